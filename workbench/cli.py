@@ -59,37 +59,92 @@ class _Seen:
 
 def parser(say: Voice = ENGLISH) -> Parser:
     """The command line, in a language."""
-    top = Parser(say=say, prog="workbench", description=say("cli.about"))
-    commands = top.add_subparsers(required=True, metavar=say("cli.word.command"))
-    run = _command(commands, "run", _run, say("cli.command.run"))
-    run.add_argument("folder", type=Path, help=say("cli.material"))
-    run.add_argument("--out", type=Path, required=True, help=say("cli.out"))
-    run.add_argument("--officer", default="analyst", help=say("cli.officer"))
-    run.add_argument("--purpose", default="training", help=say("cli.purpose"))
-    run.add_argument("--zone", default="", help=say("cli.zone"))
-    run.add_argument("--title", default="", help=say("cli.title"))
-    run.add_argument("--question", default="", help=say("cli.question"))
-    run.add_argument("--search", action="append", default=[], metavar=say("cli.word.text"), help=say("cli.search"))
-    demo = _command(commands, "demo", _demo, say("cli.command.demo"))
-    demo.add_argument("--out", type=Path, default=Path("out/demo"), help=say("cli.demo_out"))
-    verify = _command(commands, "verify", _verify, say("cli.command.verify"))
-    verify.add_argument("case", type=Path, help=say("cli.case"))
+    top = Parser(
+        say=say,
+        prog="workbench",
+        description=say("Investigative workbench: load, read, search, link, explain, report."),
+    )
+    commands = top.add_subparsers(required=True, metavar=say("COMMAND", context="cli word"))
+    run = _command(
+        commands,
+        "run",
+        _run,
+        say(
+            "do the main work without a notebook: add a folder, read it, link the entities, write a report and a chart"
+        ),
+    )
+    run.add_argument("folder", type=Path, help=say("file or folder with the material"))
+    run.add_argument("--out", type=Path, required=True, help=say("folder for the case, the report and the chart"))
+    run.add_argument(
+        "--officer", default="analyst", help=say("name of the officer who does the work (recorded in the case)")
+    )
+    run.add_argument("--purpose", default="training", help=say("purpose of the work (recorded in the audit log)"))
+    run.add_argument("--zone", default="", help=say("time zone for times without a time zone, e.g. Europe/Amsterdam"))
+    run.add_argument("--title", default="", help=say("title of the case"))
+    run.add_argument("--question", default="", help=say("question that the report answers"))
+    run.add_argument(
+        "--search",
+        action="append",
+        default=[],
+        metavar=say("TEXT", context="cli word"),
+        help=say("also run this search (you can give this option more than once)"),
+    )
+    demo = _command(commands, "demo", _demo, say("do the main work on the example case"))
+    demo.add_argument(
+        "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: out/demo)")
+    )
+    verify = _command(
+        commands,
+        "verify",
+        _verify,
+        say("check the audit log of a case, its checkpoints and its files; changes nothing"),
+    )
+    verify.add_argument("case", type=Path, help=say("case folder"))
     verify.add_argument(
-        "--checkpoint", type=Path, action="append", default=[], metavar=say("cli.word.file"), help=say("cli.checkpoint")
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar=say("FILE", context="cli word"),
+        help=say("a checkpoint that another person has"),
     )
     verify.add_argument(
-        "--trust", type=Path, action="append", default=[], metavar=say("cli.word.file"), help=say("cli.trust")
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar=say("FILE", context="cli word"),
+        help=say("card of a signer, or a trust list"),
     )
     _passphrase(verify)
-    verify.add_argument("--log-only", action="store_true", help=say("cli.log_only"))
-    lab = _command(commands, "lab", _lab, say("cli.command.lab"))
-    lab.add_argument("case", type=Path, nargs="?", default=None, help=say("cli.lab_case"))
-    lab.add_argument("--no-browser", action="store_true", help=say("cli.no_browser"))
-    lab.add_argument("--port", type=int, default=8888, help=say("cli.port"))
-    made = _command(commands, "prepare", _prepare, say("cli.command.prepare"))
-    made.add_argument("--multilingual", action="store_true", help=say("cli.multilingual"))
-    moved = _command(commands, "migrate-notebook", _migrate, say("cli.command.migrate"))
-    moved.add_argument("file", type=Path, nargs="+", help=say("cli.notebook"))
+    verify.add_argument("--log-only", action="store_true", help=say("do not check the rows and the files of the case"))
+    lab = _command(
+        commands,
+        "lab",
+        _lab,
+        say("open JupyterLab on the start page: on this computer only, with a token, no outside connections"),
+    )
+    lab.add_argument(
+        "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under ./cases)")
+    )
+    lab.add_argument("--no-browser", action="store_true", help=say("do not open a browser; print the address"))
+    lab.add_argument("--port", type=int, default=8888, help=say("first port to try"))
+    made = _command(commands, "prepare", _prepare, say("prepare the search model once (about half a minute)"))
+    made.add_argument(
+        "--multilingual", action="store_true", help=say("also prepare the multilingual model (about a minute)")
+    )
+    moved = _command(
+        commands,
+        "migrate-notebook",
+        _migrate,
+        say("update notebooks or scripts of version 0.1 to the current commands"),
+    )
+    moved.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        help=say("notebook (.ipynb) or script (.py); the old file is saved next to it as .bak"),
+    )
     _models_commands(commands, say)
     _identity_commands(commands, say)
     _keeping_commands(commands, say)
@@ -98,106 +153,190 @@ def parser(say: Voice = ENGLISH) -> Parser:
 
 def _passphrase(command: Parser) -> None:
     """Never as a word of the command: other programs and the history of the shell could read it."""
-    command.add_argument("--passphrase-stdin", action="store_true", help=command.say("cli.passphrase_stdin"))
+    command.add_argument(
+        "--passphrase-stdin",
+        action="store_true",
+        help=command.say(
+            "read the passphrase of an encrypted case from the first line of the standard input "
+            "(default: ask for it and do not show it)"
+        ),
+    )
 
 
 def _keeping_commands(commands: object, say: Voice) -> None:
-    look = _command(commands, "doctor", _doctor, say("cli.command.doctor"))
-    look.add_argument("case", type=Path, nargs="?", default=None, help=say("cli.doctor_case"))
-    back = _command(commands, "backup", _backup, say("cli.command.backup"))
-    back.add_argument("case", type=Path, help=say("cli.case"))
-    back.add_argument("file", type=Path, help=say("cli.backup_file"))
-    made = _command(commands, "restore", _restore, say("cli.command.restore"))
-    made.add_argument("file", type=Path, help=say("cli.backup"))
-    made.add_argument("folder", type=Path, help=say("cli.restore_folder"))
-    made.add_argument("--sha256", default="", metavar=say("cli.word.hash"), help=say("cli.sha256"))
-    sealed = _command(commands, "encrypt", _encrypt, say("cli.command.encrypt"))
-    plain = _command(commands, "decrypt", _decrypt, say("cli.command.decrypt"))
+    look = _command(commands, "doctor", _doctor, say("check the installation, or a case, and say what to do"))
+    look.add_argument(
+        "case", type=Path, nargs="?", default=None, help=say("case folder (default: check the installation)")
+    )
+    back = _command(commands, "backup", _backup, say("write a backup of a case while others work on it"))
+    back.add_argument("case", type=Path, help=say("case folder"))
+    back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
+    made = _command(commands, "restore", _restore, say("create a case folder from a backup; compares every hash first"))
+    made.add_argument("file", type=Path, help=say("the backup"))
+    made.add_argument("folder", type=Path, help=say("folder that is empty or does not exist"))
+    made.add_argument(
+        "--sha256",
+        default="",
+        metavar=say("HASH", context="cli word"),
+        help=say("hash of the backup, as case.storage.backups() lists it"),
+    )
+    sealed = _command(commands, "encrypt", _encrypt, say("encrypt a case with all its content; asks for a passphrase"))
+    plain = _command(commands, "decrypt", _decrypt, say("remove the encryption of a case"))
     for one in (sealed, plain):
-        one.add_argument("case", type=Path, help=say("cli.closed_case"))
+        one.add_argument("case", type=Path, help=say("case folder that nobody else has open"))
     for one in (look, back, made, sealed, plain):
         _passphrase(one)
     for one in (back, sealed, plain):
-        one.add_argument("--officer", default="analyst", help=say("cli.officer"))
-        one.add_argument("--purpose", default="keeping", help=say("cli.purpose"))
+        one.add_argument(
+            "--officer", default="analyst", help=say("name of the officer who does the work (recorded in the case)")
+        )
+        one.add_argument("--purpose", default="keeping", help=say("purpose of the work (recorded in the audit log)"))
 
 
 def _models_commands(commands: object, say: Voice) -> None:
-    shelf = _command(commands, "models", _models, say("cli.command.models"))
-    parts = shelf.add_subparsers(metavar=say("cli.word.action"))
-    _command(parts, "list", _models, say("cli.command.models_list"))
-    _command(parts, "check", _models_check, say("cli.command.models_check"))
-    add = _command(parts, "add", _models_add, say("cli.command.models_add"))
-    add.add_argument("folder", type=Path, help=say("cli.model_folder"))
-    add.add_argument("--name", required=True, help=say("cli.model_name"))
-    add.add_argument(
-        "--languages", required=True, nargs="+", metavar=say("cli.word.code"), help=say("cli.model_languages")
+    shelf = _command(commands, "models", _models, say("the language models: list, check their files, add one"))
+    parts = shelf.add_subparsers(metavar=say("ACTION", context="cli word"))
+    _command(parts, "list", _models, say("list the models (the default)"))
+    _command(parts, "check", _models_check, say("compare every file of every model with its recorded hash"))
+    add = _command(
+        parts,
+        "add",
+        _models_add,
+        say(
+            "add a model folder: spaCy's own files, or safetensors; files with code (also pickle "
+            "files) are not accepted"
+        ),
     )
-    add.add_argument("--use", required=True, choices=["ner", "embedding"], help=say("cli.model_use"))
-    add.add_argument("--licence", default="", help=say("cli.model_licence"))
-    remove = _command(parts, "remove", _models_remove, say("cli.command.models_remove"))
-    remove.add_argument("name", help=say("cli.its_name"))
+    add.add_argument("folder", type=Path, help=say("folder with the model"))
+    add.add_argument("--name", required=True, help=say("name of the model here: small letters, digits, hyphens"))
+    add.add_argument(
+        "--languages",
+        required=True,
+        nargs="+",
+        metavar=say("CODE", context="cli word"),
+        help=say("languages that it reads, e.g. ar es"),
+    )
+    add.add_argument(
+        "--use",
+        required=True,
+        choices=["ner", "embedding"],
+        help=say("ner: names in text; embedding: meaning for search"),
+    )
+    add.add_argument("--licence", default="", help=say("licence of the model"))
+    remove = _command(parts, "remove", _models_remove, say("remove a model that you added"))
+    remove.add_argument("name", help=say("name of the model"))
 
 
 def _identity_commands(commands: object, say: Voice) -> None:
-    who = _command(commands, "identity", _identity_list, say("cli.command.identity"))
-    parts = who.add_subparsers(metavar=say("cli.word.action"))
-    _command(parts, "list", _identity_list, say("cli.command.identity_list"))
-    made = _command(parts, "new", _identity_new, say("cli.command.identity_new"))
-    made.add_argument("name", help=say("cli.identity_name"))
-    made.add_argument("--country", required=True, metavar=say("cli.word.code"), help=say("cli.country"))
-    brought = _command(parts, "bring", _identity_bring, say("cli.command.identity_bring"))
-    brought.add_argument("file", type=Path, help=say("cli.certificate"))
+    who = _command(commands, "identity", _identity_list, say("your identities: keys, cards, whom you trust"))
+    parts = who.add_subparsers(metavar=say("ACTION", context="cli word"))
+    _command(parts, "list", _identity_list, say("list the identities on this computer (the default)"))
+    made = _command(
+        parts, "new", _identity_new, say("create an identity: keys with a passphrase, a card, a recovery key")
+    )
+    made.add_argument("name", help=say("name of the officer or of the bureau"))
+    made.add_argument(
+        "--country",
+        required=True,
+        metavar=say("CODE", context="cli word"),
+        help=say("country code (ISO 3166-1 alpha-2), e.g. FR; QM for an exercise"),
+    )
+    brought = _command(parts, "bring", _identity_bring, say("create an identity from a certificate with its key"))
+    brought.add_argument("file", type=Path, help=say("PKCS#12 file (.p12, .pfx)"))
     for one, needed in ((made, True), (brought, False)):
-        one.add_argument("--bureau", required=needed, default="", help=say("cli.bureau"))
-        one.add_argument("--role", default="", help=say("cli.role"))
-        one.add_argument("--real", action="store_true", help=say("cli.real"))
-    show = _command(parts, "show", _identity_show, say("cli.command.identity_show"))
-    show.add_argument("which", help=say("cli.which"))
-    card = _command(parts, "card", _identity_card, say("cli.command.identity_card"))
-    card.add_argument("name", help=say("cli.of_identity"))
-    card.add_argument("--out", type=Path, default=None, help=say("cli.out_file"))
+        one.add_argument("--bureau", required=needed, default="", help=say("bureau, e.g. 'NCB Valdora'"))
+        one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
+        one.add_argument("--real", action="store_true", help=say("for real use, not for exercises only"))
+    show = _command(parts, "show", _identity_show, say("show a card and what your trust list says about it"))
+    show.add_argument("which", help=say("name of an identity, or the file of a card"))
+    card = _command(
+        parts, "card", _identity_card, say("write the public card of an identity, so that you can give it to others")
+    )
+    card.add_argument("name", help=say("name of the identity"))
+    card.add_argument("--out", type=Path, default=None, help=say("file to write"))
     _issue_command(parts, say)
-    take = _command(parts, "take", _identity_take, say("cli.command.identity_take"))
-    take.add_argument("file", type=Path, help=say("cli.issued"))
+    take = _command(
+        parts, "take", _identity_take, say("save a card, or an SD-JWT credential, that a bureau issued to you")
+    )
+    take.add_argument("file", type=Path, help=say("the card that the bureau issued"))
     for name, run, told in (
-        ("recover", _identity_recover, say("cli.command.identity_recover")),
-        ("passphrase", _identity_passphrase, say("cli.command.identity_passphrase")),
+        ("recover", _identity_recover, say("set a new passphrase with the recovery key")),
+        ("passphrase", _identity_passphrase, say("set a new passphrase with the old one")),
     ):
-        _command(parts, name, run, told).add_argument("name", help=say("cli.of_identity"))
+        _command(parts, name, run, told).add_argument("name", help=say("name of the identity"))
     _trust_commands(parts, say)
 
 
 def _issue_command(parts: object, say: Voice) -> None:
-    issue = _command(parts, "issue", _identity_issue, say("cli.command.identity_issue"))
-    issue.add_argument("file", type=Path, help=say("cli.officers_card"))
-    issue.add_argument("--as", dest="by", required=True, metavar=say("cli.word.bureau"), help=say("cli.by_bureau"))
-    issue.add_argument("--until", required=True, metavar=say("cli.word.date"), help=say("cli.until"))
-    issue.add_argument("--clearance", default="", help=say("cli.clearance"))
-    issue.add_argument("--training", default="", help=say("cli.training"))
-    issue.add_argument("--role", default="", help=say("cli.issued_role"))
-    issue.add_argument("--out", type=Path, default=None, help=say("cli.out_file"))
+    issue = _command(parts, "issue", _identity_issue, say("as a bureau, sign an officer's card"))
+    issue.add_argument("file", type=Path, help=say("the officer's card"))
+    issue.add_argument(
+        "--as",
+        dest="by",
+        required=True,
+        metavar=say("BUREAU", context="cli word"),
+        help=say("name of your bureau's identity"),
+    )
+    issue.add_argument(
+        "--until",
+        required=True,
+        metavar=say("DATE", context="cli word"),
+        help=say("date on which the card expires, e.g. 2027-12-31"),
+    )
+    issue.add_argument("--clearance", default="", help=say("highest level that the officer may read"))
+    issue.add_argument("--training", default="", help=say("level of training, e.g. 'foundations'"))
+    issue.add_argument("--role", default="", help=say("role of the officer (default: as on the card)"))
+    issue.add_argument("--out", type=Path, default=None, help=say("file to write"))
 
 
 def _trust_commands(parts: object, say: Voice) -> None:
-    trust = _command(parts, "trust", _trust_list, say("cli.command.trust"))
-    acts = trust.add_subparsers(metavar=say("cli.word.action"))
-    _command(acts, "list", _trust_list, say("cli.command.trust_list"))
-    add = _command(acts, "add", _trust_add, say("cli.command.trust_add"))
-    add.add_argument("file", type=Path, help=say("cli.bureau_file"))
-    add.add_argument("--grants", default="", metavar=say("cli.word.level"), help=say("cli.grants"))
-    add.add_argument("--until", default="", metavar=say("cli.word.date"), help=say("cli.trusted_until"))
-    add.add_argument("--fingerprint", default="", help=say("cli.fingerprint"))
-    add.add_argument("--real", action="store_true", help=say("cli.real_authority"))
-    remove = _command(acts, "remove", _trust_remove, say("cli.command.trust_remove"))
-    remove.add_argument("name", help=say("cli.trusted_name"))
+    trust = _command(parts, "trust", _trust_list, say("whom you trust: a list of bureaux that you sign"))
+    acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
+    _command(acts, "list", _trust_list, say("show the trust list (the default)"))
+    add = _command(acts, "add", _trust_add, say("trust a bureau"))
+    add.add_argument("file", type=Path, help=say("the bureau's card, or its certificate (.pem, .der, .crt, .cer)"))
+    add.add_argument(
+        "--grants",
+        default="",
+        metavar=say("LEVEL", context="cli word"),
+        help=say("highest clearance that the bureau may grant (default: none)"),
+    )
+    add.add_argument(
+        "--until",
+        default="",
+        metavar=say("DATE", context="cli word"),
+        help=say("date until which the bureau is trusted (default: as on its card)"),
+    )
+    add.add_argument(
+        "--fingerprint",
+        default="",
+        help=say("fingerprint of the bureau's key, which the bureau gave you separately from the file"),
+    )
+    add.add_argument(
+        "--real",
+        action="store_true",
+        help=say("trust the authority of a certificate for real use, not for exercises only"),
+    )
+    remove = _command(acts, "remove", _trust_remove, say("stop trusting a bureau"))
+    remove.add_argument("name", help=say("name of the bureau, or fingerprint of its key"))
     for one in (add, remove):
-        one.add_argument("--as", dest="by", default="", metavar=say("cli.word.name"), help=say("cli.signer"))
+        one.add_argument(
+            "--as",
+            dest="by",
+            default="",
+            metavar=say("NAME", context="cli word"),
+            help=say("identity that signs the list"),
+        )
 
 
 def _command(commands: object, name: str, run: object, help_: str) -> Parser:
     made: Parser = commands.add_parser(name, help=help_, description=help_)  # type: ignore[attr-defined]
-    made.add_argument("--language", choices=LANGUAGES, default="", help=made.say("cli.language"))
+    made.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default="",
+        help=made.say("language (default: the language of the case, or of the system)"),
+    )
     made.set_defaults(run=run)
     return made
 

@@ -36,7 +36,13 @@ def test_a_file_above_the_clearance_is_refused_in_the_language(browser: Browser,
         asked.locator(".wd-primary").click()
         told = page.locator(".wd-problem")
         expect(told).to_contain_text(translate("yours.level", language))
-        why = voice("refused.attach.above", name="papers.txt", level="RESTRICTED", why=voice("yours.level"))
+        why = voice(
+            "{name} was not attached. It is {level}, so you would not be able to see it in the "
+            "case: {why}. Ask an officer who is cleared for it to attach it.",
+            name="papers.txt",
+            level="RESTRICTED",
+            why=voice("yours.level"),
+        )
         expect(told).to_have_text(why)
         expect(page.locator(".wd")).to_have_attribute("dir", voice.direction)
         if SHOTS:

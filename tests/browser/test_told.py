@@ -86,7 +86,7 @@ def test_report(case: Case, tmp_path: Path) -> None:
 
 def test_panel_with_review(case: Case) -> None:
     found, say = [*shown(case.charts.panel())], case.book.say  # type: ignore[arg-type]
-    assert {say("views.review.pairs"), say("views.overview.files")} <= set(found)
+    assert {say("views.review.pairs"), say("Files", context="views overview")} <= set(found)
     assert left(found, say.language, own(case)) == []
 
 

@@ -164,7 +164,9 @@ def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: 
 
 
 def test_the_report_says_that_a_name_is_not_verified(opened: Opens, tmp_path: Path) -> None:
-    said = translate("reporting.by_name")
+    said = translate(
+        "A controller who is known only by name decided the marks and clearances. The name was not verified."
+    )
     assert "The name was not verified" in said
     assert said in opened("ada").report(tmp_path / "r.html").read_text("utf-8")
     opened(officer("ada"))

@@ -279,4 +279,9 @@ def test_a_reason_is_asked_for_once_where_somebody_can_be_asked(
     assert (len(asked), case.reason) == (1, "said already")
     case.close()
     opened(tmp_path, language="fr").close()
-    assert asked[1] == Voice("fr")("secret.prompt", question=Voice("fr")("secret.why"))
+    assert asked[1] == Voice("fr")(
+        "{question}: ",
+        question=Voice("fr")(
+            "Why do you open this case? The reason is recorded in the log. To change it later: case.reason"
+        ),
+    )

@@ -111,7 +111,9 @@ def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
     none, made, say = tmp_path / "none.zip", tmp_path / "case", Voice(language)
     none.write_text("nothing", "utf-8")
     open_case(made, officer="ada", purpose="test").close()
-    said = Sentence("refused.backup.damaged", path=none, error="File is not a zip file").translate_to(language)
+    said = Sentence(
+        "{path} is damaged or is not a backup: {error}. Use another backup.", path=none, error="File is not a zip file"
+    ).translate_to(language)
     assert told("restore", str(none), str(tmp_path / "new")) == f"workbench: {said}"
     (made / "case.toml").write_text("title = 7\n", "utf-8")
     wrong = str(say("refused.setting.text", name="title", most=say.figure(LONGEST), value="7"))
@@ -126,11 +128,25 @@ def test_what_the_command_refuses_is_told_in_the_language(
     (tmp_path / "card.json").write_text("{}")
     add = ["models", "add", str(tmp_path), "--name", "ours", "--languages", "ar", "--use", "ner"]
     asked = {
-        "added.other_file": add,
-        "added.unknown": ["models", "remove", "nothing"],
-        "paper.lacks": ["identity", "take", str(tmp_path / "card.json")],
-        "paper.unreadable": ["identity", "take", str(tmp_path / "no.json")],
-        "trust_list.names": ["identity", "trust", "remove", "nobody"],
+        "refused.added.other_file": add,
+        ("No model was removed. '{name}' is not a model that was added on this computer. Added models: {known}."): [
+            "models",
+            "remove",
+            "nothing",
+        ],
+        (
+            "{what} does not contain {fields}. The file is damaged or is another kind of file. "
+            "Ask the sender for the file again."
+        ): ["identity", "take", str(tmp_path / "card.json")],
+        ("The {what} {path} cannot be read: {error}. Check the path and your permission to read the file."): [
+            "identity",
+            "take",
+            str(tmp_path / "no.json"),
+        ],
+        (
+            "'{name}' matches {count} bureaux on the trust list, not one. Give the full name of "
+            "one bureau, or the fingerprint of its key. Bureaux on the list: {known}."
+        ): ["identity", "trust", "remove", "nobody"],
     }
     for key, given in asked.items():
         assert main([*given, "--language", language]) == 1
@@ -148,11 +164,11 @@ def test_the_models_and_the_identities_are_told_in_the_language(
     for command, key in (
         (["models"], "models.only"),
         (["identity", "show", str(tmp_path / "ada.json")], "identity.state.not_trusted"),
-        (["identity", "trust", "list"], "identity.trust.none"),
+        (["identity", "trust", "list"], "Trusted bureaux: {count}"),
     ):
         main([*command, "--language", language])
         said = capsys.readouterr().out
-        assert say(key, **({"count": 0} if key.endswith("none") else {})) in said
+        assert say(key, **({"count": 0} if "{count}" in key else {})) in said
         left = [
             text
             for group in ("models.", "identity.")

@@ -20,16 +20,35 @@ from workbench.graph import neighbourhoods
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice
 
 REFUSED: dict[str, Callable[[Case], object]] = {
-    "aside.nothing": lambda case: case.sources.exclude(ground="privilege", because="letter"),
-    "controller.to_whom": lambda case: case.access.hand_over("", because=""),
-    "crypt.no_key": lambda case: case.storage.recovery_key(),
-    "given.kind": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
-    "graph.hops": lambda case: case.graph("memo", hops=0),
-    "hand.note_kind": lambda case: case.review.note("seen twice", kind="rumour"),
-    "handling.nothing_said": lambda case: case.handling.mark("memo.txt", because="letter"),
-    "pack.no_key": lambda case: case.packages.pack(to=[], reason="joint case"),
-    "product.none": lambda case: case.storage.take_out("memo.html", "memo.html"),
-    "review.date": lambda case: case.privacy.retain("memo.txt", until="next year", because="letter"),
+    ("You did not say what to set aside. Give sender=, number=, term=, folder=, since= or until=."): lambda case: (
+        case.sources.exclude(ground="privilege", because="letter")
+    ),
+    (
+        "The case was not handed over. Give the officer and the reason: "
+        "case.access.hand_over('eve', because='order of 3 May'). You can give the officer's "
+        "card in place of the name."
+    ): lambda case: case.access.hand_over("", because=""),
+    "The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase').": lambda case: (
+        case.storage.recovery_key()
+    ),
+    "{where} must be {wanted}, not {value}.": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
+    "hops: {hops} is not valid. Enter 1 or more.": lambda case: case.graph("memo", hops=0),
+    "The kind of note '{kind}' is not known. Use one of these: {kinds}.": lambda case: case.review.note(
+        "seen twice", kind="rumour"
+    ),
+    "Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …": lambda case: case.handling.mark(
+        "memo.txt", because="letter"
+    ),
+    (
+        "A package must be signed, but no key is unlocked. Create a key (workbench identity "
+        "new), then open the case with officer=identity.unlock('name', passphrase)."
+    ): lambda case: case.packages.pack(to=[], reason="joint case"),
+    "This case has no report '{name}'. Its reports: {names}.": lambda case: case.storage.take_out(
+        "memo.html", "memo.html"
+    ),
+    "until: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
+        "memo.txt", until="next year", because="letter"
+    ),
 }
 
 
@@ -54,7 +73,9 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
     ):
         case.access.hand_over("eve", because="please")
     who, deed = "ada, identifié par son nom seulement", "transmettre le dossier"
-    assert error.value.translate_to("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
+    assert error.value.translate_to("fr") == Voice("fr")(
+        "This was not done. Only the controller of the case ({controller}) can {does}.", controller=who, does=deed
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,14 +86,18 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
     settings = tmp_path / "case" / "case.toml"
     settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
     open_case(tmp_path / "case", officer="ada", purpose="test").close()
-    assert capsys.readouterr().out.strip() == Voice(language)("refused.settings.strange", names="'colour'")
+    assert capsys.readouterr().out.strip() == Voice(language)(
+        "The program does not know these settings in case.toml: {names}. The program ignores "
+        "them and uses the default values. Check the spelling.",
+        names="'colour'",
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_is_not_in_a_graph_is_told_with_those_of_like_names(language: str) -> None:
     with pytest.raises(WorkbenchError) as error:
         neighbourhoods.paths(nx.MultiDiGraph([("ada-1", "eve-2")]), "ada-2", "eve-2")
-    assert words("graph.near", language) in escape(
+    assert words("refused.graph.near", language) in escape(
         error.value.translate_to(language)
     ) and "ada-1" in error.value.translate_to(language)
 
@@ -83,7 +108,9 @@ def test_a_folder_that_is_no_case_is_told_in_the_terminal(
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
     assert main(["doctor", str(tmp_path)]) == 1
-    assert words("open.no_case", language) in escape(capsys.readouterr().err)
+    assert words("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", language) in escape(
+        capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,5 +119,5 @@ def test_a_passphrase_that_nobody_can_give_is_told_with_the_question(
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO())
     with pytest.raises(CaseError) as error:
-        unlock.ask_secret(Sentence("secret.of", name="harbour"))
-    assert Sentence("secret.of", name="harbour").translate_to(language) in error.value.translate_to(language)
+        unlock.ask_secret(Sentence("Passphrase of {name}", name="harbour"))
+    assert Sentence("Passphrase of {name}", name="harbour").translate_to(language) in error.value.translate_to(language)

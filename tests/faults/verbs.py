@@ -26,7 +26,14 @@ class Target:
 
 
 Asked = Callable[[Case, Target], object]
-RAW = ("refused.system", "refused.rows", "refused.source.defect")
+RAW = (
+    "refused.system",
+    "refused.rows",
+    (
+        "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
+        "with the hash of the file, {hash}…. The file itself is saved."
+    ),
+)
 """Refusals that hand on an error of a library: no plain answer."""
 ASKED: dict[str, Asked] = {
     "review.accept": lambda case, at: case.review.accept(at.entity, because="seen"),

@@ -17,11 +17,15 @@ from workbench.model.catalogue import LANGUAGES
 from workbench.model.issue_codes import translate_message
 
 FAULTS = {
-    HEAD + RULE.replace("{matches:", "{sounds like:"): "condition.no_test",
-    HEAD + RULE.replace('"white van"', '"(white){2} van"'): "pattern.group",
-    HEAD + RULE.replace('{matches: "white van"}', "{before: soon}"): "condition.moment",
-    HEAD + RULE + "    message: twice\n": "yaml.twice",
-    HEAD + RULE.replace("  - id:", "  - nothing:"): "rule_pack.no_rule_part",
+    HEAD + RULE.replace("{matches:", "{sounds like:"): "'{name}' is not a test. Known tests: {known}.",
+    HEAD
+    + RULE.replace('"white van"', '"(white){2} van"'): "a group is repeated. Write the group as often as you need it.",
+    HEAD
+    + RULE.replace(
+        '{matches: "white van"}', "{before: soon}"
+    ): "write today, a field, or a period from now such as '-10 years' or '30 days'",
+    HEAD + RULE + "    message: twice\n": "refused.yaml.twice",
+    HEAD + RULE.replace("  - id:", "  - nothing:"): "'{part}' is not a part of a rule. Known parts: {known}.",
 }
 """A faulty pack -> the sentence that says what is wrong, within those that say where."""
 

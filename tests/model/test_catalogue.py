@@ -60,7 +60,7 @@ def test_what_the_catalogue_lacks_is_told() -> None:
 
 
 def test_an_error_reads_english_and_is_told_in_each_language() -> None:
-    error = CaseError(Sentence("refused.identity.near", names="a\u202eb"))
+    error = CaseError(Sentence("Did you mean {names}?", names="a\u202eb"))
     assert str(error) == "Did you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
     assert error.translate_to("es") == "¿Quiere decir a⟨U+202E⟩b?"
     assert (
@@ -68,17 +68,25 @@ def test_an_error_reads_english_and_is_told_in_each_language() -> None:
         and CaseError().translate_to("fr") == ""
     )
     assert (
-        PackageError(Sentence("refused.system.closed"), "a part").translate_to("es")
+        PackageError(Sentence("The case is closed. Open it again: case = wb.open_case(…)."), "a part").translate_to(
+            "es"
+        )
         == "El caso está cerrado. Ábralo de nuevo."
     )
 
 
 def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
-    said = Sentence("refused.system.verb", verb="add", why=Sentence("refused.system.closed"))
+    said = Sentence(
+        "`{verb}` did not work. {why}",
+        verb="add",
+        why=Sentence("The case is closed. Open it again: case = wb.open_case(…)."),
+    )
     assert said == "`add` did not work. The case is closed. Open it again: case = wb.open_case(…)."
     assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."
     assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
-    assert Sentence("views.more", n=1).translate_to("ar") == Voice("ar").count("views.more", 1)
+    assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Voice("ar").count(
+        "and {n} more", "and {n} more", 1
+    )
     person = term("schema", "Person")
     assert (
         isinstance(person, Sentence)
@@ -88,5 +96,5 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
 
 
 def test_a_copy_of_a_sentence_is_told_like_it() -> None:
-    said = Sentence("views.more", n=3)
+    said = Sentence("and {n} more", "and {n} more", n=3)
     assert copy.deepcopy(said) == said and copy.deepcopy(said).translate_to("fr") == said.translate_to("fr")

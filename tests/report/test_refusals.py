@@ -18,10 +18,14 @@ from workbench.report.static_chart import static
 
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 REFUSED: dict[str, Callable[[], object]] = {
-    "page.no_title": lambda: page(replace(BARE, title=" ")),
-    "page.as_at": lambda: page(replace(BARE, as_at="yesterday")),
-    "picture.element": lambda: static("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
-    "export.ending": lambda: ending("graph.docx"),
+    "The report has no title. Give it one.": lambda: page(replace(BARE, title=" ")),
+    ("as_at is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601)."): lambda: page(
+        replace(BARE, as_at="yesterday")
+    ),
+    ("The chart contains <{name}>, which a report does not allow. Allowed: plain shapes and text."): lambda: static(
+        "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"
+    ),
+    "'{ending}' files cannot be written. Use one of these endings – {listed}.": lambda: ending("graph.docx"),
 }
 
 

@@ -61,7 +61,14 @@ def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path
     entrance.who.fields["officer"].text.value = "ada"
     entrance.who.fields["passphrase"].text.value = "another passphrase"
     entrance.enter(str(tmp_path / "c"))
-    assert words("open.passphrase", entrance.say.language) in entrance.said.value
+    assert (
+        words(
+            "This passphrase does not open {folder}. Check capital letters and the keyboard. You "
+            "can enter a recovery key in place of the passphrase.",
+            entrance.say.language,
+        )
+        in entrance.said.value
+    )
 
 
 def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, tmp_path: Path) -> None:
@@ -69,12 +76,21 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
     (tmp_path / "f" / "letter.txt").write_text("x")
     entrance.other.folder.text.value = str(tmp_path / "f")
     entrance.other.enter()
-    assert words("open.other_files", entrance.say.language) in escape(entrance.other.folder.wrong)
+    assert words(
+        "{folder} contains other files and no case.toml. Enter the path of an empty or new folder for the case.",
+        entrance.say.language,
+    ) in escape(entrance.other.folder.wrong)
 
 
 @pytest.mark.parametrize(
     ("bounds", "key"),
-    [({"since": "yesterday"}, "search.date"), ({"since": "2026-02-01", "until": "2026-01-01"}, "search.order")],
+    [
+        ({"since": "yesterday"}, "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30."),
+        (
+            {"since": "2026-02-01", "until": "2026-01-01"},
+            "The start, since {since}, is later than the end, until {until}. Swap the two dates.",
+        ),
+    ],
 )
 def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: dict[str, str], key: str) -> None:
     finder = case_panel.show(case).finder
@@ -90,19 +106,41 @@ def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> N
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
     queue.line.because = "the same"
     queue.decide("same")
-    assert words("hand.never_one", case.book.say.language) in queue.said.value
+    assert (
+        words(
+            "{kind} and {other} can never be the same item ({names}). State who uses or has the "
+            "item: case.evidence.add('Attribution', …).",
+            case.book.say.language,
+        )
+        in queue.said.value
+    )
 
 
 REFUSED: dict[str, tuple[str, dict[str, object]]] = {
-    "chart.why": ("add", {"schema": "Person", "name": "Cy"}),
-    "chart.needs_name": ("add", {"schema": "Person", "because": "x"}),
-    "chart.no_kind": ("add", {"because": "x"}),
-    "chart.thing": ("add", {"schema": "Passport", "because": "x"}),
-    "chart.at_least_two": ("merge", {"ids": [], "because": "x"}),
-    "chart.nothing_chosen": ("rename", {"because": "x"}),
-    "hand.no_target": ("accept", {"id": "passage-1", "because": "x"}),
-    "hand.date": ("add", {"schema": "Event", "name": "landing", "date": "last week", "because": "x"}),
-    "chart.deed": ("erase", {"because": "x"}),
+    "Nothing was changed. Give a reason. It is saved with your statement.": ("add", {"schema": "Person", "name": "Cy"}),
+    "{kind}: a name or number is missing. Enter one.": ("add", {"schema": "Person", "because": "x"}),
+    (
+        "Give the type of the entity that you add to the chart. Possible types: {kinds}. For "
+        "other types, use case.evidence.add."
+    ): ("add", {"because": "x"}),
+    (
+        "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
+        "For other types, use case.evidence.add."
+    ): ("add", {"schema": "Passport", "because": "x"}),
+    "Merging needs two or more entities. Select them first.": ("merge", {"ids": [], "because": "x"}),
+    ("Select an entity of the case first. If a number is only in call records, add it first."): (
+        "rename",
+        {"because": "x"},
+    ),
+    (
+        "This case has no source place, statement, entity, flag or remark '{name}'. Use an "
+        "id from one of the tables of the case."
+    ): ("accept", {"id": "passage-1", "because": "x"}),
+    "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
+        "add",
+        {"schema": "Event", "name": "landing", "date": "last week", "because": "x"},
+    ),
+    "'{deed}' is not possible on a chart. Possible actions: {deeds}.": ("erase", {"because": "x"}),
 }
 """What a chart refuses: the deed, and what is said with it."""
 
@@ -120,17 +158,28 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
         case.graph("Marta")
     with pytest.raises(CaseError) as nobody:
         case.graph("Zoe")
-    assert words("find.several", language) in escape(several.value.translate_to(language))
-    assert words("find.nothing", language) in escape(nobody.value.translate_to(language))
+    assert words(
+        "'{name}' is a name of {count} entities in this case:\n{listed}\nGive the id instead "
+        "of the name, for example '{first}'. If some of them are the same person or item, "
+        "judge them first: case.judgements.judge(['{first}', '{second}'], same=True, "
+        "because='…').",
+        language,
+    ) in escape(several.value.translate_to(language))
+    assert words(
+        "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. "
+        "The entity may be hidden from you: case.handling.withheld() shows how many items "
+        "are hidden.",
+        language,
+    ) in escape(nobody.value.translate_to(language))
 
 
 def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
     wizard, language = Wizard(case_panel.desk(case), lambda: None), case.book.say.language
     wizard.inspect_file("a.bin", b"\x00\x01\x02 no known kind")
-    assert words("file.kind", language) in wizard.files.children[0].head.value
+    assert words("refused.file.kind", language) in wizard.files.children[0].head.value
     wizard.inspect_file("b.zip", b"PK\x03\x04 cut off")
     wizard.files.children[0].trial.click()
-    assert words("file.zip_damaged", language) in wizard.files.children[0].said.value
+    assert words("refused.file.zip_damaged", language) in wizard.files.children[0].said.value
 
 
 def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
@@ -146,11 +195,16 @@ def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
     wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {
-        "plan.zone": lambda plan: plan.say(zone="Mars/One"),
-        "plan.setting": lambda plan: plan.say(dates="backwards"),
-        "plan.no_sheet": lambda plan: plan.say(header=1) and plan.header("Z"),
-        "plan.no_column": lambda plan: plan.leave_out("c"),
-        "plan.country": lambda plan: plan.say(region="Atlantis"),
+        ("The time zone '{zone}' is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'."): lambda plan: (
+            plan.say(zone="Mars/One")
+        ),
+        "{field}: '{value}' is not known. Use one of: {known}.": lambda plan: plan.say(dates="backwards"),
+        "'{name}' has no sheet '{sheet}'. Its sheets: {sheets}.": lambda plan: plan.say(header=1) and plan.header("Z"),
+        "'{name}' has no column '{column}'. Its columns: {columns}.": lambda plan: plan.leave_out("c"),
+        (
+            "'{value}' is not a country code. Use a two-letter code of ISO 3166-1, for example "
+            "FR or BR. For an exercise, use QM."
+        ): lambda plan: plan.say(region="Atlantis"),
     }.items():
         editor.apply(change)
         assert words(key, case.book.say.language) in editor.said.value, key

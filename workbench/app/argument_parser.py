@@ -27,8 +27,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *, say: Voice, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
         self.say = say
         super().__init__(add_help=False, formatter_class=partial(_Formatter, say=say), **options)
-        self._positionals.title, self._optionals.title = say("cli.positionals"), say("cli.options")
-        self.add_argument("-h", "--help", action="help", help=say("cli.help"))
+        self._positionals.title, self._optionals.title = say("positional arguments"), say("options", context="cli")
+        self.add_argument("-h", "--help", action="help", help=say("show this help and exit"))
 
     def add_subparsers(self, **options: Any) -> Any:  # noqa: ANN401 - as argparse has them
         """Commands below this one, in the same language."""
@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
 class _Formatter(argparse.HelpFormatter):
     def __init__(self, *given: Any, say: Voice, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
         super().__init__(*given, **options)
-        self.word = say("cli.usage")
+        self.word = say("usage:", context="cli")
 
     def add_usage(
         self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None = None

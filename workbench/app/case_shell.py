@@ -28,15 +28,17 @@ def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
 def restore_backup(file: Path, folder: Path, sha256: str, say: Voice) -> int:
     """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = backup.restore(file, folder, sha256=sha256)
-    print_message(say("kept.compared", folder=made), say)
+    print_message(say("{folder}: all hashes are the same as in the backup.", folder=made), say)
     if case_key.is_encrypted(made) and not unlock.askable():
-        print_message(say("kept.not_tried"), say)
+        print_message(say("The passphrase was not tested, because the program cannot ask for it here."), say)
     elif case_key.is_encrypted(made):
         try:
             unlock.looked_into(made)
         except CaseError as error:
-            raise CaseError(Sentence("refused.open.restored", error=error)) from error
-        print_message(say("kept.opens"), say)
+            raise CaseError(
+                Sentence("The case was restored, but it could not be opened: {error}", error=error)
+            ) from error
+        print_message(say("The passphrase opens the case."), say)
     return 0
 
 
@@ -50,7 +52,9 @@ def open_existing(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
         If there is none.
     """
     if not (folder / "case.toml").is_file():
-        raise CaseError(Sentence("refused.open.no_case", folder=folder))
+        raise CaseError(
+            Sentence("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", folder=folder)
+        )
     case = open_case(folder, officer=officer, purpose=purpose)
     try:
         yield case

@@ -43,16 +43,16 @@ def doctor(say: Voice) -> int:
 def _python() -> Iterator[Found]:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
     system = f"{platform.system()} {platform.machine()}"
-    said = Sentence("doctor.python", version=platform.python_version(), system=system)
-    yield good, said, Sentence("doctor.use_python")
+    said = Sentence("Python {version} on {system}", version=platform.python_version(), system=system)
+    yield good, said, Sentence("use Python 3.11 to 3.14")
 
 
 def _database() -> Iterator[Found]:
     connection = sqlite3.connect(":memory:")
     options = {row[0] for row in connection.execute("PRAGMA compile_options")}
     connection.close()
-    said = Sentence("doctor.sqlite", version=sqlite3.sqlite_version)
-    yield "ENABLE_FTS5" in options, said, Sentence("doctor.use_sqlite")
+    said = Sentence("SQLite {version} with full-text search", version=sqlite3.sqlite_version)
+    yield "ENABLE_FTS5" in options, said, Sentence("use a version of Python whose SQLite has FTS5")
 
 
 def _packages() -> Iterator[Found]:
@@ -60,7 +60,7 @@ def _packages() -> Iterator[Found]:
         try:
             yield True, f"{name} {version(name)}", ""
         except PackageNotFoundError:
-            yield False, name, Sentence("doctor.set_up")
+            yield False, name, Sentence("run `python tools/bootstrap.py setup`")
 
 
 def _extras() -> Iterator[Found]:
@@ -68,9 +68,18 @@ def _extras() -> Iterator[Found]:
     for name, extra in EXTRAS:
         use = Sentence(f"doctor.for_{extra}")
         try:
-            yield True, Sentence("doctor.extra", package=f"{name} {version(name)}", use=use), ""
+            yield True, Sentence("{package}, for {use}", package=f"{name} {version(name)}", use=use), ""
         except PackageNotFoundError:
-            yield True, Sentence("doctor.no_extra", package=name, use=use, extra=extra), ""
+            yield (
+                True,
+                Sentence(
+                    "{package} is not installed. It is needed for {use}: pip install caseledger[{extra}]",
+                    package=name,
+                    use=use,
+                    extra=extra,
+                ),
+                "",
+            )
 
 
 def _models() -> Iterator[Found]:
@@ -79,15 +88,15 @@ def _models() -> Iterator[Found]:
     for name in model_registry.models():
         try:
             model_registry.check(name)
-            yield True, Sentence("doctor.model", name=name), ""
+            yield True, Sentence("model {name}, hash as recorded", name=name), ""
         except WorkbenchError as error:
-            yield False, Sentence("doctor.no_model", name=name), error
+            yield False, Sentence("model {name}", name=name), error
 
 
 def _space() -> Iterator[Found]:
     free = shutil.disk_usage(Path.cwd()).free
-    said = Sentence("doctor.free", size=f"{free / (1 << 30):.0f}", folder=Path.cwd())
-    yield free > SPACE, said, Sentence("doctor.make_room")
+    said = Sentence("{size} GiB free in {folder}", size=f"{free / (1 << 30):.0f}", folder=Path.cwd())
+    yield free > SPACE, said, Sentence("free some space, or work on another disk")
 
 
 CHECKS: tuple[Check, ...] = (_python, _database, _packages, _extras, _models, _space)

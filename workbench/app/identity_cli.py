@@ -36,7 +36,7 @@ def create_identity(name: str, say: Voice, *, bureau: str, country: str, role: s
 
 def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
     """Make an identity of a certificate that the user brings; 0 when done."""
-    brought = certificates.read_pkcs12(path, _ask(say("identity.ask.of", name=path.name)))
+    brought = certificates.read_pkcs12(path, _ask(say("Passphrase of {name}: ", name=path.name)))
     made, recovery = certificates.bring(
         brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase(say)
     )
@@ -46,7 +46,7 @@ def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise:
 def listing(say: Voice) -> int:
     """Print the identities of the home; 0."""
     found = identity.cards()
-    _print_line(say("identity.listing", folder=identity.folder(), count=len(found)))
+    _print_line(say("Identities in {folder}: {count}", folder=identity.folder(), count=len(found)))
     for card in found:
         _print_line(f"  {card.label}  {card.fingerprint}")
     return 0
@@ -70,7 +70,14 @@ def card(name: str, say: Voice, out: Path | None = None) -> int:
     own = identity.card(name)
     target = out or Path(f"{identity.place(name).name}.card.json")
     _write(target, own)
-    _print_line(say("identity.card", path=target, officer=own.label))
+    _print_line(
+        say(
+            "{path}: the card of {officer}. It contains nothing secret. Read the fingerprint of "
+            "its key to the person who receives the card:",
+            path=target,
+            officer=own.label,
+        )
+    )
     _print_line(f"  {own.fingerprint}")
     return 0
 
@@ -84,7 +91,16 @@ def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] 
     made = identity.issue(card, _unlock_identity(by, say), until=end, clearance=clearance, training=training, role=role)
     target = out or path.with_suffix(".issued.json")
     _write(target, made)
-    _print_line(say("identity.issued", path=target, bureau=escape_invisible(by), until=end, file=target.name))
+    _print_line(
+        say(
+            "{path}: the card, signed by {bureau}, valid until {until}. To accept the card, the "
+            "officer runs: workbench identity take {file}",
+            path=target,
+            bureau=escape_invisible(by),
+            until=end,
+            file=target.name,
+        )
+    )
     return 0
 
 
@@ -101,17 +117,17 @@ def receive_card(path: Path, say: Voice) -> int:
 def recover(name: str, say: Voice) -> int:
     """Set a new passphrase by the recovery key; 0 when done."""
     identity.card(name)
-    recovery = _ask(say("identity.ask.recovery"))
+    recovery = _ask(say("Recovery key: "))
     made = identity.recover(name, recovery, _new_passphrase(say))
-    _print_line(say("identity.changed", officer=made.card.label))
+    _print_line(say("{officer} has a new passphrase. The recovery key stays the same.", officer=made.card.label))
     return 0
 
 
 def passphrase(name: str, say: Voice) -> int:
     """Set a new passphrase by the old one; 0 when done."""
     own = identity.card(name)
-    identity.change(name, _ask(say("identity.ask.passphrase")), _new_passphrase(say))
-    _print_line(say("identity.changed", officer=own.label))
+    identity.change(name, _ask(say("Passphrase: ", context="identity ask")), _new_passphrase(say))
+    _print_line(say("{officer} has a new passphrase. The recovery key stays the same.", officer=own.label))
     return 0
 
 
@@ -121,14 +137,16 @@ def print_trust_list(say: Voice) -> int:
     count = len(found.bureaux)
     if found.signer:
         by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
-        _print_line(say("identity.trust.signed", count=count, **by))
+        _print_line(
+            say("Trusted bureaux: {count}. List number {number}, signed by {officer} at {at}", count=count, **by)
+        )
     else:
-        _print_line(say("identity.trust.none", count=count))
+        _print_line(say("Trusted bureaux: {count}", count=count))
     for bureau in found.bureaux:
         _print_line(f"  {bureau.card.label}  {bureau.fingerprint}")
-        levels = say.join_words(map(escape_invisible, bureau.grants)) or say("identity.trust.no_clearance")
-        start = bureau.valid_from or say("identity.trust.beginning")
-        end = bureau.valid_until or say("identity.trust.no_end")
+        levels = say.join_words(map(escape_invisible, bureau.grants)) or say("no clearance")
+        start = bureau.valid_from or say("no start date")
+        end = bureau.valid_until or say("no end date", context="identity trust")
         _print_line(f"    {say('identity.trust.grants', levels=levels, start=start, end=end)}")
     return 0
 
@@ -153,7 +171,13 @@ def trust(
     _check_key_conflict(bureau, own)
     officer = _unlock_identity(by or _only(), say)
     made = identity.save_trust_list(own.add_bureau(bureau), officer)
-    _print_line(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
+    _print_line(
+        say(
+            "The bureau is now trusted. The trust list has number {number}, signed by {officer}.",
+            number=made.sequence,
+            officer=officer.card.label,
+        )
+    )
     return 0
 
 
@@ -161,14 +185,25 @@ def distrust(name: str, say: Voice, *, by: str = "") -> int:
     """Take a bureau out of the own trust list; 0 when done."""
     made = identity.load_trust_list().remove_bureau(name)
     kept = identity.save_trust_list(made, _unlock_identity(by or _only(), say))
-    _print_line(say("identity.trust.removed", bureau=escape_invisible(name), number=kept.sequence))
+    _print_line(
+        say(
+            "{bureau} is no longer trusted. The trust list now has number {number}.",
+            bureau=escape_invisible(name),
+            number=kept.sequence,
+        )
+    )
     return 0
 
 
 def _print_identity(officer: Officer, recovery: str, say: Voice) -> int:
     _describe(officer.card, say)
-    _print_line(say("identity.kept", folder=identity.place(officer.card.name)))
-    _print_line(say("identity.recovery"))
+    _print_line(say("Saved in {folder}.", folder=identity.place(officer.card.name)))
+    _print_line(
+        say(
+            "Recovery key. It is shown only now: write it down and lock it away. Anyone who has "
+            "it can open the identity without the passphrase."
+        )
+    )
     _print_line(f"  {recovery}")
     return 0
 
@@ -183,7 +218,7 @@ def _describe(card: Card, say: Voice) -> None:
 
 
 def _print_trust_status(found: Standing, say: Voice) -> None:
-    notes = (say("identity.note", what=what) for what in found.not_checked)
+    notes = (say("Note: {what}.", context="identity", what=what) for what in found.not_checked)
     for line in (say.term("identity.state", found.state), *map(say.translate_value, found.said), *notes):
         _print_line(f"  {line}")
 
@@ -195,7 +230,12 @@ def _card(path: Path) -> Card:
 def _write(target: Path, card: Card) -> None:
     data = card.to_json() + "\n"
     if target.exists() and target.read_bytes() != data.encode():
-        raise IdentityError(Sentence("refused.home.exists", path=target))
+        raise IdentityError(
+            Sentence(
+                "{path} already exists. Enter the path of another file with --out, or move the existing file.",
+                path=target,
+            )
+        )
     target.write_text(data, "utf-8", newline="\n")
 
 
@@ -206,40 +246,65 @@ def _check_key_conflict(bureau: Bureau, own: TrustList) -> None:
         namesake = (normalise(one.name), one.country) == (normalise(bureau.name), bureau.country)
         if (same and one != bureau) or (not same and namesake):
             told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": escape_invisible(one.name)}
-            raise IdentityError(Sentence("refused.home.pinned", **told))
+            raise IdentityError(
+                Sentence(
+                    "The trust list already contains {bureau} with the key {key}…, and this file has "
+                    "different data. Nothing was changed. Ask the bureau which data are right. To "
+                    "replace the entry, remove the old one first (workbench identity trust remove "
+                    "'{name}').",
+                    **told,
+                )
+            )
 
 
 def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Voice) -> None:
     """Go on only once the user has compared the fingerprint with the bureau's own word."""
     if not fingerprint and sys.stdin.isatty():
-        sys.stdout.write(say("identity.ask.fingerprint"))
+        sys.stdout.write(
+            say(
+                "Ask the bureau for the fingerprint of its key in another way (by phone, in person). "
+                "Type or paste the fingerprint here: "
+            )
+        )
         sys.stdout.flush()
         fingerprint = sys.stdin.readline()
     if fingerprint.strip() != bureau.fingerprint:
         named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
-        raise IdentityError(Sentence("refused.home.not_compared", **named))
+        raise IdentityError(
+            Sentence(
+                "{bureau} was not added to the trust list: the fingerprint of its key is missing or "
+                "different. Ask the bureau for this fingerprint, but not in the way that you got the "
+                "file. Then enter it: --fingerprint {key}…",
+                **named,
+            )
+        )
 
 
 def _only() -> str:
     """The one identity of the home."""
     known = identity.names()
     if len(known) != 1:
-        names = tuple(map(escape_invisible, known)) or Sentence("refused.home.nobody")
-        raise IdentityError(Sentence("refused.home.who_signs", names=names))
+        names = tuple(map(escape_invisible, known)) or Sentence("none", context="refused home")
+        raise IdentityError(
+            Sentence(
+                "Use --as to enter who signs the trust list. The names in the identity folder are: {names}.",
+                names=names,
+            )
+        )
     return known[0]
 
 
 def _unlock_identity(name: str, say: Voice) -> Officer:
     own = identity.card(name)
     known = identity.is_unlocked(name)
-    return identity.unlock(name, "" if known else _ask(say("identity.ask.of", name=own.label)))
+    return identity.unlock(name, "" if known else _ask(say("Passphrase of {name}: ", name=own.label)))
 
 
 def _new_passphrase(say: Voice) -> str:
     """A new passphrase; on a terminal asked for twice."""
-    first = _ask(say("identity.ask.new"))
-    if sys.stdin.isatty() and _ask(say("identity.ask.again")) != first:
-        raise IdentityError(Sentence("refused.home.differ"))
+    first = _ask(say("New passphrase (four words or a sentence): "))
+    if sys.stdin.isatty() and _ask(say("Enter it again: ")) != first:
+        raise IdentityError(Sentence("The two passphrases are different. Nothing was changed. Start again."))
     return first
 
 

@@ -75,7 +75,9 @@ def workspace(root: Path) -> Path:
     """
     if not (root / "notebooks" / "00-start.ipynb").exists():
         if not (NOTEBOOKS / "00-start.ipynb").exists():
-            raise CaseError(Sentence("refused.lab.notebooks"))
+            raise CaseError(
+                Sentence("The notebooks are not in this installation. Run `workbench lab` from a clone of the project.")
+            )
         (root / "notebooks").mkdir(exist_ok=True)
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
             shutil.copy(path, root / "notebooks" / path.name)

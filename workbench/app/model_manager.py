@@ -55,7 +55,7 @@ def show(say: Voice, *, check: bool = False) -> int:
         _print_line("  ".join(str(getattr(row, name)).ljust(width[name]) for name in heads).rstrip())
         _print_line(f"    {row.told}")
     _print_line("")
-    _print_line(say("models.added_lie", folder=model_registry.own_folder()))
+    _print_line(say("Added models are in {folder}.", folder=model_registry.own_folder()))
     _print_line(f"{say('models.how')}\n{user_models.HOW}\n{say('models.only')}")
     bad = rows["state"].isin(["missing", "changed"])
     return int(check and bool(bad.any()))
@@ -65,18 +65,29 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice
     """Add a model and print what was taken; 0 when done."""
     card = user_models.add(folder, name, languages, task, licence=licence)
     told = {"model": card.label, "count": len(card.files), "folder": model_registry.own_folder() / name}
-    _print_line(say("models.copied", **told))
+    _print_line(
+        say("{model} was added. Files copied to {folder}: {count}. The hash of each file was recorded.", **told)
+    )
     if task == "ner":
-        _print_line(say("models.reads", languages=" ".join(languages)))
+        _print_line(
+            say(
+                "Extraction now uses this model for passages in {languages}. Run case.extract() again.",
+                languages=" ".join(languages),
+            )
+        )
     else:
-        _print_line(say("models.searches", name=name))
+        _print_line(
+            say('To search a case with this model, write in its case.toml, under [search]: mode = "{name}".', name=name)
+        )
     return 0
 
 
 def remove(name: str, say: Voice) -> int:
     """Take an added model out; 0 when done."""
     user_models.remove(name)
-    _print_line(say("models.removed", name=name))
+    _print_line(
+        say("{name} was removed. What this model read stays in each case until the case is read again.", name=name)
+    )
     return 0
 
 

@@ -130,11 +130,15 @@ def migrate(path: Path) -> list[Change]:
         text = data.decode("utf-8")
         new, changes = _migrate_text(path.suffix, text.removeprefix(MARK))
     except (OSError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise CaseError(Sentence("refused.migration.unreadable", path=path, error=error)) from error
+        raise CaseError(
+            Sentence("{path} cannot be rewritten: {error}. It was not changed.", path=path, error=error)
+        ) from error
     if any(one.old != one.new for one in changes):
         backup = path.with_name(f"{path.name}.bak")
         if backup.exists():
-            raise CaseError(Sentence("refused.migration.backup", path=backup))
+            raise CaseError(
+                Sentence("{path} already exists. Move it first, so that no earlier copy is lost.", path=backup)
+            )
         write_atomic(backup, data)
         write_atomic(path, (MARK + new if text.startswith(MARK) else new).encode("utf-8"))
     return changes

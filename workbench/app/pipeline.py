@@ -67,7 +67,7 @@ class Log:
 def run(job: Job) -> int:
     """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
     if not job.folder.exists():
-        raise CaseError(Sentence("refused.source.missing", path=job.folder))
+        raise CaseError(Sentence("{path} does not exist. Enter the path of a file or a folder.", path=job.folder))
     place = job.out / "case"
     language = job.language or ("" if Folder(place).ledger.is_file() else platform.language())
     title = job.title or job.folder.resolve().name
@@ -87,7 +87,7 @@ def run(job: Job) -> int:
         (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
     )
     case.close()
-    log.print_line(log.voice("run.done"))
+    log.print_line(log.voice("Done. Files to open:"))
     for name in MADE:
         log.print_line(f"  {job.out / name}")
     return 0
@@ -119,7 +119,13 @@ def shipped_folder(name: str = SHIPPED) -> Path:
         If this installation carries none.
     """
     if not (DATASETS / name / "files").is_dir():
-        raise CaseError(Sentence("refused.open.no_shipped", name=name))
+        raise CaseError(
+            Sentence(
+                "The training case '{name}' is not part of this installation. Run the program from a "
+                "clone of the project, or enter the path of your own case folder.",
+                name=name,
+            )
+        )
     return DATASETS / name
 
 
@@ -157,7 +163,9 @@ def follow(case: Case, script: Path) -> str:
             terms=[*entry.get("find", []), *entry.get("against", [])],
             **detail,
         )
-    return case.book.say("run.followed", notes=len(told))
+    return case.book.say(
+        "Notes and conclusions of the exercise: {notes}, each signed and linked to passages", notes=len(told)
+    )
 
 
 def _first_hit(case: Case, text: str) -> str:
@@ -187,13 +195,24 @@ def _add(case: Case, job: Job) -> str:
         f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
     )
     documents, places = say.figure(len(case.documents())), say.figure(len(case.book.traces))
-    return say("run.added", files=len(table), states=states, documents=documents, places=places)
+    return say(
+        "Files: {files} ({states}); documents: {documents}, in {places} places",
+        files=len(table),
+        states=states,
+        documents=documents,
+        places=places,
+    )
 
 
 def _extract(case: Case) -> str:
     table, say = case.extract(), case.book.say
     return "; ".join(
-        say("run.read", method=row.method, suggestions=say.figure(row.suggestions), passages=say.figure(row.passages))
+        say(
+            "{method}: suggestions: {suggestions}; passages: {passages}",
+            method=row.method,
+            suggestions=say.figure(row.suggestions),
+            passages=say.figure(row.passages),
+        )
         for row in iterate_rows(table)
     )
 
@@ -202,7 +221,10 @@ def _link(case: Case) -> str:
     ranks, say = case.network.ranking().head(3), case.book.say
     entities, pairs = say.figure(len(case.book.canonical_entities)), say.figure(len(case.judgements.duplicates()))
     return say(
-        "run.linked", entities=entities, pairs=pairs, first=say.join_words(map(add_transliteration, ranks["caption"]))
+        "Entities: {entities}; pairs to judge: {pairs}; entities that most often connect other entities: {first}",
+        entities=entities,
+        pairs=pairs,
+        first=say.join_words(map(add_transliteration, ranks["caption"])),
     )
 
 
@@ -220,7 +242,9 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
         ]
     write_atomic(out / "searches.md", "\n".join(lines).encode())
     number = sum(map(len, tables.values()))
-    return case.book.say("run.found", searches=len(searches), hits=number, file="searches.md")
+    return case.book.say(
+        "Searches: {searches}; hits: {hits}, in {file}", searches=len(searches), hits=number, file="searches.md"
+    )
 
 
 def _write(case: Case, job: Job) -> str:

@@ -123,7 +123,7 @@ class _Lobby:
     def objection(self, folder: str, *, new: bool) -> str:
         """Why a folder will not do, in words; '' if it will."""
         if not folder:
-            return self.say("views.entrance.which_folder")
+            return self.say("Enter the path of the folder.")
         place = Path(folder).expanduser()
         try:
             Folder(place).check()
@@ -133,8 +133,17 @@ class _Lobby:
         except (OSError, ValueError) as error:
             return str(error)
         if there and new:
-            return self.say("views.entrance.there_already")
-        return "" if there or new else self.say("views.entrance.not_there", place=place)
+            return self.say(
+                "There is already a case in this folder. Open the case under “Another case”, or "
+                "enter the path of another folder."
+            )
+        return (
+            ""
+            if there or new
+            else self.say(
+                "There is no case in {place}. Check the path of the folder, or create a new case.", place=place
+            )
+        )
 
     def required_fields(self, folder: str) -> Collection[str]:
         """A passphrase where the case is locked; purpose and reason where it is no exercise."""
@@ -156,7 +165,12 @@ class _Lobby:
         )  # fmt: skip
         if not (visitor.reason or controller.exercise(case.book)):
             case.close()
-            raise CaseError(Sentence("refused.open.no_exercise"))
+            raise CaseError(
+                Sentence(
+                    "This case is not an exercise. Give a reason for opening it. The reason is recorded "
+                    "in the log each time you view something."
+                )
+            )
         book = case.book
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
             recent_cases.remember(
@@ -238,7 +252,7 @@ class _Room:
         """Write a report; where it lies."""
         name = f"report-{re.sub('[^0-9]', '', now())}.html"
         path = self.case.report(name, question=question, to=to)
-        return self.case.book.say("reporting.written", path=path)
+        return self.case.book.say("Report saved: {path}. The PDF is in the same folder.", path=path)
 
     def close(self) -> None:
         """Close the case."""

@@ -82,7 +82,13 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     """
     if not officer or not purpose:
         missing = Sentence(f"refused.open.word.{'purpose' if officer else 'officer'}")
-        raise CaseError(Sentence("refused.open.missing", what=missing, folder=folder))
+        raise CaseError(
+            Sentence(
+                "The {what} is missing. Open the case with open_case('{folder}', officer='ada', purpose='training').",
+                what=missing,
+                folder=folder,
+            )
+        )
     name = officer if isinstance(officer, str) else officer.card.name
     made = in_language(Settings(title=title or Path(folder).name, controller=name), language)
     with unlock.enter_folder(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
@@ -94,7 +100,11 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     consultation_log.set_session_reason(book, reason)
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
-        needs = Sentence("refused.open.needs_key", folder=folder)
+        needs = Sentence(
+            "Only officers with a key can open {folder}. Unlock your key and give it: "
+            "open_case(…, officer=wb.unlock('ada')).",
+            folder=folder,
+        )
         refused = ledger.refuse("consultation", what, needs)
         ledger.close()
         raise refused
@@ -165,7 +175,9 @@ class Case:
     @reason.setter
     def reason(self, because: str) -> None:
         if not because.strip():
-            why = Sentence("refused.open.no_reason")
+            why = Sentence(
+                "You cannot view a case without a reason. Give a reason: case.reason = 'check of the alibi'."
+            )
             raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
         self.book.ledger.amend(reason=because.strip())
 

@@ -109,19 +109,35 @@ class _Desk:
         row = table.iloc[0]
         if row["state"] != "read":
             why = translate_lines(row["why"], "refused.file", self.say.language)
-            return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
+            return self.say(
+                "{name}: {state}. {why}", name=row["name"], state=self.say.term("word", row["state"]), why=why
+            )
         self.case.extract()
         values = {"name": row["name"], "reader": row["reader"], "why": sentence(row["why"], "detected")}
         if len(table) > 1:
-            return self.say.count("wizard.was_read_inner", int(row["documents"]), **values, inner=len(table) - 1)
-        return self.say.count("wizard.was_read", int(row["documents"]), **values)
+            return self.say.count(
+                "{name}: read as {reader}, {n} document. Files inside it: {inner}. {why}",
+                "{name}: read as {reader}, {n} documents. Files inside it: {inner}. {why}",
+                int(row["documents"]),
+                **values,
+                inner=len(table) - 1,
+            )
+        return self.say.count(
+            "{name}: read as {reader}, {n} document. {why}",
+            "{name}: read as {reader}, {n} documents. {why}",
+            int(row["documents"]),
+            **values,
+        )
 
     def withdraw(self, source: str, because: str) -> str:
         """Take back what was read from a file."""
         if not because:
-            raise CaseError(self.say("wizard.withdraw_why"))
+            raise CaseError(self.say("Enter the reason first. It is saved with the withdrawal."))
         self.case.sources.withdraw(source, because=because)
-        return self.say("wizard.withdrawn")
+        return self.say(
+            "Withdrawn. The file stays in the case. To use it again, select Read again. The "
+            "program then reads it with the current settings."
+        )
 
 
 def overview(case: PanelCase) -> str:
@@ -140,10 +156,10 @@ def overview(case: PanelCase) -> str:
     problems["example"] = [translate_message(text, say.language) for text in problems["example"]]
     return html_tables.block(
         title, html_tables.figures(_numbers(case, sources, issues)),
-        _head(say("views.overview.contacts")), _people(case),
-        _head(say("views.overview.files")),
+        _head(say("Who is in contact with whom: ranking in the data supplied")), _people(case),
+        _head(say("Files", context="views overview")),
         html_tables.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
-        _head(say("views.overview.doubtful")),
+        _head(say("Issues in the data")),
         html_tables.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
     )  # fmt: skip
 
@@ -182,7 +198,18 @@ def _people(case: PanelCase) -> str:
     shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
     told = " ".join(
         filter(
-            None, (say("ranking.warning"), translate_lines(found.attrs.get("left_out", ""), "left_out", say.language))
+            None,
+            (
+                say(
+                    "The ranks show positions in the supplied data. They do not show importance. If a "
+                    "person's device or records were collected, all contacts of this person are in the "
+                    "data. For other persons, only their contacts with such a person are in the data. "
+                    "The collection therefore makes the persons whose phones were examined look central. "
+                    "These persons are marked, and the other persons are ranked separately. Check what "
+                    "was not collected before you draw conclusions from a rank."
+                ),
+                translate_lines(found.attrs.get("left_out", ""), "left_out", say.language),
+            ),
         )
     )
     return html_tables.table(

@@ -83,7 +83,9 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]
         If the archive is refused, or what comes out is not what it says. Nothing is left in the target.
     """
     if target.exists() and any(target.iterdir()):
-        raise PackageError(Sentence("refused.package.not_empty", folder=target))
+        raise PackageError(
+            Sentence("{folder} already contains files. Enter the path of a new or empty folder.", folder=target)
+        )
     with path.open("rb") as file:
         chosen = members(file, limits)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -100,9 +102,22 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]
 def _check_sizes(found: list[Entry], length: int, limits: Limits) -> None:
     total = sum(entry.size for entry in found)
     if total > limits.total:
-        raise PackageError(Sentence("refused.archive.large", size=total, most=limits.total))
+        raise PackageError(
+            Sentence(
+                "The archive has {size} bytes when it is unpacked. At most {most} bytes are accepted.",
+                size=total,
+                most=limits.total,
+            )
+        )
     if is_bomb(total, length):
-        raise PackageError(Sentence("refused.archive.bomb", size=length, unpacked=total))
+        raise PackageError(
+            Sentence(
+                "The archive has {size} bytes and unpacks to {unpacked} bytes. This difference is "
+                "too large for a normal file.",
+                size=length,
+                unpacked=total,
+            )
+        )
     for entry in found:
         if is_bomb(entry.size, entry.packed):
             raise build_error("member_bomb", entry.name, size=entry.packed, unpacked=entry.size)
@@ -132,7 +147,7 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
     free = 0
     for number, entry in enumerate(found):
         if entry.start != free:
-            raise PackageError(Sentence("refused.archive.before_members"))
+            raise PackageError(Sentence("There is something in the archive before its first file."))
         begins = data_start(file, entry)
         ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
         if free < ends:
@@ -142,7 +157,7 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
         if not entry.name.endswith("/"):
             yield Member(entry.name, begins, entry.packed, entry.size, entry.crc, entry.method == STORED)
     if table != free:
-        raise PackageError(Sentence("refused.archive.before_contents"))
+        raise PackageError(Sentence("There is something in the archive before its table of contents."))
 
 
 # What is written --------------------------------------------------------------------------------------------------------

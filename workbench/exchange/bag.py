@@ -60,7 +60,7 @@ class Fault:
     def sentence(self) -> Sentence:
         """The same, to be told in a language."""
         return Sentence(
-            "package.fault", name=escape_unprintable(safe_name(self.name)), what=term("package.what", self.what)
+            "{name}: {what}", name=escape_unprintable(safe_name(self.name)), what=term("package.what", self.what)
         )
 
 
@@ -106,7 +106,9 @@ def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str],
     made: dict[str, Content] = {PAYLOAD + name: content for name, content in payload.items()}
     made |= tags({name: measure(content) for name, content in payload.items()}, info, more)
     if folder.exists():
-        raise PackageError(Sentence("refused.package.bag_there", folder=folder))
+        raise PackageError(
+            Sentence("{folder} already exists. Enter the path of a new folder for the bag.", folder=folder)
+        )
     (folder / PAYLOAD).mkdir(parents=True)
     for name, content in made.items():
         path = folder.joinpath(*name.split("/"))
@@ -140,9 +142,16 @@ def check_names(names: Iterable[str]) -> None:
     """
     listed = list(names)
     folder = next((name for name in listed if name.endswith("/")), "")
-    name, why = (folder, Sentence("refused.package.names_folder")) if folder else first_wrong(listed, DEEP)
+    name, why = (folder, Sentence("it is the name of a folder")) if folder else first_wrong(listed, DEEP)
     if why:
-        raise PackageError(Sentence("refused.package.name", name=escape_unprintable(name), why=why), name)
+        raise PackageError(
+            Sentence(
+                "'{name}' cannot go into a package: {why}. Give it another name.",
+                name=escape_unprintable(name),
+                why=why,
+            ),
+            name,
+        )
 
 
 def _encode_info(info: Mapping[str, str]) -> bytes:

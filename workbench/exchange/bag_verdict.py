@@ -145,27 +145,62 @@ def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> s
 def _judge_unsigned(files: Mapping[str, Sums]) -> Verdict:
     missing = [name for name in (package_header.NAME, package_header.SIGNATURE) if name not in files]
     one, both = {"name": missing[0]}, {"name": package_header.NAME, "other": package_header.SIGNATURE}
-    said = Sentence("package.unsigned", **one) if len(missing) == 1 else Sentence("package.unsigned_both", **both)
-    return Verdict(UNSIGNED, (said, Sentence("package.nobodys")), (Sentence(SOURCES),))
+    said = (
+        Sentence("Nobody signed the package: {name} is missing.", **one)
+        if len(missing) == 1
+        else Sentence("Nobody signed the package: {name} and {other} are missing.", **both)
+    )
+    return Verdict(
+        UNSIGNED,
+        (
+            said,
+            Sentence(
+                "It is not known who sent the package, or whether the package is complete. Ask the "
+                "sender for a signed package."
+            ),
+        ),
+        (Sentence(SOURCES),),
+    )
 
 
 def _judge_tampered(faults: set[bag.Fault], *why: str) -> Verdict:
     found = sorted(faults, key=str)
-    listed, more = join_sentences("package.faults", [fault.sentence for fault in found[:SHOWN]]), len(found) - SHOWN
+    listed, more = join_sentences("{one}; {more}", [fault.sentence for fault in found[:SHOWN]]), len(found) - SHOWN
     said = Sentence(
-        "package.tampered", faults=Sentence("package.more", listed=listed, count=more) if more > 0 else listed
+        "The package has changed since it was signed: {faults}.",
+        faults=Sentence("{listed} and {count} more", listed=listed, count=more) if more > 0 else listed,
     )
     names = tuple(dict.fromkeys(fault.name for fault in found))
-    return Verdict(TAMPERED, (said, *why, Sentence("package.no_use")), (Sentence(SOURCES),), names)
+    return Verdict(
+        TAMPERED,
+        (said, *why, Sentence("Do not use anything in the package. Ask the sender for another copy.")),
+        (Sentence(SOURCES),),
+        names,
+    )
 
 
 def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) -> Verdict:
     """What a whole and signed package is worth to this reader at this moment."""
-    said = (Sentence("package.whole", who=told.sender.label, at=told.cover.created, count=count),)
+    said = (
+        Sentence(
+            "{who} signed the package on {at}. None of the {count} files has changed since then.",
+            who=told.sender.label,
+            at=told.cover.created,
+            count=count,
+        ),
+    )
     if not told.is_for(reader.officer.card):
         to = "; ".join(f"{safe_name(one.name)}, {safe_name(one.bureau)}" for one in told.addressees[:SHOWN])
-        why = Sentence("package.not_for", to=to, who=reader.officer.card.label)
-        return Verdict(CLOSED, (why, Sentence("package.ask")), (Sentence("package.not_shown"),))
+        why = Sentence(
+            "The package is addressed to {to}, not to {who}. Another person encrypted the package for you.",
+            to=to,
+            who=reader.officer.card.label,
+        )
+        return Verdict(
+            CLOSED,
+            (why, Sentence("Ask the sender whether you may have the package.")),
+            (Sentence("none of its content was shown"),),
+        )
     not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
     if late := _late(told, standing, reader.at):
         return Verdict(EXPIRED, (*late, *said, *standing.said), not_checked, header=told)
@@ -177,11 +212,25 @@ def _late(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
     """Why the moment is not one for this package."""
     cover, found = told.cover, []
     if cover.valid_until and at > cover.valid_until:
-        found.append(Sentence("package.late", until=cover.valid_until, at=at))
+        found.append(
+            Sentence(
+                "The package was valid until {until}, but this check was made for the time {at}. Ask "
+                "the sender for a new package.",
+                until=cover.valid_until,
+                at=at,
+            )
+        )
     if cover.created > _add_day(at):
-        found.append(Sentence("package.early", made=cover.created, at=at))
+        found.append(
+            Sentence(
+                "The package states that it was made on {made}, but this check was made for the "
+                "earlier time {at}. Check the clock of this computer.",
+                made=cover.created,
+                at=at,
+            )
+        )
     if standing.state == "expired":
-        found.append(Sentence("package.card"))
+        found.append(Sentence("The card of the signer is not valid at the time of this check."))
     return tuple(found)
 
 
@@ -192,5 +241,14 @@ def _add_day(at: str) -> str:
 
 def judge_unopenable(officer: Officer) -> Verdict:
     """The verdict on what does not open with this officer's keys."""
-    said = Sentence("package.closed", who=officer.card.label), Sentence("package.one_byte")
-    return Verdict(CLOSED, said, (Sentence("package.not_looked_at"),))
+    said = (
+        Sentence(
+            "The keys of {who} do not open the package. It was encrypted for others, or it is damaged.",
+            who=officer.card.label,
+        ),
+        Sentence(
+            "If one byte is changed or missing, the package does not open. Ask the sender who "
+            "may open the package, and ask for another copy."
+        ),
+    )
+    return Verdict(CLOSED, said, (Sentence("none of the content was checked: the package did not open"),))

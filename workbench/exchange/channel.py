@@ -63,16 +63,37 @@ def deliver(package: Path, box: Path) -> Path:
         If it is no such file, or another one of that name lies there.
     """
     if not package.is_file() or package.is_symlink() or not package.name.endswith((SUFFIX, RECEIPT)):
-        raise PackageError(Sentence("refused.package.neither", path=package, package=SUFFIX, receipt=RECEIPT))
+        raise PackageError(
+            Sentence(
+                "{path} is neither a package ({package}) nor a receipt ({receipt}). Enter the path "
+                "of a package or a receipt that this program made.",
+                path=package,
+                package=SUFFIX,
+                receipt=RECEIPT,
+            )
+        )
     box.mkdir(parents=True, exist_ok=True)
     target = box / package.name
     try:
         _copy_file(package, target)
     except FileExistsError:
         if sha256_file(target) != sha256_file(package):
-            raise PackageError(Sentence("refused.package.another", name=package.name, folder=box)) from None
+            raise PackageError(
+                Sentence(
+                    "{folder} already contains another file {name}. Make the package again.",
+                    name=package.name,
+                    folder=box,
+                )
+            ) from None
     except OSError as error:
-        raise PackageError(Sentence("refused.package.not_put", name=package.name, folder=box, error=error)) from error
+        raise PackageError(
+            Sentence(
+                "{name} cannot be put into {folder} ({error}). Free some space, or use another folder.",
+                name=package.name,
+                folder=box,
+                error=error,
+            )
+        ) from error
     return target
 
 
@@ -148,4 +169,10 @@ def read_receipt(path: Path) -> str:
     try:
         return read_bounded(path, LARGEST + 2).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise PackageError(Sentence("refused.receipt.unreadable_file", path=path, error=error)) from error
+        raise PackageError(
+            Sentence(
+                "{path} is not a receipt, or cannot be read ({error}). Ask for the receipt again.",
+                path=path,
+                error=error,
+            )
+        ) from error

@@ -67,7 +67,13 @@ def pieces(content: Content) -> Iterator[bytes]:
             while piece := file.read(PIECE):
                 yield piece
     except OSError as error:
-        raise PackageError(Sentence("refused.package.unreadable", path=content, error=error.strerror)) from error
+        raise PackageError(
+            Sentence(
+                "{path} cannot be read ({error}). Put the file back, or leave it out of the package.",
+                path=content,
+                error=error.strerror,
+            )
+        ) from error
 
 
 def measure(content: Content) -> Sums:

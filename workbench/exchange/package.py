@@ -140,4 +140,12 @@ def _check_size(sums: Mapping[str, Sums]) -> None:
     total = sum(one.size for one in sums.values())
     if total > LIMITS.total or len(sums) > LIMITS.members:
         most = {"most_files": LIMITS.members, "most": LIMITS.total}
-        raise PackageError(Sentence("refused.package.several", files=len(sums), size=total, **most))
+        raise PackageError(
+            Sentence(
+                "The package would contain {files} files with {size} bytes. Receivers accept at most "
+                "{most_files} files with {most} bytes. Send several packages.",
+                files=len(sums),
+                size=total,
+                **most,
+            )
+        )

@@ -156,7 +156,7 @@ def read(data: bytes) -> Header:
         _require(set(sums) == set(TAG_MANIFESTS), "manifests")
         return Header(_text(values["package"], SHORT), sender, addressees, _cover(_object(values["cover"])), sums)
     except (UnicodeDecodeError, IdentityError) as error:
-        raise PackageError(Sentence("refused.package.header", why=error), NAME) from error
+        raise PackageError(Sentence("The header of the package cannot be read: {why}", why=error), NAME) from error
 
 
 def _cover(values: dict[str, object]) -> Cover:
@@ -215,4 +215,4 @@ def _require(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FB
 
 def _build_error(what: str, **values: object) -> PackageError:
     why = Sentence(f"refused.package.part.{what}", **values)
-    return PackageError(Sentence("refused.package.header", why=why), NAME)
+    return PackageError(Sentence("The header of the package cannot be read: {why}", why=why), NAME)

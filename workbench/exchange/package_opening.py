@@ -138,20 +138,31 @@ class Opened:
             Because what was decrypted is gone.
         """
         if self._folder is not None and not self._folder.exists():
-            raise PackageError(Sentence("refused.package.closed"))
+            raise PackageError(Sentence("The package is closed, and its decrypted content was removed. Open it again."))
 
     def _place(self, name: str) -> Path:
         if self._folder is None:
             raise PackageError(self.refusal("not_read"))
         if name not in self._sums:
-            raise PackageError(Sentence("refused.package.no_member", name=safe_name(name), names=self.names[:SHOWN]))
+            raise PackageError(
+                Sentence(
+                    "The package does not contain a file '{name}'. It contains: {names}.",
+                    name=safe_name(name),
+                    names=self.names[:SHOWN],
+                )
+            )
         return self._folder.joinpath(*name.split("/"))
 
     def _check(self, name: str, content: Content) -> None:
         self.present()
         gone = isinstance(content, Path) and not content.is_file()
         if gone or measure(content) != self._sums[name]:
-            raise PackageError(Sentence("refused.package.changed_since", name=safe_name(name)), name)
+            raise PackageError(
+                Sentence(
+                    "'{name}' has changed since the package was checked. Open the package again.", name=safe_name(name)
+                ),
+                name,
+            )
 
     def refusal(self, what: str) -> Sentence:
         """Why something of the package cannot be had: its state, and the first reason for it."""
@@ -172,7 +183,11 @@ class Opened:
     def __str__(self) -> str:
         """State, reasons and what was not checked, in lines."""
         return "\n".join(
-            [self.state, *self.reasons, *(Sentence("package.note", what=what) for what in self.not_checked)]
+            [
+                self.state,
+                *self.reasons,
+                *(Sentence("Note: {what}.", context="package", what=what) for what in self.not_checked),
+            ]
         )
 
 
@@ -207,16 +222,31 @@ def inspect_package(
         If there is no such file, or the folder holds something.
     """
     if not path.is_file():
-        raise PackageError(Sentence("refused.package.missing", path=path, suffix=sealed_file.SUFFIX))
+        raise PackageError(
+            Sentence(
+                "There is no file {path}. Enter the path of a package. The name of a package ends in {suffix}.",
+                path=path,
+                suffix=sealed_file.SUFFIX,
+            )
+        )
     if (size := path.stat().st_size) > max(LARGEST, limits.total + OVERHEAD):
-        why = Sentence("refused.package.too_large", size=size, most=limits.total)
-        raise PackageError(Sentence("refused.package.not_opened", path=path, error=why))
+        why = Sentence(
+            "The file has {size} bytes and was not opened. At most {most} bytes are accepted "
+            "after unpacking. Ask the sender for several smaller packages.",
+            size=size,
+            most=limits.total,
+        )
+        raise PackageError(Sentence("{path} cannot be opened: {error}", path=path, error=why))
     place = _private(folder)
     try:
         found = _judge_package(path, place, Reader(officer, trust, moment(at) if at else now(), limits))
     except OSError as error:
         _remove_decrypted(place, folder)
-        raise PackageError(Sentence("refused.package.no_room", path=path, error=error)) from error
+        raise PackageError(
+            Sentence(
+                "{path} cannot be opened ({error}). Free some space, or use another folder.", path=path, error=error
+            )
+        ) from error
     except BaseException:
         _remove_decrypted(place, folder)
         raise
@@ -231,10 +261,10 @@ def _judge_package(path: Path, place: Path, reader: Reader) -> Opened:
         files = _decrypt_package(path, place, reader)
     except IdentityError as error:
         if _is_of_the_disk(error):
-            raise PackageError(Sentence("refused.package.not_opened", path=path, error=error)) from error
+            raise PackageError(Sentence("{path} cannot be opened: {error}", path=path, error=error)) from error
         return Opened(path, judge_unopenable(reader.officer), None, {})
     except PackageError as error:
-        why = Sentence("package.no_package", error=error)
+        why = Sentence("The file was opened, but its content is not a package: {error}", error=error)
         return Opened(path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {})
     top, inner, beside = base(files)
     folder = place / "bag" / top
@@ -249,14 +279,23 @@ def _judge_package(path: Path, place: Path, reader: Reader) -> Opened:
 def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
     """Sums of what was in the package, by path; it lies below `bag`."""
     if path.stat().st_size > reader.limits.total + OVERHEAD:
-        raise PackageError(Sentence("refused.package.too_large", size=path.stat().st_size, most=reader.limits.total))
+        raise PackageError(
+            Sentence(
+                "The file has {size} bytes and was not opened. At most {most} bytes are accepted "
+                "after unpacking. Ask the sender for several smaller packages.",
+                size=path.stat().st_size,
+                most=reader.limits.total,
+            )
+        )
     plain = place / "plain"
     try:
         reader.officer.open_file(path, plain)
         files = unpack(plain, place / "bag", reader.limits)
         with plain.open("rb") as file:
             if not sealed_file.is_as_written(file, files):
-                raise PackageError(Sentence("refused.archive.not_ours"))
+                raise PackageError(
+                    Sentence("The archive is not packed like a package. Something in it was changed or added.")
+                )
         return files
     finally:
         plain.unlink(missing_ok=True)
@@ -273,7 +312,13 @@ def _private(folder: Path | None) -> Path:
     if folder is None:
         return Path(tempfile.mkdtemp(prefix="package-"))
     if folder.exists() and any(folder.iterdir()):
-        raise PackageError(Sentence("refused.package.place_taken", folder=folder))
+        raise PackageError(
+            Sentence(
+                "{folder} already contains files. Enter the path of a new or empty folder for the "
+                "content of the package.",
+                folder=folder,
+            )
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder

@@ -176,16 +176,18 @@ def read(text: str) -> Receipt:
     try:
         values = canonical_json.decode(text, "receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
-            raise PackageError(Sentence("refused.receipt.fields"))
+            raise PackageError(
+                Sentence("The receipt has missing or unknown fields, or is another type of file. Ask for it again.")
+            )
         card = values.pop("receiver")
         if not isinstance(card, dict):
-            raise PackageError(Sentence("refused.receipt.nobody"))
+            raise PackageError(Sentence("The receipt does not state who signed it. Ask for it again."))
         texts = {name: _text(name, value) for name, value in values.items() if name != "type"}
         made = Receipt(receiver=from_fields(card), **texts)
     except IdentityError as error:
-        raise PackageError(Sentence("refused.receipt.unreadable", error=error)) from error
+        raise PackageError(Sentence("The receipt cannot be read: {error}", error=error)) from error
     if made.state not in (*STATES, QUARANTINED) or not is_moment(made.at):
-        raise PackageError(Sentence("refused.receipt.state"))
+        raise PackageError(Sentence("The receipt contains a state or a time that does not exist. Ask for it again."))
     return made
 
 
@@ -256,5 +258,11 @@ def _is_countersigned(found: Receipt) -> bool:
 def _text(name: str, value: object) -> str:
     longest = LONGEST.get(name, SHORT)
     if not isinstance(value, str) or len(value) > longest:
-        raise PackageError(Sentence("refused.receipt.text", field=name, most=longest))
+        raise PackageError(
+            Sentence(
+                "In the receipt, {field} is not a text of at most {most} characters. Ask for it again.",
+                field=name,
+                most=longest,
+            )
+        )
     return value

@@ -74,7 +74,13 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, Sums], to: Sequence[Ca
             sealed.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise PackageError(Sentence("refused.package.not_written", path=target, error=error.strerror)) from error
+        raise PackageError(
+            Sentence(
+                "{path} cannot be written ({error}). Free some space, or use another place.",
+                path=target,
+                error=error.strerror,
+            )
+        ) from error
 
 
 def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, Sums]) -> None:
@@ -119,7 +125,9 @@ def _copy(file: BinaryIO, name: str, content: Content, expected: Sums) -> None:
         counter.add_piece(piece)
         file.write(piece)
     if counter.sums() != expected:
-        raise PackageError(Sentence("refused.package.changed", name=name), name)
+        raise PackageError(
+            Sentence("{name} changed while the package was made. Make the package again.", name=name), name
+        )
 
 
 def _encode_entry(name: str, sums: Sums, *, start: int | None) -> bytes:

@@ -67,9 +67,19 @@ def entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
     """
     count, size, start = _read_end_record(file)
     if count > most:
-        raise PackageError(Sentence("refused.archive.members", count=count, most=most))
+        raise PackageError(
+            Sentence(
+                "The archive contains {count} files and folders. At most {most} are accepted.", count=count, most=most
+            )
+        )
     if size > CONTENTS:
-        raise PackageError(Sentence("refused.archive.contents", size=size, most=CONTENTS))
+        raise PackageError(
+            Sentence(
+                "The table of contents of the archive has {size} bytes. At most {most} bytes are read.",
+                size=size,
+                most=CONTENTS,
+            )
+        )
     file.seek(start)
     found = list(_lines(file.read(size), count))
     return sorted(found, key=lambda entry: entry.start), start
@@ -102,19 +112,23 @@ def _read_end_record(file: BinaryIO) -> tuple[int, int, int]:
     """Members, bytes and start of the table of contents, as the end of the archive tells."""
     length = file.seek(0, 2)
     if length < END_SIZE:
-        raise PackageError(Sentence("refused.archive.empty", size=length))
+        raise PackageError(Sentence("The archive has {size} bytes. It is empty or incomplete.", size=length))
     file.seek(length - END_SIZE)
     tail = file.read(END_SIZE)
     if tail[:4] != END:
-        raise PackageError(Sentence("refused.archive.ending"))
+        raise PackageError(
+            Sentence(
+                "The archive does not end like a ZIP archive. It is incomplete, or something was added at its end."
+            )
+        )
     disk, first, here, count, size, start, comment = struct.unpack("<HHHHIIH", tail[4:])
     closing = length - END_SIZE
     if WIDE_COUNT in (here, count) or WIDE in (size, start):
         here, count, size, start, closing = _wide_ending(file, closing)
     if disk or first or comment or here != count:
-        raise PackageError(Sentence("refused.archive.comment"))
+        raise PackageError(Sentence("The archive is in several parts or has a comment. So it is not a package."))
     if start + size != closing:
-        raise PackageError(Sentence("refused.archive.place"))
+        raise PackageError(Sentence("The archive states a wrong size or place for its table of contents."))
     return count, size, start
 
 
@@ -122,15 +136,17 @@ def _wide_ending(file: BinaryIO, closing: int) -> tuple[int, int, int, int, int]
     """The same out of the end of an archive with 64-bit sizes, and where that end begins."""
     begins = closing - FINDER64_SIZE - END64_SIZE
     if begins < 0:
-        raise PackageError(Sentence("refused.archive.no_wide"))
+        raise PackageError(Sentence("The archive states that it has 64-bit sizes, but does not contain them."))
     file.seek(begins)
     record = file.read(END64_SIZE + FINDER64_SIZE)
     finder = struct.pack("<4sIQI", FINDER64, 0, begins, 1)
     if record[:12] != END64 + struct.pack("<Q", END64_SIZE - 12) or record[END64_SIZE:] != finder:
-        raise PackageError(Sentence("refused.archive.wrong_wide"))
+        raise PackageError(
+            Sentence("The archive states that it has 64-bit sizes, but does not contain them in the right form.")
+        )
     _, _, disk, first, here, count, size, start = struct.unpack("<HHIIQQQQ", record[12:END64_SIZE])
     if disk or first:
-        raise PackageError(Sentence("refused.archive.parts"))
+        raise PackageError(Sentence("The archive is in several parts. So it is not a package."))
     return here, count, size, start, begins
 
 
@@ -139,16 +155,20 @@ def _lines(table: bytes, count: int) -> Iterator[Entry]:
     for _ in range(count):
         line = table[at : at + ENTRY_SIZE]
         if len(line) < ENTRY_SIZE or line[:4] != ENTRY:
-            raise PackageError(Sentence("refused.archive.fewer_lines"))
+            raise PackageError(
+                Sentence("The table of contents of the archive has fewer lines than it states, or is damaged.")
+            )
         lengths = struct.unpack_from("<HHH", line, 28)
         at += ENTRY_SIZE
         name, extra, comment = (table[at + sum(lengths[:n]) : at + sum(lengths[: n + 1])] for n in range(3))
         at += sum(lengths)
         if at > len(table) or comment:
-            raise PackageError(Sentence("refused.archive.line"))
+            raise PackageError(
+                Sentence("A line in the table of contents of the archive is incomplete or has a comment.")
+            )
         yield _entry(line, name, extra)
     if at != len(table):
-        raise PackageError(Sentence("refused.archive.more_lines"))
+        raise PackageError(Sentence("The table of contents of the archive has more lines than it states."))
 
 
 def _entry(line: bytes, raw: bytes, extra: bytes) -> Entry:

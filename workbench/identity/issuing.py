@@ -39,21 +39,38 @@ def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training:
     bureau = by.card
     field_checks.require(
         bureau.role == BUREAU,
-        "refused.issuing.no_bureau",
+        "{who} is not a bureau and cannot issue cards: the role on the card is '{role}'. "
+        "Sign with the identity of a bureau.",
         who=bureau.label,
         role=escape_invisible(bureau.role),
     )
-    field_checks.require(card.self_signed, "refused.issuing.not_self_signed", who=card.label)
-    field_checks.require(card.role != BUREAU or role not in {"", BUREAU}, "refused.issuing.of_bureau", who=card.label)
-    field_checks.require(role != BUREAU, "refused.issuing.as_bureau")
+    field_checks.require(
+        card.self_signed,
+        "The card of {who} is not signed with its own key. Ask the officer for a card that "
+        "was made with `workbench identity card`.",
+        who=card.label,
+    )
+    field_checks.require(
+        card.role != BUREAU or role not in {"", BUREAU},
+        "{who} is a bureau. A bureau does not get a card from another bureau: add it to the trust list.",
+        who=card.label,
+    )
+    field_checks.require(
+        role != BUREAU, "A bureau does not issue cards for other bureaux. Add those bureaux to a trust list."
+    )
     field_checks.require(
         (card.bureau, card.country) == (bureau.bureau, bureau.country),
-        "refused.issuing.other_bureau",
+        "{who} does not belong to {bureau}: the bureau and the country must be the same on "
+        "both cards. Ask the officer's own bureau to issue the card.",
         who=card.label,
         bureau=bureau.label,
     )
     last = min(filter(None, (bureau.valid_until, card.valid_until)), default=until)
-    field_checks.require(bool(until) and until <= last, "refused.issuing.no_end", last=last or "…")
+    field_checks.require(
+        bool(until) and until <= last,
+        "The card needs an end date. It cannot be later than the end dates of the bureau and of the key ({last}).",
+        last=last or "…",
+    )
     made = replace(
         Card.from_json(card.to_json()), clearance=clearance, training=training, role=role or card.role,
         valid_from=now(), valid_until=until, exercise=card.exercise or bureau.exercise, issuer=bureau.fingerprint,
@@ -71,19 +88,40 @@ def install_card(card: Card, trust: TrustList, *, home: Path | None = None) -> C
     """
     own = next((one for one in homes.cards(home) if one.fingerprint == card.fingerprint), None)
     if own is None:
-        raise IdentityError(Sentence("refused.issuing.stranger", folder=homes.folder(home), who=card.label))
+        raise IdentityError(
+            Sentence(
+                "No identity in {folder} has the key of this card ({who}). The card belongs to "
+                "another officer. Give that officer the card, or use the folder with your own "
+                "identity and card.",
+                folder=homes.folder(home),
+                who=card.label,
+            )
+        )
     same = (own.name, own.kind if card.kind != "sd-jwt" else card.kind) == (card.name, card.kind)
     field_checks.require(
         same and card.recipient in {own.recipient, ""},
-        "refused.issuing.differs",
+        "The card of {who} was not saved. Its name, type or address is not the same as on "
+        "your card ({own}). Ask the bureau for a correct card.",
         who=card.label,
         own=own.label,
     )
     older = bool(own.issuer) and "" < card.valid_from < own.valid_from
-    field_checks.require(not older, "refused.issuing.older", who=card.label, since=card.valid_from, own=own.valid_from)
+    field_checks.require(
+        not older,
+        "The card of {who} was issued on {since}. Your card was issued later, on {own}. An "
+        "older card cannot replace your card.",
+        who=card.label,
+        since=card.valid_from,
+        own=own.valid_from,
+    )
     found = trust.assess_card(card)
     if found.state != VALID:
-        said = join_sentences("refused.card.then", found.said)
-        raise IdentityError(Sentence("refused.issuing.not_taken", said=said))
+        said = join_sentences("{one} {more}", found.said)
+        raise IdentityError(
+            Sentence(
+                "The card was not accepted. {said} Add the bureau first: `workbench identity trust add BUREAU.json`.",
+                said=said,
+            )
+        )
     homes.replace(homes.place(own.name, home) / homes.CARD, card.to_json().encode() + b"\n")
     return card

@@ -70,9 +70,15 @@ class TrustList:
             listed = ", ".join(
                 f"{escape_invisible(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux
             )
-            known = listed or Sentence("refused.trust_list.empty")
+            known = listed or Sentence("none", context="refused trust_list")
             raise IdentityError(
-                Sentence("refused.trust_list.names", name=escape_invisible(name), count=len(found), known=known)
+                Sentence(
+                    "'{name}' matches {count} bureaux on the trust list, not one. Give the full name of "
+                    "one bureau, or the fingerprint of its key. Bureaux on the list: {known}.",
+                    name=escape_invisible(name),
+                    count=len(found),
+                    known=known,
+                )
             )
         return found[0]
 
@@ -125,12 +131,27 @@ class TrustList:
         roots = [root] if isinstance(root, Card) else list(root)
         known = next((one for one in roots if signer and one.fingerprint == signer.fingerprint), None)
         if signer is None:
-            raise IdentityError(Sentence("refused.trust_list.no_signer"))
+            raise IdentityError(
+                Sentence(
+                    "The trust list has no signature from anybody whose lists you accept. Ask your bureau for its list."
+                )
+            )
         if known is None:
             by = {"who": signer.label, "key": signer.fingerprint}
-            raise IdentityError(Sentence("refused.trust_list.other_signer", **by))
+            raise IdentityError(
+                Sentence(
+                    "The trust list is signed by {who}, {key}. You do not accept lists from this signer. "
+                    "Ask your bureau for its list.",
+                    **by,
+                )
+            )
         good = signed_by(known, made.signed_bytes, canonical_json.unb64(made.signature))
-        field_checks.require(good, "refused.trust_list.changed", who=signer.label)
+        field_checks.require(
+            good,
+            "The trust list of {who} was changed or is not signed: the signature does not match. "
+            "Ask the signer for the list again.",
+            who=signer.label,
+        )
         return made
 
     @staticmethod
@@ -185,10 +206,21 @@ def _parse_list(text: str) -> TrustList:
     field_checks.type_of(fields, TYPE, what)
     listed, signer = fields["bureaux"], fields["signer"]
     if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
-        raise IdentityError(Sentence("refused.trust_list.form", what=field_checks.file(what), most=MOST))
+        raise IdentityError(
+            Sentence(
+                "{what} has no list of at most {most} bureaux, or no signer. The file is damaged. "
+                "Ask the signer for the file again.",
+                what=field_checks.file(what),
+                most=MOST,
+            )
+        )
     bureaux = tuple(map(Bureau.from_fields, listed))
     if len({one.fingerprint for one in bureaux}) < len(bureaux):
-        raise IdentityError(Sentence("refused.trust_list.twice", what=field_checks.file(what)))
+        raise IdentityError(
+            Sentence(
+                "{what} contains the same key twice. Ask its signer for a correct list.", what=field_checks.file(what)
+            )
+        )
     issued_at = field_checks.text(fields, "issued_at", what)
     field_checks.period(issued_at, "")
     card = from_fields(signer) if signer else None
@@ -211,14 +243,16 @@ def _remember(made: TrustList, path: Path) -> None:
     who = made.signer.label
     field_checks.require(
         made.sequence >= latest,
-        "refused.trust_list.old",
+        "The trust list of {who} has the number {number}, but you already received number "
+        "{latest}. An older list is not accepted. Ask the signer for the newest list.",
         who=who,
         number=str(made.sequence),
         latest=str(latest),
     )
     field_checks.require(
         made.sequence > latest or own_hash == seen_hash,
-        "refused.trust_list.both",
+        "Two different trust lists of {who} have the number {latest}. One is forged, or the "
+        "signer made a mistake. Ask the signer.",
         who=who,
         latest=str(latest),
     )
@@ -234,4 +268,11 @@ def _load_known_versions(path: Path) -> dict[str, tuple[int, str]]:
         read = parse_nested(homes.content(path).decode("utf-8"), json.loads)
         return {str(signer): (int(number), str(sha256)) for signer, (number, sha256) in read.items()}
     except (ValueError, TypeError, AttributeError) as error:
-        raise IdentityError(Sentence("refused.trust_list.seen", path=path)) from error
+        raise IdentityError(
+            Sentence(
+                "{path} is damaged. The program cannot distinguish an old trust list from a new one. "
+                "Check your trust list (`workbench identity trust list`). Then delete the damaged "
+                "file.",
+                path=path,
+            )
+        ) from error

@@ -71,7 +71,7 @@ def assess_card(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing
         found = [*_in_time(card, asked), *_list_findings(card, bureaux, asked)]
         clearance, more = _clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
     except IdentityError as error:
-        found, clearance, more = [(BAD, Sentence("refused.card.unreadable", error=error))], "", ()
+        found, clearance, more = [(BAD, Sentence("The card cannot be read: {error}", error=error))], "", ()
     state = max((state for state, _ in found), key=WORSE.index)
     names = (*UNCHECKED, *(("purposes",) if card.kind == "x509" else ()))
     unseen = tuple(Sentence(f"refused.card.unchecked.{name}") for name in names)
@@ -80,9 +80,25 @@ def assess_card(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing
 
 def _in_time(card: Card, at: str) -> Iterator[Finding]:
     if card.valid_from and at < card.valid_from:
-        yield EXPIRED, Sentence("refused.card.from", who=card.label, day=card.valid_from, at=at)
+        yield (
+            EXPIRED,
+            Sentence(
+                "The card of {who} is valid only from {day}. Date checked: {at}.",
+                who=card.label,
+                day=card.valid_from,
+                at=at,
+            ),
+        )
     if card.valid_until and at > card.valid_until:
-        yield EXPIRED, Sentence("refused.card.until", who=card.label, day=card.valid_until, at=at)
+        yield (
+            EXPIRED,
+            Sentence(
+                "The card of {who} was valid until {day}. Date checked: {at}.",
+                who=card.label,
+                day=card.valid_until,
+                at=at,
+            ),
+        )
 
 
 def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
@@ -95,16 +111,22 @@ def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[F
     elif not card.self_signed:
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.stranger", who=card.label, key=escape_invisible(card.issuer)),
+            Sentence(
+                "The card of {who} was signed by {key}, which is not on your trust list.",
+                who=card.label,
+                key=escape_invisible(card.issuer),
+            ),
         )
     elif not signed_by(card, card.signed_bytes, unb64(card.signature)):
-        yield BAD, Sentence("refused.card.changed", who=card.label)
+        yield BAD, Sentence("The card of {who} was changed: its signature does not match.", who=card.label)
     elif card.kind == "x509":
         yield from _by_certificate(card, bureaux, at)
     else:
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.self_signed", who=card.label),
+            Sentence(
+                "Only the holder signed the card of {who}. No bureau on your trust list confirms it.", who=card.label
+            ),
         )
 
 
@@ -115,7 +137,11 @@ def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     else:
         yield (
             BAD,
-            Sentence("refused.card.changed_after", who=card.label, bureau=issuer.card.label),
+            Sentence(
+                "The card of {who} was changed after {bureau} signed it: the signature does not match.",
+                who=card.label,
+                bureau=issuer.card.label,
+            ),
         )
 
 
@@ -124,14 +150,24 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
     if issuer is None:
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.credential_stranger", who=card.label, key=escape_invisible(card.issuer)),
+            Sentence(
+                "The credential of {who} was signed by {key}, which is not on your trust list.",
+                who=card.label,
+                key=escape_invisible(card.issuer),
+            ),
         )
     elif why := sd_jwt.check_library():
-        yield NOT_TRUSTED, Sentence("refused.card.credential_unread", who=card.label, why=why)
+        yield NOT_TRUSTED, Sentence("The credential of {who} could not be read: {why}", who=card.label, why=why)
     elif sd_jwt.read(card.signature, bureaux) == card:
         yield from _check_issuer_rights(card, issuer, at)
     else:
-        yield BAD, Sentence("refused.card.credential_other", who=card.label)
+        yield (
+            BAD,
+            Sentence(
+                "The data on the card of {who} is not the same as the data in the credential of the card.",
+                who=card.label,
+            ),
+        )
 
 
 def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
@@ -139,38 +175,59 @@ def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[
     found = certificates.find_trust_path(card, bureaux)
     own = certificates.get_subject_part(signatures.certificate(unb64(card.key)), "CN")
     if own != card.name:
-        yield BAD, Sentence("refused.card.other_certificate", who=card.label, name=escape_invisible(own))
+        yield (
+            BAD,
+            Sentence(
+                "The card of {who} contains a certificate with another name: {name}.",
+                who=card.label,
+                name=escape_invisible(own),
+            ),
+        )
     if found is None:
-        yield NOT_TRUSTED, Sentence("refused.card.no_way", who=card.label)
+        yield (
+            NOT_TRUSTED,
+            Sentence("The certificate of {who} cannot be traced to an authority on your trust list.", who=card.label),
+        )
         return
     yield from _check_issuer_rights(card, found[0], at)
     for only_time, why in certificates.doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
-            Sentence("refused.card.on_the_way", why=why),
+            Sentence("The certificates between the card and the authority are not valid: {why}.", why=why),
         )
 
 
 def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     """What a bureau that signed may vouch for."""
     name = issuer.card.label
-    yield VALID, Sentence("refused.card.vouched", bureau=name, who=card.label)
+    yield VALID, Sentence("{bureau} confirms {who}.", bureau=name, who=card.label)
     if (card.bureau, card.country) != (issuer.name, issuer.country):
         yield (
             NOT_TRUSTED,
             Sentence(
-                "refused.card.not_theirs",
+                "{bureau} may not confirm officers of {name} ({country}).",
                 bureau=name,
                 name=escape_invisible(card.bureau),
                 country=escape_invisible(card.country),
             ),
         )
     if not issuer.vouches(at) or (card.kind == "key" and not issuer.vouches(card.valid_from)):
-        first = issuer.valid_from or Sentence("refused.card.beginning")
-        last = issuer.valid_until or Sentence("refused.card.no_end")
-        yield NOT_TRUSTED, Sentence("refused.card.time", bureau=name, first=first, last=last)
+        first = issuer.valid_from or Sentence("not limited")
+        last = issuer.valid_until or Sentence("not limited")
+        yield (
+            NOT_TRUSTED,
+            Sentence(
+                "On your trust list, {bureau} may confirm cards only in this period. Start: {first}. End: {last}.",
+                bureau=name,
+                first=first,
+                last=last,
+            ),
+        )
     if issuer.exercise and not card.exercise:
-        yield NOT_TRUSTED, Sentence("refused.card.exercise", bureau=name)
+        yield (
+            NOT_TRUSTED,
+            Sentence("{bureau} is a bureau for exercises only. It may not confirm a card for real work.", bureau=name),
+        )
 
 
 def _issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
@@ -183,9 +240,13 @@ def _clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[s
     if not card.clearance:
         return "", ()
     if card.self_signed:
-        return "", (Sentence("refused.card.own_word", level=what),)
+        return "", (Sentence("The clearance {level} does not count: only the holder states it.", level=what),)
     if not valid or issuer is None:
-        return "", (Sentence("refused.card.no_clearance", level=what),)
+        return "", (Sentence("The clearance {level} does not count.", level=what),)
     if not issuer.may_grant(card.clearance):
-        return "", (Sentence("refused.card.may_not_grant", bureau=issuer.card.label, level=what),)
-    return card.clearance, (Sentence("refused.card.grants", bureau=issuer.card.label, level=what),)
+        return "", (
+            Sentence(
+                "The clearance {level} does not count: {bureau} may not grant it.", bureau=issuer.card.label, level=what
+            ),
+        )
+    return card.clearance, (Sentence("{bureau} grants the clearance {level}.", bureau=issuer.card.label, level=what),)

@@ -93,15 +93,25 @@ class Analytics:
         try:
             statements = self._connection.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise CaseError(Sentence("refused.rows.one_select", query=query.strip()[:SHOWN]))
+                raise CaseError(
+                    Sentence("You can run only one SELECT at a time here, not '{query}'.", query=query.strip()[:SHOWN])
+                )
             return self._connection.execute(
                 statements[0], dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
             )
         except duckdb.Error as error:
             why = str(error).split("\n")[0][:SHOWN]
             if isinstance(error, duckdb.OutOfMemoryException):
-                raise CaseError(Sentence("refused.rows.no_memory", why=why)) from error
-            raise CaseError(Sentence("refused.rows.not_answered", query=query.strip()[:SHOWN], why=why)) from error
+                raise CaseError(
+                    Sentence(
+                        "The query needs more memory than is allowed ({why}). Limit the query to a period, a "
+                        "phone number or a source. Or withdraw the source that has too many rows.",
+                        why=why,
+                    )
+                ) from error
+            raise CaseError(
+                Sentence("The query '{query}' failed: {why}.", query=query.strip()[:SHOWN], why=why)
+            ) from error
 
 
 def connect(  # noqa: PLR0913 - a door's options are keywords
@@ -163,7 +173,13 @@ def connect(  # noqa: PLR0913 - a door's options are keywords
         connection.execute(LOCKS[-1])
     except (duckdb.Error, OSError) as error:
         connection.close()
-        raise CaseError(Sentence("refused.rows.not_opened", error=str(error).splitlines()[0][:SHOWN])) from error
+        raise CaseError(
+            Sentence(
+                "The mass rows cannot be opened ({error}). Run `workbench doctor` on the case, then "
+                "add the source again.",
+                error=str(error).splitlines()[0][:SHOWN],
+            )
+        ) from error
     return Analytics(connection)
 
 

@@ -343,7 +343,12 @@ class Ledger(Access):
             If the officer has no key.
         """
         if self.identity is None:
-            raise CaseError(Sentence("refused.checkpoint.no_key"))
+            raise CaseError(
+                Sentence(
+                    "A checkpoint must be signed, but no key is unlocked. Create a key (workbench "
+                    "identity new), then open the case with officer=identity.unlock('name', passphrase)."
+                )
+            )
         with self.transaction() as sql:
             return checkpoints.make(sql, self.session, self.identity, now())
 

@@ -115,9 +115,19 @@ def to_public(notice: Notice) -> dict[str, Any]:
         For a UN special notice, which is only read and screened, and where there is not exactly one person.
     """
     if notice.color == "un":
-        raise SchemaError(Sentence("refused.notice.un"))
+        raise SchemaError(
+            Sentence(
+                "This program can read and screen UN special notices, but it cannot create them. "
+                "Keep the file as you received it."
+            )
+        )
     if len(notice.persons) != 1:
-        raise SchemaError(Sentence("refused.notice.one_person", count=len(notice.persons)))
+        raise SchemaError(
+            Sentence(
+                "A notice is about one person, but this one has {count} persons. Create a notice for each person.",
+                count=len(notice.persons),
+            )
+        )
     person = notice.persons[0]
     told = {name: getattr(person, field) for name, field in SUBJECT.items()}
     made = {

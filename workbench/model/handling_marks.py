@@ -90,7 +90,14 @@ class Scheme:
             return 0
         if wanted not in known:
             levels = ", ".join(self.levels)
-            raise CaseError(Sentence("refused.mark.level", level=level, scheme=self.name, levels=levels))
+            raise CaseError(
+                Sentence(
+                    "'{level}' is not a level of the scheme {scheme}. Its levels, from lowest to highest: {levels}.",
+                    level=level,
+                    scheme=self.name,
+                    levels=levels,
+                )
+            )
         return known.index(wanted)
 
     @property
@@ -157,7 +164,14 @@ def scheme(name: str, levels: Iterable[str] = (), base: str = "") -> Scheme:
     own = tuple(levels)
     if own or name in SCHEMES:
         return Scheme(name, own or SCHEMES[name], base)
-    raise CaseError(Sentence("refused.mark.scheme", scheme=name, known=", ".join(SCHEMES)))
+    raise CaseError(
+        Sentence(
+            "The marking scheme '{scheme}' is not known. In case.toml, use {known}, or give your "
+            'own levels: levels = ["LOWEST", …, "HIGHEST"].',
+            scheme=name,
+            known=", ".join(SCHEMES),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +313,13 @@ def country(value: str) -> str:
     """
     code = value.strip().upper()
     if not COUNTRY.fullmatch(code):
-        raise CaseError(Sentence("refused.plan.country", value=value))
+        raise CaseError(
+            Sentence(
+                "'{value}' is not a country code. Use a two-letter code of ISO 3166-1, for example "
+                "FR or BR. For an exercise, use QM.",
+                value=value,
+            )
+        )
     return code
 
 

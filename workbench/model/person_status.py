@@ -33,5 +33,9 @@ def status(value: str) -> str:
     """
     code = value.strip().casefold().replace(" ", "_")
     if code not in STATUS:
-        raise CaseError(Sentence("refused.status.unknown", value=value, known=", ".join(STATUS)))
+        raise CaseError(
+            Sentence(
+                "'{value}' is not a status of a person. Use one of: {known}.", value=value, known=", ".join(STATUS)
+            )
+        )
     return code

@@ -95,10 +95,12 @@ def check(schema: str, prop: str = "") -> None:
     known = model().get(schema)
     if known is None:
         advice = _suggest_names(schema, list(model().schemata))
-        raise SchemaError(Sentence("refused.schema.unknown", schema=schema, advice=advice))
+        raise SchemaError(Sentence("'{schema}' is not a schema. {advice}", schema=schema, advice=advice))
     if prop and prop not in known.properties:
         advice = _suggest_names(prop, list(known.properties))
-        raise SchemaError(Sentence("refused.schema.no_property", schema=schema, prop=prop, advice=advice))
+        raise SchemaError(
+            Sentence("{schema} has no property '{prop}'. {advice}", schema=schema, prop=prop, advice=advice)
+        )
 
 
 def check_optional(schema: str) -> None:
@@ -164,7 +166,11 @@ def stated_value(schema: str, prop: str, value: str) -> str:
     check(schema, prop)
     kind = model().schemata[schema].properties[prop].type
     if kind.name == "date" and not kind.clean(value):
-        raise SchemaError(Sentence("refused.hand.date", prop=prop, value=value))
+        raise SchemaError(
+            Sentence(
+                "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.", prop=prop, value=value
+            )
+        )
     return clean_value(schema, prop, value)
 
 
@@ -175,7 +181,11 @@ def is_edge(schema: str) -> bool:
 
 def _suggest_names(name: str, known: list[str]) -> Sentence:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
-    return Sentence("refused.schema.near", names=", ".join(near)) if near else Sentence("refused.schema.list")
+    return (
+        Sentence("Did you mean {names}?", names=", ".join(near))
+        if near
+        else Sentence("For the list, see the documentation of followthemoney.")
+    )
 
 
 CAPTIONS: dict[str, tuple[str, ...]] = {

@@ -82,11 +82,22 @@ def grade(code: str, scale: str) -> Grade:
         If the scale is not known or has no such code.
     """
     if scale not in SOURCE:
-        raise CaseError(Sentence("refused.grade.scale", scale=scale, scales=", ".join(SOURCE)))
+        raise CaseError(
+            Sentence("The scale '{scale}' is not known. Use one of: {scales}.", scale=scale, scales=", ".join(SOURCE))
+        )
     written = code.strip().upper()
     if len(written) not in (2, 3) or written[0] not in SOURCE[scale] or written[1] not in INFORMATION[scale]:
         known = {"sources": "/".join(SOURCE[scale]), "facts": "/".join(INFORMATION[scale])}
-        raise CaseError(Sentence("refused.grade.code", code=code, scale=scale, **known, example=UNKNOWN[scale]))
+        raise CaseError(
+            Sentence(
+                "'{code}' is not a grade of {scale}. Write the source ({sources}), then the "
+                "information ({facts}), as in '{example}'.",
+                code=code,
+                scale=scale,
+                **known,
+                example=UNKNOWN[scale],
+            )
+        )
     return Grade(scale, written[0], written[1])
 
 
@@ -100,7 +111,7 @@ def read(text: str) -> Grade:
     """
     fits = PRINTED.fullmatch(text)
     if not fits:
-        raise CaseError(Sentence("refused.grade.form", text=text))
+        raise CaseError(Sentence("'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.", text=text))
     return grade(fits[1], fits[2])
 
 
@@ -124,7 +135,9 @@ def format_grade(text: str, scale: str) -> str:
 def convert_grade(given: Grade, scale: str) -> str:
     """A grade for show on another scale, marked '≈' since something is lost; itself on its own."""
     if scale not in SOURCE:
-        raise CaseError(Sentence("refused.grade.scale", scale=scale, scales=", ".join(SOURCE)))
+        raise CaseError(
+            Sentence("The scale '{scale}' is not known. Use one of: {scales}.", scale=scale, scales=", ".join(SOURCE))
+        )
     if scale == given.scale:
         return str(given)
     source = next(row[scale] for row in SOURCE_ROWS if row[given.scale] == given.source)

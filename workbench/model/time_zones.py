@@ -100,7 +100,11 @@ def zone(name: str) -> ZoneInfo:
             raise ValueError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CaseError(Sentence("refused.plan.zone", zone=name)) from error
+        raise CaseError(
+            Sentence(
+                "The time zone '{zone}' is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'.", zone=name
+            )
+        ) from error
 
 
 def to_utc(at: str, zone_name: str) -> str:

@@ -17,4 +17,4 @@ def limits(*more: str) -> str:
 
 def combine_sentences(*sentences: str) -> str:
     """Sentences one after another, those that are not empty."""
-    return join_sentences("calls.then", filter(None, sentences))
+    return join_sentences("{one} {more}", filter(None, sentences))

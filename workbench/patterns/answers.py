@@ -68,7 +68,11 @@ class Answer:
 
     def __repr__(self) -> str:
         """The answer as text: mark, question, the first lines of the table, method and limits."""
-        more = self.say("calls.lines", count=len(self.table) - SHOWN) if len(self.table) > SHOWN else ""
+        more = (
+            self.say("More rows, not shown here: {count}.", count=len(self.table) - SHOWN)
+            if len(self.table) > SHOWN
+            else ""
+        )
         shown = _escape_frame(self.table.head(SHOWN)).to_string(index=False)
         said = (
             f"{self.say(key)} {self.say.translate_value(text)}"
@@ -80,7 +84,9 @@ class Answer:
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
         more = (
-            self._escape_text(self.say("calls.lines", count=len(self.table) - SHOWN)) if len(self.table) > SHOWN else ""
+            self._escape_text(self.say("More rows, not shown here: {count}.", count=len(self.table) - SHOWN))
+            if len(self.table) > SHOWN
+            else ""
         )
         under = (("calls.head.method", self.method), ("calls.head.limits", self.limits))
         said = "".join(

@@ -74,18 +74,18 @@ def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     given = {"numbers": list(numbers), **period.bounds()}
     table = engine.frame(*call_questions.prepare_query(call_questions.SUMMARY, given))
     left = engine.frame(call_questions.UNCOUNTED)
-    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("calls.none")
-    unknown = say("calls.kind_unknown")
+    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("none", context="calls")
+    unknown = say("kind unknown")
     lines = [
         (f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in iterate_rows(table)
     ]
     title = _title("summary", numbers, n=int(table["records"].sum()))
     method = answer_wording.combine_sentences(
-        Sentence("calls.method.summary"),
+        Sentence("Counts the records by kind and direction, with the names that the operator uses."),
         Sentence(answer_wording.COUNTED),
-        Sentence("calls.method.uncounted", apart=apart),
+        Sentence("Not counted, in all files together: {apart}.", apart=apart),
     )
-    picture = answer_pictures.bars(lines[:TOP], (say("calls.records"), ""), title.translate_to(say.language))
+    picture = answer_pictures.bars(lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language))
     return Answer(
         title, table, picture, method, answer_wording.limits(), engine, call_questions.RECORDS, given, say=say
     )
@@ -119,22 +119,30 @@ def contacts(
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
     table.insert(0, "rank", range(1, len(table) + 1))
     table.insert(4, "share", table["records"] / max(int(table["records"].sum()), 1))
-    left = Sentence("calls.method.left_out", services=len(apart), records=int(apart["records"].sum()))
+    left = Sentence(
+        "Services left out: {services}, with {records} records.",
+        services=len(apart),
+        records=int(apart["records"].sum()),
+    )
     top = table.head(TOP)
     lines = list(
         zip(
-            top["contact"].replace("", say("calls.withheld")),
+            top["contact"].replace("", say("withheld", context="calls")),
             top["out"].astype(float),
             top["in"].astype(float),
             strict=True,
         )
     )
     title = Sentence("calls.title.contacts", number=number, count=len(table))
-    made = Sentence("calls.method.contacts", number=number)
+    made = Sentence(
+        "Counts, for each contact, the records that have {number} as caller or called party.", number=number
+    )
     method = answer_wording.combine_sentences(made, "" if services else left, Sentence(answer_wording.COUNTED))
-    limits = answer_wording.limits(Sentence("calls.said.frequency"), notes)
+    limits = answer_wording.limits(Sentence("Frequency is not closeness."), notes)
     records = {"numbers": [number], **period.bounds()}
-    picture = answer_pictures.bars(lines, (say("calls.out"), say("calls.in")), title.translate_to(say.language))
+    picture = answer_pictures.bars(
+        lines, (say("outgoing", context="calls"), say("incoming", context="calls")), title.translate_to(say.language)
+    )
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
 
 
@@ -156,9 +164,15 @@ def rhythm(
     table.insert(0, "weekday", list(answer_pictures.DAYS))
     table["total"] = [sum(row) for row in counts]
     title = _title("rhythm", numbers)
-    hours = Sentence("calls.method.rhythm_zone", zone=zone) if zone else Sentence("calls.method.rhythm")
+    hours = (
+        Sentence("Uses the hour in which each record starts, in time zone {zone}.", zone=zone)
+        if zone
+        else Sentence("Uses the hour in which each record starts, as written in the record.")
+    )
     method = answer_wording.combine_sentences(hours, Sentence(answer_wording.COUNTED))
-    limits = answer_wording.limits(notes, Sentence("calls.said.used"))
+    limits = answer_wording.limits(
+        notes, Sentence("The start of a record shows that the phone was used. It does not show who used it or where.")
+    )
     names = [say(f"calls.day.{day}") for day in answer_pictures.DAYS]
     picture = answer_pictures.heat(counts, title.translate_to(say.language), names)
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
@@ -176,10 +190,25 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = Sentence("calls.title.days", number=number)
     ends = {"first": table["first"].min(), "last": table["last"].max()}
-    over = Sentence("calls.method.over", n=len(table), **ends) if len(table) else ""
-    method = answer_wording.combine_sentences(Sentence("calls.method.days"), over, Sentence(answer_wording.COUNTED))
+    over = (
+        Sentence(
+            "First record: {first}. Last record: {last}. Days with records: {n}.",
+            "First record: {first}. Last record: {last}. Days with records: {n}.",
+            n=len(table),
+            **ends,
+        )
+        if len(table)
+        else ""
+    )
+    method = answer_wording.combine_sentences(
+        Sentence("Shows for each day when the first and the last record with this number start."),
+        over,
+        Sentence(answer_wording.COUNTED),
+    )
     lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in iterate_rows(table)]
-    limits = answer_wording.limits(notes, Sentence(answer_wording.CELL), Sentence("calls.said.no_record"))
+    limits = answer_wording.limits(
+        notes, Sentence(answer_wording.CELL), Sentence("A day without a record is not a day without use.")
+    )
     records = {"numbers": [number], **period.bounds()}
     picture = answer_pictures.daily(lines, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
@@ -206,15 +235,27 @@ def common(
     """
     asked = list(dict.fromkeys(numbers))
     if len(asked) < 2:
-        raise CaseError(Sentence("refused.calls.two_numbers", numbers=tuple(asked) or Sentence("refused.calls.none")))
+        raise CaseError(
+            Sentence(
+                "Common contacts need two or more phone numbers. You gave: {numbers}. Give the numbers to compare.",
+                numbers=tuple(asked) or Sentence("none", context="refused calls"),
+            )
+        )
     given = {"numbers": asked, "services": services, **period.bounds()}
     found = engine.frame(*call_questions.prepare_query(call_questions.COMMON, given))
     table = _list_shared(found, asked, least)
     pairs = [[_both(found, one, other) for other in asked] for one in asked]
     title = Sentence("calls.title.common", least=least, whole=len(asked), count=len(table))
     left = "" if services else Sentence(answer_wording.SERVICES)
-    method = answer_wording.combine_sentences(Sentence("calls.method.common"), left, Sentence(answer_wording.COUNTED))
-    limits = answer_wording.limits(Sentence("calls.said.no_tie"))
+    method = answer_wording.combine_sentences(
+        Sentence(
+            "Shows for each contact how many of the numbers had this contact. The picture counts "
+            "the contacts that two numbers share."
+        ),
+        left,
+        Sentence(answer_wording.COUNTED),
+    )
+    limits = answer_wording.limits(Sentence("A shared contact is not a link between the numbers that share it."))
     shown = [row[:MANY] for row in pairs[:MANY]] if len(table) else []
     picture = answer_pictures.matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
@@ -232,9 +273,18 @@ def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     title = _title("devices", numbers, count=len(table))
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
     method = answer_wording.combine_sentences(
-        Sentence("calls.method.devices", count=several), Sentence(answer_wording.COUNTED)
+        Sentence(
+            "Shows which number, handset and SIM card appear together in one record, and the "
+            "first and last of these records. In {count} combinations, a handset has several "
+            "cards or a card was in several handsets. Such a change is an event, not an error.",
+            count=several,
+        ),
+        Sentence(answer_wording.COUNTED),
     )
-    limits = answer_wording.limits(Sentence("calls.said.another"), Sentence("calls.said.imei"))
+    limits = answer_wording.limits(
+        Sentence("Between two records of one combination, another combination may have been used."),
+        Sentence("An IMEI can be changed or copied. Handsets are compared by 14 digits."),
+    )
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [
         (f"{row.number} · {row.imei or '?'}", _part(row.first, begin, whole), _part(row.last, begin, whole))
@@ -274,7 +324,11 @@ def _zone_notes(found: pd.DataFrame, zone: str) -> str:
     unknown = int(found.pop("unzoned").sum())
     zones = {name for names in found.pop("zones") for name in names}
     if unknown and zone:
-        return Sentence("calls.said.not_in_zone", count=unknown, zone=zone)
+        return Sentence(
+            "Records with an unknown time zone: {count}. They are shown as written, not in {zone}.",
+            count=unknown,
+            zone=zone,
+        )
     if unknown:
         return Sentence(answer_wording.UNKNOWN_ZONE)
     return Sentence(answer_wording.MIXED_ZONE) if len(zones) > 1 and not zone else ""
@@ -284,7 +338,7 @@ def _title(what: str, numbers: Sequence[str], **values: object) -> Sentence:
     """A title; where it is about numbers, with the first ones by name."""
     if not numbers:
         return Sentence(f"calls.title.{what}", **values)
-    more = Sentence("calls.more", listed=tuple(numbers[:3]), count=len(numbers) - 3)
+    more = Sentence("{listed} and {count} more", listed=tuple(numbers[:3]), count=len(numbers) - 3)
     return Sentence(f"calls.title.{what}_of", numbers=more if len(numbers) > 3 else tuple(numbers), **values)
 
 
@@ -298,7 +352,9 @@ def _moment(text: str, *, last: bool = False) -> str:
             return (day + timedelta(days=1) if last else day).isoformat()
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
     except (ValueError, OverflowError) as error:
-        raise CaseError(Sentence("refused.calls.moment", value=text)) from error
+        raise CaseError(
+            Sentence("'{value}' is not a date or time. Enter it like '2022-07-01' or '2022-07-01T14:30'.", value=text)
+        ) from error
 
 
 def _hours(moment: pd.Timestamp) -> float:

@@ -49,17 +49,33 @@ def summary(report: Report, refs: Refs) -> Section:
     say = report.say
     asked = _prose(report.question, empty_notice(say, "question"), refs)
     answer = _prose(report.summary, empty_notice(say, "summary"), refs)
-    blocks = (Subheading(say("report.heading.question")), asked, Subheading(say("report.heading.summary")), answer)
+    blocks = (
+        Subheading(say("Question", context="report heading")),
+        asked,
+        Subheading(say("Summary", context="report heading")),
+        answer,
+    )
     written = report.question.strip() or report.summary.strip()
-    return Section("summary", say("report.title.summary"), blocks, (layer(say, "decided"),) if written else ())
+    return Section("summary", say("Question and summary"), blocks, (layer(say, "decided"),) if written else ())
 
 
 def findings(report: Report, refs: Refs) -> Section:
     """Conclusions with what speaks for and against each."""
     say = report.say
     items = tuple(_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
-    blocks = (sentence(say("report.words.findings")), Statements(items))
-    return Section("findings", say("report.title.findings"), blocks if items else (empty_notice(say, "findings"),))
+    blocks = (
+        sentence(
+            say(
+                "The probability of a statement and the strength of its basis are different. The "
+                "report shows them separately. A probability word is from the selected scale (see "
+                "the method). It is the judgement of an officer. A program did not calculate it."
+            )
+        ),
+        Statements(items),
+    )
+    return Section(
+        "findings", say("Conclusions", context="report title"), blocks if items else (empty_notice(say, "findings"),)
+    )
 
 
 def persons(report: Report, refs: Refs) -> Section:
@@ -67,7 +83,19 @@ def persons(report: Report, refs: Refs) -> Section:
     say = report.say
     columns = build_columns(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
     lines = tuple(_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
-    return table(say, "persons", columns, lines, caution=say("report.words.persons"))
+    return table(
+        say,
+        "persons",
+        columns,
+        lines,
+        caution=say(
+            "A person is recorded as using a number or an account if the stated basis says so. "
+            "The subscriber, the user and the named person can be different people. The report "
+            "counts messages, calls and payments with others in the data supplied. A message to "
+            "three recipients counts three times. This report does not say that any listed "
+            "person committed an offence."
+        ),
+    )
 
 
 def chart(report: Report) -> Section:
@@ -75,10 +103,22 @@ def chart(report: Report) -> Section:
     say = report.say
     if report.chart is None:
         return Section("chart", say("report.title.chart"), (empty_notice(say, "chart"),))
-    caption = report.chart.caption or say("report.picture", at=report.as_at)
-    alt = say("report.picture_alt", caption=caption)
+    caption = report.chart.caption or say("Links between the named persons and objects, as at {at}.", at=report.as_at)
+    alt = say("Link chart. {caption} The table of links shows the same in words.", caption=caption)
     return Section(
-        "chart", say("report.title.chart"), (sentence(say("report.words.chart"), tone="caution"), Figure(caption, alt))
+        "chart",
+        say("report.title.chart"),
+        (
+            sentence(
+                say(
+                    "Solid lines: a source states the link, or an officer decided it. Dashed lines: a "
+                    "program suggested it. Place, size and distance in the picture have no meaning. The "
+                    "table of links below has the same content in words."
+                ),
+                tone="caution",
+            ),
+            Figure(caption, alt),
+        ),
     )
 
 
@@ -99,7 +139,17 @@ def links(report: Report, refs: Refs) -> Section:
         },
     )
     lines = tuple(_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
-    return table(say, "links", columns, lines, caution=say("report.words.links"))
+    return table(
+        say,
+        "links",
+        columns,
+        lines,
+        caution=say(
+            "A link shows that two names are in one record in the stated way. It does not show "
+            "that two persons met or knew each other. The counts are records in the data "
+            "supplied."
+        ),
+    )
 
 
 def ranking(report: Report) -> Section:
@@ -109,7 +159,11 @@ def ranking(report: Report) -> Section:
         say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
     )
     lines = tuple(_position(row, say) for row in report.ranking)
-    caution = report.ranking_warning or say("report.words.ranking")
+    caution = report.ranking_warning or say(
+        "The ranking describes how persons are linked in the data supplied. It does not "
+        "measure a person’s importance, role or guilt. Persons whose phone was examined rank "
+        "high because their data were collected and the data of others were not."
+    )
     return table(say, "ranking", columns, lines, caution=caution)
 
 
@@ -118,15 +172,34 @@ def timeline(report: Report, refs: Refs) -> Section:
     say = report.say
     columns = build_columns(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
     lines = tuple(_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
-    return table(say, "timeline", columns, lines, intro=say("report.words.timeline"))
+    return table(
+        say,
+        "timeline",
+        columns,
+        lines,
+        intro=say(
+            "Times are as the source states them. The note shows the basis of the time zone. If "
+            "the time zone is not known, the program added none."
+        ),
+    )
 
 
 def quotations(report: Report, refs: Refs) -> Section:
     """The quoted passages, each with its source."""
     say = report.say
     items = tuple(_quote(quotation, refs, say) for quotation in report.passages)
-    blocks = (sentence(say("report.words.passages")), Quotes(items))
-    return Section("passages", say("report.title.passages"), blocks if items else (empty_notice(say, "passages"),))
+    blocks = (
+        sentence(
+            say(
+                "Passages are quoted word for word from the received files. The names, numbers and "
+                "words for which a passage is cited are highlighted. Invisible characters (control "
+                "characters and direction overrides) are shown as code points in the form ⟨U+202E⟩. "
+                "The SHA-256 is that of the whole file."
+            )
+        ),
+        Quotes(items),
+    )
+    return Section("passages", say("Quoted passages"), blocks if items else (empty_notice(say, "passages"),))
 
 
 def table(
@@ -156,7 +229,7 @@ def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Ta
     columns = tuple(compress(columns, filled))
     lines = tuple(replace(line, cells=tuple(compress(line.cells, filled))) for line in lines)
     further = len(lines) - SHOWN if len(lines) > SHOWN + 15 else 0
-    return Table(columns, lines, say.count("report.further", further) if further else "", SHOWN)
+    return Table(columns, lines, say.count("{n} more row", "{n} more rows", further) if further else "", SHOWN)
 
 
 def empty_notice(say: Voice, name: str) -> Text:
@@ -234,13 +307,13 @@ def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
     against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
     supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
     pairs = (
-        (say("report.fact.likelihood"), cell(say.term("probability", finding.probability), style="strong")),
-        (say("report.fact.confidence"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
-        (say("report.fact.for"), supporting),
-        (say("report.fact.against"), against),
-        (say("report.fact.alternatives"), cell(*finding.alternatives)),
-        (say("report.fact.gaps"), cell(*finding.gaps)),
-        (say("report.fact.written"), cell(", ".join(filter(None, (finding.officer, finding.at))))),
+        (say("Likelihood", context="report fact"), cell(say.term("probability", finding.probability), style="strong")),
+        (say("Confidence in the basis"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
+        (say("Passages for"), supporting),
+        (say("Passages against"), against),
+        (say("Other explanations"), cell(*finding.alternatives)),
+        (say("What is missing"), cell(*finding.gaps)),
+        (say("Written by"), cell(", ".join(filter(None, (finding.officer, finding.at))))),
     )
     nature = say(f"report.nature.{finding.nature}")
     return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
@@ -251,15 +324,15 @@ def _confidence(finding: Finding, say: Voice) -> str:
 
 
 def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
-    aliases = say("report.also", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
-    tags = [Part(say("report.custodian"), "tag")] if person.custodian else []
-    tags += [Part(say("report.service", service=person.service), "tag")] if person.service else []
+    aliases = say("also: {names}", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
+    tags = [Part(say("Phone examined"), "tag")] if person.custodian else []
+    tags += [Part(say("Service: {service}", service=person.service), "tag")] if person.service else []
     tags += [Part(person.minor, "tag")] if person.minor else []
     name = (*name_cell(person.caption), *small(aliases), *tags)
     basis = (
         layer(say, person.layer),
         *cell(person.basis),
-        *small(person.status and say("report.status", status=person.status)),
+        *small(person.status and say("Status: {status}", status=person.status)),
     )
     cells = (
         cell(f"N{n}"),
@@ -275,7 +348,7 @@ def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
 def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
     standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
-    relation = cell(say.term("relation", link.relation), "" if link.directed else say("report.no_direction"))
+    relation = cell(say.term("relation", link.relation), "" if link.directed else say("(no direction)"))
     cells = (
         cell(f"L{n}"), name_cell(link.source), relation, name_cell(link.target),
         count(say, link.count), span, standing, (refs.part(link.passages),),
@@ -284,7 +357,7 @@ def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
 
 
 def _position(row: Position, say: Voice) -> Line:
-    custodian = (Part(say("report.custodian"), "tag"),) if row.custodian else cell(say("report.no_custodian"))
+    custodian = (Part(say("Phone examined"), "tag"),) if row.custodian else cell(say("no", context="report"))
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
     return Line(
@@ -305,17 +378,17 @@ def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
 def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
     who = format_parties(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
-    exhibit = say("report.exhibit", exhibit=quotation.exhibit) if quotation.exhibit else ""
+    exhibit = say("exhibit {exhibit}", exhibit=quotation.exhibit) if quotation.exhibit else ""
     place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
     pairs = (
-        (say("report.fact.source"), (refs.file(quotation.sha256), *cell(place))),
-        (say("report.fact.sha256"), cell(quotation.sha256, style="hash")),
-        (say("report.fact.trace"), cell(", ".join(quotation.traces), style="mono")),
-        (say("report.fact.document"), cell(quotation.document_id, style="mono")),
-        (say("report.fact.grade"), cell(quotation.grade)),
-        (say("report.fact.flagged"), cell(quotation.flagged)),
-        (say("report.fact.note"), cell(quotation.note)),
-        (say("report.fact.cited"), (refs.citation_links(quotation),)),
+        (say("Source", context="report fact"), (refs.file(quotation.sha256), *cell(place))),
+        (say("SHA-256 of the file"), cell(quotation.sha256, style="hash")),
+        (say("Trace", context="report fact"), cell(", ".join(quotation.traces), style="mono")),
+        (say("Document", context="report fact"), cell(quotation.document_id, style="mono")),
+        (say("Grade", context="report fact"), cell(quotation.grade)),
+        (say("Flagged", context="report fact"), cell(quotation.flagged)),
+        (say("Officer’s note"), cell(quotation.note)),
+        (say("Cited in"), (refs.citation_links(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
     stance = say(f"report.stance.{quotation.stance}")

@@ -50,8 +50,21 @@ def pdf(letter: Letter) -> bytes:
     date = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")} | {"second": 0}
     sections = [{"heading": heading, "lines": [list(line) for line in lines]} for heading, lines in letter.sections]
     data = {
-        "title": letter.title, "mark": letter.mark, "reference": letter.reference, "author": letter.author, "date": date,
-        "language": letter.language, "rtl": letter.rtl, "sections": sections, "note": "",
-        "unprintable": translate("report.unprintable", letter.language),
-    }  # fmt: skip
+        "title": letter.title,
+        "mark": letter.mark,
+        "reference": letter.reference,
+        "author": letter.author,
+        "date": date,
+        "language": letter.language,
+        "rtl": letter.rtl,
+        "sections": sections,
+        "note": "",
+        "unprintable": translate(
+            "Some characters cannot be printed with the fonts on this computer. They are shown "
+            "by their name in brackets, such as [winking face], or by their code point, such as "
+            "⟨U+4E2D⟩. The attached report.json and the HTML of this report contain the "
+            "characters themselves.",
+            letter.language,
+        ),
+    }
     return report_pdf.render_template({"page": json.dumps(data, ensure_ascii=False), "svg": ""}, at, TEMPLATE)

@@ -66,29 +66,35 @@ def moment(as_at: str) -> datetime:
     try:
         at = datetime.fromisoformat(as_at)
     except ValueError as error:
-        raise CaseError(Sentence("refused.page.as_at", value=as_at)) from error
+        raise CaseError(
+            Sentence(
+                "as_at is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601).", value=as_at
+            )
+        ) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _check(report: Report) -> None:
     moment(report.as_at)
     if not report.mark.text.strip():
-        raise CaseError(Sentence("refused.page.no_marking"))
+        raise CaseError(
+            Sentence("The report has no marking. Give it one, for example Mark('EXERCISE – FOR TRAINING ONLY').")
+        )
     if not report.title.strip():
-        raise CaseError(Sentence("refused.page.no_title"))
+        raise CaseError(Sentence("The report has no title. Give it one."))
 
 
 def _front(report: Report) -> tuple[Fact, ...]:
     say = report.say
     pairs = (
-        (say("report.fact.reference"), report.reference),
-        (say("report.fact.to"), report.addressee),
-        (say("report.fact.prepared"), report.officer),
-        (say("report.fact.reviewed"), report.approver),
-        (say("report.fact.bureau"), report.bureau),
-        (say("report.fact.purpose"), report.purpose),
-        (say("report.fact.legal_basis"), report.legal_basis),
-        (say("report.fact.as_at"), report.as_at),
+        (say("Reference", context="report fact"), report.reference),
+        (say("To", context="report fact"), report.addressee),
+        (say("Prepared by"), report.officer),
+        (say("Reviewed by"), report.approver),
+        (say("Bureau", context="report fact"), report.bureau),
+        (say("Purpose", context="report fact"), report.purpose),
+        (say("Legal basis"), report.legal_basis),
+        (say("As at"), report.as_at),
     )
     return case_sections.facts((label, case_sections.cell(text.strip() and text)) for label, text in pairs)
 

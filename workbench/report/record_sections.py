@@ -35,7 +35,16 @@ def decisions(report: Report, refs: Refs) -> Section:
     say = report.say
     columns = build_columns(say, {"number": 0, "act": 2, "what": 4, "because": 3, "officer": 2, "passages": 1.4})
     lines = tuple(_decision(n, row, refs, say) for n, row in enumerate(report.decisions, 1))
-    return table(say, "decisions", columns, lines, intro=say("report.words.decisions"))
+    return table(
+        say,
+        "decisions",
+        columns,
+        lines,
+        intro=say(
+            "This section shows what officers stated and decided. A later decision on the same "
+            "matter replaces the earlier one. Both stay in the case."
+        ),
+    )
 
 
 def notes(report: Report) -> Section:
@@ -46,21 +55,23 @@ def notes(report: Report) -> Section:
         Line(((Part(say(f"report.jotting.{note.kind}"), "tag"),), cell(note.text), cell(note.officer, note.at)))
         for note in report.notes
     )
-    return table(say, "notes", columns, lines, caution=say("report.words.notes"))
+    return table(
+        say, "notes", columns, lines, caution=say("These are working notes of the officers. They are not evidence.")
+    )
 
 
 def quality(report: Report) -> Section:
     """Issues found, what could not be read, what was left out for the reader."""
     say = report.say
     blocks: list[Block] = [
-        sentence(say("report.words.quality")),
-        Subheading(say("report.heading.issues")),
+        sentence(say("This section shows wrong or doubtful data in the received files. Each correction was recorded.")),
+        Subheading(say("Issues in the data")),
         _issues(report),
     ]
-    blocks += [Subheading(say("report.heading.quarantined")), _quarantine_block(report)]
-    blocks += [Subheading(say("report.heading.withheld"))]
+    blocks += [Subheading(say("Received but not read")), _quarantine_block(report)]
+    blocks += [Subheading(say("Left out of this report"))]
     blocks += [Bullets(report.withheld)] if report.withheld else [empty_notice(say, "withheld")]
-    return Section("quality", say("report.title.quality"), tuple(blocks))
+    return Section("quality", say("Data quality and what is missing"), tuple(blocks))
 
 
 def sources(report: Report) -> Section:
@@ -68,23 +79,29 @@ def sources(report: Report) -> Section:
     say = report.say
     columns = build_columns(say, {"number": 0, "file": 3, "sha256": 3, "size": 0, "received": 2.2, "reader": 1.8})
     lines = tuple(_source(n, file, say) for n, file in enumerate(report.sources, 1))
-    return table(say, "sources", columns, lines, intro=say("report.words.sources"))
+    return table(
+        say,
+        "sources",
+        columns,
+        lines,
+        intro=say("Files are saved as received and read-only. The name of a file is the SHA-256 of its bytes."),
+    )
 
 
 def method(report: Report) -> Section:
     """Steps, models, scale, and the state of the ledger."""
     say = report.say
     blocks: list[Block] = [
-        sentence(say("report.words.method")),
-        Subheading(say("report.heading.steps")),
+        sentence(say("The same sources, decisions and versions give the same report.")),
+        Subheading(say("Steps", context="report heading")),
         _steps(report),
     ]
-    blocks += [Subheading(say("report.heading.models")), _models(report)]
+    blocks += [Subheading(say("Language models")), _models(report)]
     blocks += [
-        Subheading(say("report.scale_of", scale=report.scale) if report.scale else say("report.scale")),
+        Subheading(say("Probability scale: {scale}", scale=report.scale) if report.scale else say("Probability scale")),
         _scale(report),
     ]
-    return Section("method", say("report.title.method"), tuple(blocks))
+    return Section("method", say("Method", context="report title"), tuple(blocks))
 
 
 def limits(report: Report) -> Section:
@@ -93,10 +110,10 @@ def limits(report: Report) -> Section:
     own: Block = Bullets(report.limits) if report.limits else empty_notice(say, "limits")
     return Section(
         "limits",
-        say("report.title.limits"),
+        say("Limits", context="report title"),
         (
             own,
-            Subheading(say("report.heading.standing_limits")),
+            Subheading(say("Limits of every report")),
             Bullets(tuple(say(f"report.limit.{name}") for name in STANDING)),
         ),
     )
@@ -105,13 +122,11 @@ def limits(report: Report) -> Section:
 def signatures(report: Report) -> Section:
     """Who answers for the report."""
     say = report.say
-    roles = facts(
-        ((say("report.fact.prepared"), cell(report.officer)), (say("report.fact.reviewed"), cell(report.approver)))
-    )
-    ledger = report.ledger and say("report.ledger", ledger=report.ledger)
-    state = tuple(filter(None, (ledger, report.tool and say("report.made_by", tool=report.tool))))
+    roles = facts(((say("Prepared by"), cell(report.officer)), (say("Reviewed by"), cell(report.approver))))
+    ledger = report.ledger and say("State of the case: {ledger}", ledger=report.ledger)
+    state = tuple(filter(None, (ledger, report.tool and say("Created with {tool}", tool=report.tool))))
     blocks: list[Block] = [Text(tuple(cell(text) for text in state), "intro")] if state else []
-    return Section("signatures", say("report.title.signatures"), (*blocks, Signatures(roles)))
+    return Section("signatures", say("Responsibility", context="report title"), (*blocks, Signatures(roles)))
 
 
 def _decision(n: int, row: Decision, refs: Refs, say: Voice) -> Line:
@@ -164,13 +179,13 @@ def _quarantine_block(report: Report) -> Block:
 def _source(n: int, file: SourceFile, say: Voice) -> Line:
     name = (
         *cell(file.name, style="strong"),
-        *small(say("report.exhibit_line", exhibit=file.exhibit) if file.exhibit else ""),
+        *small(say("Exhibit {exhibit}", exhibit=file.exhibit) if file.exhibit else ""),
     )
-    documents = say.count("report.documents", file.documents) if file.documents >= 0 else ""
+    documents = say.count("{n} document", "{n} documents", file.documents) if file.documents >= 0 else ""
     reader = " ".join(filter(None, (file.reader, file.version)))
     return Line(
         (cell(f"S{n}"), name, cell(file.sha256, style="hash"), cell(_size(file.size, say), documents), time(file.received),
-         (*cell(reader), *small(file.zone and say("report.zone", zone=file.zone)))),
+         (*cell(reader), *small(file.zone and say("Time zone: {zone}", zone=file.zone)))),
         f"S{n}",
     )  # fmt: skip
 
@@ -197,7 +212,9 @@ def _models(report: Report) -> Block:
 
 
 def _model(model: ModelCard, say: Voice) -> Line:
-    measured = cell(model.accuracy) if model.accuracy else small(say("report.not_measured"))
+    measured = (
+        cell(model.accuracy) if model.accuracy else small(say("The accuracy was not measured on data of this kind."))
+    )
     name = (*cell(model.name, style="strong"), *small(model.version))
     return Line((name, cell(model.purpose), cell(model.sha256, style="hash"), measured))
 
@@ -211,4 +228,4 @@ def _scale(report: Report) -> Block:
 
 
 def _size(size: int, say: Voice) -> str:
-    return say.count("report.bytes", size) if size >= 0 else ""
+    return say.count("{n} byte", "{n} bytes", size) if size >= 0 else ""

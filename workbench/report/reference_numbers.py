@@ -53,7 +53,14 @@ def refs(report: Report) -> Refs:
     for anchor, passages in _citations(report):
         for name in dict.fromkeys(passages):
             if name not in numbers:
-                raise CaseError(Sentence("refused.page.not_quoted", anchor=anchor, name=name))
+                raise CaseError(
+                    Sentence(
+                        "{anchor} cites the passage '{name}', but the report does not quote this passage. "
+                        "Add the passage to `passages`.",
+                        anchor=anchor,
+                        name=name,
+                    )
+                )
             cited.setdefault(numbers[name], []).append(anchor)
     return Refs(numbers, {file.sha256: f"S{n}" for n, file in enumerate(report.sources, 1)}, cited)
 
@@ -61,7 +68,14 @@ def refs(report: Report) -> Refs:
 def _unique(report: Report) -> None:
     name, count = next(iter(Counter(q.id for q in report.passages).most_common(1)), ("", 0))
     if count > 1:
-        raise CaseError(Sentence("refused.page.quoted_twice", count=count, name=name))
+        raise CaseError(
+            Sentence(
+                "{count} quotations have the id '{name}'. Give each passage only once. Show the "
+                "words to highlight with `spans`.",
+                count=count,
+                name=name,
+            )
+        )
 
 
 def _citations(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:

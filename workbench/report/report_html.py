@@ -105,7 +105,7 @@ def _css() -> str:
 
 def _paper(made: Page, say: Voice) -> str:
     """Page rules that print marking, reference and page number on every sheet. Each character stands as its code."""
-    foot = " · ".join(filter(None, (made.reference, say("report.as_at", at=made.as_at))))
+    foot = " · ".join(filter(None, (made.reference, say("as at {at}", at=made.as_at))))
     start, end = ("right", "left") if made.direction == "rtl" else ("left", "right")
     font = "font: 7.5pt sans-serif; color: #454d59"
     return (

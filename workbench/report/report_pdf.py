@@ -77,7 +77,12 @@ def render_template(inputs: dict[str, str], at: datetime, template: Path) -> byt
             absent |= made
         elif len(standards) > 1:
             del standards[0]
-    raise WorkbenchError(Sentence("refused.page.no_font", count=len(absent)))
+    raise WorkbenchError(
+        Sentence(
+            "The PDF could not be created: no font has {count} of the characters in the report. Use the HTML file.",
+            count=len(absent),
+        )
+    )
 
 
 def _data(report: Report, svg: str) -> dict[str, Json]:
@@ -95,8 +100,16 @@ def _data(report: Report, svg: str) -> dict[str, Json]:
     }
     data["chart_height"] = min(WIDTH * ratio(svg), TALLEST) if svg else 0
     data["words"] = {name: say(f"report.{name}") for name in PRINTED}
-    data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("report.as_at", at=report.as_at)))))
-    data["note"], data["unprintable"] = "", say("report.unprintable")
+    data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("as at {at}", at=report.as_at)))))
+    data["note"], data["unprintable"] = (
+        "",
+        say(
+            "Some characters cannot be printed with the fonts on this computer. They are shown "
+            "by their name in brackets, such as [winking face], or by their code point, such as "
+            "⟨U+4E2D⟩. The attached report.json and the HTML of this report contain the "
+            "characters themselves."
+        ),
+    )
     return data
 
 
@@ -145,7 +158,9 @@ def _compile(
     except typst.TypstError as error:
         absent = _absent(error.diagnostic)
         if not absent and "PDF/" not in error.diagnostic:
-            raise WorkbenchError(Sentence("refused.page.not_set", error=error.message)) from error
+            raise WorkbenchError(
+                Sentence("The PDF of the report could not be created: {error}", error=error.message)
+            ) from error
         return absent
 
 

@@ -64,9 +64,15 @@ def static(svg: str, *, standalone: bool = False) -> str:
     try:
         root = fromstring(svg, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise SourceError(Sentence("refused.picture.no_svg", error=type(error).__name__)) from error
+        raise SourceError(
+            Sentence(
+                "The chart is not plain SVG ({error}). Give the text of one <svg> element.", error=type(error).__name__
+            )
+        ) from error
     if root.tag not in (f"{SVG}svg", "svg"):
-        raise SourceError(Sentence("refused.picture.root", name=root.tag))
+        raise SourceError(
+            Sentence("The chart is a <{name}>, not an <svg>. Give the text of one <svg> element.", name=root.tag)
+        )
     return "".join(_element(root, standalone=standalone, depth=0))
 
 
@@ -96,9 +102,19 @@ def _element(node: Node, *, standalone: bool, depth: int) -> Iterator[str]:
 def _name(node: Node, depth: int) -> str:
     name = str(node.tag).removeprefix(SVG)
     if name not in ELEMENTS:
-        raise SourceError(Sentence("refused.picture.element", name=name[:40]))
+        raise SourceError(
+            Sentence(
+                "The chart contains <{name}>, which a report does not allow. Allowed: plain shapes and text.",
+                name=name[:40],
+            )
+        )
     if depth > MAX_DEPTH:
-        raise SourceError(Sentence("refused.picture.deep", most=MAX_DEPTH))
+        raise SourceError(
+            Sentence(
+                "The chart has more than {most} levels of elements inside elements. Use a simpler chart.",
+                most=MAX_DEPTH,
+            )
+        )
     return name
 
 
@@ -113,27 +129,46 @@ def _attributes(node: Node) -> Iterator[tuple[str, str]]:
         elif key in ATTRIBUTES:
             yield key, f"chart-{value}" if key == "id" else _value(key, value)
         else:
-            raise SourceError(Sentence("refused.picture.attribute", name=key[:60]))
+            raise SourceError(
+                Sentence(
+                    "The chart contains the attribute '{name}', which a report does not allow. Remove the attribute.",
+                    name=key[:60],
+                )
+            )
 
 
 def _style(text: str) -> Iterator[tuple[str, str]]:
     for declaration in filter(str.strip, text.split(";")):
         key, _, value = (part.strip() for part in declaration.partition(":"))
         if key not in PROPERTIES:
-            raise SourceError(Sentence("refused.picture.style", name=key[:60]))
+            raise SourceError(
+                Sentence(
+                    "The chart contains the style '{name}', which a report does not allow. Remove the style.",
+                    name=key[:60],
+                )
+            )
         yield key, _value(key, value)
 
 
 def _value(key: str, value: str) -> str:
     local = LOCAL.sub("", value).lower()
     if "url(" in local or "\\" in local or "/*" in local or ":" in local:
-        raise SourceError(Sentence("refused.picture.outside", name=key, value=value[:60]))
+        raise SourceError(
+            Sentence(
+                "The chart's attribute '{name}' refers to something outside the picture: '{value}'. "
+                "Remove the attribute.",
+                name=key,
+                value=value[:60],
+            )
+        )
     return LOCAL.sub(r"url(#chart-\1)", value)
 
 
 def _target(value: str) -> str:
     if not value.startswith("#"):
-        raise SourceError(Sentence("refused.picture.target", value=value[:60]))
+        raise SourceError(
+            Sentence("The chart refers to '{value}'. Only references inside the picture are allowed.", value=value[:60])
+        )
     return f"#chart-{value[1:]}"
 
 

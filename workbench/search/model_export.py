@@ -110,7 +110,13 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
 
     inner = first[0].auto_model
     if not isinstance(inner, torch.nn.Module):
-        raise ModelError(catalogue.Sentence("refused.model.no_torch", kind=type(inner).__name__))
+        raise ModelError(
+            catalogue.Sentence(
+                "{kind} is not a torch module: sentence-transformers has changed. Use version 5 or 6 "
+                "of sentence-transformers.",
+                kind=type(inner).__name__,
+            )
+        )
     typed = "token_type_ids" in inspect.signature(inner.forward).parameters
     ids = torch.tensor([[101, 2023, 2003, 102]])
     with warnings.catch_warnings(), torch.no_grad():

@@ -99,7 +99,11 @@ def recipe(mode: str) -> Recipe:
     card = models().get(mode)
     if card is None or not card.is_user_added or card.task != "embedding":
         own = [name for name, each in models().items() if each.is_user_added and each.task == "embedding"]
-        raise ModelError(Sentence("refused.model.mode", mode=mode, known=", ".join([*RECIPES, *own])))
+        raise ModelError(
+            Sentence(
+                "search = '{mode}' is not known. Known values: {known}.", mode=mode, known=", ".join([*RECIPES, *own])
+            )
+        )
     prompts = _prompts(check(mode))
     several = len(card.languages) > 1
     return Recipe(

@@ -84,7 +84,11 @@ class Blocks:
             self._skip_pieces()
             self._tensors = dict(self._directory())
         except (struct.error, UnicodeDecodeError, MemoryError) as error:
-            raise ModelError(Sentence("refused.model.other_file", file=path.name, error=error)) from error
+            raise ModelError(
+                Sentence(
+                    "{file} is not the expected file ({error}). Install the models again.", file=path.name, error=error
+                )
+            ) from error
 
     def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
         """A tensor in 32 bits."""

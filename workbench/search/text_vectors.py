@@ -274,7 +274,12 @@ def place(made: Path, target: Path) -> None:
         made.replace(target)
     except OSError as error:
         raise ModelError(
-            Sentence("refused.model.not_written", target=target, error=error, variable=FOLDER_VARIABLE)
+            Sentence(
+                "{target} cannot be written ({error}). Set {variable} to a folder in which you can write.",
+                target=target,
+                error=error,
+                variable=FOLDER_VARIABLE,
+            )
         ) from error
 
 

@@ -42,8 +42,19 @@ class Entrance(w.VBox):
         self.who = Who(lobby, speak)
         self.recent, self.said, self.below = w.VBox(), w.HTML(), w.Output()
         self.new, self.other = NewCase(self), OtherCase(self)
-        train = button(say("views.entrance.train"), self.train, say("views.entrance.train_hint"))
-        training = _card(say("views.entrance.training"), say("views.entrance.training_about"), bar(train))
+        train = button(
+            say("views.entrance.train"),
+            self.train,
+            say("Opens an invented case with all kinds of material; nothing in it is real"),
+        )
+        training = _card(
+            say("views.entrance.training"),
+            say(
+                "Operation Grey Heron, an invented case: chats, e-mails, reports, calls, bank "
+                "transactions. The first time, reading it takes half a minute."
+            ),
+            bar(train),
+        )
         choices = w.Box([self.recent, self.new, self.other, training])
         choices.add_class("wb-choices")
         super().__init__([self.who, self.said, self.below, choices])
@@ -53,12 +64,16 @@ class Entrance(w.VBox):
         """Show the cases that were opened."""
         known = self.lobby.recent()
         rows = [self._row(one) for one in known]
-        hint = self.say("views.entrance.recent_about" if known else "views.entrance.recent_none")
+        hint = (
+            self.say("The latest case is first.")
+            if known
+            else self.say("No recent cases. When you open a case here, it is added to this list.")
+        )
         self.recent.children = (_card(self.say("views.entrance.recent"), hint, *rows),)
 
     def _row(self, known: Known) -> w.Widget:
         say = self.say
-        title = visible(known.title) or self.say("views.entrance.untitled")
+        title = visible(known.title) or self.say("(no title)")
         go = button(
             title[:LETTERS], lambda: self.enter(known.folder), say("views.entrance.go", title=title), primary=True
         )
@@ -66,7 +81,7 @@ class Entrance(w.VBox):
         drop = button(
             say("views.entrance.remove"),
             lambda: self.forget(known.folder),
-            say("views.entrance.remove_hint", title=title),
+            say("Removes {title} from this list; the case itself is not changed", title=title),
         )
         when = html_tables.esc(say("views.entrance.opened", at=moment(known.opened)))
         facts = " · ".join((html_tables.isolate_text(known.mark), html_tables.isolate_text(known.folder), when))
@@ -95,7 +110,13 @@ class Entrance(w.VBox):
         def open_training() -> Room | None:
             return self.lobby.train(self.who.visitor) if self.who.complete(()) else None
 
-        self._work(self.say("views.entrance.opening_training"), open_training)
+        self._work(
+            self.say(
+                "Opening the training case. The first time, the program reads all its files, which "
+                "takes half a minute …"
+            ),
+            open_training,
+        )
 
     def _work(self, waiting: str, work: Callable[[], Room | None]) -> None:
         """Go into what was opened, or say why nothing was."""
@@ -127,7 +148,7 @@ class Who(w.VBox):
             "reason": Field(*named["reason"]),
             "passphrase": Field(*named["passphrase"], secret=True),
         }
-        tongue = choice(say("views.language"), TONGUES, speak, value=say.catalogue_language)
+        tongue = choice(say("Language", context="views"), TONGUES, speak, value=say.catalogue_language)
         fields = w.Box(list(self.fields.values()))
         fields.add_class("wb-fields")
         super().__init__([_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
@@ -152,12 +173,17 @@ class NewCase(w.VBox):
         self.entrance, self.lobby = entrance, entrance.lobby
         self.say = say = self.lobby.say
         self.offered = self.lobby.place("")
-        self.title = Field(say("views.entrance.name"), say("views.entrance.name_hint"))
-        self.folder = Field(say("views.entrance.folder"), say("views.entrance.folder_hint"), self.offered)
+        self.title = Field(say("views.entrance.name"), say("name of the case"))
+        self.folder = Field(say("views.entrance.folder"), say("where the case is saved"), self.offered)
         self.title.text.observe(self._follow, "value")
-        make = button(say("views.entrance.make"), self.make, say("views.entrance.make_hint"), primary=True)
-        hint = say("views.entrance.new_about")
-        super().__init__([_card(say("views.entrance.new_case"), hint, self.title, self.folder, bar(make))])
+        make = button(
+            say("views.entrance.make"),
+            self.make,
+            say("Creates the folder and opens the case; a new case is an exercise until its case.toml says otherwise"),
+            primary=True,
+        )
+        hint = say("A case is a folder. It is an exercise until its case.toml says otherwise.")
+        super().__init__([_card(say("New case"), hint, self.title, self.folder, bar(make))])
 
     def _follow(self, _: object) -> None:
         before, self.offered = self.offered, self.lobby.place(self.title.value)
@@ -167,7 +193,7 @@ class NewCase(w.VBox):
     def make(self) -> None:
         """Make it, or say beside the field what is wrong."""
         folder, title = self.folder.value, self.title.value
-        self.title.show_error("" if title else self.say("views.entrance.name_needed"))
+        self.title.show_error("" if title else self.say("Enter a name for the case."))
         self.folder.show_error(self.lobby.objection(folder, new=True))
         if not (self.title.wrong or self.folder.wrong):
             self.entrance.enter(folder, title)
@@ -179,10 +205,10 @@ class OtherCase(w.VBox):
     def __init__(self, entrance: Entrance) -> None:
         self.entrance = entrance
         say = entrance.say
-        hint = say("views.entrance.case_folder_hint")
-        self.folder = Field(say("views.entrance.case_folder"), hint, entrance.lobby.given_folder())
-        go = button(say("views.entrance.other_go"), self.enter, say("views.entrance.other_hint"))
-        about = say("views.entrance.another_about")
+        hint = say("folder of a case that is not listed")
+        self.folder = Field(say("Case folder"), hint, entrance.lobby.given_folder())
+        go = button(say("Open folder"), self.enter, say("Opens the case in this folder"))
+        about = say("A case that a colleague made, or that is on another disk.")
         super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
 
     def enter(self) -> None:

@@ -43,15 +43,17 @@ class Front(w.VBox):
         say = self.say
         self.news, self.charts = News(room), w.VBox()
         self.panel = Panel(room.desk, self.refresh)
-        self.about = Field(say("views.front.about"), say("views.front.about_hint"))
-        self.named = Field(say("views.front.keep_as"), say("views.front.keep_as_hint"))
+        self.about = Field(
+            say("About", context="views front"), say("names, separated by ; (empty: the entities with the most links)")
+        )
+        self.named = Field(say("Save as"), say("name of the chart, to open it again later"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])
         head = w.HTML(
             html_tables.block(
                 f'<h2><span class="mark">{html_tables.esc(room.mark)}</span>{html_tables.isolate_text(room.title)}</h2>'
             )
         )
-        out = button(say("views.front.close"), self.leave, say("views.front.close_hint"))
+        out = button(say("Close case"), self.leave, say("Closes this case and goes back to the list of cases"))
         top = w.Box([self.news, self.charts])
         top.add_class("wb-choices")
         super().__init__([bar(head, out), top, self._tiles(), self.said, self.below, self.stage])
@@ -65,7 +67,7 @@ class Front(w.VBox):
         asked = w.Box([self.about, self.named])
         asked.add_class("wb-fields")
         report = self._tile("report", lambda: self.show(self.say("views.tab.report"), Report(self.room)))
-        return w.VBox([_grid(*looks, report), _section(self.say("views.front.draw"), asked, _grid(*draws))])
+        return w.VBox([_grid(*looks, report), _section(self.say("Draw", context="views front"), asked, _grid(*draws))])
 
     def _tile(self, name: str, work: Callable[[], None]) -> w.Widget:
         return _tile(self.say(f"views.tab.{name}"), self.say(f"views.hint.{name}"), work)
@@ -78,7 +80,7 @@ class Front(w.VBox):
     def show(self, name: str, widget: w.Widget) -> None:
         """Put something below the buttons."""
         self.stage.children = (widget,)
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("views.front.below", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("{name} is shown below.", name=name)))
 
     def draw(self, kind: str) -> None:
         """Draw a view of what is asked for."""
@@ -92,13 +94,13 @@ class Front(w.VBox):
 
     def _work(self, name: str, work: Callable[[], w.Widget]) -> None:
         """Show what is drawn, or say why it is not."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("views.front.drawing", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("{name}: drawing …", name=name)))
         self.below.clear_output()
 
         def draw_chart() -> str:
             self.show(name, work())
             self.list_charts()
-            return html_tables.format_sentence(self.say("views.front.below", name=name))
+            return html_tables.format_sentence(self.say("{name} is shown below.", name=name))
 
         with self.below:
             self.said.value = html_tables.block(answer(draw_chart, self.say))
@@ -107,20 +109,24 @@ class Front(w.VBox):
         """Show the charts that are kept, the latest first."""
         kept = self.room.charts().head(CHARTS)
         rows = [self._build_saved_row(*row) for row in kept[list(KEPT)].itertuples(index=False, name=None)]
-        hint = self.say("views.front.charts_about" if rows else "views.front.charts_none")
+        hint = (
+            self.say("Click a chart to open it.")
+            if rows
+            else self.say("No charts yet. Each chart that you draw is saved under its name.")
+        )
         self.charts.children = (
-            _section(
-                self.say("views.front.charts"), w.HTML(html_tables.block(html_tables.format_sentence(hint))), *rows
-            ),
+            _section(self.say("Latest charts"), w.HTML(html_tables.block(html_tables.format_sentence(hint))), *rows),
         )
 
     def _build_saved_row(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
         go = button(
-            visible(name)[:LETTERS], lambda: self.open_chart(name), self.say("views.front.again", name=visible(name))
+            visible(name)[:LETTERS],
+            lambda: self.open_chart(name),
+            self.say("Opens the chart {name} again", name=visible(name)),
         )
         facts = " · ".join(
             (
-                html_tables.esc(self.say("views.front.entities", n=self.say.figure(entities))),
+                html_tables.esc(self.say("entities: {n}", n=self.say.figure(entities))),
                 html_tables.isolate_text(officer),
                 html_tables.esc(moment(at)),
                 html_tables.esc(mark),
@@ -145,12 +151,14 @@ class News(w.VBox):
         self.room, self.seen, self.say = room, "", room.say
         say = self.say
         before = room.openings()[:ROWS]
-        moments = {say("views.front.opened_on", at=moment(at)): at for at in before}
-        self.when = choice(say("views.front.since"), {**moments, say("views.front.beginning"): "0000"}, self._set_since)
+        moments = {say("you opened the case on {at}", at=moment(at)): at for at in before}
+        self.when = choice(
+            say("Since", context="views front"), {**moments, say("the beginning"): "0000"}, self._set_since
+        )
         self.when.layout.width = "auto"
         self.counts, self.rows = w.VBox(), w.HTML()
         self.since = next(iter(moments.values()), "0000")
-        super().__init__([_section(say("views.front.news"), self.when, self.counts, self.rows)])
+        super().__init__([_section(say("What is new"), self.when, self.counts, self.rows)])
         self.count()
 
     def _set_since(self, since: str) -> None:
@@ -162,7 +170,7 @@ class News(w.VBox):
         self.found = self.room.news(self.since)
         numbers = self.found["kind"].value_counts()
         made = [self._build_count_button(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
-        nothing = w.HTML(html_tables.block(html_tables.format_sentence(self.say("views.front.nothing_new"))))
+        nothing = w.HTML(html_tables.block(html_tables.format_sentence(self.say("There is nothing new since then."))))
         self.counts.children = (bar(*made),) if made else (nothing,)
         self.rows.value = self._format_rows() if self.seen in numbers else ""
 
@@ -188,17 +196,20 @@ class Report(w.VBox):
 
     def __init__(self, room: Room) -> None:
         self.room, say = room, room.say
-        self.question = Field(say("views.front.question"), say("views.front.question_hint"))
-        self.to = Field(say("views.front.addressee"), say("views.front.addressee_hint"))
+        self.question = Field(say("Question", context="views front"), say("the question that the report answers"))
+        self.to = Field(
+            say("For", context="views front"),
+            say("the reader; the report is limited to what this reader may see (empty: yourself)"),
+        )
         self.said, self.below = w.HTML(), w.Output()
-        go = button(say("views.front.write"), self.write, say("views.hint.report"), primary=True)
+        go = button(say("Write report"), self.write, say("views.hint.report"), primary=True)
         fields = w.Box([self.question, self.to])
         fields.add_class("wb-fields")
         super().__init__([_section(say("views.tab.report"), fields, bar(go), self.said, self.below)])
 
     def write(self) -> None:
         """Write it; what is written for somebody else stands in the log as disclosed."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.room.say("views.front.writing")))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.room.say("Writing the report …")))
         self.below.clear_output()
         with self.below:
             self.said.value = html_tables.block(

@@ -152,6 +152,13 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
         With more than 2,000 entities, which nobody can read on one chart.
     """
     if len(graph) > portable.CAP:
-        raise WorkbenchError(Sentence("refused.chart.too_large", entities=f"{len(graph):,}", most=f"{portable.CAP:,}"))
+        raise WorkbenchError(
+            Sentence(
+                "This graph has {entities} entities. A chart can show at most {most}. Limit it to "
+                "the neighbourhood of some entities, for example graph('name', hops=1, limit=150).",
+                entities=f"{len(graph):,}",
+                most=f"{portable.CAP:,}",
+            )
+        )
     places = layout.extend(graph, positions or {})
     return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {}, language=language)

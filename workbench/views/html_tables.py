@@ -126,7 +126,7 @@ def table(
     `names`: columns that hold names of things; `strong`: place of the row that stands out; `say`: language of its heads.
     """
     if frame.empty:
-        return format_sentence(say("views.none"))
+        return format_sentence(say("None.", context="views"))
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
     head = "".join(
@@ -137,7 +137,7 @@ def table(
         _row(values, aligned, written, "head" if at == strong else "", say)
         for at, values in enumerate(shown.itertuples(index=False))
     )
-    more = format_sentence(say.count("views.more", len(frame) - limit)) if len(frame) > limit else ""
+    more = format_sentence(say.count("and {n} more", "and {n} more", len(frame) - limit)) if len(frame) > limit else ""
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
@@ -154,7 +154,7 @@ def _row(
 
 def _text(value: object, say: Voice) -> str:
     if isinstance(value, bool):
-        return say("views.truth") if value else ""
+        return say("yes", context="views") if value else ""
     if isinstance(value, float):
         return f"{value:,.3g}"
     return say.figure(value) if isinstance(value, int) else str(value)
@@ -163,7 +163,7 @@ def _text(value: object, say: Voice) -> str:
 def hits(frame: pd.DataFrame, say: Voice = ENGLISH) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
-        return format_sentence(say("views.nothing_found"))
+        return format_sentence(say("Nothing was found. Try fewer words, other words or a whole sentence."))
     return "".join(hit(row, say) for row in frame.to_dict("records"))
 
 
@@ -176,9 +176,11 @@ def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
     who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit") if row.get(key)]
     where += [translate_place(str(row["place"]), say.language)] if row.get("place") else []
-    where += [say("views.trace", traces=_format_few(traces, say))] if traces else []
-    where += [say("views.found_by", how=say.term("matched", str(row["matched"])))] if row.get("matched") else []
-    where += [say.count("views.same_text", len(copies))] if copies else []
+    where += [say("trace {traces}", traces=_format_few(traces, say))] if traces else []
+    where += [say("found by {how}", how=say.term("matched", str(row["matched"])))] if row.get("matched") else []
+    where += (
+        [say.count("and {n} more with the same text", "and {n} more with the same text", len(copies))] if copies else []
+    )
     quoted = quotation(text, _list(row.get("marked")), say=say)
     lies = " · ".join(map(isolate_text, where))
     return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
@@ -225,7 +227,11 @@ def format_sentence(text: object, kind: str = "small") -> str:
 
 def _format_few(values: Sequence[object], say: Voice, most: int = 2) -> str:
     names = ", ".join(map(str, values[:most]))
-    return say.count("views.few_more", len(values) - most, names=names) if len(values) > most else names
+    return (
+        say.count("{names} and {n} more", "{names} and {n} more", len(values) - most, names=names)
+        if len(values) > most
+        else names
+    )
 
 
 def _list(value: object) -> list[Any]:

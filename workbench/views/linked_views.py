@@ -277,7 +277,7 @@ class CaseChart(LinkChart):
                 files.build_content(makers.get(ending, self.to_html), options, ending or "a page") or self._large()
             )
         except ValueError as error:
-            raise CaseError(Sentence("refused.chart.not_drawn", file=target.name, error=error)) from error
+            raise CaseError(Sentence("{file} cannot be drawn: {error}", file=target.name, error=error)) from error
         return self.binding.keep(self, target, written)
 
 
@@ -317,10 +317,23 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     try:
         target = files.parse_path(path, ends)
     except ValueError as error:
-        raise CaseError(Sentence("refused.view.no_name", name=f"{path!r:.60}", ends=ends)) from error
+        raise CaseError(
+            Sentence(
+                "{name} is not a file name. Nothing was saved. A file name looks like 'chart.html'. "
+                "The ending of the name decides the format: {ends}.",
+                name=f"{path!r:.60}",
+                ends=ends,
+            )
+        ) from error
     ending = target.suffix.lower()
     if ending not in ("", *ends):
-        raise CaseError(Sentence("refused.view.ending", name=target.name, ends=ends))
+        raise CaseError(
+            Sentence(
+                "The ending of {name} is not one that the program can save. Nothing was saved. Use one of {ends}.",
+                name=target.name,
+                ends=ends,
+            )
+        )
     return target, ending
 
 
@@ -376,7 +389,7 @@ def _build_view(kind: str, chart: CaseChart) -> LinkedView:
         return Matrix(model, zone=binding.zone)
     if kind == "evidence":
         return evidence(model, binding)
-    raise CaseError(Sentence("refused.view.kind", kind=kind, kinds=KINDS))
+    raise CaseError(Sentence("There is no view '{kind}'. The views are {kinds}.", kind=kind, kinds=KINDS))
 
 
 def _headings(language: str) -> dict[str, str]:

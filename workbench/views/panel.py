@@ -31,7 +31,7 @@ class Panel(w.VBox):
         self.reviewer = Review(desk, self.refresh)
         children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
         self.tabs = w.Tab(children, titles=self._titles())
-        super().__init__([w.HTML(html_tables.STYLE), Region(desk.say("views.panel.region")), self.tabs])
+        super().__init__([w.HTML(html_tables.STYLE), Region(desk.say("Case", context="views panel")), self.tabs])
         for name in ("wb-panel", f"wb-{desk.say.direction}"):
             self.add_class(name)
 
@@ -53,7 +53,7 @@ class Panel(w.VBox):
         return {
             **bundle,
             "text/html": html_tables.page(self.desk.overview(), direction=self.desk.say.direction),
-            "text/plain": self.desk.say("views.panel.plain", tabs=", ".join(self._titles())),
+            "text/plain": self.desk.say("Case panel: {tabs}", tabs=", ".join(self._titles())),
         }
 
 
@@ -65,16 +65,25 @@ class Search(w.VBox):
         self.asked: dict[str, str] = {}
         self.say = say = desk.say
         names = {name: say(f"views.panel.{name}") for name in ("since", "until", "sender")}
-        self.text = _field(say("views.panel.search_for"), say("views.panel.search_example"), "30em")
+        self.text = _field(say("Search for"), say("seal changed at night"), "30em")
         since, until = (
-            _field(names[one], say("views.panel.day", name=names[one]), "11em") for one in ("since", "until")
+            _field(names[one], say("{name} 2025-09-14", name=names[one]), "11em") for one in ("since", "until")
         )
         self.bounds = {"since": since, "until": until, "sender": _field(names["sender"], names["sender"], "13em")}
         self.out, self.below = (
-            w.HTML(html_tables.block(html_tables.format_sentence(say("views.panel.hint")))),
+            w.HTML(
+                html_tables.block(
+                    html_tables.format_sentence(
+                        say(
+                            "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, write -word. "
+                            "To find every word with the same beginning, write begin*. Press Enter."
+                        )
+                    )
+                )
+            ),
             w.Output(),
         )
-        go = button(say("views.tab.search"), lambda: self.run(None), say("views.panel.search_all"), primary=True)
+        go = button(say("views.tab.search"), lambda: self.run(None), say("Search everything"), primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
         super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out, self.below])
@@ -85,7 +94,7 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = html_tables.block(html_tables.format_sentence(self.say("views.panel.searching")))
+        self.out.value = html_tables.block(html_tables.format_sentence(self.say("Searching …", context="views panel")))
         self.below.clear_output()
         with self.below:
             self.out.value = html_tables.block(answer(self._hits, self.say))
@@ -97,7 +106,9 @@ class Search(w.VBox):
     def _hits(self) -> str:
         found = self.desk.search(**self.asked)
         return (
-            html_tables.format_sentence(self.say.count("views.panel.passages", len(found))) if len(found) else ""
+            html_tables.format_sentence(self.say.count("{n} passage", "{n} passages, best first", len(found)))
+            if len(found)
+            else ""
         ) + html_tables.hits(found, self.say)
 
 

@@ -143,11 +143,11 @@ class Review(w.VBox):
     def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             if not because:
-                raise WorkbenchError(self.say("views.review.why_judge"))
+                raise WorkbenchError(self.say("Enter a reason first. A judgement is saved with its reason."))
             self.desk.judge((str(row["left_id"]), str(row["right_id"])), same=same, because=because)
             self.changed()
             names = {"left": add_transliteration(str(row["left"])), "right": add_transliteration(str(row["right"]))}
-            return self.say("views.review.pair_done", **names, verdict=self.say(f"views.review.said_{name}"))
+            return self.say("{left} – {right}: {verdict}", **names, verdict=self.say(f"views.review.said_{name}"))
 
         return work
 
@@ -188,7 +188,7 @@ class Review(w.VBox):
     def _build_ruling(self, name: str, *, confirm: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             if not because:
-                raise WorkbenchError(self.say("views.review.why_flag"))
+                raise WorkbenchError(self.say("Enter a reason first. A decision on a flag is saved with its reason."))
             self.desk.decide(str(row["flag_id"]), confirm=confirm, because=because)
             self.changed()
             return self._format_done(str(row["words"]), name)
@@ -197,5 +197,5 @@ class Review(w.VBox):
 
     def _format_done(self, what: str, name: str) -> str:
         return self.say(
-            "views.review.mention_done", name=add_transliteration(what), verdict=self.say(f"views.review.said_{name}")
+            "{name}: {verdict}", name=add_transliteration(what), verdict=self.say(f"views.review.said_{name}")
         )

@@ -79,5 +79,14 @@ class Start(w.VBox):
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         say = self.lobby.say
         title = f"<h3>{html_tables.esc(say('views.start.title'))}</h3>"
-        twin = html_tables.page(title, html_tables.format_sentence(say("views.start.twin")), direction=say.direction)
-        return {**bundle, "text/html": twin, "text/plain": say("views.start.page")}
+        twin = html_tables.page(
+            title,
+            html_tables.format_sentence(
+                say(
+                    "Run this cell to open a case, add files to it and see what is new. You do not have "
+                    "to write code. The code cells below do the same in Python, step by step."
+                )
+            ),
+            direction=say.direction,
+        )
+        return {**bundle, "text/html": twin, "text/plain": say("Start page")}

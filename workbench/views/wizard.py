@@ -47,13 +47,18 @@ class Wizard(w.VBox):
         self.importer, self.changed, self.say = importer, changed, importer.say
         self.files = w.VBox()
         self.said, self.below = w.HTML(), w.Output()
-        hint = html_tables.format_sentence(self.say("wizard.nothing_kept"))
-        drop = Drop(self.inspect_file, label=self.say("wizard.drop"))
+        hint = html_tables.format_sentence(
+            self.say(
+                "No file is saved until you press Add. Then the program copies the file into the "
+                "case. Its name there is its hash."
+            )
+        )
+        drop = Drop(self.inspect_file, label=self.say("Drop files here, or click to select them"))
         super().__init__([drop, w.HTML(html_tables.block(hint)), self.said, self.below, self.files])
 
     def inspect_file(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("wizard.looking", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Checking {name} …", name=name)))
         self.below.clear_output()
         with self.below:
             self.said.value = answer(lambda: self._card(name, content), self.say)
@@ -71,13 +76,26 @@ class Card(w.VBox):
         self.importer, self.plan, self.changed, self.source = importer, plan, changed, ""
         self.say = say = importer.say
         self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
-        self.add = button(say("wizard.add"), self._add, say("wizard.add_hint"), primary=True)
-        self.look = button(say("wizard.look"), self._toggle_editor, say("wizard.look_hint"))
-        self.trial = button(say("wizard.trial"), self._trial, say("wizard.trial_hint"))
-        self.because = w.Text(
-            placeholder=say("wizard.because"), tooltip=say("wizard.reason"), layout=w.Layout(width="16em")
+        self.add = button(
+            say("Add", context="wizard"),
+            self._add,
+            say("Copies the file into the case and reads it with these settings"),
+            primary=True,
         )
-        self.back = button(say("wizard.withdraw"), self._withdraw, say("wizard.withdraw_hint"))
+        self.look = button(say("Check settings"), self._toggle_editor, say("Shows rows, columns and settings"))
+        self.trial = button(
+            say("Try", context="wizard"),
+            self._trial,
+            say("Reads the file without saving it: shows what would be imported and what would not"),
+        )
+        self.because = w.Text(
+            placeholder=say("Reason to withdraw …"),
+            tooltip=say("Reason", context="wizard"),
+            layout=w.Layout(width="16em"),
+        )
+        self.back = button(
+            say("Withdraw", context="wizard"), self._withdraw, say("Withdraws what was read from this file")
+        )
         self.undo = bar(self.because, self.back)
         self.undo.layout.display = "none"
         super().__init__(
@@ -90,9 +108,9 @@ class Card(w.VBox):
         """Say what the file is taken for."""
         say, plan = self.say, self.plan
         taken = (
-            say("wizard.taken_for", reader=plan.reader, why=plan.why)
+            say("Read as: {reader}. {why}", reader=plan.reader, why=plan.why)
             if plan.reader
-            else say("wizard.nobody", why=plan.why)
+            else say("No reader can read this file. {why}", why=plan.why)
         )
         self.head.value = html_tables.block(
             f"<h3>{html_tables.isolate_text(plan.name)}</h3>", html_tables.format_sentence(taken)
@@ -118,11 +136,11 @@ class Card(w.VBox):
             self.source = str(table["source"].iloc[0])
             done = html_tables.format_sentence(self.importer.read_added(table), "done")
             self.undo.layout.display = ""
-            self.add.description = self.say("wizard.again")
+            self.add.description = self.say("Read again")
             self.changed()
             return done
 
-        self._work(work, self.say("wizard.reading"))
+        self._work(work, self.say("Reading …", context="wizard"))
 
     def _withdraw(self) -> None:
         def work() -> str:
@@ -131,16 +149,16 @@ class Card(w.VBox):
             self.changed()
             return done
 
-        self._work(work, self.say("wizard.withdrawing"))
+        self._work(work, self.say("Withdrawing …", context="wizard"))
 
     def _trial(self) -> None:
-        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("wizard.trying"))
+        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("Trying …", context="wizard"))
 
     def _toggle_editor(self) -> None:
         if self.editor.children:
-            self.editor.children, self.look.description = (), self.say("wizard.look")
+            self.editor.children, self.look.description = (), self.say("Check settings")
         else:
-            self.editor.children, self.look.description = (Editor(self),), self.say("wizard.close")
+            self.editor.children, self.look.description = (Editor(self),), self.say("Close", context="wizard")
 
 
 class Editor(w.VBox):
@@ -151,7 +169,7 @@ class Editor(w.VBox):
         self.sheet = card.plan.sheets[0] if card.plan.sheets else ""
         self.rows, self.said, self.first, self.columns = w.HTML(), w.HTML(), w.VBox(), w.VBox()
         self.header = w.BoundedIntText(
-            min=0, max=10_000_000, description=self.named("wizard.header"), layout=w.Layout(width="11em")
+            min=0, max=10_000_000, description=self.named("Header row"), layout=w.Layout(width="11em")
         )
         self.offered: tuple[tuple[str, ...], ...] = ()
         super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._build_save_row(), self.said])
@@ -193,14 +211,14 @@ class Editor(w.VBox):
             ways = {name: name for name in readers}
             offers.append(
                 choice(
-                    self.named("wizard.read_as"),
+                    self.named("Read as"),
                     ways,
                     lambda name: self.apply(lambda p: p.read_as(name)),
                     value=plan.reader,
                 )
             )
         if len(tables) > 1:
-            offers.append(choice(self.named("wizard.table"), tables, self._select_sheet, value=self.sheet))
+            offers.append(choice(self.named("Table", context="wizard"), tables, self._select_sheet, value=self.sheet))
         self.first.children = (bar(*offers),)
 
     def _select_sheet(self, sheet: str) -> None:
@@ -215,7 +233,7 @@ class Editor(w.VBox):
     def _settings(self) -> list[w.Widget]:
         say = self.named
         zone = w.Combobox(
-            value=self.card.plan.zone, options=ZONES, placeholder=say("wizard.zone"), description=say("wizard.times_in"),
+            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Times in"),
             ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
         zone.observe(
@@ -224,9 +242,12 @@ class Editor(w.VBox):
         if not self.card.plan.is_table:
             return [bar(zone)]
         region = w.Text(
-            placeholder="FR", description=say("wizard.region"), tooltip=say("wizard.region_hint"),
-            continuous_update=False, layout=w.Layout(width="12em"),
-        )  # fmt: skip
+            placeholder="FR",
+            description=say("Country", context="wizard"),
+            tooltip=say("Country of the national phone numbers (two letters)"),
+            continuous_update=False,
+            layout=w.Layout(width="12em"),
+        )
         region.observe(
             lambda c: self._build_handler(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value"
         )
@@ -249,7 +270,9 @@ class Editor(w.VBox):
             return []
         say = self.named
         name = w.Text(
-            placeholder=say("wizard.profile_name"), tooltip=say("wizard.profile"), layout=w.Layout(width="16em")
+            placeholder=say("name of the profile"),
+            tooltip=say("Profile", context="wizard"),
+            layout=w.Layout(width="16em"),
         )
 
         def save() -> None:
@@ -257,9 +280,18 @@ class Editor(w.VBox):
 
         def save_profile() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)
-            return html_tables.format_sentence(say("wizard.kept", name=profile), "done")
+            return html_tables.format_sentence(
+                say("Saved. Tables with these headers will be read with this profile: {name}", name=profile), "done"
+            )
 
-        return [bar(name, button(say("wizard.save"), save, say("wizard.save_hint")))]
+        return [
+            bar(
+                name,
+                button(
+                    say("Save as profile"), save, say("Uses these settings for all later tables with these headers")
+                ),
+            )
+        ]
 
 
 class Columns(w.VBox):
@@ -271,21 +303,23 @@ class Columns(w.VBox):
         plan = editor.card.plan
         kinds = plan.kinds()
         self.kind = choice(
-            say("wizard.rows_are"),
-            {say("wizard.something_else"): "", **{name: name for name in kinds}},
+            say("Rows are"),
+            {say("something else"): "", **{name: name for name in kinds}},
             self._kind,
             value=plan.kind(sheet),
         )
         rows = plan.fields(sheet)
         known = kinds.get(plan.kind(sheet), {})
         fields = {
-            say("wizard.text_only"): "",
+            say("text only"): "",
             **{_words(field, header): field for field, header in known.items()},
-            say("wizard.left_out"): LEFT_OUT,
+            say("left out"): LEFT_OUT,
         }
         lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
         left = html_tables.block(
-            html_tables.format_sentence(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS)))
+            html_tables.format_sentence(
+                say.count("and {n} more column", "and {n} more columns", max(0, len(rows) - COLUMNS))
+            )
         )
         more = [w.HTML(left)] if len(rows) > COLUMNS else []
         super().__init__([bar(self.kind), *lines, *more])
@@ -293,7 +327,7 @@ class Columns(w.VBox):
     def _line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
-        pick.tooltip = self.say("wizard.column_is", name=visible(name))
+        pick.tooltip = self.say("Meaning of the column {name}", name=visible(name))
         pick.observe(lambda change: self._assign_field(name, str(change["new"])), "value")
         text = f"<b>{html_tables.isolate_text(name)}</b> <span class=meta>{html_tables.isolate_text(example)}</span>"
         told = "; ".join(translate_lines(one, "ground", self.say.language) for one in why.split("; "))
@@ -331,8 +365,8 @@ def table_labels(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
     several = tables["sheet"].value_counts().to_dict()
     made = {}
     for name, sheet, number, kind in tables[["name", "sheet", "number", "kind"]].itertuples(index=False):
-        which = say("wizard.place_table", number=number) if several[sheet] > 1 else ""
-        place = ", ".join(filter(None, (visible(sheet), which))) or say("wizard.the_table")
+        which = say("table {number}", number=number) if several[sheet] > 1 else ""
+        place = ", ".join(filter(None, (visible(sheet), which))) or say("the table")
         made[f"{place}: {kind}" if kind else place] = name
     return made
 
@@ -349,7 +383,16 @@ def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
         strong=list(beside["name"]).index(sheet),
         say=say,
     )
-    return html_tables.format_sentence(say.count("wizard.several", len(beside))) + listed
+    return (
+        html_tables.format_sentence(
+            say.count(
+                "There is {n} table here. It is read separately.",
+                "There are {n} tables here, one below the other. Each is read separately.",
+                len(beside),
+            )
+        )
+        + listed
+    )
 
 
 def _rows(plan: Planned, sheet: str, say: Voice) -> str:
@@ -372,16 +415,16 @@ def format_trial(trial: Tried, say: Voice) -> str:
     ]
     if len(trial.rejected):
         parts += [
-            _head(say("wizard.rejected")),
+            _head(say("Not read as values")),
             html_tables.table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):
         parts += [
-            _head(say("wizard.doubtful")),
+            _head(say("Doubtful", context="wizard")),
             html_tables.table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:
-        parts.insert(0, html_tables.format_sentence(say("wizard.beginning")))
+        parts.insert(0, html_tables.format_sentence(say("The program tested only the beginning of this large file.")))
     return "".join(parts)
 
 

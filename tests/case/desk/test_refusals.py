@@ -33,18 +33,42 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     desk, draft = case.desk.show(language=language), case.desk.draft("request", to="XB-NCB", subject="CARS")
     large = b64encode(b"x" * (LARGEST + 1)).decode()
     asked: dict[str, tuple[str, *tuple[object, ...]]] = {
-        "draft.unknown": ("draft", "draft-0"),
-        "attach.nothing": ("attach", draft.id, "a.txt", "", ""),
-        "attach.large": ("attach", draft.id, "a.txt", "FOUO", large),
-        "attach.above": ("attach", draft.id, "a.txt", "RESTRICTED", "eA=="),
-        "draft.no_cards": ("send", draft.id),
-        "draft.approval_key": ("approve", draft.id),
-        "message.unknown": ("reply", "nothing", "reply"),
-        "message.no_code": ("correct", came(case), "gardening"),
+        "There is no draft '{id}'. Select one from the list of drafts.": ("draft", "draft-0"),
+        (
+            "{name} was not attached. It has no content, or '{level}' is not a mark of its "
+            "source. Select another file or mark."
+        ): ("attach", draft.id, "a.txt", "", ""),
+        (
+            "{name} was not attached: it is larger than {most} MB. Add the file to the case, "
+            "then attach it by its name."
+        ): ("attach", draft.id, "a.txt", "FOUO", large),
+        (
+            "{name} was not attached. It is {level}, so you would not be able to see it in the "
+            "case: {why}. Ask an officer who is cleared for it to attach it."
+        ): ("attach", draft.id, "a.txt", "RESTRICTED", "eA=="),
+        (
+            "The message was not sent. It cannot be encrypted, because the cards of its "
+            "addressees are missing. Open the desk with these cards."
+        ): ("send", draft.id),
+        (
+            "The message was not approved. The approval must be signed, and no key is unlocked. "
+            "Open the case with your key."
+        ): ("approve", draft.id),
+        (
+            "There is no message '{name}' that you can see in this case. The latest messages "
+            "are: {listed}. To see all messages, use case.desk.messages()."
+        ): ("reply", "nothing", "reply"),
+        "{field}: the code '{value}' is not known. Use one of: {known}.": ("correct", came(case), "gardening"),
     }
     for key, (question, *given) in asked.items():
         assert words(key, language) in escape(told(desk, question, *given)), key
-    assert catalogue(language)["yours.level"] in told(desk, *asked["attach.above"])
+    assert catalogue(language)["yours.level"] in told(
+        desk,
+        *asked[
+            "{name} was not attached. It is {level}, so you would not be able to see it in the "
+            "case: {why}. Ask an officer who is cleared for it to attach it."
+        ],
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,7 +85,15 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     with pytest.raises(CaseError) as refused:
         sending.check_ready(case.book, record_of(draft), identity.load_trust_list())
     said = refused.value.translate_to(language)
-    assert words("draft.unready", language) in escape(said) and first.translate_to(language)[:20] in said
+    assert (
+        words(
+            "The message cannot be sent yet: {listed}. Fix each error. For a warning, fix it or "
+            "give a reason to keep it.",
+            language,
+        )
+        in escape(said)
+        and first.translate_to(language)[:20] in said
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,15 +102,28 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
     states.write_text("treaties:\n- between: [XA, XX1]\n", "utf-8")
     blocked = next(number for number, one in enumerate(record_of(draft).faults()) if one.blocks)
     asked: dict[str, Callable[[], object]] = {
-        "draft.cannot_stand": lambda: draft.waive(blocked),
-        "message.no_kind": lambda: case.desk.draft("telegram", to="XB-NCB"),
-        "message.direction": lambda: filing.file(case.book, draft.message, direction="sideways"),
-        "message.export_name": lambda: case.desk.drafts.export(draft, "message.exe"),
-        "came.no_key": lambda: case.desk.receive(tmp_path / "a.clp"),
-        "taken.no_file": lambda: case.desk.imports.add(tmp_path / "nothing"),
-        "screening.day": lambda: case.desk.screening.run(states, retrieved="soon", expires="2026-01-01"),
-        "screening.too_far": lambda: case.desk.screening.run(states, retrieved="2004-02-29", expires="2999-01-01"),
-        "states.country": lambda: case.desk.rules.add(states, because="list of the ministry"),
+        "{rule} is an error and must be fixed: {fault} {advice}": lambda: draft.waive(blocked),
+        "'{kind}' is not a type of message. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
+        "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file(
+            case.book, draft.message, direction="sideways"
+        ),
+        ("{path} cannot be the name of a message file. Enter a file name that ends in {endings}."): lambda: (
+            case.desk.drafts.export(draft, "message.exe")
+        ),
+        (
+            "The package was not opened, because no key is unlocked. Open the case with officer=wb.unlock('name')."
+        ): lambda: case.desk.receive(tmp_path / "a.clp"),
+        "refused.taken.no_file": lambda: case.desk.imports.add(tmp_path / "nothing"),
+        "{what}: '{value}' is not a date. Write a date like this: 2026-11-27.": lambda: case.desk.screening.run(
+            states, retrieved="soon", expires="2026-01-01"
+        ),
+        (
+            "You may use a copy from {retrieved} for at most one year, until {latest}. The date "
+            "{expires} is too late. Enter the date that its source or your law sets, or {latest}."
+        ): lambda: case.desk.screening.run(states, retrieved="2004-02-29", expires="2999-01-01"),
+        "The country {country} in {name} is not valid. Write two letters (ISO 3166-1).": lambda: case.desk.rules.add(
+            states, because="list of the ministry"
+        ),
     }
     (tmp_path / "nothing").mkdir()
     for key, verb in asked.items():

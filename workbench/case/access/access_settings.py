@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 def strange(place: Folder, language: str) -> None:
     """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
     if names := place.strange():
-        print_message(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
+        print_message(
+            Sentence(
+                "The program does not know these settings in case.toml: {names}. The program ignores "
+                "them and uses the default values. Check the spelling.",
+                names=tuple(map(repr, names)),
+            ),
+            Voice(language),
+        )
 
 
 def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
@@ -40,7 +47,12 @@ def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict
     names = settings_commitments.list_differing(said, settings)
     if not names:
         return settings, {}
-    why = Sentence("refused.settings.changed", names=tuple(names))
+    why = Sentence(
+        "For {names}, case.toml and the log of the case have different values. The stricter "
+        "setting applies until the controller confirms the change: "
+        "case.access.confirm_settings(because=…).",
+        names=tuple(names),
+    )
     ledger.refuse("alteration", Object("case", count=len(names)), why)
     print_message(why, Voice(settings.language))
     return settings_commitments.stricter(said, settings), {}
@@ -52,7 +64,11 @@ def confirm(book: Book, because: str) -> None:
     what = Object("case", book.folder.path.name)
     controller.only_controller(book, "alteration", what, "confirms")
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, Sentence("refused.settings.why"))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence("This decision needs a reason. Give it: because='levels of the service as of 3 May'."),
+        )
     book.ledger.record(
         "alteration",
         what,
@@ -69,10 +85,31 @@ def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
     try:
         settings = folder.settings()
     except CaseError as error:
-        return [Finding("settings", BAD, Sentence("refused.settings.unread", why=error.sentence))]
+        return [
+            Finding(
+                "settings",
+                BAD,
+                Sentence("The settings in the log cannot be compared with case.toml: {why}", why=error.sentence),
+            )
+        ]
     try:
         said = settings_commitments.find_recorded(sql)
     except CaseError:  # told of where the log is walked
         return []
     names = settings_commitments.list_differing(said, settings) if said else []
-    return [Finding("settings", BAD, Sentence("refused.settings.changed", names=tuple(names)))] if names else []
+    return (
+        [
+            Finding(
+                "settings",
+                BAD,
+                Sentence(
+                    "For {names}, case.toml and the log of the case have different values. The stricter "
+                    "setting applies until the controller confirms the change: "
+                    "case.access.confirm_settings(because=…).",
+                    names=tuple(names),
+                ),
+            )
+        ]
+        if names
+        else []
+    )

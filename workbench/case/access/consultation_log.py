@@ -84,6 +84,13 @@ def _ask_reason(say: Voice) -> str:
     if "ipykernel" not in sys.modules and not (sys.stdin and sys.stdin.isatty()):
         return ""
     try:
-        return input(say("secret.prompt", question=say("secret.why"))).strip()
+        return input(
+            say(
+                "{question}: ",
+                question=say(
+                    "Why do you open this case? The reason is recorded in the log. To change it later: case.reason"
+                ),
+            )
+        ).strip()
     except (NotImplementedError, EOFError, OSError):  # a notebook that runs by itself
         return ""

@@ -43,7 +43,7 @@ class Controller:
     def statement(self) -> Sentence:
         """Who it is and how that is known."""
         if not self.name:
-            return Sentence("refused.controller.nobody")
+            return Sentence("no controller is recorded")
         key = {"key": self.key} if self.key else {}
         return Sentence(f"refused.controller.{'by_key' if key else 'by_name'}", name=self.name, **key)
 
@@ -91,7 +91,15 @@ def only_controller(book: Book, operation: str, what: Object, does: str) -> None
     """
     if not is_controller(book):
         who, deed = controller(book).statement, Sentence(f"refused.controller.does.{does}")
-        raise book.ledger.refuse(operation, what, Sentence("refused.controller.only", controller=who, does=deed))
+        raise book.ledger.refuse(
+            operation,
+            what,
+            Sentence(
+                "This was not done. Only the controller of the case ({controller}) can {does}.",
+                controller=who,
+                does=deed,
+            ),
+        )
 
 
 def note(book: Book) -> str:
@@ -105,7 +113,15 @@ def hand_over(book: Book, to: str | Card, because: str) -> None:
     name, key = (to, "") if isinstance(to, str) else (to.name, to.fingerprint)
     only_controller(book, "alteration", Object("controller", name), "hands_over")
     if not name.strip() or not because.strip():
-        raise book.ledger.refuse("alteration", Object("controller", name), Sentence("refused.controller.to_whom"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("controller", name),
+            Sentence(
+                "The case was not handed over. Give the officer and the reason: "
+                "case.access.hand_over('eve', because='order of 3 May'). You can give the officer's "
+                "card in place of the name."
+            ),
+        )
     terms.add(book.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
 
 
@@ -171,11 +187,29 @@ def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
     what = Object("bureau", key)
     only_controller(book, "alteration", what, "trusts")
     if key in held_keys(book):
-        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.own_key", key=key))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence(
+                "The bureau was not added. {key} is your own key, and nobody can confirm himself or herself.", key=key
+            ),
+        )
     if not key.startswith("SHA256:"):
-        raise CaseError(Sentence("refused.bureau.no_fingerprint", key=key))
+        raise CaseError(
+            Sentence(
+                "'{key}' is not the fingerprint of a key. Give the card of the bureau, or the "
+                "fingerprint of its key, which the bureau told you: 'SHA256:…'.",
+                key=key,
+            )
+        )
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.why"))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence(
+                "The bureau was not added. Give a reason: because='fingerprint of its key read to us by phone, 3 May'."
+            ),
+        )
     granted = [handling_marks.check("level", level, levels(book))] if level else []
     terms.add(book.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
 
@@ -185,8 +219,14 @@ def distrust(book: Book, bureau: str | Card, because: str) -> None:
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
     only_controller(book, "alteration", Object("bureau", key), "trusts")
     if key not in bureaux(book):
-        known = tuple(bureaux(book)) or Sentence("refused.none")
-        raise CaseError(Sentence("refused.bureau.not_trusted", key=key, bureaux=known))
+        known = tuple(bureaux(book)) or Sentence("none", context="refused")
+        raise CaseError(
+            Sentence(
+                "The case does not trust the bureau '{key}'. Bureaux that the case trusts: {bureaux}.",
+                key=key,
+                bureaux=known,
+            )
+        )
     terms.add(book.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
 
 

@@ -50,7 +50,12 @@ def table(book: Book, scale: str) -> pd.DataFrame:
 def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
     """Grade, its words, as it is shown, whether something is lost in that; of what is no grade the words say so."""
     if not is_grade(text):
-        return text, str(Sentence("refused.grade.form", text=text)), text, False
+        return (
+            text,
+            str(Sentence("'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.", text=text)),
+            text,
+            False,
+        )
     given = read(text)
     return text, given.words, convert_grade(given, scale or given.scale), scale not in ("", given.scale)
 

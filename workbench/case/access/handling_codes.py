@@ -76,9 +76,9 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
         name: [handling_marks.check(name, one, scheme) for one in values] for name, values in said.facets().items()
     }
     if not facets:
-        raise CaseError(Sentence("refused.handling.nothing_said"))
+        raise CaseError(Sentence("Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …"))
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
-        raise CaseError(Sentence("refused.handling.h3"))
+        raise CaseError(Sentence("H3 needs its restrictions in words. Give them: conditions=['…']."))
     _check_channel(book, said.facets(), scheme)
     targets = targets_of(book, what)
     held, whole = terms.current_terms(book.ledger), terms.current_terms(book.ledger, whole=True)
@@ -97,7 +97,13 @@ def _check_channel(book: Book, facets: Mapping[str, Sequence[str]], scheme: hand
     said = " ".join([*facets.get("level", ()), *facets.get("conditions", ())])
     if handling_marks.INTERPOL in said.upper() and handling_marks.INTERPOL not in facets.get("channel", ()):
         raise book.ledger.refuse(
-            "alteration", Object("mark"), Sentence("refused.handling.interpol", scheme=scheme.name)
+            "alteration",
+            Object("mark"),
+            Sentence(
+                "Use INTERPOL marks only for INTERPOL messages. This case uses the marks of "
+                "{scheme}. Give channel='INTERPOL' and a level of the case.",
+                scheme=scheme.name,
+            ),
         )
 
 
@@ -114,7 +120,14 @@ def _merge_facets(
             highest = _highest(made[name], order)
             if highest != facets[name][0]:
                 asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
-                raise CaseError(Sentence("refused.handling.higher", **asked))
+                raise CaseError(
+                    Sentence(
+                        "{name} already has the mark {highest}, which is higher than {asked}. Only the "
+                        "controller of the case can lower a mark: case.handling.unmark(…, "
+                        "because='permission of …').",
+                        **asked,
+                    )
+                )
             made[name] = [highest]
     return made
 
@@ -141,7 +154,13 @@ def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
     """Take the marks of material back: the controller, with the permission of the source as the reason."""
     controller.only_controller(book, "alteration", Object("mark"), "lowers")
     if not because.strip():
-        raise book.ledger.refuse("alteration", Object("mark"), Sentence("refused.handling.unmark_why"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("mark"),
+            Sentence(
+                "You need the permission of the source to lower a mark. Give it: because='permission of NCB …, 3 May'."
+            ),
+        )
     targets = targets_of(book, what)
     terms.add(book.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because)
     return build_target_table(book, targets)
@@ -154,13 +173,27 @@ def grade_material(book: Book, what: What, code: str, scale: str, nature: str, b
         facets["grade"] = [str(grade(code, scale))]
     if nature:
         if nature not in handling_marks.NATURES:
-            raise CaseError(Sentence("refused.handling.nature", nature=nature, natures=handling_marks.NATURES))
+            raise CaseError(
+                Sentence(
+                    "The nature '{nature}' is not known. Use one of these: {natures}.",
+                    nature=nature,
+                    natures=handling_marks.NATURES,
+                )
+            )
         facets["nature"] = [nature]
     if not facets:
-        raise CaseError(Sentence("refused.handling.no_grade"))
+        raise CaseError(Sentence("No grade was given. Give a grade such as 'B2', or nature='fact' or 'assessment'."))
     targets = targets_of(book, what)
     if any(kind == "entity" for kind, _ in targets):
-        raise book.ledger.refuse("alteration", Object("grade"), Sentence("refused.handling.graded_entity"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("grade"),
+            Sentence(
+                "You cannot grade a person or an item. A grade, and the words fact or assessment, "
+                "apply only to a source or to what it states. Grade the source by its name, or grade "
+                "claims: rows of case.evidence.list(…) or case.search(…)."
+            ),
+        )
     terms.add(book.ledger, targets, facets, because)
     return build_target_table(book, targets)
 
@@ -169,10 +202,21 @@ def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> 
     """Grant clearance to another officer."""
     what = Object("clearance", officer)
     if controller.is_self(book, officer):
-        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.himself"))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence(
+                "The clearance was not granted. You cannot grant it to yourself. The controller or a "
+                "trusted bureau can."
+            ),
+        )
     controller.only_controller(book, "alteration", what, "grants")
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.clear_why"))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence("You need a reason to grant clearance. Give it: because='vetted by … until …'."),
+        )
     scheme = controller.levels(book)
     said = {name: [value] for name, value in facets.items() if value}
     if "clearance" in said:
@@ -185,12 +229,29 @@ def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> 
 def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
     """Record what the provider of material has allowed: the controller, or an officer of the bureau from which the source came."""
     if covers not in PERMISSIONS:
-        raise CaseError(Sentence("refused.handling.permission", covers=covers, permissions=PERMISSIONS))
+        raise CaseError(
+            Sentence(
+                "'{covers}' is not a permission. Use one of these: {permissions}.",
+                covers=covers,
+                permissions=PERMISSIONS,
+            )
+        )
     if not by.strip() or not because.strip():
-        raise book.ledger.refuse("alteration", Object("permission"), Sentence("refused.handling.permit_why"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("permission"),
+            Sentence(
+                "The permission was not recorded. Give who permitted this and where the permission "
+                "is recorded: by='NCB …', because='letter of 3 May, 114/26'."
+            ),
+        )
     targets, held = targets_of(book, what), terms.current_terms(book.ledger)
     if not (controller.is_controller(book) or _is_owned(book, targets)):
-        why = Sentence("refused.handling.only_permits", controller=controller.controller(book).statement)
+        why = Sentence(
+            "The permission was not recorded. Only the controller of the case ({controller}) or "
+            "the bureau that provided the source can permit this.",
+            controller=controller.controller(book).statement,
+        )
         raise book.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
     for target in targets:
         known = held.get(target, {}).get("permission", [])
@@ -227,14 +288,24 @@ def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
     said = (facets for (_, key), facets in terms.current_terms(book.ledger).items() if key not in secret)
     known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
     if category not in known:
-        raise CaseError(Sentence("refused.handling.category", category=category, categories=tuple(known)))
+        raise CaseError(
+            Sentence(
+                "There is no category '{category}'. Categories: {categories}.",
+                category=category,
+                categories=tuple(known),
+            )
+        )
     target = ("officer", book.ledger.officer)
     before = terms.current_terms(book.ledger).get(target, {}).get("revealed", [])
     if category in before:
         book.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
         return withheld(book)
     if not because.strip():
-        raise book.ledger.refuse("consultation", Object("category", category), Sentence("refused.handling.reveal_why"))
+        raise book.ledger.refuse(
+            "consultation",
+            Object("category", category),
+            Sentence("The category was not shown. You need a reason to show it: because='…'."),
+        )
     terms.add(book.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
     access_clearances.admit(book)
     book.forget()
@@ -264,7 +335,10 @@ def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
         "left out": dict(zip(out["why"], map(int, out["items"]), strict=True)),
     }
     if reader.country == UNKNOWN and REASONS["country"] in set(out["why"]):
-        made["say"] = Sentence("refused.handling.country_unknown")
+        made["say"] = Sentence(
+            "The country of the addressee is not known. Items that one or more countries may not "
+            "see are left out. Give the country: country='FR'."
+        )
     return made
 
 
@@ -326,10 +400,20 @@ def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
     if said == "required":
         named = {"listed": listed, "product": term("refused.report.product", product)}
         why = Sentence(
-            "refused.report.no_status", count=len(missing), **named, statuses=", ".join(person_status.STATUS)
+            "The {product} was not created. Persons in it without a status: {count}. Record "
+            "their status with one command: case.evidence.classify([{listed}], 'suspect', "
+            "because='…'). Possible statuses: {statuses}.",
+            count=len(missing),
+            **named,
+            statuses=", ".join(person_status.STATUS),
         )
         raise book.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
-    return book.say("reporting.no_status", n=len(missing), listed=listed)
+    return book.say(
+        "For {n} of the persons shown, no officer has recorded a status in the case "
+        "(suspect, witness, victim, …): {listed}.",
+        n=len(missing),
+        listed=listed,
+    )
 
 
 def table(book: Book) -> pd.DataFrame:
@@ -360,14 +444,16 @@ def targets_of(book: Book, what: What) -> list[Target]:
     named = [what] if isinstance(what, str) else list(what)
     found = [target for name in named for target in _resolve_targets(book, name)]
     if not found:
-        raise CaseError(Sentence("refused.handling.nothing_named"))
+        raise CaseError(Sentence("Nothing was selected. Give a source, an entity, an id, or rows of a table."))
     return list(dict.fromkeys(found))
 
 
 def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
     column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
     if not column:
-        raise CaseError(Sentence("refused.handling.no_ids", columns=NARROWEST))
+        raise CaseError(
+            Sentence("The table has no column of ids. It needs one of these: {columns}.", columns=NARROWEST)
+        )
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:
         return [target for key in keys for target in _entity(book, key)]

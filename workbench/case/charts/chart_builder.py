@@ -128,7 +128,15 @@ def list_charts(book: Book) -> pd.DataFrame:
 def _tell_damaged(book: Book, names: Sequence[str]) -> None:
     """Name the charts that are left out."""
     if names:
-        print_message(Sentence("charts.damaged", names=", ".join(map(escape_unprintable, names[:FEW]))), book.say)
+        print_message(
+            Sentence(
+                "{names}: the positions on this chart are damaged, because another program changed "
+                "them. The chart is not shown. A new chart with the same name replaces the damaged "
+                "chart. To see the details, run `workbench verify` in a terminal.",
+                names=", ".join(map(escape_unprintable, names[:FEW])),
+            ),
+            book.say,
+        )
 
 
 def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
@@ -142,7 +150,14 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
     found = charts.frame(book.ledger)
     known = found.set_index("name")["ids"]
     if name in found.attrs["damaged"]:
-        raise CaseError(Sentence("charts.damaged", names=escape_unprintable(name)))
+        raise CaseError(
+            Sentence(
+                "{names}: the positions on this chart are damaged, because another program changed "
+                "them. The chart is not shown. A new chart with the same name replaces the damaged "
+                "chart. To see the details, run `workbench verify` in a terminal.",
+                names=escape_unprintable(name),
+            )
+        )
     if name not in known.index:
         listed = ", ".join(map(repr, known.index[:FEW]))
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
@@ -153,7 +168,12 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
     net = entity_graph.links_among(book, ids, drawn)
     made = net.subgraph([node for node in net if node in ids]).copy()
     if not len(made):
-        raise CaseError(Sentence("refused.chart.unlinked", name=name))
+        raise CaseError(
+            Sentence(
+                "No entity of the chart '{name}' has links in the case now. Draw another chart: case.chart().",
+                name=name,
+            )
+        )
     made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
     return marks.stamp_graph(book, made, entity_graph.places(book))
 

@@ -64,7 +64,7 @@ class Acting:
         return {
             "deeds": list(DEEDS), "things": [(name, told.term("schema", name)) for name in THINGS],
             "links": [(name, told.term("relation", one)) for name, one in relations.items()],
-            "properties": told.group("property"), "source": told("acted.knowledge"),
+            "properties": told.group("property"), "source": told("officer's knowledge"),
         }  # fmt: skip
 
     def values(self, name: str) -> list[tuple[str, str]]:
@@ -87,10 +87,16 @@ class Acting:
         """
         with convert_errors():
             if deed not in DEEDS:
-                raise ChartError(Sentence("refused.chart.deed", deed=deed, deeds=", ".join(DEEDS)))
+                raise ChartError(
+                    Sentence(
+                        "'{deed}' is not possible on a chart. Possible actions: {deeds}.",
+                        deed=deed,
+                        deeds=", ".join(DEEDS),
+                    )
+                )
             texts = {str(name): value.strip() if isinstance(value, str) else value for name, value in given.items()}
             if not texts.get("because"):
-                raise ChartError(Sentence("refused.chart.why"))
+                raise ChartError(Sentence("Nothing was changed. Give a reason. It is saved with your statement."))
             nodes = set(shown) | set(self.asked.net)
             before = set(self.asked.links(_select_case_nodes(nodes)).edges(keys=True))
             made, brought, said = getattr(self, f"_{deed}")(texts)
@@ -113,10 +119,23 @@ class Acting:
         schema, name = _text(given, "schema"), _text(given, "name")
         if schema not in THINGS:
             kinds = terms("schema", THINGS)
-            asked = Sentence("refused.chart.thing", kind=term("schema", schema), kinds=kinds)
-            raise ChartError(asked if schema else Sentence("refused.chart.no_kind", kinds=kinds))
+            asked = Sentence(
+                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
+                "For other types, use case.evidence.add.",
+                kind=term("schema", schema),
+                kinds=kinds,
+            )
+            raise ChartError(
+                asked
+                if schema
+                else Sentence(
+                    "Give the type of the entity that you add to the chart. Possible types: {kinds}. For "
+                    "other types, use case.evidence.add.",
+                    kinds=kinds,
+                )
+            )
         if not name:
-            raise ChartError(Sentence("refused.chart.needs_name", kind=term("schema", schema)))
+            raise ChartError(Sentence("{kind}: a name or number is missing. Enter one.", kind=term("schema", schema)))
         said = {CAPTIONS.get(schema, ("name",))[0]: name}
         if date := _text(given, "date"):
             said["startDate" if schema != "Event" else "date"] = date
@@ -126,7 +145,11 @@ class Acting:
             lambda: made.append(decisions.state(self.book, schema, "", said, _ground(given))), given
         )
         key = self.book.canonical.get(made[0], made[0])
-        return deed, [key], self.book.say("acted.added", kind=self.book.say.term("schema", schema), name=name)
+        return (
+            deed,
+            [key],
+            self.book.say("{kind} {name} was added.", kind=self.book.say.term("schema", schema), name=name),
+        )
 
     def _link(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
@@ -134,29 +157,46 @@ class Acting:
         if schema == INVOLVED:
             event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
             if self._schema(event) != "Event":
-                raise ChartError(Sentence("refused.chart.no_event", one=names[0], other=names[1]))
+                raise ChartError(
+                    Sentence(
+                        "Neither {one} nor {other} is an event. Select another type of link, or add the event first.",
+                        one=names[0],
+                        other=names[1],
+                    )
+                )
             deed = self._record_statement(
                 lambda: decisions.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
             )
-            return deed, [], self.book.say("acted.linked", one=names[0], other=names[1])
+            return deed, [], self.book.say("{one} and {other} were linked.", one=names[0], other=names[1])
         if schema not in LINKS or not is_edge(schema):
-            raise ChartError(Sentence("refused.chart.no_link", kind=schema or "nothing", kinds=terms("schema", LINKS)))
+            raise ChartError(
+                Sentence(
+                    "'{kind}' is not a link. Select one of {kinds}.",
+                    kind=schema or "nothing",
+                    kinds=terms("schema", LINKS),
+                )
+            )
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
         deed = self._record_statement(lambda: decisions.state(self.book, schema, "", said, _ground(given)), given)
         return (
             deed,
             [],
-            self.book.say("acted.related", link=citations.format_link(self.book, ends[0], relation.label, ends[1])),
+            self.book.say("{link}.", link=citations.format_link(self.book, ends[0], relation.label, ends[1])),
         )
 
     def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         ids = self._nodes(given)
         if len(ids) < 2:
-            raise ChartError(Sentence("refused.chart.at_least_two"))
+            raise ChartError(Sentence("Merging needs two or more entities. Select them first."))
         kinds = {self._schema(one) for one in ids}
         if len(kinds) > 1:
-            raise ChartError(Sentence("refused.chart.kinds", kinds=terms("schema", sorted(kinds))))
+            raise ChartError(
+                Sentence(
+                    "You can merge only entities of the same type. You selected: {kinds}.",
+                    kinds=terms("schema", sorted(kinds)),
+                )
+            )
         pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
         before = self._list_judgements(pairs)
         names = [self.book.display_name(one) for one in ids]
@@ -165,7 +205,7 @@ class Acting:
             lambda: self._judge(before, f"taken back: {because}"),
             lambda: decisions.judge(self.book, pairs, same=True, because=because),
         )
-        return deed, [self.book.canonical.get(ids[0], ids[0])], self.book.say("acted.merged", names=tuple(names))
+        return deed, [self.book.canonical.get(ids[0], ids[0])], self.book.say("Merged: {names}.", names=tuple(names))
 
     def _split(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         entity, because = self._node(_text(given, "id")), _text(given, "because")
@@ -180,13 +220,19 @@ class Acting:
             lambda: self._judge([(pair, "open") for pair in pairs], because),
         )
         members = sorted({self.book.canonical.get(one, one) for pair in pairs for one in pair})
-        return deed, members, self.book.say.count("acted.split", len(members), name=name)
+        return (
+            deed,
+            members,
+            self.book.say.count(
+                "{name} was split into {n} entity.", "{name} was split into {n} entities.", len(members), name=name
+            ),
+        )
 
     def _rename(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         node, name = self._node(_text(given, "id")), _text(given, "value")
         old, caption = self.book.display_name(node), self.book.caption(node)
         if not name:
-            raise ChartError(Sentence("refused.chart.rename", name=old))
+            raise ChartError(Sentence("{name}: the new name is missing. Enter it.", name=old))
         rows = self.book.evidence
         rows = rows[(rows["canonical_id"] == node) & (rows["value"] == caption) & (rows["verdict"] != "rejected")]
         names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
@@ -200,13 +246,13 @@ class Acting:
             deed = self._record_statement(
                 lambda: decisions.state(self.book, self._schema(node), node, said, _ground(given)), given
             )
-        return deed, [], self.book.say("acted.renamed", old=old, name=name)
+        return deed, [], self.book.say("{old} is now called {name}.", old=old, name=name)
 
     def _correct(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
         self._node(node)
         if not value:
-            raise ChartError(Sentence("refused.chart.no_value"))
+            raise ChartError(Sentence("The correct value is missing. Enter it."))
         deed = self._record_statement(
             lambda: decisions.correct(self.book, node, prop, value, old, _ground(given)), given
         )
@@ -214,7 +260,7 @@ class Acting:
             deed,
             [],
             self.book.say(
-                "acted.corrected",
+                "{property} of {name} is now {value}.",
                 property=self.book.say.term("property", prop),
                 name=self.book.display_name(node),
                 value=value,
@@ -275,8 +321,16 @@ class Acting:
         """The canonical id of a node that the case knows."""
         if name not in self.book.canonical_entities.index:
             shown = self.book.display_name(name)
-            missing = Sentence("refused.chart.nothing_chosen")
-            raise ChartError(Sentence("refused.chart.no_entity", name=shown) if shown else missing)
+            missing = Sentence("Select an entity of the case first. If a number is only in call records, add it first.")
+            raise ChartError(
+                Sentence(
+                    "{name} is not an entity of the case that you can change here. If the number is only "
+                    "in call records, add it first.",
+                    name=shown,
+                )
+                if shown
+                else missing
+            )
         return name
 
     def _schema(self, node: str) -> str:
@@ -295,5 +349,5 @@ def _text(given: Mapping[str, object], name: str) -> str:
 def _ground(given: Mapping[str, object]) -> decisions.Ground:
     """The source that is named, the officer's knowledge where none is; and the reason."""
     named = _text(given, "ground")
-    own = {"", *(translate("acted.knowledge", language) for language in LANGUAGES)}
+    own = {"", *(translate("officer's knowledge", language) for language in LANGUAGES)}
     return decisions.Ground(decisions.KNOWLEDGE if named in own else named, _text(given, "because"))

@@ -107,7 +107,11 @@ class Asked:
         """The neighbours that are not shown, at most `limit`: nearest first, then those with most links to what is near."""
         with convert_errors():
             if not 1 <= hops <= FARTHEST:
-                raise ChartError(Sentence("refused.chart.hops", hops=hops, most=FARTHEST))
+                raise ChartError(
+                    Sentence(
+                        "A chart cannot show {hops} steps between entities. Use 1 to {most}.", hops=hops, most=FARTHEST
+                    )
+                )
             known = self._select_visible(ids)
             near = self._nearest(known, set(shown), hops)[: max(0, min(limit, LARGEST))]
             return self._load_part(near, shown, "expand", known)

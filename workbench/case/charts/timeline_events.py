@@ -84,10 +84,10 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
 
 def _describe_event(say: Voice, row: object, *, daily: bool) -> str:
     if daily:
-        return say.count("happened.calls", int(row.records))  # type: ignore[attr-defined]
+        return say.count("{n} call on this day", "{n} calls on this day", int(row.records))  # type: ignore[attr-defined]
     seconds = row.duration  # type: ignore[attr-defined]
     event = say.term("happened.event", str(row.event))  # type: ignore[attr-defined]
-    return event if pd.isna(seconds) else say("happened.lasted", event=event, seconds=f"{seconds:.0f}")
+    return event if pd.isna(seconds) else say("{event}, {seconds} s", event=event, seconds=f"{seconds:.0f}")
 
 
 def _shorten(text: str) -> str:
@@ -124,15 +124,28 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
     found = call_times.masts(call_engine.get_engine(book), held, MASTS)
     made = [
         (
-            held[row.target], row.lat, row.lon, row.range, row.azimuth, row.beam, row.first.timestamp() * 1000,
+            held[row.target],
+            row.lat,
+            row.lon,
+            row.range,
+            row.azimuth,
+            row.beam,
+            row.first.timestamp() * 1000,
             book.say.count(
-                "happened.cell", int(row.records), cell=row.name or row.cell, number=row.target, first=f"{row.first:%Y-%m-%d}",
+                "{cell}: {n} record of {number}, from {first} to {last}",
+                "{cell}: {n} records of {number}, from {first} to {last}",
+                int(row.records),
+                cell=row.name or row.cell,
+                number=row.target,
+                first=f"{row.first:%Y-%m-%d}",
                 last=f"{row.last:%Y-%m-%d}",
             ),
-            "confirmed", f"{row.target}-{row.cell}",
+            "confirmed",
+            f"{row.target}-{row.cell}",
         )
-        for row in iterate_rows(found.rename(columns={"name": "name_"}).assign(name=found["name"])) if row.first == row.first
-    ]  # fmt: skip
+        for row in iterate_rows(found.rename(columns={"name": "name_"}).assign(name=found["name"]))
+        if row.first == row.first
+    ]
     count = int(found["masts"].iloc[0]) if len(found) else 0
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("cells", count, len(found))
 
@@ -147,11 +160,20 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     )
     found = call_times.whereabouts(engine, known, TRACKED)
     made = [
-        (known[row.holder], row.lat, row.lon, row.radius, float("nan"), float("nan"), moment(str(row.at), "")[0],
-         book.say("happened.position", what=row.method or book.say("happened.unnamed"), at=row.at), "confirmed",
-         f"{row.document_id}-{row.row}")
+        (
+            known[row.holder],
+            row.lat,
+            row.lon,
+            row.radius,
+            float("nan"),
+            float("nan"),
+            moment(str(row.at), "")[0],
+            book.say("{what} at {at}", what=row.method or book.say("position", context="happened"), at=row.at),
+            "confirmed",
+            f"{row.document_id}-{row.row}",
+        )
         for row in iterate_rows(found)
-    ]  # fmt: skip
+    ]
     count = int(found["positions"].iloc[0]) if len(found) else 0
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("positions", count, len(found))
 

@@ -27,7 +27,13 @@ def check_language(language: str) -> None:
         With those that it has.
     """
     if language and language not in LANGUAGES:
-        raise CaseError(Sentence("refused.settings.language", asked=language, languages=LANGUAGES))
+        raise CaseError(
+            Sentence(
+                "The program does not have the language '{asked}'. Use one of these: {languages}.",
+                asked=language,
+                languages=LANGUAGES,
+            )
+        )
 
 
 def in_language(settings: Settings, language: str) -> Settings:

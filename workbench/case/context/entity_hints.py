@@ -68,7 +68,15 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
         lines.append(f"  {book.say('refused.find.more', more=len(found) - SHOWN)}")
     first, second = listed["canonical_id"].iloc[:2]
     return Sentence(
-        "refused.find.several", name=name, count=len(found), listed="\n".join(lines), first=first, second=second
+        "'{name}' is a name of {count} entities in this case:\n{listed}\nGive the id instead "
+        "of the name, for example '{first}'. If some of them are the same person or item, "
+        "judge them first: case.judgements.judge(['{first}', '{second}'], same=True, "
+        "because='…').",
+        name=name,
+        count=len(found),
+        listed="\n".join(lines),
+        first=first,
+        second=second,
     )
 
 
@@ -77,7 +85,7 @@ def _select_fact(book: Book, own: list[tuple[str, str]], known: list[list[tuple[
     alike = {book.say(f"fact.{name}") for name in ALIKE}
     told = [fact for fact in own if fact[0] not in alike]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
-    return " ".join((alone or told or [("", book.say("refused.find.unknown"))])[0]).strip()
+    return " ".join((alone or told or [("", book.say("nothing more is known about it"))])[0]).strip()
 
 
 def _first_document(book: Book, entity: str) -> str:
@@ -88,7 +96,7 @@ def _first_document(book: Book, entity: str) -> str:
         return ""
     document, title = found[["document_id", "title"]].iloc[0]
     files = book.traces.loc[book.traces["document_id"] == document, "source_name"]
-    return book.say("refused.find.document", title=visible(title or next(iter(files), document)))
+    return book.say("in “{title}”", title=visible(title or next(iter(files), document)))
 
 
 def _format_first(values: pd.Series[str], say: Voice) -> str:

@@ -49,7 +49,16 @@ def find_entity(book: Book, name: str, *, schema: str = "") -> str:
         if len(read := _rank_entities(book, set().union(*_readings(book, name)))) > 1:
             raise CaseError(entity_hints.ambiguous(book, name, read))
         near = "; ".join(find_alike(book, name))
-        raise CaseError(Sentence("refused.find.near" if near else "refused.find.nothing", name=name, near=near))
+        raise CaseError(
+            Sentence("Nothing in this case has the name '{name}'. Similar names: {near}.", name=name, near=near)
+            if near
+            else Sentence(
+                "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. "
+                "The entity may be hidden from you: case.handling.withheld() shows how many items "
+                "are hidden.",
+                name=name,
+            )
+        )
     return str(chosen["canonical_id"].iloc[0])
 
 

@@ -46,10 +46,18 @@ def walk(path: Path) -> Iterator[Entry]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode) and is_case(path):
-            raise CaseError(Sentence("refused.source.case", path=escape_name(str(path))))
+            raise CaseError(
+                Sentence(
+                    "{path} is a case folder, not material. Enter the path of the folder with the files. "
+                    "To exchange data between cases, use packages (case.packages.pack).",
+                    path=escape_name(str(path)),
+                )
+            )
     except OSError as error:
         if error.errno in VANISHED:
-            raise CaseError(Sentence("refused.source.missing", path=escape_name(str(path)))) from error
+            raise CaseError(
+                Sentence("{path} does not exist. Enter the path of a file or a folder.", path=escape_name(str(path)))
+            ) from error
         raise CaseError(reason(error, escape_name(str(path)))) from error
     if not stat.S_ISDIR(mode):
         yield Entry(path, escape_name(path.name), "" if stat.S_ISREG(mode) else _skip_reason("device"))

@@ -29,7 +29,15 @@ def find_source(book: Book, name: str) -> str:
     fits = fitting(book, name)
     if len(fits) != 1:
         listed = ", ".join(_whole_files(book)["name"].head(8))
-        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
+        raise CaseError(
+            Sentence(
+                "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
+                "name or the hash of one source.",
+                name=name,
+                count=len(fits),
+                listed=listed,
+            )
+        )
     return str(fits["source"].iloc[0])
 
 
@@ -46,8 +54,23 @@ def find_readable_source(book: Book, name: str) -> str:
         gate = book.ledger.current_filter
         if gate and parts & gate.secret(book.ledger):
             listed = ", ".join(known for known in _whole_files(book)["name"].head(8) if known != name)
-            raise CaseError(Sentence("refused.source.several", name=name, count=0, listed=listed))
-        raise CaseError(Sentence("refused.source.partly", name=name))
+            raise CaseError(
+                Sentence(
+                    "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
+                    "name or the hash of one source.",
+                    name=name,
+                    count=0,
+                    listed=listed,
+                )
+            )
+        raise CaseError(
+            Sentence(
+                "'{name}' was not handed on, because a part of this file is hidden from you or "
+                "excluded and the original file would show it. `case.handling.withheld()` shows how "
+                "many items are hidden. `case.sources.exclusions()` shows what is excluded.",
+                name=name,
+            )
+        )
     return source
 
 

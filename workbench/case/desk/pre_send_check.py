@@ -38,8 +38,8 @@ def _describe_disclosures(rows: Iterable[Any], voice: Voice) -> Iterator[view.To
 
 
 def _source(row: Any, voice: Voice) -> str:  # noqa: ANN401
-    source = row.source or voice("discloses.by_hand")
-    return voice("discloses.closed", source=source, why=row.closed) if row.closed else source
+    source = row.source or voice("entered manually")
+    return voice("{source} · hidden from them: {why}", source=source, why=row.closed) if row.closed else source
 
 
 def _shorten(text: str) -> str:

@@ -130,7 +130,9 @@ class Office:
             If no message that was read here names it.
         """
         if entity not in self.named:
-            raise CaseError(Sentence("office.unread"))
+            raise CaseError(
+                Sentence("No message that was read at this desk mentions this item. Open the message again.")
+            )
         found = build_links(self.book.with_language(self.language), self.named[entity])
         return consultation_log.log_answer(self.book, "facts", found, entity)
 
@@ -171,7 +173,14 @@ class Office:
         """
         content = b64decode(data)
         if len(content) > view.LARGEST:
-            raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
+            raise CaseError(
+                Sentence(
+                    "{name} was not attached: it is larger than {most} MB. Add the file to the case, "
+                    "then attach it by its name.",
+                    name=name,
+                    most=view.LARGEST >> 20,
+                )
+            )
         key = attachments.import_file(self.book, name, mark, content)
         return self._build_draft(self._draft(draft).attach(key))
 
@@ -220,7 +229,11 @@ class Office:
             trust=self.sealing.trust,
         )
         del self.drafts[draft]
-        told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
+        told = voice(
+            "The message was encrypted for {to}: {file} is in the outbox. No acknowledgement has arrived yet.",
+            to=", ".join(each for each in before if each not in one.left),
+            file=path.name,
+        )
         return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
 
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
@@ -236,7 +249,11 @@ class Office:
         self.desk.drafts.record_sent(record_of(one).current().id, how=how, to=to, trust=self.sealing.trust)
         del self.drafts[draft]
         left = self.desk.drafts.open(draft).left
-        told = voice("office.went", to=", ".join(to or one.left), how=how)
+        told = voice(
+            "The message was filed as sent to {to}: {how}. No reply has arrived yet.",
+            to=", ".join(to or one.left),
+            how=how,
+        )
         return f"{told} {voice('office.still', left=', '.join(left))}" if left else told
 
     def reopen(self, message: str, because: str) -> str:
@@ -253,7 +270,11 @@ class Office:
         """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
         line = next(line for line in self.listed.messages() if line.id == message)
         same = category == line.category
-        why = Voice(self.language)("office.accepted" if same else "office.chosen")
+        why = (
+            Voice(self.language)("the suggestion, accepted at the desk")
+            if same
+            else Voice(self.language)("selected at the desk")
+        )
         self.desk.correct(message, crime_area=category.split(", "), because=why)
         self.listed.stale()
         return next(line for line in self.listed.messages() if line.id == message)
@@ -271,7 +292,9 @@ class Office:
         """
         known = [one.id for one in view.issues(table(record_of(self._draft(draft)).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
-            raise CaseError(Sentence("office.gone", rule=gone[0].split("\t")[0]))
+            raise CaseError(
+                Sentence("This draft no longer has the issue {rule}. Open it again.", rule=gone[0].split("\t")[0])
+            )
         return [known.index(issue) for issue in issues]
 
     def _build_draft(self, draft: Draft) -> view.Draft:

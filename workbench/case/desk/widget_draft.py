@@ -67,11 +67,14 @@ def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, vo
     """What a draft waits for before it can go out, in words."""
     message = draft.message
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
-        yield voice("office.unheard")
+        yield voice("Fix each warning, or give a reason to keep it.")
     if approval.needs_approval(message) and approval.approver(draft) is None:
-        yield voice("office.unsigned", level=message.confidentiality or voice("office.no_level"))
+        yield voice(
+            "The message is {level}. A second officer must sign it at their own desk.",
+            level=message.confidentiality or voice("not marked with a level"),
+        )
     if message.to and not _letter(draft) and not _reachable(draft, sealing):
-        yield voice("office.no_card")
+        yield voice("The card of an addressee is missing. Open the desk with the cards of all addressees.")
 
 
 def _letter(draft: DraftRecord) -> bool:

@@ -51,7 +51,11 @@ def _judgements(book: Book) -> Iterator[content.Decision]:
         pair = dict(zip(("one", "other"), _name_pair(book, row.left_id, row.right_id), strict=True))
         judgement = book.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
-            book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
+            book.say("{one} and {other}: {judgement}", **pair, judgement=judgement),
+            "judgement",
+            row.officer,
+            row.at,
+            row.because,
         )
 
 
@@ -88,7 +92,7 @@ def target(book: Book, key: str) -> str:
     if key.startswith("note-"):  # what a note said that was taken back is not said again
         return label("Note", book.say.language)
     source = book.cache_by_version("names_of_runs", lambda: _names_of_runs(book)).get(key)
-    return book.say("reporting.import_of", name=source) if source else key
+    return book.say("import of {name}", name=source) if source else key
 
 
 def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
@@ -170,7 +174,7 @@ def sources(book: Book) -> tuple[content.SourceFile, ...]:
 def _exhibit(book: Book, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
     """The exhibit of a file, and those that were told before."""
     before = ", ".join(value for name, value in earlier if name == "exhibit")
-    return book.say("report.exhibit_before", exhibit=exhibit, before=before) if before else exhibit
+    return book.say("{exhibit} (before: {before})", exhibit=exhibit, before=before) if before else exhibit
 
 
 def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
@@ -179,7 +183,7 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
-            "reporting.set_aside",
+            "{officer} set aside {documents} documents and {rows} table rows ({ground}), {at}: {because}",
             **numbers,
             ground=say.term("aside", row.ground),
             officer=row.officer,
@@ -190,21 +194,33 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
         yield describe_withheld(say, row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
-        yield say.count("reporting.services", services)
+        yield say.count(
+            "{n} message from a service (advertising, codes, bots) is not part of any link or position.",
+            "{n} messages from services (advertising, codes, bots) are not part of any link or position.",
+            services,
+        )
     rows = entity_graph.links(book)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
-        yield say.count("reporting.unconfirmed", len(rows))
+        yield say.count(
+            "{n} link is not shown: a program suggested it and no officer has confirmed it.",
+            "{n} links are not shown: programs suggested them and no officer has confirmed them.",
+            len(rows),
+        )
     gone = row_tables.sources(book.ledger)
     reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
-        yield say("reporting.withdrawn", name=row.name, **{part: said[part] for part in ("officer", "at", "because")})
+        yield say(
+            "{officer} withdrew the import of {name}, {at}: {because}",
+            name=row.name,
+            **{part: said[part] for part in ("officer", "at", "because")},
+        )
 
 
 def describe_withheld(say: Voice, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
-    return say.count("reporting.not_shown", items, why=reason(say, why))
+    return say.count("{n} item is left out: {why}.", "{n} items are left out: {why}.", items, why=reason(say, why))
 
 
 def reason(say: Voice, why: str) -> str:
@@ -231,11 +247,13 @@ def steps(book: Book) -> tuple[content.Step, ...]:
     names = row_tables.sources(book.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
-            say("reporting.received_and_read" if row.kind == "add" else "reporting.read_in_text"),
+            say("Received and read") if row.kind == "add" else say("Read in a text"),
             row.method,
             row.version,
-            ((say("reporting.parameters"), _strip_examples(row.parameters)),) if row.parameters != "{}" else (),
-            names.get(row.source, say("reporting.all_passages")),
+            ((say("parameters", context="reporting"), _strip_examples(row.parameters)),)
+            if row.parameters != "{}"
+            else (),
+            names.get(row.source, say("all passages")),
         )
         for row in iterate_rows(runs[runs["kind"] != "officer"])
     )

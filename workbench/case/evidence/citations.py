@@ -74,7 +74,7 @@ def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
         book.say,
     )
     return say(
-        "cited.claim",
+        "{name} – {kind}: {property} = {value}",
         name=book.display_name(node),
         kind=say.term("schema", schema),
         property=say.term("property", prop),
@@ -90,7 +90,7 @@ def format_value(book: Book, prop: str, value: str) -> str:
 def format_link(book: Book, source: str, relation: str, target: str) -> str:
     """A link between two entities in words."""
     return book.say(
-        "cited.link",
+        "{source} {relation} {target}",
         source=book.display_name(source),
         relation=book.say.term("relation", relation),
         target=book.display_name(target),
@@ -154,7 +154,7 @@ def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passa
 
 
 def _source(book: Book, name: str, exhibit: str) -> str:
-    return book.say("cited.exhibit", name=name, exhibit=exhibit) if exhibit else str(name)
+    return book.say("{name} (exhibit {exhibit})", name=name, exhibit=exhibit) if exhibit else str(name)
 
 
 def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:

@@ -147,7 +147,11 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     """
     chosen = _select_flags(book, what)
     if not because.strip():
-        why = Sentence("refused.flag.why", verdict=Sentence(f"refused.flag.verdict.{verdict}"))
+        why = Sentence(
+            "A decision on a flag needs a reason ({verdict}). Give it: because='the whisky is 15 "
+            "years old, not a person'.",
+            verdict=Sentence(f"refused.flag.verdict.{verdict}"),
+        )
         raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
     rests_on = _claims(book, chosen)
     book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
@@ -166,13 +170,17 @@ def _select_flags(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.Da
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
-        raise CaseError(Sentence("refused.flag.no_column"))
+        raise CaseError(Sentence("The table has no column 'flag_id'. Give rows of case.review.flags()."))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
     wanted, known = list(dict.fromkeys(map(str, column))), flags(book).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if unknown or not wanted:
-        said = repr(unknown[0]) if unknown else Sentence("refused.hand.empty_list")
-        raise CaseError(Sentence("refused.flag.unknown", names=said))
+        said = repr(unknown[0]) if unknown else Sentence("an empty list")
+        raise CaseError(
+            Sentence(
+                "This case has no flag {names}. Use ids from the column flag_id of case.review.flags().", names=said
+            )
+        )
     return known[known["flag_id"].isin(wanted)]
 
 
@@ -242,10 +250,10 @@ def of_person(book: Book, key: str) -> str:
     if rows.empty:
         return ""
     if (rows["state"] == CONFIRMED).any():
-        return book.say("reporting.minor")
+        return book.say("MINOR (confirmed by an officer)")
     first = rows.iloc[0]
     when = f", {first['at'][:10]}" if first["at"] else ""
-    return book.say("reporting.maybe_minor", words=f"{first['words']}{when}")
+    return book.say("Possibly a minor (suggested: {words})", words=f"{first['words']}{when}")
 
 
 def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:

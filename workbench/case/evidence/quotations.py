@@ -116,7 +116,7 @@ def zone_note(say: Voice, at: str, zone: str) -> str:
     """On what the zone of a time rests: the time itself, or what an officer told of the source; '' where there is no time."""
     if not at:
         return ""
-    return say("zone.of_source") if OFFSET.search(at) else zone or say("zone.unknown")
+    return say("UTC offset as in the source") if OFFSET.search(at) else zone or say("time zone unknown")
 
 
 def _claims(book: Book, passages: list[str]) -> dict[str, pd.DataFrame]:

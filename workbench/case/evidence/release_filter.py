@@ -114,7 +114,13 @@ def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
         return Passed(kept, rejected=len(frame) - len(kept))
     known = set(found.ids) - provenance.find_unknown_ids(book, found.ids)
     if not known:
-        why = Sentence("refused.leaving.no_ids", columns=tuple(marks.COLUMNS))
+        why = Sentence(
+            "Some data of this case is not for this addressee. The table has no column of ids, "
+            "and the program cannot remove this data. Use a table with one of the columns "
+            "{columns}, or export a table that the case returns. If the country of the addressee "
+            "is not known, give it: country='FR'.",
+            columns=tuple(marks.COLUMNS),
+        )
         raise book.ledger.refuse("disclosure", Object("export"), why)
     left_out = ~found.rows(known) | found.rows(hidden.ids(exact=found.key == "evidence_id"))
     left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _texts(kept)]
@@ -164,7 +170,11 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     if not touched and not numbers & set(hidden.values):
         return net, 0
     if not (net.is_multigraph() and net.is_directed()):
-        raise book.ledger.refuse("disclosure", Object("export"), Sentence("refused.leaving.graph"))
+        raise book.ledger.refuse(
+            "disclosure",
+            Object("export"),
+            Sentence("Some data in this graph is not for this addressee. Export a graph that case.graph() returns."),
+        )
     part = _rebuild_for_reader(cut, net)
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
 
@@ -264,12 +274,23 @@ def _rows_without_claim(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def _check_fresh(book: Book, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
     if rests_on != call_engine.state(book):
-        why = Sentence("refused.leaving.mass", what=Sentence(f"refused.leaving.what.{what}"))
+        why = Sentence(
+            "{what} contains calls or payments that were withdrawn, set aside or added after the "
+            "query. Run the query again and export its result.",
+            what=Sentence(f"refused.leaving.what.{what}"),
+        )
         raise book.ledger.refuse("disclosure", Object("export"), why)
 
 
 def _refuse(book: Book, gone: set[str], what: str) -> None:
     if gone:
         named = Sentence(f"refused.leaving.what.{what}")
-        why = Sentence("refused.leaving.gone", what=named, count=len(gone), example=min(gone))
+        why = Sentence(
+            "{what} is out of date. Items that no longer count in the case: {count}, for example "
+            "{example}. They were rejected, withdrawn or set aside after the query. Run the "
+            "query again and export its result.",
+            what=named,
+            count=len(gone),
+            example=min(gone),
+        )
         raise book.ledger.refuse("disclosure", Object("export", count=len(gone)), why)

@@ -81,12 +81,15 @@ def warning_passages(book: Book, nodes: Iterable[str]) -> list[Passage]:
     say = book.say
     return [
         Passage(
-            one.id, say("remarks.says", bureau=one.bureau, text=text(book, one)), at=one.at, source=one.package,
-            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", warning(one))),
+            one.id,
+            say("{bureau} says: {text}", bureau=one.bureau, text=text(book, one)),
+            at=one.at,
+            source=one.package,
+            says=say("{bureau} warns: {warning}", bureau=one.bureau, warning=say.term("warning", warning(one))),
             kind="decided" if one.state else "remark",
         )
         for one in warnings(book, nodes)
-    ]  # fmt: skip
+    ]
 
 
 def parse_remark_ids(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
@@ -118,7 +121,11 @@ def text(book: Book, one: Remark) -> str:
     if one.kind in ("notes", "passages"):
         return str(one.body["text"])
     say = SAYS.get(one.kind)
-    return say(book, one) if say else book.say("remarks.copy", values=" · ".join(_words(one)))
+    return (
+        say(book, one)
+        if say
+        else book.say("The file of the other bureau has: {values}", values=" · ".join(_words(one)))
+    )
 
 
 def _say_claim(book: Book, one: Remark) -> str:
@@ -126,30 +133,36 @@ def _say_claim(book: Book, one: Remark) -> str:
 
     prop, value = str(one.body["prop"]), str(one.body["value"])
     said = book.display_name(value) if value in book.canonical_entities.index else format_value(book, prop, value)
-    return book.say("remarks.claim", property=book.say.term("property", prop), value=said)
+    return book.say("{property}: {value}", property=book.say.term("property", prop), value=said)
 
 
 def _say_judgement(book: Book, one: Remark) -> str:
     pair = {"one": book.display_name(str(one.body["left_id"])), "other": book.display_name(str(one.body["right_id"]))}
-    return book.say("news.judged", **pair, verdict=book.say.term("verdict", str(one.body["judgement"])))
+    return book.say(
+        "{one} and {other}: {verdict}", **pair, verdict=book.say.term("verdict", str(one.body["judgement"]))
+    )
 
 
 def _say_decision(book: Book, one: Remark) -> str:
     what = _display_name(book, str(one.body["target_id"]))
-    said = book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+    said = book.say("{verdict}: {what}", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
     if one.body["verdict"] != SUPERSEDED:
         return said
-    made = _display_name(book, str(one.body["replacement"])) if one.body["replacement"] else book.say("remarks.nothing")
-    return book.say("remarks.replaced", said=said, replacement=made)
+    made = (
+        _display_name(book, str(one.body["replacement"]))
+        if one.body["replacement"]
+        else book.say("an item that is not in this case")
+    )
+    return book.say("{said}. Replaced by: {replacement}", said=said, replacement=made)
 
 
 def _say_mark(book: Book, one: Remark) -> str:
     values = ", ".join(json.loads(str(one.body["value"])))
-    return book.say("remarks.mark", facet=str(one.body["facet"]), values=values)
+    return book.say("Mark: {facet} {values}", facet=str(one.body["facet"]), values=values)
 
 
 def _say_fact(book: Book, one: Remark) -> str:
-    return book.say("remarks.fact", name=str(one.body["name"]), value=str(one.body["value"]))
+    return book.say("Source: {name} {value}", name=str(one.body["name"]), value=str(one.body["value"]))
 
 
 SAYS: dict[str, Callable[[Book, Remark], str]] = {

@@ -30,7 +30,11 @@ SAID = ("count", "first", "last", *RESTS_ON)
 
 def stale_message(what: str) -> Sentence:
     """That a graph or table is older than what counts now."""
-    return Sentence("refused.leaving.made_before", what=Sentence(f"refused.leaving.what.{what}"))
+    return Sentence(
+        "{what} is out of date. After it was created, an item was rejected, withdrawn, set "
+        "aside, erased or hidden from you. Run the query again.",
+        what=Sentence(f"refused.leaving.what.{what}"),
+    )
 
 
 def is_fresh(book: Book, said: object) -> bool:

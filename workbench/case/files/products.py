@@ -48,7 +48,13 @@ def refuse_own(book: Book, path: Path) -> Path:
     if book.folder.is_inside(path):
         first = path.resolve().relative_to(book.folder.path.resolve()).parts[:1]
         if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
-            raise CaseError(Sentence("refused.product.own", path=path))
+            raise CaseError(
+                Sentence(
+                    "{path} is in a part of the case folder that only the program may write to. Enter a "
+                    "path in reports/ or outbox/, or a path outside the case folder.",
+                    path=path,
+                )
+            )
     return path
 
 
@@ -71,7 +77,13 @@ def _write_outside(book: Book, path: Path, data: bytes) -> Path:
     refuse_links(path.parent)
     write_atomic(path, data)
     if book.folder.vault.key:
-        print_message(Sentence("kept.outside", path=path), book.say)
+        print_message(
+            Sentence(
+                "{path} is outside the encrypted case and is not encrypted: anyone who has the file can read it.",
+                path=path,
+            ),
+            book.say,
+        )
     return path
 
 
@@ -129,16 +141,27 @@ def take_out(book: Book, name: str, path: Path) -> Path:
     """
     known = _products(book)
     if name.removesuffix(".age") not in known:
-        there = tuple(known) or Sentence("refused.none")
-        raise CaseError(Sentence("refused.product.none", name=name, names=there))
+        there = tuple(known) or Sentence("none", context="refused")
+        raise CaseError(Sentence("This case has no report '{name}'. Its reports: {names}.", name=name, names=there))
     if book.folder.is_inside(path):
-        raise CaseError(Sentence("refused.product.inside", path=path))
+        raise CaseError(Sentence("{path} is inside the case folder. Enter a path outside the case folder.", path=path))
     name = name.removesuffix(".age")
     data = book.folder.vault.read(book.folder.reports / name)
     hash_ = sha256(data).hexdigest()
     if not _is_ours(book, name, hash_):
         what = Object("report", name, inputs=[hash_])
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.product.changed", name=name))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "'{name}' was not saved outside the case. The file is not the one that the case "
+                "wrote. Another program changed it or put it there, or the product was erased. "
+                "Create the product again (case.report, case.export, chart.save) and save the new "
+                "file outside the case (case.storage.take_out). For a list of all such products: "
+                "case.log.verify().",
+                name=name,
+            ),
+        )
     book.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
     return _write_outside(book, path / name if path.is_dir() else path, data)
 

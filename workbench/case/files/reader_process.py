@@ -227,7 +227,14 @@ def run(
     except Stopped as stopped:
         raise _build_stop_error(file, stopped, whole) from stopped
     except NotStarted as error:
-        raise CaseError(Sentence("refused.source.no_process", error=error)) from error
+        raise CaseError(
+            Sentence(
+                "The program that reads files cannot start ({error}). Files that were added before "
+                "are in the case. Close other programs, check whether this account may start "
+                "programs, and add the other files again.",
+                error=error,
+            )
+        ) from error
     except JobError as error:
         raise defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
 
@@ -261,4 +268,13 @@ def figure(stopped: Stopped) -> int:
 
 def defect(file: SourceFile, what: str, told: str) -> SourceError:
     """That a reader has a fault, and is to be told of."""
-    return SourceError(Sentence("refused.source.defect", error=told, name=file.name, what=what, hash=file.sha256[:12]))
+    return SourceError(
+        Sentence(
+            "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
+            "with the hash of the file, {hash}…. The file itself is saved.",
+            error=told,
+            name=file.name,
+            what=what,
+            hash=file.sha256[:12],
+        )
+    )

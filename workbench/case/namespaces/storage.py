@@ -49,7 +49,15 @@ class Storage(Namespace):
             At least twelve characters; asked for, unseen, if not given.
         """
         self._reopen_after(encryption.encrypt(self._book, passphrase))
-        print_message(Sentence("kept.offer"), self._book.say)
+        print_message(
+            Sentence(
+                "Create a recovery key now, in case the passphrase is lost: "
+                "case.storage.recovery_key() shows the key once. Write the key on paper. Lock the "
+                "paper away, apart from this computer and from the case. Then clear the output of "
+                "the notebook cell."
+            ),
+            self._book.say,
+        )
 
     def decrypt(self) -> None:
         """Remove the encryption of the case.

@@ -116,7 +116,14 @@ class CallRecords(Namespace):
         found = self._resolve_numbers(who)
         if len(found) > 1:
             listed = tuple(found[:LISTED])
-            raise CaseError(Sentence("refused.calls.several", who=who, count=len(found), listed=listed))
+            raise CaseError(
+                Sentence(
+                    "'{who}' is recorded as using {count} numbers: {listed}. Give one of them.",
+                    who=who,
+                    count=len(found),
+                    listed=listed,
+                )
+            )
         return found[0]
 
     def _resolve_numbers(self, who: str) -> list[str]:
@@ -135,7 +142,12 @@ class CallRecords(Namespace):
         values = self._book.evidence
         values = values[values["canonical_id"].isin(used) & (values["schema"] == NUMBER) & (values["prop"] == "number")]
         if values.empty:
-            raise CaseError(Sentence("refused.calls.no_number", who=who))
+            raise CaseError(
+                Sentence(
+                    "No telephone number is recorded for '{who}'. Give a number, or record which number '{who}' uses.",
+                    who=who,
+                )
+            )
         return sorted(set(values["value"]))
 
     def _add_holders(self, answer: Answer, column: str = "") -> Answer:

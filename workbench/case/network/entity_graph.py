@@ -88,7 +88,7 @@ def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope)
     What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
     """
     if hops < 1:
-        raise CaseError(Sentence("refused.graph.hops", hops=hops))
+        raise CaseError(Sentence("hops: {hops} is not valid. Enter 1 or more.", hops=hops))
     if not about:
         return _full_graph(book, scope).copy()
     named = [find(book, name) for name in about]
@@ -134,7 +134,9 @@ def find(book: Book, name: str) -> str:
         parties = payment_links.find_party_ids(book, name)
         if len(parties) > 1:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
-            raise CaseError(Sentence("refused.graph.accounts", **accounts)) from None
+            raise CaseError(
+                Sentence("'{name}' has payments on {count} accounts: {accounts}. Choose one account.", **accounts)
+            ) from None
         if found := next(iter(parties), "") or call_links.find_number_id(book, name):
             return found
         raise

@@ -85,15 +85,27 @@ def _index(book: Book) -> rooms.VectorIndex:
 def search(book: Book, asked: Asked) -> pd.DataFrame:
     """Hits, best first (columns HITS)."""
     if not asked.text.strip() and not asked.like.strip():
-        raise CaseError(Sentence("refused.search.nothing"))
+        raise CaseError(Sentence("There is nothing to search for. Give words, or like='a sentence or a passage_id'."))
     (asked.text + asked.like).encode()  # what cannot be written down is refused here
     for name, bound in (("since", asked.since), ("until", asked.until)):
         if bound and not BOUND.fullmatch(bound):
-            raise CaseError(Sentence("refused.search.date", field=name, value=bound))
+            raise CaseError(
+                Sentence(
+                    "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                    field=name,
+                    value=bound,
+                )
+            )
     if asked.since and asked.until and asked.since[: len(asked.until)] > asked.until:
-        raise CaseError(Sentence("refused.search.order", since=asked.since, until=asked.until))
+        raise CaseError(
+            Sentence(
+                "The start, since {since}, is later than the end, until {until}. Swap the two dates.",
+                since=asked.since,
+                until=asked.until,
+            )
+        )
     if asked.limit < 1:
-        raise CaseError(Sentence("refused.search.limit", limit=asked.limit))
+        raise CaseError(Sentence("limit: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
     vocabulary.check_optional(asked.kind)
     allowed = _allowed_passages(book, asked)
     whole = _with_all_words(book, asked.text)

@@ -33,7 +33,15 @@ def list_unvouched(book: Book, to: Sequence[Card], trust: TrustList, consent: st
             raise _refuse_card(book, card, key, standing)
         if standing.state == NOT_TRUSTED:
             if not consent.strip():
-                raise _refuse_card(book, card, "refused.card.not_trusted", standing)
+                raise _refuse_card(
+                    book,
+                    card,
+                    "{said} Ask the holder for the fingerprint of their key and compare it with the "
+                    "card. Then add the bureau to your trust list (workbench identity trust add FILE). "
+                    "Or give the reason why you encrypt for this card anyway: unknown_addressee='card "
+                    "handed over on …'.",
+                    standing,
+                )
             found.append(f"{card.label} {card.fingerprint}")
     return found
 
@@ -44,6 +52,6 @@ def _current(card: Card) -> bool:
 
 
 def _refuse_card(book: Book, card: Card, key: str, standing: Standing) -> Exception:
-    why = Sentence(key, said=join_sentences("refused.card.then", standing.said))
-    said = Sentence("refused.card.nothing_sealed", who=card.label, key=card.fingerprint, why=why)
+    why = Sentence(key, said=join_sentences("{one} {more}", standing.said))
+    said = Sentence("Nothing was encrypted for {who} ({key}). {why}", who=card.label, key=card.fingerprint, why=why)
     return book.ledger.refuse("disclosure", Object("package"), said)

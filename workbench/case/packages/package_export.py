@@ -97,9 +97,15 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     """
     officer = _officer(book)
     if not wish.reason.strip():
-        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.why"))
+        raise book.ledger.refuse(
+            "disclosure",
+            Object("package"),
+            Sentence("A package needs a reason. Give the reason, for example: reason='joint case 114/26'."),
+        )
     if not to:
-        raise CaseError(Sentence("refused.pack.nobody"))
+        raise CaseError(
+            Sentence("A package needs at least one addressee. Give the cards of the addressees: to=[card].")
+        )
     unknown = addressees.list_unvouched(book, to, trust, wish.unknown_addressee)
     sources = [source_lookup.find_source(book, name) for name in wish.source_names] if wish.source_names else None
     readers = [addressee(book, card, trust, wish) for card in to]
@@ -118,7 +124,11 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         print_message(next((said["say"] for said in parts if "say" in said), ""), book.say)
         return made
     except OSError as error:
-        raise PackageError(Sentence("refused.pack.no_room", error=error.strerror)) from error
+        raise PackageError(
+            Sentence(
+                "The package cannot be created ({error}). Free some disk space, then pack again.", error=error.strerror
+            )
+        ) from error
 
 
 def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
@@ -165,7 +175,14 @@ def _cut(book: Book, readers: Sequence[Reader]) -> Iterator[Book]:
 
 def _officer(book: Book) -> Officer:
     if book.ledger.identity is None:
-        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.no_key"))
+        raise book.ledger.refuse(
+            "disclosure",
+            Object("package"),
+            Sentence(
+                "A package must be signed, but no key is unlocked. Create a key (workbench identity "
+                "new), then open the case with officer=identity.unlock('name', passphrase)."
+            ),
+        )
     return book.ledger.identity
 
 

@@ -108,17 +108,37 @@ def check_allowed(opened: Opened, *, unknown_sender: bool) -> None:
     """
     if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
         return
-    why = join_sentences("refused.arrival.then", opened.reasons)
-    said = Sentence("refused.arrival.not_taken", state=term("package.state", opened.state), why=why)
-    raise CaseError(Sentence("refused.arrival.all_the_same", said=said) if opened.state.startswith(VALID) else said)
+    why = join_sentences("{one} {more}", opened.reasons)
+    said = Sentence(
+        "The package was not imported. It is {state}. {why}", state=term("package.state", opened.state), why=why
+    )
+    raise CaseError(
+        Sentence("{said} To import the package anyway: add_to(case, unknown_sender=True).", said=said)
+        if opened.state.startswith(VALID)
+        else said
+    )
 
 
 def _check_clearance(book: Book) -> None:
     """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
     if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
         if controller.is_controller(book):
-            raise CaseError(Sentence("refused.arrival.not_cleared_controller"))
-        raise CaseError(Sentence("refused.arrival.not_cleared", controller=controller.controller(book).statement))
+            raise CaseError(
+                Sentence(
+                    "The package was not imported. You are the controller, but one item in the case is "
+                    "above your own clearance or closed to your country. Hand the case over to an "
+                    "officer who is cleared for this item: case.access.hand_over('eve', because=…). That "
+                    "officer imports the package, or clears you (case.access.grant) and hands the case "
+                    "back."
+                )
+            )
+        raise CaseError(
+            Sentence(
+                "The package was not imported. You are not cleared for everything in the case. Ask "
+                "{controller} to name an officer who is cleared for everything.",
+                controller=controller.controller(book).statement,
+            )
+        )
 
 
 def read_statement(opened: Opened) -> Mapping[str, object]:
@@ -133,21 +153,49 @@ def read_statement(opened: Opened) -> Mapping[str, object]:
     try:
         about = json.loads(opened.content(ABOUT), object_pairs_hook=_each_once)
         if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
-            raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
+            raise PackageError(
+                Sentence(
+                    "{name} in the package comes from another version of the program (format '{form}'). "
+                    "Nothing was imported. Update the program first.",
+                    name=ABOUT,
+                    form=str(about)[:40],
+                ),
+                ABOUT,
+            )
         if wrong := [name for name, said in about.items() if name != "format" and not _is_field(name, said)]:
             raise PackageError(
-                Sentence("refused.arrival.field", name=ABOUT, field=escape_unprintable(wrong[0][:40])), ABOUT
+                Sentence(
+                    "In the package, '{field}' in {name} has a wrong value or form. Nothing was "
+                    "imported. Tell the sender.",
+                    name=ABOUT,
+                    field=escape_unprintable(wrong[0][:40]),
+                ),
+                ABOUT,
             )
         return about
     except (ValueError, RecursionError) as error:
-        raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
+        raise PackageError(
+            Sentence(
+                "{name} in the package cannot be read ({error}). Nothing was imported. Tell the sender.",
+                name=ABOUT,
+                error=error,
+            ),
+            ABOUT,
+        ) from error
 
 
 def _check_known(opened: Opened) -> None:
     """Refuse a package with a file of which nobody knows what it is: what is passed over might be a mark."""
     wrong = [*opened.beside, *(name for name in opened.names if not KNOWN.fullmatch(name))]
     if wrong:
-        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
+        raise PackageError(
+            Sentence(
+                "The program does not know the file {name} in the package. The file may contain a "
+                "mark. Nothing was imported. Tell the sender, or update the program.",
+                name=escape_unprintable(safe_name(wrong[0])),
+            ),
+            wrong[0],
+        )
 
 
 def _check_named(opened: Opened) -> None:
@@ -155,7 +203,14 @@ def _check_named(opened: Opened) -> None:
     named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
     named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
     if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
-        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
+        raise PackageError(
+            Sentence(
+                "The program does not know the file {name} in the package. The file may contain a "
+                "mark. Nothing was imported. Tell the sender, or update the program.",
+                name=escape_unprintable(safe_name(wrong[0])),
+            ),
+            wrong[0],
+        )
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -163,7 +218,13 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise PackageError(Sentence("refused.arrival.twice", key=escape_unprintable(twice[:40])))
+        raise PackageError(
+            Sentence(
+                "In the package, '{key}' appears twice in one object. One of the two values would be "
+                "ignored. Nothing was imported. Ask the sender for a new package.",
+                key=escape_unprintable(twice[:40]),
+            )
+        )
     return made
 
 
@@ -256,9 +317,23 @@ def rows(opened: Opened, table: str) -> Iterator[Row]:
                 row = json.loads(line, object_pairs_hook=_each_once)
             except (ValueError, RecursionError) as error:
                 said = {"line": str(number), "name": name, "error": error}
-                raise PackageError(Sentence("refused.arrival.line", **said), name) from error
+                raise PackageError(
+                    Sentence(
+                        "Line {line} of {name} in the package cannot be read ({error}). Nothing was "
+                        "imported. Tell the sender.",
+                        **said,
+                    ),
+                    name,
+                ) from error
             if not isinstance(row, dict):
-                raise PackageError(Sentence("refused.arrival.no_row", line=str(number), name=name), name)
+                raise PackageError(
+                    Sentence(
+                        "Line {line} of {name} in the package is not a row. Nothing was imported. Tell the sender.",
+                        line=str(number),
+                        name=name,
+                    ),
+                    name,
+                )
             yield row
 
 
@@ -292,7 +367,14 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
             with opened.file(name).open("rb") as content:
                 kept = book.folder.store_source(content)
             if kept != key:
-                raise PackageError(Sentence("refused.arrival.hash", name=name), name)
+                raise PackageError(
+                    Sentence(
+                        "The hash of {name} in the package does not match its name. Nothing was imported. "
+                        "Tell the sender.",
+                        name=name,
+                    ),
+                    name,
+                )
     return sorted(key for key in without if book.folder.source(key).exists())
 
 
@@ -342,7 +424,15 @@ def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> di
     missing = [key for key in _list_unsent(opened) if key not in barred and key not in held]
     if silent := [key for key in missing if key not in kept_back]:
         named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
-        raise PackageError(Sentence("refused.arrival.no_original", **named), "ledger/sources.jsonl")
+        raise PackageError(
+            Sentence(
+                "The package lists the file '{file}' ({key}…), but the file is not in the package "
+                "and not in the case. The sender did not record that the file was left out. Nothing "
+                "was imported. Ask the sender for the file.",
+                **named,
+            ),
+            "ledger/sources.jsonl",
+        )
     return {key: str(kept_back[key])[:200] for key in missing}
 
 
@@ -378,7 +468,15 @@ def _bound_rows(opened: Opened, files: Sequence[Row]) -> None:
     sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
     count, most = sum(int(row["rows"]) for row in files), max_bulk_rows(sum(sizes.values()))
     if count > most:
-        raise PackageError(Sentence("refused.row.too_many", count=count, most=most), "ledger/row_files.jsonl")
+        raise PackageError(
+            Sentence(
+                "The package has {count} mass rows, but files of this size can contain at most "
+                "{most}. Nothing was imported. Tell the sender.",
+                count=count,
+                most=most,
+            ),
+            "ledger/row_files.jsonl",
+        )
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -204,7 +204,7 @@ class Package:
         head = (
             f"<h3>{esc(say('package.title', state=say.term('package.state', self.state)))}</h3>{_list(self.said, say)}"
         )
-        unlooked = say.translate_value(join_sentences("package.faults", self.not_checked)) if self.not_checked else ""
+        unlooked = say.translate_value(join_sentences("{one}; {more}", self.not_checked)) if self.not_checked else ""
         note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
         kind = "done" if self.state in READABLE else "warn"
         made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
@@ -253,9 +253,9 @@ def _cover(opened: Opened, say: Voice) -> str:
         "purpose": cover.purpose,
         "reason": cover.reason,
         "made": cover.created,
-        "until": cover.valid_until or say("package.no_end"),
+        "until": cover.valid_until or say("no end date", context="package"),
         "inside": _format_counts(cover.inside.items(), say),
-        "withheld": _format_counts(cover.withheld.items(), say) or say("package.nothing_withheld"),
+        "withheld": _format_counts(cover.withheld.items(), say) or say("nothing, according to the sender"),
     }
     told_rows = (
         f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{isolate_text(text)}</dd>"
@@ -267,7 +267,7 @@ def _cover(opened: Opened, say: Voice) -> str:
 
 def _format_counts(counts: Iterable[tuple[str, int]], say: Voice) -> str:
     return say.join_words(
-        say("package.counted", what=_part(name, say), number=say.figure(number)) for name, number in counts
+        say("{what}: {number}", what=_part(name, say), number=say.figure(number)) for name, number in counts
     )
 
 

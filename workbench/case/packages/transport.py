@@ -38,7 +38,12 @@ def pack(book: Book, to: Sequence[Card | str | Path], wish: package_export.Wish,
     """Make a package; its path in the outbox."""
     until = moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
-        raise CaseError(Sentence("refused.pack.over", day=wish.valid_until))
+        raise CaseError(
+            Sentence(
+                "valid_until: {day} is in the past. Nobody could open the package. Enter a day in the future.",
+                day=wish.valid_until,
+            )
+        )
     wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
     return package_export.pack(book, cards, identity.load_trust_list() if trust is None else trust, wish).path
@@ -59,10 +64,18 @@ def send(book: Book, package: Path, box: Path) -> Path:
     """Deliver a package of the outbox, or a receipt, into another box; logged."""
     source = package if package.exists() else book.folder.path / "outbox" / package.name
     if source.name.endswith(SUFFIX) and known.find_sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
-        why = Sentence("refused.pack.not_ours", name=source.name)
+        why = Sentence(
+            "{name} was not created in this case. Packages of this case are in its folder outbox/.", name=source.name
+        )
         raise PackageError(*book.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():
-        raise PackageError(Sentence("refused.pack.no_box", folder=box))
+        raise PackageError(
+            Sentence(
+                "The folder {folder} does not exist. Enter the path of a folder that the other "
+                "bureau reads, or connect the disk.",
+                folder=box,
+            )
+        )
     target = channel.deliver(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
     what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
@@ -98,7 +111,7 @@ def acknowledge(book: Book, package: Package, note: str) -> Path:
         For what is no package that `open_package` has opened.
     """
     if not hasattr(package, "opened"):
-        raise CaseError(Sentence("refused.pack.not_opened"))
+        raise CaseError(Sentence("Open a package before you acknowledge it: workbench.open_package(path, officer=…)."))
     made = receipt_for(book, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []
@@ -117,7 +130,11 @@ def receipt_for(
     header = opened.verdict.header
     theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender, opened.state)
     if header and header.cover.checkpoint and not theirs:
-        why = Sentence("refused.pack.other_log", who=header.sender.label)
+        why = Sentence(
+            "The checkpoint in the package does not belong to a log of {who}. The checkpoint was "
+            "not countersigned. Tell the sender.",
+            who=header.sender.label,
+        )
         book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
     return receipts.acknowledge(opened, officer, note=note, countersign=theirs, is_filed=is_filed)
 
@@ -161,7 +178,10 @@ def _get_sent_package(book: Book, path: Path, text: str) -> receipts.Sent:
         name = sha256 = ""
     made = known.find_sent(book.ledger, name or path.name.partition(".")[0], sha256)
     if made is None:
-        why = Sentence("refused.pack.no_receipt", name=path.name)
+        why = Sentence(
+            "{name} is not a receipt for a package of this case. To list packages: case.packages.list().",
+            name=path.name,
+        )
         raise book.ledger.refuse("collection", Object("receipt", path.name), why)
     return receipts.Sent(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
 

@@ -122,7 +122,13 @@ def targets_of(book: Book, what: What) -> list[Target]:
     odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
     if odd:
         kinds = tuple(term("refused.erase.kind", kind) for kind in tombstones.KINDS)
-        raise CaseError(Sentence("refused.erase.single", kind=term("refused.erase.odd", odd), kinds=kinds))
+        raise CaseError(
+            Sentence(
+                "You cannot erase a single {kind}. Reject or correct it instead. You can erase only: {kinds}.",
+                kind=term("refused.erase.odd", odd),
+                kinds=kinds,
+            )
+        )
     return found
 
 
@@ -144,7 +150,14 @@ def resume(book: Book) -> int:
                 done += finish(inner, plan)
             except (WorkbenchError, OSError) as error:
                 if not isinstance(error, IdentityError):
-                    print_message(Sentence("kept.waits", error=error), book.say)
+                    print_message(
+                        Sentence(
+                            "An erasure has started but is not finished: {error} Remove the cause first. The "
+                            "erasure continues the next time that the case is opened.",
+                            error=error,
+                        ),
+                        book.say,
+                    )
     book.forget()
     return done
 
@@ -177,7 +190,11 @@ def may(book: Book, because: str, does: str = "erases") -> None:
     """
     controller.only_controller(book, "erasure", Object("case"), does)
     if not because.strip():
-        raise book.ledger.refuse("erasure", Object("case"), Sentence("refused.erase.why"))
+        raise book.ledger.refuse(
+            "erasure",
+            Object("case"),
+            Sentence("An erasure needs a reason. Give it: because='article 16(2), request 114/26'."),
+        )
 
 
 def _trial(book: Book, plan: Plan, unknown: str, *, whole: bool = False) -> Told | None:
@@ -220,14 +237,20 @@ def _finishable() -> Iterator[None]:
         if not (isinstance(error, WorkbenchError) or sentence(error)):
             raise
         kind = IdentityError if isinstance(error, IdentityError) else CaseError
-        raise kind(Sentence("refused.erase.begun", why=_cause(error))) from error
+        raise kind(
+            Sentence(
+                "The erasure has started but is not complete. It will be completed when the case is "
+                "next opened. You do not need to start it again. Why it stopped: {why}",
+                why=_cause(error),
+            )
+        ) from error
 
 
 def _cause(error: Exception) -> object:
     """What stopped an erasure, without the advice to do it again."""
     key = getattr(error.args[0], "key", "") if error.args else ""
     if key.startswith("refused.busy"):
-        return Sentence("refused.erase.busy")
+        return Sentence("another user was writing to the case")
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
     return error
@@ -256,7 +279,15 @@ def finish(book: Book, plan: Plan) -> bool:
         plan = told.done.plan
     if plan.state == PURGED:
         left = file_erasure.tidy(book, plan.files, plan.passages)
-        print_message(left and Sentence("kept.not_deleted", names=tuple(map(escape_unprintable, left))), book.say)
+        print_message(
+            left
+            and Sentence(
+                "Some files in the case folder could not be deleted. They may contain what was "
+                "erased. Check them and delete them yourself: {names}.",
+                names=tuple(map(escape_unprintable, left)),
+            ),
+            book.say,
+        )
         purge.blank_plan(book.ledger, plan)
     if not purge.clean(book.ledger):
         return False
@@ -304,7 +335,12 @@ def _words(book: Book, plan: Plan, what: Named) -> Words:
     """What is struck in texts that stay; raises where the reason has any of it."""
     words = erasure_scope.words(book, what)
     if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
-        raise TellingError(Sentence("refused.erase.telling"))
+        raise TellingError(
+            Sentence(
+                "Nothing was erased. Your reason contains text that will be erased, and the log "
+                "would keep that text. Give a reference instead: because='request 114/26'."
+            )
+        )
     return words
 
 

@@ -305,7 +305,15 @@ def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> list[str]
     book.folder.keep_within()
     files = list(files)
     if away := [name for name in files if not book.folder.is_inside(book.folder.path / name)]:
-        raise CaseError(Sentence("refused.open.paths", path=book.folder.ledger, names=", ".join(away)))
+        raise CaseError(
+            Sentence(
+                "{path} contains paths of files, which no version of the program writes: {names}. "
+                "The paths could lead to your own files, so nothing was opened. Ask the person who "
+                "gave you the folder, or restore your own backup.",
+                path=book.folder.ledger,
+                names=", ".join(away),
+            )
+        )
     for name in files:
         delete(vault.place(book.folder.path / name))
     forget(derived / "vectors", passages, vault)

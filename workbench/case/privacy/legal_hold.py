@@ -104,5 +104,13 @@ def check(book: Book, holds: Sequence[Hold], since: str, unknown: str) -> bool:
 
 def _refusal(hold: Hold, unknown: str) -> Sentence:
     if hold.key and f'"{hold.key}"' in unknown:
-        return Sentence("refused.erase.held_unseen")
-    return Sentence("refused.erase.held", kind=term("refused.erase.kind", hold.kind), why=hold.why)
+        return Sentence(
+            "Nothing was erased. This erasure would remove or change something that is on legal "
+            "hold. Release the hold first."
+        )
+    return Sentence(
+        "Nothing was erased. This erasure would remove or change {kind} that is on legal "
+        "hold ({why}). Release the hold first.",
+        kind=term("refused.erase.kind", hold.kind),
+        why=hold.why,
+    )

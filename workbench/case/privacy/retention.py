@@ -76,9 +76,13 @@ def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
     """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
     _controller(book, "sets_dates")
     if not (day := day_of(until)):
-        raise CaseError(Sentence("refused.review.date", value=until))
+        raise CaseError(Sentence("until: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
     if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
-        why = Sentence("refused.review.too_far", day=day, years=terms.LONGEST)
+        why = Sentence(
+            "{day} is more than {years} years from now. Set an earlier date. On that date you can set a new one.",
+            day=day,
+            years=terms.LONGEST,
+        )
         raise book.ledger.refuse("alteration", Object("review"), why)
     return _record_terms(book, what, {"review": [day]}, because)
 
@@ -124,13 +128,23 @@ def unheld(book: Book, source: str) -> None:
         + [("passage", one) for one in passages]
     )
     if reason := hold_reason(book, targets):
-        raise book.ledger.refuse("alteration", Object("source", source), Sentence("refused.review.held", why=reason))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("source", source),
+            Sentence(
+                "This was not done. The source, or something in it, is on legal hold ({why}). The "
+                "controller must release the hold first: case.privacy.release(…).",
+                why=reason,
+            ),
+        )
 
 
 def _record_terms(book: Book, what: What, facets: Mapping[str, list[str]], because: str) -> pd.DataFrame:
     if not because.strip():
         what_is = Object(", ".join(facets))
-        raise book.ledger.refuse("alteration", what_is, Sentence("refused.review.why"))
+        raise book.ledger.refuse(
+            "alteration", what_is, Sentence("Nothing was changed. Give a reason: because='court order of 3 May'.")
+        )
     targets = handling_codes.targets_of(book, what)
     terms.add(book.ledger, targets, facets, because)
     return handling_codes.build_target_table(book, targets)
@@ -191,8 +205,12 @@ def _controller_label(book: Book) -> str:
     """The controller, and by what he is known."""
     who, say = controller.controller(book), book.say
     if not who.name:
-        return say("forms.nobody")
-    return say("forms.by_key", name=who.name, key=who.key) if who.key else say("forms.by_name", name=who.name)
+        return say("not named")
+    return (
+        say("{name}, identified by the signing key {key}", name=who.name, key=who.key)
+        if who.key
+        else say("{name}, identified by name only", name=who.name)
+    )
 
 
 def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:

@@ -64,11 +64,16 @@ def extract(book: Book, name: str) -> pd.DataFrame:
     decided = _load_decisions(book, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
-        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _describe_processing(book, who, rows),
-        "note": book.say("forms.cleared"),
+        "person": book.caption(who.key),
+        "recipients": _recipients(rows),
+        "about": _describe_processing(book, who, rows),
+        "note": book.say(
+            "This document leaves out data that the officer who prepared it may not see. The "
+            "person who answers the data subject must be cleared for all of the data."
+        ),
         "unjudged": subject_extract.list_unjudged_namesakes(book, who),
         "mark": marks.label(book),
-    }  # fmt: skip
+    }
     return rows[list(COLUMNS)]
 
 
@@ -86,13 +91,17 @@ def _describe_processing(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str
     listed = {
         "controller": say.join_words(filter(None, (controller.controller(book).name, said.bureau))),
         "purpose": say.join_words(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
-        "legal_basis": said.legal_basis or say("forms.not_stated"),
-        "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("forms.not_said"),
+        "legal_basis": said.legal_basis or say("not stated in case.toml"),
+        "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
         "data": _headings(book, rows),
-        "recipients": say.join_words(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE})) or say("forms.none_yet"),
-        "kept": say("forms.access.due", dates=say.join_words(dates)) if dates else say.count("forms.years", said.years),
-        "origin": say.join_words(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or say("forms.access.officers"),
-    }  # fmt: skip
+        "recipients": say.join_words(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE}))
+        or say("none so far"),
+        "kept": say("review on {dates}", dates=say.join_words(dates))
+        if dates
+        else say.count("review at most {n} year after receipt", "review at most {n} years after receipt", said.years),
+        "origin": say.join_words(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""}))
+        or say("officers of the controller"),
+    }
     return {name: text for name, text in listed.items() if text}
 
 
@@ -126,9 +135,21 @@ def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, boo
     what = Object("access of the person", who.key, count=len(rows))
     controller.only_controller(book, "alteration", what, "decides")
     if ground not in ("", GIVEN, *GROUNDS):
-        raise CaseError(Sentence("refused.access.ground", ground=ground, grounds=tuple(GROUNDS), given=GIVEN))
+        raise CaseError(
+            Sentence(
+                "'{ground}' is not a legal basis in article 15. Use one of these: {grounds}. To give "
+                "the data to the person, use '{given}'.",
+                ground=ground,
+                grounds=tuple(GROUNDS),
+                given=GIVEN,
+            )
+        )
     if not because.strip():
-        raise book.ledger.refuse("alteration", what, Sentence("refused.access.why"))
+        raise book.ledger.refuse(
+            "alteration",
+            what,
+            Sentence("This decision needs a reason (article 15(4)). Give it: because='decision 12/26 of 3 May'."),
+        )
     refs = _refs(book, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
     terms.add(book.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
@@ -140,11 +161,16 @@ def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, boo
 
 def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
-        raise CaseError(Sentence("refused.access.no_rows"))
+        raise CaseError(Sentence("No rows were given. Give rows from case.subjects.records(…) with their column ref."))
     known = set(extract(book, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
-        raise CaseError(Sentence("refused.access.other_rows", count=len(odd)))
+        raise CaseError(
+            Sentence(
+                "Rows that are not in the current extract of this person: {count}. Run case.subjects.records(…) again.",
+                count=len(odd),
+            )
+        )
     return refs
 
 
@@ -247,9 +273,9 @@ def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, st
     out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), book.say
     return {
         "controller": book.settings.bureau or controller.controller(book).name,
-        "origin": say.join_words(listed) or say("forms.access.officers"), "data": _headings(book, open_),
+        "origin": say.join_words(listed) or say("officers of the controller"), "data": _headings(book, open_),
         "purpose": say.join_words(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
-        "recipients": say.join_words(out) or say("forms.none"),
+        "recipients": say.join_words(out) or say("none", context="forms"),
     }  # fmt: skip
 
 
@@ -286,7 +312,16 @@ def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     if len(undecided):
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
-        why = Sentence("refused.access.undecided", n=len(undecided), **said)
+        why = Sentence(
+            "{n} row has a mark above {mark}. Decide first whether the person gets this row "
+            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
+            "use one of {grounds}, or '{given}'.",
+            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows "
+            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
+            "use one of {grounds}, or '{given}'.",
+            n=len(undecided),
+            **said,
+        )
         raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
     black = Black(book, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()

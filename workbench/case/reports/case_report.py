@@ -63,7 +63,12 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     is_paper = path.suffix.lower() == ".pdf"
     place = products.place_of(book, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
-        raise CaseError(Sentence("refused.report.name", path=path))
+        raise CaseError(
+            Sentence(
+                "{path} is not a name for a report. Give a file name that ends in .html. The PDF is saved next to it.",
+                path=path,
+            )
+        )
     place = place.with_suffix(".html")
     with clearances.view_as_reader(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
         made = compose(cut, wanted)
@@ -77,7 +82,15 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     disclosures.add(book.ledger, out, told)
     written = products.save(book, place, page, made.mark.text)
     printed = products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
-    print_message(is_paper and Sentence("kept.two_files", page=written, paper=printed), book.say)
+    print_message(
+        is_paper
+        and Sentence(
+            "The report was written as two files: {paper}, and {page} with the interactive chart.",
+            page=written,
+            paper=printed,
+        ),
+        book.say,
+    )
     if book.ledger.identity:
         book.ledger.checkpoint()
     print_message(left.get("say"), book.say)
@@ -150,7 +163,7 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
         question=wanted.question or _join_note_texts(notes, "question"),
         summary=_join_note_texts(notes, "summary"),
         limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(book)),
-        scale=say("reporting.scale"),
+        scale=say("PHIA probability yardstick"),
         scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
         tool=_tool(say),
         language=say.catalogue_language,
@@ -169,7 +182,14 @@ def _add_network_sections(book: Book, wanted: Wanted, quotes: Quotes, report: co
         chart=chart_builder.picture(book, part, book.settings.title),
         links=_links(book, part, quotes),
         ranking=_ranking(ranks),
-        ranking_warning=book.say("ranking.warning"),
+        ranking_warning=book.say(
+            "The ranks show positions in the supplied data. They do not show importance. If a "
+            "person's device or records were collected, all contacts of this person are in the "
+            "data. For other persons, only their contacts with such a person are in the data. "
+            "The collection therefore makes the persons whose phones were examined look central. "
+            "These persons are marked, and the other persons are ranked separately. Check what "
+            "was not collected before you draw conclusions from a rank."
+        ),
         withheld=(*_cut(book, scope, part, ranks), *case_record.withheld(book, suggestions=scope.suggested)),
         limits=(*report.limits, *filter(None, [unsettled])),
     )
@@ -187,7 +207,7 @@ def _add_ledger_sections(book: Book, notes: pd.DataFrame, quotes: Quotes, report
         sources=case_record.sources(book),
         steps=case_record.steps(book),
         models=case_issues.model_cards(book),
-        ledger=book.say("reporting.ledger", size=size, root=root.hex()),
+        ledger=book.say("{size} entries, root {root}", size=size, root=root.hex()),
     )
 
 
@@ -196,20 +216,34 @@ def _cut(book: Book, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd
     say = book.say
     whole, edges, places = entity_graph.graph(book, (), 1, 0, scope), part.number_of_edges(), entity_graph.places(book)
     if len(part) < len(whole):
-        yield say("reporting.size_cut", shown=len(part), whole=say.figure(len(whole)))
+        yield say(
+            "The chart and the tables of persons and links show {shown} of {whole} entities that have a link.",
+            shown=len(part),
+            whole=say.figure(len(whole)),
+        )
     if edges > LINKS:
-        yield say("reporting.links_cut", whole=say.figure(edges), shown=LINKS)
+        yield say(
+            "Of the {whole} links between these entities, the report lists the {shown} links "
+            "that have the most records.",
+            whole=say.figure(edges),
+            shown=LINKS,
+        )
     many = (
         edge
         for *edge, data in part.edges(keys=True, data=True)
         if {"numbers", "entries"} & data.keys() and data["count"] > QUOTED
     )
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
-        yield say("reporting.quotes_cut", shown=QUOTED)
+        yield say(
+            "For each link, the report quotes at most the first {shown} passages or call records, in order of time.",
+            shown=QUOTED,
+        )
     if whole.graph.get("left_out"):
         yield from translate_lines(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
     if len(ranks) > RANKS:
-        yield say("reporting.ranks_cut", whole=say.figure(len(ranks)), shown=RANKS)
+        yield say(
+            "Of {whole} positions, the report lists the first {shown}.", whole=say.figure(len(ranks)), shown=RANKS
+        )
 
 
 LIMITS = ("supplied", "used_by", "suggested")
@@ -219,7 +253,9 @@ LIMITS = ("supplied", "used_by", "suggested")
 def _controller(book: Book) -> Iterator[str]:
     """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
     if controller.note(book):
-        yield book.say("reporting.by_name")
+        yield book.say(
+            "A controller who is known only by name decided the marks and clearances. The name was not verified."
+        )
 
 
 def _tool(say: Voice) -> str:
@@ -227,7 +263,7 @@ def _tool(say: Voice) -> str:
     try:
         return f"caseledger {version('caseledger')}"
     except PackageNotFoundError:
-        return say("reporting.from_sources", tool="caseledger")
+        return say("{tool}, run from its source code", tool="caseledger")
 
 
 def _join_note_texts(notes: pd.DataFrame, kind: str) -> str:
@@ -331,7 +367,7 @@ def _status(claims: pd.DataFrame, say: Voice) -> str:
     """Status of a person as sources or officers state it; what a program read out of text is none."""
     stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
     said = [
-        say("reporting.stated_by", value=say.term("status", row.value), officer=row.officer) if row.officer
+        say("{value} (stated by {officer})", value=say.term("status", row.value), officer=row.officer) if row.officer
         else say.term("status", row.value) for row in iterate_rows(stated)
     ]  # fmt: skip
     return ", ".join(said)
@@ -381,12 +417,12 @@ def _stated_events(book: Book) -> list[content.Event]:
     found = []
     for _, event in rows.groupby("canonical_id"):
         values = event.drop_duplicates("prop").set_index("prop")["value"].to_dict()
-        what = values.get("name") or values.get("summary", say("reporting.event"))
+        what = values.get("name") or values.get("summary", say("event", context="reporting"))
         found.append(
             content.Event(
                 values.get("date", ""),
                 what,
-                source=say("reporting.event_by", officer=event["officer"].iloc[0]),
+                source=say("stated by {officer}", officer=event["officer"].iloc[0]),
                 layer="decided",
             )
         )

@@ -201,7 +201,9 @@ def _add_positions(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx
     """The graph with positions: those that were kept under the name of a chart, or of a layout."""
     kept = charts.positions(book.ledger, charts.stored_name(book.ledger, chart)) if chart else {}
     if chart and not kept:
-        raise CaseError(Sentence("refused.export.no_chart", name=chart))
+        raise CaseError(
+            Sentence("There is no saved chart '{name}'. To save one: case.chart(net, name='{name}').", name=chart)
+        )
     drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))
     if layout and not kept and not drawn and len(net) <= LARGEST and all(isinstance(node, str) for node in net):
         from workbench.views.chart import chart as view
@@ -374,7 +376,15 @@ def _unfit(end: str, what: object) -> CaseError:
     ends = exports.ENDINGS["a graph"]
     if not isinstance(what, nx.Graph):
         one, other = release_filter.NAMING[:2]
-        given = Sentence("refused.export.no_naming", columns=Sentence("refused.export.or", one=one, other=other))
+        given = Sentence(
+            "a table without the column {columns}", columns=Sentence("{one} or {other}", one=one, other=other)
+        )
         ends = exports.ENDINGS["a table"]
     said = {"holds": term("refused.export.holds", holds), "given": given, "ends": ends}
-    return CaseError(Sentence("refused.export.unfit", end=end, **said))
+    return CaseError(
+        Sentence(
+            "Files of the type {end} contain {holds}, but you gave {given}. Use one of these file types: {ends}.",
+            end=end,
+            **said,
+        )
+    )

@@ -45,7 +45,14 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """
     found = _resolve_remarks(book, chosen, because)
     if unfit := [one for one in found if one.kind not in ADOPTS]:
-        raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
+        raise CaseError(
+            Sentence(
+                "The remark {remark} shows how {bureau} has your material in its own files. Nobody "
+                "can adopt it. Ask {bureau} for the file and add it.",
+                remark=unfit[0].id,
+                bureau=unfit[0].bureau,
+            )
+        )
     new = [one for one in found if (one.state, one.by) != (ADOPTED, book.ledger.officer)]
     if new:
         with book.ledger.group_transactions():
@@ -67,7 +74,14 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     found = _resolve_remarks(book, chosen, because)
     adopted = [one for one in found if one.state == ADOPTED]
     if fixed := [one for one in adopted if one.kind not in TAKEN_BACK]:
-        raise CaseError(Sentence("refused.remark.adopted", remark=fixed[0].id))
+        raise CaseError(
+            Sentence(
+                "The remark {remark} is adopted, so you cannot dismiss it. Change the judgement or "
+                "decision that you adopted. To lower a mark that you adopted, ask the controller. "
+                "The remark stays adopted.",
+                remark=fixed[0].id,
+            )
+        )
     with book.ledger.group_transactions():
         for one in adopted:
             target, verdict, _ = TAKEN_BACK[one.kind]
@@ -80,12 +94,17 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
 def _resolve_remarks(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
     wanted = list(dict.fromkeys(chosen))
     if not because.strip():
-        raise CaseError(Sentence("refused.remark.no_reason"))
+        raise CaseError(Sentence("You need a reason to adopt or dismiss a remark. Give it: because='…'."))
     known = {one.id: one for one in remarks.find(book.ledger)}
     if missing := [key for key in wanted if key not in known]:
-        raise CaseError(Sentence("refused.remark.unknown", remark=missing[0]))
+        raise CaseError(
+            Sentence(
+                "There is no remark '{remark}' in this case. Give ids or rows of case.review.remarks().",
+                remark=missing[0],
+            )
+        )
     if not wanted:
-        raise CaseError(Sentence("refused.remark.none"))
+        raise CaseError(Sentence("No remark was given. Give ids or rows of case.review.remarks()."))
     return [known[key] for key in wanted]
 
 
@@ -96,12 +115,20 @@ def _load_remark_rows(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
 
 def _adopt_one(book: Book, one: Remark, because: str) -> str:
     """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
-    said = book.say("remarks.because", bureau=one.bureau, because=because)
+    said = book.say("{bureau} stated this. {because}", bureau=one.bureau, because=because)
     targets, facets = ADOPTS[one.kind](book, one, said), _borne(one)
     if one.kind in TAKEN_BACK:
         _let_stand(book, one.kind, targets[0][1], said)
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
-        raise CaseError(Sentence("refused.remark.marked", remark=one.id, bureau=one.bureau, kind=unfit[0][0]))
+        raise CaseError(
+            Sentence(
+                "The remark {remark} has marks of {bureau}, but an item of this type ({kind}) cannot "
+                "have marks. You can read and dismiss the remark, but not adopt it.",
+                remark=one.id,
+                bureau=one.bureau,
+                kind=unfit[0][0],
+            )
+        )
     for target in targets if facets else ():
         held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
         terms.add(book.ledger, [target], merge_facets(held, facets), said)
@@ -144,11 +171,19 @@ def _adopt_judgement(book: Book, one: Remark, because: str) -> list[Target]:
 def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
     if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
-        raise CaseError(Sentence("refused.remark.replacement", remark=one.id))
+        raise CaseError(
+            Sentence(
+                "The remark {remark} would replace a statement. The new statement is not in this "
+                "case, or is about another entity or property. The value would be lost. First adopt "
+                "the new statement, or correct the value: case.evidence.correct(…).",
+                remark=one.id,
+            )
+        )
     if not is_ruled(body["target_kind"], body["verdict"]):
         raise CaseError(
             Sentence(
-                "refused.remark.unformed",
+                "The remark {remark} contains {what}, which does not have the required form. You can "
+                "read and dismiss the remark, but not adopt it.",
                 remark=one.id,
                 what=escape_unprintable(f"{body['target_kind']} {body['verdict']}"[:60]),
             )
@@ -176,7 +211,10 @@ def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
     if not handling_marks.are_formed(facet, values):
         raise CaseError(
             Sentence(
-                "refused.remark.unformed", remark=one.id, what=f"{facet} = {escape_unprintable(body['value'][:60])}"
+                "The remark {remark} contains {what}, which does not have the required form. You can "
+                "read and dismiss the remark, but not adopt it.",
+                remark=one.id,
+                what=f"{facet} = {escape_unprintable(body['value'][:60])}",
             )
         )
     held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
@@ -194,7 +232,7 @@ def _adopt_fact(book: Book, one: Remark, because: str) -> list[Target]:
 def _adopt_note(book: Book, one: Remark, because: str) -> list[Target]:
     body, known = one.body, set(book.passages["passage_id"])
     passages = [key for key in json.loads(str(body["passages"])) if key in known]
-    said = book.say("remarks.quoted", officer=str(body["officer"]), text=str(body["text"]))
+    said = book.say("{officer}: {text}", officer=str(body["officer"]), text=str(body["text"]))
     return [("note", book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
 
 

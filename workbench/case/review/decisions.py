@@ -53,7 +53,11 @@ class Ground:
 def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
-        raise CaseError(Sentence("refused.hand.nothing_said", kind=term("schema", schema)))
+        raise CaseError(
+            Sentence(
+                "{kind}: no property was given. Give at least one, for example name='…'.", kind=term("schema", schema)
+            )
+        )
     place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
@@ -80,9 +84,23 @@ def _stated_value(schema: str, prop: str, value: str) -> str:
     """
     clean, most = vocabulary.stated_value(schema, prop, value), limits.longest(prop)
     if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
-        raise SchemaError(Sentence("refused.hand.beyond", prop=prop, value=limits.cut(value, SHOWN)))
+        raise SchemaError(
+            Sentence(
+                "{prop}: '{value}' is outside the range that the program can calculate with. Correct the value.",
+                prop=prop,
+                value=limits.cut(value, SHOWN),
+            )
+        )
     if len(clean) > most or len(value) > limits.VALUE:
-        raise SchemaError(Sentence("refused.hand.too_long", prop=prop, count=max(len(clean), len(value)), most=most))
+        raise SchemaError(
+            Sentence(
+                "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
+                "the text into a note.",
+                prop=prop,
+                count=max(len(clean), len(value)),
+                most=most,
+            )
+        )
     return clean
 
 
@@ -92,21 +110,47 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
     found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
     if not values:
-        raise CaseError(Sentence("refused.hand.not_stated", name=book.caption(key), prop=prop))
+        raise CaseError(
+            Sentence(
+                "{name} has no {prop} to correct. To add a value, use case.evidence.add.",
+                name=book.caption(key),
+                prop=prop,
+            )
+        )
     if old and old not in values:
         raise CaseError(
-            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=tuple(values))
+            Sentence(
+                "{name} has no {prop} '{value}' to correct. Stated values: {values}. To add a value, "
+                "use case.evidence.add.",
+                name=book.caption(key),
+                prop=prop,
+                value=old,
+                values=tuple(values),
+            )
         )
     if not old and len(values) > 1:
         raise CaseError(
-            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=tuple(values))
+            Sentence(
+                "{name} has {count} values of {prop}: {values}. Give the value to correct with old='…'.",
+                name=book.caption(key),
+                count=len(values),
+                prop=prop,
+                values=tuple(values),
+            )
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)
     clean = _stated_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
-        raise CaseError(Sentence("refused.hand.same_value", prop=prop, name=book.caption(key), value=value))
+        raise CaseError(
+            Sentence(
+                "{prop} of {name} is already '{value}'. Nothing was changed.",
+                prop=prop,
+                name=book.caption(key),
+                value=value,
+            )
+        )
     book.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
 
 
@@ -114,9 +158,9 @@ def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, be
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
-        raise CaseError(Sentence("refused.hand.no_pair"))
+        raise CaseError(Sentence("No pair was given. Give rows of case.judgements.duplicates(), or two names."))
     if not because.strip():
-        why = Sentence("refused.hand.no_reason")
+        why = Sentence("A judgement needs a reason. Give the reason: because='same passport'.")
         raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     if same:
         _may_be_one(book, chosen)
@@ -130,7 +174,15 @@ def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
         one, other = schemata.get(left, ""), schemata.get(right, "")
         if not vocabulary.may_be_one(one, other):
             kinds, names = (term("schema", one), term("schema", other)), (book.caption(left), book.caption(right))
-            raise CaseError(Sentence("refused.hand.never_one", kind=kinds[0], other=kinds[1], names=names))
+            raise CaseError(
+                Sentence(
+                    "{kind} and {other} can never be the same item ({names}). State who uses or has the "
+                    "item: case.evidence.add('Attribution', …).",
+                    kind=kinds[0],
+                    other=kinds[1],
+                    names=names,
+                )
+            )
 
 
 def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
@@ -139,13 +191,27 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
         pairs = pairs.to_frame().T
     if isinstance(pairs, pd.DataFrame):
         if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
-            raise CaseError(Sentence("refused.hand.no_column", column=missing[0]))
+            raise CaseError(
+                Sentence(
+                    "The table has no column '{column}'. Give rows of case.judgements.duplicates(), or two names.",
+                    column=missing[0],
+                )
+            )
         return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
     if len(pairs) != 2:
-        raise CaseError(Sentence("refused.hand.two_names", count=len(pairs), names=tuple(pairs)))
+        raise CaseError(
+            Sentence("A pair needs two names, but you gave {count}: {names}.", count=len(pairs), names=tuple(pairs))
+        )
     left, right = (find_entity(book, name) for name in pairs)
     if left == right:
-        raise CaseError(Sentence("refused.hand.one_already", one=pairs[0], other=pairs[1], id=left))
+        raise CaseError(
+            Sentence(
+                "'{one}' and '{other}' are already one entity ({id}). To split this entity, use case.judgements.split.",
+                one=pairs[0],
+                other=pairs[1],
+                id=left,
+            )
+        )
     return [(left, right)]
 
 
@@ -155,7 +221,9 @@ def split(book: Book, entity: str, because: str) -> int:
     known = row_tables.judgements(book.ledger)
     joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
     if joined.empty:
-        raise CaseError(Sentence("refused.hand.not_joined", name=entity))
+        raise CaseError(
+            Sentence("'{name}' was not merged with anything by a judgement, so there is nothing to split.", name=entity)
+        )
     book.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
     return len(joined)
 
@@ -166,7 +234,11 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
     unknown = [target for target in targets if target not in known]
     if unknown or not targets:
         raise CaseError(
-            Sentence("refused.hand.no_target", name=unknown[0] if unknown else Sentence("refused.hand.empty_list"))
+            Sentence(
+                "This case has no source place, statement, entity, flag or remark '{name}'. Use an "
+                "id from one of the tables of the case.",
+                name=unknown[0] if unknown else Sentence("an empty list"),
+            )
         )
     book.ledger.decide("suggestion", list(targets), verdict, because)
 
@@ -174,19 +246,39 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
 def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
     """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
     if kind not in NOTE_KINDS:
-        raise CaseError(Sentence("refused.hand.note_kind", kind=kind, kinds=tuple(NOTE_KINDS)))
+        raise CaseError(
+            Sentence(
+                "The kind of note '{kind}' is not known. Use one of these: {kinds}.", kind=kind, kinds=tuple(NOTE_KINDS)
+            )
+        )
     if not text.strip():
-        raise CaseError(Sentence("refused.hand.no_note"))
+        raise CaseError(Sentence("The note is empty. Write the text that you want to save."))
     if unknown := sorted(set(detail) - set(NOTE_DETAIL)):
-        raise CaseError(Sentence("refused.hand.note_detail", name=unknown[0], names=tuple(NOTE_DETAIL)))
+        raise CaseError(
+            Sentence(
+                "A note has no field '{name}'. Use one of these: {names}.", name=unknown[0], names=tuple(NOTE_DETAIL)
+            )
+        )
     for name, words in NOTE_WORDS.items():
         if detail.get(name) and detail[name] not in words:
-            raise CaseError(Sentence("refused.hand.note_word", name=name, value=detail[name], words=tuple(words)))
+            raise CaseError(
+                Sentence(
+                    "{name}: '{value}' is not known. Use one of these: {words}.",
+                    name=name,
+                    value=detail[name],
+                    words=tuple(words),
+                )
+            )
     named = list(note_sources.list_cited_passages(passages, detail))
     known = row_tables.live_passages(book.ledger, named) if named else set()
     missing = [passage for passage in named if passage not in known]
     if missing:
-        raise CaseError(Sentence("refused.hand.no_passage", passage=missing[0]))
+        raise CaseError(
+            Sentence(
+                "The passage '{passage}' is not in this case. Use ids from the column passage_id of a search.",
+                passage=missing[0],
+            )
+        )
     return book.ledger.add_note(kind, text, passages, detail)
 
 
@@ -199,7 +291,14 @@ def place_of(book: Book, source: str) -> tuple[str, str]:
         return str(passage["document_id"].iloc[0]), source
     if (book.documents["document_id"] == source).any():
         return source, ""
-    raise CaseError(Sentence("refused.hand.no_source", source=source, knowledge=KNOWLEDGE))
+    raise CaseError(
+        Sentence(
+            "The source '{source}' is not in this case. Give a passage_id or document_id from a "
+            "search. If no document states this, give '{knowledge}'.",
+            source=source,
+            knowledge=KNOWLEDGE,
+        )
+    )
 
 
 def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
@@ -238,7 +337,12 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
         if missing:
             ends = {"source": relation.source, "target": relation.target}
             raise SchemaError(
-                Sentence("refused.hand.two_ends", kind=term("schema", schema), missing=missing[0], **ends)
+                Sentence(
+                    "{kind} links two entities, and '{missing}' is missing. Give {source}= and {target}=.",
+                    kind=term("schema", schema),
+                    missing=missing[0],
+                    **ends,
+                )
             )
 
 

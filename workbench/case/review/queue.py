@@ -54,9 +54,14 @@ def _decide_rows(
 
     [*others, rows] = given
     if others or not isinstance(rows, pd.DataFrame):
-        raise CaseError(Sentence("refused.hand.one_table"))
+        raise CaseError(Sentence("Give only one table of rows at a time."))
     if "flag_id" not in rows and ("remark_id" not in rows or verdict == "accepted"):
-        raise CaseError(Sentence("refused.hand.not_rows", verdict=Sentence(f"refused.hand.rows_of.{verdict}")))
+        raise CaseError(
+            Sentence(
+                "You cannot give a table of this type here. {verdict}",
+                verdict=Sentence(f"refused.hand.rows_of.{verdict}"),
+            )
+        )
     if (ids := remarks.parse_remark_ids(rows)) is not None:
         return adoption.dismiss(book, ids, because)
     return flag_review.decide(book, rows, FLAG_VERDICTS[verdict], because)
@@ -71,7 +76,13 @@ def withdraw(book: Book, note: str, because: str) -> None:
         If there is none of that id.
     """
     if not notes.find_note(book, note):
-        raise CaseError(Sentence("refused.hand.no_such_note", name=note))
+        raise CaseError(
+            Sentence(
+                "'{name}' is not a note of this case. Use ids from case.review.notes(). To withdraw "
+                "a file, use case.sources.withdraw(…).",
+                name=note,
+            )
+        )
     book.ledger.decide("note", [note], "withdrawn", because)
 
 
@@ -87,7 +98,13 @@ def restore(book: Book, target: str, because: str) -> None:
     kinds = rows.loc[rows["target_id"] == target, "target_kind"]
     kind = str(kinds.iloc[-1]) if len(kinds) else ""
     if kind not in RESTORED:
-        raise CaseError(Sentence("refused.hand.nothing_to_restore", name=target))
+        raise CaseError(
+            Sentence(
+                "Nothing in this case with the id '{name}' was withdrawn, corrected or rejected. See "
+                "case.log.decisions(). To restore a file, use case.sources.restore(…).",
+                name=target,
+            )
+        )
     if kind == "flag":
         flag_review.decide(book, target, "restored", because)
     else:

@@ -85,9 +85,15 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
 
     missing = [name for name in REQUIRED if name not in frame.columns]
     if missing:
-        raise CaseError(Sentence("refused.table.no_column", column=missing[0], columns=tuple(REQUIRED)))
+        raise CaseError(
+            Sentence(
+                "The table has no column '{column}'. A statement needs these columns: {columns}.",
+                column=missing[0],
+                columns=tuple(REQUIRED),
+            )
+        )
     if not ground.reason.strip():
-        raise CaseError(Sentence("refused.table.no_source"))
+        raise CaseError(Sentence("You did not give the origin of the table. Give source='…' or because='…'."))
     known, default = _load_known(book), place_of(book, ground.source) if ground.source else ("", "")
     found = [_parse_row(row, known, default) for row in _rows(frame)]
     handled = _marks(book, frame, ground, default)
@@ -118,7 +124,14 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
             taken.add(_place(made.claim))
             said = {**made.said, **_raise_mark(made, mark, scheme)}
             rows.append(statement_batch.Put(made.claim, _because(book, made, ground), said))
-        why = book.say("refused.table.no_place") if made is not one else ""
+        why = (
+            book.say(
+                "The program did not find this statement at the place that the table gives. The "
+                "statement was saved as stated by the table, without the place."
+            )
+            if made is not one
+            else ""
+        )
         answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
     if rows:
         statement_batch.put(book.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
@@ -181,7 +194,11 @@ def _list_overruled(book: Book) -> dict[str, Sentence]:
     against = latest[latest["verdict"].isin(["rejected", "superseded", "withdrawn"])]
     return {
         str(row.target_id): Sentence(
-            "refused.table.overruled", officer=row.officer, day=row.at[:10], verdict=row.verdict
+            "The statement was not added. On {day}, {officer} decided that it does not count in "
+            "the case ({verdict}). To use the statement, restore or accept it yourself.",
+            officer=row.officer,
+            day=row.at[:10],
+            verdict=row.verdict,
         )
         for row in iterate_rows(against)
     }

@@ -65,7 +65,13 @@ def _since(book: Book, since: str) -> rows.Since:
 def _moment(since: str) -> str:
     given = since.strip().removesuffix("Z")
     if not search.BOUND.fullmatch(given):
-        raise CaseError(Sentence("refused.search.date", field="since", value=since))
+        raise CaseError(
+            Sentence(
+                "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                field="since",
+                value=since,
+            )
+        )
     return given
 
 
@@ -90,18 +96,23 @@ def _decisions(book: Book, since: rows.Since) -> Items:
     say = book.say
     for row in iterate_rows(_select_others_rows(book, row_tables.judgements(book.ledger), "judgements", since)):
         pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
-        yield row.at, row.officer, say("news.judged", **pair, verdict=say.term("verdict", row.judgement)), row.left_id
+        yield (
+            row.at,
+            row.officer,
+            say("{one} and {other}: {verdict}", **pair, verdict=say.term("verdict", row.judgement)),
+            row.left_id,
+        )
     for row in iterate_rows(_select_others_rows(book, row_tables.decisions(book.ledger), "decisions", since)):
         what = case_record.target(book, row.target_id)
         about = row.target_kind if what == row.target_id else what
-        yield row.at, row.officer, say("news.ruled", verdict=say.term("verdict", row.verdict), what=about), ""
+        yield row.at, row.officer, say("{verdict}: {what}", verdict=say.term("verdict", row.verdict), what=about), ""
 
 
 def _notes(book: Book, since: rows.Since) -> Items:
     for row in iterate_rows(
         _select_others_rows(book, row_tables.notes(book.ledger).rename(columns={"note_id": "id"}), "notes", since)
     ):
-        yield row.at, row.officer, book.say("news.noted", kind=book.say.term("noted", row.kind), text=row.text)
+        yield row.at, row.officer, book.say("{kind}: {text}", kind=book.say.term("noted", row.kind), text=row.text)
 
 
 def _issues(book: Book, since: rows.Since) -> Items:

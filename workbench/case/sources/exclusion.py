@@ -33,14 +33,32 @@ def exclude_material(book: Book, given: dict[str, str], ground: str, because: st
     """Set aside what fits all that is given; the row of `table` that tells of it."""
     criteria = {name: value.strip() for name, value in given.items() if value.strip()}
     if not criteria:
-        raise CaseError(Sentence("refused.aside.nothing"))
+        raise CaseError(
+            Sentence("You did not say what to set aside. Give sender=, number=, term=, folder=, since= or until=.")
+        )
     if ground not in GROUNDS:
-        raise CaseError(Sentence("refused.aside.ground", ground=ground, grounds=tuple(GROUNDS)))
+        raise CaseError(
+            Sentence(
+                "The type of reason '{ground}' is not known. Use one of these: {grounds}.",
+                ground=ground,
+                grounds=tuple(GROUNDS),
+            )
+        )
     if not because.strip():
-        raise book.ledger.refuse("alteration", Object("set-aside"), Sentence("refused.aside.why"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("set-aside"),
+            Sentence("You need a reason to set material aside. Give it: because='letter of counsel of 3 May'."),
+        )
     for name in ("since", "until"):
         if name in criteria and not search.BOUND.fullmatch(criteria[name]):
-            raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
+            raise CaseError(
+                Sentence(
+                    "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                    field=name,
+                    value=criteria[name],
+                )
+            )
     rule, known = _rule(book, criteria), hidden_bulk_rows.rules_in_sight(book.ledger)
     key = book.ledger.exclude_material(rule, ground, because, known)
     search.forget(book)
@@ -55,14 +73,25 @@ def reopen(book: Book, key: str, role: str, because: str) -> None:
     """Let what was set aside count again."""
     known = row_tables.set_asides(book.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
-        standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("refused.none")
-        raise CaseError(Sentence("refused.aside.unknown", name=key, names=standing))
+        standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("none", context="refused")
+        raise CaseError(
+            Sentence("'{name}' is not set aside. Set aside in this case: {names}.", name=key, names=standing)
+        )
     allowed = book.settings.reopened_by
     if role not in allowed:
-        why = Sentence("refused.aside.role", role=role, roles=tuple(allowed))
+        why = Sentence(
+            "The role '{role}' may not reopen material that is set aside. Roles in case.toml "
+            "that may do this: {roles}.",
+            role=role,
+            roles=tuple(allowed),
+        )
         raise book.ledger.refuse("alteration", Object("set-aside", key), why)
     if not because.strip():
-        raise book.ledger.refuse("alteration", Object("set-aside", key), Sentence("refused.aside.why_reopen"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("set-aside", key),
+            Sentence("You need a reason to reopen material. Give it: because='court order of 4 June'."),
+        )
     book.ledger.reopen(key, role, because)
 
 
@@ -90,8 +119,20 @@ def _ids(book: Book, who: str) -> set[str]:
     identifier = identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
     if not found and not identifier:
         near = "; ".join(find_alike(book, who))
-        known = Sentence("refused.aside.nobody_near", name=who, near=near)
-        raise CaseError(known if near else Sentence("refused.aside.nobody", name=who))
+        known = Sentence(
+            "Nothing was set aside. Nobody in this case has the name '{name}'. Similar names: "
+            "{near}. Give a number or an address.",
+            name=who,
+            near=near,
+        )
+        raise CaseError(
+            known
+            if near
+            else Sentence(
+                "Nothing was set aside. Nobody in this case has the name '{name}'. Give a number or an address.",
+                name=who,
+            )
+        )
     if identifier:
         found |= {identifiers.telephone(who).entity_id, identifiers.account(who).entity_id}
     used = attributions(book.evidence)

@@ -103,7 +103,13 @@ def receive(
 def _refuse_changed(name: str, planned: str, sha256: str) -> None:
     """Refuse a file with other bytes than those that were planned."""
     if planned and sha256 != planned:
-        raise CaseError(Sentence("refused.plan.changed", name=name))
+        raise CaseError(
+            Sentence(
+                "The file '{name}' was not added: it changed after the plan was made. Make a new "
+                "plan (case.sources.plan).",
+                name=name,
+            )
+        )
 
 
 def _format_changes(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
@@ -313,7 +319,13 @@ def _detect_reader(source: ingest.SourceFile, whole: Whole, depth: int) -> inges
     if over := whole.exceeded_limit:
         raise reader.stopped_within(source.name, whole, over)
     if depth > reader.DEEP:
-        raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=reader.DEEP))
+        raise SourceError(
+            Sentence(
+                "{name} is inside more than {deep} files. Unpack it yourself and add the files that you need.",
+                name=source.name,
+                deep=reader.DEEP,
+            )
+        )
     return reader.detect(source, whole)
 
 
@@ -326,7 +338,14 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
     except Exception as error:  # any defect of any reader, told with its kind
         told = f"{type(error).__name__}: {str(error)[:SHOWN]}"
         named = {"name": source.name, "what": what, "hash": source.sha256[:12]}
-        raise SourceError(Sentence("refused.source.defect", error=told, **named)) from error
+        raise SourceError(
+            Sentence(
+                "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
+                "with the hash of the file, {hash}…. The file itself is saved.",
+                error=told,
+                **named,
+            )
+        ) from error
 
 
 def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:

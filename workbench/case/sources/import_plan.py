@@ -118,7 +118,14 @@ class Plan:
     def table(self) -> maps.Mapping:
         """What the columns are: guessed from headers and cells, and as the analyst said."""
         if not self.is_table:
-            raise CaseError(Sentence("refused.plan.no_columns", name=self.name, reader=self.reader or "nothing"))
+            raise CaseError(
+                Sentence(
+                    "'{name}' is read as {reader}, which has no columns. Only tables have columns, for "
+                    "example CSV or XLSX files.",
+                    name=self.name,
+                    reader=self.reader or "nothing",
+                )
+            )
         made = reader.mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)
         for sheet, column, entity, prop, role in self.assigned:
             made = made.assign(column, entity, prop, role=role, sheet=sheet)
@@ -196,7 +203,14 @@ class Plan:
         """A plan by which another reader takes the file."""
         if reader not in set(self.choices["reader"]):
             known = ", ".join(self.choices["reader"]) or "none"
-            raise CaseError(Sentence("refused.plan.no_reader", reader=reader, name=self.file.name, known=known))
+            raise CaseError(
+                Sentence(
+                    "'{reader}' cannot read '{name}'. Readers that can read this file: {known}.",
+                    reader=reader,
+                    name=self.file.name,
+                    known=known,
+                )
+            )
         return _build_plan(self.book, self.file, {**self.options, "reader": reader}, self.zone)
 
     def say(  # noqa: PLR0913 - what can be said of a table
@@ -229,7 +243,11 @@ class Plan:
         for name, value, words in (("dates", dates, DATES), ("decimal", decimal, DECIMALS), ("unit", unit, UNITS)):
             if value and value not in words:
                 asked = ", ".join(map(repr, words))
-                raise CaseError(Sentence("refused.plan.setting", field=name, value=value, known=asked))
+                raise CaseError(
+                    Sentence(
+                        "{field}: '{value}' is not known. Use one of: {known}.", field=name, value=value, known=asked
+                    )
+                )
         options = {**self.options, **({"region": country(region)} if region else {})}
         form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
@@ -252,7 +270,14 @@ class Plan:
         unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, {})}
         if unknown:
             meant, kinds = kind or self.kind(sheet) or "a table of no known kind", ", ".join(self.kinds())
-            raise CaseError(Sentence("refused.plan.no_field", field=sorted(unknown)[0], kind=meant, kinds=kinds))
+            raise CaseError(
+                Sentence(
+                    "'{field}' is not a field of {kind}. Kinds of tables: {kinds}. `fields` explains each field.",
+                    field=sorted(unknown)[0],
+                    kind=meant,
+                    kinds=kinds,
+                )
+            )
         return replace(self, said={**self.said, sheet: one})
 
     def assign(self, column: str, entity: str, prop: str, *, role: str = "", sheet: str = "") -> Plan:
@@ -295,7 +320,7 @@ class Plan:
             If nothing reads the file, or it has changed since it was planned: the columns of the plan are those of another file.
         """
         if not self.reader:
-            raise CaseError(Sentence("refused.plan.nobody", name=self.file.name, why=self.why))
+            raise CaseError(Sentence("No reader can read '{name}': {why}", name=self.file.name, why=self.why))
         told = importing.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
         content = self.file.path if self.file.data is None else self.file.data
         options = self._options() if self._is_unchanged() else {}
@@ -323,7 +348,11 @@ class Plan:
         found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
         if found is None:
             known = ", ".join(map(repr, self.sheets))
-            raise CaseError(Sentence("refused.plan.no_sheet", name=self.name, sheet=name, sheets=known))
+            raise CaseError(
+                Sentence(
+                    "'{name}' has no sheet '{sheet}'. Its sheets: {sheets}.", name=self.name, sheet=name, sheets=known
+                )
+            )
         return found
 
     def _check_columns(self, columns: Iterable[str], sheet: str) -> None:
@@ -331,7 +360,14 @@ class Plan:
         for column in columns:
             if column not in names:
                 known = ", ".join(sorted(names))
-                raise CaseError(Sentence("refused.plan.no_column", name=self.name, column=column, columns=known))
+                raise CaseError(
+                    Sentence(
+                        "'{name}' has no column '{column}'. Its columns: {columns}.",
+                        name=self.name,
+                        column=column,
+                        columns=known,
+                    )
+                )
 
 
 def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
@@ -343,7 +379,9 @@ def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", nam
         If the path is no file.
     """
     if not path.is_file():
-        raise CaseError(Sentence("refused.plan.no_file", path=path))
+        raise CaseError(
+            Sentence("{path} is not a file. Enter the path of one file. To add a folder, use `add`.", path=path)
+        )
     return _build_plan(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
 
 
@@ -357,7 +395,7 @@ def _build_plan(book: Book, file: ingest.SourceFile, options: Mapping[str, str],
     try:
         found = reader.detect(file)
         chosen = options.get("reader", found.reader)
-        why = found.reason if chosen == found.reader else Sentence("wizard.chosen")
+        why = found.reason if chosen == found.reader else Sentence("selected by the officer")
     except SourceError as error:
         return Plan(book, file, "", error.args[0], told, zone)
     return Plan(book, file, chosen, why, told, zone)

@@ -66,9 +66,22 @@ def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
     """
     for name, value in facts.items():
         if not isinstance(value, str):
-            raise CaseError(Sentence("refused.options.shape", value=repr(value)[:SHOWN]))
+            raise CaseError(
+                Sentence(
+                    "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                    value=repr(value)[:SHOWN],
+                )
+            )
         if len(value) > LABEL:
-            raise CaseError(Sentence("refused.hand.too_long", prop=name, count=len(value), most=LABEL))
+            raise CaseError(
+                Sentence(
+                    "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
+                    "the text into a note.",
+                    prop=name,
+                    count=len(value),
+                    most=LABEL,
+                )
+            )
     return {name: value for name, value in facts.items() if value}
 
 
@@ -81,14 +94,31 @@ def check_options(options: object, *others: str) -> dict[str, str]:
         If it is no mapping of texts, an option is not known, or its value can mean nothing.
     """
     if not isinstance(options, Mapping) or not all(isinstance(one, str) for pair in options.items() for one in pair):
-        raise CaseError(Sentence("refused.options.shape", value=repr(options)[:SHOWN]))
+        raise CaseError(
+            Sentence(
+                "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                value=repr(options)[:SHOWN],
+            )
+        )
     known = (*OPTIONS, *others)
     if unknown := set(options) - set(known):
-        raise CaseError(Sentence("refused.options.unknown", name=min(unknown)[:SHOWN], names=", ".join(known)))
+        raise CaseError(
+            Sentence(
+                "'{name}' is not an option for reading a file. Options: {names}.",
+                name=min(unknown)[:SHOWN],
+                names=", ".join(known),
+            )
+        )
     if options.get("region"):
         country(options["region"][:SHOWN])
     if options.get("dates", "") not in ("", *ORDERS):
-        raise CaseError(Sentence("refused.options.dates", value=options["dates"][:SHOWN], names=", ".join(ORDERS)))
+        raise CaseError(
+            Sentence(
+                "The option 'dates' is '{value}'. It must be one of: {names}.",
+                value=options["dates"][:SHOWN],
+                names=", ".join(ORDERS),
+            )
+        )
     return dict(options)
 
 
@@ -101,9 +131,14 @@ def _refuse(path: Path, found: list[folder_walk.Entry]) -> None:
         With the reason.
     """
     if len(found) == 1 and found[0].path == path:
-        raise CaseError(Sentence("refused.source.not_taken", path=found[0].name, why=found[0].why))
+        raise CaseError(Sentence("{path} cannot be added. {why}", path=found[0].name, why=found[0].why))
     if not any(getattr(entry.why, "key", "").startswith("refused.") for entry in found):
-        raise CaseError(Sentence("refused.source.no_file", path=escape_name(str(path))))
+        raise CaseError(
+            Sentence(
+                "{path} contains no file to add. Enter the path of a file, or of a folder that contains files.",
+                path=escape_name(str(path)),
+            )
+        )
 
 
 def _receive_file(
@@ -139,7 +174,11 @@ def describe(book: Book, source: str, facts: Mapping[str, str], because: str) ->
         Where a fact is none of `row_tables.FACTS`, a zone is not known, or a day lies in the future.
     """
     if unknown := set(facts) - set(row_tables.FACTS):
-        raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=row_tables.FACTS))
+        raise CaseError(
+            Sentence(
+                "A source has no field '{name}'. Use one of these: {names}.", name=min(unknown), names=row_tables.FACTS
+            )
+        )
     checked_facts(facts)
     if facts.get("zone"):
         known_zone(facts["zone"])
@@ -154,7 +193,13 @@ def _parse_past_day(written: str) -> str:
     """The day that is written; refuses what is no day that has been."""
     day = day_of(written)
     if not "" < day <= datetime.now(UTC).date().isoformat():
-        raise CaseError(Sentence("refused.describe.day", day=written))
+        raise CaseError(
+            Sentence(
+                "The source was not changed. '{day}' is not valid as the day on which a source was "
+                "checked. Enter a date like 2026-11-27, not later than today.",
+                day=written,
+            )
+        )
     return day
 
 
@@ -198,7 +243,13 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
     row = _source_row(book, source)
     if row["reader"] != "table":
-        raise CaseError(Sentence("refused.source.not_mapped", name=row["name"], reader=row["reader"] or "nothing"))
+        raise CaseError(
+            Sentence(
+                "{name} was read as {reader}, which has no columns to map. Enter the name of a CSV or XLSX file.",
+                name=row["name"],
+                reader=row["reader"] or "nothing",
+            )
+        )
     saved = row_tables.options_of(book.ledger, source)
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
@@ -233,7 +284,12 @@ def restore(book: Book, source: str, because: str) -> None:
     """Bring the last reading of a withdrawn source back, with the files within it."""
     runs = row_tables.runs_of(book.ledger, source)
     if runs.empty:
-        raise CaseError(Sentence("refused.source.never_read", source=source[:12]))
+        raise CaseError(
+            Sentence(
+                "The source {source}… was never read, so there is nothing to restore. Add the file again.",
+                source=source[:12],
+            )
+        )
     _bring_back(book, source, str(runs["run_id"].iloc[-1]), because)
     for inner, _, live in row_tables.list_inner_sources(book.ledger, source):
         if live and row_tables.source_state(book.ledger, inner)[0] == "withdrawn":

@@ -34,7 +34,14 @@ def make(book: Book, path: Path) -> Path:
     made = backup.make(book.folder, book.ledger, place, watch, counted=counted)
     hidden = book.ledger.secret()
     if known := [name for name in made.damaged if Path(name).name not in hidden]:
-        print_message(Sentence("kept.damaged", names=tuple(known[:SHOWN])), book.say)
+        print_message(
+            Sentence(
+                "These files are damaged in the case: {names}. The backup contains the damaged "
+                "files. Run `workbench doctor` on the case.",
+                names=tuple(known[:SHOWN]),
+            ),
+            book.say,
+        )
     return made.path
 
 

@@ -25,7 +25,7 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     """What encrypts a case, after a first look whether it can be. It closes the ledger."""
     folder = book.folder.path
     if book.folder.vault.key:
-        raise CaseError(Sentence("refused.crypt.already", folder=folder))
+        raise CaseError(Sentence("{folder} is already encrypted. Nothing was changed.", folder=folder))
     engine()
     phrase = passphrases.strong(passphrase or unlock.ask_new_passphrase(folder))
     key = keys.create_key()
@@ -36,12 +36,37 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
         wrapped = keys.wrap(key, phrase)
         stand = {key_change.DETAIL: {keys.FILE: key_change.digest(wrapped)}}
         left = _convert_folder(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
-        print_message(Sentence("kept.encrypted", name=folder.name), book.say)
+        print_message(
+            Sentence(
+                "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an "
+                "officer who was given the key (case.storage.share_key(card)). The unencrypted files "
+                "were overwritten once. A disk may still contain older copies: see docs/at-rest.md.",
+                name=folder.name,
+            ),
+            book.say,
+        )
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
         beside = tuple(map(escape_unprintable, [*others, *left]))
-        print_message(beside and Sentence("kept.beside", names=beside), book.say)
+        print_message(
+            beside
+            and Sentence(
+                "These files and folders were not encrypted, because they are not part of the case: {names}.",
+                names=beside,
+            ),
+            book.say,
+        )
         shown = tuple(others_of[:SHOWN])
-        print_message(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
+        print_message(
+            shown
+            and Sentence(
+                "Files that also had another name, for example in a snapshot with hard links: "
+                "{count}. Under that name, the files were not overwritten and are still not "
+                "encrypted: {names}. Delete the snapshot if you do not need it.",
+                count=len(others_of),
+                names=shown,
+            ),
+            book.say,
+        )
 
     return work
 
@@ -50,13 +75,23 @@ def decrypt(book: Book) -> Callable[[], None]:
     """What decrypts a case, if it is encrypted. It closes the ledger."""
     folder = book.folder.path
     if book.folder.vault.key is None:
-        raise CaseError(Sentence("refused.crypt.not", folder=folder))
+        raise CaseError(Sentence("{folder} is not encrypted. Nothing was changed.", folder=folder))
 
     def work() -> None:
         left = _convert_folder(book, PLAIN, "decrypting", lambda place: None, {})
         unlock.forget(folder)
-        print_message(Sentence("kept.decrypted", name=folder.name), book.say)
-        print_message(left and Sentence("kept.left", names=tuple(map(escape_unprintable, left))), book.say)
+        print_message(
+            Sentence("{name} is no longer encrypted: anyone who has the folder can read it.", name=folder.name),
+            book.say,
+        )
+        print_message(
+            left
+            and Sentence(
+                "These files and folders were left unchanged, because they are not part of the case: {names}.",
+                names=tuple(map(escape_unprintable, left)),
+            ),
+            book.say,
+        )
 
     return work
 

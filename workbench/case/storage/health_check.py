@@ -96,7 +96,9 @@ def unlock_folder(path: Path) -> Folder:
         If it is no case, or the passphrase does not open it.
     """
     if not (path / "case.toml").is_file():
-        raise CaseError(Sentence("refused.open.no_case", folder=path))
+        raise CaseError(
+            Sentence("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", folder=path)
+        )
     return unlock.looked_into(path)
 
 

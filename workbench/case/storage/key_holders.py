@@ -47,7 +47,9 @@ def table(book: Book) -> pd.DataFrame:
 def share(book: Book, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     if not card.recipient:
-        raise CaseError(Sentence("refused.holder.no_recipient", name=card.name))
+        raise CaseError(
+            Sentence("The card of '{name}' contains no key to encrypt for. Ask for a new card.", name=card.name)
+        )
     data = keys.seal_to(_key(book), card.recipient)
     _change(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
 
@@ -65,8 +67,18 @@ def withdraw(book: Book, who: str) -> None:
     listed = _list_holders(book.folder, book.ledger.connection)
     found = [holder for holder, row in listed.items() if who in (row[0], row[1], row[2])]
     if len(found) != 1:
-        known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence("refused.holder.nobody")
-        raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
+        known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence(
+            "none (only the passphrase opens the case)"
+        )
+        raise CaseError(
+            Sentence(
+                "The key was not taken back. '{who}' matches {count} key holders of this case. Enter "
+                "a name or fingerprint that matches only one of them. The key holders are: {known}.",
+                who=who,
+                count=len(found),
+                known=known,
+            )
+        )
     _change(book, found[0], None, None)
 
 
@@ -109,10 +121,14 @@ def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
     """What a check says of key files; nothing where the log does not say which count."""
     wrong = compare(folder, sql)
     if wrong:
-        said = (Sentence("verified.keys.other", found=found, advice=advice) for _, found, advice in wrong)
+        said = (Sentence("{found}. {advice}", found=found, advice=advice) for _, found, advice in wrong)
         return [Finding(key_change.DETAIL, BAD, one) for one in said]
     is_checked = folder.vault.key is not None and is_bound(folder, sql)
-    return [Finding(key_change.DETAIL, OK, Sentence("verified.keys.whole"))] if is_checked else []
+    return (
+        [Finding(key_change.DETAIL, OK, Sentence("The key files match the last change in the log."))]
+        if is_checked
+        else []
+    )
 
 
 def _advise(name: str, how: str, names: Mapping[str, str]) -> Sentence:
@@ -127,7 +143,7 @@ def _advise(name: str, how: str, names: Mapping[str, str]) -> Sentence:
 
 def _key(book: Book) -> CaseKey:
     if book.folder.vault.key is None:
-        raise CaseError(Sentence("refused.crypt.no_key"))
+        raise CaseError(Sentence("The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase')."))
     return book.folder.vault.key
 
 

@@ -115,7 +115,17 @@ def check_leftovers(folder: Folder, *, is_open: bool) -> list[Finding]:
     if said := objection(folder.path, is_open=is_open):
         return [Finding(LEFT, BAD, said)]
     names = ", ".join(left_over(folder.path))
-    return [Finding(LEFT, OPEN, Sentence("verify.pending", names=names))] if names else []
+    return (
+        [
+            Finding(
+                LEFT,
+                OPEN,
+                Sentence("Encryption or decryption was interrupted: {names}. Open the case to finish it.", names=names),
+            )
+        ]
+        if names
+        else []
+    )
 
 
 def _unreadable(found: Iterable[Finding]) -> bool:
@@ -133,7 +143,9 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
         sys.stdout.write(f"{state:<12} {check:<12} {say.translate_value(one.said)}\n")
     bad = [one for one in found if one.state == BAD]
     first = min((one.entry for one in bad if one.entry), default=0)
-    wrong = [say("verify.wrong", count=say.figure(len(bad)))] + [say("verify.first", entry=first)] * bool(first)
+    wrong = [say("THE CASE IS NOT AS IT WAS WRITTEN. Problems found: {count}.", count=say.figure(len(bad)))] + [
+        say("The first entry that you cannot rely on is {entry}.", entry=first)
+    ] * bool(first)
     sys.stdout.write(f"{' '.join(wrong) if bad else say('verify.right')}\n")
     return int(bool(bad))
 
@@ -163,7 +175,9 @@ def _trust(paths: Sequence[Path]) -> Trust:
         if _type(text).startswith("caseledger/trust/"):
             lists.append(identity.TrustList.from_json(text, root=roots))
         elif not _type(text).startswith("caseledger/card/"):
-            raise IdentityError(Sentence("refused.verify.neither", path=path))
+            raise IdentityError(
+                Sentence("{path} is not a card or a trust list. Ask the signer for a card or a trust list.", path=path)
+            )
     known = {
         bureau.fingerprint: bureau for one in reversed(lists) for bureau in one.bureaux
     }  # the own list's word counts
@@ -183,7 +197,14 @@ def _read(path: Path) -> str:
         data = read_bounded(path, LARGEST + 1)
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(Sentence("refused.verify.unreadable", path=path, error=error)) from error
+        raise CaseError(
+            Sentence("{path} cannot be read: {error}. Use the original file, without changes.", path=path, error=error)
+        ) from error
     if len(data) > LARGEST:
-        raise CaseError(Sentence("refused.verify.large", path=path))
+        raise CaseError(
+            Sentence(
+                "{path} is too large to be a checkpoint, a card or a trust list. Enter the path of the right file.",
+                path=path,
+            )
+        )
     return text

@@ -40,8 +40,12 @@ def check_arguments(
     try:
         bound = signature.bind(*given, **named)
     except TypeError as error:
-        takes = tuple(name for name in signature.parameters if name != "self") or Sentence("refused.given.nothing")
-        raise CaseError(Sentence("refused.given.wrong", verb=verb, error=error, names=takes)) from error
+        takes = tuple(name for name in signature.parameters if name != "self") or Sentence(
+            "none", context="refused given"
+        )
+        raise CaseError(
+            Sentence("{verb}: {error}. Its arguments are: {names}.", verb=verb, error=error, names=takes)
+        ) from error
     for name, value in bound.arguments.items():
         asked = signature.parameters[name]
         kinds = _kinds(str(asked.annotation))
@@ -52,7 +56,7 @@ def check_arguments(
         elif value is not asked.default:
             bound.arguments[name] = _check_value(f"{verb}: {name}", kinds, value)
             if name == REASON and verb not in REFUSING and isinstance(value, str) and not value.strip():
-                raise CaseError(Sentence("refused.given.blank", where=f"{verb}: {name}"))
+                raise CaseError(Sentence("{where} is empty. Write why you do this.", where=f"{verb}: {name}"))
     return bound.args, bound.kwargs
 
 
@@ -71,15 +75,17 @@ def _check_value(where: str, kinds: list[str], value: object) -> object:
     fits = {name for kind in known for name in (kind, *ALSO.get(kind, ()))}
     if fits.isdisjoint(one.__name__ for one in type(value).__mro__):
         wanted = join_sentences(
-            "refused.given.or", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"])
+            "{one} or {more}", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"])
         )
-        raise CaseError(Sentence("refused.given.kind", where=where, wanted=wanted, value=_format_value(value)))
+        raise CaseError(
+            Sentence("{where} must be {wanted}, not {value}.", where=where, wanted=wanted, value=_format_value(value))
+        )
     if "Path" in known and value == "":
-        raise CaseError(Sentence("refused.given.empty", where=where))
+        raise CaseError(Sentence("{where} is empty. Enter the path of a file or folder.", where=where))
     return value
 
 
 def _format_value(value: object) -> str:
     """A value in few words."""
     plain = isinstance(value, str | int | float | None)
-    return repr(value) if plain else Sentence("refused.given.a", name=type(value).__name__)
+    return repr(value) if plain else Sentence("a {name}", name=type(value).__name__)

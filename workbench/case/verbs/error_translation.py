@@ -55,7 +55,7 @@ def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
             if not said:
                 raise
             raise CaseError(
-                said if is_closed(error) else Sentence("refused.system.verb", verb=name, why=said)
+                said if is_closed(error) else Sentence("`{verb}` did not work. {why}", verb=name, why=said)
             ) from error
 
     return wrapper
@@ -107,30 +107,47 @@ def sentence(error: Exception) -> str:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         advice = Sentence(f"refused.system.advice.{ADVICE.get(error.errno or 0, 'look')}")
-        return Sentence("refused.system.place", what=f"{where}{error.strerror or error}", advice=advice)
+        return Sentence("{what}. {advice}", what=f"{where}{error.strerror or error}", advice=advice)
     if isinstance(error, sqlite3.Error):
         return _of_ledger(error)
     if isinstance(error, ImportError):
-        return Sentence("refused.system.package", name=error.name or error)
+        return Sentence(
+            "The package {name} is missing. Run `workbench doctor` to see what to install.", name=error.name or error
+        )
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
-        return Sentence("refused.system.text", error=error)
+        return Sentence("{error}. A text contains a character that is not valid. Enter the text again.", error=error)
     if type(error).__module__.partition(".")[0] in LIBRARIES:
-        return Sentence("refused.system.library", error=f"{type(error).__name__}: {error}")
+        return Sentence(
+            "{error}. A file does not have the expected content. Check the values and files that "
+            "you gave, and run `workbench doctor` on the case.",
+            error=f"{type(error).__name__}: {error}",
+        )
     return ""
 
 
 def _of_ledger(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
-        return Sentence("refused.system.closed")
+        return Sentence("The case is closed. Open it again: case = wb.open_case(…).")
     if is_undecodable(error):
-        return Sentence("refused.open.undecodable", error=f"{error!s:.200}")
+        return Sentence(
+            "A value in the database of the case cannot be read ({error}): another program wrote "
+            "it. Run `workbench verify` on the case to see what was changed, and restore the "
+            "case from a backup.",
+            error=f"{error!s:.200}",
+        )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == BUSY:
         return Sentence("refused.busy.elsewhere", seconds=round(PATIENCE))
     if code in ADVICE_OF_LEDGER:
         said = Sentence(f"refused.system.advice.{ADVICE_OF_LEDGER[code]}")
-        return Sentence("refused.system.place", what=Sentence("refused.system.says", error=error), advice=said)
-    return Sentence("refused.system.ledger", error=error)
+        return Sentence(
+            "{what}. {advice}", what=Sentence("The database of the case reports '{error}'", error=error), advice=said
+        )
+    return Sentence(
+        "The database of the case reports '{error}'. If another program has the case open, "
+        "close it there. If not, check the disk, and run `workbench doctor` on the case.",
+        error=error,
+    )
 
 
 def is_closed(error: Exception) -> bool:

@@ -70,9 +70,22 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     forget(folder)
     exists = Folder(folder).ledger.exists()
     if exists and (passphrase or encrypted):
-        raise CaseError(Sentence("refused.open.not_encrypted", folder=folder))
+        raise CaseError(
+            Sentence(
+                "{folder} is not encrypted. Open the case without a passphrase. After that you can "
+                "encrypt it: case.storage.encrypt('a passphrase').",
+                folder=folder,
+            )
+        )
     if passphrase and not encrypted:
-        raise CaseError(Sentence("refused.open.new_case", folder=folder))
+        raise CaseError(
+            Sentence(
+                "The new case {folder} was not created: the passphrase was given without "
+                "encrypted=True. To encrypt the case, add encrypted=True. Otherwise, leave out the "
+                "passphrase.",
+                folder=folder,
+            )
+        )
     Folder(folder).create(settings)
     if not encrypted:
         return Folder(folder)
@@ -80,7 +93,15 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     key = keys.create_key()
     keys.protect(folder, keys.wrap(key, passphrase or ask_new_passphrase(folder)))
     remember(folder, key)
-    print_message(Sentence("kept.offer"), Voice(settings.language))
+    print_message(
+        Sentence(
+            "Create a recovery key now, in case the passphrase is lost: "
+            "case.storage.recovery_key() shows the key once. Write the key on paper. Lock the "
+            "paper away, apart from this computer and from the case. Then clear the output of "
+            "the notebook cell."
+        ),
+        Voice(settings.language),
+    )
     return Folder(folder, SealedVault(key))
 
 
@@ -89,11 +110,17 @@ def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool =
     engine()
     found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
     if found is None:
-        given_ = passphrase or ask_secret(Sentence("secret.of", name=folder.name))
+        given_ = passphrase or ask_secret(Sentence("Passphrase of {name}", name=folder.name))
         found = key_change.take_up(folder, lambda read: keys.by_passphrase(read, given_), looks=looks)
         found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
     if found is None:
-        raise CaseError(Sentence("refused.open.passphrase", folder=folder))
+        raise CaseError(
+            Sentence(
+                "This passphrase does not open {folder}. Check capital letters and the keyboard. You "
+                "can enter a recovery key in place of the passphrase.",
+                folder=folder,
+            )
+        )
     remember(folder, found)
     return found
 
@@ -153,9 +180,9 @@ def use_piped_passphrase(stream: BinaryIO) -> Iterator[None]:
     try:
         word = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise CaseError(Sentence("refused.secret.not_utf8")) from error
+        raise CaseError(Sentence("The passphrase on the standard input is not UTF-8. Write it as UTF-8.")) from error
     if not word:
-        raise CaseError(Sentence("refused.secret.none"))
+        raise CaseError(Sentence("There is no passphrase on the standard input. Write it there in one line."))
     _GIVEN.append(word)
     try:
         yield
@@ -165,9 +192,9 @@ def use_piped_passphrase(stream: BinaryIO) -> Iterator[None]:
 
 def ask_new_passphrase(folder: Path) -> str:
     """A new passphrase, asked for twice."""
-    first = ask_secret(Sentence("secret.new", name=folder.name))
-    if ask_secret(Sentence("secret.again")) != first:
-        raise CaseError(Sentence("refused.secret.differ"))
+    first = ask_secret(Sentence("New passphrase for {name}", name=folder.name))
+    if ask_secret(Sentence("Repeat the passphrase")) != first:
+        raise CaseError(Sentence("The two passphrases are different. Try again."))
     return first
 
 
@@ -186,12 +213,19 @@ def ask_secret(question: Sentence) -> str:
     """
     if _GIVEN:
         return _GIVEN[0]
-    nobody = CaseError(Sentence("refused.secret.missing", question=question))
+    nobody = CaseError(
+        Sentence(
+            "The passphrase is missing ({question}). Give passphrase='…' when you open the case. "
+            "If a command runs where it cannot ask, use --passphrase-stdin and give the "
+            "passphrase on the standard input.",
+            question=question,
+        )
+    )
     if not askable():
         raise nobody
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # rather not at all than in plain sight
-            return getpass.getpass(Voice(platform.language())("secret.prompt", question=question))
+            return getpass.getpass(Voice(platform.language())("{question}: ", question=question))
     except (NotImplementedError, EOFError, getpass.GetPassWarning) as error:  # a notebook that runs by itself
         raise nobody from error

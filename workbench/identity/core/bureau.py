@@ -85,9 +85,16 @@ class Bureau:
             If the card is not a bureau's, or not signed by the bureau itself.
         """
         field_checks.require(
-            card.role == BUREAU, "refused.bureau.no_bureau", who=card.label, role=escape_invisible(card.role)
+            card.role == BUREAU,
+            "{who} is not a bureau: the role on the card is '{role}'. Give the card of a bureau.",
+            who=card.label,
+            role=escape_invisible(card.role),
         )
-        field_checks.require(card.self_signed, "refused.bureau.other_signer", who=card.label)
+        field_checks.require(
+            card.self_signed,
+            "The card of {who} is not signed with the bureau's own key. Ask the bureau for its own card.",
+            who=card.label,
+        )
         end = min(filter(None, (card.valid_until, valid_until)), default="")
         return Bureau(
             card.bureau, card.country, card.key, card.kind, tuple(grants), card.valid_from, end, card.exercise
@@ -104,7 +111,12 @@ class Bureau:
         """
         what = "bureau"
         if not isinstance(fields, dict):
-            raise IdentityError(Sentence("refused.bureau.no_object", what=field_checks.file(what)))
+            raise IdentityError(
+                Sentence(
+                    "{what} is not a JSON object. The list is damaged. Ask the signer for the list again.",
+                    what=field_checks.file(what),
+                )
+            )
         field_checks.names(fields, Bureau.__dataclass_fields__, what)
         kept = {
             name: field_checks.text(fields, name, what)
@@ -115,7 +127,12 @@ class Bureau:
         made = Bureau(**kept, grants=grants, exercise=field_checks.truth(fields, "exercise", what))
         if made.kind not in {"key", "x509"}:
             raise IdentityError(
-                Sentence("refused.bureau.kind", what=field_checks.file(what), kind=escape_invisible(made.kind))
+                Sentence(
+                    "{what} has the type '{kind}'. The type must be 'key' or 'x509'. Ask the signer for "
+                    "a correct list.",
+                    what=field_checks.file(what),
+                    kind=escape_invisible(made.kind),
+                )
             )
         check_card(made.card)
         field_checks.period(made.valid_from, made.valid_until)

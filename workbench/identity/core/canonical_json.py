@@ -48,13 +48,27 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
     text = text.removesuffix("\n")
     try:
         if len(text) > largest or len(text.encode()) > largest:
-            raise IdentityError(Sentence("refused.paper.too_large", what=term("identity_file", what), most=largest))
+            raise IdentityError(
+                Sentence(
+                    "{what} is larger than {most} bytes and is not valid. Ask the sender for the right file.",
+                    what=term("identity_file", what),
+                    most=largest,
+                )
+            )
         value = json.loads(text) if depth(text) <= DEPTH else None
         if isinstance(value, dict) and encode(value) == text:
             return value
     except (ValueError, RecursionError):
         pass
-    raise IdentityError(Sentence("refused.paper.not_canonical", what=term("identity_file", what), deep=DEPTH))
+    raise IdentityError(
+        Sentence(
+            "{what} is not JSON in the canonical form (names sorted, no spaces, at most {deep} "
+            "levels deep). The file was changed or is another kind of file. Ask the sender for "
+            "the original file.",
+            what=term("identity_file", what),
+            deep=DEPTH,
+        )
+    )
 
 
 def read(path: Path, what: str, *, largest: int) -> str:
@@ -62,7 +76,13 @@ def read(path: Path, what: str, *, largest: int) -> str:
     try:
         return content(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
     except UnicodeDecodeError as error:
-        raise IdentityError(Sentence("refused.paper.no_text", path=path, what=term("identity_kind", what))) from error
+        raise IdentityError(
+            Sentence(
+                "{path} is not a {what}: it is not text in UTF-8. Give the right file.",
+                path=path,
+                what=term("identity_kind", what),
+            )
+        ) from error
 
 
 def content(path: Path, what: str, *, largest: int) -> bytes:
@@ -79,9 +99,23 @@ def content(path: Path, what: str, *, largest: int) -> bytes:
         data = read_bounded(path, largest + 1)
     except OSError as error:
         kind, why = term("identity_kind", what), error.strerror or error
-        raise IdentityError(Sentence("refused.paper.unreadable", what=kind, path=path, error=why)) from error
+        raise IdentityError(
+            Sentence(
+                "The {what} {path} cannot be read: {error}. Check the path and your permission to read the file.",
+                what=kind,
+                path=path,
+                error=why,
+            )
+        ) from error
     if len(data) > largest:
-        raise IdentityError(Sentence("refused.paper.large", path=path, what=term("identity_kind", what), most=largest))
+        raise IdentityError(
+            Sentence(
+                "{path} is not a {what}: it is larger than {most} bytes. Give the right file.",
+                path=path,
+                what=term("identity_kind", what),
+                most=largest,
+            )
+        )
     return data
 
 
@@ -103,7 +137,9 @@ def unb64(text: str) -> bytes:
     except (binascii.Error, ValueError):
         data = b""
     if not text.isascii() or b64(data) != text:
-        raise IdentityError(Sentence("refused.paper.no_base64"))
+        raise IdentityError(
+            Sentence("A key or signature is not valid base64. The file was changed. Ask the sender for the file again.")
+        )
     return data
 
 

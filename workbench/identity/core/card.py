@@ -134,7 +134,7 @@ def from_fields(fields: dict[str, object]) -> Card:
         card.kind == "sd-jwt"
         or not card.self_signed
         or signed_by(card, card.signed_bytes, canonical_json.unb64(card.signature)),
-        "refused.paper.card_changed",
+        "The card of {who} was changed: the signature does not match. Ask the owner for the card again.",
         who=card.label,
     )
     return card
@@ -150,15 +150,20 @@ def check_card(card: Card) -> Card:
     """
     field_checks.require(
         card.kind in field_checks.KINDS,
-        "refused.paper.card_kind",
+        "A card has the unknown type '{kind}'. Known types: {known}.",
         kind=escape_invisible(card.kind),
         known=", ".join(field_checks.KINDS),
     )
-    field_checks.require(bool(card.name.strip() and card.bureau.strip()), "refused.paper.card_nobody")
+    field_checks.require(
+        bool(card.name.strip() and card.bureau.strip()), "A card has no name or no bureau. Ask for a card with both."
+    )
     field_checks.country(card.country, exercise=card.exercise)
     field_checks.period(card.valid_from, card.valid_until)
     field_checks.recipient(card.recipient)
-    field_checks.require(card.kind == "x509" or not card.chain, "refused.paper.card_chain")
+    field_checks.require(
+        card.kind == "x509" or not card.chain,
+        "A card has no certificate but has a chain of certificates. Ask for a valid card.",
+    )
     signatures.public_key(card.kind, card.key)
     return card
 

@@ -57,15 +57,22 @@ def recipients(cards: Sequence[Card]) -> list[Recipient]:
 
     for card in cards:
         if not card.recipient:
-            raise IdentityError(Sentence("refused.sealing.no_address", who=card.label))
+            raise IdentityError(
+                Sentence(
+                    "Nothing can be encrypted for {who}: the card has no address. Ask for a card with an address.",
+                    who=card.label,
+                )
+            )
     try:
         made = [
             pyrage.x25519.Recipient.from_str(address) for address in dict.fromkeys(card.recipient for card in cards)
         ]
     except pyrage.RecipientError as error:
-        raise IdentityError(Sentence("refused.sealing.address", error=error)) from error
+        raise IdentityError(
+            Sentence("The address on a card is damaged: {error}. Ask the owner for the card again.", error=error)
+        ) from error
     if not made:
-        raise IdentityError(Sentence("refused.sealing.nobody"))
+        raise IdentityError(Sentence("Nothing was encrypted: there is nobody to encrypt for. Give at least one card."))
     return made
 
 
@@ -88,7 +95,15 @@ def write_atomically(source: Path, target: Path, make: Callable[[IO[bytes], IO[b
             os.fsync(written.fileno())
         made.replace(target)
     except (OSError, pyrage.EncryptError) as error:
-        raise IdentityError(Sentence("refused.sealing.files", source=source, target=target, error=error)) from error
+        raise IdentityError(
+            Sentence(
+                "{source} cannot be read, or {target} cannot be written: {error}. Free some space on "
+                "the disk, or use other folders.",
+                source=source,
+                target=target,
+                error=error,
+            )
+        ) from error
     finally:
         if made is not None:
             made.unlink(missing_ok=True)

@@ -38,24 +38,53 @@ def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> Non
     """
     missing, unknown = sorted(set(wanted) - set(fields)), sorted(set(fields) - set(wanted))
     if missing:
-        raise IdentityError(Sentence("refused.paper.lacks", what=file(what), fields=", ".join(missing)))
+        raise IdentityError(
+            Sentence(
+                "{what} does not contain {fields}. The file is damaged or is another kind of file. "
+                "Ask the sender for the file again.",
+                what=file(what),
+                fields=", ".join(missing),
+            )
+        )
     if unknown:
         listed = ", ".join(map(escape_invisible, unknown))[:SHORT]
-        raise IdentityError(Sentence("refused.paper.unknown_fields", what=file(what), fields=listed))
+        raise IdentityError(
+            Sentence(
+                "{what} has unknown fields: {fields}. The file may come from a newer version of the "
+                "program. Update the program and try again.",
+                what=file(what),
+                fields=listed,
+            )
+        )
 
 
 def type_of(fields: Mapping[str, object], wanted: str, what: str) -> None:
     """The file says that it is what it is taken for."""
     found = escape_invisible(str(fields["type"]))[:SHORT]
     if fields["type"] != wanted:
-        raise IdentityError(Sentence("refused.paper.other_type", what=file(what), found=found, wanted=wanted))
+        raise IdentityError(
+            Sentence(
+                "{what} has the type '{found}', not '{wanted}'. Give the right file.",
+                what=file(what),
+                found=found,
+                wanted=wanted,
+            )
+        )
 
 
 def text(fields: Mapping[str, object], name: str, what: str) -> str:
     """A field that is text of a fair length."""
     value, longest = fields[name], LONGEST.get(name, SHORT)
     if not isinstance(value, str) or len(value) > longest:
-        raise IdentityError(Sentence("refused.paper.text", what=file(what), field=name, most=longest))
+        raise IdentityError(
+            Sentence(
+                "{what}: {field} is not text of at most {most} characters. The file is damaged. Ask "
+                "the sender for the file again.",
+                what=file(what),
+                field=name,
+                most=longest,
+            )
+        )
     return value
 
 
@@ -63,7 +92,13 @@ def truth(fields: Mapping[str, object], name: str, what: str) -> bool:
     """A field that is true or false."""
     value = fields[name]
     if not isinstance(value, bool):
-        raise IdentityError(Sentence("refused.paper.truth", what=file(what), field=name))
+        raise IdentityError(
+            Sentence(
+                "{what}: {field} is neither true nor false. The file is damaged. Ask the sender for the file again.",
+                what=file(what),
+                field=name,
+            )
+        )
     return value
 
 
@@ -71,21 +106,45 @@ def number(fields: Mapping[str, object], name: str, what: str) -> int:
     """A field that is a whole number from 0."""
     value = fields[name]
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
-        raise IdentityError(Sentence("refused.paper.number", what=file(what), field=name))
+        raise IdentityError(
+            Sentence(
+                "{what}: {field} is not a whole number. The file is damaged. Ask the sender for the file again.",
+                what=file(what),
+                field=name,
+            )
+        )
     return value
 
 
 def country(code: str, *, exercise: bool) -> None:
     """A country that there is; an invented one only in an exercise."""
-    require(code in OFFICIAL or code in INVENTED, "refused.paper.country", code=escape_invisible(code))
-    require(exercise or code in OFFICIAL, "refused.paper.invented_country", code=code)
+    require(
+        code in OFFICIAL or code in INVENTED,
+        "'{code}' is not a country code. Use ISO 3166-1 alpha-2 in capitals: FR, BR, or QM for an exercise.",
+        code=escape_invisible(code),
+    )
+    require(
+        exercise or code in OFFICIAL,
+        "{code} is the code of an invented country. You can use it only in exercises.",
+        code=code,
+    )
 
 
 def period(start: str, end: str) -> None:
     """Two moments, or '' for an open end, the second not before the first."""
     for value in (start, end):
-        require(not value or is_moment(value), "refused.paper.moment", value=escape_invisible(value))
-    require(not (start and end) or start <= end, "refused.paper.period", start=start, end=end)
+        require(
+            not value or is_moment(value),
+            "'{value}' is not a time in UTC. Write it as 2027-12-31T23:59:59Z.",
+            value=escape_invisible(value),
+        )
+    require(
+        not (start and end) or start <= end,
+        "The period of validity ends ({end}) before it begins ({start}). Correct the dates, "
+        "or ask the sender for a correct file.",
+        start=start,
+        end=end,
+    )
 
 
 def recipient(address: str) -> None:
@@ -98,7 +157,12 @@ def recipient(address: str) -> None:
         good = bool(RECIPIENT.fullmatch(address) and pyrage.x25519.Recipient.from_str(address))
     except pyrage.RecipientError:
         good = False
-    require(good, "refused.paper.address", address=escape_invisible(address)[:80])
+    require(
+        good,
+        "'{address}' is not an encryption address (age1…). The address is damaged. Ask the "
+        "sender for the address again.",
+        address=escape_invisible(address)[:80],
+    )
 
 
 def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> tuple[str, ...]:
@@ -109,5 +173,13 @@ def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> t
         or len(values) > most
         or not all(isinstance(value, str) and len(value) <= SHORT for value in values)
     ):
-        raise IdentityError(Sentence("refused.paper.texts", what=file(what), field=name, most=most))
+        raise IdentityError(
+            Sentence(
+                "{what}: {field} is not a list of at most {most} texts. The file is damaged. Ask the "
+                "sender for the file again.",
+                what=file(what),
+                field=name,
+                most=most,
+            )
+        )
     return tuple(values)

@@ -113,7 +113,12 @@ def _tidy(text: str) -> str:
     """Text of one's own card: composed letters, and none that is not seen."""
     plain = unicodedata.normalize("NFC", text.strip())
     if escape_invisible(plain) != plain:
-        raise IdentityError(Sentence("refused.identity.unseen", text=escape_invisible(plain)))
+        raise IdentityError(
+            Sentence(
+                "'{text}' contains characters that are not visible. Enter the text again without these characters.",
+                text=escape_invisible(plain),
+            )
+        )
     return plain
 
 
@@ -154,7 +159,11 @@ def unlock(name: str, passphrase: str = "", *, home: Path | None = None) -> Offi
     if known is None:
         if not passphrase:
             raise IdentityError(
-                Sentence("refused.identity.locked", who=card.label, call=f"unlock({card.name!r}, passphrase)")
+                Sentence(
+                    "The key of {who} is locked. Give the passphrase: {call}.",
+                    who=card.label,
+                    call=f"unlock({card.name!r}, passphrase)",
+                )
             )
         known = _fitting(card, _decrypt_keys(path / homes.KEYS, passphrase))
     _UNLOCKED[path] = known if known.card == card else known.replace_card(card)
@@ -203,7 +212,9 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
     try:
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
-        raise IdentityError(Sentence("refused.identity.no_recovery")) from None
+        raise IdentityError(
+            Sentence("This is not a recovery key. A recovery key begins with AGE-SECRET-KEY-1 and has 74 characters.")
+        ) from None
     keys = _decrypt_keys(path / homes.RECOVERY, key)
     officer = _fitting(card, keys)
     homes.replace(path / homes.KEYS, _encrypt_keys(keys, new_passphrase))
@@ -220,7 +231,13 @@ def _fitting(card: Card, keys: PrivateKeys) -> Officer:
     officer = Officer(card, keys)
     address = str(x25519.Identity.from_str(keys.receiving).to_public())
     if not signed_by(card, b"proof", officer.sign(b"proof")) or card.recipient not in {address, ""}:
-        raise IdentityError(Sentence("refused.identity.exchanged", who=card.label))
+        raise IdentityError(
+            Sentence(
+                "The card of {who} in the home folder does not match the private keys there: the "
+                "card was replaced. Restore the card from a backup.",
+                who=card.label,
+            )
+        )
     return officer
 
 

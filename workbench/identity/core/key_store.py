@@ -93,9 +93,16 @@ def get_identity_folder(name: str, home: Path | str | None = None) -> Path:
     known = names(home)
     near = difflib.get_close_matches(name, known, NEAR, 0.5) or known[:NEAR]
     named = ", ".join(map(repr, near))
-    advice = Sentence("refused.identity.near", names=named) if near else Sentence("refused.identity.make")
+    advice = (
+        Sentence("Did you mean {names}?", names=named) if near else Sentence("Create one: workbench identity new NAME.")
+    )
     raise IdentityError(
-        Sentence("refused.identity.unknown", name=escape_invisible(name), folder=folder(home), advice=advice)
+        Sentence(
+            "There is no identity '{name}' in {folder}. {advice}",
+            name=escape_invisible(name),
+            folder=folder(home),
+            advice=advice,
+        )
     )
 
 
@@ -126,7 +133,13 @@ def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) 
 def refuse_existing(name: str, home: Path | str | None = None) -> None:
     """Raise IdentityError if the home has an identity of that name."""
     if place(name, home).exists():
-        raise IdentityError(Sentence("refused.identity.exists", name=escape_invisible(name), folder=folder(home)))
+        raise IdentityError(
+            Sentence(
+                "{folder} already has an identity '{name}'. Choose another name.",
+                name=escape_invisible(name),
+                folder=folder(home),
+            )
+        )
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -146,7 +159,7 @@ def content(path: Path) -> bytes:
     try:
         return canonical_json.content(path, "keys", largest=LARGEST_KEYS)
     except IdentityError as error:
-        raise IdentityError(Sentence("refused.identity.backup", error=error)) from error
+        raise IdentityError(Sentence("{error} Restore the file from a backup.", error=error)) from error
 
 
 def private(path: Path) -> None:
@@ -155,7 +168,11 @@ def private(path: Path) -> None:
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
             missing.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        said = Sentence("refused.identity.no_home", path=path, error=error.strerror or error)
+        said = Sentence(
+            "{path} cannot be created: {error}. Check the disk, or set WORKBENCH_HOME to another folder.",
+            path=path,
+            error=error.strerror or error,
+        )
         raise IdentityError(said) from error
 
 

@@ -62,7 +62,11 @@ class PrivateKeys:
                 return PrivateKeys(unb64(str(read["signing"])), str(read["receiving"]))
         except (ValueError, LookupError, TypeError, IdentityError):
             pass
-        raise IdentityError(Sentence("refused.identity.no_keys"))
+        raise IdentityError(
+            Sentence(
+                "The file could be opened, but it does not contain the keys of an identity. Restore it from a backup."
+            )
+        )
 
 
 class Officer:
@@ -107,7 +111,13 @@ class Officer:
         try:
             opened: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(self._receiving)])
         except pyrage.DecryptError:
-            raise IdentityError(Sentence("refused.sealing.closed", who=self.card.label)) from None
+            raise IdentityError(
+                Sentence(
+                    "{who} cannot open this: it was encrypted for other officers, or it is damaged. Ask "
+                    "the sender to encrypt it for this officer.",
+                    who=self.card.label,
+                )
+            ) from None
         return opened
 
     def open_file(self, source: Path, target: Path) -> None:
@@ -126,7 +136,14 @@ class Officer:
             except (pyrage.DecryptError, OSError) as error:
                 if getattr(error, "errno", None) is not None:  # the disk's, not the seal's
                     raise
-                raise IdentityError(Sentence("refused.sealing.closed_file", path=source, who=self.card.label)) from None
+                raise IdentityError(
+                    Sentence(
+                        "{who} cannot open {path}: it was encrypted for other officers, or it is damaged. "
+                        "Ask the sender to encrypt the file for this officer.",
+                        path=source,
+                        who=self.card.label,
+                    )
+                ) from None
 
         write_atomically(source, target, make)
 
@@ -139,7 +156,14 @@ class Officer:
             If the card is of another key.
         """
         if card.fingerprint != self.card.fingerprint:
-            raise IdentityError(Sentence("refused.identity.other_card", who=card.label, own=self.card.label))
+            raise IdentityError(
+                Sentence(
+                    "The card of {who} was not used: its key is not the key of this identity ({own}). "
+                    "Select a card of this identity.",
+                    who=card.label,
+                    own=self.card.label,
+                )
+            )
         made = Officer.__new__(Officer)
         made.card, made._key, made._receiving = card, self._key, self._receiving  # noqa: SLF001
         return made
@@ -152,6 +176,8 @@ def _private(keys: PrivateKeys) -> PrivateKey:
     try:
         key = load_der_private_key(keys.signing_key, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise IdentityError(Sentence("refused.identity.signing_key")) from None
+        raise IdentityError(
+            Sentence("The saved signing key cannot be read. Restore the identity from a backup.")
+        ) from None
     signatures.suitable(key.public_key())
     return key  # type: ignore[return-value]

@@ -38,9 +38,11 @@ def strong(passphrase: str) -> str:
     """
     phrase = unicodedata.normalize("NFC", passphrase)
     if not _writable(phrase):
-        raise IdentityError(Sentence("refused.identity.no_sign"))
+        raise IdentityError(Sentence("The passphrase contains a character that no keyboard can type. Enter it again."))
     if len(phrase) < SHORTEST:
-        raise IdentityError(Sentence("refused.identity.short", least=SHORTEST))
+        raise IdentityError(
+            Sentence("The passphrase is shorter than {least} characters. Use four words or a sentence.", least=SHORTEST)
+        )
     return phrase
 
 

@@ -54,7 +54,13 @@ def public_key(kind: str, key: str) -> PublicKey:
         return suitable(certificate(unb64(key)).public_key())
     data = unb64(key)
     if len(data) != RAW:
-        raise IdentityError(Sentence("refused.certificate.raw_key", count=len(data), wanted=RAW))
+        raise IdentityError(
+            Sentence(
+                "A public key has {count} bytes. An Ed25519 key has {wanted}. Ask the sender for the card again.",
+                count=len(data),
+                wanted=RAW,
+            )
+        )
     return Ed25519PublicKey.from_public_bytes(data)
 
 
@@ -72,7 +78,11 @@ def certificate(data: bytes) -> x509.Certificate:
         made = x509.load_der_x509_certificate(data)
         _ = made.public_key(), made.subject, made.issuer, made.not_valid_before_utc, made.not_valid_after_utc
     except Exception as error:
-        raise IdentityError(Sentence("refused.certificate.unreadable", error=error)) from error
+        raise IdentityError(
+            Sentence(
+                "A certificate cannot be read: {error}. Ask the owner for the certificate again, in DER.", error=error
+            )
+        ) from error
     return made
 
 
@@ -99,7 +109,15 @@ def suitable(key: object) -> PublicKey:
         return key
     size = getattr(key, "key_size", "")
     bounds = {"least": str(SMALLEST_RSA), "most": str(LARGEST_RSA)}
-    raise IdentityError(Sentence("refused.certificate.key", kind=type(key).__name__, size=str(size), **bounds))
+    raise IdentityError(
+        Sentence(
+            "A certificate has a key ({kind} {size}) that is not accepted. Accepted keys are "
+            "Ed25519, RSA of {least} to {most} bits and ECDSA on P-256 or P-384.",
+            kind=type(key).__name__,
+            size=str(size),
+            **bounds,
+        )
+    )
 
 
 def fingerprint(key: PublicKey) -> str:

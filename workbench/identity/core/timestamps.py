@@ -35,5 +35,10 @@ def moment(text: str) -> str:
     day = day_of(text)
     full = f"{day}T23:59:59Z" if day else text
     if not is_moment(full):
-        raise IdentityError(Sentence("refused.paper.date", text=text))
+        raise IdentityError(
+            Sentence(
+                "'{text}' is not a date. Write it as 2027-12-31, or with the time in UTC: 2027-12-31T12:00:00Z.",
+                text=text,
+            )
+        )
     return full

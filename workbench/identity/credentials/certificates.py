@@ -75,13 +75,29 @@ def read_pkcs12(path: Path, passphrase: str) -> Brought:
             canonical_json.content(path, "certificate", largest=LARGEST), passphrase.encode() or None
         )
     except (ValueError, TypeError):
-        raise IdentityError(Sentence("refused.certificate.no_pkcs12", path=path)) from None
+        raise IdentityError(
+            Sentence(
+                "{path} cannot be opened: it is not a PKCS#12 file, or the passphrase is wrong. "
+                "Check the file and enter the passphrase again.",
+                path=path,
+            )
+        ) from None
     if read.key is None or read.cert is None:
-        raise IdentityError(Sentence("refused.certificate.lacks", path=path))
+        raise IdentityError(
+            Sentence(
+                "{path} does not contain both a key and its certificate. Export both into one PKCS#12 file.", path=path
+            )
+        )
     own = read.cert.certificate
     signatures.suitable(own.public_key())
     if read.key.public_key() != own.public_key():
-        raise IdentityError(Sentence("refused.certificate.other_key", path=path))
+        raise IdentityError(
+            Sentence(
+                "The key in {path} does not belong to the certificate. Export the key and the "
+                "certificate that belong together.",
+                path=path,
+            )
+        )
     secret = read.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     others = tuple(one.certificate.public_bytes(Encoding.DER) for one in read.additional_certs)
     return Brought(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
@@ -181,9 +197,18 @@ def authority(
     try:
         read = x509.load_pem_x509_certificate(data) if data.lstrip().startswith(PEM) else signatures.certificate(data)
     except ValueError as error:
-        raise IdentityError(Sentence("refused.certificate.none", path=path, error=error)) from error
+        raise IdentityError(
+            Sentence("{path} is not a certificate: {error}. Give a certificate in PEM or DER.", path=path, error=error)
+        ) from error
     if why := _no_authority(read, below=0):
-        raise IdentityError(Sentence("refused.certificate.no_authority", path=path, why=why))
+        raise IdentityError(
+            Sentence(
+                "{path}: the certificate {why}. Give the certificate of the authority that signs "
+                "officers' certificates.",
+                path=path,
+                why=why,
+            )
+        )
     made = Bureau(
         name or get_subject_part(read, "O") or get_subject_part(read, "CN"), country or get_subject_part(read, "C"),
         b64(read.public_bytes(Encoding.DER)), "x509",
@@ -223,14 +248,12 @@ def find_trust_path(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list
 def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
     """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
     for height, one in enumerate(steps):
-        who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence(
-            "refused.certificate.someone"
-        )
+        who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence("a certificate")
         start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
         if not start <= at <= end:
-            yield True, Sentence("refused.certificate.time", who=who, start=start, end=end)
+            yield True, Sentence("{who}: valid only from {start} to {end}", who=who, start=start, end=end)
         for why in filter(None, (_strange(one), _no_authority(one, below=height - 1) if height else _no_signer(one))):
-            yield False, Sentence("refused.certificate.on_the_way", who=who, why=why)
+            yield False, Sentence("{who}: this certificate {why}", who=who, why=why)
 
 
 def _is_issued_by(below: Certificate, above: Certificate) -> bool:
@@ -252,7 +275,11 @@ def _strange(one: Certificate) -> str:
         names = [ext.oid._name for ext in one.extensions if ext.critical and ext.oid._name not in KNOWN]  # noqa: SLF001
     except ValueError as error:
         return _unread(error)
-    return Sentence("refused.certificate.strange", names=escape_invisible(", ".join(names))) if names else ""
+    return (
+        Sentence("requires something that is not checked here ({names})", names=escape_invisible(", ".join(names)))
+        if names
+        else ""
+    )
 
 
 def _no_authority(one: Certificate, *, below: int) -> str:
@@ -262,15 +289,17 @@ def _no_authority(one: Certificate, *, below: int) -> str:
     try:
         limits = one.extensions.get_extension_for_class(BasicConstraints).value
         if not limits.ca:
-            return Sentence("refused.certificate.not_ca")
+            return Sentence("does not belong to a certification authority")
         if limits.path_length is not None and below > limits.path_length:
-            return Sentence("refused.certificate.depth", allowed=limits.path_length, below=below)
+            return Sentence(
+                "allows {allowed} authorities below it, but there are {below}", allowed=limits.path_length, below=below
+            )
         usage = one.extensions.get_extension_for_class(KeyUsage).value
     except ExtensionNotFound as error:
-        return "" if error.oid == KeyUsage.oid else Sentence("refused.certificate.not_ca")
+        return "" if error.oid == KeyUsage.oid else Sentence("does not belong to a certification authority")
     except ValueError as error:
         return _unread(error)
-    return "" if usage.key_cert_sign else Sentence("refused.certificate.no_signing")
+    return "" if usage.key_cert_sign else Sentence("may not be used to sign certificates")
 
 
 def _no_signer(one: Certificate) -> str:
@@ -284,8 +313,8 @@ def _no_signer(one: Certificate) -> str:
     except ValueError as error:
         return _unread(error)
     may = usage.digital_signature or usage.content_commitment
-    return "" if may else Sentence("refused.certificate.no_signatures")
+    return "" if may else Sentence("may not be used for signatures")
 
 
 def _unread(error: ValueError) -> Sentence:
-    return Sentence("refused.certificate.extensions", error=escape_invisible(str(error)))
+    return Sentence("has extensions that cannot be read ({error})", error=escape_invisible(str(error)))

@@ -74,7 +74,10 @@ def check_library() -> Sentence | None:
     try:
         import sd_jwt.verifier  # noqa: F401
     except ImportError:
-        return Sentence("refused.credential.library")
+        return Sentence(
+            "SD-JWT credentials need the library sd_jwt, which is not installed. To install it: "
+            "pip install 'caseledger[credentials]'."
+        )
     return None
 
 
@@ -86,19 +89,31 @@ def jwk(card: Card) -> dict[str, str]:
     IdentityError
         If it is the key of a certificate.
     """
-    field_checks.require(card.kind != "x509", "refused.credential.certificate", who=card.label)
+    field_checks.require(
+        card.kind != "x509",
+        "{who} has a certificate. A credential can be issued only to an Ed25519 key. Give a card with an Ed25519 key.",
+        who=card.label,
+    )
     return {"kty": "OKP", "crv": "Ed25519", "x": _b64url(canonical_json.unb64(card.key))}
 
 
 def _parts(presented: str) -> tuple[str, str]:
     """The credential with its disclosures (ends in '~'), and the key binding or ''; each part in its one spelling."""
-    field_checks.require(len(presented) <= field_checks.LONGEST["signature"], "refused.credential.large")
+    field_checks.require(
+        len(presented) <= field_checks.LONGEST["signature"],
+        "A credential is too large and was not accepted. Ask the bureau for a new credential.",
+    )
     credential, mark, binding = presented.rpartition("~")
     signed, *disclosed = credential.split("~")
     parts = [*signed.split("."), *disclosed, *(binding.split(".") if binding else [])]
     whole = mark and signed.count(".") == 2 and binding.count(".") in {0, 2} and bool(binding) == ("." in binding)
     if not whole or not all(map(_is_b64url, parts)):
-        raise IdentityError(Sentence("refused.credential.form"))
+        raise IdentityError(
+            Sentence(
+                "This is not an SD-JWT credential as it was issued (JWT~disclosure~…~). Ask the "
+                "holder for the credential again."
+            )
+        )
     return f"{credential}~", binding
 
 
@@ -107,12 +122,24 @@ def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
     signed, _, signature = credential.split("~", maxsplit=1)[0].rpartition(".")
     header, claims = map(_object, signed.split("."))
     algorithm = escape_invisible(str(header.get("alg")))[:40]
-    field_checks.require(header.get("alg") == "EdDSA", "refused.credential.algorithm", algorithm=algorithm)
+    field_checks.require(
+        header.get("alg") == "EdDSA",
+        "A credential is signed with {algorithm}. Only EdDSA is accepted. Ask the bureau for "
+        "a credential signed with EdDSA.",
+        algorithm=algorithm,
+    )
     for bureau in bureaux:
         if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _unb64url(signature)):
             return bureau
     who = escape_invisible(str(claims.get("iss")))[:80]
-    raise IdentityError(Sentence("refused.credential.stranger", who=who))
+    raise IdentityError(
+        Sentence(
+            "The credential was not accepted (issuer {who}). It was changed, or the bureau that "
+            "signed it is not on your trust list. Ask the holder for the credential again, or "
+            "add the bureau to the list.",
+            who=who,
+        )
+    )
 
 
 def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
@@ -131,7 +158,13 @@ def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
         claims = SDJWTVerifier(credential, key).get_verified_payload()
     except Exception as error:
         why = escape_invisible(str(error))[:100]
-        raise IdentityError(Sentence("refused.credential.changed", who=issuer.card.label, error=why)) from error
+        raise IdentityError(
+            Sentence(
+                "The credential of {who} was changed or is damaged ({error}). Ask the holder for the credential again.",
+                who=issuer.card.label,
+                error=why,
+            )
+        ) from error
     return dict(claims)
 
 
@@ -141,14 +174,22 @@ def _check_disclosures(credential: str) -> None:
     known = b"".join(_unb64url(part) for part in (signed.split(".")[1], *disclosed))
     read = all(isinstance(_decode_json(part), list) for part in disclosed)
     if not read or not all(_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed):
-        raise IdentityError(Sentence("refused.credential.not_signed"))
+        raise IdentityError(
+            Sentence(
+                "The credential discloses something that its bureau did not sign: it was changed. "
+                "Ask the holder for the credential again."
+            )
+        )
 
 
 def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
     texts = {name: str(claims.get(name, "")) for name in CLAIMS}
     for name, value in texts.items():
         field_checks.require(
-            len(value) <= field_checks.SHORT, "refused.credential.claim", name=name, most=field_checks.SHORT
+            len(value) <= field_checks.SHORT,
+            "The field {name} of a credential is longer than {most} characters. Ask the bureau for a new credential.",
+            name=name,
+            most=field_checks.SHORT,
         )
     key = _holder(claims)
     until = str(claims.get("valid_until", ""))
@@ -171,14 +212,24 @@ def _holder(claims: Mapping[str, object]) -> str:
         or (key.get("kty"), key.get("crv")) != ("OKP", "Ed25519")
         or not _is_b64url(str(key.get("x")))
     ):
-        raise IdentityError(Sentence("refused.credential.unbound"))
+        raise IdentityError(
+            Sentence(
+                "A credential is not bound to an Ed25519 key (cnf.jwk), so anybody could present it. "
+                "Ask for a credential that is bound to a key."
+            )
+        )
     return canonical_json.b64(_unb64url(str(key["x"])))
 
 
 def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str]) -> None:
     """Refuse a key binding that is not the holder's, for this credential and for what was asked."""
     if not binding:
-        raise IdentityError(Sentence("refused.credential.no_binding"))
+        raise IdentityError(
+            Sentence(
+                "The credential has no key binding, so there is no proof of its holder. Ask the "
+                "holder for the credential again, with the nonce."
+            )
+        )
     signed, _, signature = binding.rpartition(".")
     header, said = map(_object, signed.split("."))
     field_checks.require(
@@ -187,7 +238,8 @@ def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str])
         and signed_by(card, signed.encode(), _unb64url(signature))
         and said.get("sd_hash") == _b64url(hashlib.sha256(credential.encode()).digest())
         and all(said.get(name) == value for name, value in wanted.items() if value),
-        "refused.credential.binding",
+        "The key binding of the credential is not from its holder, or does not answer this "
+        "request. Ask the holder for the credential again, with a new nonce.",
     )
 
 
@@ -198,13 +250,23 @@ def _moment(value: object) -> str:
     try:
         return datetime.fromtimestamp(float(str(value)), UTC).strftime(FORM)
     except (ValueError, OverflowError, OSError) as error:
-        raise IdentityError(Sentence("refused.credential.time", value=escape_invisible(str(value))[:40])) from error
+        raise IdentityError(
+            Sentence(
+                "A credential has a time that is not valid: {value}. Ask the bureau for a new credential.",
+                value=escape_invisible(str(value))[:40],
+            )
+        ) from error
 
 
 def _object(part: str) -> dict[str, object]:
     value = _decode_json(part)
     if not isinstance(value, dict):
-        raise IdentityError(Sentence("refused.credential.part"))
+        raise IdentityError(
+            Sentence(
+                "A part of the credential cannot be read. The credential is damaged. Ask the holder "
+                "for the credential again."
+            )
+        )
     return value
 
 

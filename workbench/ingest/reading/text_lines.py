@@ -95,7 +95,11 @@ def check_encoding(name: str) -> str:
         found = codecs.lookup(name).name
         "".encode(found)
     except (LookupError, ValueError) as error:
-        raise SourceError(Sentence("refused.plan.encoding", name=name)) from error
+        raise SourceError(
+            Sentence(
+                "There is no encoding '{name}'. Use for example 'utf-8', 'cp1252', 'cp1256' or 'utf-16'.", name=name
+            )
+        ) from error
     return found
 
 

@@ -45,7 +45,16 @@ def stones(case_id: str) -> list[Stone]:
         If a file that is theirs, or may be, cannot be read: what they know again could come back.
     """
     if damaged := [path for path in find_damaged() if _may_be_of(path, case_id)]:
-        raise CaseError(Sentence("refused.open.tombstones", path=damaged[0]))
+        raise CaseError(
+            Sentence(
+                "The file '{path}' is damaged. It lists what was erased. Without this list, a "
+                "restored backup could bring erased content back. Restore the file from a backup of "
+                "the identity folder, or copy it from another computer with the case. If you have no "
+                "copy, move the file away. The program then no longer knows what was erased in other "
+                "copies of the case.",
+                path=damaged[0],
+            )
+        )
     return [stone for path in _files_of(case_id) for stone in _read(path)[1]]
 
 

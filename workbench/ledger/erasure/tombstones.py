@@ -298,8 +298,8 @@ def originals(sql: sqlite3.Connection, source: str, but: Collection[str]) -> set
 def why(ledger: Ledger, stone: str) -> str:
     """A sentence on an erasure, for whoever brings it back."""
     row = ledger.connection.execute("SELECT at, officer, reason FROM tombstones WHERE id = ?", (stone,)).fetchone()
-    because = row[2] or Sentence("refused.source.erased_reason")
-    return Sentence("refused.source.erased", day=row[0][:10], officer=row[1], because=because)
+    because = row[2] or Sentence("the reason was erased")
+    return Sentence("erased on {day} by {officer}: {because}", day=row[0][:10], officer=row[1], because=because)
 
 
 def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> list[str]:

@@ -105,7 +105,13 @@ def read(text: str) -> Checkpoint:
     body, gap, lines = text.partition("\n\n")
     found = BODY.fullmatch(f"{body}\n") if gap and len(text) <= LARGEST else None
     if found is None:
-        raise CaseError(Sentence("refused.checkpoint.form"))
+        raise CaseError(
+            Sentence(
+                "The text is not a checkpoint of a case. A checkpoint has lines for origin, size, "
+                "root and time, then an empty line, then signatures. Use the file that "
+                "`case.log.checkpoint()` wrote."
+            )
+        )
     origin, size, root, at = found.groups()
     signatures = tuple(_signature(line) for line in lines.splitlines())
     return Checkpoint(f"{body}\n", origin, int(size), base64.b64decode(root), at, signatures)
@@ -118,7 +124,12 @@ def _signature(line: str) -> Signature:
     except binascii.Error:
         data = b""
     if found is None or len(data) < 68:
-        raise CaseError(Sentence("refused.checkpoint.line", line=escape_unprintable(line[:60])))
+        raise CaseError(
+            Sentence(
+                "A line of the checkpoint is not a signature: '{line}'. Use the original file.",
+                line=escape_unprintable(line[:60]),
+            )
+        )
     return Signature(found.group(1), data[:4], data[4:], line)
 
 
@@ -189,11 +200,22 @@ def add(sql: sqlite3.Connection, session: Session, given: str, card: Card, momen
     found = read(given)
     row = sql.execute("SELECT seq, signatures FROM checkpoints WHERE body = ?", (found.body,)).fetchone()
     if row is None:
-        raise CaseError(Sentence("refused.checkpoint.unknown", count=found.size))
+        raise CaseError(
+            Sentence(
+                "This case has no such checkpoint of {count} entries. Countersign a checkpoint of "
+                "this case: case.log.checkpoint().",
+                count=found.size,
+            )
+        )
     known, name = str(row[1]).splitlines(), key_name(card)
     new = [one for one in found.signatures if one.name == name and one.line not in known]
     if not new or not all(signed_by(card, found.body, one) for one in new):
-        raise CaseError(Sentence("refused.checkpoint.no_signature", who=card.label))
+        raise CaseError(
+            Sentence(
+                "The checkpoint has no new valid signature of {who}. Ask for the signed checkpoint again.",
+                who=card.label,
+            )
+        )
     for one in new:
         what = Object("counter-signature", id=one.sha256, count=found.size, inputs=[one.sha256])
         append(sql, session, Act("consultation", what), moment)

@@ -95,11 +95,23 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
         If there is something at the path, it lies in the case, or a file of the case went away meanwhile.
     """
     if path.exists():
-        raise CaseError(Sentence("refused.backup.exists", path=path))
+        raise CaseError(
+            Sentence("{path} already exists. Enter a new file name: a backup never replaces another file.", path=path)
+        )
     if folder.is_inside(path):
-        raise CaseError(Sentence("refused.backup.within", path=path))
+        raise CaseError(
+            Sentence(
+                "{path} is inside the case folder and would be lost with the case. Enter a path on another disk.",
+                path=path,
+            )
+        )
     if not path.parent.is_dir():
-        raise CaseError(Sentence("refused.backup.no_folder", folder=path.parent))
+        raise CaseError(
+            Sentence(
+                "The folder {folder} does not exist. Create it, or check that the disk is connected.",
+                folder=path.parent,
+            )
+        )
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
         copy, archive = Path(name) / LEDGER, Path(name) / "backup"
         keys = _snapshot_with_keys(folder, copy)
@@ -137,12 +149,19 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     """
     place, folder = folder, folder.resolve()  # a case that is a link as a whole is one as well
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError(Sentence("refused.backup.not_empty", folder=place))
+        raise CaseError(Sentence("{folder} is not empty. Enter the path of an empty or new folder.", folder=place))
     if not archive.is_file():
-        raise CaseError(Sentence("refused.backup.no_file", path=archive))
+        raise CaseError(Sentence("{path} is not a file. Enter the path of a backup.", path=archive))
     found = _hash_file(archive)
     if sha256 and found != sha256.lower():
-        raise CaseError(Sentence("refused.backup.another", path=archive, hash=found))
+        raise CaseError(
+            Sentence(
+                "{path} is not the expected backup: its SHA-256 is {hash}. Use the backup that "
+                "`case.storage.backups()` lists.",
+                path=archive,
+                hash=found,
+            )
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     outer = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restoring-"))
     work = outer / "case"
@@ -172,7 +191,13 @@ def read_restore_marker(folder: Path) -> dict[str, object]:
         found = dict(read_settings(path, json.loads))
         return {name: str(found[name]) for name in ("sha256", "made", "entry")}
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
+        raise CaseError(
+            Sentence(
+                "{path} cannot be read: {error}. Fix the line, or empty the file to start with the defaults.",
+                path=path,
+                error=error,
+            )
+        ) from error
 
 
 def acknowledge(folder: Path) -> None:
@@ -187,7 +212,12 @@ def _snapshot(folder: Folder, copy: Path) -> None:
     try:
         sql.execute("VACUUM INTO ?", (target(copy, key) if key else str(copy),))
     except sqlite3.OperationalError as error:
-        raise CaseError(Sentence("refused.backup.not_copied", error=error)) from error
+        raise CaseError(
+            Sentence(
+                "The case database cannot be copied: {error}. Check the free space on the disk of the backup.",
+                error=error,
+            )
+        ) from error
     finally:
         sql.close()
 
@@ -280,7 +310,9 @@ def _pack(
                 files[name] = _put(made, name, members[name].path)
             except FileNotFoundError as error:
                 if not name.startswith("derived/"):  # what is derived may go at any time
-                    raise CaseError(Sentence("refused.backup.went", name=name)) from error
+                    raise CaseError(
+                        Sentence("{name} was removed while the backup was created. Create the backup again.", name=name)
+                    ) from error
             if not members[name].sound():
                 damaged.append(name)
         made.writestr(ZipInfo(MANIFEST), json.dumps({**facts, "files": files}, sort_keys=True))
@@ -320,26 +352,50 @@ def _compare_members(archive: Path, work: Path | None = None, watch: Watch = ite
                 with packed.open(members[name]) as member:
                     found = _unpack_member(member, work / name if work else None)
                 if found != files[name][1]:
-                    raise CaseError(Sentence("refused.backup.member_damaged", name=name, path=archive))
+                    raise CaseError(
+                        Sentence("{name} in {path} is damaged. Use another backup.", name=name, path=archive)
+                    )
             return facts
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise CaseError(Sentence("refused.backup.damaged", path=archive, error=error)) from error
+        raise CaseError(
+            Sentence("{path} is damaged or is not a backup: {error}. Use another backup.", path=archive, error=error)
+        ) from error
 
 
 def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     """Members by name; an archive that `make` cannot have written is refused before anything is read."""
     infos = packed.infolist()
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
-        raise CaseError(Sentence("refused.backup.too_much", path=archive))
+        raise CaseError(
+            Sentence(
+                "{path} is not a backup of a case: its list of content is longer than the file "
+                "allows. Nothing was unpacked. Use another backup.",
+                path=archive,
+            )
+        )
     seen: set[str] = set()
     for info in infos:
         name = info.filename
         kind = stat.S_IFMT(info.external_attr >> 16)
         stored = info.compress_type == ZIP_STORED and info.compress_size == info.file_size and not info.flag_bits & 1
         if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _is_allowed_name(name)):
-            raise CaseError(Sentence("refused.backup.strange", path=archive, name=escape_unprintable(name[:80])))
+            raise CaseError(
+                Sentence(
+                    "{path} is not a backup of a case: a case has no '{name}' of that type. Nothing was "
+                    "unpacked. Use another backup.",
+                    path=archive,
+                    name=escape_unprintable(name[:80]),
+                )
+            )
         if name.casefold() in seen or info.orig_filename != name:
-            raise CaseError(Sentence("refused.backup.twice", path=archive, name=escape_unprintable(name[:80])))
+            raise CaseError(
+                Sentence(
+                    "{path} is not a backup of a case: two items have the name '{name}'. Nothing was "
+                    "unpacked. Use another backup.",
+                    path=archive,
+                    name=escape_unprintable(name[:80]),
+                )
+            )
         seen.add(name.casefold())
     return {info.filename: info for info in infos}
 
@@ -354,7 +410,12 @@ def _is_allowed_name(name: str) -> bool:
 
 def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, object]:
     """What the manifest says; it names each member with its size, and no other."""
-    wrong = CaseError(Sentence("refused.backup.manifest", path=packed.filename))
+    wrong = CaseError(
+        Sentence(
+            "{path} is not a backup of a case: its manifest is missing or does not match. Use another backup.",
+            path=packed.filename,
+        )
+    )
     if MANIFEST not in members or members[MANIFEST].file_size > LONGEST:
         raise wrong
     try:
@@ -365,7 +426,9 @@ def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, obje
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise wrong from error
     if known[0] != FORMAT:
-        raise CaseError(Sentence("refused.backup.newer", path=packed.filename))
+        raise CaseError(
+            Sentence("A newer version of the program wrote {path}. Update the program first.", path=packed.filename)
+        )
     if {name: info.file_size for name, info in members.items() if name != MANIFEST} != {
         n: size for n, (size, _) in named.items()
     }:
@@ -399,11 +462,11 @@ def _unpack_member(member: IO[bytes], path: Path | None) -> str:
 def _sound(work: Path) -> None:
     """Refuse a ledger that is none; that of an encrypted case is looked at when it is opened."""
     if (work / LEDGER).stat().st_size < SHORTEST:
-        raise CaseError(Sentence("refused.backup.ledger"))
+        raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
     if case_key.is_encrypted(work):
         with (work / LEDGER).open("rb") as file:
             if file.read(len(PLAINLY)) == PLAINLY:
-                raise CaseError(Sentence("refused.backup.ledger"))
+                raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
         return
     sql = connect(work / LEDGER, wait=1.0)
     try:
@@ -414,13 +477,19 @@ def _sound(work: Path) -> None:
     finally:
         sql.close()
     if not good:
-        raise CaseError(Sentence("refused.backup.ledger"))
+        raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
 
 
 def _room(work: Path, members: Iterable[ZipInfo]) -> None:
     wanted, free = sum(info.file_size for info in members), shutil.disk_usage(work).free
     if wanted > free:
-        raise CaseError(Sentence("refused.backup.no_room", free=free >> 20, needed=wanted >> 20))
+        raise CaseError(
+            Sentence(
+                "The disk has {free} MiB free. The backup needs {needed} MiB. Free some disk space.",
+                free=free >> 20,
+                needed=wanted >> 20,
+            )
+        )
 
 
 def _hash_file(path: Path) -> str:

@@ -268,7 +268,16 @@ def _refuse_others(folder: Path, key: CaseKey, given: Digests, *, looks: bool) -
     said = _look_up(folder, key, looks=looks)
     for name, sha256 in given.items():
         if said is not None and said.get(name) != sha256:
-            raise CaseError(Sentence("refused.open.key_file", folder=folder, name=name))
+            raise CaseError(
+                Sentence(
+                    "{name} in {folder} is not the key file recorded in the log. The key file was "
+                    "withdrawn, replaced or added later. The case was not opened. Open the case with the "
+                    "passphrase, recovery key or officer that is valid now. If that is not possible, "
+                    "restore the case from a backup.",
+                    folder=folder,
+                    name=name,
+                )
+            )
 
 
 def _look_up(folder: Path, key: CaseKey, *, looks: bool) -> Digests | None:

@@ -70,7 +70,11 @@ def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
     because = made.because or ledger.session.reason
     what = Object(made.kind, made.name, count=made.count, outputs=[made.sha256, *made.also], mark=made.mark)
     if not because.strip():
-        raise ledger.refuse("disclosure", what, Sentence("refused.log.no_reason"))
+        raise ledger.refuse(
+            "disclosure",
+            what,
+            Sentence("You need a reason to disclose data. Give the reason: reason='request 114/26 of …'."),
+        )
     with ledger.transaction() as sql:
         key = _save_disclosure(sql, ledger, made, because, targets)
         told = {"what": made.what, "sha256": made.sha256, "because": because, **made.cut}

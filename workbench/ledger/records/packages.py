@@ -99,7 +99,13 @@ def add(ledger: Ledger, made: Package) -> None:
     """
     with ledger.transaction() as sql:
         if find_sent(ledger, made.package):
-            raise PackageError(Sentence("refused.row.twice", package=made.package))
+            raise PackageError(
+                Sentence(
+                    "Another program has just created a package with the same name, {package}. Wait a "
+                    "moment, then pack again.",
+                    package=made.package,
+                )
+            )
         note(sql, made, ledger.officer)
         what = Object(
             "sealed package", id=made.sha256, inputs=[made.header_sha256], outputs=[made.sha256], mark=made.mark

@@ -135,7 +135,14 @@ class Connections:
             If it was removed, moved or replaced.
         """
         if _identity(self._path) != self._file:
-            raise CaseError(Sentence("refused.open.moved", folder=self._path.parent))
+            raise CaseError(
+                Sentence(
+                    "The folder of the case is not in its place any more: {folder} was removed, moved or "
+                    "replaced after the case was opened. Nothing was written. Close the case, find the "
+                    "folder, and open it again.",
+                    folder=self._path.parent,
+                )
+            )
 
     def get_connection(self) -> ThreadConnection:
         """The connection of this thread.

@@ -279,7 +279,15 @@ class Access:
         """
         reason = detail.get("because")
         if isinstance(reason, str) and len(reason) > PASSAGE:
-            raise CaseError(Sentence("refused.hand.too_long", prop="because", count=len(reason), most=PASSAGE))
+            raise CaseError(
+                Sentence(
+                    "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
+                    "the text into a note.",
+                    prop="because",
+                    count=len(reason),
+                    most=PASSAGE,
+                )
+            )
         audit_log.append(sql, self.session, audit_log.Act(operation, what, detail, to), now())
 
 

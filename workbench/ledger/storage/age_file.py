@@ -73,7 +73,11 @@ class Reader(io.RawIOBase):
         return end + NONCE, _body(file_key, head[end : end + NONCE])
 
     def _damage_error(self) -> CaseError:
-        return CaseError(Sentence("refused.kept.damaged", name=self._name))
+        return CaseError(
+            Sentence(
+                "{name} is damaged, or does not belong to this case. Restore the file from a backup.", name=self._name
+            )
+        )
 
     def _piece(self, number: int) -> bytes:
         from cryptography.exceptions import InvalidTag
@@ -198,7 +202,12 @@ def _header(identity: str) -> tuple[bytes, bytes]:
     header = sealed[: -NONCE - TAG]
     file_key = _unwrap_key(header, identity)
     if file_key is None:
-        raise CaseError(Sentence("refused.kept.pyrage"))
+        raise CaseError(
+            Sentence(
+                "The installed version of pyrage writes files that this program cannot read. Install "
+                "the version that `requirements.lock` lists."
+            )
+        )
     return header, file_key
 
 

@@ -155,13 +155,30 @@ class Folder:
             Where the folder holds something that is not a case.
         """
         if self.path.is_file():
-            raise CaseError(Sentence("refused.open.file", folder=self.path))
+            raise CaseError(
+                Sentence(
+                    "{folder} is a file. A case is a folder. Enter the path of a new folder or of an existing case.",
+                    folder=self.path,
+                )
+            )
         self.keep_within()
         others = {path.name for path in self.path.iterdir()} - {LOCK} if self.path.is_dir() else set()
         if others and "case.toml" not in others:
             if "ledger.db" in others:
-                raise CaseError(Sentence("refused.open.no_settings", folder=self.path))
-            raise CaseError(Sentence("refused.open.other_files", folder=self.path))
+                raise CaseError(
+                    Sentence(
+                        "{folder} contains a case but no case.toml. Put case.toml back. If the file is lost, "
+                        "put an empty one there.",
+                        folder=self.path,
+                    )
+                )
+            raise CaseError(
+                Sentence(
+                    "{folder} contains other files and no case.toml. Enter the path of an empty or new "
+                    "folder for the case.",
+                    folder=self.path,
+                )
+            )
 
     def keep_within(self) -> None:
         """Refuse a case anything in which is a link, or whose settings or ledger are no files: what is written to it would land elsewhere.
@@ -173,10 +190,24 @@ class Folder:
         """
         linked = sorted(_links(self.path))
         if linked:
-            raise CaseError(Sentence("refused.open.links", folder=self.path, names=", ".join(linked[:SHOWN])))
+            raise CaseError(
+                Sentence(
+                    "{folder} contains links in place of {names}. A case saves everything in its own "
+                    "folder. Put the files that the links point to into the folder, or link the whole "
+                    "folder.",
+                    folder=self.path,
+                    names=", ".join(linked[:SHOWN]),
+                )
+            )
         for path in (self.path / "case.toml", self.ledger):
             if path.exists() and not path.is_file():
-                raise CaseError(Sentence("refused.open.no_file", path=path))
+                raise CaseError(
+                    Sentence(
+                        "{path} is not a file but a link, a pipe or a device. It was not read. Put the file "
+                        "itself there.",
+                        path=path,
+                    )
+                )
 
     def create(self, settings: Settings) -> None:
         """Make what is missing; a case.toml that exists is left as it is. Raises as `check`, and where the ledger alone is gone or cut."""
@@ -200,9 +231,24 @@ class Folder:
         """
         size = self.ledger.stat().st_size if self.ledger.exists() else 0
         if 0 < size < SHORTEST:
-            raise CaseError(Sentence("refused.open.ledger_cut", path=self.ledger, size=size))
+            raise CaseError(
+                Sentence(
+                    "{path} has only {size} bytes and is not complete. Perhaps the disk was full, or the "
+                    "copy was interrupted. The case was not opened. Restore the case from a backup. No "
+                    "new case was created in its place.",
+                    path=self.ledger,
+                    size=size,
+                )
+            )
         if not size and self._holds_more():
-            raise CaseError(Sentence("refused.open.ledger_gone", folder=self.path))
+            raise CaseError(
+                Sentence(
+                    "{folder} contains the files of a case, but ledger.db is missing. It contained the "
+                    "statements and the log. Put it back, or restore the case from a backup. No new case "
+                    "was created in its place.",
+                    folder=self.path,
+                )
+            )
 
     def _holds_more(self) -> bool:
         """Whether anything lies in the folder that only a case with a ledger has; what others put into the inbox is none."""
@@ -224,11 +270,24 @@ class Folder:
         try:
             data = read_settings(path, tomllib.loads)
         except (OSError, ValueError) as error:
-            raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
+            raise CaseError(
+                Sentence(
+                    "{path} cannot be read: {error}. Fix the line, or empty the file to start with the defaults.",
+                    path=path,
+                    error=error,
+                )
+            ) from error
         try:
             return _settings(data, Settings(title=self.path.name))
         except (TypeError, ValueError) as error:
-            raise CaseError(Sentence("refused.open.wrong_kind", path=path, error=error.args[0])) from error
+            raise CaseError(
+                Sentence(
+                    "{path} contains a value of the wrong type: {error}. Fix the value as described in "
+                    "docs/handling.md.",
+                    path=path,
+                    error=error.args[0],
+                )
+            ) from error
 
     def strange(self) -> list[str]:
         """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
@@ -294,7 +353,13 @@ class Folder:
 
     def _path_of_hash(self, sha256: str) -> Path:
         if not HASH.fullmatch(sha256):
-            raise CaseError(Sentence("refused.open.no_hash", name=sha256[:80]))
+            raise CaseError(
+                Sentence(
+                    "The case has a source '{name}', which is not a SHA-256 and could be a path. The "
+                    "source was not read. Check the case (workbench verify).",
+                    name=sha256[:80],
+                )
+            )
         return self.sources / sha256
 
 

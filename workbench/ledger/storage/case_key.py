@@ -85,7 +85,12 @@ def seal_to(key: CaseKey, recipient: str) -> bytes:
     try:
         to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
-        raise CaseError(Sentence("refused.kept.no_recipient", recipient=escape_unprintable(recipient))) from error
+        raise CaseError(
+            Sentence(
+                "'{recipient}' is not a valid recipient for encryption (age1…). Use the officer's card.",
+                recipient=escape_unprintable(recipient),
+            )
+        ) from error
     data: bytes = pyrage.encrypt(key.identity.encode(), [to])
     return data
 

@@ -69,8 +69,24 @@ def entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
 def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
     """Why a case cannot be entered: somebody is in it, or its folder cannot be written to."""
     if is_busy(error):
-        return CaseError(Sentence("refused.open.busy", folder=folder, error=error))
-    return CaseError(Sentence("refused.open.no_entrance", folder=folder, count=len(str(folder.resolve())), error=error))
+        return CaseError(
+            Sentence(
+                "Another notebook or program is opening, encrypting or decrypting {folder} "
+                "({error}). Wait, then open the case again.",
+                folder=folder,
+                error=error,
+            )
+        )
+    return CaseError(
+        Sentence(
+            "{folder} cannot be opened ({error}). Check that you may write there and that the "
+            "disk has space. If the path of the folder is long, use a shorter one: it has "
+            "{count} characters.",
+            folder=folder,
+            count=len(str(folder.resolve())),
+            error=error,
+        )
+    )
 
 
 def left_over(folder: Path) -> list[str]:
@@ -391,7 +407,11 @@ def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Co
     try:
         sql.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         if sql.execute("PRAGMA journal_mode = DELETE").fetchall() != [("delete",)]:
-            raise CaseError(Sentence("refused.kept.elsewhere"))
+            raise CaseError(
+                Sentence(
+                    "Another notebook or program has the case open. Close it there (case.close()), then try again."
+                )
+            )
         sql.execute("BEGIN EXCLUSIVE")
         sql.execute("COMMIT")
     except sqlite3.OperationalError as error:
@@ -437,9 +457,15 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     for query in queries:
         for one, other in zip_longest(old.execute(query), new.execute(query)):
             if one != other:
-                raise CaseError(Sentence("refused.kept.ledger_differs", query=query))
+                raise CaseError(
+                    Sentence(
+                        "The copy of the case database is different from the original ({query}). The case "
+                        "was not changed. Run `workbench doctor` on the case.",
+                        query=query,
+                    )
+                )
     if new.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-        raise CaseError(Sentence("refused.kept.copy_damaged"))
+        raise CaseError(Sentence("The copy of the case database is damaged. The case was not changed. Check the disk."))
 
 
 def _copy(one: _Transfer, copy: Path) -> None:
@@ -456,14 +482,27 @@ def _copy(one: _Transfer, copy: Path) -> None:
         os.fsync(file.fileno())
     new.place(copy).chmod(one.lies.stat().st_mode & 0o777)
     if not new.has_content(copy, read.hexdigest(), size):
-        raise CaseError(Sentence("refused.kept.file_differs", name=one.path.name))
+        raise CaseError(
+            Sentence(
+                "The copy of {name} is different from the original. The case was not changed. Check the disk.",
+                name=one.path.name,
+            )
+        )
 
 
 def _room(folder: Path, paths: Iterable[Path]) -> None:
     """Refuse to begin what the disk has no room for."""
     wanted, free = sum(path.stat().st_size for path in paths), shutil.disk_usage(folder).free
     if free < wanted * 1.1:
-        raise CaseError(Sentence("refused.kept.no_room", folder=folder, free=free >> 20, needed=wanted >> 20))
+        raise CaseError(
+            Sentence(
+                "The disk of {folder} has {free} MiB free. A copy of the case needs {needed} MiB. "
+                "Free some disk space.",
+                folder=folder,
+                free=free >> 20,
+                needed=wanted >> 20,
+            )
+        )
 
 
 def _sync_folders(folder: Path) -> None:

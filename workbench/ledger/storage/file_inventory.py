@@ -33,23 +33,64 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     changed = [key for key in files if key in sizes and not _is(folder, files[key], (key, sizes[key]), hash_of)]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
     bad = [
-        *((path.name, Sentence("verified.files.plain", name=f"sources/{path.name}")) for path in plain),
-        *((name, Sentence("verified.sources.strange", name=escape_unprintable(name))) for name in strange),
-        *((name, Sentence("verified.sources.changed", name=name)) for name in changed),
         *(
-            (key, Sentence("verified.sources.gone", name=escape_unprintable(registered[key]), key=key))
+            (
+                path.name,
+                Sentence(
+                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody "
+                    "put it there. The case does not read the file. To delete it, use "
+                    "`case.storage.check(tidy=True)`. This command keeps the file if it may be the only "
+                    "copy.",
+                    name=f"sources/{path.name}",
+                ),
+            )
+            for path in plain
+        ),
+        *(
+            (
+                name,
+                Sentence(
+                    "sources/{name} was not imported into the case. Somebody put the file there. The "
+                    "case does not read the file. Move the file out of the folder.",
+                    name=escape_unprintable(name),
+                ),
+            )
+            for name in strange
+        ),
+        *(
+            (name, Sentence("The file sources/{name} was changed: its content does not match its name.", name=name))
+            for name in changed
+        ),
+        *(
+            (
+                key,
+                Sentence("The source '{name}' ({key}) is missing.", name=escape_unprintable(registered[key]), key=key),
+            )
             for key in _list_missing(registered, files, found.erased | found.fileless)
         ),
-        *((key, Sentence("verified.sources.untold", key=key)) for key in sorted(set(registered) - found.collected)),
-        *((key, Sentence("verified.sources.dropped", key=key)) for key in _list_unregistered(registered, found)),
+        *(
+            (key, Sentence("No log entry records the source {key}.", key=key))
+            for key in sorted(set(registered) - found.collected)
+        ),
+        *(
+            (key, Sentence("The log records a source {key} that is no longer registered in the case.", key=key))
+            for key in _list_unregistered(registered, found)
+        ),
     ]
     yield from (Finding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
-        yield Finding("sources", OK, Sentence("verified.sources.whole", count=len(registered)))
+        yield Finding(
+            "sources", OK, Sentence("The content of {count} sources matches their names.", count=len(registered))
+        )
     told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
     if loose := sorted({path.name for path in there - told}.difference(strange)):
         named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
-        said = Sentence("verified.sources.loose", loose=len(loose), names=named)
+        said = Sentence(
+            "Files in sources/ that do not come from any import: {loose} ({names}). The case "
+            "does not read these files, and they were not compared.",
+            loose=len(loose),
+            names=named,
+        )
         yield Finding("sources", OPEN, said, about=frozenset(loose))
 
 
@@ -73,12 +114,31 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Fin
     ]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.rows]
     told = [
-        *((path.name, Sentence("verified.files.plain", name=f"rows/{path.name}")) for path in plain),
-        *((name, Sentence("verified.files.changed", name=name)) for name in bad),
+        *(
+            (
+                path.name,
+                Sentence(
+                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody "
+                    "put it there. The case does not read the file. To delete it, use "
+                    "`case.storage.check(tidy=True)`. This command keeps the file if it may be the only "
+                    "copy.",
+                    name=f"rows/{path.name}",
+                ),
+            )
+            for path in plain
+        ),
+        *(
+            (name, Sentence("The file rows/{name} is missing or was changed after it was registered.", name=name))
+            for name in bad
+        ),
     ]
     yield from (Finding("rows", BAD, said, about=sources.get(name)) for name, said in told)
     if not bad and not plain:
-        yield Finding("rows", OK, Sentence("verified.files.whole", count=len(files)))
+        yield Finding(
+            "rows",
+            OK,
+            Sentence("{count} files of mass rows have not changed since they were registered.", count=len(files)),
+        )
 
 
 def _sources(sql: sqlite3.Connection) -> dict[str, frozenset[str]]:

@@ -215,11 +215,21 @@ def open_case_file(path: Path) -> io.BufferedReader:
         file = open(path, "rb", opener=open_nofollow)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
     except OSError as error:
         if path.is_symlink():
-            raise CaseError(Sentence("refused.open.no_file", path=path)) from error
+            raise CaseError(
+                Sentence(
+                    "{path} is not a file but a link, a pipe or a device. It was not read. Put the file itself there.",
+                    path=path,
+                )
+            ) from error
         raise
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise CaseError(Sentence("refused.open.no_file", path=path))
+        raise CaseError(
+            Sentence(
+                "{path} is not a file but a link, a pipe or a device. It was not read. Put the file itself there.",
+                path=path,
+            )
+        )
     return file
 
 

@@ -45,7 +45,15 @@ def refuse_links(folder: Path) -> None:
     linked = next((step for step in steps if step.is_symlink()), None)
     if linked:
         base = steps[0].parent
-        raise CaseError(Sentence("refused.open.links", folder=base, names=linked.relative_to(base).as_posix()))
+        raise CaseError(
+            Sentence(
+                "{folder} contains links in place of {names}. A case saves everything in its own "
+                "folder. Put the files that the links point to into the folder, or link the whole "
+                "folder.",
+                folder=base,
+                names=linked.relative_to(base).as_posix(),
+            )
+        )
 
 
 def delete(path: Path) -> bool:

@@ -54,15 +54,39 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
     known = scripts()
     done = int(sql.execute("PRAGMA user_version").fetchone()[0])
     if done > len(known):
-        raise CaseError(Sentence("refused.open.newer", path=path, found=done, known=len(known)))
+        raise CaseError(
+            Sentence(
+                "{path} was written by a newer version of the program (schema {found}; this version "
+                "knows {known}). Update the program first.",
+                path=path,
+                found=done,
+                known=len(known),
+            )
+        )
     if strange := foreign(sql, done):
-        raise CaseError(Sentence("refused.open.foreign", path=path, names=", ".join(strange[:SHOWN])))
+        raise CaseError(
+            Sentence(
+                "{path} contains items that no version of the program writes: {names}. They could "
+                "change rows without you seeing it, so nothing was opened. Ask the person who gave "
+                "you the folder, or restore your own backup.",
+                path=path,
+                names=", ".join(strange[:SHOWN]),
+            )
+        )
     for number, (_, script) in enumerate(known[done:], done + 1):
         for statement in statements(script):
             sql.execute(statement)
         sql.execute(f"PRAGMA user_version = {number}")
     if paths := [str(name) for query in PATHS for (name,) in sql.execute(query)]:
-        raise CaseError(Sentence("refused.open.paths", path=path, names=", ".join(name[:LONGEST] for name in paths)))
+        raise CaseError(
+            Sentence(
+                "{path} contains paths of files, which no version of the program writes: {names}. "
+                "The paths could lead to your own files, so nothing was opened. Ask the person who "
+                "gave you the folder, or restore your own backup.",
+                path=path,
+                names=", ".join(name[:LONGEST] for name in paths),
+            )
+        )
 
 
 def foreign(sql: sqlite3.Connection, done: int) -> list[str]:

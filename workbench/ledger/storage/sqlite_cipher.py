@@ -54,9 +54,20 @@ def engine() -> ModuleType:
     try:
         import apsw
     except ImportError as error:
-        raise CaseError(Sentence("refused.open.no_engine")) from error
+        raise CaseError(
+            Sentence(
+                "The case cannot be opened: it is encrypted, and the package that opens encrypted "
+                "cases is not installed. Run `pip install caseledger[encrypted]`."
+            )
+        ) from error
     if not hasattr(apsw, "mc_version"):
-        raise CaseError(Sentence("refused.open.wrong_engine"))
+        raise CaseError(
+            Sentence(
+                "The case cannot be opened: the package apsw is used in place of the package that "
+                "can encrypt. Run `pip uninstall apsw`, then `pip install --force-reinstall "
+                "caseledger[encrypted]`."
+            )
+        )
     return apsw
 
 
@@ -334,10 +345,26 @@ def is_busy(error: sqlite3.Error) -> bool:
 def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     """Why a ledger cannot be opened, and what to do."""
     if is_undecodable(error):
-        return CaseError(Sentence("refused.open.undecodable", error=f"{error!s:.200}"))
+        return CaseError(
+            Sentence(
+                "A value in the database of the case cannot be read ({error}): another program wrote "
+                "it. Run `workbench verify` on the case to see what was changed, and restore the "
+                "case from a backup.",
+                error=f"{error!s:.200}",
+            )
+        )
     if isinstance(error, sqlite3.OperationalError):
-        return CaseError(Sentence("refused.open.not_now", path=path, error=error))
-    return CaseError(Sentence("refused.open.no_ledger", path=path, error=error))
+        return CaseError(
+            Sentence(
+                "{path} cannot be opened now ({error}). Check the space and the access rights of the "
+                "disk, then try again.",
+                path=path,
+                error=error,
+            )
+        )
+    return CaseError(
+        Sentence("{path} is not the database of a case ({error}). Restore it from a backup.", path=path, error=error)
+    )
 
 
 def still(path: Path) -> sqlite3.Connection:

@@ -67,7 +67,14 @@ def require_json(text: object, kind: type[T]) -> T:
     """
     found = parse_json(text, kind)
     if found is None:
-        raise CaseError(Sentence("refused.open.undecodable", error=escape_unprintable(f"{text!s:.60}")))
+        raise CaseError(
+            Sentence(
+                "A value in the database of the case cannot be read ({error}): another program wrote "
+                "it. Run `workbench verify` on the case to see what was changed, and restore the "
+                "case from a backup.",
+                error=escape_unprintable(f"{text!s:.60}"),
+            )
+        )
     return found
 
 

@@ -416,7 +416,12 @@ class Admission:
             UNION ALL SELECT entity_id, schema, prop, value FROM statements WHERE id = :id LIMIT 1"""
         found = self.sql.execute(query, {"id": row["statement_id"]}).fetchone()
         if found is None:
-            raise PackageError(Sentence("refused.row.unfit", error=f"statement {row['statement_id']}"))
+            raise PackageError(
+                Sentence(
+                    "Rows in the package do not match each other ({error}). Nothing was imported. Tell the sender.",
+                    error=f"statement {row['statement_id']}",
+                )
+            )
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
     def assign_id(self, table: str, row: Row) -> Row:

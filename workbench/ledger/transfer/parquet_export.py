@@ -98,7 +98,12 @@ def check(path: Path, row: Row) -> None:
         _check_rows(path, row, name)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise PackageError(
-            Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name
+            Sentence(
+                "{name} in the package is not a file of mass rows ({error}). Nothing was imported. Tell the sender.",
+                name=name,
+                error=str(error).splitlines()[0][:120],
+            ),
+            name,
         ) from error
 
 
@@ -111,10 +116,24 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
         wanted = {field.name: _value_type(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
         found = {field.name: _value_type(field.type) for field in file.schema_arrow}
         if found != wanted or file.metadata.num_rows != row["rows"]:
-            raise PackageError(Sentence("refused.row.other_columns", name=name), name)
+            raise PackageError(
+                Sentence(
+                    "{name} in the package does not have the columns or the number of rows that the file "
+                    "states. Nothing was imported. Tell the sender.",
+                    name=name,
+                ),
+                name,
+            )
         groups = (file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
         if sum(map(abs, groups)) > _most_text(row):
-            raise PackageError(Sentence("refused.row.too_long", name=name), name)
+            raise PackageError(
+                Sentence(
+                    "{name} in the package contains more text than rows of calls, transfers or positions "
+                    "can have. Nothing was imported. Tell the sender.",
+                    name=name,
+                ),
+                name,
+            )
 
 
 def _check_rows(path: Path, row: Row, name: str) -> None:
@@ -128,11 +147,33 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
         for piece in file.iter_batches(PIECE, columns=[*texts, *times]):
             left -= sum(_length(piece.column(column)) for column in texts)
             if left < 0:
-                raise PackageError(Sentence("refused.row.too_long", name=name), name)
+                raise PackageError(
+                    Sentence(
+                        "{name} in the package contains more text than rows of calls, transfers or positions "
+                        "can have. Nothing was imported. Tell the sender.",
+                        name=name,
+                    ),
+                    name,
+                )
             if set(piece.column("source").unique().to_pylist()) != {row["source"]}:
-                raise PackageError(Sentence("refused.row.other_source", name=name), name)
+                raise PackageError(
+                    Sentence(
+                        "{name} in the package contains rows of a source that is not the source that the "
+                        "file states. Nothing was imported. Tell the sender.",
+                        name=name,
+                    ),
+                    name,
+                )
             if far := [column for column in times if not is_within(piece.column(column))]:
-                raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
+                raise PackageError(
+                    Sentence(
+                        "{name} in the package has a time in the column {column} that is outside the "
+                        "calendar. Nothing was imported. Tell the sender.",
+                        name=name,
+                        column=far[0],
+                    ),
+                    name,
+                )
 
 
 def list_targets(path: Path) -> list[tuple[str, str]]:

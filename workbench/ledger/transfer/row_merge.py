@@ -84,7 +84,12 @@ def merge(
     try:
         return _merge_rows(ledger, read, origin, made, cited)
     except sqlite3.IntegrityError as error:
-        raise PackageError(Sentence("refused.row.unfit", error=error)) from error
+        raise PackageError(
+            Sentence(
+                "Rows in the package do not match each other ({error}). Nothing was imported. Tell the sender.",
+                error=error,
+            )
+        ) from error
 
 
 def _merge_rows(
@@ -245,9 +250,20 @@ class _Work:
         if facet not in CLOSING or self.reader is None:
             return
         if level := self.reader.level_above_clearance({facet: values}):
-            raise PackageError(Sentence("refused.arrival.above", level=level))
+            raise PackageError(
+                Sentence(
+                    "The package was not imported. It contains material above your clearance ({level}). "
+                    "An officer who is cleared for it must import it.",
+                    level=level,
+                )
+            )
         if self.reader.refusal_text({facet: values}):
-            raise PackageError(Sentence("refused.arrival.closed"))
+            raise PackageError(
+                Sentence(
+                    "The package was not imported. It contains material that is closed to your country. "
+                    "An officer of a country that may see the material must import it."
+                )
+            )
 
     def _insert(self, table: str, row: Row) -> None:
         """Add a row; whose it is is remembered where its run does not say so."""

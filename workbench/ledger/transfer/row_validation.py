@@ -240,7 +240,15 @@ CHECKS: dict[str, Callable[[Row], str]] = {
 
 
 def _row_error(table: str, what: str) -> PackageError:
-    return PackageError(Sentence("refused.row.row", table=table, what=what), f"ledger/{table}.jsonl")
+    return PackageError(
+        Sentence(
+            "A row of the table {table} is not valid. {what} The row was neither packed nor "
+            "imported. If it is in a package, tell the sender.",
+            table=table,
+            what=what,
+        ),
+        f"ledger/{table}.jsonl",
+    )
 
 
 def _why(what: str, **values: object) -> str:

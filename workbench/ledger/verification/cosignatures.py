@@ -192,7 +192,7 @@ def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trus
     yield from bad
     for one in seen:
         if not one.checkpoint.signatures:
-            yield Finding("signatures", BAD, Sentence("verified.signatures.unsigned", name=one.name))
+            yield Finding("signatures", BAD, Sentence("{name} is not signed.", name=one.name))
         for place, line in enumerate(one.checkpoint.signatures):
             own = place == 0 and not _is_timed(line, signers.cards.get(line.name, ()))
             yield from _signature(one, line, signers, own=own)
@@ -204,17 +204,34 @@ def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> I
     point = one.checkpoint
     cards = signers.cards.get(line.name, [])
     if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
-        said = Sentence("verified.signatures.card_gone", name=one.name, key=line.name[:24])
+        said = Sentence(
+            "{name}: the card of its signer ({key}…) is no longer in the case. Restore the case from a backup.",
+            name=one.name,
+            key=line.name[:24],
+        )
         yield Finding("signatures", BAD, said)
     elif not cards:
-        said = Sentence("verified.signatures.no_card", name=one.name, key=line.name[:24])
+        said = Sentence(
+            "{name}: the case has no card {key}…, so the signature was not checked.", name=one.name, key=line.name[:24]
+        )
         yield Finding("signatures", OPEN, said)
     elif not checkpoints.signed_by(cards[0], point.body, line):
-        said = Sentence("verified.signatures.wrong", name=one.name, who=cards[0].label)
+        said = Sentence(
+            "{name}: the signature of {who} is not valid. The signed content was changed.",
+            name=one.name,
+            who=cards[0].label,
+        )
         yield Finding("signatures", BAD, said, point.size)
     elif own and not any(_current(card, point.at) for card in cards):
         valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
-        said = Sentence("verified.signatures.old", name=one.name, at=point.at, who=cards[0].label, **valid)
+        said = Sentence(
+            "{name} of {at} is signed with a key of {who}. The key is valid only from {first} to "
+            "{last}, so an older state was signed again.",
+            name=one.name,
+            at=point.at,
+            who=cards[0].label,
+            **valid,
+        )
         yield Finding("signatures", BAD, said, point.size)
     else:
         signers.right.setdefault(line.name, []).append(point.at)
@@ -233,7 +250,11 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
         try:
             card = Card.from_json(str(text))
         except IdentityError as error:
-            said = Sentence("verified.signatures.card", key=escape_unprintable(f"{fingerprint!s:.60}"), error=error)
+            said = Sentence(
+                "The card {key} in the case was changed: {error}",
+                key=escape_unprintable(f"{fingerprint!s:.60}"),
+                error=error,
+            )
             bad.append(Finding("signatures", BAD, said))
             continue
         found.append(card)
@@ -246,11 +267,21 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
 def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Finding:
     """What is known of someone who signed."""
     card, count = cards[0], len(set(moments))
-    said = Sentence("verified.signatures.signed", n=count, who=card.label, key=card.fingerprint)
+    said = Sentence(
+        "{who} signed {n} checkpoint ({key}).",
+        "{who} signed {n} checkpoints ({key}).",
+        n=count,
+        who=card.label,
+        key=card.fingerprint,
+    )
     if card.fingerprint in {one.fingerprint for one in trust.cards}:
-        return Finding("signatures", OK, Sentence("verified.signatures.given", said=said))
+        return Finding("signatures", OK, Sentence("{said} You gave the card.", said=said))
     if trust.bureaux is None:
-        return Finding("signatures", OPEN, Sentence("verified.signatures.unknown", said=said))
+        return Finding(
+            "signatures",
+            OPEN,
+            Sentence("{said} The identity was not checked. Give a card or a trust list (--trust).", said=said),
+        )
     state = trust.bureaux.assess_card(card, moments[-1])
     known: Mapping[str, str] = {"valid": OK, "bad": BAD}
-    return Finding("signatures", known.get(state.state, OPEN), join_sentences("refused.card.then", (said, *state.said)))
+    return Finding("signatures", known.get(state.state, OPEN), join_sentences("{one} {more}", (said, *state.said)))

@@ -89,7 +89,7 @@ def open_ledger(folder: Folder) -> sqlite3.Connection:
         If there is none, or it cannot be opened.
     """
     if not folder.ledger.is_file():
-        raise CaseError(Sentence("refused.open.no_ledger_file", path=folder.ledger))
+        raise CaseError(Sentence("{path} is missing. Restore the case from a backup.", path=folder.ledger))
     folder.keep_begun()
     sql = glance(folder.ledger, folder.vault.ledger_key)
     try:
@@ -232,7 +232,13 @@ def _load_file_names(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
     try:
         return {str(name): (str(sha256), size) for name, sha256, size in sql.execute(query).fetchall()}
     except sqlite3.DatabaseError as error:
-        raise CaseError(Sentence("refused.kept.unnamed", error=error)) from error
+        raise CaseError(
+            Sentence(
+                "The case database does not show which files there should be ({error}). Restore the "
+                "case from a backup.",
+                error=error,
+            )
+        ) from error
 
 
 def _list_paths(place: Path) -> Iterator[Path]:

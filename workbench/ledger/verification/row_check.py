@@ -45,7 +45,13 @@ class _Table:
 def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> Iterator[Finding]:
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
-        gone, said = Sentence("verified.rows.no_hashes"), Sentence("verified.rows.unbound")
+        gone, said = (
+            Sentence("The hashes that are needed to compare rows with the log are missing."),
+            Sentence(
+                "The log does not protect the rows yet, because the case was created before schema "
+                "13. Open the case once."
+            ),
+        )
         yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
         return
     tables, forged = bound(sql), _find_forged(sql, found)
@@ -147,7 +153,17 @@ def _report_table(
     brought = _collect_row_ids(sql, kind, missing) if changed else {}
     for entry, number in missing.items():
         told, values = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
-        of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **values) if told else ""
+        of = (
+            Sentence(
+                "{entry}: {n} of {whole} rows of {table} is {how}.",
+                "{entry}: {n} of {whole} rows of {table} are {how}.",
+                n=number,
+                whole=told.count,
+                **values,
+            )
+            if told
+            else ""
+        )
         about = frozenset(brought[entry] | _object_ids(sql, entry) | table.cells) if changed else None
         yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **values), entry, about)
     if strange and not changed:
@@ -190,13 +206,13 @@ def _label(sql: sqlite3.Connection, seq: int) -> str:
     """An entry, and what it was about where that can be told: 'Entry 4 (collection of run chat.txt)'."""
     entry = _entry(sql, seq)
     if not entry:
-        return Sentence("verified.entry.bare", entry=str(seq))
+        return Sentence("Entry {entry}", entry=str(seq))
     kind, key = _object(sql, seq)
     found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
     values = {"entry": str(seq), "op": term("verified.op", audit_log.value_at(entry, "op")), "kind": kind}
     if not found:
-        return Sentence("verified.entry.about", **values)
-    return Sentence("verified.entry.named", name=escape_unprintable(f"{found[0]!s:.60}"), **values)
+        return Sentence("Entry {entry} ({op} of {kind})", **values)
+    return Sentence("Entry {entry} ({op} of {kind} {name})", name=escape_unprintable(f"{found[0]!s:.60}"), **values)
 
 
 def _object(sql: sqlite3.Connection, seq: int) -> tuple[str, str]:

@@ -37,7 +37,9 @@ def open_ledger(path: Path, key: str = "") -> sqlite3.Connection:
         If there is none.
     """
     if not path.is_file():
-        raise CaseError(Sentence("refused.open.no_ledger_there", path=path))
+        raise CaseError(
+            Sentence("{path} does not exist. Enter the path of a case folder that contains `ledger.db`.", path=path)
+        )
     return glance(path, key)
 
 
@@ -133,7 +135,10 @@ def _log(
 
 def _check_legacy(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[Finding]:
     """A ledger of an earlier schema has a chain of hashes and nothing else."""
-    refused = [Finding("checkpoints", BAD, Sentence("verified.earlier.no_log", name=name)) for name, _ in given]
+    refused = [
+        Finding("checkpoints", BAD, Sentence("{name}: this case database has no log of that kind.", name=name))
+        for name, _ in given
+    ]
     return [_check_chain(rows, "alone"), *refused]
 
 
@@ -194,5 +199,5 @@ def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[Seen], 
         try:
             seen.append(Seen(checkpoints.read(text), name, kept=own))
         except CaseError as error:
-            bad.append(Finding("checkpoints", BAD, Sentence("verified.checkpoints.none_such", name=name, error=error)))
+            bad.append(Finding("checkpoints", BAD, Sentence("{name}: {error}", name=name, error=error)))
     return seen, bad

@@ -48,7 +48,9 @@ def code_list(name: str) -> tuple[str, ...]:
         If there is no such list; it names those that there are.
     """
     if name not in codes():
-        raise SchemaError(Sentence("refused.code_list.unknown", name=name, known=", ".join(sorted(codes()))))
+        raise SchemaError(
+            Sentence("'{name}' is not a code list. Known lists: {known}.", name=name, known=", ".join(sorted(codes())))
+        )
     return codes()[name]
 
 
@@ -121,7 +123,9 @@ def words(name: str) -> tuple[Words, ...]:
     """
     found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
-        raise SchemaError(Sentence("refused.code_list.no_words", name=name, known=", ".join(list_names())))
+        raise SchemaError(
+            Sentence("'{name}' is not a list of words. Known lists: {known}.", name=name, known=", ".join(list_names()))
+        )
     return found
 
 

@@ -116,11 +116,13 @@ def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     step, _, rest = path.partition(".")
     name, number = _steps(step)[0]
     if name not in _names(thing.__class__):
-        raise SchemaError(Sentence("refused.field.unknown", path=path, kind=type(thing).__name__))
+        raise SchemaError(Sentence("'{path}' is not a field of a {kind}.", path=path, kind=type(thing).__name__))
     old = getattr(thing, name)
     if number is not None:
         if not isinstance(old, tuple) or number >= len(old):
-            raise SchemaError(Sentence("refused.field.entries", path=path, count=len(old)))
+            raise SchemaError(
+                Sentence("'{path}' does not exist. The list has only {count} entries.", path=path, count=len(old))
+            )
         one = replace_field(old[number], rest, value) if rest else value
         value = (*old[:number], one, *old[number + 1 :])
     elif rest:

@@ -61,11 +61,20 @@ class Link:
     def to_text(self, language: str = "en") -> str:
         """In words of a language: 'in 3 messages from 2 countries and in 1 other document'."""
         voice, others = Voice(language), len(self.places) - len(self.messages)
-        countries = voice.count("links.countries", len(self.countries))
-        sent = voice.count("links.messages", len(self.messages), countries=countries)
-        other = voice.count("links.others" if self.messages else "links.documents", others)
+        countries = voice.count("{n} country", "{n} countries", len(self.countries))
+        sent = voice.count(
+            "in {n} message from {countries}",
+            "in {n} messages from {countries}",
+            len(self.messages),
+            countries=countries,
+        )
+        other = (
+            voice.count("in {n} other document", "in {n} other documents", others)
+            if self.messages
+            else voice.count("in {n} document", "in {n} documents", others)
+        )
         return (
-            voice("links.both", messages=sent, documents=other)
+            voice("{messages} and {documents}", messages=sent, documents=other)
             if self.messages and others
             else sent
             if self.messages

@@ -63,16 +63,22 @@ def condition(said: object, depth: int = 0) -> Condition:
         If it is written wrong; it says how it is written.
     """
     if depth > DEEPEST:
-        raise SchemaError(Sentence("refused.condition.deep", most=DEEPEST))
+        raise SchemaError(
+            Sentence("A condition is nested more than {most} levels deep. Write two rules instead.", most=DEEPEST)
+        )
     if not isinstance(said, Mapping) or not said:
-        raise SchemaError(Sentence("refused.condition.form", value=f"{said!r:.60}"))
+        raise SchemaError(
+            Sentence("A condition must have the form {{field: test}}. Found: {value}.", value=f"{said!r:.60}")
+        )
     return _all_of([_entry(key, value, depth) for key, value in said.items()])
 
 
 def _entry(key: object, value: object, depth: int) -> Condition:
     if key in ("any", "all"):
         if not isinstance(value, list):
-            raise SchemaError(Sentence("refused.condition.list", key=key, value=f"{value!r:.60}"))
+            raise SchemaError(
+                Sentence("'{key}' needs a list of conditions. Found: {value}.", key=key, value=f"{value!r:.60}")
+            )
         parts = [condition(one, depth + 1) for one in value]
         return _any_of(parts) if key == "any" else _all_of(parts)
     if key == "not":
@@ -80,7 +86,7 @@ def _entry(key: object, value: object, depth: int) -> Condition:
     if key == "check":
         return _named_check(value)
     if not isinstance(key, str):
-        raise SchemaError(Sentence("refused.condition.no_name", key=repr(key)))
+        raise SchemaError(Sentence("{key} is not the name of a field. Write the name in quotes.", key=repr(key)))
     return _field(key, test(value))
 
 
@@ -106,7 +112,11 @@ def _negate(part: Condition) -> Condition:
 
 def _named_check(name: object) -> Condition:
     if name not in computed_checks.CHECKS:
-        raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(computed_checks.CHECKS)))
+        raise SchemaError(
+            Sentence(
+                "'{name}' is not a check. Known checks: {known}.", name=name, known=", ".join(computed_checks.CHECKS)
+            )
+        )
     check = computed_checks.CHECKS[str(name)]
     return lambda scope: tuple(check(scope.message, scope.around))
 
@@ -115,7 +125,7 @@ def _field(path: str, tested: Test) -> Condition:
     """Holds where the field passes or, of a list, one of its entries. A field that this kind of message lacks never does."""
     unknown = [step for step in path.split(".") if step.split("[")[0] not in KNOWN]
     if unknown:
-        raise SchemaError(Sentence("refused.condition.no_field", field=unknown[0], path=path))
+        raise SchemaError(Sentence("'{field}' in '{path}' is not a field of a message.", field=unknown[0], path=path))
 
     def match_field(scope: Scope) -> Hits:
         return tuple(
@@ -168,7 +178,7 @@ def _if(held: Callable[[Any], bool]) -> Test:
 
 def _both(tests: list[Test]) -> Test:
     if not tests:
-        raise SchemaError(Sentence("refused.condition.nothing"))
+        raise SchemaError(Sentence("A test is empty. Write, for example, {{longer: 120}}."))
 
     def match_both(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = [one(scope, place, value) for one in tests]
@@ -179,13 +189,17 @@ def _both(tests: list[Test]) -> Test:
 
 def _operation(name: str, operand: object) -> Test:
     if name not in OPERATIONS:
-        raise SchemaError(Sentence("refused.condition.no_test", name=name, known=", ".join(OPERATIONS)))
+        raise SchemaError(
+            Sentence("'{name}' is not a test. Known tests: {known}.", name=name, known=", ".join(OPERATIONS))
+        )
     try:
         return OPERATIONS[name](operand)
     except (TypeError, ValueError, KeyError) as error:
         why = error.args[0] if isinstance(error, ValueError) else error
         raise SchemaError(
-            Sentence("refused.condition.operand", name=name, value=f"{operand!r:.60}", error=why)
+            Sentence(
+                "The test {name} cannot be used with {value} ({error}).", name=name, value=f"{operand!r:.60}", error=why
+            )
         ) from None
 
 
@@ -224,7 +238,7 @@ def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[obje
 
     def build_test(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
-            raise ValueError(Sentence("refused.condition.moment"))
+            raise ValueError(Sentence("write today, a field, or a period from now such as '-10 years' or '30 days'"))
 
         def match_date(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
             mine, other = instant(value) if isinstance(value, str) else None, _resolve_moment(str(operand), scope)

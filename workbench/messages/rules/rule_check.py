@@ -204,7 +204,11 @@ def apply_fix(message: Correspondence, fault: Fault) -> Correspondence:
     """
     if not fault.mendable:
         raise SchemaError(
-            Sentence("refused.rule_pack.no_click", rule=fault.rule.id, advice=Advice(fault) if fault.fix else fault)
+            Sentence(
+                "{rule} cannot be fixed automatically: {advice}",
+                rule=fault.rule.id,
+                advice=Advice(fault) if fault.fix else fault,
+            )
         )
     for name, value in fault.rule.wording_in(message.language).mend.items():
         said = (fault.better or "") if value == "better" else value
@@ -217,7 +221,9 @@ def _replace_quote(message: Correspondence, fault: Fault, better: str) -> Corres
         return _set(message, fault, fault.field, better)
     text = next((value for _, value in values(message, fault.field)), "")
     if text[fault.start : fault.end] != fault.quote:
-        raise SchemaError(Sentence("refused.draft.text_changed", field=fault.field))
+        raise SchemaError(
+            Sentence("The text of {field} has changed since the check. Check the message again.", field=fault.field)
+        )
     made: Correspondence = replace_field(
         message, fault.field, _join_text(text[: fault.start], better, text[fault.end :])
     )
@@ -298,7 +304,14 @@ def example(rule: Rule, said: str) -> Correspondence:
     data = samples()
     if rule.sample not in data:
         known = ", ".join(data)
-        raise SchemaError(Sentence("refused.rule_pack.no_sample", rule=rule.id, sample=rule.sample, known=known))
+        raise SchemaError(
+            Sentence(
+                "{rule}: '{sample}' is not a sample message. Known samples: {known}.",
+                rule=rule.id,
+                sample=rule.sample,
+                known=known,
+            )
+        )
     changes = rule.fails if said == "fails" else rule.passes
     message = from_dict(data[rule.sample])
     for path, value in changes.items():

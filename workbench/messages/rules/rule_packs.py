@@ -133,7 +133,13 @@ def check_unique_ids(packs: Iterable[Pack]) -> tuple[Pack, ...]:
         for rule in pack.rules:
             if rule.id in seen:
                 where = {"one": seen[rule.id], "other": pack.name}
-                raise SchemaError(Sentence("refused.rule_pack.twice", rule=rule.id, **where))
+                raise SchemaError(
+                    Sentence(
+                        "Two rules are called {rule}: one in {one} and one in {other}. Rename one of them.",
+                        rule=rule.id,
+                        **where,
+                    )
+                )
             seen[rule.id] = pack.name
     return packs
 
@@ -159,7 +165,7 @@ def _read_text(path: Path) -> str:
     try:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise SchemaError(Sentence("refused.rule_pack.unreadable", path=path, error=error)) from None
+        raise SchemaError(Sentence("The rule pack {path} cannot be read: {error}.", path=path, error=error)) from None
 
 
 def add_translation(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
@@ -177,17 +183,39 @@ def add_translation(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
     """
     if unknown := set(said) - {rule.id for rule in pack.rules}:
         rule = min(map(str, unknown))
-        raise SchemaError(Sentence("refused.rule_pack.foreign", pack=pack.name, spoken=language, rule=rule))
+        raise SchemaError(
+            Sentence(
+                "The '{spoken}' translation of {pack} contains {rule}, but the rule pack has no such rule.",
+                pack=pack.name,
+                spoken=language,
+                rule=rule,
+            )
+        )
     return replace(pack, rules=tuple(_add_wording(rule, language, said.get(rule.id, {})) for rule in pack.rules))
 
 
 def _add_wording(rule: Rule, language: str, said: object) -> Rule:
     if not isinstance(said, Mapping) or set(said) - {*Said._fields}:
         value = f"{said!r:.60}"
-        raise SchemaError(Sentence("refused.rule_pack.worded", rule=rule.id, spoken=language, value=value))
+        raise SchemaError(
+            Sentence(
+                "The '{spoken}' translation of {rule} must have the form {{message: …, fix: …}}. Found: {value}.",
+                rule=rule.id,
+                spoken=language,
+                value=value,
+            )
+        )
     here, mend = rule.wording_in(language), _mapping(said, "mend")
     if more := set(mend) - set(rule.mend):
-        raise SchemaError(Sentence("refused.rule_pack.mends", rule=rule.id, spoken=language, field=min(more)))
+        raise SchemaError(
+            Sentence(
+                "The '{spoken}' translation of {rule} fixes the field '{field}', but the rule itself "
+                "does not fix this field.",
+                rule=rule.id,
+                spoken=language,
+                field=min(more),
+            )
+        )
     made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
     return replace(rule, words={**rule.words, language: made}) if said else rule
 
@@ -197,11 +225,17 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
     data = read(text, name)
     rules = data.get("rules")
     if unknown := set(data) - {"pack", "version", "title", "rules"}:
-        raise SchemaError(Sentence("refused.rule_pack.no_part", name=name, part=min(map(str, unknown))))
+        raise SchemaError(
+            Sentence("{name} contains '{part}'. A rule pack has no such part.", name=name, part=min(map(str, unknown)))
+        )
     if not isinstance(rules, list) or not all(isinstance(data.get(key), str) for key in ("pack", "version", "title")):
-        raise SchemaError(Sentence("refused.rule_pack.head", name=name))
+        raise SchemaError(
+            Sentence("{name} needs `pack`, `version` and `title` as text (in quotes), and a list `rules`.", name=name)
+        )
     if len(rules) > MOST:
-        raise SchemaError(Sentence("refused.rule_pack.too_many", name=name, count=len(rules), most=MOST))
+        raise SchemaError(
+            Sentence("{name} has {count} rules. At most {most} are allowed.", name=name, count=len(rules), most=MOST)
+        )
     pack = Pack(data["pack"], data["version"], data["title"], tuple(_parse_rule(one, name) for one in rules))
     check_unique_ids([pack])
     return pack
@@ -209,23 +243,29 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
 
 def _parse_rule(data: object, name: str) -> Rule:
     if not isinstance(data, dict):
-        raise SchemaError(Sentence("refused.rule_pack.rule", name=name, value=f"{data!r:.60}"))
+        raise SchemaError(
+            Sentence("{name}: a rule must have named parts. Found: {value}.", name=name, value=f"{data!r:.60}")
+        )
     try:
         return _rule(data)
     except SchemaError as error:
-        rule = str(data["id"])[:40] if "id" in data else Sentence("refused.rule_pack.without_id")
-        raise SchemaError(Sentence("refused.rule_pack.where", name=name, rule=rule, error=error)) from None
+        rule = str(data["id"])[:40] if "id" in data else Sentence("without id")
+        raise SchemaError(Sentence("{name}, rule {rule}: {error}", name=name, rule=rule, error=error)) from None
 
 
 def _rule(data: dict[str, Any]) -> Rule:
     if unknown := [key for key in data if key not in (*NEEDED, *OPTIONAL)]:
         raise SchemaError(
-            Sentence("refused.rule_pack.no_rule_part", part=unknown[0], known=", ".join((*NEEDED, *OPTIONAL)))
+            Sentence(
+                "'{part}' is not a part of a rule. Known parts: {known}.",
+                part=unknown[0],
+                known=", ".join((*NEEDED, *OPTIONAL)),
+            )
         )
     if missing := [key for key in NEEDED if key not in data]:
-        raise SchemaError(Sentence("refused.rule_pack.missing", part=missing[0]))
+        raise SchemaError(Sentence("'{part}' is missing.", part=missing[0]))
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
-        raise SchemaError(Sentence("refused.rule_pack.id"))
+        raise SchemaError(Sentence("an id must have the form OUR-01: capital letters, digits and hyphens."))
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _one_of("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
@@ -260,7 +300,13 @@ def _languages(data: Mapping[str, Any], part: str) -> dict[str, str]:
     if not isinstance(said, Mapping):
         return {"en": _text(data, part)}
     if "en" not in said or set(said) - set(LANGUAGES):
-        raise SchemaError(Sentence("refused.rule_pack.languages", part=part, languages=", ".join(LANGUAGES)))
+        raise SchemaError(
+            Sentence(
+                "'{part}' must be written in 'en'. You can also add these languages: {languages}.",
+                part=part,
+                languages=", ".join(LANGUAGES),
+            )
+        )
     return {language: _text(said, language) for language in said}
 
 
@@ -268,33 +314,55 @@ def _may_block(data: Mapping[str, Any]) -> None:
     if data["severity"] != "error":
         return
     if data["kind"] not in BLOCKING:
-        raise SchemaError(Sentence("refused.rule_pack.may_block"))
+        raise SchemaError(
+            Sentence(
+                "only rules about structure, integrity and handling can be errors. A rule about the "
+                "words of a text is at most a warning."
+            )
+        )
     if data["basis"] == "unverified":
-        raise SchemaError(Sentence("refused.rule_pack.unverified"))
+        raise SchemaError(
+            Sentence(
+                "an unverified rule is at most a warning. Enter the source that you checked, and write 'basis: seen'."
+            )
+        )
 
 
 def _one_of(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
     for one in said:
         if one not in known:
-            raise SchemaError(Sentence("refused.rule_pack.one_of", part=part, value=one, known=", ".join(known)))
+            raise SchemaError(
+                Sentence(
+                    "'{part}' is '{value}'. It must be one of: {known}.", part=part, value=one, known=", ".join(known)
+                )
+            )
 
 
 def _text(data: Mapping[str, Any], part: str) -> str:
     value = data.get(part, "")
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise SchemaError(Sentence("refused.rule_pack.text", part=part, most=LONGEST, value=f"{value!r:.60}"))
+        raise SchemaError(
+            Sentence(
+                "'{part}' must be a text of at most {most} characters. Found: {value}.",
+                part=part,
+                most=LONGEST,
+                value=f"{value!r:.60}",
+            )
+        )
     return value
 
 
 def _name(data: Mapping[str, Any], part: str) -> str:
     value = _text(data, part)
     if value and value.split(".")[0] not in KNOWN:
-        raise SchemaError(Sentence("refused.rule_pack.no_field", field=value))
+        raise SchemaError(Sentence("'{field}' is not a field of a message.", field=value))
     return value
 
 
 def _mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
     value = data.get(part) or {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise SchemaError(Sentence("refused.rule_pack.mapping", part=part, value=f"{value!r:.60}"))
+        raise SchemaError(
+            Sentence("'{part}' must have the form {{field: value}}. Found: {value}.", part=part, value=f"{value!r:.60}")
+        )
     return value

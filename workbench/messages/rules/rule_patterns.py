@@ -59,24 +59,38 @@ def pattern(written: str) -> re.Pattern[str]:
     """
     try:
         if reason := _find_fault(written):
-            raise SchemaError(Sentence("refused.pattern.not_taken", pattern=written[:80], reason=reason))
+            raise SchemaError(
+                Sentence("The pattern '{pattern}' is not accepted: {reason}", pattern=written[:80], reason=reason)
+            )
         return re.compile(written, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
-        raise SchemaError(Sentence("refused.pattern.broken", pattern=written[:80], error=error)) from None
+        raise SchemaError(
+            Sentence("The pattern '{pattern}' is not correct: {error}.", pattern=written[:80], error=error)
+        ) from None
 
 
 def _find_fault(written: str) -> Sentence | None:
     bare = PART.sub("x", written)
     if len(written) > LONGEST:
-        return Sentence("refused.pattern.long", count=len(written), most=LONGEST)
+        return Sentence("it has {count} characters, and at most {most} are allowed.", count=len(written), most=LONGEST)
     if re.search(r"\\[1-9gk]", written) or re.search(r"\(\?(?!:)", bare):
-        return Sentence("refused.pattern.back")
+        return Sentence(
+            "it uses a back reference, a lookahead or a lookbehind. Write (?:…) for a group, and "
+            "list each possible text."
+        )
     if re.search(r"[*+]", bare):
-        return Sentence("refused.pattern.endless")
+        return Sentence("write {{0,50}} instead of * and {{1,50}} instead of +, so that a search always ends.")
     if re.search(r"\)\s*\{", bare):
-        return Sentence("refused.pattern.group")
+        return Sentence("a group is repeated. Write the group as often as you need it.")
     found = _sequence(_parse(written))
-    return None if found.ways <= WORK and found.steps <= STEPS else Sentence("refused.pattern.ways")
+    return (
+        None
+        if found.ways <= WORK and found.steps <= STEPS
+        else Sentence(
+            "its repeats and choices can be combined in too many ways. Use smaller limits, and "
+            "write choices that begin with different letters."
+        )
+    )
 
 
 def _parse(written: str) -> Iterable[Node]:

@@ -44,7 +44,9 @@ def build_draft(kind: str, language: str = "en") -> Correspondence:
         If there is no such kind; it lists those that there are.
     """
     if kind not in kinds():
-        raise SchemaError(Sentence("refused.message.no_kind", kind=kind, kinds=", ".join(kinds())))
+        raise SchemaError(
+            Sentence("'{kind}' is not a type of message. Known types: {kinds}.", kind=kind, kinds=", ".join(kinds()))
+        )
     said: dict[str, Any] = {
         "language": language, "urgency": "normal", "confidentiality": "FOUO", "handling": "H1", "tlp": "TLP:AMBER",
         "conditions_of_use": translate("draft.conditions", language),

@@ -118,7 +118,7 @@ class Voice:
         if isinstance(value, tuple):
             return self.join_words(self.translate_value(one) for one in value)
         if isinstance(value, RecursionError):  # what Python says of it is about Python
-            return self("refused.nested")
+            return self("it has too many nested levels")
         return value.translate_to(self.language) if hasattr(value, "translate_to") else value
 
     @overload

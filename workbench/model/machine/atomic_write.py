@@ -42,7 +42,7 @@ def read_settings(path: Path, parse: Callable[[str], Value]) -> Value:
     """
     data = read_bounded(path, SETTINGS + 1)
     if len(data) > SETTINGS:
-        raise ValueError(Sentence("refused.settings_large", most=SETTINGS >> 20))
+        raise ValueError(Sentence("it is larger than {most} MiB, which is too large for settings", most=SETTINGS >> 20))
     return parse_nested(data.decode("utf-8"), parse)
 
 
@@ -51,7 +51,7 @@ def parse_nested(text: str, parse: Callable[[str], Value]) -> Value:
     try:
         return parse(text)
     except RecursionError:
-        raise ValueError(Sentence("refused.nested")) from None
+        raise ValueError(Sentence("it has too many nested levels")) from None
 
 
 def _open_unheld(path: str, flags: int) -> int:

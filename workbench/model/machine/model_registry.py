@@ -106,7 +106,9 @@ def load_added() -> dict[str, Model]:
     try:
         return {name: _model(name, row) for name, row in read_settings(path, tomllib.loads).items()}
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(Sentence("refused.model.list_unread", path=path, error=error)) from error
+        raise ModelError(
+            Sentence("{path} cannot be read ({error}). Delete it and add the models again.", path=path, error=error)
+        ) from error
 
 
 def load_readable() -> dict[str, Model]:
@@ -140,7 +142,14 @@ def model(name: str) -> Model:
     """
     known = models()
     if name not in known:
-        raise ModelError(Sentence("refused.model.unknown", name=name, known=", ".join(known), file=CARD.name))
+        raise ModelError(
+            Sentence(
+                "The model '{name}' is not known. Known models: {known}. They are listed in {file}.",
+                name=name,
+                known=", ".join(known),
+                file=CARD.name,
+            )
+        )
     return known[name]
 
 
@@ -185,11 +194,26 @@ def verify(card: Model, root: Path) -> Path:
         path = root / file
         if not path.is_file():
             where = {"file": file, "label": card.label}
-            raise ModelError(Sentence("refused.model.missing", name=card.name, **where, remedy=_remedy(card)))
+            raise ModelError(
+                Sentence(
+                    "Model '{name}': {file} is missing from {label}. {remedy}",
+                    name=card.name,
+                    **where,
+                    remedy=_remedy(card),
+                )
+            )
         found = sha256_file(path)
         if found != expected:
             told = {"file": file, "found": found[:12], "expected": expected[:12]}
-            raise ModelError(Sentence("refused.model.changed", name=card.name, **told, remedy=_remedy(card)))
+            raise ModelError(
+                Sentence(
+                    "Model '{name}': {file} has SHA-256 {found}…, but the card says {expected}…. The "
+                    "file was changed or damaged and is not used. {remedy}",
+                    name=card.name,
+                    **told,
+                    remedy=_remedy(card),
+                )
+            )
     return root
 
 
@@ -206,25 +230,48 @@ def _root(card: Model) -> Path:
         installed = version(card.package)
         spec = find_spec(card.module)
     except (PackageNotFoundError, ModuleNotFoundError):
-        raise ModelError(Sentence("refused.model.not_installed", name=card.name, remedy=_remedy(card))) from None
+        raise ModelError(
+            Sentence("The model '{name}' is not installed. {remedy}", name=card.name, remedy=_remedy(card))
+        ) from None
     if installed != card.version:
         told = {"package": card.package, "installed": installed, "needed": card.version}
-        raise ModelError(Sentence("refused.model.version", name=card.name, **told, remedy=_remedy(card)))
+        raise ModelError(
+            Sentence(
+                "Model '{name}': {package} {installed} is installed, but {needed} is needed. {remedy}",
+                name=card.name,
+                **told,
+                remedy=_remedy(card),
+            )
+        )
     if spec is None or not spec.submodule_search_locations:
         told = {"package": card.package, "module": card.module}
-        raise ModelError(Sentence("refused.model.no_module", name=card.name, **told, remedy=_remedy(card)))
+        raise ModelError(
+            Sentence(
+                "Model '{name}': {package} does not contain the module '{module}'. {remedy}",
+                name=card.name,
+                **told,
+                remedy=_remedy(card),
+            )
+        )
     return Path(next(iter(spec.submodule_search_locations))) / card.folder
 
 
 def _remedy(card: Model) -> Sentence:
     if card.is_user_added:
-        return Sentence("refused.model.add_again", name=card.name)
-    return Sentence("refused.model.install_again", package=card.package, version=card.version)
+        return Sentence("Add the model again: `workbench models add FOLDER --name {name}`", name=card.name)
+    return Sentence(
+        "Install the models again (`python tools/unpacking.py`). This installs "
+        "{package}=={version} and checks its hash.",
+        package=card.package,
+        version=card.version,
+    )
 
 
 def _model(name: str, row: Mapping[str, object]) -> Model:
     text = {key: str(row[key]) for key in TEXTS}
     languages, files = row["languages"], row["files"]
     if not isinstance(languages, list) or not isinstance(files, dict):
-        raise ModelError(Sentence("refused.model.list_form", file=CARD.name, name=name))
+        raise ModelError(
+            Sentence("{file}: {name} needs a list of languages and a table of files.", file=CARD.name, name=name)
+        )
     return Model(name, languages=tuple(languages), files=MappingProxyType(files), **text)

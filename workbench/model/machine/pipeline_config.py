@@ -63,21 +63,48 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     ModelError
     """
     if path.stat().st_size > LARGEST:
-        raise ModelError(Sentence("refused.added.large_config", file=path.name))
+        raise ModelError(
+            Sentence(
+                "The model was not added. {file} is larger than 1 MiB. A spaCy configuration is "
+                "never that large. Select another model.",
+                file=path.name,
+            )
+        )
     found: dict[tuple[str, ...], object] = {}
     for keys, value in _read_lines(path):
         _check_line(path.name, keys, value)
         if found.setdefault(keys, value) != value:  # who reads it may take the other one
-            raise ModelError(Sentence("refused.added.key", file=path.name, key=".".join(keys)))
+            raise ModelError(
+                Sentence(
+                    "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                    "parts. Select another model.",
+                    file=path.name,
+                    key=".".join(keys),
+                )
+            )
     parts = {keys[1] for keys in found if keys[0] == "components" and len(keys) > 1}
     for part in sorted(parts):
         factory = found.get(("components", part, "factory"))
         if factory not in FACTORIES:
             known = ", ".join(sorted(FACTORIES))
-            raise ModelError(Sentence("refused.added.part", file=path.name, part=factory or part, known=known))
+            raise ModelError(
+                Sentence(
+                    "The model was not added. {file}: the component '{part}' is not accepted. Known "
+                    "components: {known}. Select another model.",
+                    file=path.name,
+                    part=factory or part,
+                    known=known,
+                )
+            )
     spoken = found.get(("nlp", "lang"), "")
     if spoken not in (*languages, "xx"):
-        raise ModelError(Sentence("refused.added.other_language", found=spoken, spoken=" ".join(languages)))
+        raise ModelError(
+            Sentence(
+                "The model was not added. It is for '{found}', but you entered {spoken}. Use --languages {found}.",
+                found=spoken,
+                spoken=" ".join(languages),
+            )
+        )
 
 
 def _read_lines(path: Path) -> Iterator[Line]:
@@ -93,7 +120,13 @@ def _read_lines(path: Path) -> Iterator[Line]:
             for key, raw in config.items(section):
                 yield from _leaves((*section.split("."), key), _parse_value(raw))
     except (configparser.Error, ValueError, RecursionError) as error:
-        raise ModelError(Sentence("refused.added.no_config", file=path.name, error=error)) from error
+        raise ModelError(
+            Sentence(
+                "The model was not added. {file} is not a spaCy configuration ({error}). Select another model.",
+                file=path.name,
+                error=error,
+            )
+        ) from error
 
 
 def _parse_value(raw: str) -> object:
@@ -125,15 +158,44 @@ def _leaves(keys: tuple[str, ...], value: object) -> Iterator[Line]:
 def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     shown, key = ".".join(keys), keys[-1]
     if keys[0] not in (*BUILT, *TRAINED) or any(part.casefold() == "source" or "$" in part for part in keys):
-        raise ModelError(Sentence("refused.added.key", file=file, key=shown))
+        raise ModelError(
+            Sentence(
+                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "parts. Select another model.",
+                file=file,
+                key=shown,
+            )
+        )
     if set(CALLBACKS) & set(keys) and value is not None:
-        raise ModelError(Sentence("refused.added.callback", file=file, key=key, value=value))
+        raise ModelError(
+            Sentence(
+                "The model was not added. In {file}, {key} asks the program to run a function "
+                "({value}). Select another model.",
+                file=file,
+                key=key,
+                value=value,
+            )
+        )
     if isinstance(value, str) and AWAY.match(value):
-        raise ModelError(Sentence("refused.added.place", file=file, key=shown, value=value))
+        raise ModelError(
+            Sentence(
+                "{file}: {key} contains the path '{value}'. A model may only use its own files. Write null instead.",
+                file=file,
+                key=shown,
+                value=value,
+            )
+        )
     if keys[0] in BUILT:
         _check_built(file, keys, value)
     elif keys[0] == "system" and (len(keys) > 2 or (isinstance(value, str) and not value.replace("_", "").isalnum())):
-        raise ModelError(Sentence("refused.added.key", file=file, key=shown))
+        raise ModelError(
+            Sentence(
+                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "parts. Select another model.",
+                file=file,
+                key=shown,
+            )
+        )
 
 
 def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
@@ -142,9 +204,30 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
     for key in keys:
         allowed = FUNCTIONS.get(key)
         if allowed and isinstance(value, str) and not value.startswith(allowed):
-            raise ModelError(Sentence("refused.added.architecture", file=file, name=value))
+            raise ModelError(
+                Sentence(
+                    "The model was not added. {file}: '{name}' is not one of spaCy's own architectures. "
+                    "Select another model.",
+                    file=file,
+                    name=value,
+                )
+            )
         odd = key.startswith("@") and not (allowed and key == keys[-1] and isinstance(value, str))
         if odd or "path" in key.casefold() or "url" in key.casefold():
-            raise ModelError(Sentence("refused.added.key", file=file, key=shown))
+            raise ModelError(
+                Sentence(
+                    "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                    "parts. Select another model.",
+                    file=file,
+                    key=shown,
+                )
+            )
     if isinstance(value, str) and ("$" in value or "{" in value) and not REFERENCE.fullmatch(value.strip()):
-        raise ModelError(Sentence("refused.added.key", file=file, key=shown))
+        raise ModelError(
+            Sentence(
+                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "parts. Select another model.",
+                file=file,
+                key=shown,
+            )
+        )

@@ -104,7 +104,14 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
         files = _check_copy(copy, languages, task)
         version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
         if (there := load_added().get(name)) and there.version != version:
-            raise ModelError(Sentence("refused.added.there", name=name))
+            raise ModelError(
+                Sentence(
+                    "The model was not added. A model called '{name}' was added before, and its files "
+                    "are different. Remove the earlier model first (`workbench models remove {name}`), "
+                    "or give the new model another name.",
+                    name=name,
+                )
+            )
         shutil.rmtree(place / name, ignore_errors=True)
         copy.replace(place / name)
     told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
@@ -129,8 +136,14 @@ def remove(name: str) -> None:
     except ModelError:
         own, is_known = load_readable(), bool(NAME.fullmatch(name)) and (own_folder() / name).is_dir()
     if name not in own and not is_known:
-        known = ", ".join(own) or Sentence("refused.added.none")
-        raise ModelError(Sentence("refused.added.unknown", name=name, known=known))
+        known = ", ".join(own) or Sentence("none", context="refused added")
+        raise ModelError(
+            Sentence(
+                "No model was removed. '{name}' is not a model that was added on this computer. Added models: {known}.",
+                name=name,
+                known=known,
+            )
+        )
     _write_cards({key: card for key, card in own.items() if key != name})
     shutil.rmtree(own_folder() / name, ignore_errors=True)
     forget()
@@ -148,24 +161,47 @@ def user_model_names(task: str) -> dict[str, str]:
 
 def _check_name(name: str, languages: Sequence[str], task: str) -> None:
     if not NAME.fullmatch(name) or name in load_shipped():
-        raise ModelError(Sentence("refused.added.name", name=name, known=", ".join(load_shipped())))
+        raise ModelError(
+            Sentence(
+                "'{name}' cannot be the name of a model. Use small letters, digits and hyphens. "
+                "These names are already used: {known}.",
+                name=name,
+                known=", ".join(load_shipped()),
+            )
+        )
     if task not in TASKS:
-        raise ModelError(Sentence("refused.added.task", task=task, known=", ".join(TASKS)))
+        raise ModelError(
+            Sentence("'{task}' is not a use of a model. Known uses: {known}.", task=task, known=", ".join(TASKS))
+        )
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
-        raise ModelError(Sentence("refused.added.languages", spoken=" ".join(languages)))
+        raise ModelError(
+            Sentence(
+                "The languages '{spoken}' are not valid. Enter one or more language codes, for example ar es.",
+                spoken=" ".join(languages),
+            )
+        )
 
 
 def _unread(name: str, languages: Sequence[str], task: str) -> None:
     """Refuse a second model that would read the text of a language, in the place of the one that the user has added for it."""
     readers = {code: other for code, other in user_model_names(task).items() if other != name} if task == "ner" else {}
     if taken := [code for code in languages if code in readers]:
-        raise ModelError(Sentence("refused.added.read", spoken=taken[0], name=readers[taken[0]]))
+        raise ModelError(
+            Sentence(
+                "The model was not added. '{name}' already reads text in '{spoken}'. Remove '{name}' "
+                "first (`workbench models remove {name}`), or add the new model without '{spoken}'.",
+                spoken=taken[0],
+                name=readers[taken[0]],
+            )
+        )
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
     """Paths of the files in a folder, relative to it, in order; none of them a link, none but files."""
     if not folder.is_dir() or folder.is_symlink():
-        raise ModelError(Sentence("refused.added.no_folder", folder=folder))
+        raise ModelError(
+            Sentence("{folder} is not a folder. Enter the path of the folder that contains the model.", folder=folder)
+        )
     total = number = 0
     for root, folders, names in os.walk(folder, followlinks=False):
         folders.sort()
@@ -173,15 +209,34 @@ def _list_files(folder: Path) -> Iterator[Path]:
             path = Path(root, name)
             shown = path.relative_to(folder).as_posix()
             if not shown.isprintable():
-                raise ModelError(Sentence("refused.added.file_name", file=escape_unprintable(shown)))
+                raise ModelError(
+                    Sentence(
+                        "The name of the file '{file}' contains characters that cannot be printed. Rename "
+                        "the file, or leave it out.",
+                        file=escape_unprintable(shown),
+                    )
+                )
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
-                raise ModelError(Sentence("refused.added.link", file=shown))
+                raise ModelError(
+                    Sentence(
+                        "The model was not added. {file} is a link, or is not a file. A link can point to "
+                        "any file. Copy the model as plain files.",
+                        file=shown,
+                    )
+                )
         for name in sorted(names):
             path = Path(root, name)
             number, total = number + 1, total + path.stat().st_size
             if number > MAX_FILES or total > MAX_BYTES:
                 most = {"files": MAX_FILES, "size": MAX_BYTES >> 30}
-                raise ModelError(Sentence("refused.added.too_much", folder=folder, **most))
+                raise ModelError(
+                    Sentence(
+                        "The model was not added. {folder} is too large for a model. A model can have at "
+                        "most {files} files and {size} GiB. Select another model.",
+                        folder=folder,
+                        **most,
+                    )
+                )
             if not name.startswith("."):
                 yield path.relative_to(folder)
 
@@ -192,7 +247,13 @@ def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
     for path in paths:
         suffix = path.suffix.lower()
         if suffix in CODE:
-            raise ModelError(Sentence("refused.added.code", file=path.as_posix()))
+            raise ModelError(
+                Sentence(
+                    "{file} is program code. A model contains only data. Remove the file, or use a model "
+                    "that needs no code.",
+                    file=path.as_posix(),
+                )
+            )
         spoken = suffix in SPOKEN or path.stem.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "README"))
         if path.name in known or spoken or (task == "embedding" and suffix in (".safetensors", ".json")):
             continue
@@ -204,7 +265,7 @@ def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
     )
     missing = [name for name in needed if name not in names]
     if task == "embedding" and not any(name.endswith(".safetensors") for name in names):
-        missing.append(Sentence("refused.added.weights"))
+        missing.append(Sentence("a .safetensors file with the weights"))
     if missing:
         lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
         raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
@@ -229,18 +290,41 @@ def _content(path: Path, shown: str, task: str) -> None:
         head = file.read(4)
     pickled = head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
     if pickled or head[:4] == b"PK\x03\x04" or head[:4] == b"\x7fELF" or head[:2] == b"MZ":
-        raise ModelError(Sentence("refused.added.hidden_code", file=shown))
+        raise ModelError(
+            Sentence(
+                "{file} contains a pickle, an archive or a program. Use the safetensors file of the model instead.",
+                file=shown,
+            )
+        )
     if path.suffix == ".safetensors":
         from safetensors import SafetensorError, safe_open
 
         try:
             with safe_open(path, framework="numpy") as tensors:
                 if not tensors.keys():
-                    raise ModelError(Sentence("refused.added.no_weights", file=shown))
+                    raise ModelError(
+                        Sentence(
+                            "The model was not added. {file} contains no weights. Get the model again.", file=shown
+                        )
+                    )
         except (SafetensorError, OSError) as error:
-            raise ModelError(Sentence("refused.added.broken_weights", file=shown, error=error)) from error
+            raise ModelError(
+                Sentence(
+                    "The model was not added. {file} is not a complete safetensors file ({error}). Get "
+                    "the model again.",
+                    file=shown,
+                    error=error,
+                )
+            ) from error
     elif path.suffix in (".json", ".cfg") and path.stat().st_size > SMALL and task == "embedding":
-        raise ModelError(Sentence("refused.added.large", file=shown, most=SMALL >> 20))
+        raise ModelError(
+            Sentence(
+                "The model was not added. {file} is larger than {most} MiB. A description of a model "
+                "is never that large. Select another model.",
+                file=shown,
+                most=SMALL >> 20,
+            )
+        )
 
 
 def _sentence(folder: Path) -> None:
@@ -249,17 +333,32 @@ def _sentence(folder: Path) -> None:
     for module in modules if isinstance(modules, list) else [modules]:
         kind = str(module.get("type", "")) if isinstance(module, dict) else ""
         if not kind.startswith("sentence_transformers."):
-            raise ModelError(Sentence("refused.added.module", kind=kind))
+            raise ModelError(
+                Sentence(
+                    "The model was not added. modules.json contains '{kind}', which is not a part of "
+                    "sentence-transformers. Select another model.",
+                    kind=kind,
+                )
+            )
     if not isinstance(config, dict) or "auto_map" in config:
-        raise ModelError(Sentence("refused.added.auto_map"))
+        raise ModelError(
+            Sentence("config.json needs code that comes with the model (auto_map). Use a model that needs no code.")
+        )
 
 
 def _json(path: Path) -> object:
     if path.stat().st_size > SMALL:
-        raise ModelError(Sentence("refused.added.large", file=path.name, most=SMALL >> 20))
+        raise ModelError(
+            Sentence(
+                "The model was not added. {file} is larger than {most} MiB. A description of a model "
+                "is never that large. Select another model.",
+                file=path.name,
+                most=SMALL >> 20,
+            )
+        )
     with suppress(ValueError, RecursionError):
         return json.loads(path.read_text("utf-8"))
-    raise ModelError(Sentence("refused.added.no_json", file=path.name))
+    raise ModelError(Sentence("The model was not added. {file} is not JSON. Get the model again.", file=path.name))
 
 
 def _write_cards(cards: Mapping[str, Model]) -> None:

@@ -92,7 +92,7 @@ class Tokens:
                 taken.add(form)
                 known[original] = made
                 return made
-        raise CaseError(Sentence("refused.token.none_left", kind=kind))
+        raise CaseError(Sentence("No token is left for another {kind}. Use a new key for this case.", kind=kind))
 
     # Words --------------------------------------------------------------------------------------------------------------
 

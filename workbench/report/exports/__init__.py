@@ -72,15 +72,21 @@ def ending(name: str) -> str:
     found = next((end for end in known if name.lower().endswith(end) and len(name) > len(end)), "")
     if not found:
         kinds = (
-            Sentence("refused.export.kind", what=term("refused.export.holds", what), ends=ends)
+            Sentence("{what}: {ends}", what=term("refused.export.holds", what), ends=ends)
             for what, ends in ENDINGS.items()
         )
-        listed = join_sentences("refused.export.kinds", kinds)
+        listed = join_sentences("{one}; {more}", kinds)
         given = PurePath(name).suffix
         raise CaseError(
-            Sentence("refused.export.ending", ending=given, listed=listed)
+            Sentence(
+                "'{ending}' files cannot be written. Use one of these endings – {listed}.", ending=given, listed=listed
+            )
             if given
-            else Sentence("refused.export.no_ending", name=name, listed=listed)
+            else Sentence(
+                "The name '{name}' has no ending that shows the format. Use one of these – {listed}.",
+                name=name,
+                listed=listed,
+            )
         )
     return found
 

@@ -98,7 +98,9 @@ def _nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
     names = [spell(str(node)) for node in graph]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise CaseError(Sentence("refused.export.twice", name=twice))
+        raise CaseError(
+            Sentence("Two nodes of the graph have the name '{name}'. Give the nodes different names.", name=twice)
+        )
     yield from zip(names, _align_types([data for _, data in graph.nodes(data=True)]), strict=True)
 
 

@@ -48,7 +48,7 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
     _check(whole)
     book = Workbook(write_only=True)
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
-    say, end = about.say, about.say("export.cut")
+    say, end = about.say, about.say(" … [cut here: the cell is full; an export as CSV has the whole text]")
     cells = [
         [_fitting(value, end) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)
     ]
@@ -69,7 +69,14 @@ def _check(frame: pd.DataFrame) -> None:
     rows, columns = frame.shape
     if rows >= ROW_LIMIT or columns > COLUMN_LIMIT:
         held = {"rows": rows, "columns": columns, "most_rows": ROW_LIMIT - 1, "most_columns": COLUMN_LIMIT}
-        raise CaseError(Sentence("refused.export.sheet", **held))
+        raise CaseError(
+            Sentence(
+                "The table has {rows} rows and {columns} columns. The limit of a sheet is "
+                "{most_rows} rows and {most_columns} columns. Export the table as .csv, or make it "
+                "smaller first.",
+                **held,
+            )
+        )
 
 
 def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:

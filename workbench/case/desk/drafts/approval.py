@@ -48,7 +48,14 @@ def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: Trus
     """
     who = officer or book.ledger.identity
     if who is None:
-        raise book.ledger.refuse("alteration", Object("draft", draft.id), Sentence("refused.draft.approval_key"))
+        raise book.ledger.refuse(
+            "alteration",
+            Object("draft", draft.id),
+            Sentence(
+                "The message was not approved. The approval must be signed, and no key is unlocked. "
+                "Open the case with your key."
+            ),
+        )
     if why := objection(book, draft.current(), who.card, identity.load_trust_list() if trust is None else trust):
         raise book.ledger.refuse("alteration", Object("draft", draft.id), why)
     message = _for_signing(draft, who.card)
@@ -59,11 +66,18 @@ def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: Trus
 def objection(book: Book, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _has_written(draft, card):
-        return Sentence("refused.draft.own", name=card.name)
+        return Sentence(
+            "The message was not approved. {name} wrote part of it, and officers may not approve their own text.",
+            name=card.name,
+        )
     sender = book.ledger.identity
     if why := doubt(card, sender.card if sender else card, trust):
         return why
-    return Sentence("refused.draft.open") if draft.open_faults(_for_signing(draft, card)) else None
+    return (
+        Sentence("The message cannot be approved yet. Fix the issues in the list.")
+        if draft.open_faults(_for_signing(draft, card))
+        else None
+    )
 
 
 def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) -> Sentence | None:
@@ -72,11 +86,22 @@ def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) 
     `unknown`: one for whom nobody vouches counts too.
     """
     if (card.bureau, card.country) != (sender.bureau, sender.country):
-        return Sentence("refused.approval.bureau", who=card.label, bureau=escape_invisible(sender.bureau))
+        return Sentence(
+            "The approval of {who} does not count. The second officer must be from the bureau "
+            "that sends the message: {bureau}.",
+            who=card.label,
+            bureau=escape_invisible(sender.bureau),
+        )
     found = trust.assess_card(card)
     if found.state == VALID or (unknown and found.state == NOT_TRUSTED):
         return None
-    return Sentence("refused.approval.standing", who=card.label, said=join_sentences("refused.card.then", found.said))
+    return Sentence(
+        "The approval of {who} does not count. {said} A trusted bureau must confirm the "
+        "second officer, as it confirms the sender. Add that bureau to your trust list "
+        "(workbench identity trust add FILE).",
+        who=card.label,
+        said=join_sentences("{one} {more}", found.said),
+    )
 
 
 def lapse(book: Book, draft: DraftRecord, trust: TrustList) -> Sentence | None:
@@ -85,7 +110,10 @@ def lapse(book: Book, draft: DraftRecord, trust: TrustList) -> Sentence | None:
     if card is None:
         return None
     if who is not None and who.card.fingerprint == card.fingerprint:
-        return Sentence("refused.approval.sender", who=card.label)
+        return Sentence(
+            "The message was not sent. {who} approved it, so another officer of the bureau must send it.",
+            who=card.label,
+        )
     return doubt(card, who.card if who else card, trust)
 
 

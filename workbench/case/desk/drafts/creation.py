@@ -53,7 +53,11 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
         If there is no such kind, bureau, message or entity, or nothing about it is for the addressees.
     """
     if wish.kind not in kinds():
-        raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
+        raise CaseError(
+            Sentence(
+                "'{kind}' is not a type of message. Known types: {kinds}.", kind=wish.kind, kinds=", ".join(kinds())
+            )
+        )
     _check_addressees(book, wish.to)
     first = find_message(book, wish.reply_to) if wish.reply_to else None
     original = validation.load_message(book, first.source) if first else None
@@ -92,8 +96,16 @@ def _check_addressees(book: Book, to: Sequence[str]) -> None:
     for one in to:
         is_known = nation(one) or bureaux.secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
         if not is_known:
-            listed = ", ".join(sorted(known)) or Sentence("refused.none")
-            raise CaseError(Sentence("refused.message.no_bureau", name=one, known=listed))
+            listed = ", ".join(sorted(known)) or Sentence("none", context="refused")
+            raise CaseError(
+                Sentence(
+                    "No bureau has the name '{name}'. Give the code of a bureau. It begins with the "
+                    "country: 'FR-NCB'. The code of the General Secretariat of INTERPOL is 'IPSG'. "
+                    "Bureaux known in this case: {known}.",
+                    name=one,
+                    known=listed,
+                )
+            )
 
 
 def find_message(book: Book, name: str) -> Filed:
@@ -109,11 +121,24 @@ def find_message(book: Book, name: str) -> Filed:
     fits = messages.find_by_name(book.ledger, name)
     if others := [one for one in fits[:-1] if not bureaux.is_same_bureau(one.from_bureau, fits[-1].from_bureau)]:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
-        raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
+        raise CaseError(
+            Sentence(
+                "'{name}' matches {count} messages of this case, from different bureaux: {listed}. "
+                "Enter the document id of one message.",
+                name=name,
+                count=len(others) + 1,
+                listed=listed,
+            )
+        )
     if not fits:
         latest = tuple(one.our_ref for one in messages.list_messages(book.ledger)[-8:])
-        unknown = Sentence("refused.message.unknown", name=name, listed=latest)
-        raise CaseError(unknown if latest else Sentence("refused.message.none"))
+        unknown = Sentence(
+            "There is no message '{name}' that you can see in this case. The latest messages "
+            "are: {listed}. To see all messages, use case.desk.messages().",
+            name=name,
+            listed=latest,
+        )
+        raise CaseError(unknown if latest else Sentence("There are no messages in this case that you can see."))
     by_file = messages.of_files(book.ledger) if len(fits) > 1 else frozenset()
     return ([one for one in fits if one.document_id not in by_file] or fits)[-1]
 

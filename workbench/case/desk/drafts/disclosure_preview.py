@@ -54,7 +54,10 @@ def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
 def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
     """Field and words of each part: persons, things, the facts, files."""
     for number, person in enumerate(message.persons):
-        yield f"persons[{number}]", f"{person.family_name} {person.forename}".strip() or voice("discloses.unnamed")
+        yield (
+            f"persons[{number}]",
+            f"{person.family_name} {person.forename}".strip() or voice("a person without a name"),
+        )
     for number, item in enumerate(message.objects):
         yield f"objects[{number}]", f"{item.kind} {item.number}".strip()
     if message.summary_of_facts:

@@ -51,7 +51,13 @@ def export(book: Book, draft: DraftRecord, path: Path, reason: str, trust: Trust
         If the public service has no shape for the notice (`notices.to_public`).
     """
     if path.suffix.lower() not in ENDINGS:
-        raise CaseError(Sentence("refused.message.export_name", path=path, endings=", ".join((*ENDINGS, PUBLIC))))
+        raise CaseError(
+            Sentence(
+                "{path} cannot be the name of a message file. Enter a file name that ends in {endings}.",
+                path=path,
+                endings=", ".join((*ENDINGS, PUBLIC)),
+            )
+        )
     sending.check_ready(book, draft.current(), identity.load_trust_list() if trust is None else trust)
     place = products.place_of(book, path)
     message = draft.message
@@ -84,7 +90,14 @@ def digest(book: Book, path: Path) -> str:
 
 def _public(message: Correspondence) -> bytes:
     if not isinstance(message, Notice):
-        raise CaseError(Sentence("refused.draft.no_notice", ending=PUBLIC, kind=filing.kind(message)))
+        raise CaseError(
+            Sentence(
+                "The message was not exported. '{ending}' is the format of public notices, and this "
+                "message is not a notice ({kind}). Enter a file name that ends in .json.",
+                ending=PUBLIC,
+                kind=filing.kind(message),
+            )
+        )
     return to_notice_json(message).encode()
 
 
@@ -108,7 +121,7 @@ def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> byt
 
 def _content(book: Book, attached: Attachment) -> bytes:
     if row_tables.sources(book.ledger, attached.sha256).empty:
-        raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+        raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
     source_lookup.find_readable_source(book, attached.sha256)
     with book.folder.open_source(attached.sha256) as content:
         return content.read()

@@ -22,7 +22,7 @@ def find_draft(book: Book, draft_id: str) -> DraftRecord:
     """
     stored = next((one for one in list_stored(book, kept.DRAFT, kept.PARTLY, kept.SENT) if one.id == draft_id), None)
     if stored is None:
-        raise CaseError(Sentence("refused.draft.unknown", id=draft_id))
+        raise CaseError(Sentence("There is no draft '{id}'. Select one from the list of drafts.", id=draft_id))
     return DraftRecord(book, stored)
 
 

@@ -110,9 +110,11 @@ class DraftRecord:
         for fault in chosen:
             if fault.blocks:
                 told = {"rule": fault.rule.id, "fault": fault, "advice": Advice(fault)}
-                raise CaseError(Sentence("refused.draft.cannot_stand", **told))
+                raise CaseError(Sentence("{rule} is an error and must be fixed: {fault} {advice}", **told))
             if fault.rule.reason and not because.strip():
-                raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
+                raise CaseError(
+                    Sentence("Give a reason to keep the warning {rule}. {fault}", rule=fault.rule.id, fault=fault)
+                )
         said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
         return self._store_change("warnings let stand", lambda there: _add_entries(there, "let_stand", said))
 
@@ -144,7 +146,7 @@ class DraftRecord:
             Without a reason.
         """
         if not because.strip():
-            raise CaseError(Sentence("refused.message.why"))
+            raise CaseError(Sentence("Nothing was changed. Enter the reason: because='…'."))
         self._store_change(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------
@@ -175,7 +177,12 @@ class DraftRecord:
         there = drafts.load_draft(self._book.ledger, self.id)
         message = from_json(there.message)
         if _comparable_content(message) != _comparable_content(self.message):
-            raise CaseError(Sentence("refused.draft.changed"))
+            raise CaseError(
+                Sentence(
+                    "Somebody changed the draft after you opened it, so your action was not carried out. "
+                    "Open the draft again and read it."
+                )
+            )
         self._stored, self.message = there, message
         return self
 
@@ -184,7 +191,12 @@ class DraftRecord:
 
         def add_approval(there: Stored) -> Stored:
             if _comparable_content(from_json(there.message)) != _comparable_content(message):
-                raise CaseError(Sentence("refused.draft.changed"))
+                raise CaseError(
+                    Sentence(
+                        "Somebody changed the draft after you opened it, so your action was not carried out. "
+                        "Open the draft again and read it."
+                    )
+                )
             return replace(there, message=to_json(message), told={**there.told, "approval": card})
 
         return self._store_change(what, add_approval)
@@ -229,7 +241,11 @@ class DraftRecord:
         while kept is None:
             there = drafts.load_draft(self._book.ledger, self.id)
             if there.state not in (states or (DRAFT,)):
-                why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", there.state))
+                why = Sentence(
+                    "The draft {id} is {state}. You can no longer change it.",
+                    id=self.id,
+                    state=term("refused.draft.state", there.state),
+                )
                 raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
             kept = drafts.replace_draft(self._book.ledger, there, change(there), what)
         self._stored, self.message = kept, from_json(kept.message)
@@ -238,7 +254,13 @@ class DraftRecord:
     def _fault(self, number: int) -> Fault:
         found = self.faults()
         if not 0 <= number < len(found):
-            raise CaseError(Sentence("refused.draft.no_fault", number=number, count=len(found)))
+            raise CaseError(
+                Sentence(
+                    "There is no issue number {number}. Issues in the list: {count}. The first number is 0.",
+                    number=number,
+                    count=len(found),
+                )
+            )
         return found[number]
 
     def _entry_rows(self, name: str) -> list[list[str]]:
@@ -279,8 +301,15 @@ def _merge_messages(was: Correspondence, ours: Correspondence, theirs: Correspon
     mine = {name: value for name, value in told.items() if value != getattr(was, name)}
     both = [name for name, value in mine.items() if getattr(theirs, name) not in (getattr(was, name), value)]
     if both:
-        names = join_sentences("refused.draft.fields", (term("field", name) for name in both))
-        raise CaseError(Sentence("refused.draft.twice", who=who, fields=names))
+        names = join_sentences("{one}, {more}", (term("field", name) for name in both))
+        raise CaseError(
+            Sentence(
+                "Your text was not saved. {who} changed {fields} after you opened the draft. Open "
+                "the draft again and read it before you write your text.",
+                who=who,
+                fields=names,
+            )
+        )
     return replace(theirs, **mine)
 
 

@@ -89,7 +89,11 @@ def fill_fields(book: Book, about: Sequence[str], addressees: Sequence[Reader]) 
     with view_as_readers(book, addressees) as seen:
         for key, name in names.items():
             if not (visible := _visible(book, seen, key)):
-                why = Sentence("refused.message.nothing_for_them", name=name)
+                why = Sentence(
+                    "The message was not filled in. No data about '{name}' may go to all of these "
+                    "addressees. To see the reasons, use case.handling.withheld(to=…).",
+                    name=name,
+                )
                 raise book.ledger.refuse("disclosure", Object("draft"), why)
             _Filling(seen, visible, made).add_entity()
         gate = seen.ledger.gate
@@ -104,7 +108,12 @@ def _resolve_name(book: Book, name: str) -> str:
     except CaseError:
         if find_named(book, name).empty and (category := _hidden_category(book, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
-            why = Sentence("refused.message.hidden", name=name, call=call)
+            why = Sentence(
+                "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first "
+                "and give a reason: {call}.",
+                name=name,
+                call=call,
+            )
             raise book.ledger.refuse("consultation", Object("draft"), why) from None
         raise
 
@@ -159,7 +168,12 @@ class _Filling:
         """Add it to the lists."""
         if self.rows.empty:
             raise CaseError(
-                Sentence("refused.message.machine_only", name=self.book.display_name(self.key), id=self.key)
+                Sentence(
+                    "This item was not added to the message: only a program suggested {name}. Accept the "
+                    "suggestion first: case.review.accept('{id}').",
+                    name=self.book.display_name(self.key),
+                    id=self.key,
+                )
             )
         schema = str(self.book.canonical_entities.at[self.key, "schema"])
         if schema == "Person":
@@ -169,7 +183,14 @@ class _Filling:
             self._thing(self.key)
         else:
             name, kind = self.book.display_name(self.key), term("schema", schema)
-            raise CaseError(Sentence("refused.message.no_thing", name=name, kind=kind))
+            raise CaseError(
+                Sentence(
+                    "This item was not added to the message. A message can list only persons and "
+                    "objects, and {name} is: {kind}.",
+                    name=name,
+                    kind=kind,
+                )
+            )
         for held in self._held_entities():
             if str(self.book.canonical_entities.at[held, "schema"]) in THINGS and held != self.key:
                 self._thing(held)

@@ -114,9 +114,23 @@ def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trus
 def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
     if isinstance(draft.message, LetterOfRequest):
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "You cannot send a letter of request as a police message. Export it and give it to "
+                "the central authority."
+            ),
+        )
     if not cards:
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "The message was not sent. It cannot be encrypted, because the cards of its "
+                "addressees are missing. Open the desk with these cards."
+            ),
+        )
     may_leave(book, draft, trust)
 
 
@@ -130,7 +144,7 @@ def may_leave(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     """
     if draft.state not in (DRAFT, PARTLY):
         state = term("refused.draft.state", draft.state)
-        why = Sentence("refused.draft.gone_out", id=draft.id, state=state)
+        why = Sentence("The draft {id} is {state}. You cannot send it again.", id=draft.id, state=state)
         raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
         check_ready(book, draft, trust)
@@ -141,7 +155,12 @@ def _select_open_cards(book: Book, draft: DraftRecord, cards: Sequence[Card]) ->
     gone = {*deliveries.addressees(draft.message)} - {*draft.left}
     left = [card for card in cards if not gone.intersection(deliveries.list_reached(draft.message, [card]))]
     if not left:
-        why = Sentence("refused.draft.has_it", gone=", ".join(sorted(gone)), left=", ".join(draft.left))
+        why = Sentence(
+            "The message was not sent again: it was already sent to {gone}. Give the cards of "
+            "the other addressees: {left}.",
+            gone=", ".join(sorted(gone)),
+            left=", ".join(draft.left),
+        )
         raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
     return left
 
@@ -159,9 +178,20 @@ def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     message = set_current_date(draft.message)
     message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_format_faults(found)))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "The message cannot be sent yet: {listed}. Fix each error. For a warning, fix it or "
+                "give a reason to keep it.",
+                listed=_format_faults(found),
+            ),
+        )
     if unsigned:
-        why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
+        why = Sentence(
+            "The message was not sent: it is {level}. First, a second officer must sign it with their own key.",
+            level=draft.message.confidentiality,
+        )
         raise book.ledger.refuse("disclosure", what, why)
     if lapsed := approval.lapse(book, draft, trust):
         raise book.ledger.refuse("disclosure", what, lapsed)
@@ -169,10 +199,10 @@ def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
 
 def _format_faults(found: Sequence[Fault]) -> str:
     """The first faults, and how many more there are."""
-    told = (Sentence("refused.draft.fault", rule=one.rule.id, fault=one) for one in found[:LISTED])
-    listed = join_sentences("refused.draft.faults", told)
+    told = (Sentence("{rule} {fault}", rule=one.rule.id, fault=one) for one in found[:LISTED])
+    listed = join_sentences("{one}; {more}", told)
     more = len(found) - LISTED
-    return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
+    return Sentence("{listed} and {more} more", listed=listed, more=more) if more > 0 else listed
 
 
 def _prepare_sending(
@@ -180,7 +210,13 @@ def _prepare_sending(
 ) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "The message was not sent. It must be signed, and no key is unlocked. Open the case with your key."
+            ),
+        )
     approver = approval.approver(draft)
     reason = wish.reason.strip() or book.ledger.session.reason
     return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
@@ -232,7 +268,15 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
     for card in going.cards:
         if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
-            raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
+            raise book.ledger.refuse(
+                "disclosure",
+                what,
+                Sentence(
+                    "The message was not sent. {who} is from {country}, and the message is addressed to "
+                    "{bureaux}. Give only the cards of the addressees.",
+                    **named,
+                ),
+            )
     if above := [*above_clearance(book, draft, going.cards, trust, wish)]:
         raise book.ledger.refuse("disclosure", what, above[0])
     readers = [replace(package_export.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
@@ -242,8 +286,18 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
     with prefill.view_as_readers(book, readers) as seen:
         gone = withheld(seen.ledger, draft.basis_ids)
     if refused or gone:
-        reason = refused[0] if refused else Sentence("refused.draft.sources_closed", count=len(gone))
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.closed_to", why=reason))
+        reason = (
+            refused[0]
+            if refused
+            else Sentence(
+                "it was filled in from sources that they may not see (number of sources: {count})", count=len(gone)
+            )
+        )
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence("The message was not sent. Not all of these addressees may receive it: {why}.", why=reason),
+        )
 
 
 def above_clearance(
@@ -253,12 +307,27 @@ def above_clearance(
     names, level = controller.levels(book).levels, mark(book, draft).level
     own = clearances.reader(book).level
     if level > own:
-        yield Sentence("refused.draft.above_you", level=names[level], own=names[own])
+        yield Sentence(
+            "The message was not sent. It is {level}, and you are cleared up to {own}: after "
+            "sending, you could no longer see it. Ask the controller of the case, or a bureau "
+            "that the case trusts, for clearance. You cannot give clearance to yourself. You can "
+            "also ask a cleared officer to send the message.",
+            level=names[level],
+            own=names[own],
+        )
     for card in cards:
         theirs = package_export.addressee(book, card, trust, wish).level
         if level > theirs:
-            why = join_sentences("refused.card.then", trust.assess_card(card).said)
-            yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)
+            why = join_sentences("{one} {more}", trust.assess_card(card).said)
+            yield Sentence(
+                "The message was not sent. It is {level}, and {who} is cleared up to {own}. {why} A "
+                "clearance counts if it is on the card and a bureau on your trust list may grant it. "
+                "If you know of another clearance, enter it when you send (clearance).",
+                who=card.label,
+                level=names[level],
+                own=names[theirs],
+                why=why,
+            )
 
 
 def _let_stand(draft: DraftRecord) -> list[str]:
@@ -275,7 +344,7 @@ def _build_package(book: Book, draft: DraftRecord, going: Going, place: Path) ->
     for attached in one.attachments:
         path = sealing.original(book, attached.sha256, place)
         if path is None:
-            raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+            raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
         source_lookup.find_readable_source(book, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
     label = controller.levels(book).label(going.mark)
@@ -315,9 +384,17 @@ def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> 
     """
     what, to = Object("draft", draft.id), to or draft.left
     if not how:
-        raise CaseError(Sentence("refused.draft.no_way"))
+        raise CaseError(Sentence("The message was not filed as sent. Enter how it was sent (by which channel)."))
     if wrong := sorted({*to} - {*draft.left}):
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_left", names=", ".join(wrong)))
+        raise book.ledger.refuse(
+            "disclosure",
+            what,
+            Sentence(
+                "The message was not filed as sent. These bureaux are not addressees, or the message "
+                "was already sent to them: {names}. Leave them out.",
+                names=", ".join(wrong),
+            ),
+        )
     message = as_sent(book, draft)
     document = filing.file(book, message, direction=OUT, mark=mark(book, draft))
     book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])

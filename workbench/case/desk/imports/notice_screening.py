@@ -70,16 +70,36 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     today = date.today()
     had, until = _day("retrieved", retrieved), _day("expires", expires)
     if not had <= today <= until:
-        raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
+        raise CaseError(
+            Sentence(
+                "You cannot use this copy today. Date of the copy: {retrieved}. Last day of use: "
+                "{expires}. Get a new copy from the source.",
+                retrieved=retrieved,
+                expires=expires,
+            )
+        )
     if until > (latest := add_years(had, LONGEST)):
-        raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
+        raise CaseError(
+            Sentence(
+                "You may use a copy from {retrieved} for at most one year, until {latest}. The date "
+                "{expires} is too late. Enter the date that its source or your law sets, or {latest}.",
+                retrieved=retrieved,
+                expires=expires,
+                latest=str(latest),
+            )
+        )
     source = ingest.SourceFile(path, folder_walk.hash_file(path, path.name), path.name)
     pieces = [
         piece.taken for piece in bar(book.say, "notices", "notices", traffic_formats.read(source, Said({}, color)))
     ]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:
-        raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
+        raise CaseError(
+            Sentence(
+                "{name} contains no notice. Use a JSON file of notices in the format of the public service.",
+                name=path.name,
+            )
+        )
     purge(book)
     days = (had.isoformat(), until.isoformat())
     made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
@@ -87,8 +107,20 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
     table = list_hits(book, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]
-    told = book.say("screening.compared", compared=len(pieces) - len(left), entries=len(pieces), file=path.name)
-    told += book.say("screening.left_out", places=", ".join(left)) if left else ""
+    told = book.say(
+        "Compared: {compared} of {entries} entries in {file}.",
+        compared=len(pieces) - len(left),
+        entries=len(pieces),
+        file=path.name,
+    )
+    told += (
+        book.say(
+            " These entries were not compared: {places}. They have no name and no number, or they are not notices.",
+            places=", ".join(left),
+        )
+        if left
+        else ""
+    )
     told += _format_crowded(book, common)
     table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
     return table
@@ -98,8 +130,18 @@ def _format_crowded(book: Book, common: Sequence[Common]) -> str:
     """Who has more hits than are told; '' if nobody has."""
     most = sorted(common, key=lambda one: (-one.count, one.value))
     names = ", ".join(f"{one.value} ({one.count})" for one in most[:CROWDED])
-    more = book.say("screening.more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
-    return book.say("screening.crowded", most=HITS, names=names + more) if most else ""
+    more = book.say(" and {count} more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
+    return (
+        book.say(
+            " Some persons or organisations have many similar entries (number in brackets). For "
+            "each of them, only the most similar entries are shown, at most {most}: {names}. To "
+            "see the other entries, screen against a part of the file.",
+            most=HITS,
+            names=names + more,
+        )
+        if most
+        else ""
+    )
 
 
 def _comparable(message: Correspondence | None) -> bool:
@@ -116,7 +158,9 @@ def list_hits(book: Book, screening: str = "") -> pd.DataFrame:
         _row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _is_visible(book, one)
     ]
     table = marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
-    table.attrs["warning"] = book.say("screening.warning")
+    table.attrs["warning"] = book.say(
+        "Hits are names and dates that match. A hit says nothing about a person. Hits are not in order of probability."
+    )
     return consultation_log.log_answer(book, "screening", table)
 
 
@@ -127,7 +171,9 @@ def purge(book: Book) -> int:
 
 def _day(what: str, written: str) -> date:
     if not (day := day_of(written)):
-        raise CaseError(Sentence("refused.screening.day", what=what, value=written))
+        raise CaseError(
+            Sentence("{what}: '{value}' is not a date. Write a date like this: 2026-11-27.", what=what, value=written)
+        )
     return date.fromisoformat(day)
 
 
@@ -201,9 +247,13 @@ def _row(book: Book, hit: Hit, made: Screening) -> tuple[object, ...]:
     told = {name: [str(one) for one in value] for name, value in body.items() if isinstance(value, list)}
     born = (f"born {one}" for one in told["births"])
     listed = "; ".join(filter(None, (", ".join(told["names"]), *born, " ".join(told["nationalities"]))))
-    what = book.say("screening.organisation" if body["body"] else "screening.person")
+    what = book.say("organisation", context="screening") if body["body"] else book.say("person", context="screening")
     verify = book.say(
-        "screening.verify", source=body["from"] or book.say("screening.source"), number=hit.notice, what=what
+        "This is a candidate, not a finding. Before you act, verify with {source} that "
+        "notice {number} is in force and is about this {what}.",
+        source=body["from"] or book.say("the General Secretariat or the bureau that requested the notice"),
+        number=hit.notice,
+        what=what,
     )
     return (
         book.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,

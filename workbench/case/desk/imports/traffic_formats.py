@@ -198,7 +198,12 @@ def parse_columns(table: pd.DataFrame) -> dict[str, str]:
     found = {str(name): str(path) for name, path in zip(table["column"], table["field"], strict=True)}
     wrong = [path for path in found.values() if path and not field_labels.is_known_path(path)]
     if wrong:
-        raise SourceError(Sentence("refused.message.no_field", path=wrong[0]))
+        raise SourceError(
+            Sentence(
+                "'{path}' is not a field of a message. Write fields as in the rules: our_ref, persons.family_name.",
+                path=wrong[0],
+            )
+        )
     return found
 
 

@@ -132,7 +132,7 @@ def _build_closed_row(book: Book, row: Row) -> Row:
         row.file,
         row.place,
         row.state,
-        why=book.say("traffic.closed", mark=mark),
+        why=book.say("Hidden from you: {mark}. A cleared officer can see the message in the inbox.", mark=mark),
         document_id=row.document_id,
         mark=row.mark,
     )

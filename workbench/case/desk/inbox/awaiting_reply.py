@@ -137,10 +137,22 @@ def _build_terms(book: Book, one: Filed) -> Terms:
 def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
     one, term = asked.filed, asked.term
     return (
-        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), owes, asked.kind, asked.suggested, one.from_bureau,
-        ", ".join(one.to_bureaux), one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "",
-        voice(f"term.{term.by}") if term else "", bool(term and term.at < moment), state, one.thread_id,
-    )  # fmt: skip
+        one.document_id,
+        voice("for this bureau") if one.direction == IN else voice("for the other bureau"),
+        owes,
+        asked.kind,
+        asked.suggested,
+        one.from_bureau,
+        ", ".join(one.to_bureaux),
+        one.our_ref,
+        one.subject,
+        one.at,
+        term.at.strftime(FORM) if term else "",
+        voice(f"term.{term.by}") if term else "",
+        bool(term and term.at < moment),
+        state,
+        one.thread_id,
+    )
 
 
 def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
@@ -150,7 +162,16 @@ def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
     """
     filed = creation.find_message(book, name)
     if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
-        print_message(Sentence("office.asked", name=name, day=there.changed_at[:10]), book.say)
+        print_message(
+            Sentence(
+                "The drafts already contain a question about the data missing in {name}, last "
+                "changed on {day}. This draft was opened. To start another draft, discard this one "
+                "first.",
+                name=name,
+                day=there.changed_at[:10],
+            ),
+            book.say,
+        )
         return consultation_log.log_answer(book, "draft", there, there.id)
     original = validation.load_message(book, filed.source)
     lacking = [one for one in validation.faults(book, original) if one.rule.severity != "info"]

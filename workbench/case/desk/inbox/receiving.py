@@ -75,7 +75,9 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
     """
     officer = book.ledger.identity
     if officer is None:
-        why = Sentence("refused.came.no_key")
+        why = Sentence(
+            "The package was not opened, because no key is unlocked. Open the case with officer=wb.unlock('name')."
+        )
         raise book.ledger.refuse("collection", Object("package", path.name), why)
     trusted = identity.load_trust_list() if trust is None else trust
     with inspect_package(path, officer, trusted) as opened:
@@ -105,7 +107,9 @@ def _text(opened: Opened, name: str) -> str:
     try:
         return opened.content(name).decode("utf-8")
     except UnicodeDecodeError:
-        raise PackageError(Sentence("refused.came.no_text", name=name), name) from None
+        raise PackageError(
+            Sentence("{name} is not UTF-8 text. Ask the sender to send the message again.", name=name), name
+        ) from None
 
 
 def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
@@ -117,22 +121,46 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
         If there is no message, it is not of who signed it, or its files are not those that it names.
     """
     if FORM not in opened.names:
-        raise PackageError(Sentence("refused.came.no_message"))
+        raise PackageError(
+            Sentence(
+                "The package contains no message. To add its material to the case: wb.open_package(…).add_to(case)."
+            )
+        )
     _check_known(opened)
     message = from_json(_text(opened, FORM))
     signer = opened.header.sender
     sender = message.from_bureau or signer.bureau
     if not bureaux.is_of(sender, signer):
         who = {"who": signer.label, "country": signer.country}
-        raise PackageError(Sentence("refused.came.other_sender", bureau=sender, **who))
+        raise PackageError(
+            Sentence(
+                "The message states {bureau} as its sender, but {who} of {country} signed it. Ask "
+                "the stated sender about the message.",
+                bureau=sender,
+                **who,
+            )
+        )
     there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
     named = {one.name: one for one in message.attachments}
     if there != set(named) or len(named) != len(message.attachments):
-        raise PackageError(Sentence("refused.came.other_files", names=", ".join(sorted(there ^ set(named)))))
+        raise PackageError(
+            Sentence(
+                "The files in the package are not the files that the message lists: {names}. Ask the "
+                "sender to send the message again.",
+                names=", ".join(sorted(there ^ set(named))),
+            )
+        )
     files = {name: opened.content(f"{ATTACHED}{name}") for name in named}
     wrong = [name for name, data in files.items() if sha256(data).hexdigest() != named[name].sha256.lower()]
     if wrong:
-        raise PackageError(Sentence("refused.came.other_hash", name=wrong[0]), wrong[0])
+        raise PackageError(
+            Sentence(
+                "{name} is not the file that the message lists: it has another SHA-256. Ask the "
+                "sender to send the message again.",
+                name=wrong[0],
+            ),
+            wrong[0],
+        )
     return message, files
 
 
@@ -140,7 +168,14 @@ def _check_known(opened: Opened) -> None:
     """Refuse a package with a file that no message has: what is passed over might be a mark."""
     names = [name for name in opened.names if name not in (FORM, PAGE, APPROVAL) and not name.startswith(ATTACHED)]
     if wrong := [*opened.beside, *names]:
-        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
+        raise PackageError(
+            Sentence(
+                "The program does not know the file {name} in the package. The file may contain a "
+                "mark. Nothing was imported. Tell the sender, or update the program.",
+                name=escape_unprintable(safe_name(wrong[0])),
+            ),
+            wrong[0],
+        )
 
 
 def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
@@ -162,11 +197,30 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
     readmission.stay_erased(book, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(book.ledger, [document])
     if not filed:
-        return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=bureau)
+        return Came(
+            "",
+            CLOSED,
+            translate(
+                "A message arrived that is hidden from you: it is above your clearance. It was "
+                "filed. Ask a cleared officer to read it, or ask the controller of the case for "
+                "clearance.",
+                book.settings.language,
+            ),
+            from_bureau=bureau,
+        )
     (kept_as,) = filed
     filed_under = message.from_bureau or kept_as.from_bureau or bureau
     is_of_other = filed_under not in (message.from_bureau, bureau)
-    why = translate("office.sealed_before", book.settings.language, bureau=filed_under) if is_of_other else ""
+    why = (
+        translate(
+            "This message names no sender. {bureau} sealed the same message earlier, so it stays "
+            "filed as a message from {bureau}. Ask both bureaux who sent it.",
+            book.settings.language,
+            bureau=filed_under,
+        )
+        if is_of_other
+        else ""
+    )
     return Came(
         "", KNOWN if known else READ, why, filing.kind(message), filed_under, message.our_ref, message.subject,
         kept_as.thread_id, document,
@@ -246,15 +300,26 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
     """
     if APPROVAL not in opened.names:
         if message.signature:
-            raise PackageError(Sentence("refused.came.no_card"))
+            raise PackageError(
+                Sentence(
+                    "The message has the signature of a second officer, but the card of that officer is "
+                    "missing. Ask the sender to send the message again."
+                )
+            )
         return ""
     card = Card.from_json(_text(opened, APPROVAL))
     if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
-        raise PackageError(Sentence("refused.came.no_approval"), APPROVAL)
+        raise PackageError(
+            Sentence(
+                "The approval with the message is not the signature of a second officer for this "
+                "message. Ask the sender to send the message again."
+            ),
+            APPROVAL,
+        )
     if why := approval.doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
     vouched = trust.assess_card(card).state == VALID
-    return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
+    return card.label if vouched else Sentence("{who}, whom no bureau confirms", who=card.label)
 
 
 def _says_filed(path: Path) -> bool:

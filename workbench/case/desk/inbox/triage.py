@@ -216,11 +216,23 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
         Without a reason, with nothing to correct, or with a code that the classifier does not know.
     """
     if not because.strip() or not said:
-        raise CaseError(Sentence("refused.message.what_and_why"))
+        raise CaseError(
+            Sentence(
+                "The message was not corrected. Enter the right value and the reason: "
+                "correct(message, crime_area=['fraud'], because='invoices that nobody sent')."
+            )
+        )
     for field, labels in said.items():
         known = category.load_classifier(SAID[field]).labels
         if wrong := [label for label in labels if label not in known]:
-            raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
+            raise CaseError(
+                Sentence(
+                    "{field}: the code '{value}' is not known. Use one of: {known}.",
+                    field=field,
+                    value=wrong[0],
+                    known=", ".join(known),
+                )
+            )
     document = creation.find_message(book, name).document_id
     told = {**corrections(book).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))

@@ -57,12 +57,27 @@ def import_file(book: Book, name: str, level: str, data: bytes) -> str:
         If the level is none or not for the officer who works, there is nothing in the file, or it was erased here.
     """
     if level not in code_list("confidentiality") or not data:
-        raise CaseError(Sentence("refused.attach.nothing", name=name, level=level))
+        raise CaseError(
+            Sentence(
+                "{name} was not attached. It has no content, or '{level}' is not a mark of its "
+                "source. Select another file or mark.",
+                name=name,
+                level=level,
+            )
+        )
     key = sha256(data).hexdigest()
     scheme = controller.levels(book)
     told = {"level": filing.levels(level, scheme)}
     if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refusal_text(told)):
-        raise CaseError(Sentence("refused.attach.above", name=name, level=level, why=why))
+        raise CaseError(
+            Sentence(
+                "{name} was not attached. It is {level}, so you would not be able to see it in the "
+                "case: {why}. Ask an officer who is cleared for it to attach it.",
+                name=name,
+                level=level,
+                why=why,
+            )
+        )
     if row_tables.sources(book.ledger, key).empty and told["level"]:
         terms.add(book.ledger, [("source", key)], told, "as its source says")
     called = name.replace("\\", "/").rpartition("/")[2] or "file"

@@ -109,7 +109,7 @@ def table(book: Book, message: Correspondence, document_id: str = "", language: 
             link.named.schema, link.named.value, link.named.words, link.named.field,
             link.named.start, link.named.end, link.to_text(language),
             len(link.messages), link.bureau_count, ", ".join(link.countries), place.document_id, place.title,
-            voice("links.same"), link.named.by,
+            voice("the same identifier"), link.named.by,
         )
         for link in links(book, message, document_id)
         for place in link.places
@@ -169,7 +169,9 @@ def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) 
     found = [*_of_list(book, message, document_id, voice), *_of_text(book, message, document_id, voice)]
     titles = book.documents.set_index("document_id")["title"].to_dict() if found else {}
     for written, place, documents, why in found:
-        said = voice.count("links.names", len(documents))
+        said = voice.count(
+            "{n} document may mention the same person", "{n} documents may mention the same person", len(documents)
+        )
         for document in documents:
             title = str(titles.get(document, ""))
             yield ("Person", written, written, *place, said, 0, 0, "", document, title, why, "suggested")
@@ -197,7 +199,7 @@ def _of_text(book: Book, message: Correspondence, document_id: str, voice: Voice
         listed.add(key)
         documents = set().union(*(known.where[other] for other in known.keys[key])) - {document_id}
         if documents:
-            yield name, place, sorted(documents), voice("links.same_name")
+            yield name, place, sorted(documents), voice("the same name")
 
 
 def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
@@ -212,7 +214,7 @@ def _find_similar_names(book: Book, person: Person, document_id: str, voice: Voi
     if not mine or not written:
         return
     near = sorted({name for key in mine for word in key.split() for name in known.words.get(word, ())})
-    reasons: dict[str, str] = {name: voice("links.same_name") for name in near if normalise(name) in mine}
+    reasons: dict[str, str] = {name: voice("the same name") for name in near if normalise(name) in mine}
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):

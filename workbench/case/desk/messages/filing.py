@@ -95,7 +95,14 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         If the direction is none, or the message was erased from the case.
     """
     if direction not in STATES:
-        raise CaseError(Sentence("refused.message.direction", direction=direction, incoming=IN, outgoing=OUT))
+        raise CaseError(
+            Sentence(
+                "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.",
+                direction=direction,
+                incoming=IN,
+                outgoing=OUT,
+            )
+        )
     form = to_json(message).encode()
     sha256 = hash_form(message)
     if known := messages.of_source(book.ledger, sha256):

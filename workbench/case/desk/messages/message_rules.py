@@ -105,7 +105,12 @@ def adopt(book: Book, path: Path, because: str) -> Path:
         If it is written wrong.
     """
     if not because.strip():
-        raise CaseError(Sentence("refused.rules.reason"))
+        raise CaseError(
+            Sentence(
+                "The rules were not adopted. Enter the reason why these rules apply from now on: "
+                "adopt('ours.yaml', because='standing order 12')."
+            )
+        )
     with TemporaryDirectory() as drawer:
         copy = _copy_pack(path, Path(drawer))
         states = _of_states(copy)
@@ -155,7 +160,13 @@ def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
     for language, data in found.items():
         there = place.parent / language / place.name
         if there.exists() and there.read_bytes() != data:
-            raise CaseError(Sentence("refused.rules.there", path=there.relative_to(place.parent)))
+            raise CaseError(
+                Sentence(
+                    "Your file was not added. This case already has the file rules/{path}, with other "
+                    "content. Remove the old file first, or give your file another name.",
+                    path=there.relative_to(place.parent),
+                )
+            )
 
 
 def _try(book: Book, path: Path) -> None:
@@ -168,14 +179,33 @@ def _try(book: Book, path: Path) -> None:
     """
     pack, place = load(path), folder(book) / path.name
     if path.name == STATES:
-        raise CaseError(Sentence("refused.rules.states", name=STATES))
+        raise CaseError(
+            Sentence(
+                "A rule pack cannot be called {name}: this is the name of the file with data about "
+                "States. Give the rule pack another name.",
+                name=STATES,
+            )
+        )
     others = tuple(one for (other, _), one in zip(_packs_of(book), own_packs(book), strict=True) if other != place)
     if same := next((one for one in others if one.name == pack.name), None):
-        raise CaseError(Sentence("refused.rules.pack", name=same.name))
+        raise CaseError(
+            Sentence(
+                "The rule pack was not added. This case already has a rule pack called '{name}'. To "
+                "replace the old one, first remove its file from rules/. To keep both, give the new "
+                "rule pack another name.",
+                name=same.name,
+            )
+        )
     check_unique_ids((*load_shipped(), *others, pack))
     failed = check_examples([pack])
     if len(failed):
-        raise CaseError(Sentence("refused.rules.examples", rules=", ".join(dict.fromkeys(failed["rule"]))))
+        raise CaseError(
+            Sentence(
+                "The examples of {rules} do not give the results that the rule expects. Fix the "
+                "rule, or fix its examples in `fails` and `passes`.",
+                rules=", ".join(dict.fromkeys(failed["rule"])),
+            )
+        )
 
 
 def _of_states(path: Path) -> bool:
@@ -190,7 +220,13 @@ def _text(path: Path) -> str:
     try:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise SchemaError(Sentence("refused.states.unreadable", path=path, error=error)) from None
+        raise SchemaError(
+            Sentence(
+                "The rules in {path} cannot be read: {error}. Check that the file can be opened and is UTF-8 text.",
+                path=path,
+                error=error,
+            )
+        ) from None
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -224,7 +260,14 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
     del stamp
     data = _data(path)
     if other := sorted(set(data) - {"treaties", "languages"}):
-        raise SchemaError(Sentence("refused.states.part", name=path.name, part=other[0], shape=_shape()))
+        raise SchemaError(
+            Sentence(
+                "{name} contains '{part}', which is not allowed. Write: {shape}.",
+                name=path.name,
+                part=other[0],
+                shape=_shape(),
+            )
+        )
     treaties = dict(_treaty(one, path.name) for one in _check_list(data.get("treaties", ()), path.name))
     languages = {
         _country(code, path.name): [str(one) for one in _check_list(said, path.name)]
@@ -236,22 +279,39 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
 def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
     between = said.get("between") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(between, list) or len({*map(str, between)}) != 2:
-        raise SchemaError(Sentence("refused.states.treaty", name=name, treaty=repr(said), shape=_shape()))
+        raise SchemaError(
+            Sentence(
+                "The treaty {treaty} in {name} is not valid. Write: {shape}.",
+                name=name,
+                treaty=repr(said),
+                shape=_shape(),
+            )
+        )
     return frozenset(_country(one, name) for one in between), str(said.get("name", ""))
 
 
 def _country(said: object, name: str) -> str:
     if not value_formats.country(str(said)):
-        raise SchemaError(Sentence("refused.states.country", name=name, country=repr(said)))
+        raise SchemaError(
+            Sentence(
+                "The country {country} in {name} is not valid. Write two letters (ISO 3166-1).",
+                name=name,
+                country=repr(said),
+            )
+        )
     return str(said)
 
 
 def _check_list(said: object, name: str) -> list[Any]:
     if not isinstance(said, list | tuple):
-        raise SchemaError(Sentence("refused.states.list", name=name, value=repr(said), shape=_shape()))
+        raise SchemaError(
+            Sentence(
+                "The value {value} in {name} is not valid. Write: {shape}.", name=name, value=repr(said), shape=_shape()
+            )
+        )
     return list(said)
 
 
 def _shape() -> Sentence:
     """What a file of States holds."""
-    return Sentence("refused.states.shape")
+    return Sentence("treaties: a list of {{between: [XA, XB], name: …}}; languages: country -> list of 'en', 'fr', …")

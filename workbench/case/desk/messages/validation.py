@@ -98,7 +98,9 @@ def load_message(book: Book, source: str) -> Correspondence:
     try:
         return from_json(text)
     except SourceError as error:
-        raise SourceError(Sentence("refused.message.erased", error=error)) from None
+        raise SourceError(
+            Sentence("{error} Part of the message was erased. The rest is in case.documents().", error=error)
+        ) from None
 
 
 def level(mark: Mark, scheme: Scheme) -> str:

@@ -128,7 +128,15 @@ def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Office
         held = open_key(path, passphrase, officer, to)
         if not held.proven:
             holders = ", ".join(card.label for card in held.cards) or "–"
-            raise CaseError(Sentence("refused.copy.unproven", name=path.name, holders=holders))
+            raise CaseError(
+                Sentence(
+                    "Nothing proves who wrote {name}, so it is not used for another copy. Give its "
+                    "passphrase. Or give in `to` the cards of the people who can open it: {holders}. If "
+                    "neither is possible, use a new key file.",
+                    name=path.name,
+                    holders=holders,
+                )
+            )
         held.add_readers(to)
         return held
     held = KeyFile(path, Key(secrets.token_bytes(32), secrets.token_bytes(16)))
@@ -158,13 +166,25 @@ def open_key(path: Path, passphrase: str = "", officer: Officer | None = None, t
         opened_by_officer = said is not None
     phrase, identity, promised = passphrase, "", ""
     if said is None and wrapped:
-        phrase = passphrase or unlock.ask_secret(Sentence("secret.of", name=path.name))
+        phrase = passphrase or unlock.ask_secret(Sentence("Passphrase of {name}", name=path.name))
         identity, promised = _unwrap(path, wrapped, phrase)
         said = _by_identity(path, identity, sealed)
     if said is None:
-        wrong = Sentence("refused.copy.not_opened", name=path.name)
+        wrong = Sentence(
+            "{name} cannot be opened: the passphrase is wrong, or the file is damaged. Enter the "
+            "passphrase again, or use another copy of the key file.",
+            name=path.name,
+        )
         holders = tuple(card.label for card in cards)
-        raise CaseError(Sentence("refused.copy.opens_to", said=wrong, holders=holders) if holders else wrong)
+        raise CaseError(
+            Sentence(
+                "{said} These officers can also open the key file when their own key is unlocked: {holders}.",
+                said=wrong,
+                holders=holders,
+            )
+            if holders
+            else wrong
+        )
     held = KeyFile(path, _key(path, said), str(whole.get("recipient", "")), wrapped, cards, new=False)
     _check_readers(held, said, promised)
     if opened_by_officer and officer is not None:
@@ -181,7 +201,7 @@ def _cards(path: Path, whole: dict[str, object]) -> tuple[Card, ...]:
     try:
         return tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
     except IdentityError as error:
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+        raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
 
 def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> None:
@@ -196,7 +216,14 @@ def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> Non
     outside = {"recipient": held.recipient, "cards": [card.to_json() for card in held.cards]}
     changed = inside != outside if promised or "cards" in said else False
     if changed or (promised and promised != _hash_secret(held.key)):
-        raise CaseError(Sentence("refused.copy.changed", name=held.path.name))
+        raise CaseError(
+            Sentence(
+                "Somebody changed {name}: it is not the key that its owner encrypted, or other "
+                "people could read it. Do not use it. Get the key back from a backup, or use a new "
+                "key file.",
+                name=held.path.name,
+            )
+        )
 
 
 def _signed_bytes(sealed: bytes) -> bytes:
@@ -238,9 +265,9 @@ def _unpack(path: Path, data: bytes) -> dict[str, object]:
         text = stream.decompress(data, LARGEST)
         said = json.loads(text.decode("utf-8", "surrogatepass")) if stream.eof and not stream.unconsumed_tail else None
     except (zlib.error, ValueError, RecursionError) as error:
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+        raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
     if not isinstance(said, dict):
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name))
+        raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name))
     return said
 
 
@@ -256,7 +283,7 @@ def _key(path: Path, said: dict[str, Any]) -> Key:
         given = {str(kind): _texts(made) for kind, made in dict(said["given"]).items()}
         return Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), list(map(str, said["cases"])), given)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+        raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
 
 def _texts(made: object) -> dict[str, str]:
@@ -315,9 +342,22 @@ def _read(path: Path) -> dict[str, object]:
         text = read_bounded(path, LARGEST + 1)
         whole = json.loads(text.decode("utf-8")) if len(text) <= LARGEST else None
     except (OSError, ValueError, RecursionError) as error:
-        raise CaseError(Sentence("refused.copy.unreadable", name=path.name, error=error)) from error
+        raise CaseError(
+            Sentence(
+                "{name} cannot be read as a key file ({error}). Enter the path of the key file that "
+                "was written when the copy was made.",
+                name=path.name,
+                error=error,
+            )
+        ) from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") not in READ:
-        raise CaseError(Sentence("refused.copy.no_key", name=path.name))
+        raise CaseError(
+            Sentence(
+                "{name} is not the key file of a pseudonymised copy, or it is from a newer version "
+                "of the program. Use another file, or update the program.",
+                name=path.name,
+            )
+        )
     return whole
 
 
@@ -330,7 +370,7 @@ def _bytes(path: Path, text: object) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except binascii.Error as error:
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+        raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
 
 def _by_officer(path: Path, officer: Officer, sealed: bytes) -> dict[str, object] | None:

@@ -91,17 +91,29 @@ def check(book: Book, wish: Wish) -> None:
     """
     what = Object(SAID, wish.folder.name)
     if not wish.because.strip():
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.copy.why"))
+        raise book.ledger.refuse(
+            "disclosure", what, Sentence("A copy needs a reason. For example: because='course of October'.")
+        )
     if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
-        raise CaseError(Sentence("refused.copy.not_empty", folder=wish.folder))
+        raise CaseError(
+            Sentence("{folder} is not empty. Enter the path of a new or empty folder for the copy.", folder=wish.folder)
+        )
     if book.folder.is_inside(wish.folder):
-        raise CaseError(Sentence("refused.copy.in_case"))
+        raise CaseError(
+            Sentence("The copy would be inside the case folder. Enter the path of a folder outside the case folder.")
+        )
     for inside, where in (
         (wish.key.resolve().is_relative_to(wish.folder.resolve()), "copy"),
         (book.folder.is_inside(wish.key), "case"),
     ):
         if inside:
-            raise CaseError(Sentence("refused.copy.key_in", where=Sentence(f"refused.copy.place.{where}")))
+            raise CaseError(
+                Sentence(
+                    "The key file would be inside the folder of {where}. Keep the key file separate: "
+                    "enter the path of a file in another folder.",
+                    where=Sentence(f"refused.copy.place.{where}"),
+                )
+            )
 
 
 def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
@@ -121,9 +133,18 @@ def resolve_token(book: Book, held: KeyFile, token: str, because: str) -> pd.Dat
     """
     what = Object("pseudonym", query=token)
     if not because.strip():
-        raise book.ledger.refuse("consultation", what, Sentence("refused.copy.token_why"))
+        raise book.ledger.refuse(
+            "consultation",
+            what,
+            Sentence("To read a token, give a reason. For example: because='check of an exercise'."),
+        )
     if held.key.hash_case_id(case_id(book.ledger)) not in held.key.cases:
-        raise CaseError(Sentence("refused.copy.other_case", name=held.path.name))
+        raise CaseError(
+            Sentence(
+                "{name} is a key file for copies of another case. Use the key file for copies of this case.",
+                name=held.path.name,
+            )
+        )
     book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
     found = key_file.find_originals(held.key, token)
     found.attrs["mark"] = marks.label(book)

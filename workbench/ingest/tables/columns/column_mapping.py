@@ -202,9 +202,23 @@ class Mapping:
         found = self.sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
         if found is None or column not in {one.name for one in found.columns}:
             known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
-            raise SourceError(Sentence("refused.plan.no_column_there", column=column, sheet=sheet, columns=known))
+            raise SourceError(
+                Sentence(
+                    "The sheet '{sheet}' has no column '{column}'. Its columns: {columns}.",
+                    column=column,
+                    sheet=sheet,
+                    columns=known,
+                )
+            )
         if role and role not in ROLES:
-            raise SourceError(Sentence("refused.plan.no_role", role=role, column=column, roles=", ".join(ROLES)))
+            raise SourceError(
+                Sentence(
+                    "There is no role '{role}' for the column '{column}'. Roles: {roles}.",
+                    role=role,
+                    column=column,
+                    roles=", ".join(ROLES),
+                )
+            )
         changed = _assign_property(found, column, entity, prop)
         before = next(one for one in found.columns if one.name == column)
         made = replace(before, role=role or before.role, form=form or before.form, why="officer")

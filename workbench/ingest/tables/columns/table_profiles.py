@@ -68,7 +68,12 @@ def save(name: str, sheet: SheetMap) -> Path:
     """
     plain = "".join(letter for letter in name.strip() if letter.isalnum() or letter in " -_")
     if not plain:
-        raise SourceError(Sentence("refused.plan.profile", name=name))
+        raise SourceError(
+            Sentence(
+                "'{name}' cannot be the name of a profile. Use letters and digits, for example 'Operator X calls'.",
+                name=name,
+            )
+        )
     data = {
         "format": 1, "name": name.strip(), "kind": sheet.kind,
         "fields": {normalise_header(column.name): column.field for column in sheet.columns if column.role != LEFT_OUT},
@@ -83,7 +88,12 @@ def save(name: str, sheet: SheetMap) -> Path:
         Path(part.name).replace(path)
     except OSError as error:
         raise SourceError(
-            Sentence("refused.plan.profile_kept", folder=path.parent, error=error, variable=FOLDER)
+            Sentence(
+                "The profile cannot be saved in {folder}: {error}. Set another folder in {variable}.",
+                folder=path.parent,
+                error=error,
+                variable=FOLDER,
+            )
         ) from error
     return path
 
