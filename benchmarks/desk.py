@@ -93,7 +93,7 @@ def full_path(size: int) -> dict[str, object]:
         list(_taken_in(case, coming[:WARM], Watch()))
         coming = coming[WARM:]
         begun, cpu = time.perf_counter(), time.process_time()
-        with case.book.ledger.steady():  # as for the messages of one file
+        with case.context.ledger.steady():  # as for the messages of one file
             for done in _taken_in(case, coming, watch):
                 spent, used = time.perf_counter() - begun, time.process_time() - cpu
                 steps.append({"filed": done, "seconds": spent, "CPU seconds": used, "mb": memory()})
@@ -118,12 +118,12 @@ def _taken_in(case: Case, texts: Sequence[str], watch: Watch) -> Iterator[int]:
         for at in range(0, len(texts), BATCH):
             with watch.part("parse"):
                 read = [from_json(text) for text in texts[at : at + BATCH]]
-            with watch.part("store and audit"), case.book.ledger.group_transactions():
-                keys = [filing.file(case.book, one, direction="incoming") for one in read]
+            with watch.part("store and audit"), case.context.ledger.group_transactions():
+                keys = [filing.file(case.context, one, direction="incoming") for one in read]
             coming.update(zip(keys, read, strict=True))
             yield keys
 
-    done, batches = 0, processing.process_batches(case.book, filed())
+    done, batches = 0, processing.process_batches(case.context, filed())
     while batch := _next(batches, watch):
         _looked_at(case, {key: coming.pop(key) for key in batch}, watch)
         yield (done := done + len(batch))
@@ -138,15 +138,15 @@ def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) ->
     """Check and link messages that were read."""
     with watch.part("check"):
         around = Surroundings(
-            sent=validation.list_sent_messages(case.book),
-            references=frozenset(one.our_ref for one in messages.list_messages(case.book.ledger, batch)),
+            sent=validation.list_sent_messages(case.context),
+            references=frozenset(one.our_ref for one in messages.list_messages(case.context.ledger, batch)),
             reader=mentions,
         )
         for one in batch.values():
             check(one, around)
     with watch.part("link"):
         for key, one in batch.items():
-            cross_references.links(case.book, one, key)
+            cross_references.links(case.context, one, key)
 
 
 def told(line: str) -> None:
@@ -175,9 +175,9 @@ def growing(sizes: Sequence[int]) -> Iterator[dict[str, float]]:
 
 def _copied(case: Case, keys: Sequence[str], numbers: Iterable[int]) -> None:
     """File messages once more under other names, row by row and past log and index of words: quicker, and looked up the same."""
-    known = triage.read(case.book, messages.list_messages(case.book.ledger, keys))
-    shelf = triage.shelf(case.book)
-    with closing(sqlite3.connect(case.book.folder.path / "ledger.db")) as sql, sql:
+    known = triage.read(case.context, messages.list_messages(case.context.ledger, keys))
+    shelf = triage.shelf(case.context)
+    with closing(sqlite3.connect(case.context.folder.path / "ledger.db")) as sql, sql:
         sql.executescript(CHOSEN)
         sql.executemany("INSERT INTO chosen SELECT document_id, source FROM messages WHERE document_id = ?", zip(keys))
         trigger = sql.execute("SELECT sql FROM sqlite_master WHERE name = 'passages_to_words'").fetchone()[0]
@@ -217,19 +217,19 @@ def _copying(sql: sqlite3.Connection, table: str, number: int) -> str:
 
 
 def _filed(case: Case, new: Sequence[Correspondence]) -> list[str]:
-    with case.book.ledger.group_transactions():
-        return [filing.file(case.book, one, direction="incoming") for one in new]
+    with case.context.ledger.group_transactions():
+        return [filing.file(case.context, one, direction="incoming") for one in new]
 
 
 def _looked_up(case: Case, new: Sequence[Correspondence]) -> dict[str, float]:
     _filed(case, new[:1])  # rows came past the log: after the next change the gate looks at everything once
-    new, filed = new[1:], messages.list_messages(case.book.ledger)
-    triage.read(case.book, filed)
-    triage.categories(case.book, filed[:1])
+    new, filed = new[1:], messages.list_messages(case.context.ledger)
+    triage.read(case.context, filed)
+    triage.categories(case.context, filed[:1])
     return {
         "file one more": timed(lambda: _filed(case, new)) / len(new),
-        "first question after it": timed(lambda: messages.list_messages(case.book.ledger, [])),
-        "links of one": timed(lambda: [cross_references.links(case.book, one) for one in new]) / len(new),
+        "first question after it": timed(lambda: messages.list_messages(case.context.ledger, [])),
+        "links of one": timed(lambda: [cross_references.links(case.context, one) for one in new]) / len(new),
         "inbox, first time": timed(case.desk.inbox),
         "inbox, again": timed(case.desk.inbox),
         "mb": memory(),

@@ -24,7 +24,7 @@ from workbench.extract.special_categories import special_words
 from workbench.messages import Fault, Mention, Surroundings, check
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.model.sent_messages import Sent
+from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.rows import Passage
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))
@@ -48,7 +48,7 @@ def checked(seed: int, size: int) -> Iterator[Checked]:
     world = json.loads(made["surroundings.json"])
     read = reader(world["unknown places"])
     treaties = frozenset(map(frozenset, world["treaties"]))
-    sent, known = defaultdict[str, Sent](Sent), defaultdict[str, set[str]](set)
+    sent, known = defaultdict[str, SentMessages](SentMessages), defaultdict[str, set[str]](set)
     for line, row in zip(made["messages.jsonl"].splitlines(), made["truth.jsonl"].splitlines(), strict=True):
         message, truth = from_dict(json.loads(line)), json.loads(row)
         around = Surroundings(

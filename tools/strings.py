@@ -139,8 +139,8 @@ def call_name(node: ast.expr) -> str:
 
 
 def is_voice(node: ast.expr) -> bool:
-    """Whether something says sentences: `say`, `book.say`, `Voice(language)`."""
-    return call_name(node) in VOICES or (isinstance(node, ast.Call) and call_name(node.func) == "Voice")
+    """Whether something says sentences: `say`, `context.say`, `Translator(language)`."""
+    return call_name(node) in VOICES or (isinstance(node, ast.Call) and call_name(node.func) == "Translator")
 
 
 def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collected) -> None:

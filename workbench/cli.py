@@ -11,19 +11,19 @@ from typing import TextIO, cast
 
 from workbench.app.argument_parser import Parser, language
 from workbench.errors import WorkbenchError
-from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.model.catalogue import LANGUAGES, Translator
 from workbench.visible import visible
 
-ENGLISH = Voice()
+ENGLISH = Translator()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0 done, 1 the case or the data refuse, 2 the command line is wrong."""
-    say = Voice(language(sys.argv[1:] if arguments is None else arguments))
+    say = Translator(language(sys.argv[1:] if arguments is None else arguments))
     chosen = parser(say).parse_args(arguments)
     chosen.say = say
     try:
-        with redirect_stdout(cast("TextIO", _Seen(sys.stdout))), _passphrase_given(chosen):
+        with redirect_stdout(cast("TextIO", _SafeTerminal(sys.stdout))), _passphrase_given(chosen):
             return int(chosen.run(chosen))
     except WorkbenchError as error:
         sys.stderr.write(f"workbench: {error.translate_to(say.language)}\n")
@@ -42,7 +42,7 @@ def _passphrase_given(chosen: argparse.Namespace) -> AbstractContextManager[None
     return use_piped_passphrase(sys.stdin.buffer)
 
 
-class _Seen:
+class _SafeTerminal:
     """The terminal, which no control character of a name reaches: it is shown as its code, and so is a letter that it lacks."""
 
     def __init__(self, out: TextIO) -> None:
@@ -57,7 +57,7 @@ class _Seen:
         return getattr(self.out, name)
 
 
-def parser(say: Voice = ENGLISH) -> Parser:
+def parser(say: Translator = ENGLISH) -> Parser:
     """The command line, in a language."""
     top = Parser(
         say=say,
@@ -163,7 +163,7 @@ def _passphrase(command: Parser) -> None:
     )
 
 
-def _keeping_commands(commands: object, say: Voice) -> None:
+def _keeping_commands(commands: object, say: Translator) -> None:
     look = _command(commands, "doctor", _doctor, say("check the installation, or a case, and say what to do"))
     look.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: check the installation)")
@@ -193,7 +193,7 @@ def _keeping_commands(commands: object, say: Voice) -> None:
         one.add_argument("--purpose", default="keeping", help=say("purpose of the work (recorded in the audit log)"))
 
 
-def _models_commands(commands: object, say: Voice) -> None:
+def _models_commands(commands: object, say: Translator) -> None:
     shelf = _command(commands, "models", _models, say("the language models: list, check their files, add one"))
     parts = shelf.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(parts, "list", _models, say("list the models (the default)"))
@@ -227,7 +227,7 @@ def _models_commands(commands: object, say: Voice) -> None:
     remove.add_argument("name", help=say("name of the model"))
 
 
-def _identity_commands(commands: object, say: Voice) -> None:
+def _identity_commands(commands: object, say: Translator) -> None:
     who = _command(commands, "identity", _identity_list, say("your identities: keys, cards, whom you trust"))
     parts = who.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(parts, "list", _identity_list, say("list the identities on this computer (the default)"))
@@ -267,7 +267,7 @@ def _identity_commands(commands: object, say: Voice) -> None:
     _trust_commands(parts, say)
 
 
-def _issue_command(parts: object, say: Voice) -> None:
+def _issue_command(parts: object, say: Translator) -> None:
     issue = _command(parts, "issue", _identity_issue, say("as a bureau, sign an officer's card"))
     issue.add_argument("file", type=Path, help=say("the officer's card"))
     issue.add_argument(
@@ -289,7 +289,7 @@ def _issue_command(parts: object, say: Voice) -> None:
     issue.add_argument("--out", type=Path, default=None, help=say("file to write"))
 
 
-def _trust_commands(parts: object, say: Voice) -> None:
+def _trust_commands(parts: object, say: Translator) -> None:
     trust = _command(parts, "trust", _trust_list, say("whom you trust: a list of bureaux that you sign"))
     acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(acts, "list", _trust_list, say("show the trust list (the default)"))

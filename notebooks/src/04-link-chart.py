@@ -98,7 +98,7 @@ case.log.decisions()[["verdict", "because", "officer"]].tail(3)
 # in another place. Then it is a disclosure, and the log says so. `.svg`, `.png`, `.pdf` and `.anx` work in the same way.
 
 # %%
-page = chart.save(case.book.folder.reports / "marta.html")
+page = chart.save(case.context.folder.reports / "marta.html")
 page.name, f"{page.stat().st_size / 1e6:.1f} MB", chart.mark
 
 # %% [markdown]

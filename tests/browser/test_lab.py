@@ -164,7 +164,9 @@ def test_a_pair_is_judged_with_a_reason(panel: Locator, folder: Path) -> None:
     panel.get_by_role("button", name="Not the same").click()
     expect(panel.locator(".done:visible").filter(has_text="not the same")).to_be_visible()
     expect(panel.get_by_placeholder("because").first).to_have_value("")
-    signed = row_tables.judgements(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").book.ledger)
+    signed = row_tables.judgements(
+        wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").context.ledger
+    )
     row = signed[signed["because"] == "two telephones at once"].iloc[0]
     assert (row["judgement"], row["officer"]) == ("not same", "ada")
 

@@ -24,7 +24,7 @@ CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
     'chart = case.chart(case.graph("Ada Brook", limit=3), name="main", title="Harbour")\nchart',
     "print(chart.selected)",
-    'from workbench.case.context.entity_index import find_entity\nchart.select(find_entity(case.book, "Ben Carver"))\nprint("set")',
+    'from workbench.case.context.entity_index import find_entity\nchart.select(find_entity(case.context, "Ben Carver"))\nprint("set")',
     'case.chart(chart, kind="evidence")',
     'case.charts.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
@@ -99,7 +99,7 @@ def inert(window: Window) -> Iterator[None]:
 def ids(folder: Path) -> dict[str, str]:
     """Name -> id."""
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    found = {name: find_entity(case.book, name) for name in ("Ada Brook", "Ben Carver")}
+    found = {name: find_entity(case.context, name) for name in ("Ada Brook", "Ben Carver")}
     case.close()
     return found
 
@@ -207,7 +207,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     card.get_by_role("button", name="Accept").click()
     expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    assert "checked by a call" in list(row_tables.decisions(case.book.ledger)["because"])
+    assert "checked by a call" in list(row_tables.decisions(case.context.ledger)["because"])
     case.close()
     for tab in ("Matrix", "Entities", "Timeline", "Map"):
         space.get_by_role("tab", name=tab).click()

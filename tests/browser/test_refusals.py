@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import workbench as wb
-from workbench.model.catalogue import Voice, translate
+from workbench.model.catalogue import Translator, translate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,7 +24,7 @@ SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_a_file_above_the_clearance_is_refused_in_the_language(browser: Browser, tmp_path: Path, language: str) -> None:
-    papers, voice = tmp_path / "papers.txt", Voice(language)
+    papers, voice = tmp_path / "papers.txt", Translator(language)
     papers.write_text("Forged papers.", "utf-8")
     case = wb.open_case(tmp_path / "case", officer="ada", purpose="training", language=language)
     with closing(case), piped.live(browser, tmp_path, case.desk.show(language=language)) as (page, _):

@@ -171,7 +171,7 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
             recent_cases.Recent(str(tmp_path / str(number)), text, text, "2026-01-01T00:00:00Z"), text
         )
     parts = [shown(start_page.start())]
-    with contextlib.closing(open_case(case.book.folder.path, officer="bo", purpose="test", reason="test")) as other:
+    with contextlib.closing(open_case(case.context.folder.path, officer="bo", purpose="test", reason="test")) as other:
         front = Front(start_page._Room(other), lambda: None)
         for kind in KINDS:
             front.news.toggle_rows(kind)
@@ -182,7 +182,7 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
 
 
 _ASKED = (
-    lambda case, text: find_entity(case.book, text),
+    lambda case, text: find_entity(case.context, text),
     lambda case, text: case.export(text),
     lambda case, text: case.review.note(text, kind=text),
     lambda case, text: case.evidence.add(text, name=text, because=text),

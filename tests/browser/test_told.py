@@ -55,10 +55,10 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 
 def own(case: Case) -> set[str]:
     """What the case itself says: its title, names, and the codes of readers and methods."""
-    files, methods = case.sources.list(), row_tables.runs(case.book.ledger)["method"]
+    files, methods = case.sources.list(), row_tables.runs(case.context.ledger)["method"]
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
-    told = {case.book.settings.title, case.book.ledger.purpose, *readers, *files["reader"], *methods}
-    return {*case.book.canonical_entities["caption"], *told}
+    told = {case.context.settings.title, case.context.ledger.purpose, *readers, *files["reader"], *methods}
+    return {*case.context.canonical_entities["caption"], *told}
 
 
 def test_chart_and_the_views_beside_it(case: Case, browser: Browser, tmp_path: Path) -> None:
@@ -75,17 +75,17 @@ def test_chart_and_the_views_beside_it(case: Case, browser: Browser, tmp_path: P
             expect(page.locator(".ww-pane").nth(at).locator(":scope > *").first).to_be_visible()
         found: list[str] = page.evaluate(VISIBLE)
     assert len(found) > 100
-    assert left(found, case.book.say.language, own(case)) == []
+    assert left(found, case.context.say.language, own(case)) == []
 
 
 def test_report(case: Case, tmp_path: Path) -> None:
     found = [*plain(case.report(tmp_path / "report.html").read_text("utf-8"))]
     assert len(found) > 300
-    assert left(found, case.book.say.language, own(case)) == []
+    assert left(found, case.context.say.language, own(case)) == []
 
 
 def test_panel_with_review(case: Case) -> None:
-    found, say = [*shown(case.charts.panel())], case.book.say  # type: ignore[arg-type]
+    found, say = [*shown(case.charts.panel())], case.context.say  # type: ignore[arg-type]
     assert {say("views.review.pairs"), say("Files", context="views overview")} <= set(found)
     assert left(found, say.language, own(case)) == []
 
@@ -99,4 +99,4 @@ def test_inbox(case: Case, browser: Browser, tmp_path: Path) -> None:
         page.locator(".wd").wait_for()
         found: list[str] = page.evaluate(VISIBLE)
     assert len(found) > 10
-    assert left(found, case.book.say.language, own(case)) == []
+    assert left(found, case.context.say.language, own(case)) == []

@@ -58,7 +58,7 @@ def filled(folder: Path, officer: str | Officer = LINES[0]) -> Case:
     """An open case with all of it, and with payloads in title, officer, purpose, notes, reasons and judgements."""
     case = open_case(folder / "case", officer=officer, purpose=LINES[1], title=everything(), reason=everything())
     case.add(write(folder))
-    passages = list(case.book.passages["passage_id"].head(3))
+    passages = list(case.context.passages["passage_id"].head(3))
     for kind in ("note", "question", "hypothesis", "conclusion", "summary"):
         for number in range(0, len(TEXTS), 40):
             case.review.note("\n".join(TEXTS[number : number + 40]), kind=kind, passages=passages)

@@ -57,7 +57,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = names.loc[names["caption"] == MARTA, "canonical_id"].tolist()
     assert len(both) == 2 and case.subjects.records(both[0]).attrs["unjudged"][0].endswith(both[1])
     case.judgements.judge(both, same=True, because="same account")
-    said = case.book.passages["passage_id"].iloc[0]
+    said = case.context.passages["passage_id"].iloc[0]
     case.evidence.add(
         "Attribution",
         source=said,
@@ -73,12 +73,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case.review.note(f"{MARTA} rented it, {BO} did not.", kind="conclusion", nature="fact", gaps=["the lease"])
     case.review.note("The crane was broken.")
     case.judgements.judge(
-        [find_entity(case.book, MARTA), find_entity(case.book, "Marta Oliveira-Lopes")],
+        [find_entity(case.context, MARTA), find_entity(case.context, "Marta Oliveira-Lopes")],
         same=False,
         because="born ten years apart",
     )
-    case.handling.mark(find_entity(case.book, MARTA), conditions=["not to the press"], because="of the source")
-    case.handling.unmark(find_entity(case.book, MARTA), because="of the source")
+    case.handling.mark(find_entity(case.context, MARTA), conditions=["not to the press"], because="of the source")
+    case.handling.unmark(find_entity(case.context, MARTA), because="of the source")
     case.export(folder / "out.csv", case.evidence.list(MARTA), to="public prosecutor")
     case.search("quay")
     case.close()
@@ -154,7 +154,7 @@ def test_a_period_is_bounded_by_what_is_known_of_it() -> None:
 
 
 def test_other_people_are_blacked_out(case: Case) -> None:
-    black = Black(case.book, data_subject.find(case.book, MARTA))
+    black = Black(case.context, data_subject.find(case.context, MARTA))
     memo = black.text(MEMO)
     assert memo.startswith(f"Marta Oliveira met {BLACK} at the quay.") and "bo@" not in memo and OTHER not in memo
     assert "Cassandra" not in black.text(UNREAD) and "MARTA OLIVEIRA waited for" in black.text(UNREAD)
@@ -167,7 +167,7 @@ def test_other_people_are_blacked_out(case: Case) -> None:
 
 def test_beside_ones_own_name_the_rest_of_anothers_is_blacked_out(case: Case) -> None:
     case.evidence.add("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
-    black = Black(case.book, data_subject.find(case.book, MARTA))
+    black = Black(case.context, data_subject.find(case.context, MARTA))
     assert black.redact_names("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
 
 
@@ -175,7 +175,7 @@ def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
     case.evidence.add(
         "Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen"
     )
-    black = Black(case.book, data_subject.find(case.book, MARTA))
+    black = Black(case.context, data_subject.find(case.context, MARTA))
     assert black.text(f"{BO}, born 01.12.1972, saw her").endswith(f"born {BLACK}, saw her")
     assert "12 Lighthouse Road" in black.text("she lives at 12 Lighthouse Road now")
 
@@ -234,7 +234,7 @@ def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_p
     title = "Réponse à votre demande d’accès" if to else "Accès de la personne concernée à ses données"
     assert f"<h1>{title}</h1>" in page and "gêner des enquêtes" in page and "Date de naissance" in page
     assert not [text for text in english("forms") if text in page]
-    assert rows.attrs["about"]["purpose"] in page and case.book.settings.language == "en"
+    assert rows.attrs["about"]["purpose"] in page and case.context.settings.language == "en"
 
 
 def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path) -> None:
@@ -288,8 +288,8 @@ def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) 
     rows = case.subjects.records(MARTA)
     case.subjects.withhold(MARTA, rows.head(1), ground="crime", because="watched")
     assert "access" not in case.access.list().to_csv() and "watched" not in case.handling.marks().to_csv()
-    key = find_entity(case.book, MARTA)
+    key = find_entity(case.context, MARTA)
     case.privacy.erase(MARTA, because="request 12", sure=True)
-    assert case.book.ledger.connection.execute("SELECT count(*) FROM terms WHERE target_id = ?", (key,)).fetchone() == (
-        0,
-    )
+    assert case.context.ledger.connection.execute(
+        "SELECT count(*) FROM terms WHERE target_id = ?", (key,)
+    ).fetchone() == (0,)

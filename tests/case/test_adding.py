@@ -24,7 +24,7 @@ CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues"
 def contents(case: Case) -> dict[str, list[tuple[object, ...]]]:
     """Rows of the ledger without times."""
     return {
-        name: sorted(case.book.ledger.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+        name: sorted(case.context.ledger.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
         for name in CONTENT
     }
 
@@ -39,7 +39,7 @@ def test_a_second_add_adds_no_row(case: Case, files: Path) -> None:
 def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path) -> None:
     row = case.sources.list().set_index("name").loc["broken.bin"]
     assert row["state"] == "quarantined" and row["reason"]
-    kept = case.book.folder.source(str(row["source"]))
+    kept = case.context.folder.source(str(row["source"]))
     assert kept.read_bytes() == (files / "broken.bin").read_bytes()
     assert "unknown-format" in set(case.sources.issues()["code"])
     assert (case.documents()["schema"] == "Message").sum() == 5
@@ -47,7 +47,7 @@ def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path)
 
 def test_sources_lie_by_hash_and_read_only(case: Case) -> None:
     for sha256 in case.sources.list()["source"]:
-        path = case.book.folder.source(sha256)
+        path = case.context.folder.source(sha256)
         assert sha256_file(path) == sha256
         assert path.stat().st_mode & 0o222 == 0
 
@@ -58,13 +58,13 @@ def test_copies_on_two_phones_are_one_message_with_two_traces(case: Case) -> Non
 
 
 def test_withdrawing_takes_everything_derived_and_restoring_brings_it_back(case: Case) -> None:
-    before = len(case.documents()), len(case.book.canonical_entities), len(case.graph())
+    before = len(case.documents()), len(case.context.canonical_entities), len(case.graph())
     case.sources.withdraw("chats.txt", because="wrong exhibit")
     assert (case.documents()["schema"] == "Message").sum() == 0
     assert not len(case.graph())
     assert case.sources.list().set_index("name").loc["chats.txt", "state"] == "withdrawn"
     case.sources.restore("chats.txt", because="right after all")
-    assert (len(case.documents()), len(case.book.canonical_entities), len(case.graph())) == before
+    assert (len(case.documents()), len(case.context.canonical_entities), len(case.graph())) == before
 
 
 def test_adding_a_withdrawn_source_again_does_not_bring_it_back_silently(case: Case, files: Path) -> None:
@@ -90,7 +90,7 @@ def test_an_unknown_zone_is_refused_by_name(case: Case, zone: str) -> None:
 
 
 def test_two_notebooks_work_on_one_case(case: Case, files: Path) -> None:
-    other = open_case(case.book.folder.path, officer="bo", purpose="test")
+    other = open_case(case.context.folder.path, officer="bo", purpose="test")
     (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
     other.add(files / "more.md")
     assert "more.md" in set(case.sources.list()["name"])
@@ -112,9 +112,9 @@ def test_a_case_is_opened_by_somebody_for_something(tmp_path: Path, officer: str
 
 
 def test_a_broken_case_toml_is_named(case: Case) -> None:
-    (case.book.folder.path / "case.toml").write_text("title = \n", "utf-8")
+    (case.context.folder.path / "case.toml").write_text("title = \n", "utf-8")
     with pytest.raises(CaseError, match=r"case\.toml"):
-        Folder(case.book.folder.path).settings()
+        Folder(case.context.folder.path).settings()
 
 
 def test_a_file_that_is_no_ledger_is_not_overwritten(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_what_is_passed_over_in_a_folder_is_told(case: Case, files: Path) -> Non
 def test_a_case_is_no_material(case: Case) -> None:
     before = contents(case)
     with pytest.raises(CaseError, match="is a case folder, not material"):
-        case.add(case.book.folder.path)
+        case.add(case.context.folder.path)
     assert contents(case) == before
 
 

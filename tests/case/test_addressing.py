@@ -79,7 +79,7 @@ def test_a_card_outside_its_time_is_refused_whatever_is_said(
             case.packages.pack(to=[card], reason="joint case", trust=trust, unknown_addressee=consent)
         assert said in str(told.value)
     assert len(entries(case, "refused")) == 2 and case.packages.list().empty
-    assert not list((case.book.folder.path / "outbox").glob("*.age"))
+    assert not list((case.context.folder.path / "outbox").glob("*.age"))
 
 
 def test_an_issued_card_that_ran_out_is_refused(case: Case, bo: Officer, chief: Officer, trust: TrustList) -> None:
@@ -142,7 +142,7 @@ def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustLis
     with pytest.raises(PackageError, match="already contains another file"):
         case.packages.send(path, box)
     assert (box / path.name).read_bytes() == b"another"
-    row = packages.find_sent(case.book.ledger, path.name.removesuffix(".case.age"))
+    row = packages.find_sent(case.context.ledger, path.name.removesuffix(".case.age"))
     assert row is not None
     with pytest.raises(PackageError, match="Another program has just created"):
-        packages.add(case.book.ledger, replace(row, sha256="0" * 64))
+        packages.add(case.context.ledger, replace(row, sha256="0" * 64))

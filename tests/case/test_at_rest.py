@@ -24,7 +24,7 @@ from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger.storage import case_key
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 PHRASE = "correct horse battery"
 WORK = """
@@ -62,7 +62,7 @@ def work(case: Case, material: Path) -> None:
     case.search("Quellwasser")
     case.review.note("Quellwasser leads to the Zanzibarkontor")
     case.report("found.html", question="Who is Quellwasser?")
-    case.chart().save(case.book.folder.reports / "chart.svg")
+    case.chart().save(case.context.folder.reports / "chart.svg")
 
 
 def answers(case: Case) -> list[object]:
@@ -285,7 +285,7 @@ def test_products_stay_encrypted_until_they_are_taken_out(
 
 
 def test_a_changed_file_is_refused_and_named(case: Case, tmp_path: Path) -> None:
-    folder = case.book.folder
+    folder = case.context.folder
     for top, part in (("sources", "sources"), ("rows", "rows")):
         path = next((tmp_path / "case" / top).iterdir())
         whole = path.read_bytes()
@@ -297,7 +297,7 @@ def test_a_changed_file_is_refused_and_named(case: Case, tmp_path: Path) -> None
     rows = next(iter(folder.rows.iterdir()))
     rows.chmod(0o600)
     rows.write_bytes(rows.read_bytes()[:-1] + b"\0")
-    case.book.let_go()
+    case.context.let_go()
     with pytest.raises(CaseError, match=r"mass rows cannot be opened|cannot be answered|is damaged"):
         case.calls.summary()
     case.close()
@@ -309,7 +309,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for place in (200, 5000, len(whole) // 2, len(whole) - 100):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        found = list(health_check.findings(health_check.unlock_folder(tmp_path / "case"), Voice()))
+        found = list(health_check.findings(health_check.unlock_folder(tmp_path / "case"), Translator()))
         [state] = [one.state for one in found if one.part == "ledger"]
         assert state == "mend"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
@@ -331,7 +331,7 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
     from workbench.case.context.call_engine import get_engine
 
-    engine = get_engine(case.book)
+    engine = get_engine(case.context)
     assert isinstance(engine.frame("SELECT * FROM calls"), pd.DataFrame)
     for query in (
         "SELECT * FROM 'case://other.parquet'",

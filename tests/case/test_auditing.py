@@ -119,7 +119,7 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     case.evidence.add("Person", name="Dora Finch", source="officer's knowledge")
     note = case.log.checkpoint()
     case.report("report.html", to="a colleague")
-    ledger = case.book.ledger
+    ledger = case.context.ledger
     assert [checkpoints.read(text).size for text in checkpoints.list_checkpoints(ledger.connection)] == [3, 7]
     reports = case.log.entries().query("kind == 'report'")
     assert reports["object"].tolist() == ["report.html"]
@@ -129,7 +129,7 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     case.close()
     case.close()
     case = opened(tmp_path, officer)
-    assert checkpoints.read(note).size == 3 and len(checkpoints.list_checkpoints(case.book.ledger.connection)) == 3
+    assert checkpoints.read(note).size == 3 and len(checkpoints.list_checkpoints(case.context.ledger.connection)) == 3
     case.close()
 
 
@@ -191,7 +191,7 @@ def test_a_source_that_was_slipped_in_or_taken_out_is_told(tmp_path: Path) -> No
     (tmp_path / "a.txt").write_text("the boat leaves at nine", "utf-8")
     case = opened(tmp_path, "ada")
     case.add(tmp_path / "a.txt")
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     sql.execute("INSERT INTO sources VALUES (?, 'b.txt', 1, '', 'ada')", ("ab" * 32,))
     assert case.log.verify()["said"].str.contains("No log entry records the source abab").any()
     sql.execute("DELETE FROM sources WHERE name = 'b.txt'")

@@ -52,7 +52,7 @@ def refused(case: Case) -> str:
 
 
 def level(case: Case) -> int:
-    return clearances.reader(case.book).level
+    return clearances.reader(case.context).level
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_controller_is_known_by_key(opened: Opens) -> None:
         stranger = opened(who)
         with pytest.raises(CaseError, match=r"Only the controller of the case \(ada, identified by the key SHA256:"):
             stranger.access.grant("bob", RESTRICTED, because="vetted")
-        assert not clearances.reader(stranger.book).controller
+        assert not clearances.reader(stranger.context).controller
         assert "but not the key" in refused(stranger)
     assert list(case.access.list()["officer"].drop_duplicates()) == ["case", "eve"]
     assert "by the key" in case.storage.check().set_index("part").at["controller", "found"]

@@ -43,7 +43,7 @@ def case(tmp_path: Path, material: Path) -> Iterator[Case]:
 
 def rows(case: Case) -> list[object]:
     """All rows of the ledger but those of the log, and what the engine answers."""
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     names = [
         name
@@ -79,7 +79,7 @@ def test_a_round_trip_gives_the_same_files_and_answers(case: Case, tmp_path: Pat
 def test_that_it_was_restored_is_in_the_log(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     other = open_case(wb.restore(made, tmp_path / "again"), officer="ada", purpose="test")
-    entries = "".join(text for (text,) in other.book.ledger.connection.execute("SELECT entry FROM audit").fetchall())
+    entries = "".join(text for (text,) in other.context.ledger.connection.execute("SELECT entry FROM audit").fetchall())
     assert hashlib.sha256(made.read_bytes()).hexdigest() in entries
     other.close()
 
@@ -122,7 +122,7 @@ def test_it_is_consistent_while_others_write(case: Case, tmp_path: Path, encrypt
         other = open_case(folder, officer="ada", purpose="test", passphrase=PHRASE if encrypted else "")
         notes = [text for text in other.review.notes()["text"] if text.startswith("note ")]
         assert sorted(notes, key=lambda text: int(text[5:])) == [f"note {count + 1}" for count in range(len(notes))]
-        assert other.book.ledger.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert other.context.ledger.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         other.close()
 
 

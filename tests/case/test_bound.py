@@ -26,21 +26,21 @@ def sound(case: Case) -> None:
     found = case.log.verify()
     assert found.loc[found["state"] == "bad", "said"].tolist() == []
     assert found.loc[found["check"] == "ledger rows", "state"].tolist() == ["ok"]
-    assert program().verify(case.book.ledger.connection) == []
+    assert program().verify(case.context.ledger.connection) == []
 
 
 def work(case: Case) -> None:
     """Extract, judge, and judge again, mark, state, put a table in, withdraw and restore, set aside and reopen."""
     case.extract()
-    pair = [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")]
+    pair = [find_entity(case.context, "Ada Brook"), find_entity(case.context, "Cleo Dunn")]
     for same in (False, True):
         case.judgements.judge(pair, same=same, because="as the passport says")
-    first = case.book.passages["passage_id"].iloc[0]
+    first = case.context.passages["passage_id"].iloc[0]
     case.review.note("The van matters.", passages=[first])
     case.evidence.add("Person", source=first, because="said so", name="Dara Finch")
     case.handling.mark("note.md", handling=["H1"], because="as received")
     sound(case)
-    case.add(case.book.folder.path.parent / "material")
+    case.add(case.context.folder.path.parent / "material")
     case.sources.withdraw("note.md", because="not ours")
     case.sources.restore("note.md", because="ours")
     case.report("found.html")
@@ -85,7 +85,7 @@ def test_a_package_is_bound_where_it_is_taken_in(tmp_path: Path) -> None:
 
 
 def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = case.book.folder
+    folder = case.context.folder
     case.close()
     assert main(["verify", str(folder.path)]) == 0
     assert re.search(r"rows in \d\d tables match the log\.", capsys.readouterr().out)

@@ -21,7 +21,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.records import products
 from workbench.ledger.storage.file_vault import LARGEST, PLAIN, UNREAD
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in health_check.findings(health_check.unlock_folder(folder), Voice()):
+    for one in health_check.findings(health_check.unlock_folder(folder), Translator()):
         found.setdefault(one.part, set()).add(one.state)
         assert one.state == "well" or one.advice, f"{one} does not say what to do"
     return found
@@ -67,7 +67,9 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     assert state(folder)["sources"] == {"mend"}
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
-    found = [one for one in health_check.findings(health_check.unlock_folder(folder), Voice()) if one.part == "sources"]
+    found = [
+        one for one in health_check.findings(health_check.unlock_folder(folder), Translator()) if one.part == "sources"
+    ]
     assert [one.state for one in found] == ["mend", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
 
@@ -117,7 +119,7 @@ def test_files_of_another_size_and_strange_ones_are_told_without_reading(
 def test_a_product_without_a_size_in_the_log_is_read_up_to_a_bound(folder: Path) -> None:
     with closing(open_case(folder, officer="ada", purpose="test")) as case:
         case.export("all.csv", case.documents())
-        said = case.book.ledger.connection.execute(
+        said = case.context.ledger.connection.execute(
             """SELECT text FROM audit_texts WHERE field = 'tool.params' AND text LIKE '%"size":%'
             AND seq IN (SELECT seq FROM audit WHERE entry LIKE '%"kind":"product"%')"""
         ).fetchall()
@@ -290,11 +292,15 @@ def test_a_file_that_was_not_read_to_the_end_is_told_until_it_is_added_again(
         case.add(tmp_path / "a.txt")
     monkeypatch.undo()
     assert list(case.sources.list()["state"]) == ["interrupted"]
-    [told] = [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    [told] = [
+        one for one in health_check.findings(case.context.folder, Translator()) if one.part == "sources" and one.advice
+    ]
     assert "a.txt" in str(told.found) and told.state == "look"
     assert "look" in set(case.storage.check()["state"])
     case.add(tmp_path / "a.txt")
-    assert not [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    assert not [
+        one for one in health_check.findings(case.context.folder, Translator()) if one.part == "sources" and one.advice
+    ]
     case.close()
 
 

@@ -35,7 +35,7 @@ def case(opened: Opens, tmp_path: Path) -> Case:
 
 def passage(case: Case, name: str) -> str:
     text = TEXTS[name]
-    return str(case.book.passages.set_index("text").at[text, "passage_id"])
+    return str(case.context.passages.set_index("text").at[text, "passage_id"])
 
 
 def conclude(case: Case, way: str, name: str) -> str:
@@ -70,7 +70,7 @@ def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens
         ]
     )
     assert SAID not in seen and hidden not in seen and key not in seen
-    with Parcel(bob.book.ledger, "NCB Valdora") as parcel:
+    with Parcel(bob.context.ledger, "NCB Valdora") as parcel:
         assert [*parcel.rows("notes")] == []
         assert SAID not in repr([*parcel.rows("decisions")])
     eve = opened("eve")
@@ -92,9 +92,9 @@ def test_it_is_in_no_product_for_whom_one_ground_is_not(case: Case, way: str, tm
 def test_part_of_a_case_takes_no_conclusion_on_the_rest(case: Case, way: str) -> None:
     key = conclude(case, way, "handled.txt")
     sources = case.sources.list().set_index("name")["source"]
-    with Parcel(case.book.ledger, "NCB Valdora", [sources["open.txt"]]) as parcel:
+    with Parcel(case.context.ledger, "NCB Valdora", [sources["open.txt"]]) as parcel:
         assert [*parcel.rows("notes")] == []
-    with Parcel(case.book.ledger, "NCB Valdora", [sources["open.txt"], sources["handled.txt"]]) as parcel:
+    with Parcel(case.context.ledger, "NCB Valdora", [sources["open.txt"], sources["handled.txt"]]) as parcel:
         assert [row["id"] for row in parcel.rows("notes")] == [key]
 
 

@@ -14,7 +14,7 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.network.calls import CallRecords
 from workbench.errors import CaseError
 from workbench.ledger.records import consultations
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 from .test_exercise import settled
 from .walking import verbs
@@ -51,7 +51,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "access.confirm_settings": lambda case, _: case.access.confirm_settings(because="levels of the service"),
     "evidence.classify": lambda case, _: case.evidence.classify("Bo Ek", "witness", because="heard"),
     "judgements.judge": lambda case, _: case.judgements.judge(
-        [find_entity(case.book, name) for name in ("Bo Ek", "Marta Oliveira")], same=False, because="seen together"
+        [find_entity(case.context, name) for name in ("Bo Ek", "Marta Oliveira")], same=False, because="seen together"
     ),
     "chart": lambda case, _: case.chart(),
     "charts.list": lambda case, _: case.charts.list(),
@@ -126,7 +126,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 def log(case: Case) -> list[tuple[str, str]]:
     """Operation and kind of each entry."""
-    return list(consultations.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+    return list(consultations.table(case.context.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
 
 
 def test_each_verb_has_an_operation() -> None:
@@ -145,7 +145,7 @@ def test_each_verb_logs_its_operation(case: Case, tmp_path: Path) -> None:
     known = {verb: operation for operation, names in OPERATIONS.items() for verb in names.split()}
     for verb, do in CASEWORK.items():
         before = len(log(case))
-        case.book.consulted.clear()
+        case.context.consulted.clear()
         do(case, tmp_path)
         made = [operation for operation, _ in log(case)[before:]]
         assert (made[-1:] if known[verb] else made) == ([known[verb]] if known[verb] else []), verb
@@ -167,13 +167,13 @@ def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
 
 def test_an_entry_says_what_was_asked_why_and_commits_to_what_was_shown(case: Case) -> None:
     shown = case.evidence.list("Bo Ek")
-    row = consultations.table(case.book.ledger).iloc[-1]
+    row = consultations.table(case.context.ledger).iloc[-1]
     assert row[["operation", "kind", "query", "count", "reason"]].tolist() == [
         "consultation", "evidence", "Bo Ek", len(shown), "check of the alibi",
     ]  # fmt: skip
     ids = sorted({*shown["canonical_id"], *shown["document_id"]} - {""})
-    assert row["object"] == consultations.local(case.book.ledger, "\n".join(ids))
-    line = case.book.ledger.connection.execute("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1").fetchone()[0]
+    assert row["object"] == consultations.local(case.context.ledger, "\n".join(ids))
+    line = case.context.ledger.connection.execute("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1").fetchone()[0]
     assert "Bo Ek" not in line and not any(one in line for one in ids)
 
 
@@ -200,14 +200,16 @@ def test_logging_costs_little(case: Case) -> None:
 
     def work() -> None:
         for number in range(200):
-            consultation_log.log_answer(case.book, "entities", table, str(number))
+            consultation_log.log_answer(case.context, "entities", table, str(number))
 
     within(200 * 0.005, work)
-    assert case.book.ledger.connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # what is said is on the disk
+    assert (
+        case.context.ledger.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+    )  # what is said is on the disk
 
 
 def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case, tmp_path: Path) -> None:
-    sql, ways = case.book.ledger.connection, []
+    sql, ways = case.context.ledger.connection, []
 
     def noted(statement: str) -> None:
         if statement.startswith("INSERT INTO audit ("):
@@ -223,7 +225,7 @@ def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case
     case.handling.reveal("minors")
     case.export(tmp_path / "x.csv", case.documents())
     assert ways.pop() == "FULL" and ways[:2] == ["FULL", "FULL"]
-    case.book.ledger.session.reason = ""
+    case.context.ledger.session.reason = ""
     with pytest.raises(CaseError, match="You need a reason to view this material"):
         case.entities()
     assert ways.pop() == "FULL"
@@ -233,13 +235,13 @@ def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case
 def test_a_chart_that_leaves_the_case_is_disclosed(case: Case, tmp_path: Path) -> None:
     chart = case.chart()
     before = len(log(case))
-    chart.save(case.book.folder.reports / "chart.svg")
+    chart.save(case.context.folder.reports / "chart.svg")
     assert log(case)[before:] == [("consultation", "product")]
     path = chart.save(tmp_path / "chart.svg")
     assert log(case)[before + 1 :] == [("disclosure", "chart")]
     out = case.privacy.disclosures().iloc[-1]
     assert (out["name"], out["because"], path.exists()) == ("chart.svg", "check of the alibi", True)
-    case.book.ledger.session.reason = ""
+    case.context.ledger.session.reason = ""
     with pytest.raises(CaseError, match="You need a reason to disclose data"):
         chart.save(tmp_path / "again.svg")
     assert not (tmp_path / "again.svg").exists()
@@ -253,7 +255,7 @@ def test_outside_exercises_nothing_is_shown_before_a_reason_is_said(tmp_path: Pa
     with pytest.raises(CaseError, match="You need a reason to view this material"):
         case.documents()
     assert log(case)[-1] == ("consultation", "documents")
-    assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    assert consultations.table(case.context.ledger)["result"].iloc[-1] == "refused"
     with pytest.raises(CaseError, match="You need a reason to disclose data"):
         case.export(tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()
@@ -279,9 +281,9 @@ def test_a_reason_is_asked_for_once_where_somebody_can_be_asked(
     assert (len(asked), case.reason) == (1, "said already")
     case.close()
     opened(tmp_path, language="fr").close()
-    assert asked[1] == Voice("fr")(
+    assert asked[1] == Translator("fr")(
         "{question}: ",
-        question=Voice("fr")(
+        question=Translator("fr")(
             "Why do you open this case? The reason is recorded in the log. To change it later: case.reason"
         ),
     )

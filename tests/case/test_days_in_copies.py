@@ -71,8 +71,8 @@ def test_no_day_of_birth_and_no_number_stands_in_the_copy(opened: Opens, tmp_pat
     case.add(write_material(tmp_path / "in"))
     made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase=PHRASE)
     copy = open_case(made.folder, officer="zed", purpose="training")
-    text = "\n".join(copy.book.passages["text"])
-    values = copy.book.evidence[["prop", "value"]]
+    text = "\n".join(copy.context.passages["text"])
+    values = copy.context.evidence[["prop", "value"]]
     copy.close()
     kept = (*SAID, *BORN.values(), *NUMBERS.values(), *CODES.values(), *HIDDEN, "123321")
     assert [one for one in kept if one in text or one in set(values["value"])] == []
@@ -92,11 +92,11 @@ def test_no_day_of_birth_and_no_number_stands_after_an_erasure(opened: Opens, tm
         case.add(tmp_path / f"{name}.md")
     case.extract()
     for name in names:
-        ids = [*case.book.evidence.loc[case.book.evidence["value"] == name, "entity_id"].unique()]
+        ids = [*case.context.evidence.loc[case.context.evidence["value"] == name, "entity_id"].unique()]
         for other in ids[1:]:
             case.judgements.judge([ids[0], other], same=True, because="one")
         case.privacy.erase(ids[0], because="request 9", sure=True)
-    texts = [*case.book.passages["text"]]
+    texts = [*case.context.passages["text"]]
     gone = (*NUMBERS.values(), *CODES.values(), *HIDDEN)
     assert [one for one in gone if any(one in text for text in texts)] == []
     told = next(text for text in texts if text.startswith("[erased] | ") and "1971" not in text)

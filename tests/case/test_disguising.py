@@ -76,7 +76,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     case.judgements.judge(
         case.judgements.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number"
     )
-    passages = case.book.passages
+    passages = case.context.passages
     place_id = str(passages.loc[passages["text"].str.contains("lighthouse"), "passage_id"].iloc[0])
     case.review.note("QUILLON BRANDYWINE (+44 7700 900321) was the harbourmaster.", passages=[place_id])
     rows = case.evidence.list()
@@ -171,7 +171,7 @@ def wb_found(pair: Pair, token: str) -> list[str]:
 
 
 def test_evidence_stands_where_its_words_are(pair: Pair) -> None:
-    texts = dict(pair.copy.book.passages[["passage_id", "text"]].itertuples(index=False))
+    texts = dict(pair.copy.context.passages[["passage_id", "text"]].itertuples(index=False))
     rows = pair.copy.evidence.list()
     for row in rows[rows["start"] >= 0].itertuples():
         assert texts[row.passage_id][row.start : row.end] in (row.value, row.original_value)
@@ -186,9 +186,9 @@ def test_every_product_bears_the_mark_and_the_log_says_of_what_the_copy_is(pair:
     assert MARK in Path(exported).with_name("evidence.csv.about.json").read_text("utf-8")
     first = copy.log.entries().iloc[0]
     assert first["officer"] == "zed" and "pseudonymised from" in first["detail"]
-    secret = pair.case.book.ledger.connection.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[
-        0
-    ]
+    secret = pair.case.context.ledger.connection.execute(
+        "SELECT value FROM case_facts WHERE name = 'case_id'"
+    ).fetchone()[0]
     assert secret not in copy.log.entries().to_csv()
     sent = pair.case.privacy.disclosures()
     assert sent["kind"].tolist()[-1] == "copy" and sent["because"].tolist()[-1] == "course for Carver"
@@ -240,7 +240,7 @@ def test_namesakes_stay_apart_and_scripts_together(pair: Pair) -> None:
     one = pair.copy.judgements.duplicates("Person", judged=True)
     other = pair.case.judgements.duplicates("Person", judged=True)
     assert Counter(one["judgement"]) == Counter(other["judgement"]) and len(one) == len(other) > 0
-    joined = [sorted(Counter(of.book.canonical.values()).values()) for of in (pair.case, pair.copy)]
+    joined = [sorted(Counter(of.context.canonical.values()).values()) for of in (pair.case, pair.copy)]
     assert joined[0] == joined[1] == [2]
     across = other["reasons"].str.contains("similar spelling in different scripts").sum()
     assert one["reasons"].str.contains("similar spelling in different scripts").sum() == across
@@ -250,7 +250,7 @@ def test_what_is_left_is_listed(pair: Pair) -> None:
     left = pair.made.left
     assert list(left.columns) == ["word", "number", "passage_id"] and left["number"].is_monotonic_decreasing
     assert "Zanzibar" not in set(left["word"]) and left.attrs["mark"].endswith(MARK)
-    texts = dict(pair.copy.book.passages[["passage_id", "text"]].itertuples(index=False))
+    texts = dict(pair.copy.context.passages[["passage_id", "text"]].itertuples(index=False))
     assert all(row.word in texts[row.passage_id] for row in left.itertuples())
 
 
@@ -262,7 +262,7 @@ def test_a_name_that_is_a_word_goes_where_it_is_a_name(tmp_path: Path) -> None:
     case.evidence.add("Person", source="officer's knowledge", name="Tamsin Rose")
     made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "k", passphrase=PASSPHRASE)
     copy = open_case(made.folder, officer="zed", purpose="training")
-    text = "\n\n".join(copy.book.passages["text"])
+    text = "\n\n".join(copy.context.passages["text"])
     assert text.startswith("Rose and a rose.\n\nThe rose of ") and text.count("Rose") == 1
     assert "Miller" not in text and "Tamsin" not in text
     persons = set(copy.entities("Person")["caption"])
@@ -280,7 +280,7 @@ def test_a_key_sealed_to_a_card_opens_to_its_holder(tmp_path: Path) -> None:
     made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "k", to=[officer.card])
     case.subjects.pseudonymise(tmp_path / "copy2", because="course", key=tmp_path / "k")
     copy = open_case(made.folder, officer=officer, purpose="training")
-    text = str(copy.book.passages["text"].iloc[0])
+    text = str(copy.context.passages["text"].iloc[0])
     token = text.removeprefix("Write to ").removesuffix(".")
     assert token.endswith(".example") and token != "dora@finch.example"
     assert wb.reidentify(tmp_path / "k", token, officer=officer)["original"].tolist() == ["dora@finch.example"]
@@ -341,9 +341,9 @@ def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
         for of in (case, copy)
     ]
     assert ranks[0] == ranks[1]
-    assert len(copy.book.canonical_entities) == len(case.book.canonical_entities) and len(copy.evidence.list()) == len(
-        case.evidence.list()
-    )
+    assert len(copy.context.canonical_entities) == len(case.context.canonical_entities) and len(
+        copy.evidence.list()
+    ) == len(case.evidence.list())
     calls = [sorted(of.calls.summary().table["records"]) for of in (case, copy)]
     assert calls[0] == calls[1]
     copy.extract()  # the index and the vectors

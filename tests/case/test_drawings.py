@@ -59,14 +59,14 @@ def drawn(case: Case) -> CaseChart:
 def reopened(case: Case) -> Case:
     """The case as after a restart of the kernel."""
     case.close()
-    return open_case(case.book.folder.path, officer="ada", purpose="training")
+    return open_case(case.context.folder.path, officer="ada", purpose="training")
 
 
 def cleared(case: Case) -> Case:
     """The case as an officer opens it who may read the note that nobody else may."""
     case.access.grant("rita", RESTRICTED, because="vetted")
     case.handling.mark("note.md", level=RESTRICTED, because="of a partner")
-    return open_case(case.book.folder.path, officer="rita", purpose="training")
+    return open_case(case.context.folder.path, officer="rita", purpose="training")
 
 
 def shown(chart: CaseChart) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], set[str]]:
@@ -100,7 +100,7 @@ def test_the_colours_come_back_and_are_in_the_saved_page(case: Case) -> None:
     again.close()
     last = reopened(case)
     assert last.chart("main").model.session.state.style == ""
-    assert [one.body for one in chart_annotations.of_charts(last.book.ledger, "main")] == [{"by": ""}]
+    assert [one.body for one in chart_annotations.of_charts(last.context.ledger, "main")] == [{"by": ""}]
     last.close()
 
 
@@ -143,10 +143,10 @@ def test_two_charts_that_are_open_at_once_take_nothing_from_each_other(case: Cas
 
 
 def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(case: Case) -> None:
-    before = len(consultations.table(case.book.ledger))
+    before = len(consultations.table(case.context.ledger))
     chart = drawn(case)
     chart.model.note("", name="note:1")
-    made = consultations.table(case.book.ledger)[before:]
+    made = consultations.table(case.context.ledger)[before:]
     told = made[(made["operation"] == "alteration") & (made["kind"] == "chart")]
     assert len(told) == 3
     assert WORDS not in made.to_json()
@@ -157,7 +157,7 @@ def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(cas
 def test_a_chart_of_a_name_that_is_free_for_a_reader_has_drawings_of_its_own(case: Case, how: dict[str, str]) -> None:
     case.access.grant("rita", RESTRICTED, because="vetted")
     case.handling.mark("note.md", because="of a partner", **how)
-    rita = open_case(case.book.folder.path, officer="rita", purpose="counter-terrorism")
+    rita = open_case(case.context.folder.path, officer="rita", purpose="counter-terrorism")
     made = drawn(rita)
     made.model.style(made.model.styles[0])
     kept, names, colours = shown(made), three(rita), made.model.session.state.style
@@ -173,7 +173,7 @@ def test_a_chart_of_a_name_that_is_free_for_a_reader_has_drawings_of_its_own(cas
     assert shown(again)[:2] == ([], [("of ada", 0.0, 0.0)]) and again.model.session.state.style
     assert case.charts.list()["name"].tolist() == ["main"]
     assert set(told_on_charts(case)) <= {"main"}
-    rita = open_case(case.book.folder.path, officer="rita", purpose="counter-terrorism")
+    rita = open_case(case.context.folder.path, officer="rita", purpose="counter-terrorism")
     last = rita.chart("main")
     assert (shown(last), last.model.session.state.style) == (kept, colours), "ada has changed nothing on it"
     rita.close()
@@ -226,13 +226,13 @@ def test_what_a_reader_does_not_see_of_a_group_stays_when_that_reader_dissolves_
     drawn(case)
     gone = three(case)[2]
     case.handling.mark(gone, special=["health"], because="a flag")
-    other = open_case(case.book.folder.path, officer="zed", purpose="training")
+    other = open_case(case.context.folder.path, officer="zed", purpose="training")
     case.handling.reveal("health", because="needed")
     page = other.chart(other.graph(), name="main")
     assert [(label, len(members)) for label, members, _ in shown(page)[0]] == [("2 entities", 2)]
     page.model.name_group("group:1", "of zed")
     page.model.ungroup("group:1")
-    left = [one for one in chart_annotations.of_charts(case.book.ledger, "main") if one.kind == "group"]
+    left = [one for one in chart_annotations.of_charts(case.context.ledger, "main") if one.kind == "group"]
     assert [(one.body["label"], gone in one.body["members"]) for one in left] == [("Around the lorry AB12CDE", True)]  # type: ignore[operator]
     assert not shown(other.chart(other.graph(), name="main"))[0]
     other.close()
@@ -266,7 +266,7 @@ def test_what_names_the_erased_is_erased(case: Case) -> None:
     drawn(case)
     gone = three(case)[2]
     case.privacy.erase("note.md", because="request 7", sure=True)
-    rows = case.book.ledger.connection.execute("SELECT * FROM drawings").fetchall()
+    rows = case.context.ledger.connection.execute("SELECT * FROM drawings").fetchall()
     assert SECRET not in repr(rows) and gone not in repr(rows)
     chart = case.chart(case.graph(), name="main")
     assert len(shown(chart)[0][0][1]) == 2 and SECRET not in chart.html
@@ -298,5 +298,5 @@ def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_pat
         tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery"
     )
     copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
-    assert chart_annotations.of_charts(copy.book.ledger, "main") == []
+    assert chart_annotations.of_charts(copy.context.ledger, "main") == []
     copy.close()

@@ -60,7 +60,7 @@ def test_what_is_past_its_review_shows_to_the_controller_only(case: Case, opened
 
 
 def test_years_of_retention_close_old_material(case: Case, opened: Opens) -> None:
-    case.book.ledger.connection.execute(
+    case.context.ledger.connection.execute(
         "UPDATE sources SET received_at = '2015-02-28T00:00:00Z' WHERE name = 'memo.txt'"
     )
     assert case.privacy.reviews()["name"].tolist() == ["memo.txt"]
@@ -102,10 +102,10 @@ def test_every_recipient_of_wrong_data_is_named(case: Case, tmp_path: Path) -> N
 
 
 def test_a_disclosure_needs_a_reason(case: Case) -> None:
-    case.book.ledger.session.reason = ""
+    case.context.ledger.session.reason = ""
     with pytest.raises(CaseError, match="You need a reason to disclose data"):
-        disclosures.add(case.book.ledger, disclosures.Disclosure("export", "x", "a.csv", "0" * 64, "M"), [])
-    assert disclosures.frame(case.book.ledger).empty
+        disclosures.add(case.context.ledger, disclosures.Disclosure("export", "x", "a.csv", "0" * 64, "M"), [])
+    assert disclosures.frame(case.context.ledger).empty
 
 
 def test_forms_are_filled_and_harmless(case: Case, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_forms_are_in_the_language_that_is_asked_for(case: Case, tmp_path: Path)
 
 
 def test_what_is_on_hold_is_neither_withdrawn_nor_erased_until_it_is_released(case: Case) -> None:
-    passage = case.book.passages.merge(case.book.traces.query("source_name == 'memo.txt'"), on="document_id")
+    passage = case.context.passages.merge(case.context.traces.query("source_name == 'memo.txt'"), on="document_id")
     for what in ("memo.txt", passage[["document_id"]], passage[["passage_id"]]):
         case.privacy.hold(what, because="order of the court")
         for take in (case.sources.withdraw, lambda what, because: case.privacy.erase(what, because=because, sure=True)):
@@ -156,7 +156,7 @@ def test_a_review_date_counts_in_whatever_form_it_was_written(
     past = datetime.now(UTC).date() - timedelta(days=20)
     if stored:
         said = ("source", case.sources.list().set_index("name")["source"]["memo.txt"])
-        terms.add(case.book.ledger, [said], {"review": [written(past)]}, "by an older program")
+        terms.add(case.context.ledger, [said], {"review": [written(past)]}, "by an older program")
     else:
         case.privacy.retain("memo.txt", until=written(past), because="trial")
         marks = case.handling.marks()
@@ -168,10 +168,10 @@ def test_a_review_date_counts_in_whatever_form_it_was_written(
 @pytest.mark.parametrize("said", ["9998-01-01", "99980101", "never", ""])
 def test_no_date_that_came_puts_a_review_off_for_ever(case: Case, opened: Opens, said: str) -> None:
     source = case.sources.list().set_index("name")["source"]["memo.txt"]
-    terms.add(case.book.ledger, [("source", source)], {"review": [said]}, "by a partner")
+    terms.add(case.context.ledger, [("source", source)], {"review": [said]}, "by a partner")
     due = date.fromisoformat(case.privacy.reviews(9999).set_index("name")["due"]["memo.txt"])
     assert due <= add_years(datetime.now(UTC).date(), terms.LONGEST)
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     sql.execute("UPDATE terms SET at = '2001-01-01T00:00:00Z' WHERE facet = 'review'")
     sql.execute("UPDATE sources SET received_at = '2001-01-01T00:00:00Z' WHERE sha256 = ?", (source,))
     assert "memo.txt" not in set(opened("bob").sources.list()["name"])

@@ -52,8 +52,8 @@ def test_members_are_sources_of_their_own_with_the_way_they_came(empty: Case, bo
     assert sources.loc["box.zip/inner.zip/note.txt", "within"] == "box.zip/inner.zip"
     assert sources.loc["box.zip", "within"] == ""
     for sha256 in sources["source"]:
-        assert sha256_file(empty.book.folder.source(sha256)) == sha256
-    assert NOTE in set(empty.book.passages["text"])
+        assert sha256_file(empty.context.folder.source(sha256)) == sha256
+    assert NOTE in set(empty.context.passages["text"])
 
 
 def test_a_second_add_adds_nothing(empty: Case, box: Path) -> None:
@@ -68,14 +68,14 @@ def test_what_is_withdrawn_takes_what_came_in_it(empty: Case, box: Path) -> None
     empty.sources.withdraw("box.zip", because="wrong exhibit")
     assert empty.documents().empty and set(empty.sources.list()["state"]) == {"withdrawn"}
     empty.sources.restore("box.zip", because="right after all")
-    assert NOTE in set(empty.book.passages["text"])
+    assert NOTE in set(empty.context.passages["text"])
 
 
 def test_what_was_received_by_itself_too_stays(empty: Case, box: Path) -> None:
     (box / "note.txt").write_text(NOTE)
     empty.add(box)
     empty.sources.withdraw("box.zip", because="wrong exhibit")
-    assert list(empty.book.passages["text"]) == [NOTE]
+    assert list(empty.context.passages["text"]) == [NOTE]
 
 
 def test_files_within_files_are_read_to_a_depth(empty: Case, tmp_path: Path) -> None:
@@ -119,10 +119,10 @@ def test_all_files_within_a_file_share_one_budget(empty: Case, tmp_path: Path, m
     assert "gave more than 100 rows" in table.loc[stopped, "why"]
     assert "stay in the case: 3." in table.loc[stopped, "why"]
     assert sorted(empty.documents()["title"]) == ["box.zip", "box.zip/a.csv", "box.zip/inner.zip"]
-    before = empty.book.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()
+    before = empty.context.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()
     again = empty.add(tmp_path / "box.zip")
     assert list(again["state"]) == ["known", "known", "known", "quarantined"]
-    assert empty.book.ledger.connection.execute("SELECT count(*) FROM passages").fetchone() == before
+    assert empty.context.ledger.connection.execute("SELECT count(*) FROM passages").fetchone() == before
     (tmp_path / "b.csv").write_bytes(lines[1])
     assert list(empty.add(tmp_path / "b.csv")["state"]) == ["read"]
 

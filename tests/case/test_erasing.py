@@ -52,7 +52,7 @@ def message(case: Case, words: str) -> str:
 
 def rows(case: Case) -> dict[str, dict[str, tuple[object, ...]]]:
     """Rows of the ledger by their ids."""
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     tables = ("documents", "passages", "evidence", "statements", "notes")
     found = {}
     for table in tables:
@@ -63,11 +63,11 @@ def rows(case: Case) -> dict[str, dict[str, tuple[object, ...]]]:
 
 def sound(case: Case) -> None:
     """The ledger is whole, and the files are those that it names."""
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     assert sql.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert sql.execute("PRAGMA foreign_key_check").fetchall() == []
     sql.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
-    folder = case.book.folder
+    folder = case.context.folder
     assert {path.name for path in folder.sources.iterdir()} == set(case.sources.list()["source"])
     held = {name for (name,) in sql.execute("SELECT path FROM row_files")}
     assert {path.name for path in folder.rows.iterdir()} == held
@@ -78,7 +78,7 @@ def worked_on(case: Case) -> dict[str, str]:
     """An officer's day: notes, a judgement, searches, a chart, products; ids of what must stay and of what must go."""
     case.extract()
     place = str(case.search(MARKER)["passage_id"].iloc[0])
-    said = case.book.passages.set_index("document_id")["passage_id"]
+    said = case.context.passages.set_index("document_id")["passage_id"]
     secret = str(said[message(case, "Tell Ben")])
     documents = case.documents()
     lone = str(documents.loc[documents["title"].str.contains(MARKER), "document_id"].iloc[0])
@@ -90,7 +90,7 @@ def worked_on(case: Case) -> dict[str, str]:
     case.search("marzipan crates travel under")
     case.chart(case.graph(accounts="apart"), name="Chart of Brandywine")
     case.report("who.html", question="Who is Brandywine?")
-    case.export(case.book.folder.reports / "evidence.csv", case.evidence.list())
+    case.export(case.context.folder.reports / "evidence.csv", case.evidence.list())
     case.review.accept(proof, because="seen")
     case.handling.mark(lone, tlp="TLP:AMBER", because="source")
     return {
@@ -119,8 +119,8 @@ def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: di
 
 def forgotten(case: Case, text: str) -> None:
     """No vector of the text is kept, and none of a passage that is not there."""
-    engine = search_languages.engine(case.book)
-    ids, vectors = search.VectorIndex(case.book.folder.derived / "vectors", engine.version).get_all()
+    engine = search_languages.engine(case.context)
+    ids, vectors = search.VectorIndex(case.context.folder.derived / "vectors", engine.version).get_all()
     assert set(ids) <= set(rows(case)["passages"])
     assert (vectors.astype(np.float32) @ engine.encode([text])[0]).max() < 0.99
 
@@ -198,7 +198,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
         case.close()
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     assert list(case.sources.list()["name"]) == ["b.txt"] and list(case.privacy.erasures()["state"]) == [""]
-    assert machine_tombstones.stones(tombstones.case_id(case.book.ledger))
+    assert machine_tombstones.stones(tombstones.case_id(case.context.ledger))
     case.close()
 
 
@@ -206,7 +206,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
 @pytest.mark.parametrize("sure", [False, True])
 def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: str, *, sure: bool) -> None:
     table, name = column.split()
-    with closing(sqlite3.connect(case.book.folder.ledger, isolation_level=None)) as sql:
+    with closing(sqlite3.connect(case.context.folder.ledger, isolation_level=None)) as sql:
         sql.execute(f"UPDATE {table} SET {name} = CAST({name} AS BLOB)")
     with pytest.raises(CaseError, match=f"In column {name} of {table}"):
         case.privacy.erase("quote.md", because="request 1", sure=sure)
@@ -230,7 +230,7 @@ def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_pat
 def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, tmp_path: Path) -> None:
     names = {"447700900321@s.whatsapp.net", "Quillón Brandywine", "+447700900321"}
     before, known = rows(case), names & set(case.evidence.list()["value"])
-    places = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
+    places = dict(case.context.traces[["trace_id", "place"]].itertuples(index=False))
     done = case.privacy.erase(message(case, "Tell Ben"), because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles([SECRET])) == []
     assert dict(done[["what", "number"]].itertuples(index=False))["documents"] == 1
@@ -240,11 +240,11 @@ def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, t
         and len(before["documents"]) == len(after["documents"]) + 1
     )
     assert names & set(case.evidence.list()["value"]) == known  # who took part is said by the messages that stay
-    moved = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
+    moved = dict(case.context.traces[["trace_id", "place"]].itertuples(index=False))
     assert {places[key]: place for key, place in moved.items() if places[key] != place} == {
         "line 6": "line 4", "line 7": "line 5", "line 8": "line 6", "line 9": "line 7", "line 14": "line 10",
     }  # fmt: skip
-    text = case.book.folder.source(str(case.sources.list().set_index("name").at["chats.txt", "source"])).read_text(
+    text = case.context.folder.source(str(case.sources.list().set_index("name").at["chats.txt", "source"])).read_text(
         "utf-8"
     )
     assert text.split("\n")[9].endswith("Meet me at the lighthouse")
@@ -253,13 +253,13 @@ def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, t
 
 @pytest.mark.slow
 def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> None:
-    passages = case.book.passages
+    passages = case.context.passages
     row = passages.loc[passages["text"].str.contains("T10:00"), "passage_id"].item()
     case.privacy.erase(str(row), because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles(["2024-03-01T10:00:00"])) == []
     calls = case.calls.contacts("+447700900444").table
     assert "+447700900555" not in calls.to_csv() and "+447700900321" in calls.to_csv()
-    file = case.book.folder.source(str(case.sources.list().set_index("name").at["calls.csv", "source"]))
+    file = case.context.folder.source(str(case.sources.list().set_index("name").at["calls.csv", "source"]))
     assert file.read_text().split("\n")[2] == "[erased],[erased],[erased],[erased]"
     sound(case)
 
@@ -278,7 +278,7 @@ def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
     case.add(tmp_path / "people.csv")
     case.add(tmp_path / "notes.txt")
     case.privacy.erase("Velin Tarsano", because="request 7", sure=True)
-    file = case.book.folder.source(str(case.sources.list().set_index("name").at["notes.txt", "source"]))
+    file = case.context.folder.source(str(case.sources.list().set_index("name").at["notes.txt", "source"]))
     assert file.read_text().splitlines()[2] == "mailto:[erased] and orla%40x.example"
     assert anywhere(tmp_path / "case", Needles(["tarsano", "velin", "gull77"])) == []
     sound(case)
@@ -302,7 +302,7 @@ def test_a_file_within_a_file_goes_out_of_it(case: Case, tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_a_page_of_a_pdf_leaves_the_rest_as_text(case: Case, tmp_path: Path) -> None:
-    page = case.book.passages.loc[case.book.passages["text"].str.contains("came at nine"), "passage_id"].item()
+    page = case.context.passages.loc[case.context.passages["text"].str.contains("came at nine"), "passage_id"].item()
     preview = case.privacy.erase(str(page), because="request 7")
     assert preview.set_index("what").at["files written anew as text", "note"].startswith("scan.pdf")
     case.privacy.erase(str(page), because="request 7", sure=True)
@@ -432,7 +432,7 @@ def test_words_of_a_condition_stand_in_no_entry_of_the_log_and_go_out_of_marks_t
         tmp_path / "out.csv", case.entities("Person"), to="police", reason="joint case", judicial=False, country="FR"
     )
     assert "Tarek Velmonde" in "".join(case.privacy.disclosures()["mark"])
-    entries = [entry for (entry,) in case.book.ledger.connection.execute("SELECT entry FROM audit")]
+    entries = [entry for (entry,) in case.context.ledger.connection.execute("SELECT entry FROM audit")]
     assert not any("Velmonde" in entry for entry in entries)
     assert any("· H3 · not for QM · conditions" in entry for entry in entries)
     case.privacy.erase("Tarek Velmonde", because="request 1", sure=True)
@@ -539,7 +539,7 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
 def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     small: Case, opened: Callable[..., Case], tmp_path: Path, left: bytes
 ) -> None:
-    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.context.ledger)
     small.privacy.erase("one.txt", because="request 7", sure=True)
     place = machine_tombstones.place(case_id)
     whole = place.read_bytes()
@@ -561,7 +561,7 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
 def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(
     small: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
-    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.context.ledger)
     small.privacy.erase("one.txt", because="request 7", sure=True)
     place = machine_tombstones.place(case_id)
     place.rename(place.with_name(f"{case_id} (1).json"))

@@ -63,7 +63,7 @@ def erased(opened: Opens, tmp_path: Path) -> Callable[..., tuple[Case, list[byte
         rows = case.documents()
         found = rows.loc[rows["title"] == what, "document_id"]
         case.privacy.erase(what if found.empty else str(found.iloc[0]), because="request", sure=True)
-        left = [path.read_bytes() for path in case.book.folder.sources.iterdir()]
+        left = [path.read_bytes() for path in case.context.folder.sources.iterdir()]
         return case, [data for data in left if data.startswith((b"From", b"To"))]
 
     return done
@@ -121,5 +121,5 @@ def test_a_letter_in_base64_keeps_no_quotation_and_a_backup_brings_none_back(
     case.privacy.erase(str(rows.loc[rows["title"] == "original", "document_id"].iloc[0]), because="request", sure=True)
     backup.restore(tmp_path / "before.zip", tmp_path / "restored")
     for one in (case, opened(folder="restored")):
-        left = [path.read_bytes() for path in one.book.folder.sources.iterdir()]
+        left = [path.read_bytes() for path in one.context.folder.sources.iterdir()]
         assert left and not any("seven crates" in told(data) for data in left)

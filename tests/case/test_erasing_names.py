@@ -31,7 +31,7 @@ def test_a_name_in_signs_without_word_boundaries_stands_nowhere_any_more(
     case = opened()
     case.add(tmp_path / "in")
     case.privacy.erase(name, because="request", sure=True)
-    left = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir()).replace(" ", "")
+    left = "".join(path.read_text("utf-8") for path in case.context.folder.sources.iterdir()).replace(" ", "")
     assert bare not in left and left.count("[erased]") >= 5
     assert all(other.replace(" ", "") in left for other in NAMES if other != name)
 
@@ -52,7 +52,7 @@ def test_a_name_is_erased_although_no_model_can_be_read(
     for kept in (lexicon.ordinary, lexicon._read_english, lexicon.everyday):
         kept.cache_clear()
     case.privacy.erase("Vera Oltmann", because="request", sure=True)
-    left = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir())
+    left = "".join(path.read_text("utf-8") for path in case.context.folder.sources.iterdir())
     assert "Oltmann" not in left and "was seen" in left
     assert not lexicon.find_unusual(["oltmann"]) and lexicon.find_ordinary(["the", "oltmann"]) == {"the"}
 
@@ -64,7 +64,7 @@ def test_a_name_within_the_name_of_another_keeps_hers(opened: Opens, tmp_path: P
     case.add(tmp_path / "persons.csv")
     case.add(tmp_path / "note.txt")
     case.privacy.erase("李明", because="request", sure=True)
-    left = sorted(path.read_text("utf-8") for path in case.book.folder.sources.iterdir())
+    left = sorted(path.read_text("utf-8") for path in case.context.folder.sources.iterdir())
     assert left == ["name,birth_date\n[erased],[erased]\n李明華,1981-02-03\n", "今日は李明華さん\n"]
 
 
@@ -76,7 +76,7 @@ def test_a_copy_without_names_has_none_in_signs_of_han(tmp_path: Path) -> None:
         case.evidence.add("Person", source="officer's knowledge", name=name)
     words = {"because": "course", "key": tmp_path / "k", "passphrase": "a long phrase of words"}
     copy = open_case(case.subjects.pseudonymise(tmp_path / "copy", **words).folder, officer="zed", purpose="training")
-    text = "".join(copy.book.passages["text"])
+    text = "".join(copy.context.passages["text"])
     assert text.startswith("今日は") and not any(name in text for name in ("李明", "王小明", "小明", "田中"))
     copy.close()
     case.close()
@@ -86,6 +86,6 @@ def test_beside_ones_own_name_in_signs_of_han_others_are_blacked_out(opened: Ope
     case = opened()
     for name in ("王小明", "李明"):
         case.evidence.add("Person", source="officer's knowledge", name=name, because="seen")
-    black = Black(case.book, data_subject.find(case.book, "王小明"))
+    black = Black(case.context, data_subject.find(case.context, "王小明"))
     assert black.text("王小明和张伟 met 小李") == f"王小明{BLACK} met {BLACK}"
     assert black.redact_names("李明.csv") == f"{BLACK}.csv" and black.redact_names("王小明.csv") == "王小明.csv"

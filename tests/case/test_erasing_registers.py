@@ -38,10 +38,10 @@ def erase(opened: Opens, folder: Path, rows: list[dict[str, object]], name: str 
     case = opened()
     case.add(path)
     case.privacy.erase(name, because="request 7", sure=True)
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     kept = [text for (text,) in sql.execute("SELECT text FROM passages UNION ALL SELECT value FROM statements")]
     kept += [text for (text,) in sql.execute("SELECT original_value FROM evidence")]
-    return case, "\n".join([*kept, *(one.read_text("utf-8") for one in case.book.folder.sources.iterdir())])
+    return case, "\n".join([*kept, *(one.read_text("utf-8") for one in case.context.folder.sources.iterdir())])
 
 
 def test_rows_of_a_register_about_the_erased_person_alone_go_whole(opened: Opens, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_notice_about_the_erased_person_goes_whole(opened: Opens, tmp_path: Pa
     case = opened()
     case.add(path)
     case.privacy.erase("OTTOLINE VEXWRIGHT", because="request 7", sure=True)
-    left = "".join(one.read_text("utf-8") for one in case.book.folder.sources.iterdir())
+    left = "".join(one.read_text("utf-8") for one in case.context.folder.sources.iterdir())
     assert "marzipan" not in left and "2031/1" not in left and "BROOK" in left
     assert sorted(case.entities()["schema"]) == ["Event", "Person"]
 

@@ -14,8 +14,8 @@ PERSON = "name,birth date,phone\nMarta Vexwright,1971-05-14,+447911123321\n"
 
 
 def texts(case: Case) -> str:
-    files = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir())
-    return "\n".join(case.book.passages["text"]) + files
+    files = "".join(path.read_text("utf-8") for path in case.context.folder.sources.iterdir())
+    return "\n".join(case.context.passages["text"]) + files
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,13 @@ def added(case: Case, files: Path) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def evidence(case: Case, added: pd.DataFrame) -> pd.DataFrame:
     """Evidence with the name of the file that it comes from."""
-    return case.evidence.list().merge(case.book.traces[["trace_id", "source_name"]], on="trace_id")
+    return case.evidence.list().merge(case.context.traces[["trace_id", "source_name"]], on="trace_id")
 
 
 @pytest.fixture(scope="module")
 def engine(case: Case, added: pd.DataFrame) -> Iterator[Analytics]:
     names = case.sources.list()[["source", "name"]].rename(columns={"name": "file"})
-    found = [(row.kind, case.book.folder.rows / row.path) for row in live(case.book.ledger).itertuples()]
+    found = [(row.kind, case.context.folder.rows / row.path) for row in live(case.context.ledger).itertuples()]
     with connect(found, frames={"files": names}) as made:
         yield made
 
@@ -141,8 +141,8 @@ def contents(case: Case) -> list[int]:
         case.evidence.list(),
         case.sources.issues(),
         case.sources.list(),
-        case.book.passages,
-        live(case.book.ledger),
+        case.context.passages,
+        live(case.context.ledger),
     )
     return [len(one) for one in tables]
 
@@ -170,13 +170,13 @@ CHILDREN = {"registers/notices.json": {"PlainText": 1}}
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_documents_and_text(case: Case, added: pd.DataFrame, name: str) -> None:
-    traces = case.book.traces
+    traces = case.context.traces
     ids = set(traces.loc[traces["source_name"] == name, "document_id"])
     documents = case.documents()
     shown = Counter(documents.loc[documents["document_id"].isin(ids), "schema"])
     assert shown + Counter(CHILDREN.get(name, {})) == EXPECTED[name].documents
     assert added.loc[name, "documents"] == sum(EXPECTED[name].documents.values())
-    passages = case.book.passages
+    passages = case.context.passages
     texts = passages.loc[passages["document_id"].isin(ids), "text"]
     assert not EXPECTED[name].text or texts.str.contains(EXPECTED[name].text, regex=False).any()
 
@@ -188,7 +188,7 @@ def test_claims(evidence: pd.DataFrame, name: str) -> None:
 
 
 def test_mass_rows_are_counted(case: Case, added: pd.DataFrame) -> None:
-    found = live(case.book.ledger).merge(case.sources.list()[["source", "name"]], on="source")
+    found = live(case.context.ledger).merge(case.sources.list()[["source", "name"]], on="source")
     counted = {
         (name, kind): count for name, kind, count in zip(found["name"], found["kind"], found["rows"], strict=True)
     }
@@ -266,7 +266,7 @@ def test_a_second_add_adds_nothing(case: Case, files: Path, added: pd.DataFrame)
 
 @pytest.mark.slow
 def test_all_of_it_is_read_for_names(case: Case, added: pd.DataFrame) -> None:
-    passages = len(case.book.passages)
+    passages = len(case.context.passages)
     table = case.extract().set_index("method")
     assert table.loc["identifiers", "passages"] == passages
     assert table["suggestions"].sum() > 0

@@ -55,7 +55,7 @@ def test_every_export_is_logged_and_marked(full: Case, tmp_path: Path, end: str)
     out = full.privacy.disclosures().set_index("name").loc[path.name]
     assert (out["recipient"], out["sha256"]) == ("prosecutor", sha256)
     assert out["told"] > 0
-    assert said["marking"] == entry["mark"] == full.book.settings.mark
+    assert said["marking"] == entry["mark"] == full.context.settings.mark
     assert said["officer"] == "ada"
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
@@ -98,7 +98,7 @@ def said(rows: pd.DataFrame) -> Counter[tuple[str, str, str]]:
 def test_a_table_that_a_verb_gave(case: Case) -> None:
     hits = case.search("container", limit=3)
     path = case.export("hits.csv", hits, to="prosecutor")
-    assert path == case.book.folder.reports / "hits.csv"
+    assert path == case.context.folder.reports / "hits.csv"
     back = pd.read_csv(path)
     assert [unguard(text) for text in back["text"]] == list(hits["text"])
     assert [json.loads(text) for text in back["copies"]] == list(hits["copies"])
@@ -122,7 +122,11 @@ def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
     path = case.export(tmp_path / "r.xlsx", case.network.ranking(), to="prosecutor")
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes()))["About"].iter_rows()]
     told = dict(rows)
-    assert (told["content"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
+    assert (told["content"], told["recipient"], told["marking"]) == (
+        "ranking",
+        "prosecutor",
+        case.context.settings.mark,
+    )
     assert any(
         "The collection therefore makes the persons whose phones" in text for label, text in rows if label == "note"
     )
@@ -206,7 +210,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
     assert "Rows or items withheld from this addressee: 1." in said["notes"]
-    cleo = find_entity(partner.book, "Cleo Dunn")
+    cleo = find_entity(partner.context, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
     cut = nx.read_graphml(tmp_path / "court" / "graph.graphml")
@@ -262,7 +266,7 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
 
 
 def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path) -> None:
-    ada, ben = (find_entity(case.book, name) for name in ("Ada Brook", "Ben Carver"))
+    ada, ben = (find_entity(case.context, name) for name in ("Ada Brook", "Ben Carver"))
     case.evidence.add("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")
     case.evidence.add(
         "Associate",
@@ -358,7 +362,7 @@ def test_what_an_export_says_of_itself_is_in_the_language_of_the_case(
             case.export(tmp_path / f"x{end}")
             told = beside(tmp_path / f"x{end}")
             assert {"marking", "officer", "what", "notes"} <= set(told), "names in JSON are for programs"
-            assert told["what"] == case.book.say("export.what.entities")
+            assert told["what"] == case.context.say("export.what.entities")
             assert not [text for text in english("export") if text in str(told["notes"])]
         sheet = load_workbook(tmp_path / "x.xlsx")["About"]
         labels = [str(row[0]) for row in sheet.iter_rows(values_only=True)]

@@ -48,7 +48,7 @@ def test_flags_are_suggestions_on_passages_and_hide_nothing(case: Case) -> None:
     assert (found.loc["minors", "at_source"], found.loc["minors", "today"]) == ("minor", "of age")
     assert found.loc["health", "about"] == ""
     for row in case.review.flags().itertuples():
-        text = case.book.passages.set_index("passage_id").at[row.passage_id, "text"]
+        text = case.context.passages.set_index("passage_id").at[row.passage_id, "text"]
         assert row.words in text[row.start : row.end + 1]
     assert case.handling.withheld().empty and not case.search("HIV").empty
     assert "Flag" not in set(case.evidence.list()["schema"]) | set(case.entities()["schema"])
@@ -114,7 +114,7 @@ def test_a_birth_date_is_held_against_the_date_of_the_source(tmp_path: Path) -> 
     assert case.review.flags().empty  # of age today, and the register has no date
     case.add(written(tmp_path / "m.eml", LETTER.replace("Marta Oliveira is", "Pim Vos is")))
     case.extract()
-    letter = find_entity(case.book, "Pim Vos", schema="Person")
+    letter = find_entity(case.context, "Pim Vos", schema="Person")
     rows = case.review.flags()
     births = rows[rows["method"] == "birth-dates"]
     if births.empty:  # the letter's name is a suggestion of its own until an officer joins the two
@@ -147,7 +147,7 @@ def test_products_say_what_is_flagged(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case, tmp_path: Path) -> None:
-    place = case.book.folder.path / "case.toml"
+    place = case.context.folder.path / "case.toml"
     case.close()
     text = place.read_text("utf-8")
     assert 'flagged = "warn"' in text

@@ -149,7 +149,7 @@ def test_a_folder_that_is_read_only_is_told(case: Case, tmp_path: Path) -> None:
 
 def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
-    case.book.ledger.connection.execute("PRAGMA busy_timeout = 50")
+    case.context.ledger.connection.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "case" / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CaseError, match=r"Another notebook or program has been writing .*, or close the case there"):
@@ -161,7 +161,7 @@ def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
 
 def test_questions_to_call_records_are_told_as_well(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
-    case.book.ledger.close()
+    case.context.ledger.close()
     with pytest.raises(CaseError, match=r"^The case is closed\. Open it again"):
         case.calls.summary()
 

@@ -70,7 +70,7 @@ def hide_by_document(case: Case) -> None:
 
 
 def hide_by_passage(case: Case) -> None:
-    passages = case.book.passages
+    passages = case.context.passages
     case.handling.mark(
         passages[passages["text"].str.contains(SECRET, case=False)][["passage_id"]], level=RESTRICTED, because="partner"
     )
@@ -150,9 +150,9 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
     case.handling.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
     net: nx.MultiDiGraph = nx.MultiDiGraph()
     net.add_node("person-of-elsewhere")
-    assert marks.label(case.book, net) == "EXERCISE CONFIDENTIAL"
+    assert marks.label(case.context, net) == "EXERCISE CONFIDENTIAL"
     frame = case.documents()[["title"]]
-    assert set(marks.add_mark_column(case.book, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
+    assert set(marks.add_mark_column(case.context, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
 
 
 def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_path: Path) -> None:
@@ -172,8 +172,10 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
     case.handling.mark("b.eml", barred=["QM"], because="sender")
     case.handling.mark("calls.csv", tlp="red", because="sender")
     for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
-        with clearances.view_as_reader(case.book, clearances.addressee(case.book, "a bureau", nation=nation)) as cut:
-            assert set(case.book.traces["source_name"]) - set(cut.traces["source_name"]) == gone
+        with clearances.view_as_reader(
+            case.context, clearances.addressee(case.context, "a bureau", nation=nation)
+        ) as cut:
+            assert set(case.context.traces["source_name"]) - set(cut.traces["source_name"]) == gone
             counts = handling_codes.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
             assert counts.sum() == len(gone)
             assert "closed to the reader's country" not in set(handling_codes.withheld(cut)["why"])
@@ -186,8 +188,8 @@ def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., 
     assert "memo.txt" not in set(case.sources.list()["name"])
     assert "memo.txt" in set(opened("ada", purpose="counter-terrorism 2026/1").sources.list()["name"])
     source = case.sources.list().set_index("name")["source"]
-    terms.add(case.book.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
-    terms.add(case.book.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
+    terms.add(case.context.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
+    terms.add(case.context.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
     assert {"b.eml", "calls.csv"} <= set(case.sources.list()["name"])
     bob = opened("bob")
     assert not {"b.eml", "calls.csv"} & set(bob.sources.list()["name"])
@@ -238,7 +240,7 @@ def test_a_status_is_said_in_bulk_and_can_be_said_again(case: Case) -> None:
 def test_outside_exercises_a_product_needs_the_status_of_its_persons(
     case: Case, opened: Callable[[str], Case], tmp_path: Path
 ) -> None:
-    toml = case.book.folder.path / "case.toml"
+    toml = case.context.folder.path / "case.toml"
     toml.write_text(toml.read_text("utf-8").replace('status = ""', 'status = "required"'), "utf-8")
     strict = opened("ada")
     with pytest.raises(CaseError, match="without a status") as refused:
@@ -250,7 +252,7 @@ def test_outside_exercises_a_product_needs_the_status_of_its_persons(
 
 def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], Case]) -> None:
     bob = opened("bob")
-    ends = [find_entity(case.book, name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
+    ends = [find_entity(case.context, name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
     pair = pd.DataFrame([sorted(ends)], columns=pd.Index(["left_id", "right_id"]))
     case.judgements.judge(pair, same=False, because="two birth dates")
     bob.judgements.judge(pair, same=True, because="same handset")
@@ -264,7 +266,9 @@ def test_grades_stay_on_their_scale(case: Case) -> None:
     assert case.evidence.grade("memo.txt", "b2", because="known source")["said"].item() == "grade B2 (4x4)"
     case.evidence.grade("memo.txt", nature="assessment")
     rows = case.evidence.list()
-    mine = rows["document_id"].isin(case.book.traces.loc[case.book.traces["source_name"] == "memo.txt", "document_id"])
+    mine = rows["document_id"].isin(
+        case.context.traces.loc[case.context.traces["source_name"] == "memo.txt", "document_id"]
+    )
     assert set(rows.loc[mine, "nature"]) == {"assessment"} and set(rows.loc[~mine, "grade"]) == {""}
     assert (rows["first_seen"] != "").all() and (rows["first_seen"] <= rows["last_seen"]).all()
     with pytest.raises(CaseError, match="'D2' is not a grade of 4x4"):
@@ -281,7 +285,7 @@ def test_interpol_labels_stand_only_on_its_traffic(case: Case) -> None:
 def interpol(opened: Callable[[str], Case], files: Path, tmp_path: Path) -> Case:
     """A case of INTERPOL's scheme, to which its material came by other ways, but for the memo."""
     case = opened("ada")
-    toml = case.book.folder.path / "case.toml"
+    toml = case.context.folder.path / "case.toml"
     text = toml.read_text("utf-8").replace('scheme = "EXERCISE"', 'scheme = "INTERPOL"')
     toml.write_text(text.replace('"EXERCISE – FOR TRAINING ONLY"', '"INTERPOL FOR OFFICIAL USE ONLY"'), "utf-8")
     made = opened("ada")
@@ -326,15 +330,15 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     from workbench.ledger.access import terms
 
     people = case.entities("Person")
-    for what in ("Marta Oliveira", find_entity(case.book, "Bob Stevedore"), people.head(2)):
+    for what in ("Marta Oliveira", find_entity(case.context, "Bob Stevedore"), people.head(2)):
         with pytest.raises(CaseError, match="cannot grade a person or an item") as refused:
             case.evidence.grade(what, "B2", because="known")
         assert "rows of case.evidence.list" in str(refused.value)
     with pytest.raises(CaseError, match="cannot grade a person or an item"):
         case.evidence.grade("Marta Oliveira", nature="fact", because="known")
-    key = find_entity(case.book, "Marta Oliveira")
+    key = find_entity(case.context, "Marta Oliveira")
     terms.add(
-        case.book.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
+        case.context.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
     )
     assert set(case.evidence.list("Marta Oliveira")["grade"]) == {""} and case.handling.marks().empty
     claims = case.evidence.list("Marta Oliveira").head(1)
@@ -363,9 +367,9 @@ def test_what_is_withheld_is_looked_up_once_for_all_files_that_are_added(
     case.add(tmp_path / "first")
     assert "Pim" not in flat(case.entities())
     asked: list[str] = []
-    case.book.ledger.connection.set_trace_callback(asked.append)
+    case.context.ledger.connection.set_trace_callback(asked.append)
     case.add(tmp_path / "more")
-    case.book.ledger.connection.set_trace_callback(None)
+    case.context.ledger.connection.set_trace_callback(None)
     assert sum("DELETE FROM gate_evidence" in step for step in asked) <= 1
     assert len(case.documents()) == files + 1 and "Pim" not in flat(case.entities())
 

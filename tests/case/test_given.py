@@ -71,9 +71,9 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
         "evidence.correct: because is empty"),
     "a source graded for no reason": (lambda case: case.evidence.grade("letter.eml", "A1", because=" "), "grade: because is empty"),
     "a mark for no reason": (lambda case: case.handling.mark("letter.eml", tlp="red", because="  "), "mark: because is empty"),
-    "a folder as report": (lambda case: case.report(case.book.folder.path), "is not a name for a report"),
+    "a folder as report": (lambda case: case.report(case.context.folder.path), "is not a name for a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is not a name for a report"),
-    "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"),
+    "a disk that is not there": (lambda case: case.storage.backup(case.context.folder.path.parent / "stick" / "b.backup"),
         "does not exist. Create it"),
     "a day of no calendar": (lambda case: case.evidence.add("Person", birthDate="31/02/1980", source=KNOWLEDGE),
         "'31/02/1980' is not a date"),
@@ -89,7 +89,7 @@ def test_a_mistake_is_told_in_words(case: Case, mistake: str, monkeypatch: pytes
     things = case.entities()
     ends = {"person": "Person", "number": "TelephoneNumber"}
     found = {name: things.loc[things["schema"] == schema, "canonical_id"].iloc[0] for name, schema in ends.items()}
-    monkeypatch.setattr(decisions, "find_entity", lambda book, name: found.get(name) or find_entity(book, name))
+    monkeypatch.setattr(decisions, "find_entity", lambda context, name: found.get(name) or find_entity(context, name))
     does, said = WRONG[mistake]
     with pytest.raises(WorkbenchError) as told:
         does(case)
@@ -120,7 +120,7 @@ def test_a_package_that_is_over_is_not_made(case: Case) -> None:
         case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
     made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")
     with pytest.raises(PackageError, match=r"stick.inbox does not exist"):
-        case.packages.send(made, case.book.folder.path.parent / "stick" / "inbox")
+        case.packages.send(made, case.context.folder.path.parent / "stick" / "inbox")
     opened = wb.open_package(made, officer=bo, trust=identity.TrustList(()))
     opened.close()
     with pytest.raises(PackageError, match="The package is closed"):

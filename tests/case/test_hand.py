@@ -16,7 +16,7 @@ KNOWLEDGE = "officer's knowledge"
 
 def test_a_stated_person_is_of_the_officer_and_not_of_a_source(case: Case) -> None:
     key = case.evidence.add("Person", name="Dora Finch", source=KNOWLEDGE, because="known to the service")
-    thing = case.book.canonical_entities.loc[key]
+    thing = case.context.canonical_entities.loc[key]
     assert thing["caption"] == "Dora Finch" and thing["layer"] == "decided"
     claim = case.evidence.list("Dora Finch").iloc[0]
     assert claim["officer"] == "ada" and claim["because"] == "known to the service" and claim["kind"] == "decided"
@@ -62,10 +62,10 @@ def test_a_correction_supersedes_and_can_be_taken_back(case: Case) -> None:
 
 
 def test_a_source_statement_that_is_corrected_stays_in_the_ledger(case: Case) -> None:
-    before = case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
+    before = case.context.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
     case.evidence.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
-    assert case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
-    assert case.book.caption(find_entity(case.book, "Cleo Dunne")) == "Cleo Dunne"
+    assert case.context.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
+    assert case.context.caption(find_entity(case.context, "Cleo Dunne")) == "Cleo Dunne"
 
 
 def test_judging_joins_and_judging_again_parts(case: Case) -> None:
@@ -73,21 +73,21 @@ def test_judging_joins_and_judging_again_parts(case: Case) -> None:
     pair = pairs[(pairs["left"] == "Ada Brook") | (pairs["right"] == "Ada Brook")].head(1)
     assert "initials" in pair["reasons"].item() and "same message" in pair["reasons"].item()
     case.judgements.judge(pair, same=True, because="the same messages")
-    assert find_entity(case.book, "AB") == find_entity(case.book, "Ada Brook")
+    assert find_entity(case.context, "AB") == find_entity(case.context, "Ada Brook")
     case.judgements.judge(pair, same=False, because="a mistake")
-    assert find_entity(case.book, "AB") != find_entity(case.book, "Ada Brook")
+    assert find_entity(case.context, "AB") != find_entity(case.context, "Ada Brook")
 
 
 def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None:
     case.judgements.judge(["AB", "Ada Brook"], same=True, because="the same messages")
-    assert case.book.caption(find_entity(case.book, "AB")) == "Ada Brook"
+    assert case.context.caption(find_entity(case.context, "AB")) == "Ada Brook"
 
 
 def test_contradicting_judgements_become_an_issue(case: Case) -> None:
     names = ["Ada Brook", "Ben Carver", "Cleo Dunn"]
-    case_ids = [find_entity(case.book, name) for name in names]
-    case.book.ledger.judge([(case_ids[0], case_ids[1]), (case_ids[1], case_ids[2])], "same", "test")
-    case.book.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
+    case_ids = [find_entity(case.context, name) for name in names]
+    case.context.ledger.judge([(case_ids[0], case_ids[1]), (case_ids[1], case_ids[2])], "same", "test")
+    case.context.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
     assert "contradiction" in set(case.sources.issues()["code"])
     assert case.judgements.split("Ada Brook", because="undo") == 2
     assert "contradiction" not in set(case.sources.issues()["code"])
@@ -109,14 +109,14 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
     with pytest.raises(CaseError, match="is a name of 2 entities") as told:
-        find_entity(case.book, "Cleo Dunn")
+        find_entity(case.context, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
-    assert all(find_entity(case.book, key) == key for key in ids)
+    assert all(find_entity(case.context, key) == key for key in ids)
     assert {choice.split(" – ")[2] for choice in choices} == {"recorded as using Cleo Dunn", "stated by ada"}
     assert "Give the id instead of the name" in str(told.value)
     case.judgements.judge(ids, same=True, because="the same")
-    assert find_entity(case.book, "Cleo Dunn") in ids
+    assert find_entity(case.context, "Cleo Dunn") in ids
 
 
 @pytest.mark.parametrize("verb", ["judge", "split", "why"])
@@ -137,11 +137,11 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
 
 def test_an_unknown_name_is_answered_with_what_is_near(case: Case) -> None:
     with pytest.raises(CaseError, match="Cleo Dunn"):
-        find_entity(case.book, "Cleo Dun")
+        find_entity(case.context, "Cleo Dun")
 
 
 def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> None:
-    passage = case.book.passages["passage_id"].iloc[0]
+    passage = case.context.passages["passage_id"].iloc[0]
     key = case.review.note("Who paid?", kind="question", passages=[passage])
     assert case.review.notes().iloc[0][["text", "officer"]].tolist() == ["Who paid?", "ada"]
     case.review.withdraw(key, because="answered")

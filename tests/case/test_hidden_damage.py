@@ -71,7 +71,7 @@ def folder(made: Path, tmp_path: Path) -> Path:
 def passage_of(case: Case, title: str) -> str:
     """The first passage of a document."""
     document = case.documents().set_index("title").loc[title, "document_id"]
-    return str(case.book.passages.set_index("document_id").loc[[document], "passage_id"].iloc[0])
+    return str(case.context.passages.set_index("document_id").loc[[document], "passage_id"].iloc[0])
 
 
 def secrets(folder: Path) -> set[str]:

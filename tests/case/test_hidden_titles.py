@@ -64,8 +64,11 @@ def test_the_subject_of_a_mail_is_masked_where_its_passage_is_hidden(tmp_path: P
     entities = case.entities()["canonical_id"]
     for one in entities:
         assert "HIV" not in case.evidence.list(one).to_csv()
-        assert all("HIV" not in hit.title for hit in references.find_documents(case.book.ledger, [one]))
-    assert "HIV" not in references.locate_evidence(case.book.ledger, list(case.book.evidence["evidence_id"])).to_csv()
+        assert all("HIV" not in hit.title for hit in references.find_documents(case.context.ledger, [one]))
+    assert (
+        "HIV"
+        not in references.locate_evidence(case.context.ledger, list(case.context.evidence["evidence_id"])).to_csv()
+    )
     assert "HIV" not in case.search("van").to_csv()
     case.close()
 
@@ -76,7 +79,7 @@ def test_a_title_of_text_that_may_be_read_and_the_name_of_a_file_stay(tmp_path: 
     letter = LETTER.format("boat", text)
     case = _open(tmp_path, _write(tmp_path / name, letter if name == "m.eml" else text))
     _hide_first_flag(case)
-    passages = case.book.passages
+    passages = case.context.passages
     assert not passages.empty and not passages["text"].str.contains("HIV").any()
     assert _list_titles(case) == ["boat" if name == "m.eml" else name]
     case.close()

@@ -45,7 +45,7 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 
 
 def test_rows_read_english_and_each_is_known_again(case: Case) -> None:
-    rows, language = case.sources.issues(), case.book.settings.language
+    rows, language = case.sources.issues(), case.context.settings.language
     assert {"other-form", "bad-encoding", "bad-position", "bad-row"} <= set(rows["code"])
     assert all(translate_message(text, language) != text for text in rows["message"])
     assert all(translate_fix(text, language) != text for text in rows["fix"] if text)
@@ -54,13 +54,13 @@ def test_rows_read_english_and_each_is_known_again(case: Case) -> None:
 def test_the_panel_tells_them(case: Case) -> None:
     found = [*shown(case.charts.panel())]  # type: ignore[arg-type]
     message = case.sources.issues()["message"].iloc[0]
-    assert any(translate_message(message, case.book.settings.language) in unescape(text) for text in found)
-    assert left(found, case.book.settings.language, OWN) == []
+    assert any(translate_message(message, case.context.settings.language) in unescape(text) for text in found)
+    assert left(found, case.context.settings.language, OWN) == []
 
 
 def test_the_report_tells_them_and_what_to_do(case: Case, tmp_path: Path) -> None:
     found = [*plain(case.report(tmp_path / "report.html").read_text("utf-8"))]
     row = case.sources.issues().query("code == 'other-form'").iloc[0]
     page = " ".join(found).replace("\u2068", "").replace("\u2069", "")
-    assert translate_fix(row["fix"], case.book.settings.language) in page
-    assert left(found, case.book.settings.language, OWN) == []
+    assert translate_fix(row["fix"], case.context.settings.language) in page
+    assert left(found, case.context.settings.language, OWN) == []

@@ -118,5 +118,5 @@ def test_a_key_of_the_first_version_is_read_and_becomes_one_of_this(case: Case, 
     new = json.loads(key.read_text("utf-8"))
     assert (new["version"], new["recipient"], new["cards"]) == (2, str(own.to_public()), [])
     copy = open_case(made.folder, officer="zed", purpose="training")
-    assert copy.book.passages["text"].iloc[0] == "Write to pol@tra.example."
+    assert copy.context.passages["text"].iloc[0] == "Write to pol@tra.example."
     copy.close()

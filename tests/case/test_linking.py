@@ -52,6 +52,6 @@ def test_a_link_out_of_a_table_cites_its_own_rows(case: Case, files: Path) -> No
     assert "07700900103" in table["text"].item()
     assert table["place"].item().endswith("row 4")
     net = case.graph(accounts="apart")
-    edge = next(key for key in net.edges(keys=True) if case.book.caption(key[0]) == "+447700900103")
-    cards = evidence(case.book, net)[edge]
+    edge = next(key for key in net.edges(keys=True) if case.context.caption(key[0]) == "+447700900103")
+    cards = evidence(case.context, net)[edge]
     assert "07700900103" in str(cards[0]["text"])

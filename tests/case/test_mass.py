@@ -138,7 +138,7 @@ def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.Monkey
     alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     rare, node = DORA, identifiers.telephone(DORA).entity_id
-    assert node not in set(case.book.entities["entity_id"])
+    assert node not in set(case.context.entities["entity_id"])
     assert case.graph("+44 7700 900104").nodes[node]["caption"] == rare
     again = open_case(tmp_path / "case", officer="ada", purpose="test")
     net = again.graph(node)
@@ -183,7 +183,7 @@ def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypat
 
 def test_chart_and_report_quote_the_first_records(case: Case, tmp_path: Path) -> None:
     net = case.graph("Ada Brook")
-    cards = next(cards for edge, cards in evidence(case.book, net).items() if cards)
+    cards = next(cards for edge, cards in evidence(case.context, net).items() if cards)
     assert [card["place"] for card in cards] == ["row 2", "row 3", "row 14", "row 15", "row 26", "row 27"]
     assert cards[0]["who"] == "Ada Brook → Ben Carver" and "duration: 1 s" in str(cards[0]["text"])
     assert "caller" in case.chart(net).html
@@ -214,10 +214,10 @@ def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     case = opened(tmp_path, small=SMALL)
     net = case.graph()
     assert calls_of(net, "Ada Brook", "Ben Carver")["count"] == 3
-    assert call_links.documents(case.book) == [] and "left_out" not in net.graph
+    assert call_links.documents(case.context) == [] and "left_out" not in net.graph
     case.sources.exclude(term="Voice", because="counsel")
     assert not case.graph().number_of_edges()
-    assert call_links.documents(case.book) == []
+    assert call_links.documents(case.context) == []
     case.close()
 
 
@@ -328,7 +328,7 @@ def test_the_mark_of_a_table_is_on_all_that_its_rows_bring(case: Case) -> None:
     assert DORA not in flat(case.graph()) and case.why("Ada Brook", "Ben Carver").empty
     with pytest.raises(CaseError):
         case.why(CLEO, DORA)
-    cleared = open_case(case.book.folder.path, officer="eve", purpose="test")
+    cleared = open_case(case.context.folder.path, officer="eve", purpose="test")
     net = cleared.graph(DORA, hops=2)
     assert {RESTRICTED in data["mark"] for _, data in net.nodes(data=True)} == {True}
     assert {RESTRICTED in data["mark"] for *_, data in net.edges(data=True)} == {True}
@@ -357,11 +357,11 @@ def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_
     whole = case.graph()
     found = case.why(CLEO, DORA)
     case.handling.mark(identifiers.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
-    bob = open_case(case.book.folder.path, officer="bob", purpose="test")
+    bob = open_case(case.context.folder.path, officer="bob", purpose="test")
     for answer in (bob.graph(), bob.graph(accounts="apart"), bob.network.ranking(), bob.report(tmp_path / "r.html")):
         assert DORA not in flat(answer)
     bob.close()
-    eve = open_case(case.book.folder.path, officer="eve", purpose="test")
+    eve = open_case(case.context.folder.path, officer="eve", purpose="test")
     assert DORA in flat(eve.graph(DORA))
     for name, given in {"graph.graphml": eve.graph(DORA), "why.csv": eve.why(CLEO, DORA)}.items():
         assert DORA in content(eve.export(tmp_path / name, given))

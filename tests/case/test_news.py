@@ -54,11 +54,11 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
     next_second()
     other = opened("bo")
     other.judgements.judge(
-        other.graph().nodes and [find_entity(other.book, "Bo Ek"), find_entity(other.book, "Marta Oliveira")],
+        other.graph().nodes and [find_entity(other.context, "Bo Ek"), find_entity(other.context, "Marta Oliveira")],
         same=False,
         because="seen together",
     )
-    other.review.reject(find_entity(other.book, "cy.dunn@example.org"), because="a typing error")
+    other.review.reject(find_entity(other.context, "cy.dunn@example.org"), because="a typing error")
     other.review.note("who was at the quay?", kind="question")
     found = opened().review.updates()
     assert found.attrs["since"] != ""
@@ -77,9 +77,9 @@ def test_a_clock_that_was_ahead_once_hides_nothing(case: Case, opened: Opened, t
     case.extract()
     case.review.note("who is ann?", kind="question")
     case.judgements.judge(
-        [find_entity(case.book, "Bo Ek"), find_entity(case.book, "Marta Oliveira")], same=False, because="two"
+        [find_entity(case.context, "Bo Ek"), find_entity(case.context, "Marta Oliveira")], same=False, because="two"
     )
-    case.review.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
+    case.review.reject(find_entity(case.context, "cy.dunn@example.org"), because="a typing error")
     bo = opened("bo")
     found = bo.review.updates()
     assert found.attrs["since"].startswith("2999")
@@ -93,7 +93,7 @@ def test_a_clock_that_was_ahead_once_hides_nothing(case: Case, opened: Opened, t
 
 def test_what_one_says_oneself_is_no_news(case: Case) -> None:
     case.review.note("look at the quay")
-    case.review.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
+    case.review.reject(find_entity(case.context, "cy.dunn@example.org"), because="a typing error")
     assert not set(case.review.updates()["kind"]) & {"decision", "note"}
 
 

@@ -69,10 +69,10 @@ def ours(place: Path) -> Case:
     case = open_case(place / "case", officer="ada", purpose="test")
     case.add(written(place))
     case.extract()
-    ada, cleo = find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")
+    ada, cleo = find_entity(case.context, "Ada Brook"), find_entity(case.context, "Cleo Dunn")
     case.judgements.judge([ada, cleo], same=False, because="seen together")
     case.evidence.classify(ada, "witness", because="interviewed")
-    case.review.note("The van matters.", passages=[case.book.passages["passage_id"].iloc[0]])
+    case.review.note("The van matters.", passages=[case.context.passages["passage_id"].iloc[0]])
     case.evidence.grade("chats.txt", "B2", because="two phones")
     case.handling.mark("note.md", handling=["H1"], because="of the source")
     case.review.reject(case.evidence.list(ada).query("prop == 'name'")["statement_id"].iloc[0], because="a misreading")
@@ -117,9 +117,9 @@ def answers(case: Case) -> dict[str, object]:
 
 def ends(case: Case) -> tuple[str, str]:
     """Two persons of ours, by their ids: files of the tests may name others as they are called."""
-    place = case.book.folder.path
+    place = case.context.folder.path
     if place not in ENDS:
-        ENDS[place] = (find_entity(case.book, "Ada Brook"), find_entity(case.book, "Ben Carver"))
+        ENDS[place] = (find_entity(case.context, "Ada Brook"), find_entity(case.context, "Ben Carver"))
     return ENDS[place]
 
 

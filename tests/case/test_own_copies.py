@@ -111,14 +111,14 @@ def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     }
     hits = flat(carl.search('"Lisbon"'))
     ada = open_case(place, officer="ada", purpose="test")
-    marks_of_ada = terms.current_terms(ada.book.ledger, whole=True)
+    marks_of_ada = terms.current_terms(ada.context.ledger, whole=True)
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine", exhibit="BOB/1")
     bob.handling.mark("guess.txt", tlp="green", because="mine")
     for name, answer in before.items():
         assert flat(attrgetter(name)(carl)()) == answer, name
     assert flat(carl.search('"Lisbon"')) == hits and carl.search('"Lisbon"').empty
-    kept = terms.current_terms(ada.book.ledger, whole=True)
+    kept = terms.current_terms(ada.context.ledger, whole=True)
     assert all(kept[target][facet] == values for target, said in marks_of_ada.items() for facet, values in said.items())
     eve = open_case(place, officer="ada", purpose="counter-terrorism 1")
     assert "BOB/1" not in flat(eve.sources.list()) and "guess" not in flat(eve.sources.list())
@@ -159,7 +159,7 @@ def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine")
-    with Parcel(bob.book.ledger, "NCB Valdora") as parcel:
+    with Parcel(bob.context.ledger, "NCB Valdora") as parcel:
         rows = {table: pd.DataFrame(parcel.rows(table)).to_csv() for table in TABLES}
     assert (
         "arrival" not in rows["terms"]
@@ -194,7 +194,7 @@ def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: 
     ada.review.note("He is reliable", passages=[passage])
     ada.sources.exclude(term="informant", because="privileged")
     ada.sources.reopen(
-        ada.sources.exclusions()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared"
+        ada.sources.exclusions()["set_aside_id"].iloc[0], role=ada.context.settings.reopened_by[0], because="cleared"
     )
     ada.report(tmp_path / "case" / "reports" / "page.html", to="police north", judicial=False)
     ada.handling.mark("memo.txt", barred=["QM"], because="of a partner")

@@ -139,8 +139,8 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
     )
     kept = {name for name, state in theirs.sources.list()[["name", "state"]].itertuples(index=False) if state == "read"}
     assert {"Quellwasser.md", "letter.docx", "more.zip"} <= kept
-    content = row_tables.sources(theirs.book.ledger).set_index("name")["source"]
-    with theirs.book.folder.open_source(content["Quellwasser.md"]) as file:
+    content = row_tables.sources(theirs.context.ledger).set_index("name")["source"]
+    with theirs.context.folder.open_source(content["Quellwasser.md"]) as file:
         assert file.read().decode() == planted.TEXT
     for one in (case, theirs):
         assert not {"bad", "mend"} & ({*one.log.verify()["state"]} | {*one.storage.check()["state"]})

@@ -52,7 +52,7 @@ PAID = {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1,
 
 
 def test_all_payments_are_in_the_graph_once(case: Case) -> None:
-    assert list(payment_links.find_unclaimed(case.book).values()) == [2]
+    assert list(payment_links.find_unclaimed(case.context).values()) == [2]
     assert counts(case.graph()) == PAID
     assert counts(case.graph("Ivo Summer", hops=2)) == PAID
     assert {data["schema"] for _, data in case.graph().nodes(data=True)} >= {"LegalEntity"}
@@ -67,7 +67,7 @@ def test_why_chart_and_report_show_the_entries(case: Case, tmp_path: Path) -> No
     mine = found[found["place"].str.fullmatch("entry [35]")]
     assert list(mine["place"]) == ["entry 3", "entry 5"]
     assert "Amount: 26.50 EUR; Payer: Rosa Blum" in mine["text"].iloc[0] and "rent august" in mine["text"].iloc[0]
-    cards = [str(card["text"]) for found in evidence(case.book, case.graph()).values() for card in found]
+    cards = [str(card["text"]) for found in evidence(case.context, case.graph()).values() for card in found]
     assert any("the boat" in text for text in cards)
     assert "the boat" in case.report(tmp_path / "r.html", about=["Harbour Trading"]).read_text()
 
@@ -107,6 +107,6 @@ def test_a_statement_of_claimed_entries_only_brings_nothing_of_it(tmp_path: Path
     (tmp_path / "statement.xml").write_text(camt(Account(LINES)))
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.add(tmp_path / "statement.xml")
-    assert payment_links.find_unclaimed(case.book) == {} and counts(case.graph()) == PAID
+    assert payment_links.find_unclaimed(case.context) == {} and counts(case.graph()) == PAID
     assert "left_out" not in case.graph().graph
     case.close()

@@ -24,7 +24,7 @@ from workbench.case.verbs.error_translation import sentence
 from workbench.errors import CaseError
 from workbench.ledger import Folder
 from workbench.ledger.storage.sqlite_cipher import connect
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.machine import model_registry
 
 PHRASE = "correct horse battery"
@@ -62,7 +62,7 @@ def test_nothing_is_written_to_a_case_that_is_not_there(case: Case, tmp_path: Pa
     for ask in (lambda: case.review.note("lost"), case.documents, case.review.notes, case.storage.check):
         with pytest.raises(CaseError, match="removed, moved or replaced"):
             ask()
-    with pytest.raises(CaseError, match="removed, moved or replaced"), case.book.ledger.transaction():
+    with pytest.raises(CaseError, match="removed, moved or replaced"), case.context.ledger.transaction():
         pass
     case.close()
 
@@ -74,7 +74,7 @@ def test_another_thread_opens_no_other_ledger(case: Case, tmp_path: Path) -> Non
 
     def ask() -> None:
         try:
-            case.book.ledger.connection.execute("SELECT 1")
+            case.context.ledger.connection.execute("SELECT 1")
         except CaseError as error:
             said.append(str(error))
 
@@ -142,7 +142,7 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
     case.close()
     path = tmp_path / "case" / "ledger.db"
     path.write_bytes(path.read_bytes()[:200] + bytes(8192) + path.read_bytes()[8392:])
-    found = {one.part: one for one in findings(Folder(tmp_path / "case"), Voice())}
+    found = {one.part: one for one in findings(Folder(tmp_path / "case"), Translator())}
     assert found["ledger"].state == "mend"
     assert "schema" not in found or "Opening" not in str(found["schema"].advice)
 

@@ -61,7 +61,7 @@ def test_what_is_said_is_what_is_read(case: Case, file: Path) -> None:
     calls = case.evidence.list()[lambda rows: rows["schema"] == "Call"]
     assert "2024-04-03T10:00" in set(calls.loc[calls["prop"] == "startDate", "value"].str.slice(0, 16))
     assert "+33639980001" in set(case.entities("TelephoneNumber")["caption"])
-    assert not case.book.passages["text"].str.contains("Od").any()
+    assert not case.context.passages["text"].str.contains("Od").any()
     assert case.sources.list().iloc[0][["exhibit", "zone"]].tolist() == ["AB/1", "Europe/Paris"]
 
 
@@ -78,12 +78,12 @@ def test_a_profile_is_learned_and_the_file_can_be_read_again(case: Case, file: P
 
 
 def test_files_from_the_browser_and_other_readers(case: Case) -> None:
-    plan = plan_of(case.book, "note.txt", b"The crane is out of order.\n")
+    plan = plan_of(case.context, "note.txt", b"The crane is out of order.\n")
     assert plan.reader == "text" and plan.preview()["text"].tolist() == ["The crane is out of order."]
     assert plan.add()["state"].item() == "read"
     with pytest.raises(CaseError, match="no columns"):
         plan.columns  # noqa: B018
-    nobody = plan_of(case.book, "x.bin", bytes(range(256)) * 4)
+    nobody = plan_of(case.context, "x.bin", bytes(range(256)) * 4)
     assert nobody.reader == "" and nobody.why and nobody.trial().counts.empty
     with pytest.raises(CaseError, match="No reader can read"):
         nobody.add()
@@ -146,7 +146,7 @@ def test_each_table_of_a_sheet_is_mapped_by_itself(case: Case, three: Path) -> N
     later = plan.say(header=header + 1, sheet="table 2")
     assert (later.header(""), later.header("table 2")) == (plan.header(""), header + 1)
     plan.add()
-    text_ = "\n".join(case.book.passages["text"])
+    text_ = "\n".join(case.context.passages["text"])
     assert "Harbour" not in text_ and "Dur(s): 60" in text_
     assert text_.count("Dur(s)") == 2  # of the first table only
 

@@ -32,7 +32,7 @@ def copied(case: Case, place: Path, *also: str) -> tuple[str, set[str]]:
         place, because="course", key=place.with_suffix(".key"), passphrase=PHRASE, also=also
     )
     copy = open_case(made.folder, officer="zed", purpose="training")
-    text = " ".join(copy.book.passages["text"])
+    text = " ".join(copy.context.passages["text"])
     copy.close()
     return text, set(made.left["word"])
 

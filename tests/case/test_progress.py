@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.context.progress import Bar
-from workbench.model.catalogue import HERE, LANGUAGES, Voice, catalogue
+from workbench.model.catalogue import HERE, LANGUAGES, Translator, catalogue
 
 READ = {
     "en": ("Adding files", "{} file", "{} files"),
@@ -21,7 +21,7 @@ READ = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_bar_reads_in_its_language(language: str) -> None:
-    say, out = Voice(language), StringIO()
+    say, out = Translator(language), StringIO()
     label, one, few = READ[language]
     for count in (1, 3):
         for _ in Bar(range(count), say, unit="files", desc=say("progress.doing.adding"), mininterval=0, file=out):
@@ -31,7 +31,7 @@ def test_a_bar_reads_in_its_language(language: str) -> None:
 
 
 def test_what_has_no_known_end_is_counted_as_far_as_it_came(capsys: pytest.CaptureFixture[str]) -> None:
-    for _ in Bar(iter("abc"), Voice("es"), unit="rows", desc="Leyendo", mininterval=0):
+    for _ in Bar(iter("abc"), Translator("es"), unit="rows", desc="Leyendo", mininterval=0):
         pass
     lines = [line.strip() for line in capsys.readouterr().err.split("\r") if line.strip()]
     assert next(re.sub(r" \[.*\]", "", line) for line in lines if "[" in line) == "Leyendo: 0 filas"
@@ -40,7 +40,7 @@ def test_what_has_no_known_end_is_counted_as_far_as_it_came(capsys: pytest.Captu
 
 def test_every_bar_of_the_workbench_has_its_words() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(HERE.parents[1]).rglob("*.py")))
-    told = re.findall(r'bar(?:\(|)\s*(?:self\.)?(?:book\.)?say, "(\w+)", "(\w+)"', source)
+    told = re.findall(r'bar(?:\(|)\s*(?:self\.)?(?:context\.)?say, "(\w+)", "(\w+)"', source)
     assert {"adding", "extracting", "messages", "screening"} <= {what for what, _ in told}
     for what, unit in told:
         assert f"progress.doing.{what}" in catalogue("en") and f"progress.unit.{unit}.other" in catalogue("en")

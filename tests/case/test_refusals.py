@@ -17,7 +17,7 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Officer, TrustList
-from workbench.ledger.access.access_filter import Gate, Reader
+from workbench.ledger.access.access_filter import AccessFilter, Reader
 from workbench.ledger.log.audit_log import commit
 
 RESTRICTED = "EXERCISE RESTRICTED"
@@ -135,7 +135,7 @@ class World:
         case.handling.mark("barred.csv", barred=["QN"], because="of a partner")
         case.privacy.hold("held.txt", because="order of the court")
         self.aside = case.sources.exclude(term="nothing of this", because="counsel")["set_aside_id"].item()
-        self.pair = [find_entity(case.book, "Marta Oliveira"), find_entity(case.book, "Pim Stevedore")]
+        self.pair = [find_entity(case.context, "Marta Oliveira"), find_entity(case.context, "Pim Stevedore")]
         case.evidence.add(
             "Family", source="officer's knowledge", person=self.pair[0], relative=self.pair[1], relationship="aunt"
         )
@@ -171,7 +171,7 @@ def bob(world: World, ada: Case) -> Iterator[Case]:
 
 
 def entries(case: Case) -> list[tuple[int, dict[str, Any]]]:
-    rows = case.book.ledger.connection.execute("SELECT seq, entry FROM audit WHERE result = 'refused' ORDER BY seq")
+    rows = case.context.ledger.connection.execute("SELECT seq, entry FROM audit WHERE result = 'refused' ORDER BY seq")
     return [(seq, json.loads(entry)) for seq, entry in rows.fetchall()]
 
 
@@ -184,10 +184,10 @@ def refused(case: Case, ask: Callable[[], object]) -> None:
     assert len(added) == 1, str(told.value)
     seq, entry = added[0]
     query = "SELECT salt, text FROM audit_texts WHERE seq = ? AND field = 'tool.params'"
-    salt, text = case.book.ledger.connection.execute(query, (seq,)).fetchone()
+    salt, text = case.context.ledger.connection.execute(query, (seq,)).fetchone()
     assert entry["tool"]["params"] == commit(salt, text)
     assert json.loads(text) == {"refused": str(told.value)}
-    assert entry["actor"]["session"] == case.book.ledger.session.id
+    assert entry["actor"]["session"] == case.context.ledger.session.id
 
 
 @pytest.mark.parametrize("what", REFUSED)
@@ -226,5 +226,5 @@ def test_a_refusal_speaks_to_who_works_and_says_what_there_is(tmp_path: Path) ->
         case.evidence.correct("Ada Brook", "nationality", "fr", source="officer's knowledge", because="passport")
     with pytest.raises(CaseError, match=r"^There are no messages in this case that you can see\.$"):
         case.desk.message("XB-2026-4")
-    gate = Gate((Reader(country="QP"),), controller.levels(case.book))
+    gate = AccessFilter((Reader(country="QP"),), controller.levels(case.context))
     assert gate.refusal_text({"barred": ["QP"]}) == "not allowed for your country"

@@ -10,9 +10,9 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.evidence.quotations import zone_note
-from workbench.case.reports.case_report import Wanted, compose
+from workbench.case.reports.case_report import ReportRequest, compose
 from workbench.errors import CaseError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.report import Quotation, Report, html
 from workbench.report.page_builder import page
 
@@ -20,7 +20,7 @@ KNOWLEDGE = "officer's knowledge"
 
 
 def reported(case: Case, *about: str) -> Report:
-    return compose(case.book, Wanted("Who paid?", "prosecutor", about))
+    return compose(case.context, ReportRequest("Who paid?", "prosecutor", about))
 
 
 def marked(quotation: Quotation) -> list[str]:
@@ -64,7 +64,7 @@ def test_decisions_are_told_by_names_and_not_by_ids(case: Case) -> None:
 
 def test_what_a_source_states_is_nowhere_called_confirmed() -> None:
     for language, word in (("en", "confirm"), ("fr", "confirm"), ("es", "confirm"), ("ar", "أكد")):
-        assert word not in str(Voice(language)("report.standing.received"))
+        assert word not in str(Translator(language)("report.standing.received"))
 
 
 def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> None:
@@ -97,7 +97,7 @@ def test_names_of_the_ends_of_a_link_are_marked_in_its_passages(case: Case) -> N
 
 def test_a_rejected_mention_is_not_marked(case: Case) -> None:
     case.extract()
-    passages = case.book.passages
+    passages = case.context.passages
     passage = passages.loc[passages["text"].str.contains("Pay Cleo"), "passage_id"].iloc[0]
     case.review.note("Who is Cleo Dunn?", kind="question", passages=[passage])
     assert marked(quoted(reported(case), "Pay Cleo Dunn")) == ["Cleo Dunn"]
@@ -119,7 +119,7 @@ def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> Non
 
 
 def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
-    passage = case.book.passages["passage_id"].iloc[0]
+    passage = case.context.passages["passage_id"].iloc[0]
     case.evidence.add("Person", name="Dora Finch", source=passage, because="named there")
     made = reported(case)
     assert [decision.passages for decision in made.decisions] == [(passage,)]
@@ -157,7 +157,7 @@ def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     ],
 )
 def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
-    assert zone_note(Voice(), at, zone) == note
+    assert zone_note(Translator(), at, zone) == note
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
@@ -167,19 +167,19 @@ def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, l
     case.close()
     again = open_case(tmp_path / "c", officer="ada", purpose="test")
     made = reported(again)
-    assert (again.book.settings.language, made.language) == (language, language)
-    assert again.book.say("reporting.limit.supplied") in made.limits
-    assert f'<html lang="{language}" dir="{again.book.say.direction}">' in html(made)
-    assert compose(again.book.with_language("en"), Wanted("", "", ())).language == "en"
+    assert (again.context.settings.language, made.language) == (language, language)
+    assert again.context.say("reporting.limit.supplied") in made.limits
+    assert f'<html lang="{language}" dir="{again.context.say.direction}">' in html(made)
+    assert compose(again.context.with_language("en"), ReportRequest("", "", ())).language == "en"
     again.close()
 
 
 def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Path) -> None:
     open_case(tmp_path / "c", officer="ada", purpose="test", language="es").close()
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="fr")) as case:
-        assert case.book.settings.language == "fr"
+        assert case.context.settings.language == "fr"
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
-        assert case.book.settings.language == "es"
+        assert case.context.settings.language == "es"
     with pytest.raises(CaseError, match="does not have the language 'xx'"):
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
 
@@ -187,7 +187,7 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
 def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -> None:
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
         case.evidence.add("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
-        assert f" = {case.book.say('status.suspect')}" in html(reported(case))
+        assert f" = {case.context.say('status.suspect')}" in html(reported(case))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use is not removed there")

@@ -38,12 +38,14 @@ def test_a_second_run_adds_nothing(files: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(files, out)
     case = open_case(out / "case", officer="ada", purpose="test")
-    before = [len(frame) for frame in (case.evidence.list(), case.documents(), case.sources.list(), case.book.traces)]
+    before = [
+        len(frame) for frame in (case.evidence.list(), case.documents(), case.sources.list(), case.context.traces)
+    ]
     case.close()
     run(files, out)
     case = open_case(out / "case", officer="ada", purpose="test")
     assert [
-        len(frame) for frame in (case.evidence.list(), case.documents(), case.sources.list(), case.book.traces)
+        len(frame) for frame in (case.evidence.list(), case.documents(), case.sources.list(), case.context.traces)
     ] == before
     case.close()
 

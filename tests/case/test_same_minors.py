@@ -20,7 +20,7 @@ def _add(case: Case, place: Path, name: str, text: str) -> None:
 
 
 def _list_ids(case: Case) -> list[str]:
-    rows = case.book.evidence
+    rows = case.context.evidence
     return list(dict.fromkeys(rows.loc[(rows["prop"] == "name") & (rows["value"] == "Pim Quagga"), "entity_id"]))
 
 
@@ -76,4 +76,4 @@ def test_a_level_stays_where_it_was_said(opened: Callable[[str], Case], tmp_path
     first, second = _list_ids(ada)
     ada.handling.mark(first, level="EXERCISE RESTRICTED", because="x")
     assert "Pim Quagga" in flat(bob.entities())
-    assert second in set(bob.book.evidence["entity_id"])
+    assert second in set(bob.context.evidence["entity_id"])

@@ -38,7 +38,7 @@ def digests(place: Path, files: Path) -> dict[str, tuple[int, str]]:
     """Number and digest of the rows of each table of a case to which files are added."""
     with closing(open_case(place, officer="ada", purpose="test")) as case:
         case.add(files)
-        sql = case.book.ledger.connection
+        sql = case.context.ledger.connection
         found = {
             name: sorted(sql.execute(f"SELECT {what} FROM {name}").fetchall(), key=repr)
             for name, what in TABLES.items()

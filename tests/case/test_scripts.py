@@ -44,17 +44,17 @@ def test_tables_say_how_names_read(mixed: Case) -> None:
 @pytest.mark.parametrize("typed", ["Salem al-Fasi", "salem al fasi", "Muhammad bin Yusuf al-Harabi", "Hassan Ali"])
 def test_a_name_is_found_by_how_it_reads(mixed: Case, typed: str) -> None:
     meant = {"Muhammad bin Yusuf al-Harabi": HARABI, "Hassan Ali": "حسن علي"}.get(typed, SALEM)
-    assert set(find_named(mixed.book, typed)["caption"]) == {meant}
+    assert set(find_named(mixed.context, typed)["caption"]) == {meant}
     if typed != "Hassan Ali":  # of whom there are two: a row of the table, and the name read in it
-        assert find_entity(mixed.book, typed) == find_entity(mixed.book, meant)
-        assert mixed.graph(typed).has_node(find_entity(mixed.book, meant))
+        assert find_entity(mixed.context, typed) == find_entity(mixed.context, meant)
+        assert mixed.graph(typed).has_node(find_entity(mixed.context, meant))
 
 
 def test_a_spelling_of_another_is_offered_and_not_taken(mixed: Case) -> None:
     with pytest.raises(CaseError, match=r"Similar names: .*Salem al-Fasi"):
-        find_entity(mixed.book, "Salim el Fasi")
+        find_entity(mixed.context, "Salim el Fasi")
     with pytest.raises(CaseError, match=r"Similar names: .*Hassan Ali"):
-        find_entity(mixed.book, "Hasan Aly")
+        find_entity(mixed.context, "Hasan Aly")
 
 
 def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
@@ -63,21 +63,21 @@ def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
         case.evidence.add("Person", name=name, source="officer's knowledge", because="heard")
     assert set(case.entities()["latin"]) == {"Sergiy Ivanov"}
     with pytest.raises(CaseError, match="is a name of 2 entities"):
-        find_entity(case.book, "Sergiy Ivanov")
-    assert find_named(case.book, "Sergiy Ivanov").empty
+        find_entity(case.context, "Sergiy Ivanov")
+    assert find_named(case.context, "Sergiy Ivanov").empty
     case.close()
 
 
 def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
     key = mixed.evidence.add("Person", name="Giorgos Papadopoulos", source="officer's knowledge", because="heard")
-    assert find_entity(mixed.book, "Giorgos Papadopoulos") == key
-    assert find_entity(mixed.book, "Γιώργος Παπαδόπουλος") != key
+    assert find_entity(mixed.context, "Giorgos Papadopoulos") == key
+    assert find_entity(mixed.context, "Γιώργος Παπαδόπουλος") != key
 
 
 def test_cards_and_the_overview_show_both(mixed: Case) -> None:
     html = case_panel.overview(mixed)
     assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
-    facts = dict(entity_hints.facts(mixed.book, find_entity(mixed.book, SALEM)))
+    facts = dict(entity_hints.facts(mixed.context, find_entity(mixed.context, SALEM)))
     assert facts["names"] == f"{FIRST}{SALEM}{POP} (Salem al-Fasi)"
     panel = case_panel.show(mixed)
     seen = []
@@ -90,7 +90,7 @@ def test_cards_and_the_overview_show_both(mixed: Case) -> None:
 def test_the_chart_carries_both(mixed: Case) -> None:
     net = mixed.graph()
     chart = mixed.chart(net)
-    assert net.nodes[find_entity(mixed.book, SALEM)]["latin"] == "Salem al-Fasi"
+    assert net.nodes[find_entity(mixed.context, SALEM)]["latin"] == "Salem al-Fasi"
     assert "Salem al-Fasi" in chart.svg and "Oleg Barinov" in chart.svg and SALEM in chart.svg
     assert "Salem al-Fasi" in chart.html
 

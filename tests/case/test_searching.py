@@ -91,9 +91,9 @@ def test_nothing_to_search_for_is_said(read: Case) -> None:
 
 def test_the_index_comes_back_after_it_was_deleted(read: Case) -> None:
     before = list(read.search("money")["passage_id"])
-    for path in sorted((read.book.folder.derived / "vectors").iterdir()):
+    for path in sorted((read.context.folder.derived / "vectors").iterdir()):
         path.unlink()
-    again = open_case(read.book.folder.path, officer="ada", purpose="test")
+    again = open_case(read.context.folder.path, officer="ada", purpose="test")
     assert list(again.search("money")["passage_id"]) == before
     again.close()
 

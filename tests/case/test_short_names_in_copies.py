@@ -31,11 +31,11 @@ def test_a_short_name_goes_where_it_stands_and_else_is_told(tmp_path: Path) -> N
     )
     case.close()
     copy = open_case(made.folder, officer="zed", purpose="training")
-    found = re.findall(r"<([^>]*)>", "\n".join(copy.book.passages.sort_values("number")["text"]))
+    found = re.findall(r"<([^>]*)>", "\n".join(copy.context.passages.sort_values("number")["text"]))
     assert len(found) == len(GO) + 4 and not [old for old, new in zip(GO, found, strict=False) if old == new]
     assert found[len(GO) :] == [*STAY, "BO", "bo"]
     assert {*STAY, "BO"} <= set(made.left["word"])
-    assert "Bob met Bonnie at NG7" in "\n".join(copy.book.passages["text"])
+    assert "Bob met Bonnie at NG7" in "\n".join(copy.context.passages["text"])
     stated = set(copy.evidence.list()["value"])
     assert not stated & set(GO) and set(found[: len(GO)]) <= stated
     copy.close()

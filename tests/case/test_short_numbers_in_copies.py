@@ -33,7 +33,7 @@ def test_a_short_number_goes_where_it_is_written_so_and_else_is_told(tmp_path: P
     )
     case.close()
     copy = open_case(made.folder, officer="zed", purpose="training")
-    text = "\n".join(copy.book.passages.sort_values("number")["text"])
+    text = "\n".join(copy.context.passages.sort_values("number")["text"])
     stated = set(copy.evidence.list()["value"])
     copy.close()
     found = re.findall(r"<([^<>]*)> came", text)

@@ -44,7 +44,7 @@ def frame(*rows: dict[str, object]) -> pd.DataFrame:
 
 
 def count(case: Case, table: str) -> int:
-    return int(case.book.ledger.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    return int(case.context.ledger.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def test_a_table_goes_in_as_one_collection_and_is_told_row_by_row(case: Case) -> None:
@@ -104,7 +104,7 @@ def test_nothing_is_written_of_what_is_no_table_of_statements(case: Case) -> Non
 
 
 def test_a_place_of_this_case_is_kept_and_another_left_out(case: Case) -> None:
-    passage, document = case.book.passages[["passage_id", "document_id"]].iloc[0]
+    passage, document = case.context.passages[["passage_id", "document_id"]].iloc[0]
     mine = {**ROWS[0], "passage_id": passage, "start": 0, "end": 4}
     told = case.evidence.add(
         frame(mine, {**ROWS[1], "document_id": "0" * 24, "passage_id": "1" * 24, "start": 3, "end": 9}), because="x"
@@ -113,7 +113,7 @@ def test_a_place_of_this_case_is_kept_and_another_left_out(case: Case) -> None:
     found = case.evidence.list(DORA).set_index("prop")
     assert found.loc["name", ["document_id", "passage_id", "start", "end"]].tolist() == [document, passage, 0, 4]
     assert found.loc["alias", ["document_id", "passage_id", "start", "end"]].tolist() == ["", "", -1, -1]
-    other = case.book.passages.loc[lambda p: p["document_id"] != document, "document_id"].iloc[0]
+    other = case.context.passages.loc[lambda p: p["document_id"] != document, "document_id"].iloc[0]
     assert (
         "is not of the document" in case.evidence.add(frame({**mine, "document_id": other}), because="x")["why"].item()
     )
@@ -122,7 +122,7 @@ def test_a_place_of_this_case_is_kept_and_another_left_out(case: Case) -> None:
 
 
 def test_marks_are_reckoned_anew_and_what_is_unknown_gets_the_ceiling(case: Case) -> None:
-    passages = case.book.passages["passage_id"]
+    passages = case.context.passages["passage_id"]
     case.handling.mark([passages.iloc[0]], tlp="AMBER", handling=["H1"], because="as received")
     case.handling.mark([passages.iloc[1]], handling=["H2"], because="as received")
     told = case.evidence.add(
@@ -235,14 +235,14 @@ def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp
     case.evidence.classify("Ada Brook", "suspect", because="charged")
     case.handling.mark("chats.txt", level="EXERCISE RESTRICTED", because="as received", **told)
     case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
-    eve = open_case(case.book.folder.path, officer="eve", purpose="test")
+    eve = open_case(case.context.folder.path, officer="eve", purpose="test")
     rows = eve.evidence.list()
     handled = rows[rows["level"] != ""]
     assert handled[list(HANDLED)].drop_duplicates().to_dict("records") == [
         {"level": "EXERCISE RESTRICTED", "tlp": "TLP:AMBER", "handling": "H2, H3", "conditions": "ask first; not in writing",
          "barred": "QM, QN"}
     ]  # fmt: skip
-    assert set(rows.loc[rows["canonical_id"] == find_entity(eve.book, "Ada Brook"), "status"]) == {"suspect"}
+    assert set(rows.loc[rows["canonical_id"] == find_entity(eve.context, "Ada Brook"), "status"]) == {"suspect"}
     other = open_case(tmp_path / "other", officer="bo", purpose="test")
     other.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     assert set(other.evidence.add(rows, because="joint case")["state"]) <= {"stated", "known"}

@@ -17,7 +17,7 @@ from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.errors import CaseError
 from workbench.ledger.storage.case_folder import LONGEST
-from workbench.model.catalogue import KEY, LANGUAGES, Sentence, Voice
+from workbench.model.catalogue import KEY, LANGUAGES, Sentence, Translator
 from workbench.model.machine import model_registry
 from workbench.model.stored_sentences import sentence
 
@@ -45,7 +45,7 @@ def test_help_of_every_command_is_in_the_language(language: str) -> None:
         parts = {id(part): part for choices in below for part in choices.values()}
         return [one.format_help(), *(text for part in parts.values() for text in texts(part))]  # type: ignore[attr-defined]
 
-    told = [re.sub(r"\s+", " ", text) for text in texts(parser(Voice(language)))]
+    told = [re.sub(r"\s+", " ", text) for text in texts(parser(Translator(language)))]
     assert len(told) > 25
     assert [
         text for text in english("cli.", language) for one in told if re.search(rf"\b{re.escape(text)}(?!\w)", one)
@@ -74,16 +74,18 @@ def test_the_doctor_and_the_check_speak_the_language(
     monkeypatch.setenv("WORKBENCH_LANGUAGE", "es")
     assert main(["doctor", str(tmp_path / "case")]) == 0
     found = capsys.readouterr().out
-    assert Voice("es")("checkup.is_well") in found
+    assert Translator("es")("checkup.is_well") in found
     assert [text for text in english("checkup.", "es") if text in found] == []
     assert main(["verify", str(tmp_path / "case"), "--language", "ar"]) == 0
     checked = capsys.readouterr().out.splitlines()
-    assert checked[-1] == Voice("ar")("verify.right") and checked[0].startswith(Voice("ar")("verify.state.ok"))
+    assert checked[-1] == Translator("ar")("verify.right") and checked[0].startswith(
+        Translator("ar")("verify.state.ok")
+    )
     assert [line for line in checked if ENGLISH.search(line)] == []
 
 
 def test_what_the_check_finds_is_told_in_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    place, say = tmp_path / "case", Voice("ar")
+    place, say = tmp_path / "case", Translator("ar")
     with closing(open_case(place, officer="ada", purpose="test", language="ar")) as case:
         assert str(say("verified.checkpoints.none")) in list(case.log.verify()["said"])
     with closing(sqlite3.connect(place / "ledger.db", isolation_level=None)) as sql:
@@ -108,7 +110,7 @@ def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
         assert main([*given, "--language", language]) == 1
         return capsys.readouterr().err.strip()
 
-    none, made, say = tmp_path / "none.zip", tmp_path / "case", Voice(language)
+    none, made, say = tmp_path / "none.zip", tmp_path / "case", Translator(language)
     none.write_text("nothing", "utf-8")
     open_case(made, officer="ada", purpose="test").close()
     said = Sentence(
@@ -160,7 +162,7 @@ def test_the_models_and_the_identities_are_told_in_the_language(
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
     (tmp_path / "ada.json").write_text(ada.card.to_json(), "utf-8")
-    say = Voice(language)
+    say = Translator(language)
     for command, key in (
         (["models"], "models.only"),
         (["identity", "show", str(tmp_path / "ada.json")], "identity.state.not_trusted"),

@@ -65,7 +65,7 @@ def test_threads_leave_what_one_after_the_other_leaves(tmp_path: Path, phrase: s
 
 
 def test_a_connection_is_of_one_thread_and_goes_with_it(case: Case) -> None:
-    ledger, others = case.book.ledger, []
+    ledger, others = case.context.ledger, []
 
     def ask() -> None:
         sql = ledger.connection
@@ -120,20 +120,20 @@ def test_a_reader_never_waits_and_sees_one_state(case: Case) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def write() -> None:
-        with case.book.ledger.transaction() as sql:
+        with case.context.ledger.transaction() as sql:
             sql.execute("INSERT INTO case_facts VALUES ('a fact', 'of a test')")
             begun.set()
             go_on.wait(30)
 
     writer = threading.Thread(target=write)
     query = "SELECT count(*) FROM case_facts WHERE name = 'a fact'"
-    ledger = case.book.ledger
+    ledger = case.context.ledger
     with ledger.act("look"):
         assert ledger.connection.execute(query).fetchone() == (0,)
         writer.start()
         assert begun.wait(30)
         start = time.monotonic()
-        assert len(case.book.documents) == 4
+        assert len(case.context.documents) == 4
         assert time.monotonic() - start < 10
         assert ledger.connection.execute(query).fetchone() == (0,)
         go_on.set()
@@ -144,37 +144,37 @@ def test_a_reader_never_waits_and_sees_one_state(case: Case) -> None:
 
 
 def test_who_writes_sees_its_own_rows(case: Case) -> None:
-    ledger = case.book.ledger
+    ledger = case.context.ledger
     with ledger.act("look"), ledger.group_transactions():
         ledger.add_note("note", "within", [], {})
-        assert list(case.book.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
+        assert list(case.context.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
         seen: list[list[str]] = []
         other = threading.Thread(
-            target=lambda: seen.append(list(case.book.cache_by_version("notes of a test", lambda: _texts(case))))
+            target=lambda: seen.append(list(case.context.cache_by_version("notes of a test", lambda: _texts(case))))
         )
         other.start()
         other.join()
         assert seen == [[]]
-    assert list(case.book.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
+    assert list(case.context.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
     case.close()
 
 
 def _texts(case: Case) -> list[str]:
-    return [text for (text,) in case.book.ledger.reader_connection.execute("SELECT text FROM live_notes").fetchall()]
+    return [text for (text,) in case.context.ledger.reader_connection.execute("SELECT text FROM live_notes").fetchall()]
 
 
 def test_what_was_taken_back_was_told_to_nobody(case: Case) -> None:
-    ledger = case.book.ledger
+    ledger = case.context.ledger
 
     def stop() -> None:
         ledger.add_note("note", "taken back", [], {})
-        assert case.book.cache_by_version("notes of a test", lambda: _texts(case)) == ["taken back"]
+        assert case.context.cache_by_version("notes of a test", lambda: _texts(case)) == ["taken back"]
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), ledger.group_transactions():
         stop()
     ledger.add_note("note", "stays", [], {})
-    assert case.book.cache_by_version("notes of a test", lambda: _texts(case)) == ["stays"]
+    assert case.context.cache_by_version("notes of a test", lambda: _texts(case)) == ["stays"]
     case.close()
 
 
@@ -187,14 +187,14 @@ def test_a_table_is_computed_once_for_all_who_ask(case: Case) -> None:
         return object()
 
     found: list[object] = []
-    ask: Callable[[], None] = lambda: found.append(case.book.cache_by_version("of a test", compute))  # noqa: E731 - run by threads
+    ask: Callable[[], None] = lambda: found.append(case.context.cache_by_version("of a test", compute))  # noqa: E731 - run by threads
     work.together({f"thread {number}": ask for number in range(4)})
     assert len(counted) == 1 and len(set(map(id, found))) == 1
     case.close()
 
 
 def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
-    ledger, begun, changed = case.book.ledger, threading.Event(), threading.Event()
+    ledger, begun, changed = case.context.ledger, threading.Event(), threading.Event()
 
     def click() -> None:
         begun.wait(20)
@@ -220,7 +220,7 @@ def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
 
 def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write_lock.WriterLock.hold, "__defaults__", (0.3,), raising=False)
-    ledger, begun, go_on = case.book.ledger, threading.Event(), threading.Event()
+    ledger, begun, go_on = case.context.ledger, threading.Event(), threading.Event()
 
     def write() -> None:
         with ledger.act("add"), ledger.transaction():
@@ -246,9 +246,9 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
 
 
 def test_another_process_that_writes_is_told_apart(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = sqlite3.connect(case.book.ledger.path, isolation_level=None)
+    other = sqlite3.connect(case.context.ledger.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    case.book.ledger.connection.execute("PRAGMA busy_timeout = 200")
+    case.context.ledger.connection.execute("PRAGMA busy_timeout = 200")
     with pytest.raises(CaseError, match="Another notebook or program has been writing to the case for"):
         case.review.note("not now")
     other.execute("ROLLBACK")
@@ -276,7 +276,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
 
     def click() -> None:
         begun.wait(30)
-        with case.book.ledger.act("click"):
+        with case.context.ledger.act("click"):
             case.sources.list()
             case.review.note("clicked")
 
@@ -293,12 +293,12 @@ def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) ->
     begun, go_on = threading.Event(), threading.Event()
 
     def read() -> None:
-        with case.book.ledger.act("read"):
-            case.book.ledger.connection.execute("SELECT count(*) FROM notes").fetchone()
+        with case.context.ledger.act("read"):
+            case.context.ledger.connection.execute("SELECT count(*) FROM notes").fetchone()
             begun.set()
             go_on.wait(30)
 
-    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: purge.clean(case.book.ledger)))
+    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: purge.clean(case.context.ledger)))
     case.review.note("before")
     reader.start()
     assert begun.wait(30)

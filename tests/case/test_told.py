@@ -17,7 +17,7 @@ from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError, WorkbenchError
 from workbench.graph import neighbourhoods
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice
+from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 REFUSED: dict[str, Callable[[Case], object]] = {
     ("You did not say what to set aside. Give sender=, number=, term=, folder=, since= or until=."): lambda case: (
@@ -62,7 +62,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
 def test_a_refusal_is_told_in_the_language_of_the_case(case: Case, key: str) -> None:
     with pytest.raises(CaseError) as error:
         REFUSED[key](case)
-    assert words(key, case.book.say.language) in escape(error.value.translate_to(case.book.say.language))
+    assert words(key, case.context.say.language) in escape(error.value.translate_to(case.context.say.language))
 
 
 def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
     ):
         case.access.hand_over("eve", because="please")
     who, deed = "ada, identifié par son nom seulement", "transmettre le dossier"
-    assert error.value.translate_to("fr") == Voice("fr")(
+    assert error.value.translate_to("fr") == Translator("fr")(
         "This was not done. Only the controller of the case ({controller}) can {does}.", controller=who, does=deed
     )
 
@@ -86,7 +86,7 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
     settings = tmp_path / "case" / "case.toml"
     settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
     open_case(tmp_path / "case", officer="ada", purpose="test").close()
-    assert capsys.readouterr().out.strip() == Voice(language)(
+    assert capsys.readouterr().out.strip() == Translator(language)(
         "The program does not know these settings in case.toml: {names}. The program ignores "
         "them and uses the default values. Check the spelling.",
         names="'colour'",

@@ -105,13 +105,13 @@ def test_a_table_that_names_nothing_has_the_ceiling(case: Case, tmp_path: Path) 
 
 
 def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Case, tmp_path: Path) -> None:
-    low = find_entity(case.book, "Pim Roe")
+    low = find_entity(case.context, "Pim Roe")
     rows = case.evidence.list()
     mine = rows[rows["canonical_id"] == low]
     case.handling.mark("Pim Roe", conditions=["ask first"], because="a witness")
     case.handling.unmark("Pim Roe", because="not needed")
-    passage = case.book.passages.set_index("document_id")["passage_id"]
-    memo = case.book.traces.set_index("source_name").at["memo.csv", "document_id"]
+    passage = case.context.passages.set_index("document_id")["passage_id"]
+    memo = case.context.traces.set_index("source_name").at["memo.csv", "document_id"]
     case.evidence.add("Person", entity="Pim Roe", nationality="gb", source=passage.loc[memo].iloc[0], because="x")
     old = case.evidence.list("Pim Roe").query("evidence_id in @ids", local_dict={"ids": list(mine["evidence_id"])})
     assert set(mark_of(case, old, tmp_path)[1]) == {PLAIN}
@@ -126,7 +126,7 @@ def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Ca
 def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case) -> None:
     high = entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item()
     row = {
-        "entity_id": find_entity(case.book, "Pim Roe"),
+        "entity_id": find_entity(case.context, "Pim Roe"),
         "schema": "Person",
         "prop": "notes",
         "value": "seen at the quay",
@@ -140,12 +140,12 @@ def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case)
 
 def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     low, high = (
-        find_entity(case.book, "Pim Roe"),
+        find_entity(case.context, "Pim Roe"),
         entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item(),
     )
     for key in (low, high):
         case.evidence.add(
-            "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
+            "Associate", person=key, associate=find_entity(case.context, "Bob Stevedore"), source=KNOWLEDGE, because="x"
         )
     net = case.graph()
     assert {low, high} <= set(net)
@@ -166,7 +166,7 @@ def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     assert case.chart(part).mark == CEILING
     own = part.copy()
     own.nodes[low]["note"] = f"see {high}"
-    assert provenance.of_graph(case.book, own) == marks.marks(case.book).ceiling
+    assert provenance.of_graph(case.context, own) == marks.marks(case.context).ceiling
 
 
 def test_what_is_unknown_is_refused_alike_whether_it_is_hidden_or_was_never_there(case: Case, tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case, tmp_path: Path, name: str) -> None:
-    bob = find_entity(case.book, "Bob Stevedore")
+    bob = find_entity(case.context, "Bob Stevedore")
     for key in entities(case)["canonical_id"]:
         case.evidence.add("Associate", person=key, associate=bob, source=KNOWLEDGE, because="x")
     net, people, rows = case.graph(), case.entities(), case.evidence.list()
@@ -219,16 +219,18 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     assert SECRET not in case.export(tmp_path / "y.json", part).read_text("utf-8").casefold()
     assert SECRET not in case.report(tmp_path / "r.html").read_text("utf-8").casefold()
     assert case.chart(nx.compose(net, case.graph())).graph.nodes == case.graph().nodes
-    old = rows[rows["canonical_id"] == find_entity(case.book, "Pim Roe")]
+    old = rows[rows["canonical_id"] == find_entity(case.context, "Pim Roe")]
     assert "Pim Roe" in case.export(tmp_path / "z.csv", old).read_text("utf-8"), "what still counts goes"
 
 
 def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_now(case: Case, tmp_path: Path) -> None:
-    key = find_entity(case.book, "Pim Roe")
+    key = find_entity(case.context, "Pim Roe")
     case.evidence.add(
-        "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
+        "Associate", person=key, associate=find_entity(case.context, "Bob Stevedore"), source=KNOWLEDGE, because="x"
     )
-    passage = case.book.passages.merge(case.book.traces.query("source_name == 'note.txt'"), on="document_id").iloc[0]
+    passage = case.context.passages.merge(
+        case.context.traces.query("source_name == 'note.txt'"), on="document_id"
+    ).iloc[0]
     rows = case.evidence.list("Pim Roe")
     case.evidence.correct(key, "name", f"Pim {SECRET}", source=passage["passage_id"], because="as the note says")
     net, table = case.graph(), case.entities("Person")

@@ -105,7 +105,7 @@ def asked(case: Case, place: Path) -> Iterator[tuple[str, str]]:
     for path in case.privacy.forms(place / "forms"):
         yield path.name, flat(path)
     yield "repr", repr(case)
-    with Parcel(case.book.ledger, "NCB Valdora") as parcel:
+    with Parcel(case.context.ledger, "NCB Valdora") as parcel:
         yield (
             "parcel",
             repr([len([*parcel.rows(table)]) for table in ("sources", "documents", "notes", "issues", "runs")]),
@@ -186,7 +186,7 @@ def erased(place: Path, how: dict[str, object]) -> tuple[str, str]:
     done = ada.privacy.erase("Marta Oliveira", because="request 7", sure=True)
     assert done.to_dict("records") == preview.to_dict("records") and preview["number"].sum() > 0
     told = plain(flat(preview) + flat(done) + flat(ada.privacy.erasures().drop(columns="sent")))
-    left = " ".join(eve.book.passages["text"])
+    left = " ".join(eve.context.passages["text"])
     ada.close()
     eve.close()
     return told, left
@@ -245,7 +245,7 @@ def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside
                 ada.sources.exclude(term=word, because="privileged")
             ada.sources.reopen(
                 ada.sources.exclusions()["set_aside_id"].iloc[0],
-                role=ada.book.settings.reopened_by[0],
+                role=ada.context.settings.reopened_by[0],
                 because="cleared",
             )
             for path in (tmp_path / twin / "hidden").iterdir():
@@ -256,7 +256,7 @@ def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside
             bob.entities().attrs["counted"],
             bob.review.notes().attrs["counted"],
         }
-        states.add(hiding.hidden_state(bob.book.ledger)[0])
+        states.add(hiding.hidden_state(bob.context.ledger)[0])
         for case in (ada, bob):
             case.close()
     assert len(named) == len(states) == 1
@@ -312,12 +312,12 @@ def decided(place: Path, how: dict[str, object]) -> dict[str, str]:
 
 def decide(eve: Case) -> None:
     """Decide in every way on the ground of hidden files, and about what only they name."""
-    rows, knowledge = eve.book.evidence, "officer's knowledge"
+    rows, knowledge = eve.context.evidence, "officer's knowledge"
     rodolfo, marta = (
         rows.loc[(rows["prop"] == "name") & (rows["value"] == name), "entity_id"].iloc[0]
         for name in ("Rodolfo Quillfeather", "Marta Oliveira")
     )
-    passages = eve.book.passages
+    passages = eve.context.passages
     memo = passages.loc[passages["text"].str.contains("Memo on"), "passage_id"].iloc[0]
     eve.evidence.correct(marta, "birthDate", "1981-02-01", source=memo, because="says the informant")
     eve.evidence.add("Person", entity="Hand Written", source=memo, alias="The Heron", because="says the informant")
@@ -335,7 +335,7 @@ def withdraw(eve: Case) -> None:
     for name in ("memo.txt", "people.csv", "more.zip"):
         eve.sources.withdraw(name, because="wrong file")
     eve.sources.reopen(
-        eve.sources.exclusions()["set_aside_id"].iloc[0], role=eve.book.settings.reopened_by[0], because="cleared"
+        eve.sources.exclusions()["set_aside_id"].iloc[0], role=eve.context.settings.reopened_by[0], because="cleared"
     )
 
 
@@ -444,7 +444,7 @@ def test_a_rule_that_a_hidden_one_has_already_is_kept_as_ones_own(tmp_path: Path
         bob.add(tmp_path / twin / "s.txt")
         found[twin] += [bob.search("sealed letter")["text"].tolist(), plain(flat(bob.sources.exclusions()))]
         bob.sources.reopen(
-            bob.sources.exclusions()["set_aside_id"].item(), role=bob.book.settings.reopened_by[0], because="cleared"
+            bob.sources.exclusions()["set_aside_id"].item(), role=bob.context.settings.reopened_by[0], because="cleared"
         )
         found[twin] += [
             plain(flat(one))

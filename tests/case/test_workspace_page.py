@@ -26,18 +26,18 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
     space = case.charts.workspace(case.graph(), title="Harbour")
     whole = space.to_html()
     assert all(name in whole for name in ("Cleo Dunn", "Ben Carver", "<title>Harbour</title>"))
-    cleo = find_entity(case.book, "Cleo Dunn")
+    cleo = find_entity(case.context, "Cleo Dunn")
     space.chart.model.dismiss(cleo)
     left = space.save(tmp_path / "space.html").read_text("utf-8")
     assert cleo not in left and cleo not in space.chart.to_html() and "Ben Carver" in left
-    kinds = consultations.table(case.book.ledger).tail(6)[["operation", "kind"]]
+    kinds = consultations.table(case.context.ledger).tail(6)[["operation", "kind"]]
     assert ("disclosure", "chart") in list(kinds.itertuples(index=False, name=None))
 
 
 def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> None:
     chart = case.chart(case.graph(), name="")
     every = chart.binding.events()
-    chart.model.dismiss(find_entity(case.book, "Cleo Dunn"))
+    chart.model.dismiss(find_entity(case.context, "Cleo Dunn"))
     alone = chart.visible_chart()
     on = set(alone.model.session.table.rows)
     events = alone.binding.events()

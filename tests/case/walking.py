@@ -160,7 +160,7 @@ def walk(
         case.evidence.list(secret)
     yield "error", str(refused.value).replace(repr(secret), "")
     yield "repr", repr(case)
-    for path in sorted(case.book.folder.derived.rglob("*")):
+    for path in sorted(case.context.folder.derived.rglob("*")):
         if path.is_file():
             yield path.name, path.read_bytes().decode("utf-8", "replace")
 

@@ -42,7 +42,7 @@ def note(case: Case, number: int) -> object:
 
 
 def judge(case: Case, number: int) -> object:
-    return case.book.ledger.judge([("person-a", f"person-{number}")], "same", f"seen {number}")
+    return case.context.ledger.judge([("person-a", f"person-{number}")], "same", f"seen {number}")
 
 
 def mark(case: Case, number: int) -> object:
@@ -111,7 +111,7 @@ def repeated(case: Case, step: Step, numbers: Sequence[int]) -> Callable[[], Non
 
 def rows(case: Case) -> dict[str, list[tuple[object, ...]]]:
     """What the tables of ROWS hold, in an order that does not tell which thread was first."""
-    sql = case.book.ledger.connection
+    sql = case.context.ledger.connection
     return {
         table: sorted(sql.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
         for table, columns in ROWS.items()

@@ -12,7 +12,7 @@ from workbench.exchange import sealed_file
 from workbench.exchange.file_digests import Content, measure
 from workbench.exchange.package import build_bag
 from workbench.exchange.package_header import Cover
-from workbench.exchange.package_opening import Opened, inspect_package
+from workbench.exchange.package_opening import OpenPackage, inspect_package
 from workbench.identity import Card, Officer, seal_file
 
 PAYLOAD: dict[str, Content] = {
@@ -53,6 +53,6 @@ def resealed(data: bytes, to: list[Card], folder: Path) -> Path:
     return folder / "p.case.age"
 
 
-def opened(data: bytes | Path, world: World, tmp_path: Path, at: str = LATER) -> Opened:
+def opened(data: bytes | Path, world: World, tmp_path: Path, at: str = LATER) -> OpenPackage:
     path = data if isinstance(data, Path) else resealed(data, world.to, tmp_path / "room")
     return inspect_package(path, world.bo, world.trust, at)

@@ -22,7 +22,7 @@ from workbench.errors import IdentityError, PackageError
 from workbench.exchange import bag_verdict, sealed_file, zip_contents
 from workbench.exchange.archive import Limits, members
 from workbench.exchange.file_digests import Content, measure
-from workbench.exchange.package import Packed, build_bag, pack
+from workbench.exchange.package import PackedFile, build_bag, pack
 from workbench.exchange.package_header import Cover
 from workbench.exchange.package_opening import inspect_package
 from workbench.identity import TrustList
@@ -35,11 +35,11 @@ FILES = st.dictionaries(NAMES, st.binary(max_size=200), max_size=5).filter(
 
 
 @pytest.fixture
-def sent(world: World, tmp_path: Path) -> Packed:
+def sent(world: World, tmp_path: Path) -> PackedFile:
     return pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "outbox")
 
 
-def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
+def test_what_is_packed_is_what_is_opened(world: World, sent: PackedFile) -> None:
     with inspect_package(sent.path, world.bo, world.trust) as found:
         assert found.state == "VALID"
         assert {name: found.content(name) for name in found.names} == PAYLOAD
@@ -54,13 +54,13 @@ def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
         found.content("report.html")
 
 
-def test_the_sender_opens_it_only_if_addressed(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_the_sender_opens_it_only_if_addressed(world: World, sent: PackedFile, tmp_path: Path) -> None:
     assert inspect_package(sent.path, world.ada, world.trust).state == bag_verdict.CLOSED
     both = pack(PAYLOAD, COVER, world.ada, [*world.to, world.ada.card], tmp_path / "both.case.age")
     assert inspect_package(both.path, world.ada, world.trust).state == "VALID"
 
 
-def test_the_name_comes_of_the_content(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_the_name_comes_of_the_content(world: World, sent: PackedFile, tmp_path: Path) -> None:
     again = pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "again")
     other = pack({**PAYLOAD, "empty": b"x"}, COVER, world.ada, world.to, tmp_path / "again")
     assert sent.path.name == f"{sent.header.package}.case.age" == again.path.name != other.path.name
@@ -103,7 +103,7 @@ def test_any_files_come_back(world: World, tmp_path: Path, files: dict[str, byte
         assert {name: found.content(name) for name in found.names} == files
 
 
-def test_what_was_looked_at_can_stay(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_what_was_looked_at_can_stay(world: World, sent: PackedFile, tmp_path: Path) -> None:
     with inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept") as found:
         pass
     assert found.content("report.html") == b"<h1>Harbour</h1>"
@@ -118,7 +118,7 @@ def test_what_was_looked_at_can_stay(world: World, sent: Packed, tmp_path: Path)
 
 
 def test_a_forgotten_package_leaves_nothing(
-    world: World, sent: Packed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, sent: PackedFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
@@ -150,7 +150,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     assert list((tmp_path / "outbox").iterdir()) == []
 
 
-def test_an_issuer_who_is_not_trusted(world: World, sent: Packed) -> None:
+def test_an_issuer_who_is_not_trusted(world: World, sent: PackedFile) -> None:
     found = inspect_package(sent.path, world.bo, TrustList(), LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
     assert found.content("report.html") == b"<h1>Harbour</h1>"
@@ -206,7 +206,7 @@ def test_a_clock_may_be_wrong_by_hours(world: World, tmp_path: Path) -> None:
         lambda data: b"PK" + data, lambda data: os.urandom(len(data)), lambda data: data.replace(b"X25519", b"X25518", 1),
     ],
 )  # fmt: skip
-def test_what_does_not_open(world: World, sent: Packed, damage: Callable[[bytes], bytes]) -> None:
+def test_what_does_not_open(world: World, sent: PackedFile, damage: Callable[[bytes], bytes]) -> None:
     sent.path.write_bytes(damage(sent.path.read_bytes()))
     found = inspect_package(sent.path, world.bo, world.trust, LATER)
     assert (found.state, found.verdict.header, found.verdict.faults) == ("DAMAGED OR NOT FOR YOU", None, ())
@@ -215,7 +215,7 @@ def test_what_does_not_open(world: World, sent: Packed, damage: Callable[[bytes]
         _ = found.header
 
 
-def test_what_is_sealed_to_another(world: World, sent: Packed) -> None:
+def test_what_is_sealed_to_another(world: World, sent: PackedFile) -> None:
     assert inspect_package(sent.path, world.cas, world.trust, LATER).state == "DAMAGED OR NOT FOR YOU"
 
 
@@ -257,7 +257,7 @@ def test_what_is_sealed_and_no_package(world: World, tmp_path: Path, data: bytes
     assert (found.state, found.verdict.faults) == ("TAMPERED", (fault,))
 
 
-def test_what_is_larger_than_is_taken(world: World, sent: Packed) -> None:
+def test_what_is_larger_than_is_taken(world: World, sent: PackedFile) -> None:
     found = inspect_package(sent.path, world.bo, world.trust, LATER, limits=Limits(total=1_000))
     assert found.state == "TAMPERED" and "bytes when it is unpacked. At most 1,000 bytes" in found.reasons[0]
 
@@ -284,7 +284,7 @@ def small_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_says_so_and_nothing_is_left(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_a_full_disk_says_so_and_nothing_is_left(world: World, sent: PackedFile, tmp_path: Path) -> None:
     with small_disk(), pytest.raises(PackageError, match="cannot be opened"):
         inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
     assert list((tmp_path / "kept").iterdir()) == []

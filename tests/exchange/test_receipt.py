@@ -13,9 +13,9 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
-from workbench.exchange.package import Packed, pack
+from workbench.exchange.package import PackedFile, pack
 from workbench.exchange.package_opening import inspect_package
-from workbench.exchange.receipt import Receipt, Sent, acknowledge, check_receipt
+from workbench.exchange.receipt import Receipt, SentPackage, acknowledge, check_receipt
 from workbench.identity import TrustList
 from workbench.identity.core import canonical_json
 from workbench.ledger import Ledger, Object
@@ -30,19 +30,19 @@ def ledger(world: World, tmp_path: Path) -> Ledger:
 
 
 @pytest.fixture
-def sent(world: World, ledger: Ledger, tmp_path: Path) -> Packed:
+def sent(world: World, ledger: Ledger, tmp_path: Path) -> PackedFile:
     return pack(PAYLOAD, replace(COVER, checkpoint=ledger.checkpoint()), world.ada, world.to, tmp_path / "outbox")
 
 
-def answered(sent: Packed, world: World) -> Receipt:
+def answered(sent: PackedFile, world: World) -> Receipt:
     with inspect_package(sent.path, world.bo, world.trust, LATER) as found:
         return acknowledge(found, world.bo, at="2090-01-02T00:00:00Z", note="Thank you.")
 
 
-def test_a_package_is_acknowledged(world: World, sent: Packed, ledger: Ledger) -> None:
+def test_a_package_is_acknowledged(world: World, sent: PackedFile, ledger: Ledger) -> None:
     made = answered(sent, world)
     assert receipt.read(made.to_json()) == made
-    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
     assert found.said[0].endswith("states that the package arrived on 2090-01-02T00:00:00Z and was VALID.")
     assert "Note of the receiver: EXERCISE – Thank you." in found.said
@@ -56,65 +56,66 @@ def test_without_a_checkpoint(world: World, tmp_path: Path) -> None:
         made = pack(PAYLOAD, replace(COVER, checkpoint=text), world.ada, world.to, tmp_path / str(len(text)))
         answer = answered(made, world)
         assert answer.countersigned == ""
-        assert check_receipt(answer.to_json(), Sent.from_packed(made), world.trust, LATER).arrived == (not text)
+        assert check_receipt(answer.to_json(), SentPackage.from_packed(made), world.trust, LATER).arrived == (not text)
 
 
-def test_what_did_not_arrive_is_said(world: World, sent: Packed) -> None:
+def test_what_did_not_arrive_is_said(world: World, sent: PackedFile) -> None:
     sent.path.write_bytes(sent.path.read_bytes()[:-5])
     made = answered(sent, world)
     assert (made.package, made.header_sha256, made.checkpoint, made.state) == ("", "", "", "DAMAGED OR NOT FOR YOU")
-    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
     assert found.said[1].startswith("The file that arrived is not the file that was sent")
     assert found.said[2] == "The receiver could not read any part of the package."
     assert "The receipt is for another package." not in found.said
 
 
-def test_a_stranger_does_not_acknowledge(world: World, sent: Packed) -> None:
+def test_a_stranger_does_not_acknowledge(world: World, sent: PackedFile) -> None:
     with inspect_package(sent.path, world.bo, world.trust, LATER) as opened:
         made = acknowledge(opened, world.eve)
-    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID, ISSUER NOT TRUSTED", False)
     assert "The signer is not one of the addressees." in found.said
     assert (
-        check_receipt(made.to_json(), Sent.from_packed(sent), TrustList(), LATER).state == "VALID, ISSUER NOT TRUSTED"
+        check_receipt(made.to_json(), SentPackage.from_packed(sent), TrustList(), LATER).state
+        == "VALID, ISSUER NOT TRUSTED"
     )
 
 
-def test_a_receipt_for_another_package(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_a_receipt_for_another_package(world: World, sent: PackedFile, tmp_path: Path) -> None:
     other = pack({}, COVER, world.ada, world.to, tmp_path)
-    found = check_receipt(answered(other, world).to_json(), Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(answered(other, world).to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
     assert {"The receipt is for another package.", "The checkpoint that arrived is not the one that was sent."} <= set(
         found.said
     )
 
 
-def test_an_expired_card(world: World, sent: Packed) -> None:
+def test_an_expired_card(world: World, sent: PackedFile) -> None:
     made = answered(sent, world)
-    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, "2100-01-01T00:00:00Z")
+    found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, "2100-01-01T00:00:00Z")
     assert (found.state, found.arrived) == ("EXPIRED", True)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_any_change_of_a_receipt_is_found(world: World, sent: Packed, data: st.DataObject) -> None:
+def test_any_change_of_a_receipt_is_found(world: World, sent: PackedFile, data: st.DataObject) -> None:
     made = answered(sent, world).to_json()
     at = data.draw(st.integers(0, len(made) - 1))
     changed = made[:at] + data.draw(st.characters(codec="utf-8").filter(lambda c: c != made[at])) + made[at + 1 :]
-    found = check_receipt(changed, Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(changed, SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("TAMPERED", False)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "\0", '{"type":"caseledger/receipt/1"}', "x" * 300_000])
-def test_what_is_no_receipt(world: World, sent: Packed, text: str) -> None:
-    assert check_receipt(text, Sent.from_packed(sent), world.trust).state == "TAMPERED"
+def test_what_is_no_receipt(world: World, sent: PackedFile, text: str) -> None:
+    assert check_receipt(text, SentPackage.from_packed(sent), world.trust).state == "TAMPERED"
 
 
 # The channel ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_package_travels_and_is_answered(world: World, sent: Packed, tmp_path: Path) -> None:
+def test_a_package_travels_and_is_answered(world: World, sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "bo/inbox"
     arrived = channel.deliver(sent.path, inbox)
     assert channel.deliver(sent.path, inbox) == arrived
@@ -126,10 +127,10 @@ def test_a_package_travels_and_is_answered(world: World, sent: Packed, tmp_path:
     back = channel.deliver(beside, tmp_path / "outbox")
     [mine] = channel.list_packages(tmp_path / "outbox")
     assert mine.receipts == (back,)
-    assert check_receipt(channel.read_receipt(back), Sent.from_packed(sent), world.trust).arrived
+    assert check_receipt(channel.read_receipt(back), SentPackage.from_packed(sent), world.trust).arrived
 
 
-def test_nothing_is_written_over(sent: Packed, tmp_path: Path) -> None:
+def test_nothing_is_written_over(sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     arrived = channel.deliver(sent.path, inbox)
     arrived.write_bytes(b"other")
@@ -138,7 +139,7 @@ def test_nothing_is_written_over(sent: Packed, tmp_path: Path) -> None:
     assert [path.name for path in inbox.iterdir()] == [arrived.name]
 
 
-def test_what_is_no_package_is_passed_over(sent: Packed, tmp_path: Path) -> None:
+def test_what_is_no_package_is_passed_over(sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     assert channel.list_packages(inbox) == ()
     channel.deliver(sent.path, inbox)
@@ -164,7 +165,7 @@ def test_a_file_larger_than_any_package_is_told_by_its_size(world: World, tmp_pa
         inspect_package(path, world.bo, world.trust)
 
 
-def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:
+def test_many_deliver_at_once(sent: PackedFile, tmp_path: Path) -> None:
     inbox, seen = tmp_path / "inbox", []
     workers = [threading.Thread(target=lambda: seen.append(channel.deliver(sent.path, inbox))) for _ in range(8)]
     for worker in workers:
@@ -179,23 +180,23 @@ def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["EXPIRED", "TAMPERED", "DAMAGED OR NOT FOR YOU", "UNSIGNED", "QUARANTINED"])
-def test_what_could_not_be_used_has_not_arrived(world: World, sent: Packed, state: str) -> None:
+def test_what_could_not_be_used_has_not_arrived(world: World, sent: PackedFile, state: str) -> None:
     made = signed(replace(answered(sent, world), state=state), world)
-    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False) and len(found.said) > 1
     assert not [one for one in found.said if "{" in one]
 
 
 @pytest.mark.parametrize("state", ["VALID", "VALID, ISSUER NOT TRUSTED"])
-def test_what_could_be_read_has_arrived(world: World, sent: Packed, state: str) -> None:
+def test_what_could_be_read_has_arrived(world: World, sent: PackedFile, state: str) -> None:
     made = signed(replace(answered(sent, world), state=state), world)
-    assert check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER).arrived
+    assert check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER).arrived
 
 
 def test_who_signs_under_a_head_that_nobody_sent_acknowledges_nothing(world: World, tmp_path: Path) -> None:
     bare = pack(PAYLOAD, replace(COVER, checkpoint=""), world.ada, world.to, tmp_path / "bare")
     made = signed(replace(answered(bare, world), countersigned="x" * 50), world)
-    assert not check_receipt(made.to_json(), Sent.from_packed(bare), world.trust, LATER).arrived
+    assert not check_receipt(made.to_json(), SentPackage.from_packed(bare), world.trust, LATER).arrived
 
 
 def signed(made: Receipt, world: World) -> Receipt:

@@ -66,7 +66,7 @@ class World:
         path = self._sent(mine, draft)
         arrived = mine.packages.send(path, folder / "bo" / "inbox")
         came = receiving.receive(
-            theirs.book, arrived, self.trust, unknown_sender=False
+            theirs.context, arrived, self.trust, unknown_sender=False
         )  # it is read elsewhere: test_kill_arrivals
         mine.packages.check_receipt(
             theirs.packages.send(Path(came.receipt), folder / "ada" / "inbox"), trust=self.trust
@@ -75,7 +75,7 @@ class World:
     def _sent(self, case: Case, draft: str) -> Path:
         """The package of the draft; where it was sent before the process died, it lies in the outbox."""
         one = case.desk.drafts.open(draft)
-        boxed = sorted((case.book.folder.path / "outbox").glob("package-*.case.age"))
+        boxed = sorted((case.context.folder.path / "outbox").glob("package-*.case.age"))
         if one.state == "sent":
             return boxed[0]
         return case.desk.drafts.send(one, [self.bo.card], trust=self.trust)
@@ -104,7 +104,7 @@ def _mortal(dies: int, *cases: Case) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for case in cases:
-        case.book.ledger.connection.set_trace_callback(lambda said: step() if said.strip() == "COMMIT" else None)
+        case.context.ledger.connection.set_trace_callback(lambda said: step() if said.strip() == "COMMIT" else None)
     sys.addaudithook(lambda event, _: step() if event in NAMING else None)
 
 

@@ -78,7 +78,7 @@ def work(case: Case, files: Path) -> Lines:
             if verb == "add":
                 case.add(files / name)
             elif verb == "judge":
-                case.book.ledger.judge([("person-a", "person-b")], "same", "test")
+                case.context.ledger.judge([("person-a", "person-b")], "same", "test")
             else:
                 case.review.note(f"note {name}")
         except (sqlite3.Error, WorkbenchError, OSError) as error:
@@ -94,7 +94,7 @@ def kept(case: Case, lines: Lines) -> None:
     sources = case.sources.list().set_index("name")["state"].to_dict()
     assert {sources.get(name) for verb, name in done if verb == "add"} <= {"read", "quarantined"}
     assert {f"note {name}" for verb, name in done if verb == "note"} <= set(case.review.notes()["text"])
-    sql, folder = case.book.ledger.connection, case.book.folder
+    sql, folder = case.context.ledger.connection, case.context.folder
     judged = sql.execute("SELECT count(*) FROM judgements").fetchone()[0]
     assert judged >= sum(verb == "judge" for verb, _ in done)
     assert not health_check.ledger(sql).faults and not health_check.ledger(sql).orphans

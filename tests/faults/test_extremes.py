@@ -71,14 +71,20 @@ def target(case: Case, folder: Path, number: int = 0) -> Target:
     (out / "note.txt").write_text("A note.", "utf-8")
     ids = list(case.entities()["canonical_id"])
     return Target(
-        "good.txt", ids[number % len(ids)], ids[-1 - number % len(ids)], case.book.passages["passage_id"].iloc[0], out
+        "good.txt",
+        ids[number % len(ids)],
+        ids[-1 - number % len(ids)],
+        case.context.passages["passage_id"].iloc[0],
+        out,
     )
 
 
 def answers(case: Case) -> dict[str, set[tuple[object, ...]]]:
     """What the case answers of the good file."""
     documents = case.documents()
-    rows = documents[documents["document_id"].isin(case.book.traces.query("source_name == 'good.txt'")["document_id"])]
+    rows = documents[
+        documents["document_id"].isin(case.context.traces.query("source_name == 'good.txt'")["document_id"])
+    ]
     hits = case.search("crane", limit=1_000)
     said = case.evidence.list()
     said = said[said["document_id"].isin(rows["document_id"])]
@@ -109,10 +115,10 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[objec
 def give_zone(case: Case) -> None:
     """Say in which zone each source was written; of one whose file the test has not made, without reading it again."""
     for source in case.sources.list()["source"]:
-        if case.book.folder.source(source).exists():
+        if case.context.folder.source(source).exists():
             case.sources.describe(source, zone=ZONE, because="the phone says so")
         else:
-            case.book.ledger.describe_source(source, {"zone": ZONE}, "the phone says so")
+            case.context.ledger.describe_source(source, {"zone": ZONE}, "the phone says so")
 
 
 def check(case: Case, folder: Path, alone: dict[str, set[tuple[object, ...]]], *, names: int) -> None:
@@ -147,7 +153,7 @@ def sound(case: Case) -> None:
     rows = case.evidence.list()
     assert not [pair for pair in zip(rows["prop"], rows["value"], strict=True) if find_fault(*pair)]
     assert case.entities()["caption"].str.len().max() <= LABEL
-    assert case.book.passages["text"].str.len().max() <= PASSAGE
+    assert case.context.passages["text"].str.len().max() <= PASSAGE
 
 
 def test_every_reader_has_files_and_every_verb_is_asked() -> None:
@@ -293,8 +299,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
     """A case whose ledger and mass rows hold values that would not come in today."""
     folder = tmp_path_factory.mktemp("old")
     case = filled(folder, {})
-    book, big = case.book, 6_000_000_000_000
-    book.ledger.add_source(SOURCE, Arrival("old.csv"), 1, {})
+    context, big = case.context, 6_000_000_000_000
+    context.ledger.add_source(SOURCE, Arrival("old.csv"), 1, {})
     calls = batch(
         "calls", document_id=["d4"] * 4, row=[1, 2, 3, 4], start=[1_700_000_000, big, -big, 253402300799],
         end=[big, None, None, 253402300799],
@@ -317,10 +323,10 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
         range=[float("inf")],
         valid_from=["0000-00-00"],
     )
-    with RowsWriter(book.folder.rows, RUN, book.folder.vault) as writer:
+    with RowsWriter(context.folder.rows, RUN, context.folder.vault) as writer:
         for one in (calls, positions, cells):
             writer.add(one)
-        book.ledger.finish(RUN, OLD, {"documents": 4}, files=writer.close())
+        context.ledger.finish(RUN, OLD, {"documents": 4}, files=writer.close())
     with closing(case):
         case.handling.reveal(
             "minors", because="a date of birth that lies ahead counts as a child's, and hides what it is about"

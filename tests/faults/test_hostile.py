@@ -95,7 +95,7 @@ def test_there_are_enough_of_them() -> None:
 
 def test_what_lies_outside_is_never_read(case: Case) -> None:
     for secret in ("root:x:0", "slipped"):
-        assert not case.book.passages["text"].str.contains(secret, regex=False).any()
+        assert not case.context.passages["text"].str.contains(secret, regex=False).any()
 
 
 def test_links_lead_nowhere_and_names_run_nothing(case: Case, tmp_path: Path) -> None:

@@ -136,13 +136,13 @@ def opened(folder: Path) -> tuple[Case, float]:
 
 def whole(case: Case) -> None:
     """The log verifies with all files, and the ledger is sound."""
-    sql, folder = case.book.ledger.connection, case.book.folder
+    sql, folder = case.context.ledger.connection, case.context.folder
     assert [one.said for one in verify(sql, folder) if one.state == BAD] == []
     state = health_check.ledger(sql)
     assert not state.faults and not state.orphans and state.passages == state.indexed
     for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
         assert not found.missing and not found.damaged
-    assert list_damaged(case.book.ledger, folder.rows) == []
+    assert list_damaged(case.context.ledger, folder.rows) == []
     assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)
     each_source_is_whole(case)
 
@@ -152,8 +152,8 @@ def each_source_is_whole(case: Case) -> None:
     sources = case.sources.list()
     assert not sources["name"].duplicated().any() and set(sources["state"]) <= {"read", "interrupted"}
     read = sources[sources["state"] == "read"].set_index("name")["source"]
-    passages = case.book.passages.merge(case.book.traces, on="document_id").groupby("source").size()
-    rows = live(case.book.ledger).groupby("source")["rows"].sum()
+    passages = case.context.passages.merge(case.context.traces, on="document_id").groupby("source").size()
+    rows = live(case.context.ledger).groupby("source")["rows"].sum()
     for name, key in read.items():
         assert passages.get(key, 0) == PASSAGES if "note" in str(name) else rows[key] == CALLS, name
     assert set(passages.index) | set(rows.index) <= set(read)
@@ -161,7 +161,7 @@ def each_source_is_whole(case: Case) -> None:
 
 def check_mine(case: Case, promised: Promised) -> set[str]:
     """What ada's case promised; which of its packages are made."""
-    sql, folder = case.book.ledger.connection, case.book.folder.path
+    sql, folder = case.context.ledger.connection, case.context.folder.path
     names = set(case.sources.list().query("state == 'read'")["name"])
     assert promised.read <= names and not promised.erased & names
     assert len(case.privacy.erasures()) >= len(promised.erased)
@@ -190,7 +190,7 @@ def check_theirs(case: Case, promised: Promised) -> set[str]:
     """What bo's case promised; which packages it has."""
     known = {f"{name}.case.age" for name in case.packages.list()["package"]}
     assert promised.taken <= known
-    runs = case.book.ledger.connection.execute("SELECT count(*) FROM runs WHERE kind = 'package'").fetchone()
+    runs = case.context.ledger.connection.execute("SELECT count(*) FROM runs WHERE kind = 'package'").fetchone()
     assert runs == (len(known),)
     promised.taken = known
     return known

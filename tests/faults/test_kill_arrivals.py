@@ -10,7 +10,7 @@ import pytest
 from tests.faults.desk_work import _mortal, forked
 from workbench.case.case import Case, open_case
 from workbench.case.desk.imports import traffic_import
-from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.imports.message_transfer import FileSettings
 from workbench.case.desk.inbox import processing
 from workbench.case.desk.messages import filing
 from workbench.ledger.records import messages
@@ -28,7 +28,7 @@ def taken(path: Path, file: Path, dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    traffic_import.take_in(case.book, file, Said({}))
+    traffic_import.take_in(case.context, file, FileSettings({}))
     case.close()
 
 
@@ -42,11 +42,11 @@ def test_whole_batches_are_filed_wherever_the_process_dies(tmp_path: Path, dies:
     file.write_text(f"[{', '.join(to_json(Message(our_ref=f'A-{number}')) for number in range(MANY))}]", "utf-8")
     assert forked(lambda: taken(path, file, dies)) == -9
     case = opened(path)
-    assert len(messages.list_messages(case.book.ledger)) in {0, traffic_import.BATCH, 2 * traffic_import.BATCH}
+    assert len(messages.list_messages(case.context.ledger)) in {0, traffic_import.BATCH, 2 * traffic_import.BATCH}
     case.close()
     assert forked(lambda: taken(path, file, 0)) == 0
     case = opened(path)
-    assert sorted(one.our_ref for one in messages.list_messages(case.book.ledger)) == sorted(
+    assert sorted(one.our_ref for one in messages.list_messages(case.context.ledger)) == sorted(
         f"A-{one}" for one in range(MANY)
     )
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
@@ -57,7 +57,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    processing.process_messages(case.book, keys)
+    processing.process_messages(case.context, keys)
     case.close()
 
 
@@ -67,7 +67,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
 def test_what_was_being_read_when_the_process_died_is_read_later(tmp_path: Path) -> None:
     case = opened(tmp_path / "case")
     facts = "On 3 May 2025 Erik Halvorsen called +44 1632 960123 from Lyon."
-    key = filing.file(case.book, Message(our_ref="A-1", summary_of_facts=facts), direction="incoming")
+    key = filing.file(case.context, Message(our_ref="A-1", summary_of_facts=facts), direction="incoming")
     case.close()
     assert forked(lambda: read(tmp_path / "case", [key], dies=2)) == -9
     case = opened(tmp_path / "case")

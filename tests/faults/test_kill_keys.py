@@ -109,7 +109,7 @@ AFTER = {
 def changes(case: Case) -> int:
     """How many changes the log tells of."""
     query = "SELECT count(*) FROM audit WHERE op = 'alteration' AND json_extract(entry, '$.object.kind') = 'case key'"
-    return int(case.book.ledger.connection.execute(query).fetchone()[0])
+    return int(case.context.ledger.connection.execute(query).fetchone()[0])
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -128,10 +128,10 @@ def test_each_verb_changes_who_can_open_the_case_and_tells_the_log(kept: Kept, v
 def test_where_the_log_cannot_be_written_nothing_is_changed(kept: Kept, verb: str) -> None:
     case = open_case(kept.folder, officer="ada", purpose="test", passphrase=OLD)
     holders, before = case.storage.key_holders().to_dict(), changes(case)
-    case.book.ledger.connection._inner.set_commit_hook(lambda: True)  # type: ignore[attr-defined]
+    case.context.ledger.connection._inner.set_commit_hook(lambda: True)  # type: ignore[attr-defined]
     with pytest.raises(WorkbenchError):
         VERBS[verb](case, kept)
-    case.book.ledger.connection._inner.set_commit_hook(None)  # type: ignore[attr-defined]
+    case.context.ledger.connection._inner.set_commit_hook(None)  # type: ignore[attr-defined]
     assert case.storage.key_holders().to_dict() == holders and changes(case) == before
     case.storage.lock()
     assert kept.state() == BEFORE

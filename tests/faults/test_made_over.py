@@ -101,10 +101,10 @@ def becomes_sealed(folder: Path) -> bool:
 
 def content(case: Case) -> list[object]:
     names = [
-        name for (name,) in case.book.ledger.connection.execute("SELECT sha256 FROM sources ORDER BY 1").fetchall()
+        name for (name,) in case.context.ledger.connection.execute("SELECT sha256 FROM sources ORDER BY 1").fetchall()
     ]
-    held = [case.book.folder.vault.has_content(case.book.folder.sources / name, name) for name in names]
-    report = case.book.folder.vault.read(case.book.folder.reports / "found.html")
+    held = [case.context.folder.vault.has_content(case.context.folder.sources / name, name) for name in names]
+    report = case.context.folder.vault.read(case.context.folder.reports / "found.html")
     return [
         names,
         held,

@@ -142,10 +142,10 @@ def test_damaged_files_are_filed_or_quarantined_and_kept(case: Case, tmp_path: P
     for kind, (name, _) in FORMATS.items():
         for number in range(25):
             (folder / f"{kind}-{number}{Path(name).suffix}").write_bytes(mutation(kind, number))
-    made = traffic_import.take_in(case.book, folder, NOTHING)
+    made = traffic_import.take_in(case.context, folder, NOTHING)
     assert set(made["file"]) == {file.name for file in folder.iterdir()}
     assert set(made["state"]) <= {"filed", "known", "quarantined"}
     assert (made.loc[made["state"] == "quarantined", "why"] != "").all()
-    assert all(case.book.folder.source(sha256_file(file)).exists() for file in folder.iterdir())
+    assert all(case.context.folder.source(sha256_file(file)).exists() for file in folder.iterdir())
     told = set(case.sources.issues().query("code == 'no-message'")["source_name"])
     assert set(made.loc[made["state"] == "quarantined", "file"]) <= told

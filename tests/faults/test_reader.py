@@ -52,7 +52,7 @@ def added(case: Case, folder: Path, order: str) -> str:
 
 def rows(case: Case) -> int:
     """Passages in the ledger, counted or not."""
-    return int(case.book.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+    return int(case.context.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
 
 def size(folder: Path) -> int:
@@ -123,13 +123,13 @@ def test_what_a_library_prints_or_asks_is_no_row(case: Case, tmp_path: Path, ord
     assert list(case.add(tmp_path / "m.txt")["state"]) == ["read"]
     assert len(case.documents()) == 1
     query = "SELECT count(*), sum(length(text)) FROM passages"  # one text of 100,000 letters, parted; what was printed is none of it
-    assert case.book.ledger.connection.execute(query).fetchone() == (10, 100_000)
+    assert case.context.ledger.connection.execute(query).fetchone() == (10, 100_000)
 
 
 def test_more_rows_than_are_held_in_memory_come_whole_and_in_order(case: Case, tmp_path: Path) -> None:
     (tmp_path / "m.txt").write_text("rows 50001\n")
     assert list(case.add(tmp_path / "m.txt")["state"]) == ["read"]
-    found = case.book.ledger.connection.execute("SELECT number, text FROM passages ORDER BY rowid").fetchall()
+    found = case.context.ledger.connection.execute("SELECT number, text FROM passages ORDER BY rowid").fetchall()
     assert found == [(number, f"word {number}") for number in range(50_001)]
 
 
@@ -312,7 +312,7 @@ def source(path: Path) -> reader_process.SourceFile:
 def test_the_ledger_is_whole_afterwards(case: Case, tmp_path: Path) -> None:
     (tmp_path / "m.txt").write_text("kill\n")
     case.add(tmp_path / "m.txt")
-    assert not isinstance(case.book.ledger.connection, sqlite3.Connection) or case.book.ledger.connection.execute(
+    assert not isinstance(case.context.ledger.connection, sqlite3.Connection) or case.context.ledger.connection.execute(
         "PRAGMA integrity_check"
     ).fetchone() == ("ok",)
     assert set(case.log.verify()["result"]) <= {"ok", "not bound"} if "result" in case.log.verify() else True
@@ -330,6 +330,6 @@ def test_a_notebook_reads_files_too(tmp_path: Path) -> None:
         f"print(list(case.add({str(tmp_path / 'm.txt')!r})['state']))\n"
         "case.close()"
     )
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    NotebookClient(book, timeout=300, kernel_name="python3").execute()
-    assert "['read']" in book.cells[0].outputs[-1]["text"]
+    context = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(context, timeout=300, kernel_name="python3").execute()
+    assert "['read']" in context.cells[0].outputs[-1]["text"]

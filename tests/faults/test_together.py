@@ -21,7 +21,7 @@ end, number = time.monotonic() + float(sys.argv[2]), 0
 while time.monotonic() < end:
     number += 1
     case.review.note(f"note {number}")
-    case.book.ledger.judge([("person-a", f"person-{number}")], "same", "test")
+    case.context.ledger.judge([("person-a", f"person-{number}")], "same", "test")
     if number % 50 == 0:
         case.close()
         case = open_case(sys.argv[1], officer="ada", purpose="test", passphrase="")
@@ -67,6 +67,6 @@ def test_two_readers_and_a_writer(tmp_path: Path, phrase: str) -> None:
     assert written > 20 and min(read) > 5
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=phrase)
     assert sorted(case.review.notes()["text"]) == sorted(f"note {number + 1}" for number in range(written))
-    assert case.book.ledger.connection.execute("SELECT count(*) FROM judgements").fetchone() == (written,)
+    assert case.context.ledger.connection.execute("SELECT count(*) FROM judgements").fetchone() == (written,)
     assert set(case.storage.check()["state"]) <= {"well", "look"}
     case.close()

@@ -17,7 +17,7 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats.chat_export import TIME, conversation_header, device_header, parse
 from workbench.ingest.chats.conversation import Device as ChatDevice
 from workbench.ingest.chats.conversation import Record
-from workbench.ingest.reading.text_lines import Lines, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, unify_line_ends
 from workbench.model.identifiers import account, telephone
 from workbench.model.ids import entity_id, sha256_file
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
@@ -177,7 +177,7 @@ def test_damage_becomes_issues(made: Make) -> None:
 def test_wrong_bytes_and_long_lines_are_reported(made: Make) -> None:
     file = made("c.txt", EXPORT.encode().replace(b"port", b"p\xf6rt"))
     assert "bad-encoding" in {i.code for i in of(Issue, read(file))}
-    lines = Lines(made("l.txt", b"short\n" + b"x" * 5000 + b"\nlast\n"), limit=1000)
+    lines = TextLines(made("l.txt", b"short\n" + b"x" * 5000 + b"\nlast\n"), limit=1000)
     assert list(lines) == [(1, "short"), (3, "last")]
     assert lines.issues[0].place == "line 2"
 
@@ -218,7 +218,7 @@ def test_any_text_survives(messages: list[tuple[str, str]]) -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         file = source(Path(folder), "c.txt", ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
-        found = [event for event in parse(Lines(file)) if isinstance(event, Record)]
+        found = [event for event in parse(TextLines(file)) if isinstance(event, Record)]
     assert [(r.sender, r.text) for r in found] == [(who, unify_line_ends(text).rstrip()) for who, text in messages]
 
 

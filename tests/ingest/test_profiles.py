@@ -11,12 +11,12 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.ingest.reading import profile_folder
 from workbench.ingest.tables.columns import table_profiles
-from workbench.ingest.tables.columns.column_mapping import Said
+from workbench.ingest.tables.columns.column_mapping import OfficerChoice
 from workbench.ingest.tables.guess.sheet_parts import guess
 
 Make = Callable[[str, str | bytes], SourceFile]
 TABLE = "Rec;Zeta;Omega;Moment;Secret\n1;+447700900101;+447700900102;03/04/2024 10:00;x\n"
-SAID = Said(
+SAID = OfficerChoice(
     kind="calls", fields={"Zeta": "a", "Omega": "b", "Moment": "start"}, forms={"date": "dmy"}, left_out=frozenset({"Secret"})
 )  # fmt: skip
 
@@ -43,7 +43,7 @@ def test_single_headers_are_learned_and_an_officer_overrules(made: Make) -> None
     other = made("other.csv", "Calling Number,Omega,Start Time\n+447700900101,+447700900102,2024-04-03 10:00\n")
     columns = {column.name: column for column in guess(other).sheets[0].columns}
     assert (columns["Omega"].field, columns["Omega"].why) == ("b", "taken from the profile 'Operator Zeta'")
-    said = {"": Said(fields={"Omega": ""})}
+    said = {"": OfficerChoice(fields={"Omega": ""})}
     assert guess(other, said=said).sheets[0].columns[1].field == ""
 
 

@@ -14,7 +14,7 @@ from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.columns.cell_values import ROLES, a_date, a_number, a_time, decimal, order
-from workbench.ingest.tables.columns.column_mapping import Mapping, Said
+from workbench.ingest.tables.columns.column_mapping import Mapping, OfficerChoice
 from workbench.ingest.tables.columns.table_kinds import kinds, normalise_header
 from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.ingest.tables.sheets.delimited import delimiter
@@ -244,7 +244,7 @@ def test_what_an_officer_says_holds(made: Make) -> None:
     table = made("list.csv", "x\nNom;Plaque;Note;Secret\nAda;AB-12-CD;1,5;hush\nBen;EF-34-GH;2,5;hush\n")
     assert guess(table).sheets[0].header == 2
     said = {
-        "": Said(
+        "": OfficerChoice(
             kind="vehicles",
             fields={"Nom": "owner", "Plaque": ""},
             left_out=frozenset({"Secret"}),
@@ -265,11 +265,11 @@ def test_what_an_officer_says_holds(made: Make) -> None:
 def test_header_separator_and_letters_can_be_said(made: Make) -> None:
     table = made("list.txt", "Ada|Zoë\nplate|owner\nAB-12-CD|Björn\n".encode("cp1252"))
     form = Form("|", "cp1252")
-    mapping = guess(table, form=form, said={"": Said(header=2)})
+    mapping = guess(table, form=form, said={"": OfficerChoice(header=2)})
     rows = list(read(table, {"mapping": mapping.to_json()}, "table"))
     assert "plate: AB-12-CD; owner: Björn" in {row.text for row in rows if isinstance(row, Passage)}
-    assert guess(table, form=form, said={"": Said(header=0)}).sheets[0].columns[0].name == "column 1"
-    assert guess(table, form=form, said={"": Said(kind="")}).sheets[0].entities == ()
+    assert guess(table, form=form, said={"": OfficerChoice(header=0)}).sheets[0].columns[0].name == "column 1"
+    assert guess(table, form=form, said={"": OfficerChoice(kind="")}).sheets[0].entities == ()
     with pytest.raises(SourceError, match="no encoding"):
         guess(table, form=Form(encoding="klingon"))
 

@@ -14,7 +14,7 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import pieces
-from workbench.ingest.reading.text_lines import LEGACY, Unified, encoding
+from workbench.ingest.reading.text_lines import LEGACY, UnifiedLines, encoding
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -193,7 +193,7 @@ def test_a_message_does_not_hide_behind_a_line_end_of_another_kind(made: Make) -
 @pytest.mark.parametrize("size", range(1, 9))
 def test_line_ends_that_fall_between_two_reads_end_one_line(size: int) -> None:
     text = b"a\r\nb\rc\n\r\n" * 3
-    stream = Unified(io.BytesIO(text))
+    stream = UnifiedLines(io.BytesIO(text))
     assert b"".join(iter(lambda: stream.read(size) or b"", b"")) == b"a\nb\nc\n\n" * 3
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from workbench.ledger import Arrival, Ledger, Run
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.model.ids import digest
@@ -45,7 +45,7 @@ def parcel(ledger: Ledger, bureau: str, sources: list[str] | None = None) -> Row
 
 def take(ledger: Ledger, rows: Rows, sender: str, own: str, package: str = "") -> dict[str, int]:
     name = package or f"package-{digest(repr(rows))}"
-    made = Package(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
+    made = PackageRecord(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
     return merge(ledger, lambda table: rows.get(table, []), Origin(name, sender, own), made)
 
 

@@ -14,7 +14,7 @@ from workbench import identity
 from workbench.identity import Officer
 from workbench.ledger import Arrival, Ledger, Object
 from workbench.ledger.log import checkpoints
-from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.ledger.verification.cosignatures import Trust
 from workbench.ledger.verification.verify import Note, verify
 
@@ -84,7 +84,7 @@ def copy(path: Path) -> sqlite3.Connection:
     return made
 
 
-def bad(sql: sqlite3.Connection, made: Made, notes: tuple[Note, ...] | None = None) -> list[Finding]:
+def bad(sql: sqlite3.Connection, made: Made, notes: tuple[Note, ...] | None = None) -> list[LogFinding]:
     """What the command finds wrong, but for the log's table, which `copy` has made anew."""
     found = verify(sql, given=made.notes if notes is None else notes, trust=made.trust)
     return [one for one in found if one.state == BAD and not ANEW.match(str(one.said))]

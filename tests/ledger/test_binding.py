@@ -17,7 +17,7 @@ import pytest
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
 from workbench.ledger import Arrival, Ledger, Object, Run
-from workbench.ledger.log.finding import BAD, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OPEN, LogFinding
 from workbench.ledger.log.row_commitments import DERIVED, bound, is_committed, leaf
 from workbench.ledger.storage.schema_migration import scripts
 from workbench.ledger.storage.sqlite_cipher import connect
@@ -95,7 +95,7 @@ def sql(made: Path) -> Iterator[sqlite3.Connection]:
     found.close()
 
 
-def bad(sql: sqlite3.Connection) -> list[Finding]:
+def bad(sql: sqlite3.Connection) -> list[LogFinding]:
     """What is wrong, but for the index of words, which a changed passage does not fit either."""
     return [one for one in verify(sql) if one.state == BAD and one.check != "index of words"]
 

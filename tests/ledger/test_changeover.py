@@ -22,7 +22,7 @@ from workbench.ledger import Folder
 from workbench.ledger.storage import case_key, conversion_plan, encryption_conversion
 from workbench.ledger.storage.conversion_plan import Plan
 from workbench.ledger.storage.file_vault import PLAIN, SealedVault, Vault
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 PHRASE = "correct horse battery"
 MARKERS = (".changing", ".changed", ".coming", ".replaced", ".going")
@@ -71,7 +71,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
     with pytest.raises(CaseError, match=rf"contains \{name}: "):
         held(case)
     assert state(case) == before
-    [left] = [one for one in findings(Folder(case), Voice()) if one.part == "left over"]
+    [left] = [one for one in findings(Folder(case), Translator()) if one.part == "left over"]
     assert left.state == "mend" and name in str(left.found)
     assert main(["verify", str(case)]) == 1 and f"contains {name}: " in capsys.readouterr().out
     shutil.rmtree(case / name)
@@ -229,7 +229,7 @@ def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monk
     monkeypatch.setattr(encryption_conversion, "_put_in_place", interrupt)
     with pytest.raises(KeyboardInterrupt):
         made.storage.encrypt(PHRASE)
-    assert list(made.review.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
+    assert list(made.review.notes()["text"]) == ["He was there."] and made.context.folder.vault.key
     made.close()
 
 
@@ -259,7 +259,7 @@ def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
     table = f"calls-{sha256(b'mine').hexdigest()[:24]}.parquet"
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)
-        vault = made.book.folder.vault
+        vault = made.context.folder.vault
         for name in (*STRAYS, f"rows/{table}", f"sources/{sha256(b'mine').hexdigest()}"):
             (case / name).parent.mkdir(exist_ok=True)
             vault.write(case / name, b"mine")
@@ -277,7 +277,7 @@ def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
 def test_a_damaged_file_under_the_key_keeps_it(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)
-        place = made.book.folder.vault.write(case / "sources" / "loose.txt", b"mine")
+        place = made.context.folder.vault.write(case / "sources" / "loose.txt", b"mine")
         place.write_bytes(place.read_bytes()[:-1] + b"x")
         with pytest.raises(CaseError, match=r"changed|damaged"):
             made.storage.decrypt()

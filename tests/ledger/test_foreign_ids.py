@@ -12,7 +12,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.admission import COMPARED, SEPARATE, UNLIKE
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.model.ids import digest
@@ -94,7 +94,7 @@ def test_a_default_mark_holds_under_an_id_that_was_foreseen(make: Make) -> None:
         "at": "2026-01-01T00:00:00Z",
     }
     take(bo, {**forged, "terms": [made]}, C, B)
-    rows, package = parcel(ada, A), Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
+    rows, package = parcel(ada, A), PackageRecord("package-1", RECEIVED, "", "", "{}", "[]", "", "")
     merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), package)
     assert terms.current_terms(bo)["source", source] == {"conditions": ["Valdora's"]}
 

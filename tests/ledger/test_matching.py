@@ -10,7 +10,7 @@ import pytest
 
 from workbench.ledger import Ledger, Run
 from workbench.ledger.access import terms
-from workbench.ledger.access.access_filter import Gate, Reader
+from workbench.ledger.access.access_filter import AccessFilter, Reader
 from workbench.ledger.records import passage_search
 from workbench.ledger.storage.runs import Arrival
 from workbench.model.handling_marks import scheme
@@ -51,7 +51,7 @@ def made(place: Path, parts: dict[str, list[str]]) -> Ledger:
     ledger = Ledger(place, officer="bob", purpose="test")
     for name, found in parts.items():
         add(ledger, name, found)
-    ledger.gate = Gate((Reader(),), scheme("EXERCISE"))
+    ledger.gate = AccessFilter((Reader(),), scheme("EXERCISE"))
     return ledger
 
 

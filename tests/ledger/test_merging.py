@@ -16,7 +16,7 @@ from workbench.ledger.exclusion_rules import Rule
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import passage_search, row_tables
 from workbench.ledger.records.package_tables import Row
-from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.model.ids import digest
 from workbench.model.rows import Claim
@@ -209,7 +209,7 @@ def test_marks_rise_and_clearance_stays_at_home(make: Make) -> None:
     terms.add(ada, [("officer", "bo")], {"clearance": ["HIGH"]}, "vetted")
     terms.add(bo, [("entity", person("two"))], {"handling": ["H3"]}, "own")
     rows = parcel(ada, A)
-    made = Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
+    made = PackageRecord("package-1", RECEIVED, "", "", "{}", "[]", "", "")
     merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), made)
     held = terms.current_terms(bo)
     assert held["source", theirs] == {"handling": ["H2"], "level": ["HIGH"], "conditions": ["Valdora's"]}

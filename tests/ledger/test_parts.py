@@ -13,11 +13,11 @@ from tests.ledger import schemas
 from tests.ledger.loglike import ROOT, independent, make
 from workbench.case.case import open_case
 from workbench.case.storage import health_check
-from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.ledger.storage.schema_migration import scripts
 from workbench.ledger.verification import word_index
 from workbench.ledger.verification.verify import open_ledger, verify
-from workbench.model.catalogue import Voice, catalogue
+from workbench.model.catalogue import Translator, catalogue
 
 TEXTS = ("The boat leaves at nine.", "Marta pays the crane.", "Nobody knows the quay.")
 OUT = "INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE n = 2"
@@ -91,13 +91,13 @@ def change(folder: Path, script: str) -> None:
         sql.executescript(script)
 
 
-def bad(folder: Path) -> list[Finding]:
+def bad(folder: Path) -> list[LogFinding]:
     with closing(open_ledger(folder / "ledger.db")) as sql:
         return [one for one in verify(sql) if one.state == BAD]
 
 
 def to_mend(folder: Path) -> dict[str, str]:
-    say = Voice()
+    say = Translator()
     found = health_check.findings(health_check.unlock_folder(folder), say)
     return {
         one.part: f"{say.translate_value(one.found)} – {say.translate_value(one.advice)}"

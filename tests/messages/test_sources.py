@@ -11,7 +11,7 @@ import pytest
 from workbench.messages import Message, Surroundings, check
 from workbench.messages.model.message import Correspondence, Item, Person, Source
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.model.sent_messages import Sent
+from workbench.messages.model.sent_messages import SentMessages
 from workbench.messages.rules.rule_check import samples
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -93,7 +93,7 @@ def message(number: int) -> Correspondence:
 
 
 def test_sent_messages_are_looked_up_by_form_text_and_addressee() -> None:
-    sent = Sent(map(message, range(3)))
+    sent = SentMessages(map(message, range(3)))
     again = replace(message(1), message_id="M-9", summary_of_facts="fact  1")
     assert sent.find_duplicate(again) == "R-1" and sent.find_duplicate(message(1)) is None
     assert (
@@ -106,7 +106,7 @@ def test_sent_messages_are_looked_up_by_form_text_and_addressee() -> None:
 
 
 def test_a_look_up_costs_the_same_however_much_was_sent() -> None:
-    few, many = Sent(map(message, range(10))), Sent(map(message, range(5000)))
+    few, many = SentMessages(map(message, range(10))), SentMessages(map(message, range(5000)))
     asked = replace(message(5), message_id="M-x")
     assert few.find_duplicate(asked) == many.find_duplicate(asked) == "R-5"
     assert max(len(found) for found in many._known.values()) == max(len(found) for found in few._known.values())
@@ -125,7 +125,7 @@ CHANGED = {"en": ("buyer", "purchaser"), "fr": ("payée", "réglée"), "es": ("p
 def test_one_word_changed_is_the_same_text_and_a_sentence_more_or_another_number_is_not(language: str) -> None:
     text = TEXTS[language]
     said = Message(message_id="M-1", our_ref="R-1", to=("XB-NCB",), summary_of_facts=text)
-    sent, again = Sent([said]), replace(said, message_id="M-2")
+    sent, again = SentMessages([said]), replace(said, message_id="M-2")
     assert sent.find_duplicate(replace(again, summary_of_facts=text.replace(*CHANGED[language]))) == "R-1"
     assert sent.find_duplicate(replace(again, summary_of_facts=f"{text} {text.partition('.')[0]}.")) is None
     assert sent.find_duplicate(replace(again, summary_of_facts=text.replace("2025", "2024"))) is None
@@ -137,8 +137,11 @@ def test_the_same_sentence_about_another_person_or_thing_is_another_message() ->
         said, persons=(Person(family_name="DOE", forename="Ann"),), objects=(Item(kind="phone", number="1"),)
     )
     again = replace(about, message_id="M-2")
-    assert Sent([about]).find_duplicate(again) == "R-1"
-    assert Sent([about]).find_duplicate(replace(again, persons=(Person(family_name="ROE", forename="Ann"),))) is None
-    assert Sent([about]).find_duplicate(replace(again, objects=(Item(kind="phone", number="2"),))) is None
+    assert SentMessages([about]).find_duplicate(again) == "R-1"
+    assert (
+        SentMessages([about]).find_duplicate(replace(again, persons=(Person(family_name="ROE", forename="Ann"),)))
+        is None
+    )
+    assert SentMessages([about]).find_duplicate(replace(again, objects=(Item(kind="phone", number="2"),))) is None
     elsewhere = TEXTS["en"].replace("Halven", "Port Vald")
-    assert Sent([said]).find_duplicate(replace(said, message_id="M-2", summary_of_facts=elsewhere)) is None
+    assert SentMessages([said]).find_duplicate(replace(said, message_id="M-2", summary_of_facts=elsewhere)) is None

@@ -17,7 +17,7 @@ from workbench.messages.model.message import FORMS, Attachment, Correspondence, 
 from workbench.messages.model.message_json import from_dict, hints, to_json
 from workbench.messages.rules.rule_check import samples
 from workbench.messages.traffic import (
-    Taken,
+    ReadMessage,
     field_labels,
     letter_export,
     mail_messages,
@@ -29,7 +29,7 @@ from workbench.messages.traffic.message_times import iso
 from workbench.messages.traffic.person_lines import split_name
 
 
-def only(text: str) -> Taken:
+def only(text: str) -> ReadMessage:
     (found,) = text_forms.read(text)
     return found
 

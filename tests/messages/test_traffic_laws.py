@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.case.desk.imports import traffic_formats
-from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.imports.message_transfer import FileSettings
 from workbench.ingest.reading.source import SourceFile
 from workbench.messages import Message
 from workbench.messages.model.code_lists import codes
@@ -86,7 +86,7 @@ def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str)
     files = {one.name: one.name.encode() for one in message.attachments}
     data = letter_export.encode_letter(message, mark, files)
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = traffic_formats.read(source, Said({}, ""))
+    (piece,) = traffic_formats.read(source, FileSettings({}, ""))
     assert piece.taken.message == message and dict(piece.files) == files
     assert letter_export.encode_letter(message, mark, files) == data
 
@@ -111,5 +111,5 @@ def test_a_file_keeps_the_name_that_its_form_gives() -> None:
     message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
     data = letter_export.encode_letter(message, "", {name: b"%PDF"})
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = traffic_formats.read(source, Said({}, ""))
+    (piece,) = traffic_formats.read(source, FileSettings({}, ""))
     assert dict(piece.files) == {name: b"%PDF"}

@@ -13,7 +13,7 @@ import yaml
 
 from tests.catalogued import sentences
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Voice, term, translate
+from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Translator, term, translate
 
 CATALOGUE = sorted(HERE.rglob("*.yaml"))
 NAMED = re.compile(r"\{(\w+)\}")
@@ -39,13 +39,13 @@ def test_arabic_that_is_values_alone_runs_from_right_to_left_within_a_sentence()
 
 
 def test_numbers_are_written_as_the_language_has_them() -> None:
-    assert [Voice(language).figure(12345) for language in LANGUAGES] == [
+    assert [Translator(language).figure(12345) for language in LANGUAGES] == [
         "12,345",
         "12\u202f345",
         "12\u202f345",
         "12,345",
     ]
-    assert Voice("ar").direction == "rtl" and Voice("xx").direction == "ltr"
+    assert Translator("ar").direction == "rtl" and Translator("xx").direction == "ltr"
 
 
 def test_languages_differ() -> None:
@@ -84,7 +84,7 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
     assert said == "`add` did not work. The case is closed. Open it again: case = wb.open_case(…)."
     assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."
     assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
-    assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Voice("ar").count(
+    assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Translator("ar").count(
         "and {n} more", "and {n} more", 1
     )
     person = term("schema", "Person")

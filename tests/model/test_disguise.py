@@ -11,8 +11,8 @@ from stdnum import luhn
 
 from workbench.extract.identifiers.check_digits import base58, bech32, card
 from workbench.model.pseudonyms.fake_names import script
-from workbench.model.pseudonyms.name_matching import Phrases, Place, initials, orders, replace_places, telephones
-from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, align_format, entry, shift_covering_span
+from workbench.model.pseudonyms.name_matching import Phrases, Replacement, initials, orders, replace_places, telephones
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, FixedSpan, align_format, entry, shift_covering_span
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import normalise
 
@@ -144,7 +144,9 @@ def test_what_is_no_name_stays_where_it_was(text: str) -> None:
 def test_spans_move_with_what_stands_in_them(data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, 40), min_size=2, max_size=8)))
     text = "".join(chr(0x100 + number) for number in range(41))
-    places = [Place(a, b, "x" * data.draw(st.integers(1, 5))) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    places = [
+        Replacement(a, b, "x" * data.draw(st.integers(1, 5))) for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+    ]
     made = replace_places(text, places)
     for place in places:
         start, stop = shift_covering_span(place.start, place.end, places)
@@ -157,7 +159,7 @@ def test_spans_move_with_what_stands_in_them(data: st.DataObject) -> None:
 
 def test_a_place_that_is_known_goes_before_what_is_looked_for() -> None:
     made = disguise()
-    text, places = made.replace_text("Rose rose", (Forced(0, 4, NAME),))
+    text, places = made.replace_text("Rose rose", (FixedSpan(0, 4, NAME),))
     assert text.endswith(" rose") and not text.startswith("Rose") and len(places) == 1
 
 

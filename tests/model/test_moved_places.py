@@ -12,7 +12,7 @@ from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary
 from workbench.extract.identifiers.coded_identifiers import coordinates
 from workbench.model.pseudonyms.name_matching import Phrases, replace_places
 from workbench.model.pseudonyms.place_matching import find_places
-from workbench.model.pseudonyms.text_rewriter import POSITION, Disguise, Forced
+from workbench.model.pseudonyms.text_rewriter import POSITION, Disguise, FixedSpan
 from workbench.model.pseudonyms.tokens import Tokens
 
 KNOWN = {("51.5", "3.6")}
@@ -109,7 +109,7 @@ def test_what_is_moved_is_no_code_of_a_square_as_well() -> None:
 
 def test_a_position_that_is_known_is_moved_whatever_stands_around_it() -> None:
     text = "x48.8566;y2.3522"
-    made = Disguise(Tokens(b"secret"), Phrases({})).text(text, [Forced(1, len(text), POSITION)])
+    made = Disguise(Tokens(b"secret"), Phrases({})).text(text, [FixedSpan(1, len(text), POSITION)])
     assert "8566" not in made and "3522" not in made and made[0] == "x"
 
 

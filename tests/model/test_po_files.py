@@ -13,7 +13,7 @@ from workbench_widgets import words
 
 from workbench.errors import SchemaError
 from workbench.model import catalogue
-from workbench.model.catalogue import Sentence, Voice, translate, translations
+from workbench.model.catalogue import Sentence, Translator, translate, translations
 from workbench.model.text.bidi import FIRST, POP
 
 OTHERS = catalogue.LANGUAGES[1:]
@@ -91,10 +91,10 @@ def test_plurals_of_a_header_are_those_of_unicode(language: str) -> None:
 
 
 def test_what_counts_has_the_plural_of_its_number() -> None:
-    say = Voice("ar")
+    say = Translator("ar")
     told = [say.count("and {n} more", "and {n} more", number) for number in (1, 2, 3, 11, 100)]
     assert len(set(told)) == 5
-    assert Voice().count("{n} document", "{n} documents", 1_000_000) == "1,000,000 documents"
+    assert Translator().count("{n} document", "{n} documents", 1_000_000) == "1,000,000 documents"
     said = Sentence("and {n} more", "and {n} more", n=2)
     assert said == "and 2 more" and said.translate_to("ar") == told[1]
 

@@ -8,7 +8,7 @@ import pytest
 from workbench_widgets import words
 
 from workbench.case.charts.chart_edits import LINKS, THINGS
-from workbench.model.catalogue import LANGUAGES, Voice, code, has_key
+from workbench.model.catalogue import LANGUAGES, Translator, code, has_key
 from workbench.model.issue_codes import SEVERITIES, meaning
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, model
 
@@ -31,7 +31,7 @@ def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
-    say, shown = Voice(language), words.texts(language)
+    say, shown = Translator(language), words.texts(language)
     relations = {key.removeprefix("relations."): text for key, text in shown.items() if key.startswith("relations.")}
     assert relations.keys() >= NAMED
     assert {name: say.term("relation", name) for name in relations} == relations

@@ -6,7 +6,7 @@ import pytest
 from tests.catalogued import left, plain
 from tests.patterns.conftest import Open
 from workbench.errors import CaseError
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice
+from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 from workbench.patterns import Period, answer_wording, telephony
 from workbench.report.static_chart import static
 
@@ -165,7 +165,7 @@ def test_pictures_are_plain_and_text_is_escaped(opened: Open) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_answers_are_shown_in_the_language_and_read_english(opened: Open, language: str) -> None:
-    engine, say = opened(ada=ADAS), Voice(language)
+    engine, say = opened(ada=ADAS), Translator(language)
     for answer in (
         telephony.contacts(engine, ADA, say=say), telephony.rhythm(engine, [ADA], say=say), telephony.days(engine, ADA, say=say),
         telephony.devices(engine, say=say), telephony.common(engine, [ADA, BEN], say=say), telephony.summary(engine, say=say),

@@ -32,7 +32,7 @@ def places(case: Case, hits: pd.DataFrame) -> set[tuple[str, str]]:
     """Trace and time of every document that the hits show: the hit itself and the copies listed with it."""
     documents = set(hits["document_id"]) | {copy for copies in hits["copies"] for copy in copies}
     times = case.documents().set_index("document_id")["at"]
-    traces = case.book.traces
+    traces = case.context.traces
     chosen = traces[traces["document_id"].isin(documents)]
     return {
         (trace, str(times[document])) for trace, document in zip(chosen["trace"], chosen["document_id"], strict=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.report.sample import report
 from workbench import report as room
 from workbench.errors import CaseError
-from workbench.model.catalogue import LANGUAGES, Voice, catalogue
+from workbench.model.catalogue import LANGUAGES, Translator, catalogue
 from workbench.model.text.bidi import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
 from workbench.report.blocks import to_json_value
@@ -44,7 +44,7 @@ def test_every_section_is_there_even_when_empty() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_is_worded_in_its_language(language: str) -> None:
     """Of the words of the workbench; those of the case stay as they are."""
-    made, say = page(dataclasses.replace(report(), language=language)), Voice(language)
+    made, say = page(dataclasses.replace(report(), language=language)), Translator(language)
     assert (made.language, made.direction) == (language, say.direction)
     assert [section.title for section in made.sections] == [
         say(f"report.title.{section.anchor}") for section in made.sections

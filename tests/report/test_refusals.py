@@ -10,7 +10,7 @@ import pytest
 
 from tests.refused import words
 from workbench.errors import WorkbenchError
-from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.model.catalogue import LANGUAGES, Translator
 from workbench.report import Mark, Report
 from workbench.report.exports import ending
 from workbench.report.page_builder import page
@@ -42,4 +42,4 @@ def test_the_endings_that_there_are_are_told_with_what_they_hold(language: str) 
     with pytest.raises(WorkbenchError) as error:
         ending("graph.docx")
     told = error.value.translate_to(language)
-    assert Voice(language)("refused.export.holds.a_map") in told and ".geojson" in told
+    assert Translator(language)("refused.export.holds.a_map") in told and ".geojson" in told

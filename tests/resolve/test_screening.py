@@ -8,7 +8,7 @@ import pytest
 
 from workbench.resolve import screening
 from workbench.resolve.name_variants import Common
-from workbench.resolve.screening import Hit, Subject, screen
+from workbench.resolve.screening import Candidate, Subject, screen
 
 ADA = Subject("n1", ("ADA MARIA WINTERFELD",), ("1980-02-01",), ("nl", "pt"), ("female",), ("P4471902",))
 KARIM = Subject("n2", ("KARIM AL-FASSI",), ("1988-06-21",), ("xd",))
@@ -16,7 +16,7 @@ BODY = Subject("n3", ("GREY HARBOUR FOUNDATION", "GHF"), body=True)
 LIST = [ADA, KARIM, BODY]
 
 
-def hits(*known: Subject) -> list[Hit]:
+def hits(*known: Subject) -> list[Candidate]:
     return list(screen(known, LIST))
 
 

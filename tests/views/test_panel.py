@@ -16,7 +16,7 @@ from workbench.case import case_panel
 from workbench.ledger.records import row_tables
 from workbench.views.panel import Panel
 from workbench.views.review_view import Queue
-from workbench.views.wizard import Card, Editor
+from workbench.views.wizard import Editor, FileCard
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.
     queue.line.because = "same number"
     press(queue, "same")
     assert "Signed" in queue.said.value and queue.line.because == ""
-    signed = row_tables.judgements(case.book.ledger)
+    signed = row_tables.judgements(case.context.ledger)
     assert signed[["left_id", "right_id", "judgement"]].iloc[0].to_list() == [
         first["left_id"],
         first["right_id"],
@@ -158,7 +158,7 @@ def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Cas
     head = "Target No,B Party No,Date,Time,Dur(s)\n+447700900100,+447700900200,13/07/2022,10:00:00,60\n"
     content = f"{head}\nCell Global ID,Site Name,Latitude,Longitude,Azimuth\n234-10-1-1,Harbour,51.5,4.25,120\n"
     desk = case_panel.show(case).desk
-    card = Card(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
+    card = FileCard(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
     editor = Editor(card)
     assert (editor.sheet, editor.header.value) == ("", 1)
     assert "There are 2 tables here, one below the other" in editor.rows.value

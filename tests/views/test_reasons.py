@@ -16,7 +16,7 @@ from workbench.case import case_panel
 from workbench.case.case import open_case
 from workbench.case.sources import import_plan
 from workbench.ingest import READERS
-from workbench.model.catalogue import HERE, LANGUAGES, Voice, translate
+from workbench.model.catalogue import HERE, LANGUAGES, Translator, translate
 from workbench.views import table_display, wizard
 
 ROOM = HERE.parents[1] / "ingest"
@@ -44,20 +44,22 @@ def test_no_reader_says_in_plain_english_why_it_takes_a_file() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -> None:
-    told = Voice(language)
+    told = Translator(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
-        plan = import_plan.plan_of(case.book, "memo.txt", TEXT)
+        plan = import_plan.plan_of(case.context, "memo.txt", TEXT)
         why = told("detected.plain", suffix=".txt")
-        card = wizard.Card(case_panel.desk(case), plan, lambda: None)
+        card = wizard.FileCard(case_panel.desk(case), plan, lambda: None)
         assert why in card.head.value
         assert why in case_panel.desk(case).read_added(plan.add())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -> None:
-    told = Voice(language)
+    told = Translator(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
-        card = wizard.Card(case_panel.desk(case), import_plan.plan_of(case.book, "calls.csv", CALLS), lambda: None)
+        card = wizard.FileCard(
+            case_panel.desk(case), import_plan.plan_of(case.context, "calls.csv", CALLS), lambda: None
+        )
         shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
     for field in ("a", "b", "start"):
         assert told("ground.header", could=told(f"could.{field}")) in shown
@@ -82,14 +84,14 @@ def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(
     with pd.option_context("display.max_colwidth", None):
         printed = formatter.format(rows)[0]["text/html"]
     assert set(rows["why"]) == {translate(key, suffix=".txt") for key in ("detected.plain", "detected.passed.hidden")}
-    assert Voice(language)("detected.plain", suffix=".txt") in printed
-    assert Voice(language)("detected.passed.hidden") in printed
-    assert Voice(language)("word.passed_over") in printed
+    assert Translator(language)("detected.plain", suffix=".txt") in printed
+    assert Translator(language)("detected.passed.hidden") in printed
+    assert Translator(language)("word.passed_over") in printed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp_path: Path, language: str) -> None:
-    told, formatter = Voice(language), DisplayFormatter()
+    told, formatter = Translator(language), DisplayFormatter()
     table_display.register_formats(formatter)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         found = case.storage.check()

@@ -97,12 +97,12 @@ def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: di
     for name, value in bounds.items():
         finder.bounds[name].value = value
     finder.text.value = "harbour"
-    assert words(key, case.book.say.language) in finder.out.value
+    assert words(key, case.context.say.language) in finder.out.value
 
 
 def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
     queue = case_panel.show(case).reviewer.pairs
-    number, person = (find_entity(case.book, name) for name in ("+351912000001", "Bo"))
+    number, person = (find_entity(case.context, name) for name in ("+351912000001", "Bo"))
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
     queue.line.because = "the same"
     queue.decide("same")
@@ -110,7 +110,7 @@ def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> N
         words(
             "{kind} and {other} can never be the same item ({names}). State who uses or has the "
             "item: case.evidence.add('Attribution', …).",
-            case.book.say.language,
+            case.context.say.language,
         )
         in queue.said.value
     )
@@ -149,11 +149,11 @@ def test_what_a_chart_refuses_is_told_on_it(case: wb.Case) -> None:
     model = case.chart().model
     for key, (deed, given) in REFUSED.items():
         model._handle_message(None, {"kind": "do", "do": "act", "given": {"deed": deed, "given": given}}, [])
-        assert words(key, case.book.say.language) in escape(model.status), key
+        assert words(key, case.context.say.language) in escape(model.status), key
 
 
 def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) -> None:
-    language = case.book.say.language
+    language = case.context.say.language
     with pytest.raises(CaseError) as several:
         case.graph("Marta")
     with pytest.raises(CaseError) as nobody:
@@ -174,7 +174,7 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
 
 
 def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
-    wizard, language = Wizard(case_panel.desk(case), lambda: None), case.book.say.language
+    wizard, language = Wizard(case_panel.desk(case), lambda: None), case.context.say.language
     wizard.inspect_file("a.bin", b"\x00\x01\x02 no known kind")
     assert words("refused.file.kind", language) in wizard.files.children[0].head.value
     wizard.inspect_file("b.zip", b"PK\x03\x04 cut off")
@@ -183,7 +183,7 @@ def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
 
 
 def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
-    wizard, say = Wizard(case_panel.desk(case), lambda: None), case.book.say
+    wizard, say = Wizard(case_panel.desk(case), lambda: None), case.context.say
     wizard.inspect_file("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
     wizard.files.children[0].trial.click()
     shown = {ISOLATES.sub("", text) for text in plain(wizard.files.children[0].said.value)}
@@ -207,4 +207,4 @@ def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
         ): lambda plan: plan.say(region="Atlantis"),
     }.items():
         editor.apply(change)
-        assert words(key, case.book.say.language) in editor.said.value, key
+        assert words(key, case.context.say.language) in editor.said.value, key

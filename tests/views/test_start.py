@@ -101,7 +101,7 @@ def test_a_case_opens_where_the_home_cannot_be_written(page: Start, own: Path) -
 def test_a_case_file_that_cannot_be_read_is_told(page: Start) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
     front(page).leave()
-    (case.book.folder.path / "case.toml").write_text("title = ")
+    (case.context.folder.path / "case.toml").write_text("title = ")
     buttons(entrance(page).recent)[0].click()
     assert "cannot be read" in entrance(page).said.value
 
@@ -158,7 +158,7 @@ def test_what_is_wrong_stands_beside_its_field(page: Start, own: Path) -> None:
 
 
 def test_a_case_that_is_there_is_not_made_over(page: Start) -> None:
-    folder = make(page, "Harbour").room.case.book.folder.path  # type: ignore[attr-defined]
+    folder = make(page, "Harbour").room.case.context.folder.path  # type: ignore[attr-defined]
     front(page).leave()
     new = entrance(page).new
     new.title.text.value, new.folder.text.value = "Other", str(folder)
@@ -213,7 +213,7 @@ def test_a_report_is_written_into_the_case(page: Start) -> None:
     form.question.text.value = "Who met whom?"
     form.write()
     assert "Report saved:" in form.said.value
-    reports = shown.room.case.book.folder.reports  # type: ignore[attr-defined]
+    reports = shown.room.case.context.folder.reports  # type: ignore[attr-defined]
     assert {path.suffix for path in reports.iterdir()} == {".html", ".pdf"}
 
 
@@ -228,7 +228,7 @@ def test_every_button_says_what_it_does(page: Start) -> None:
 
 
 def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> None:
-    folder = make(page, "Harbour").room.case.book.folder.path  # type: ignore[attr-defined]
+    folder = make(page, "Harbour").room.case.context.folder.path  # type: ignore[attr-defined]
     front(page).leave()
     shutil.rmtree(folder)
     shown = entrance(wb.start())
@@ -257,7 +257,7 @@ def _htmls(widget: w.Widget) -> list[w.HTML]:
 
 def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
-    toml = case.book.folder.path / "case.toml"
+    toml = case.context.folder.path / "case.toml"
     front(page).leave()
     toml.write_text(toml.read_text("utf-8").replace('"EXERCISE"', '"INTERPOL"', 1), "utf-8")
     shown = entrance(page)
@@ -276,7 +276,7 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
 
 def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
-    folder = case.book.folder.path
+    folder = case.context.folder.path
     case.storage.encrypt("a long passphrase")
     front(page).leave()
     unlock.forget(folder)
@@ -350,7 +350,7 @@ def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_ch
     entrance(page).who.fields["officer"].text.value = "ada"
     shown = make(page, "Kade")
     assert page.room is not None and page.room.say.catalogue_language == wanted
-    folder = str(page.room.case.book.folder.path)
+    folder = str(page.room.case.context.folder.path)
     shown.leave()
     monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     again = wb.start()

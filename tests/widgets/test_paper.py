@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.layout import Box, organic
-from workbench_widgets.portable import PAPERS, Added, Words, chart_pdf, pdf, png, svg
+from workbench_widgets.portable import PAPERS, Annotations, Words, chart_pdf, pdf, png, svg
 from workbench_widgets.portable.annotations import Ring, Text, rooms
 from workbench_widgets.portable.drawing import picture
 
@@ -71,8 +71,8 @@ def test_no_watermark_without_an_exercise() -> None:
 def test_letters_are_never_smaller_than_six_points(count: int, name: str) -> None:
     graph = sample(count)
     drawn = picture(graph, organic(graph))
-    plan, legend = chart_pdf._plan_sheets(drawn, WORDS, name, Added())
-    chart, (wide, _) = chart_pdf._chart(drawn, plan.scale, Added())
+    plan, legend = chart_pdf._plan_sheets(drawn, WORDS, name, Annotations())
+    chart, (wide, _) = chart_pdf._chart(drawn, plan.scale, Annotations())
     units = float(re.search(r'viewBox="0 0 (\S+)', chart)[1])  # type: ignore[index]
     sizes = [float(size) * wide / units for size in re.findall(r'<text font-size="([\d.]+)"', chart)]
     assert len(sizes) >= count
@@ -103,7 +103,9 @@ def test_sheets_put_together_show_the_whole_chart(columns: int, rows: int, acros
 def test_what_stands_in_the_data_stays_text() -> None:
     odd = 'a"b\\#eval("x") </svg><script>$x$ *b* _i_ @c <l> // /* \x00'
     made = printed(
-        hostile(), Words(odd, odd, odd, odd, odd, odd), added=Added((Text(odd, 0, 0),), (Ring(odd, ("__proto__",)),))
+        hostile(),
+        Words(odd, odd, odd, odd, odd, odd),
+        added=Annotations((Text(odd, 0, 0),), (Ring(odd, ("__proto__",)),)),
     )
     text = made.pages[0].extract_text()
     assert '#eval("x")' in text
@@ -175,7 +177,7 @@ def test_texts_and_open_groups_are_in_the_picture() -> None:
 
 
 def test_room_for_what_is_added() -> None:
-    added = Added((Text("x", 1000, 2000),), (Ring("L", ("a", "gone")), Ring("none", ("gone",))))
+    added = Annotations((Text("x", 1000, 2000),), (Ring("L", ("a", "gone")), Ring("none", ("gone",))))
     found = rooms(added, {"a": (5.0, 5.0)}, 1.0)
     assert found[0] == Box(1000, 2000, 1150, 2034)
     assert len(found) == 2

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, NoReturn, cast
 
-from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.model.catalogue import LANGUAGES, Translator
 from workbench.model.machine import platform
 from workbench.model.stored_sentences import translate_lines
 
@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
         As `argparse.ArgumentParser` has them.
     """
 
-    def __init__(self, *, say: Voice, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
+    def __init__(self, *, say: Translator, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
         self.say = say
         super().__init__(add_help=False, formatter_class=partial(_Formatter, say=say), **options)
         self._positionals.title, self._optionals.title = say("positional arguments"), say("options", context="cli")
@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.HelpFormatter):
-    def __init__(self, *given: Any, say: Voice, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
+    def __init__(self, *given: Any, say: Translator, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
         super().__init__(*given, **options)
         self.word = say("usage:", context="cli")
 

@@ -13,7 +13,7 @@ from workbench.case.storage import backup
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.ledger.storage import case_key
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.visible import escape_path
 
 
@@ -25,7 +25,7 @@ def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
     return 0
 
 
-def restore_backup(file: Path, folder: Path, sha256: str, say: Voice) -> int:
+def restore_backup(file: Path, folder: Path, sha256: str, say: Translator) -> int:
     """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = backup.restore(file, folder, sha256=sha256)
     print_message(say("{folder}: all hashes are the same as in the backup.", folder=made), say)

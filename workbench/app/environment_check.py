@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 
 PACKAGES = (
     "pandas", "networkx", "pyvis", "spacy", "sentence-transformers", "torch", "onnxruntime", "followthemoney", "jupyterlab",
@@ -28,7 +28,7 @@ Found = tuple[bool, str, object]
 Check = Callable[[], Iterator[Found]]
 
 
-def doctor(say: Voice) -> int:
+def doctor(say: Translator) -> int:
     """Print what was checked, in a language; 0 if all is well, 1 otherwise."""
     bad = 0
     for check in CHECKS:

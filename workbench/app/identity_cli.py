@@ -19,14 +19,16 @@ from workbench.identity.core.card import LARGEST
 from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import moment
 from workbench.identity.credentials import certificates, sd_jwt
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.text.normalise import normalise
 
 CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
 
 
-def create_identity(name: str, say: Voice, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
+def create_identity(
+    name: str, say: Translator, *, bureau: str, country: str, role: str = "", exercise: bool = True
+) -> int:
     """Make an identity, print its card and, once, its recovery key; 0 when done."""
     made, recovery = identity.create_identity(
         name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase(say)
@@ -34,7 +36,7 @@ def create_identity(name: str, say: Voice, *, bureau: str, country: str, role: s
     return _print_identity(made, recovery, say)
 
 
-def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
+def bring(path: Path, say: Translator, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
     """Make an identity of a certificate that the user brings; 0 when done."""
     brought = certificates.read_pkcs12(path, _ask(say("Passphrase of {name}: ", name=path.name)))
     made, recovery = certificates.bring(
@@ -43,7 +45,7 @@ def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise:
     return _print_identity(made, recovery, say)
 
 
-def listing(say: Voice) -> int:
+def listing(say: Translator) -> int:
     """Print the identities of the home; 0."""
     found = identity.cards()
     _print_line(say("Identities in {folder}: {count}", folder=identity.folder(), count=len(found)))
@@ -52,7 +54,7 @@ def listing(say: Voice) -> int:
     return 0
 
 
-def show(which: str, say: Voice) -> int:
+def show(which: str, say: Translator) -> int:
     """Print a card (the name of an identity of the home, or a file) and what the own trust list says of it.
 
     Returns 0; 1 where the card is a stranger's and not valid.
@@ -65,7 +67,7 @@ def show(which: str, say: Voice) -> int:
     return 0 if mine else int(found.state != "valid")
 
 
-def card(name: str, say: Voice, out: Path | None = None) -> int:
+def card(name: str, say: Translator, out: Path | None = None) -> int:
     """Write the public card of an identity, to give away; 0 when done."""
     own = identity.card(name)
     target = out or Path(f"{identity.place(name).name}.card.json")
@@ -82,7 +84,9 @@ def card(name: str, say: Voice, out: Path | None = None) -> int:
     return 0
 
 
-def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] = (), out: Path | None = None) -> int:
+def issue(
+    path: Path, by: str, say: Translator, *, until: str, grants: Sequence[str] = (), out: Path | None = None
+) -> int:
     """Sign an officer's card as a bureau; `grants` are clearance, training and role. 0 when done."""
     card = _card(path)
     clearance, training, role = (*grants, "", "", "")[:3]
@@ -104,7 +108,7 @@ def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] 
     return 0
 
 
-def receive_card(path: Path, say: Voice) -> int:
+def receive_card(path: Path, say: Translator) -> int:
     """Take a card (or an SD-JWT credential) that a bureau issued to an identity of the home; 0 when done."""
     text, trust = read(path, "card", largest=LARGEST).strip(), identity.load_trust_list()
     made = Card.from_json(text) if text.startswith("{") else sd_jwt.read(text, trust.bureaux)
@@ -114,7 +118,7 @@ def receive_card(path: Path, say: Voice) -> int:
     return 0
 
 
-def recover(name: str, say: Voice) -> int:
+def recover(name: str, say: Translator) -> int:
     """Set a new passphrase by the recovery key; 0 when done."""
     identity.card(name)
     recovery = _ask(say("Recovery key: "))
@@ -123,7 +127,7 @@ def recover(name: str, say: Voice) -> int:
     return 0
 
 
-def passphrase(name: str, say: Voice) -> int:
+def passphrase(name: str, say: Translator) -> int:
     """Set a new passphrase by the old one; 0 when done."""
     own = identity.card(name)
     identity.change(name, _ask(say("Passphrase: ", context="identity ask")), _new_passphrase(say))
@@ -131,7 +135,7 @@ def passphrase(name: str, say: Voice) -> int:
     return 0
 
 
-def print_trust_list(say: Voice) -> int:
+def print_trust_list(say: Translator) -> int:
     """Print the bureaux of the own trust list; 0."""
     found = identity.load_trust_list()
     count = len(found.bureaux)
@@ -152,7 +156,7 @@ def print_trust_list(say: Voice) -> int:
 
 
 def trust(
-    path: Path, say: Voice, *, terms: tuple[str, str] = ("", ""), fingerprint: str = "", by: str = "",
+    path: Path, say: Translator, *, terms: tuple[str, str] = ("", ""), fingerprint: str = "", by: str = "",
     exercise: bool = True,
 ) -> int:  # fmt: skip
     """Take a bureau (its card, or its certificate) into the own trust list; 0 when done.
@@ -181,7 +185,7 @@ def trust(
     return 0
 
 
-def distrust(name: str, say: Voice, *, by: str = "") -> int:
+def distrust(name: str, say: Translator, *, by: str = "") -> int:
     """Take a bureau out of the own trust list; 0 when done."""
     made = identity.load_trust_list().remove_bureau(name)
     kept = identity.save_trust_list(made, _unlock_identity(by or _only(), say))
@@ -195,7 +199,7 @@ def distrust(name: str, say: Voice, *, by: str = "") -> int:
     return 0
 
 
-def _print_identity(officer: Officer, recovery: str, say: Voice) -> int:
+def _print_identity(officer: Officer, recovery: str, say: Translator) -> int:
     _describe(officer.card, say)
     _print_line(say("Saved in {folder}.", folder=identity.place(officer.card.name)))
     _print_line(
@@ -208,7 +212,7 @@ def _print_identity(officer: Officer, recovery: str, say: Voice) -> int:
     return 0
 
 
-def _describe(card: Card, say: Voice) -> None:
+def _describe(card: Card, say: Translator) -> None:
     _print_line(f"{card.label}\n  {card.fingerprint}")
     for fact in FACTS:
         if value := str(getattr(card, fact)):
@@ -217,7 +221,7 @@ def _describe(card: Card, say: Voice) -> None:
             )
 
 
-def _print_trust_status(found: Standing, say: Voice) -> None:
+def _print_trust_status(found: Standing, say: Translator) -> None:
     notes = (say("Note: {what}.", context="identity", what=what) for what in found.not_checked)
     for line in (say.term("identity.state", found.state), *map(say.translate_value, found.said), *notes):
         _print_line(f"  {line}")
@@ -257,7 +261,7 @@ def _check_key_conflict(bureau: Bureau, own: TrustList) -> None:
             )
 
 
-def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Voice) -> None:
+def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> None:
     """Go on only once the user has compared the fingerprint with the bureau's own word."""
     if not fingerprint and sys.stdin.isatty():
         sys.stdout.write(
@@ -294,13 +298,13 @@ def _only() -> str:
     return known[0]
 
 
-def _unlock_identity(name: str, say: Voice) -> Officer:
+def _unlock_identity(name: str, say: Translator) -> Officer:
     own = identity.card(name)
     known = identity.is_unlocked(name)
     return identity.unlock(name, "" if known else _ask(say("Passphrase of {name}: ", name=own.label)))
 
 
-def _new_passphrase(say: Voice) -> str:
+def _new_passphrase(say: Translator) -> str:
     """A new passphrase; on a terminal asked for twice."""
     first = _ask(say("New passphrase (four words or a sentence): "))
     if sys.stdin.isatty() and _ask(say("Enter it again: ")) != first:

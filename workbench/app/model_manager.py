@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.errors import ModelError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.machine import model_registry, user_models
 from workbench.model.stored_sentences import translate_lines
 
@@ -40,7 +40,7 @@ def _row(name: str, *, check: bool) -> tuple[str, str, str, str, str, str, float
     return name, USES[card.task], " ".join(card.languages), card.package, card.version, card.licence, size, state, told
 
 
-def show(say: Voice, *, check: bool = False) -> int:
+def show(say: Translator, *, check: bool = False) -> int:
     """Print the table in a language, and how a model is added; 0, or 1 if a file was changed or a model is missing."""
     rows = table(check=check)
     shown = rows.assign(
@@ -61,7 +61,7 @@ def show(say: Voice, *, check: bool = False) -> int:
     return int(check and bool(bad.any()))
 
 
-def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice, *, licence: str = "") -> int:
+def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Translator, *, licence: str = "") -> int:
     """Add a model and print what was taken; 0 when done."""
     card = user_models.add(folder, name, languages, task, licence=licence)
     told = {"model": card.label, "count": len(card.files), "folder": model_registry.own_folder() / name}
@@ -82,7 +82,7 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice
     return 0
 
 
-def remove(name: str, say: Voice) -> int:
+def remove(name: str, say: Translator) -> int:
     """Take an added model out; 0 when done."""
     user_models.remove(name)
     _print_line(

@@ -15,7 +15,7 @@ from pathlib import Path
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import Folder, write_atomic
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine import platform
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration
@@ -45,7 +45,7 @@ class Job:
 class Log:
     """Lines of progress on the terminal, in a language, each with the seconds since the start."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Translator) -> None:
         self.voice = voice
         self.started = time.monotonic()
         self.seconds: dict[str, float] = {}
@@ -60,7 +60,7 @@ class Log:
         start = time.monotonic()
         self.print_line(f"{self.voice(f'run.{name}', **values)} …")
         done = work()
-        self.seconds[Voice()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
+        self.seconds[Translator()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
         self.print_line(f"  {done}")
 
 
@@ -72,7 +72,7 @@ def run(job: Job) -> int:
     language = job.language or ("" if Folder(place).ledger.is_file() else platform.language())
     title = job.title or job.folder.resolve().name
     case = open_case(place, officer=job.officer, purpose=job.purpose, title=title, language=language)
-    log = Log(case.book.say)
+    log = Log(case.context.say)
     log.step("adding", lambda: _add(case, job))
     log.step("reading", lambda: _extract(case))
     log.step("linking", lambda: _link(case))
@@ -133,7 +133,7 @@ def prepare(*, multilingual: bool = False, language: str = "") -> int:
     """Make the search model ready, and with `multilingual` the one across languages."""
     from workbench import search
 
-    log = Log(Voice(language or platform.language()))
+    log = Log(Translator(language or platform.language()))
     for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
         log.step("preparing", partial(_prepare_engine, mode), mode=mode)
     return 0
@@ -163,7 +163,7 @@ def follow(case: Case, script: Path) -> str:
             terms=[*entry.get("find", []), *entry.get("against", [])],
             **detail,
         )
-    return case.book.say(
+    return case.context.say(
         "Notes and conclusions of the exercise: {notes}, each signed and linked to passages", notes=len(told)
     )
 
@@ -175,7 +175,7 @@ def _first_hit(case: Case, text: str) -> str:
 
 def summary(case: Case) -> dict[str, object]:
     """Numbers of a case: what a reader checks first."""
-    documents, traces = case.documents(), case.book.traces
+    documents, traces = case.documents(), case.context.traces
     return {
         "sources": len(case.sources.list()),
         "documents": len(documents),
@@ -183,18 +183,18 @@ def summary(case: Case) -> dict[str, object]:
         "message_traces": int(
             traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()
         ),
-        "entities": len(case.book.canonical_entities),
+        "entities": len(case.context.canonical_entities),
         "candidate_pairs": len(case.judgements.duplicates()),
         "issues": case.sources.issues()["code"].value_counts().to_dict(),
     }
 
 
 def _add(case: Case, job: Job) -> str:
-    table, say = case.add(job.folder, zone=job.zone), case.book.say
+    table, say = case.add(job.folder, zone=job.zone), case.context.say
     states = say.join_words(
         f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
     )
-    documents, places = say.figure(len(case.documents())), say.figure(len(case.book.traces))
+    documents, places = say.figure(len(case.documents())), say.figure(len(case.context.traces))
     return say(
         "Files: {files} ({states}); documents: {documents}, in {places} places",
         files=len(table),
@@ -205,7 +205,7 @@ def _add(case: Case, job: Job) -> str:
 
 
 def _extract(case: Case) -> str:
-    table, say = case.extract(), case.book.say
+    table, say = case.extract(), case.context.say
     return "; ".join(
         say(
             "{method}: suggestions: {suggestions}; passages: {passages}",
@@ -218,8 +218,8 @@ def _extract(case: Case) -> str:
 
 
 def _link(case: Case) -> str:
-    ranks, say = case.network.ranking().head(3), case.book.say
-    entities, pairs = say.figure(len(case.book.canonical_entities)), say.figure(len(case.judgements.duplicates()))
+    ranks, say = case.network.ranking().head(3), case.context.say
+    entities, pairs = say.figure(len(case.context.canonical_entities)), say.figure(len(case.judgements.duplicates()))
     return say(
         "Entities: {entities}; pairs to judge: {pairs}; entities that most often connect other entities: {first}",
         entities=entities,
@@ -242,7 +242,7 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
         ]
     write_atomic(out / "searches.md", "\n".join(lines).encode())
     number = sum(map(len, tables.values()))
-    return case.book.say(
+    return case.context.say(
         "Searches: {searches}; hits: {hits}, in {file}", searches=len(searches), hits=number, file="searches.md"
     )
 
@@ -250,4 +250,4 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
 def _write(case: Case, job: Job) -> str:
     case.report(job.out / "report.html", question=job.question, to="")
     case.chart(name="main").save(job.out / "chart.html")
-    return case.book.say.join_words(MADE)
+    return case.context.say.join_words(MADE)

@@ -16,7 +16,7 @@ from workbench.app import pipeline, recent_cases
 from workbench.case import case_panel
 from workbench.case.access import controller, marks
 from workbench.case.case import Case, open_case
-from workbench.case.context.context import check_language
+from workbench.case.context.base_context import check_language
 from workbench.case.network import entity_graph
 from workbench.case.verbs import unlock
 from workbench.case.verbs.error_translation import acts
@@ -25,7 +25,7 @@ from workbench.identity.core import key_store
 from workbench.ledger import Folder, now
 from workbench.ledger.records import updates
 from workbench.ledger.storage.case_key import is_encrypted
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.handling_marks import EXERCISE, wordless
 from workbench.model.machine import platform
 from workbench.views.start import Start
@@ -81,9 +81,9 @@ class _Lobby:
         self.base = given.parent if given else Path.cwd() / CASES
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the page."""
-        return Voice(self.language or platform.language())
+        return Translator(self.language or platform.language())
 
     def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language, from now on."""
@@ -163,7 +163,7 @@ class _Lobby:
             passphrase=visitor.passphrase if is_encrypted(place) else "",
             language=self.say.catalogue_language if new else self.language,
         )  # fmt: skip
-        if not (visitor.reason or controller.exercise(case.book)):
+        if not (visitor.reason or controller.exercise(case.context)):
             case.close()
             raise CaseError(
                 Sentence(
@@ -171,10 +171,10 @@ class _Lobby:
                     "in the log each time you view something."
                 )
             )
-        book = case.book
+        context = case.context
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
             recent_cases.remember(
-                recent_cases.Recent(str(place), book.settings.title, wordless(marks.label(book)), now()),
+                recent_cases.Recent(str(place), context.settings.title, wordless(marks.label(context)), now()),
                 visitor.officer,
             )
         return _Room(case)
@@ -198,19 +198,19 @@ class _Room:
         self.case = case
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the case."""
-        return self.case.book.say
+        return self.case.context.say
 
     @property
     def title(self) -> str:
         """What it is called."""
-        return self.case.book.settings.title
+        return self.case.context.settings.title
 
     @property
     def mark(self) -> str:
         """Mark of all in it that its reader may see."""
-        return marks.label(self.case.book)
+        return marks.label(self.case.context)
 
     @property
     def is_empty(self) -> bool:
@@ -224,7 +224,7 @@ class _Room:
 
     def openings(self) -> list[str]:
         """When the officer opened it before, latest first."""
-        return list(updates.openings(self.case.book.ledger))
+        return list(updates.openings(self.case.context.ledger))
 
     def news(self, since: str) -> pd.DataFrame:
         """What has come since then."""
@@ -240,7 +240,7 @@ class _Room:
         chart = self.case.chart(self.case.graph(*about) if about else None, name=name, title=title)
         if not len(chart.graph):
             chart = self.case.chart(
-                entity_graph.overview(self.case.book, MOST, entity_graph.Scope()), name=name, title=title
+                entity_graph.overview(self.case.context, MOST, entity_graph.Scope()), name=name, title=title
             )
         return self.case.charts.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
 
@@ -252,7 +252,7 @@ class _Room:
         """Write a report; where it lies."""
         name = f"report-{re.sub('[^0-9]', '', now())}.html"
         path = self.case.report(name, question=question, to=to)
-        return self.case.book.say("Report saved: {path}. The PDF is in the same folder.", path=path)
+        return self.case.context.say("Report saved: {path}. The PDF is in the same folder.", path=path)
 
     def close(self) -> None:
         """Close the case."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, overload
 
 from workbench.case.access import access_settings, clearances, consultation_log, marks
-from workbench.case.context.context import in_language
-from workbench.case.context.tables import Book
+from workbench.case.context.base_context import in_language
+from workbench.case.context.case_context import CaseContext
 from workbench.case.guide import help as guide
 from workbench.case.guide import renames
 from workbench.case.guide.help import Help
@@ -96,8 +96,8 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     key_files = key_holders.bind(place, ledger)
     settings, told_of = access_settings.resolve_settings(ledger, in_language(place.settings(), language))
     access_settings.strange(place, settings.language)
-    book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.is_watermarked)
-    consultation_log.set_session_reason(book, reason)
+    context = CaseContext(place, ledger, settings, not isinstance(officer, str) and officer.card.is_watermarked)
+    consultation_log.set_session_reason(context, reason)
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
         needs = Sentence(
@@ -109,11 +109,11 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         ledger.close()
         raise refused
     ledger.record("consultation", what, {**told_of, **key_files, "because": ledger.session.reason or purpose})
-    backup.reapply_erasures(book)
-    clearances.enter(book)
-    erasure.resume(book)
+    backup.reapply_erasures(context)
+    clearances.enter(context)
+    erasure.resume(context)
     notebook_display.in_notebook()
-    return Case(book)
+    return Case(context)
 
 
 @verbs
@@ -124,17 +124,17 @@ class Case:
     nothing that a source said is ever changed.
     """
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
+    def __init__(self, context: CaseContext) -> None:
+        self.context = context
         self.__doc__ = guide.overview(type(self))
 
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
         try:
-            counts = f"{len(self.book.documents):,} documents, {len(self.book.canonical_entities):,} entities"
-            return f"Case {self.book.settings.title!r} [{marks.label(self.book)}]: {counts}"
+            counts = f"{len(self.context.documents):,} documents, {len(self.context.canonical_entities):,} entities"
+            return f"Case {self.context.settings.title!r} [{marks.label(self.context)}]: {counts}"
         except sqlite3.ProgrammingError:
-            return f"Case {self.book.settings.title!r}: closed"
+            return f"Case {self.context.settings.title!r}: closed"
 
     def _repr_html_(self) -> str:
         """The same, and what can be done."""
@@ -152,12 +152,12 @@ class Case:
 
     def _reopener(self) -> Callable[[], None]:
         """What opens this case anew, with the same officer and for the same purpose, once its ledger is closed."""
-        ledger, language = self.book.ledger, self.book.settings.language
+        ledger, language = self.context.ledger, self.context.settings.language
         who, purpose, reason = ledger.identity or ledger.officer, ledger.purpose, ledger.session.reason
 
         def reopen() -> None:
-            folder = self.book.folder.path
-            self.book = open_case(folder, officer=who, purpose=purpose, reason=reason, language=language).book
+            folder = self.context.folder.path
+            self.context = open_case(folder, officer=who, purpose=purpose, reason=reason, language=language).context
 
         return reopen
 
@@ -170,7 +170,7 @@ class Case:
         CaseError
             Where it is set to nothing; the refusal is logged.
         """
-        return self.book.ledger.session.reason
+        return self.context.ledger.session.reason
 
     @reason.setter
     def reason(self, because: str) -> None:
@@ -178,8 +178,8 @@ class Case:
             why = Sentence(
                 "You cannot view a case without a reason. Give a reason: case.reason = 'check of the alibi'."
             )
-            raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
-        self.book.ledger.amend(reason=because.strip())
+            raise self.context.ledger.refuse("consultation", Object("case", self.context.folder.path.name), why)
+        self.context.ledger.amend(reason=because.strip())
 
     # Receive and read ---------------------------------------------------------------------------------------------------
 
@@ -218,8 +218,8 @@ class Case:
         if zone:
             known_zone(zone)
         asked = {**importing.check_options({} if options is None else options), **({"zone": zone} if zone else {})}
-        with readmission.guard_readmission(self.book, Path(path), because, again=again) as came:
-            made = importing.add(self.book, Path(path), facts, asked)
+        with readmission.guard_readmission(self.context, Path(path), because, again=again) as came:
+            made = importing.add(self.context, Path(path), facts, asked)
             came.extend(made["source"])
         return made
 
@@ -235,14 +235,14 @@ class Case:
         """
         from workbench.case.sources import extraction
 
-        return extraction.extract(self.book)
+        return extraction.extract(self.context)
 
     # Ask ----------------------------------------------------------------------------------------------------------------
 
     def documents(self) -> pd.DataFrame:
         """List everything received that can be quoted, by time (DOCUMENTS)."""
         return consultation_log.log_answer(
-            self.book, "documents", marks.add_mark_column(self.book, self.book.documents)
+            self.context, "documents", marks.add_mark_column(self.context, self.context.documents)
         )
 
     def messages(self) -> pd.DataFrame:
@@ -253,7 +253,9 @@ class Case:
         from workbench.case.network import case_messages
 
         return consultation_log.log_answer(
-            self.book, "case messages", marks.add_mark_column(self.book, case_messages.list_messages(self.book))
+            self.context,
+            "case messages",
+            marks.add_mark_column(self.context, case_messages.list_messages(self.context)),
         )
 
     def entities(self, schema: str = "") -> pd.DataFrame:
@@ -263,7 +265,7 @@ class Case:
         """
         vocabulary.check_optional(schema)
         return consultation_log.log_answer(
-            self.book, "entities", marks.add_mark_column(self.book, self.book.list_entities(schema)), schema
+            self.context, "entities", marks.add_mark_column(self.context, self.context.list_entities(schema)), schema
         )
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
@@ -289,10 +291,10 @@ class Case:
         """
         from workbench.case.network import search
 
-        asked = search.Asked(text, like, since, until, sender, kind, limit, services)
-        found = marks.add_mark_column(self.book, search.search(self.book, asked))
+        asked = search.SearchQuery(text, like, since, until, sender, kind, limit, services)
+        found = marks.add_mark_column(self.context, search.search(self.context, asked))
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
-        return consultation_log.log_answer(self.book, "search", found, text or f"like: {like}", **bounds)
+        return consultation_log.log_answer(self.context, "search", found, text or f"like: {like}", **bounds)
 
     def graph(
         self, *about: str, hops: int = 1, accounts: str = "held", suggested: bool = True, services: bool = False,
@@ -323,10 +325,10 @@ class Case:
         """
         from workbench.case.network import entity_graph
 
-        net = entity_graph.graph(self.book, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
+        net = entity_graph.graph(self.context, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
-        drawn = marks.stamp_graph(self.book, net, entity_graph.places(self.book))
-        return consultation_log.log_answer(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
+        drawn = marks.stamp_graph(self.context, net, entity_graph.places(self.context))
+        return consultation_log.log_answer(self.context, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
         """List the passages behind a link between two entities, by time.
@@ -338,7 +340,7 @@ class Case:
         from workbench.case.network import entity_graph
 
         return consultation_log.log_answer(
-            self.book, "link", marks.add_mark_column(self.book, entity_graph.why(self.book, a, b)), a, b
+            self.context, "link", marks.add_mark_column(self.context, entity_graph.why(self.context, a, b)), a, b
         )
 
     # Draw and write -----------------------------------------------------------------------------------------------------
@@ -386,7 +388,7 @@ class Case:
         from workbench.case.charts import chart_views
         from workbench.views.linked_views import view
 
-        return view(kind, chart_views.open_chart(self.book, net, name, title))
+        return view(kind, chart_views.open_chart(self.context, net, name, title))
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
@@ -426,10 +428,12 @@ class Case:
         from workbench.case.reports import case_report
 
         reader = (
-            clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+            clearances.addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
+            if to
+            else None
         )
         return case_report.write(
-            self.book, Path(path), case_report.Wanted(question, to, tuple(about), reader, scale, language)
+            self.context, Path(path), case_report.ReportRequest(question, to, tuple(about), reader, scale, language)
         )
 
     def export(  # noqa: PLR0913 - a verb's options are keywords
@@ -465,16 +469,18 @@ class Case:
         from workbench.case.reports import file_export
 
         reader = (
-            clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+            clearances.addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
+            if to
+            else None
         )
-        return file_export.export(self.book, Path(path), what, file_export.Wanted(to, reason, chart, reader))
+        return file_export.export(self.context, Path(path), what, file_export.ExportRequest(to, reason, chart, reader))
 
     def close(self) -> None:
         """Close the case.
 
         Everything is on disk already. An officer with a key signs the head of the log.
         """
-        self.book.ledger.close()
+        self.context.ledger.close()
 
     def help(self, topic: str = "") -> Help:
         """Explain a verb, with an example, or find verbs by what you want to do.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context import entity_hints
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.protocols import PanelCase
-from workbench.case.context.tables import Book
 from workbench.case.evidence import citations, flag_review
 from workbench.case.network import entity_graph
 from workbench.case.sources import import_plan
@@ -25,7 +25,7 @@ from workbench.views.panel_backend import PanelBackend
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
@@ -49,9 +49,9 @@ class _Desk:
         self.case = case
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the case."""
-        return self.case.book.say
+        return self.case.context.say
 
     def overview(self) -> str:
         """Sources, people, period, problems."""
@@ -68,25 +68,27 @@ class _Desk:
 
     def facts(self, entity: str) -> list[tuple[str, str]]:
         """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
-        return consultation_log.log_answer(self.case.book, "facts", entity_hints.facts(self.case.book, entity), entity)
+        return consultation_log.log_answer(
+            self.case.context, "facts", entity_hints.facts(self.case.context, entity), entity
+        )
 
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
-        return consultation_log.log_answer(self.case.book, "suggestions", suggestions(self.case.book))
+        return consultation_log.log_answer(self.case.context, "suggestions", suggestions(self.case.context))
 
     def example(self, entity: str) -> dict[str, object]:
         """The first passage in which it is named, with the name marked."""
-        return consultation_log.log_answer(self.case.book, "example", example(self.case.book, entity), entity)
+        return consultation_log.log_answer(self.case.context, "example", example(self.case.context, entity), entity)
 
     def flags(self) -> pd.DataFrame:
         """Flags that nobody has decided on, one row a flag."""
-        found = flag_review.flags(self.case.book)
+        found = flag_review.flags(self.case.context)
         waiting = found[found["state"] == flag_review.SUGGESTED].drop_duplicates("flag_id", ignore_index=True)
-        return consultation_log.log_answer(self.case.book, "flags", waiting, flag_review.SUGGESTED)
+        return consultation_log.log_answer(self.case.context, "flags", waiting, flag_review.SUGGESTED)
 
     def find_flagged_passage(self, row: dict[str, object]) -> dict[str, object]:
         """The passage of a flag with the words marked, empty where it has none."""
-        return find_flagged_passage(self.case.book, row)
+        return find_flagged_passage(self.case.context, row)
 
     def decide(self, flag: str, *, confirm: bool, because: str) -> None:
         """Confirm or dismiss a flag."""
@@ -102,7 +104,7 @@ class _Desk:
 
     def plan(self, name: str, content: bytes) -> import_plan.Plan:
         """How a file that came through the browser would be read."""
-        return import_plan.plan_of(self.case.book, name, content)
+        return import_plan.plan_of(self.case.context, name, content)
 
     def read_added(self, table: pd.DataFrame) -> str:
         """Read the text of what was added; a sentence on what came in."""
@@ -142,12 +144,15 @@ class _Desk:
 
 def overview(case: PanelCase) -> str:
     """HTML of what a case holds, with every text escaped."""
-    say = case.book.say
-    sources, issues, settings = case.sources.list(), case.sources.issues(), case.book.settings
+    say = case.context.say
+    sources, issues, settings = case.sources.list(), case.sources.issues(), case.context.settings
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
     files["reason"] = [translate_lines(text, "refused.file", say.language) for text in files["reason"]]
-    title = f'<p><span class="mark">{html_tables.esc(marks.label(case.book))}</span><b>{html_tables.isolate_text(settings.title)}</b></p>'
+    title = (
+        f'<p><span class="mark">{html_tables.esc(marks.label(case.context))}</span>'
+        f"<b>{html_tables.isolate_text(settings.title)}</b></p>"
+    )
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
@@ -174,10 +179,10 @@ FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
 def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
     times = case.documents()["at"]
     times = times[times != ""]
-    say = case.book.say
+    say = case.context.say
     counts = [
-        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.canonical_entities)),
-        ("pairs", len(case.judgements.duplicates())), ("doubts", len(issues)), ("flags", _count_open_flags(case.book)),
+        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.context.canonical_entities)),
+        ("pairs", len(case.judgements.duplicates())), ("doubts", len(issues)), ("flags", _count_open_flags(case.context)),
     ]  # fmt: skip
     figures = [(say(f"views.figure.{name}"), say.figure(number)) for name, number in counts]
     return (
@@ -185,14 +190,14 @@ def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> li
     )
 
 
-def _count_open_flags(book: Book) -> int:
+def _count_open_flags(context: CaseContext) -> int:
     """Flags on special categories and minors that nobody has decided on."""
-    found = flag_review.flags(book)
+    found = flag_review.flags(context)
     return int(found.loc[found["state"] == flag_review.SUGGESTED, "flag_id"].nunique())
 
 
 def _people(case: PanelCase) -> str:
-    say, found = case.book.say, case.network.ranking()
+    say, found = case.context.say, case.network.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
@@ -217,33 +222,35 @@ def _people(case: PanelCase) -> str:
     ) + html_tables.format_sentence(told)
 
 
-def suggestions(book: Book) -> pd.DataFrame:
+def suggestions(context: CaseContext) -> pd.DataFrame:
     """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
-    rows = _open(book)
+    rows = _open(context)
     counted = rows["canonical_id"].value_counts()
-    things = book.canonical_entities[
-        (book.canonical_entities["layer"] == "suggested") & (book.canonical_entities["schema"] != "Mention")
+    things = context.canonical_entities[
+        (context.canonical_entities["layer"] == "suggested") & (context.canonical_entities["schema"] != "Mention")
     ]
     found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
-    found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(book)))
+    found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(context)))
     found["mentions"] = found["canonical_id"].map(counted.to_dict())
     found = found.dropna(subset=["mentions"]).astype({"mentions": int})
     return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
 
 
-def _uses(book: Book) -> dict[str, str]:
+def _uses(context: CaseContext) -> dict[str, str]:
     """Captions of suggested attributions: who is said to use what."""
-    rows = attributions(book.evidence)
+    rows = attributions(context.evidence)
     rows = rows[rows["layer"] == "suggested"]
-    return {row.attribution_id: citations.format_link(book, row.holder, "uses", row.held) for row in iterate_rows(rows)}
+    return {
+        row.attribution_id: citations.format_link(context, row.holder, "uses", row.held) for row in iterate_rows(rows)
+    }
 
 
-def example(book: Book, entity: str) -> dict[str, object]:
+def example(context: CaseContext, entity: str) -> dict[str, object]:
     """A passage that names a suggested entity, with the name marked (keys of HITS); empty if there is none."""
-    rows = _open(book)
+    rows = _open(context)
     rows = rows[rows["entity_id"] == entity]
     for row in iterate_rows(rows.head(1)):
-        quoted = entity_graph.quote(book, [row.document_id], [row.passage_id]).iloc[0]
+        quoted = entity_graph.quote(context, [row.document_id], [row.passage_id]).iloc[0]
         spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
         return {
             **{str(key): value for key, value in quoted.items()},
@@ -252,17 +259,17 @@ def example(book: Book, entity: str) -> dict[str, object]:
     return {}
 
 
-def find_flagged_passage(book: Book, row: dict[str, object]) -> dict[str, object]:
+def find_flagged_passage(context: CaseContext, row: dict[str, object]) -> dict[str, object]:
     """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
     if not row["passage_id"]:
         return {}
-    quoted = entity_graph.quote(book, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
+    quoted = entity_graph.quote(context, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
     spans = [(row["start"], row["end"])] if row["start"] != -1 else []
     return {**{str(key): value for key, value in quoted.items()}, "marked": spans}
 
 
-def _open(book: Book) -> pd.DataFrame:
+def _open(context: CaseContext) -> pd.DataFrame:
     """Suggestions without a verdict, in running text: rows of tables are no prose, and their columns are mapped anyway."""
-    rows, documents = book.evidence, book.documents
+    rows, documents = context.evidence, context.documents
     tables = documents.loc[documents["schema"] == "Table", "document_id"]
     return rows[(rows["kind"] == "suggested") & (rows["verdict"] == "") & ~rows["document_id"].isin(tables)]

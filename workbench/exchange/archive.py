@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.file_digests import PIECE, Counter, Sums
+from workbench.exchange.file_digests import PIECE, Counter, FileDigests
 from workbench.exchange.zip_contents import DESCRIBED, DESCRIPTION, STORED, Entry, build_error, data_start, entries
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.archive_safety import first_wrong, is_bomb
@@ -67,7 +67,7 @@ def members(file: BinaryIO, limits: Limits = LIMITS) -> tuple[Member, ...]:
     return tuple(_laid_out(file, found, table))
 
 
-def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]:
+def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, FileDigests]:
     """Unpack an archive into a folder of its own; sums of each file by name, found while it was written.
 
     Parameters
@@ -163,7 +163,7 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
 # What is written --------------------------------------------------------------------------------------------------------
 
 
-def _write_member(file: BinaryIO, member: Member, target: Path) -> Sums:
+def _write_member(file: BinaryIO, member: Member, target: Path) -> FileDigests:
     path = target.joinpath(*member.name.split("/"))
     for folder in reversed(path.relative_to(target).parents[:-1]):
         (target / folder).mkdir(mode=0o700, exist_ok=True)

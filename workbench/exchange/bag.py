@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import PackageError
-from workbench.exchange.file_digests import ALGORITHMS, Content, Sums, measure, pieces
+from workbench.exchange.file_digests import ALGORITHMS, Content, FileDigests, measure, pieces
 from workbench.model.catalogue import Sentence, term
 from workbench.model.machine.archive_safety import first_wrong, safe_name
 from workbench.visible import escape_unprintable
@@ -67,7 +67,7 @@ class Fault:
 # Made -------------------------------------------------------------------------------------------------------------------
 
 
-def tags(payload: Mapping[str, Sums], info: Mapping[str, str], more: Mapping[str, bytes]) -> dict[str, bytes]:
+def tags(payload: Mapping[str, FileDigests], info: Mapping[str, str], more: Mapping[str, bytes]) -> dict[str, bytes]:
     """Tag files of a bag: declaration, description, manifests of both kinds, and `more`.
 
     Parameters
@@ -184,7 +184,7 @@ def check(folder: Path) -> tuple[Fault, ...]:
 
 
 def find_faults(
-    files: Mapping[str, Sums], read: Callable[[str], bytes], beside: Iterable[str] = ()
+    files: Mapping[str, FileDigests], read: Callable[[str], bytes], beside: Iterable[str] = ()
 ) -> tuple[Fault, ...]:
     """What is wrong with a bag whose files have been measured.
 
@@ -212,7 +212,7 @@ def find_faults(
     return tuple(sorted(found | _check_declaration(files, read), key=str))
 
 
-def _find_mismatches(files: Mapping[str, Sums], told: Mapping[str, str], algorithm: str) -> set[Fault]:
+def _find_mismatches(files: Mapping[str, FileDigests], told: Mapping[str, str], algorithm: str) -> set[Fault]:
     """Files that a manifest names and that are not there, or have another sum."""
     missing = {Fault(path, "missing") for path in told if path not in files}
     return missing | {
@@ -222,7 +222,7 @@ def _find_mismatches(files: Mapping[str, Sums], told: Mapping[str, str], algorit
     }
 
 
-def _check_declaration(files: Mapping[str, Sums], read: Callable[[str], bytes]) -> set[Fault]:
+def _check_declaration(files: Mapping[str, FileDigests], read: Callable[[str], bytes]) -> set[Fault]:
     """Whether the bag says that it is one, and how much it holds."""
     found = {Fault(name, "missing") for name in ("bagit.txt", "bag-info.txt") if name not in files}
     if "bagit.txt" in files and _read(files, read, "bagit.txt") != DECLARATION:
@@ -232,12 +232,12 @@ def _check_declaration(files: Mapping[str, Sums], read: Callable[[str], bytes]) 
     return found
 
 
-def _read(files: Mapping[str, Sums], read: Callable[[str], bytes], name: str) -> bytes:
+def _read(files: Mapping[str, FileDigests], read: Callable[[str], bytes], name: str) -> bytes:
     """A tag file; where it is missing or too large, bytes that are no text."""
     return read(name) if name in files and files[name].size <= LARGEST else b"\xff"
 
 
-def _oxum(files: Mapping[str, Sums]) -> bytes:
+def _oxum(files: Mapping[str, FileDigests]) -> bytes:
     held = [sums.size for path, sums in files.items() if path.startswith(PAYLOAD)]
     return b"Payload-Oxum: %d.%d" % (sum(held), len(held))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.errors import PackageError
 from workbench.exchange import bag, package_header
 from workbench.exchange.archive import LIMITS, Limits
-from workbench.exchange.file_digests import Sums
+from workbench.exchange.file_digests import FileDigests
 from workbench.exchange.package import MANIFEST
 from workbench.exchange.package_header import Header
 from workbench.identity import Officer, Standing, TrustList
@@ -74,12 +74,12 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Unpacked:
+class UnpackedBag:
     """What was unpacked: the folder of the bag and its name, sums by path below it, and what lies beside it."""
 
     folder: Path
     base: str
-    files: Mapping[str, Sums]
+    files: Mapping[str, FileDigests]
     beside: tuple[str, ...]
 
     def read(self, name: str) -> bytes:
@@ -91,7 +91,7 @@ class Unpacked:
         return self.files[name].sha256 if name in self.files else ""
 
 
-def base(files: Mapping[str, Sums]) -> tuple[str, dict[str, Sums], tuple[str, ...]]:
+def base(files: Mapping[str, FileDigests]) -> tuple[str, dict[str, FileDigests], tuple[str, ...]]:
     """The folder of the bag, sums by path below it, and the paths that lie beside it."""
     tops = [
         name.removesuffix(f"/{package_header.NAME}")
@@ -105,7 +105,7 @@ def base(files: Mapping[str, Sums]) -> tuple[str, dict[str, Sums], tuple[str, ..
     return tops[0], found, tuple(name for name in files if not name.startswith(inside))
 
 
-def judge(made: Unpacked, reader: Reader) -> Verdict:
+def judge(made: UnpackedBag, reader: Reader) -> Verdict:
     """What is in the package: untouched, signed, for this reader, in time, by whom."""
     if package_header.NAME not in made.files or package_header.SIGNATURE not in made.files:
         return _judge_unsigned(made.files)
@@ -123,7 +123,7 @@ def judge(made: Unpacked, reader: Reader) -> Verdict:
     return _judge_signed(told, standing, len(made.files), reader)
 
 
-def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
+def _header_faults(made: UnpackedBag, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
     """What in the header or right under it is not as it was signed."""
     found = {
         bag.Fault(name, "changed")
@@ -142,7 +142,7 @@ def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> s
     return found
 
 
-def _judge_unsigned(files: Mapping[str, Sums]) -> Verdict:
+def _judge_unsigned(files: Mapping[str, FileDigests]) -> Verdict:
     missing = [name for name in (package_header.NAME, package_header.SIGNATURE) if name not in files]
     one, both = {"name": missing[0]}, {"name": package_header.NAME, "other": package_header.SIGNATURE}
     said = (

@@ -19,7 +19,7 @@ ALGORITHMS = ("sha256", "sha512")
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class FileDigests:
     """Size [bytes], CRC-32, SHA-256 and SHA-512 (hexadecimal) of a content."""
 
     size: int
@@ -46,9 +46,9 @@ class Counter:
         self._sha256.update(piece)
         self._sha512.update(piece)
 
-    def sums(self) -> Sums:
+    def sums(self) -> FileDigests:
         """What all pieces come to."""
-        return Sums(self.size, self.crc, self._sha256.hexdigest(), self._sha512.hexdigest())
+        return FileDigests(self.size, self.crc, self._sha256.hexdigest(), self._sha512.hexdigest())
 
 
 def pieces(content: Content) -> Iterator[bytes]:
@@ -76,7 +76,7 @@ def pieces(content: Content) -> Iterator[bytes]:
         ) from error
 
 
-def measure(content: Content) -> Sums:
+def measure(content: Content) -> FileDigests:
     """Sums of a content; a file is read in pieces."""
     counter = Counter()
     for piece in pieces(content):

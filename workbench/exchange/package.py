@@ -9,7 +9,7 @@ from pathlib import Path
 from workbench.errors import PackageError
 from workbench.exchange import bag, package_header, sealed_file
 from workbench.exchange.archive import LIMITS
-from workbench.exchange.file_digests import Content, Sums, measure
+from workbench.exchange.file_digests import Content, FileDigests, measure
 from workbench.exchange.package_header import Addressee, Cover, Header
 from workbench.identity import Card, Officer
 from workbench.identity.core.timestamps import now
@@ -20,7 +20,7 @@ MANIFEST = "manifest-sha512.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedFile:
     """A package that was made: where it lies, the SHA-256 of the sealed file and of the header, and what was signed."""
 
     path: Path
@@ -34,11 +34,11 @@ class Bag:
     """Everything that goes into the sealed file: contents and sums by path, and the header among them."""
 
     files: Mapping[str, Content]
-    sums: Mapping[str, Sums]
+    sums: Mapping[str, FileDigests]
     header: Header
 
 
-def measure_payload(payload: Mapping[str, Content]) -> dict[str, Sums]:
+def measure_payload(payload: Mapping[str, Content]) -> dict[str, FileDigests]:
     """Sums of the files of a payload, in order of their paths.
 
     Raises
@@ -49,15 +49,15 @@ def measure_payload(payload: Mapping[str, Content]) -> dict[str, Sums]:
     return {name: measure(payload[name]) for name in sorted(payload)}
 
 
-def name_of(sums: Mapping[str, Sums], sender: Card, created: str, to: Sequence[Card]) -> str:
+def name_of(sums: Mapping[str, FileDigests], sender: Card, created: str, to: Sequence[Card]) -> str:
     """Name that a package of these files will have."""
     return package_header.identify(measure(_manifest(sums)).sha256, sender, created, _addressees(to))
 
 
 def pack(
     payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card], target: Path,
-    *, sums: Mapping[str, Sums] | None = None,
-) -> Packed:  # fmt: skip
+    *, sums: Mapping[str, FileDigests] | None = None,
+) -> PackedFile:  # fmt: skip
     """Make a package.
 
     Parameters
@@ -90,14 +90,14 @@ def pack(
     made = build_bag(payload, cover, officer, to, sums=sums)
     path = target if target.name.endswith(sealed_file.SUFFIX) else target / f"{made.header.package}{sealed_file.SUFFIX}"
     sealed_file.seal(made.files, made.sums, to, path)
-    return Packed(
+    return PackedFile(
         path, sha256_file(path), made.sums[f"{made.header.package}/{package_header.NAME}"].sha256, made.header
     )
 
 
 def build_bag(
     payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card],
-    *, sums: Mapping[str, Sums] | None = None,
+    *, sums: Mapping[str, FileDigests] | None = None,
 ) -> Bag:  # fmt: skip
     """The signed bag, under a folder of the package's name, before it is sealed; parameters and errors as in `pack`."""
     cover = cover if cover.created else replace(cover, created=now())
@@ -118,7 +118,7 @@ def build_bag(
     return Bag(files, all_sums, made)
 
 
-def _manifest(sums: Mapping[str, Sums]) -> bytes:
+def _manifest(sums: Mapping[str, FileDigests]) -> bytes:
     return bag.manifest({bag.PAYLOAD + name: one.sha512 for name, one in sums.items()})
 
 
@@ -136,7 +136,7 @@ def _info(package: str, cover: Cover, sender: Card) -> dict[str, str]:
     }
 
 
-def _check_size(sums: Mapping[str, Sums]) -> None:
+def _check_size(sums: Mapping[str, FileDigests]) -> None:
     total = sum(one.size for one in sums.values())
     if total > LIMITS.total or len(sums) > LIMITS.members:
         most = {"most_files": LIMITS.members, "most": LIMITS.total}

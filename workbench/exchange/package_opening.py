@@ -25,13 +25,13 @@ from workbench.exchange.bag_verdict import (  # fmt: skip
     TAMPERED,
     THE_ARCHIVE,
     Reader,
-    Unpacked,
+    UnpackedBag,
     Verdict,
     base,
     judge,
     judge_unopenable,
 )
-from workbench.exchange.file_digests import Content, Sums, measure
+from workbench.exchange.file_digests import Content, FileDigests, measure
 from workbench.exchange.package_header import Header
 from workbench.identity import Officer, TrustList
 from workbench.identity.core.timestamps import moment, now
@@ -45,7 +45,7 @@ OWN = frozenset(
 """Files of a package beside its payload."""
 
 
-class Opened:
+class OpenPackage:
     """A package that was looked at. Close it, or use it in a `with`: what was decrypted is then removed.
 
     Attributes
@@ -61,13 +61,18 @@ class Opened:
     """
 
     def __init__(
-        self, path: Path, verdict: Verdict, folder: Path | None, sums: Mapping[str, Sums], beside: Iterable[str] = ()
+        self,
+        path: Path,
+        verdict: Verdict,
+        folder: Path | None,
+        sums: Mapping[str, FileDigests],
+        beside: Iterable[str] = (),
     ) -> None:
         self.path, self.verdict, self.sha256, self.beside = path, verdict, sha256_file(path), tuple(sorted(beside))
         self._folder, self._sums = folder, dict(sums)
         self._close: Callable[[], object] = _do_nothing
 
-    def remove_on_close(self, place: Path) -> Opened:
+    def remove_on_close(self, place: Path) -> OpenPackage:
         """The same; when it is closed or forgotten, this folder is removed."""
         self._close = weakref.finalize(self, _remove, place)
         return self
@@ -172,7 +177,7 @@ class Opened:
         """Remove what was decrypted, unless a folder was given for it."""
         self._close()
 
-    def __enter__(self) -> Opened:
+    def __enter__(self) -> OpenPackage:
         """Give the package itself."""
         return self
 
@@ -193,7 +198,7 @@ class Opened:
 
 def inspect_package(
     path: Path, officer: Officer, trust: TrustList, at: str = "", *, folder: Path | None = None, limits: Limits = LIMITS
-) -> Opened:
+) -> OpenPackage:
     """Open a package and say what it is worth.
 
     Parameters
@@ -256,27 +261,29 @@ def inspect_package(
     return found if folder else found.remove_on_close(place)
 
 
-def _judge_package(path: Path, place: Path, reader: Reader) -> Opened:
+def _judge_package(path: Path, place: Path, reader: Reader) -> OpenPackage:
     try:
         files = _decrypt_package(path, place, reader)
     except IdentityError as error:
         if _is_of_the_disk(error):
             raise PackageError(Sentence("{path} cannot be opened: {error}", path=path, error=error)) from error
-        return Opened(path, judge_unopenable(reader.officer), None, {})
+        return OpenPackage(path, judge_unopenable(reader.officer), None, {})
     except PackageError as error:
         why = Sentence("The file was opened, but its content is not a package: {error}", error=error)
-        return Opened(path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {})
+        return OpenPackage(
+            path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {}
+        )
     top, inner, beside = base(files)
     folder = place / "bag" / top
-    verdict = judge(Unpacked(folder, top, inner, beside), reader)
+    verdict = judge(UnpackedBag(folder, top, inner, beside), reader)
     if verdict.state not in READABLE:
-        return Opened(path, verdict, None, {})
+        return OpenPackage(path, verdict, None, {})
     payload = {name.removeprefix(bag.PAYLOAD): sums for name, sums in inner.items() if name.startswith(bag.PAYLOAD)}
     unknown = (name for name in inner if name not in OWN and not name.startswith(bag.PAYLOAD))
-    return Opened(path, verdict, folder / "data", payload, unknown)
+    return OpenPackage(path, verdict, folder / "data", payload, unknown)
 
 
-def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
+def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileDigests]:
     """Sums of what was in the package, by path; it lies below `bag`."""
     if path.stat().st_size > reader.limits.total + OVERHEAD:
         raise PackageError(

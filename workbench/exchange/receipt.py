@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.exchange.bag_verdict import EXPIRED, NOT_TRUSTED, READABLE, STATES, TAMPERED, VALID
-from workbench.exchange.package import Packed
-from workbench.exchange.package_opening import Opened
+from workbench.exchange.package import PackedFile
+from workbench.exchange.package_opening import OpenPackage
 from workbench.identity import Card, Officer, TrustList, signed_by
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import TYPE as CARD_TYPE
@@ -83,7 +83,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentPackage:
     """What the sender remembers of a package: its name, the hashes of file and header, addressees' fingerprints, checkpoint."""
 
     package: str
@@ -93,14 +93,14 @@ class Sent:
     checkpoint: str = ""
 
     @staticmethod
-    def from_packed(made: Packed) -> Sent:
+    def from_packed(made: PackedFile) -> SentPackage:
         """Of a package that was just made."""
         to = tuple(addressee.fingerprint for addressee in made.header.addressees)
-        return Sent(made.header.package, made.sha256, made.header_sha256, to, made.header.cover.checkpoint)
+        return SentPackage(made.header.package, made.sha256, made.header_sha256, to, made.header.cover.checkpoint)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ReceiptCheck:
     """What a receipt is worth.
 
     Attributes
@@ -123,7 +123,7 @@ class Checked:
 
 
 def acknowledge(
-    opened: Opened, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True, is_filed: bool = True
+    opened: OpenPackage, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True, is_filed: bool = True
 ) -> Receipt:  # fmt: skip
     """The receipt for a package that was looked at, in whatever state it was found.
 
@@ -191,7 +191,7 @@ def read(text: str) -> Receipt:
     return made
 
 
-def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Checked:
+def check_receipt(text: str, sent: SentPackage, trust: TrustList, at: str = "") -> ReceiptCheck:
     """Whether a receipt is for what was sent, by an addressee.
 
     Parameters
@@ -209,11 +209,11 @@ def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Chec
         found = read(text)
         signed = signed_by(found.receiver, found.signed_bytes, canonical_json.unb64(found.signature))
     except (PackageError, IdentityError) as error:
-        return Checked(TAMPERED, arrived=False, said=(error.sentence,))
+        return ReceiptCheck(TAMPERED, arrived=False, said=(error.sentence,))
     standing = trust.assess_card(found.receiver, at)
     if not signed or standing.state == "bad":
         why = Sentence("receipt.changed", who=found.receiver.label)
-        return Checked(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
+        return ReceiptCheck(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
     state = {"valid": VALID, "expired": EXPIRED}.get(standing.state, NOT_TRUSTED)
     wrong = _differences(found, sent)
     word = Sentence("receipt.came", who=found.receiver.label, at=found.at, state=term("package.state", found.state))
@@ -223,10 +223,10 @@ def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Chec
         *([Sentence("receipt.note", note=safe_name(found.note))] if found.note else []),
         *standing.said,
     )
-    return Checked(state, not wrong, said, standing.not_checked, found)
+    return ReceiptCheck(state, not wrong, said, standing.not_checked, found)
 
 
-def _differences(found: Receipt, sent: Sent) -> tuple[str, ...]:
+def _differences(found: Receipt, sent: SentPackage) -> tuple[str, ...]:
     """What in a receipt is not as it was sent, in sentences."""
     opened = bool(found.package)
     checkpoint = found.checkpoint == sent.checkpoint

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from workbench.exchange.file_digests import Sums
+from workbench.exchange.file_digests import FileDigests
 from workbench.model.ids import digest
 
 FILE = "ro-crate-metadata.json"
@@ -90,7 +90,7 @@ class Crate:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def metadata(crate: Crate, files: Mapping[str, Sums], steps: Sequence[Step]) -> bytes:
+def metadata(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> bytes:
     """Content of the metadata file, which lies beside the files that it describes.
 
     Parameters
@@ -121,7 +121,7 @@ def _descriptor() -> Entity:
     return {"@id": FILE, "@type": "CreativeWork", "about": _ref(ROOT), "conformsTo": _ref(VERSION)}
 
 
-def _root(crate: Crate, files: Mapping[str, Sums], steps: Sequence[Step]) -> Entity:
+def _root(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> Entity:
     said = {"name": crate.title, "description": crate.description or crate.title, "datePublished": crate.created}
     made = {"author": _ref(_organisation_id(crate.bureau))} if crate.bureau else {}
     parts = {
@@ -144,7 +144,7 @@ def _handling(crate: Crate) -> Entity:
     return {"@id": MARK, "@type": "CreativeWork", "name": crate.mark or "No handling mark", "description": said}
 
 
-def _file(path: str, sums: Sums, crate: Crate) -> Entity:
+def _file(path: str, sums: FileDigests, crate: Crate) -> Entity:
     suffix = f".{path.rpartition('.')[2]}" if "." in path.rpartition("/")[2] else ""
     form = TYPES.get(suffix, UNKNOWN)
     return {
@@ -186,7 +186,7 @@ def _step_id(step: Step) -> str:
     return f"#run-{quote(step.id, safe='-')}"
 
 
-def _action(step: Step, files: Mapping[str, Sums]) -> Iterator[Entity]:
+def _action(step: Step, files: Mapping[str, FileDigests]) -> Iterator[Entity]:
     """The run, and its parameters as values of their own."""
     key = _step_id(step)
     values: list[Entity] = [

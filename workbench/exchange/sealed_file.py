@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.file_digests import Content, Counter, Sums, pieces
+from workbench.exchange.file_digests import Content, Counter, FileDigests, pieces
 from workbench.exchange.zip_contents import (
     END,
     END64,
@@ -42,7 +42,7 @@ PLAIN, WITH_64 = 20, 45
 UNIX, MODE = 3, 0o100600
 
 
-def seal(files: Mapping[str, Content], sums: Mapping[str, Sums], to: Sequence[Card], target: Path) -> None:
+def seal(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequence[Card], target: Path) -> None:
     """Write the files as one archive, sealed to the holders of the cards; the target appears when it is whole and on the disk.
 
     Parameters
@@ -83,7 +83,7 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, Sums], to: Sequence[Ca
         ) from error
 
 
-def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, Sums]) -> None:
+def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, FileDigests]) -> None:
     """Write the archive; parameters and errors as in `seal`."""
     for name, frame in _frames(sums):
         file.write(frame)
@@ -91,7 +91,7 @@ def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, Sums]
             _copy(file, name, files[name], sums[name])
 
 
-def is_as_written(file: BinaryIO, sums: Mapping[str, Sums]) -> bool:
+def is_as_written(file: BinaryIO, sums: Mapping[str, FileDigests]) -> bool:
     """Whether an archive of files with these sums has every other byte as `write` makes it, so that none can be changed unseen.
 
     Parameters
@@ -108,7 +108,7 @@ def is_as_written(file: BinaryIO, sums: Mapping[str, Sums]) -> bool:
     return not file.read(1)
 
 
-def _frames(sums: Mapping[str, Sums]) -> Iterator[tuple[str, bytes]]:
+def _frames(sums: Mapping[str, FileDigests]) -> Iterator[tuple[str, bytes]]:
     """What stands before the content of each member, by its name, and under '' what follows the last one."""
     table, at = b"", 0
     for name in sorted(sums):
@@ -119,7 +119,7 @@ def _frames(sums: Mapping[str, Sums]) -> Iterator[tuple[str, bytes]]:
     yield "", table + _encode_end_record(len(sums), len(table), at)
 
 
-def _copy(file: BinaryIO, name: str, content: Content, expected: Sums) -> None:
+def _copy(file: BinaryIO, name: str, content: Content, expected: FileDigests) -> None:
     counter = Counter()
     for piece in pieces(content):
         counter.add_piece(piece)
@@ -130,7 +130,7 @@ def _copy(file: BinaryIO, name: str, content: Content, expected: Sums) -> None:
         )
 
 
-def _encode_entry(name: str, sums: Sums, *, start: int | None) -> bytes:
+def _encode_entry(name: str, sums: FileDigests, *, start: int | None) -> bytes:
     """A member's header (start None) or its line of the table, but for their marks."""
     raw, size = name.encode(), sums.size
     wide = [size, size] if size >= WIDE else []

@@ -59,7 +59,7 @@ LETTERS = _Letters({ord("ى"): "ي", ord("ة"): "ه"})
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """A text without case and accents. `places`: place of each letter in the text as it was, None where none was dropped."""
 
     text: str
@@ -72,14 +72,14 @@ class Folded:
         return self.places[start], self.places[end - 1] + 1
 
 
-def fold(text: str) -> Folded:
+def fold(text: str) -> FoldedText:
     """A text in the form in which it is compared."""
     if text.isascii():
-        return Folded(text.lower())
+        return FoldedText(text.lower())
     if not DROPPED.search(text):
-        return Folded(text.translate(LETTERS))
+        return FoldedText(text.translate(LETTERS))
     kept = [place for place, letter in enumerate(text) if not DROPPED.match(letter)]
-    return Folded("".join(text[place] for place in kept).translate(LETTERS), kept)
+    return FoldedText("".join(text[place] for place in kept).translate(LETTERS), kept)
 
 
 def keys(folded: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from workbench.ingest.archives import zip_members
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -53,7 +53,7 @@ def enclosures(
     kinds : frozenset of str
         Suffixes of what is wanted; what hangs on a document is if it holds text at all.
     """
-    tally, left = Tally(), Counter[str]()
+    tally, left = ArchiveBudget(), Counter[str]()
     with zip_members.open_zip(source) as zipped:
         for info in zipped.infolist():
             name = zip_members.member_name(info)

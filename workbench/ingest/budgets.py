@@ -3,7 +3,7 @@
 Measured on two busy cores: the dearest honest files take 20 seconds of processor time a megabyte (short lines of numbers),
 and give 0.5 rows and 103 bytes of rows a byte (a chat of words of two letters). The limits lie above that.
 
-A file that was handed over shares one more budget with all files within it (`Whole`), by its own size: bytes unpack to many,
+A file that was handed over shares one more budget with all files within it (`FileBudget`), by its own size: bytes unpack to many,
 and many files to more. Measured: the densest honest archives give 1.3 rows and 300 bytes of rows a byte (a table of calls, packed
 to a twelfth), and a row takes the case 700 bytes and 0.15 thousandths of a second.
 """
@@ -59,7 +59,7 @@ def most_cells(size: int) -> int:
 
 
 @dataclass(slots=True)
-class Made:
+class Output:
     """How much was made of a file or of several: rows, rows of mass tables, bytes of both (about), files within."""
 
     rows: int = 0
@@ -78,7 +78,7 @@ class Made:
         else:
             self.rows += 1
 
-    def hold(self, most: Made) -> None:
+    def hold(self, most: Output) -> None:
         """Hold it against what there may be at most.
 
         Raises
@@ -91,10 +91,10 @@ class Made:
         _hold("output", self.output, most.output)
         _hold("files", self.files, most.files)
 
-    def plus(self, other: Made) -> Made:
+    def plus(self, other: Output) -> Output:
         """Both together."""
         rows, mass_rows = self.rows + other.rows, self.mass_rows + other.mass_rows
-        return Made(rows, mass_rows, self.output + other.output, self.files + other.files)
+        return Output(rows, mass_rows, self.output + other.output, self.files + other.files)
 
 
 def _hold(limit: Limit, figure: int, most: int) -> None:
@@ -102,7 +102,7 @@ def _hold(limit: Limit, figure: int, most: int) -> None:
         raise Stopped(limit, most)
 
 
-class Whole:
+class FileBudget:
     """What a file that was handed over may make in the case together with all files within it, however deep: one budget.
 
     Parameters
@@ -125,10 +125,10 @@ class Whole:
     """
 
     def __init__(self, size: int, options: Mapping[str, str]) -> None:
-        self.made, self.read, self.met, self.ended = Made(), 0, set[str](), False
+        self.made, self.read, self.met, self.ended = Output(), 0, set[str](), False
         self.seconds = WHOLE_SECONDS + compute_budget(PACKED * size, options).wait
         self.ends = time.monotonic() + self.seconds
-        self.most = Made(
+        self.most = Output(
             round(WHOLE_ROWS + WHOLE_ROWS_A_BYTE * size),
             round(WHOLE_MASS_ROWS + WHOLE_MASS_ROWS_A_BYTE * size),
             WHOLE_OUTPUT + WHOLE_OUTPUT_A_BYTE * size,
@@ -149,7 +149,7 @@ class Whole:
         self.made.add(row)
         self.hold()
 
-    def charge(self, made: Made, *, is_last: bool) -> None:
+    def charge(self, made: Output, *, is_last: bool) -> None:
         """Count what was made of a file of it before; after the last one nothing more of it was looked at."""
         self.made, self.read, self.ended = self.made.plus(made), self.read + 1, self.ended or is_last
 
@@ -173,9 +173,9 @@ class Whole:
 class Yield:
     """Counts what a reader gives of a file of so many bytes; `whole`: what was handed over, in which the file lies."""
 
-    def __init__(self, size: int, whole: Whole | None = None) -> None:
-        self.made, self.whole = Made(), whole
-        self.most = Made(
+    def __init__(self, size: int, whole: FileBudget | None = None) -> None:
+        self.made, self.whole = Output(), whole
+        self.most = Output(
             round(ROWS + ROWS_A_BYTE * size),
             max_bulk_rows(size),
             OUTPUT + OUTPUT_A_BYTE * size,
@@ -195,7 +195,7 @@ class Yield:
         if self.whole:
             self.whole.add(row)
 
-    def charge(self, made: Made) -> None:
+    def charge(self, made: Output) -> None:
         """Count what is no row of the case yet: cells of a table, a message. Raises as `count`."""
         self.made = self.made.plus(made)
         self.made.hold(self.most)

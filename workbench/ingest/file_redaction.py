@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.redaction import Cuts, Item, Redacted, group_lines, rewrite_lines
+from workbench.ingest.reading.redaction import Cuts, Item, RedactedFile, group_lines, rewrite_lines
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines
+from workbench.ingest.reading.text_lines import TextLines
 
 
-def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
+def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> RedactedFile | None:
     """The file without what goes, None where its form does not allow it."""
     from workbench.ingest.documents import police_message
     from workbench.ingest.mail import mail_redaction as letters
@@ -27,14 +27,14 @@ def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[st
             return letters.redact_file(source, cuts)
         if reader == "table":
             return tables.redact_file(source, cuts, options)
-        lines = Lines(source)
+        lines = TextLines(source)
         items = _items(source, reader, lines)
         return None if items is None else rewrite_lines(source, lines, items, cuts, lambda _: [])
     except (SourceError, UnicodeError):
         return None
 
 
-def _items(source: SourceFile, reader: str, lines: Lines) -> Iterator[Item] | None:
+def _items(source: SourceFile, reader: str, lines: TextLines) -> Iterator[Item] | None:
     from workbench.ingest.archives import zip_members
     from workbench.ingest.chats import chat_export
     from workbench.ingest.chats.message_times import stamp

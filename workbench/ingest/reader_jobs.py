@@ -42,12 +42,12 @@ def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """What the columns of a table are, as JSON: guessed, and as an officer said (`said`, of each sheet)."""
-    from workbench.ingest.tables.columns.column_mapping import Said
+    from workbench.ingest.tables.columns.column_mapping import OfficerChoice
     from workbench.ingest.tables.guess.sheet_parts import guess
     from workbench.ingest.tables.sheets.sheet import Form
 
     said = {
-        sheet: Said(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))
+        sheet: OfficerChoice(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))
         for sheet, one in cast("dict[str, dict[str, Any]]", arguments["said"]).items()
     }
     form = Form(*cast("list[str]", arguments["form"]))
@@ -84,7 +84,7 @@ def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """
     from workbench.ingest.tables.sheets import unread_sheet_text as around
 
-    found = around.Beside(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
+    found = around.UnreadSheetText(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
     for text in found.texts():
         yield value(list(text))
     yield from encode_rows(found.issues)

@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.model.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
-from workbench.messages.traffic.labelled_values import Origin, Taken
+from workbench.messages.traffic.labelled_values import Origin, ReadMessage
 from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
 
@@ -44,7 +44,7 @@ DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") -> Taken:
+def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") -> ReadMessage:
     """The notice in an object of the public service, every field with its place; links and pictures stay in the source."""
     seen = color or public.color(data)
     person = _person(data, seen)
@@ -64,7 +64,9 @@ def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") ->
         un_resolution=_text(data.get("un_resolution")),
         summary_of_facts=_text(data.get("summary")),
     )
-    return Taken(place, notice, tuple(_origin(name, value, place, personal=personal) for name, value in data.items()))
+    return ReadMessage(
+        place, notice, tuple(_origin(name, value, place, personal=personal) for name, value in data.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)

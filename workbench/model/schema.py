@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import SchemaError
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 
 if TYPE_CHECKING:
     from followthemoney.model import Model
@@ -69,7 +69,7 @@ POLE: dict[str, str] = {
 
 def label(schema: str, language: str = "en") -> str:
     """Name of a schema as an analyst reads it."""
-    return Voice(language).term("schema", schema)
+    return Translator(language).term("schema", schema)
 
 
 @lru_cache(maxsize=1)

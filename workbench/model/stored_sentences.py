@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from workbench.model.catalogue import Sentence, Voice, catalogue, former_texts
+from workbench.model.catalogue import Sentence, Translator, catalogue, former_texts
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
 ONE = ".one"
@@ -42,19 +42,19 @@ def translate_place(text: str, language: str) -> str:
     >>> translate_place("chats.txt, line 12 and 2 more", "es")
     'chats.txt, línea 12 y 2 más'
     """
-    say = Voice(language)
+    say = Translator(language)
     if found := MORE.fullmatch(text):
         return say("place.more", place=translate_place(found[1], language), count=found[2])
     return WHERE.sub(lambda part: _where(part, say), text)
 
 
-def _where(part: re.Match[str], say: Voice) -> str:
+def _where(part: re.Match[str], say: Translator) -> str:
     named = next((name for name in ("sheet", "column") if part[name]), "")
     told = say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
     return say("place.after", place=told) if part["after"] else told
 
 
-class Place(str):
+class SourcePlace(str):
     """A place in a source: as text it is English, and `translate_to` says it in another language."""
 
     __slots__ = ()
@@ -82,7 +82,7 @@ def _value(name: str, value: str) -> object:
     if GROUPED.fullmatch(value) or (name == "n" and value.isdigit()):
         return int(value.replace(",", ""))
     if name == "places":
-        return Place(value)
+        return SourcePlace(value)
     group = name.rstrip("0123456789")
     several = tuple(sentence(one, group) for one in value.split("; "))
     return several if len(several) > 1 and all(isinstance(one, Sentence) for one in several) else sentence(value, group)

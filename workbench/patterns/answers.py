@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.patterns.call_questions import prepare_query
 from workbench.visible import LITERAL, visible
 
@@ -48,7 +48,7 @@ class Answer:
     _query: str = field(repr=False, compare=False)
     _parameters: Mapping[str, object] = field(repr=False, compare=False)
     mark: str = ""
-    say: Voice = field(default_factory=Voice, repr=False, compare=False)
+    say: Translator = field(default_factory=Translator, repr=False, compare=False)
 
     def records(self, contact: str = "", *, limit: int = 1_000) -> pd.DataFrame:
         """The records behind the answer, in order of their time, and where each stands in its source.

@@ -19,7 +19,7 @@ import pandas as pd
 
 from workbench.errors import CaseError
 from workbench.ledger.duckdb import Analytics, connect
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
 from workbench.patterns import answer_pictures, answer_wording, call_quality, call_questions
@@ -32,7 +32,7 @@ TOP = 25
 """Lines that a picture shows."""
 MANY = 12
 DAY = "%Y-%m-%d"
-ENGLISH = Voice()
+ENGLISH = Translator()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def engine(
     return made
 
 
-def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Voice = ENGLISH) -> Answer:
+def summary(
+    engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Translator = ENGLISH
+) -> Answer:
     """What the records are: how many of which kind and direction, of which period.
 
     Columns: event, direction ('' unknown), records, seconds, first, last, without_time, without_zone (records whose time, or
@@ -92,7 +94,7 @@ def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
 
 
 def contacts(
-    engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", services: bool = False, say: Voice = ENGLISH
+    engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", services: bool = False, say: Translator = ENGLISH
 ) -> Answer:  # fmt: skip
     """With whom a number was in contact, most records first.
 
@@ -147,7 +149,12 @@ def contacts(
 
 
 def rhythm(
-    engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, zone: str = "", say: Voice = ENGLISH
+    engine: Analytics,
+    numbers: Sequence[str] = (),
+    *,
+    period: Period = ALWAYS,
+    zone: str = "",
+    say: Translator = ENGLISH,
 ) -> Answer:
     """Records by weekday and hour.
 
@@ -178,7 +185,9 @@ def rhythm(
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
-def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", say: Voice = ENGLISH) -> Answer:
+def days(
+    engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", say: Translator = ENGLISH
+) -> Answer:
     """First and last use of a number on each day, and over all.
 
     Columns: day, first, last, records, first_cell, last_cell (of the records about this number, '' none), first_document,
@@ -215,7 +224,7 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
 
 
 def common(
-    engine: Analytics, numbers: Sequence[str], *, least: int = 2, period: Period = ALWAYS, services: bool = False, say: Voice = ENGLISH
+    engine: Analytics, numbers: Sequence[str], *, least: int = 2, period: Period = ALWAYS, services: bool = False, say: Translator = ENGLISH
 ) -> Answer:  # fmt: skip
     """Contacts that several numbers share.
 
@@ -261,7 +270,9 @@ def common(
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
-def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Voice = ENGLISH) -> Answer:
+def devices(
+    engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Translator = ENGLISH
+) -> Answer:
     """Which number was used in which handset with which SIM card, and when.
 
     Columns: number, imei (14 digits), imsi, records, first, last, cards_of_handset, handsets_of_card (how many

@@ -30,7 +30,7 @@ from workbench.report.blocks import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.report.blocks import Cell, Style
     from workbench.report.content import Event, Finding, Link, Person, Position, Quotation, Report
     from workbench.report.reference_numbers import Refs
@@ -203,7 +203,13 @@ def quotations(report: Report, refs: Refs) -> Section:
 
 
 def table(
-    say: Voice, name: str, columns: tuple[Column, ...], lines: tuple[Line, ...], *, intro: str = "", caution: str = ""
+    say: Translator,
+    name: str,
+    columns: tuple[Column, ...],
+    lines: tuple[Line, ...],
+    *,
+    intro: str = "",
+    caution: str = "",
 ) -> Section:
     """A section of one table, or the sentence that it is empty."""
     title = say(f"report.title.{name}")
@@ -215,7 +221,7 @@ def table(
     return Section(name, title, (*head, grid(say, columns, lines)))
 
 
-def build_columns(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]:
+def build_columns(say: Translator, widths: Mapping[str, float]) -> tuple[Column, ...]:
     """Columns by their names, each with its width; those of FIGURES to the right."""
     return tuple(
         Column(say(f"report.column.{name}"), width, "right" if name in FIGURES else "left")
@@ -223,7 +229,7 @@ def build_columns(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]
     )
 
 
-def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
+def grid(say: Translator, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
     """A table whose rows beyond the first 25 are opened by a line, unless they are few; columns without content are left out."""
     filled = [any(_has_content(line.cells[i]) for line in lines) for i in range(len(columns))]
     columns = tuple(compress(columns, filled))
@@ -232,7 +238,7 @@ def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Ta
     return Table(columns, lines, say.count("{n} more row", "{n} more rows", further) if further else "", SHOWN)
 
 
-def empty_notice(say: Voice, name: str) -> Text:
+def empty_notice(say: Translator, name: str) -> Text:
     """The sentence of an empty section."""
     return sentence(say(f"report.empty.{name}"), tone="empty")
 
@@ -264,12 +270,12 @@ def name_cell(name: str) -> Cell:
     return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
 
 
-def layer(say: Voice, kind: str) -> Part:
+def layer(say: Translator, kind: str) -> Part:
     """Label of a layer: source, machine or officer."""
     return Part(say(f"report.layer.{kind}"), "layer", layer=kind)
 
 
-def count(say: Voice, number: int) -> Cell:
+def count(say: Translator, number: int) -> Cell:
     """A number with thousands parted, or a dash where it is not known (-1)."""
     return cell(say.figure(number) if number >= 0 else "–")
 
@@ -303,7 +309,7 @@ def _link_quotations(text: str, refs: Refs) -> Cell:
     return tuple(part for part in parts if part.text or part.links)
 
 
-def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
+def _statement(n: int, finding: Finding, refs: Refs, say: Translator) -> Statement:
     against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
     supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
     pairs = (
@@ -319,11 +325,11 @@ def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
     return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
 
 
-def _confidence(finding: Finding, say: Voice) -> str:
+def _confidence(finding: Finding, say: Translator) -> str:
     return finding.confidence and say(f"report.confidence.{finding.confidence}")
 
 
-def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
+def _person(n: int, person: Person, refs: Refs, say: Translator) -> Line:
     aliases = say("also: {names}", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
     tags = [Part(say("Phone examined"), "tag")] if person.custodian else []
     tags += [Part(say("Service: {service}", service=person.service), "tag")] if person.service else []
@@ -345,7 +351,7 @@ def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
     return Line(cells, f"N{n}", person.layer)
 
 
-def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
+def _link(n: int, link: Link, refs: Refs, say: Translator) -> Line:
     standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
     relation = cell(say.term("relation", link.relation), "" if link.directed else say("(no direction)"))
@@ -356,7 +362,7 @@ def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
     return Line(cells, f"L{n}", link.layer)
 
 
-def _position(row: Position, say: Voice) -> Line:
+def _position(row: Position, say: Translator) -> Line:
     custodian = (Part(say("Phone examined"), "tag"),) if row.custodian else cell(say("no", context="report"))
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
@@ -366,7 +372,7 @@ def _position(row: Position, say: Voice) -> Line:
     )  # fmt: skip
 
 
-def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
+def _event(n: int, event: Event, refs: Refs, say: Translator) -> Line:
     what = (layer(say, event.layer), *cell(event.what))
     source = (*cell(event.source), *cell(event.trace, style="mono"))
     when = (*time(event.at), *small(event.zone))
@@ -375,7 +381,7 @@ def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
     )
 
 
-def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
+def _quote(quotation: Quotation, refs: Refs, say: Translator) -> Quote:
     who = format_parties(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
     exhibit = say("exhibit {exhibit}", exhibit=quotation.exhibit) if quotation.exhibit else ""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 if TYPE_CHECKING:
     from workbench.model.rows import Kind, Severity
@@ -233,7 +233,7 @@ class IssueGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantinedSource:
     """Something received that could not be read. It is kept; nothing of it is in the case."""
 
     name: str
@@ -351,7 +351,7 @@ class Report:
     decisions: tuple[Decision, ...] = ()
     notes: tuple[Note, ...] = ()
     issues: tuple[IssueGroup, ...] = ()
-    quarantined: tuple[Quarantined, ...] = ()
+    quarantined: tuple[QuarantinedSource, ...] = ()
     withheld: tuple[str, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -364,6 +364,6 @@ class Report:
     language: str = "en"
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings of the catalogue in the language of the report."""
-        return Voice(self.language)
+        return Translator(self.language)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.model.catalogue import Voice, fill_template
+from workbench.model.catalogue import Translator, fill_template
 from workbench.model.text.bidi import base
 from workbench.visible import visible
 
@@ -24,7 +24,7 @@ FORMS = ("assessment", "record")
 TEMPLATES = Path(__file__).parent / "form_pages"
 
 
-class Marked(Voice):
+class HtmlTranslator(Translator):
     """The catalogue for a page: each value within a sentence is an element of its own, and keeps its own direction."""
 
     def put_values(self, template: str, values: Mapping[str, object]) -> str:
@@ -67,7 +67,7 @@ def page(name: str, title: str, facts: Mapping[str, object], language: str) -> s
         finalize=_make_visible,
     )
     pages.filters["base"] = base
-    words = Marked(language)
+    words = HtmlTranslator(language)
     return pages.get_template(f"{name}.html.j2").render(**facts, say=words, heading=words(f"forms.title.{title}"))
 
 

@@ -20,7 +20,7 @@ from workbench.report.case_sections import (
 )
 
 if TYPE_CHECKING:
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.report.blocks import Block
     from workbench.report.content import Decision, ModelCard, Report, SourceFile, Step
     from workbench.report.reference_numbers import Refs
@@ -129,7 +129,7 @@ def signatures(report: Report) -> Section:
     return Section("signatures", say("Responsibility", context="report title"), (*blocks, Signatures(roles)))
 
 
-def _decision(n: int, row: Decision, refs: Refs, say: Voice) -> Line:
+def _decision(n: int, row: Decision, refs: Refs, say: Translator) -> Line:
     act = (layer(say, "decided"), *small(say(f"report.act.{row.act}")))
     cells = (
         cell(f"D{n}"),
@@ -176,7 +176,7 @@ def _quarantine_block(report: Report) -> Block:
     return grid(say, columns, lines) if lines else empty_notice(say, "quarantined")
 
 
-def _source(n: int, file: SourceFile, say: Voice) -> Line:
+def _source(n: int, file: SourceFile, say: Translator) -> Line:
     name = (
         *cell(file.name, style="strong"),
         *small(say("Exhibit {exhibit}", exhibit=file.exhibit) if file.exhibit else ""),
@@ -211,7 +211,7 @@ def _models(report: Report) -> Block:
     return grid(say, columns, lines) if lines else empty_notice(say, "models")
 
 
-def _model(model: ModelCard, say: Voice) -> Line:
+def _model(model: ModelCard, say: Translator) -> Line:
     measured = (
         cell(model.accuracy) if model.accuracy else small(say("The accuracy was not measured on data of this kind."))
     )
@@ -227,5 +227,5 @@ def _scale(report: Report) -> Block:
     return Table(build_columns(say, {"word": 2, "range": 2}), lines)
 
 
-def _size(size: int, say: Voice) -> str:
+def _size(size: int, say: Translator) -> str:
     return say.count("{n} byte", "{n} bytes", size) if size >= 0 else ""

@@ -18,7 +18,7 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.report.blocks import Page
     from workbench.report.content import Report
 
@@ -103,7 +103,7 @@ def _css() -> str:
     return (HERE / "report.css").read_text(encoding="utf-8").strip()
 
 
-def _paper(made: Page, say: Voice) -> str:
+def _paper(made: Page, say: Translator) -> str:
     """Page rules that print marking, reference and page number on every sheet. Each character stands as its code."""
     foot = " · ".join(filter(None, (made.reference, say("as at {at}", at=made.as_at))))
     start, end = ("right", "left") if made.direction == "rtl" else ("left", "right")

@@ -9,7 +9,7 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from workbench.model.catalogue import Sentence, Voice, translate
+from workbench.model.catalogue import Sentence, Translator, translate
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
 from workbench.model.table_schemas import PAIRS
 from workbench.model.text.normalise import normalise
@@ -142,7 +142,7 @@ def same_message(live: pd.DataFrame, found: Candidates) -> None:
     holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
     names = _captions(live)
     for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"], found).items()):
-        reason = Reason(Voice().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
+        reason = Reason(Translator().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
         found.add_cross_pairs(holders.get(left, ()), holders.get(right, ()), reason, ("account", names.get(left, left)))
 
@@ -280,7 +280,7 @@ def _left_out(common: Iterable[Common]) -> tuple[Sentence, ...]:
 
 
 def _identifier(prop: str, value: str) -> str:
-    return translate("reason.identifier", identifier=Voice().term("identifier", prop), value=value)
+    return translate("reason.identifier", identifier=Translator().term("identifier", prop), value=value)
 
 
 def _account(account: str, bases: list[str], note: str) -> str:

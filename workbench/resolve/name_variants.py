@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from workbench.model.catalogue import Voice, translate
+from workbench.model.catalogue import Translator, translate
 from workbench.model.text.normalise import normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve import script_variants
@@ -112,7 +112,7 @@ def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
         for other in wider:
             rest = len(wider) - 1
             both = {"short": name.text, "name": other.text}
-            text = Voice().count("reason.part_of", rest, **both) if rest else translate("reason.part", **both)
+            text = Translator().count("reason.part_of", rest, **both) if rest else translate("reason.part", **both)
             yield name, other, text, 0.5 if len(wider) == 1 else 0.3
 
 

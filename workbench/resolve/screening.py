@@ -85,7 +85,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Candidate:
     """Two who may be one: to be verified with the source, and no finding. `reasons` for and `against`, the strongest first."""
 
     known: str
@@ -94,7 +94,9 @@ class Hit:
     against: tuple[str, ...]
 
 
-def screen(known: Iterable[Subject], listed: Sequence[Subject], common: list[Common] | None = None) -> Iterator[Hit]:
+def screen(
+    known: Iterable[Subject], listed: Sequence[Subject], common: list[Common] | None = None
+) -> Iterator[Candidate]:
     """Hits of each of `known` among `listed`, those with the most reasons first, HITS at most.
 
     Who has more of them, or is near to more than COMPARED, is added to `common` with their number.
@@ -159,7 +161,7 @@ def _keys(one: Subject) -> Iterator[str]:
     yield from (f"number {number}" for number in one.normalised_numbers)
 
 
-def _compare_subjects(one: Subject, other: Subject) -> Hit | None:
+def _compare_subjects(one: Subject, other: Subject) -> Candidate | None:
     """The hit of two, if their names or numbers are reason enough; none where a weak reason stands against their births."""
     strength, named = max((_names(*pair, one, other) for pair in _pairs(one, other)), default=(0, ""))
     numbers = one.normalised_numbers & other.normalised_numbers
@@ -170,7 +172,7 @@ def _compare_subjects(one: Subject, other: Subject) -> Hit | None:
     _, sex = _sets("sex", one.sexes, other.sexes)
     reasons = [translate("reason.number", number=number) for number in sorted(numbers)]
     told, opposed = filter(None, (named, born, nation)), filter(None, (unlike, foreign, sex))
-    return Hit(one.id, other.id, (*reasons, *told), tuple(opposed))
+    return Candidate(one.id, other.id, (*reasons, *told), tuple(opposed))
 
 
 def _pairs(one: Subject, other: Subject) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from workbench.search.language_neutral import Neutral
 from workbench.search.model_recipes import ENGLISH, MULTILINGUAL
 from workbench.search.query_words import all_words, expression, mark, terms
 from workbench.search.rank_fusion import merge, rank, reciprocal
-from workbench.search.text_vectors import STEPS, Engine, Prepared, engine
+from workbench.search.text_vectors import STEPS, Engine, PreparedModel, engine
 from workbench.search.vector_store import VectorIndex, find_neighbours
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "STEPS",
     "Engine",
     "Neutral",
-    "Prepared",
+    "PreparedModel",
     "VectorIndex",
     "all_words",
     "engine",

@@ -49,7 +49,7 @@ Vectors = "npt.NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedModel:
     """A model ready for use on this machine.
 
     Attributes
@@ -99,10 +99,10 @@ class Engine:
         self.recipe: Recipe = recipe(mode)
         self.folder = folder or default_folder()
         self.threads = threads or processors()
-        self._prepared: Prepared | None = None
+        self._prepared: PreparedModel | None = None
         self._alone = RLock()
 
-    def prepare(self, progress: Callable[[str], object] | None = None) -> Prepared:
+    def prepare(self, progress: Callable[[str], object] | None = None) -> PreparedModel:
         """Export the model if that has not been done on this machine (seconds, once), and check it against the original.
 
         Raises
@@ -205,10 +205,10 @@ class Engine:
     def _onnx(self, precision: str) -> Path:
         return self.folder / f"{self._stem}.{precision}.onnx"
 
-    def _ready(self) -> Prepared | None:
+    def _ready(self) -> PreparedModel | None:
         """What an earlier preparation left, if its files are whole."""
         try:
-            found = Prepared(**json.loads(self._card.read_text(encoding="utf-8")))
+            found = PreparedModel(**json.loads(self._card.read_text(encoding="utf-8")))
             if found.precision == "torch":
                 return found if found.name == self.recipe.label else None
             whole = sha256_file(self._onnx(found.precision)) == found.sha256
@@ -217,17 +217,17 @@ class Engine:
             return None
         return found if whole and read and _has_onnxruntime() else None
 
-    def _export(self, progress: Callable[[str], object]) -> Prepared:
+    def _export(self, progress: Callable[[str], object]) -> PreparedModel:
         start = time.perf_counter()
         pieces = self.recipe.pieces_file
         if not _has_onnxruntime():
-            return Prepared(self.recipe.label, "torch", 1.0, "", time.perf_counter() - start)
+            return PreparedModel(self.recipe.label, "torch", 1.0, "", time.perf_counter() - start)
         from workbench.search.model_export import export
 
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-", ignore_cleanup_errors=True) as name:
             made = export(self.recipe, Path(name), progress)
-            kept = Prepared(self.recipe.label, made.precision, round(made.cosine, 4), "")
+            kept = PreparedModel(self.recipe.label, made.precision, round(made.cosine, 4), "")
             if made.path is not None:
                 kept = replace(kept, sha256=sha256_file(made.path))
                 place(made.path, self._onnx(made.precision))

@@ -14,7 +14,7 @@ from workbench.views.start_backend import Visitor
 from workbench.visible import visible
 
 if TYPE_CHECKING:
-    from workbench.views.start_backend import Known, Lobby, Room
+    from workbench.views.start_backend import Lobby, RecentCase, Room
 
 TONGUES = {"English": "en", "Français": "fr", "Español": "es", "العربية": "ar"}
 """What a language calls itself -> its code."""
@@ -71,7 +71,7 @@ class Entrance(w.VBox):
         )
         self.recent.children = (_card(self.say("views.entrance.recent"), hint, *rows),)
 
-    def _row(self, known: Known) -> w.Widget:
+    def _row(self, known: RecentCase) -> w.Widget:
         say = self.say
         title = visible(known.title) or self.say("(no title)")
         go = button(

@@ -14,7 +14,7 @@ from workbench_widgets import layout, portable
 from workbench_widgets.words import translate
 
 from workbench.errors import WorkbenchError
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine.atomic_write import write_atomic
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class PortableChart:
 
     def _frame(self) -> str:
         """Frame and, folded up, the picture: where a notebook is not trusted, the frame is taken out and it stays."""
-        told = Voice(self.language)
+        told = Translator(self.language)
         name = escape(f"{told('report.title.chart')} {self.title}".strip())
         picture = base64.b64encode(self.svg.encode()).decode()
         return (

@@ -11,10 +11,10 @@ from workbench.errors import WorkbenchError
 from workbench.views import html_tables
 
 if TYPE_CHECKING:
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 
-def answer(work: Callable[[], str], say: Voice) -> str:
+def answer(work: Callable[[], str], say: Translator) -> str:
     """What the work gives, or in its place what the error says, in the language of the voice."""
     try:
         return work()

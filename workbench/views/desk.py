@@ -33,7 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Described(Protocol):
+class FieldDescription(Protocol):
     """A field of a form, as the model of messages describes it."""
 
     @property
@@ -53,7 +53,7 @@ class Described(Protocol):
         """Code -> words."""
 
     @property
-    def fields(self) -> Sequence[Described]:
+    def fields(self) -> Sequence[FieldDescription]:
         """Fields of a part."""
 
     @property
@@ -61,7 +61,7 @@ class Described(Protocol):
         """An example."""
 
 
-Sections = Iterable[tuple[str, Sequence[Described]]]
+Sections = Iterable[tuple[str, Sequence[FieldDescription]]]
 
 
 def desk(
@@ -78,7 +78,7 @@ def build_blank(label: str, sections: Sections) -> Blank:
     return Blank(label, [Section(name, [*map(_field, fields)]) for name, fields in sections if fields])
 
 
-def _field(one: Described) -> Field:
+def _field(one: FieldDescription) -> Field:
     inner = [*map(_field, one.fields)]
     return Field(name=one.name, label=one.label, kind=one.kind, choices=one.choices, fields=inner, hint=one.hint)
 

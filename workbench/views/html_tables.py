@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.stored_sentences import translate_place
 from workbench.model.text.bidi import base
 from workbench.model.text.transliteration import transliterate
@@ -66,7 +66,7 @@ overflow-wrap:break-word}
 .wb-rtl .widget-label{text-align:start}
 .wb-rtl input{unicode-bidi:plaintext;text-align:start}
 </style>"""
-ENGLISH = Voice()
+ENGLISH = Translator()
 SNIPPET = 420
 """Letters of a passage that a card shows; the rest is folded up."""
 
@@ -119,7 +119,7 @@ def figures(pairs: Iterable[tuple[str, object]]) -> str:
 
 def table(
     frame: pd.DataFrame, columns: Sequence[str], limit: int = 12, names: Collection[str] = (), strong: int = -1, *,
-    say: Voice = ENGLISH,
+    say: Translator = ENGLISH,
 ) -> str:  # fmt: skip
     """A small table, numbers to the right; says how many rows are not shown.
 
@@ -142,7 +142,11 @@ def table(
 
 
 def _row(
-    values: Iterable[object], aligned: Sequence[str], written: Sequence[Callable[[str], str]], kind: str, say: Voice
+    values: Iterable[object],
+    aligned: Sequence[str],
+    written: Sequence[Callable[[str], str]],
+    kind: str,
+    say: Translator,
 ) -> str:
     cells = (
         f"<td{side}>{write(_text(value, say))}</td>"
@@ -152,7 +156,7 @@ def _row(
     return f"<tr{side}>{''.join(cells)}</tr>"
 
 
-def _text(value: object, say: Voice) -> str:
+def _text(value: object, say: Translator) -> str:
     if isinstance(value, bool):
         return say("yes", context="views") if value else ""
     if isinstance(value, float):
@@ -160,14 +164,14 @@ def _text(value: object, say: Voice) -> str:
     return say.figure(value) if isinstance(value, int) else str(value)
 
 
-def hits(frame: pd.DataFrame, say: Voice = ENGLISH) -> str:
+def hits(frame: pd.DataFrame, say: Translator = ENGLISH) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
         return format_sentence(say("Nothing was found. Try fewer words, other words or a whole sentence."))
     return "".join(hit(row, say) for row in frame.to_dict("records"))
 
 
-def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
+def hit(row: Mapping[Any, object], say: Translator = ENGLISH) -> str:
     """One passage as a card. Keys as in HITS; those that are missing are not shown."""
     traces, copies = _list(row.get("traces")), _list(row.get("copies"))
     text, title = str(row.get("text", "")), str(row.get("title", ""))
@@ -186,7 +190,7 @@ def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
     return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
 
 
-def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Voice = ENGLISH) -> str:
+def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Translator = ENGLISH) -> str:
     """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
     if len(text) <= most + most // 4:
         return f'<div class="text" dir="auto">{mark_spans(text, spans)}</div>'
@@ -225,7 +229,7 @@ def format_sentence(text: object, kind: str = "small") -> str:
     return f'<p class="{esc(kind)}">{esc(text)}</p>'
 
 
-def _format_few(values: Sequence[object], say: Voice, most: int = 2) -> str:
+def _format_few(values: Sequence[object], say: Translator, most: int = 2) -> str:
     names = ", ".join(map(str, values[:most]))
     return (
         say.count("{names} and {n} more", "{names} and {n} more", len(values) - most, names=names)

@@ -24,7 +24,7 @@ from workbench_widgets.widget_view import View
 from workbench_widgets.workspace import Workspace
 
 from workbench.errors import CaseError
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -155,7 +155,7 @@ class CaseChart(LinkChart):
         if len(graph) > portable.CAP:
             return ""
         return portable.svg(
-            graph, places, title=self.title or Voice(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
+            graph, places, title=self.title or Translator(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
             note=self.note, added=collect_additions(self.model.session), language=self.model.language,
         )  # fmt: skip
 
@@ -173,7 +173,7 @@ class CaseChart(LinkChart):
         alone = self.visible_chart()
         return page.html(
             [alone, evidence(alone.model, self.binding, carry=True)],
-            title=self.title or Voice(self.model.language)("report.title.chart"),
+            title=self.title or Translator(self.model.language)("report.title.chart"),
         )
 
     def visible_chart(self) -> CaseChart:
@@ -368,7 +368,7 @@ def _save_view(kind: str, chart: CaseChart, path: FilePath) -> Path:
     chart.binding.fresh()
     seen_only = chart.visible_chart()
     shown = evidence(seen_only.model, seen_only.binding, carry=True) if kind == "evidence" else view(kind, seen_only)
-    title = chart.title or Voice(chart.model.language)("report.title.chart")
+    title = chart.title or Translator(chart.model.language)("report.title.chart")
     return chart.binding.keep(chart, target, page.html([shown], title=title).encode("utf-8", "replace"))
 
 
@@ -394,7 +394,7 @@ def _build_view(kind: str, chart: CaseChart) -> LinkedView:
 
 def _headings(language: str) -> dict[str, str]:
     """What the tabs of a workspace are called."""
-    say = Voice(language)
+    say = Translator(language)
     return {name: say(f"views.tab.{name}") for name in TABS}
 
 
@@ -430,7 +430,7 @@ class CaseWorkspace(Workspace):
         self.chart.binding.fresh()
         seen_only = CaseWorkspace(self.chart.visible_chart(), carry=True)
         return page.html(
-            [seen_only], title=title or self.chart.title or Voice(self.chart.model.language)("views.tab.workspace")
+            [seen_only], title=title or self.chart.title or Translator(self.chart.model.language)("views.tab.workspace")
         )
 
     def save(self, path: FilePath) -> Path:

@@ -17,7 +17,7 @@ from workbench.views import html_tables
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.views.panel_backend import PanelBackend
 
 Row = dict[str, object]
@@ -41,7 +41,7 @@ class Queue(w.VBox):
 
     def __init__(
         self,
-        say: Voice,
+        say: Translator,
         title: str,
         rows: Callable[[], pd.DataFrame],
         show: Callable[[Row], str],

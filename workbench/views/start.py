@@ -12,7 +12,7 @@ from workbench.views.case_chooser import Entrance
 from workbench.views.case_page import Front
 
 if TYPE_CHECKING:
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.views.start_backend import Lobby, Room
 
 STYLE = """<style>
@@ -58,7 +58,7 @@ class Start(w.VBox):
         self.lobby.set_language(language)
         self.leave()
 
-    def _set_direction(self, say: Voice) -> None:
+    def _set_direction(self, say: Translator) -> None:
         """Let the page run as its language does."""
         self.remove_class("wb-ltr").remove_class("wb-rtl").add_class(f"wb-{say.direction}")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import ipywidgets as w
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
     from workbench.views.panel_backend import PanelBackend
 
 
@@ -25,7 +25,7 @@ class Visitor:
     passphrase: str = ""
 
 
-class Known(Protocol):
+class RecentCase(Protocol):
     """A case that was opened before."""
 
     @property
@@ -53,13 +53,13 @@ class Lobby(Protocol):
     """What the start page needs where no case is open."""
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the page."""
 
     def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language."""
 
-    def recent(self) -> Sequence[Known]:
+    def recent(self) -> Sequence[RecentCase]:
         """Cases that were opened, the latest first."""
 
     def forget(self, folder: str) -> None:
@@ -94,7 +94,7 @@ class Room(Protocol):
     """What the start page needs of an open case."""
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the case."""
 
     @property

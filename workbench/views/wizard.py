@@ -20,8 +20,8 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
-    from workbench.views.wizard_backend import Importer, Planned, Tried
+    from workbench.model.catalogue import Translator
+    from workbench.views.wizard_backend import Importer, WizardPlan, WizardTrial
 
 LEFT_OUT = "left out"
 """What stands for a column that is not taken."""
@@ -64,15 +64,15 @@ class Wizard(w.VBox):
             self.said.value = answer(lambda: self._card(name, content), self.say)
 
     def _card(self, name: str, content: bytes) -> str:
-        card = Card(self.importer, self.importer.plan(name, content), self.changed)
+        card = FileCard(self.importer, self.importer.plan(name, content), self.changed)
         self.files.children = (card, *self.files.children)
         return ""
 
 
-class Card(w.VBox):
+class FileCard(w.VBox):
     """One file: what it is taken for, and the buttons."""
 
-    def __init__(self, importer: Importer, plan: Planned, changed: Callable[[], None]) -> None:
+    def __init__(self, importer: Importer, plan: WizardPlan, changed: Callable[[], None]) -> None:
         self.importer, self.plan, self.changed, self.source = importer, plan, changed, ""
         self.say = say = importer.say
         self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
@@ -118,7 +118,7 @@ class Card(w.VBox):
         for one in (self.add, self.trial):
             one.disabled = not self.plan.reader
 
-    def change(self, plan: Planned) -> None:
+    def change(self, plan: WizardPlan) -> None:
         """Go on with another plan."""
         self.plan = plan
         self.said.value = ""
@@ -164,7 +164,7 @@ class Card(w.VBox):
 class Editor(w.VBox):
     """Rows, settings and columns of one file; each change makes a new plan."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: FileCard) -> None:
         self.card, self.named = card, card.say
         self.sheet = card.plan.sheets[0] if card.plan.sheets else ""
         self.rows, self.said, self.first, self.columns = w.HTML(), w.HTML(), w.VBox(), w.VBox()
@@ -189,7 +189,7 @@ class Editor(w.VBox):
         self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
         self.header.value = plan.header(self.sheet) if plan.is_table else 0
 
-    def apply(self, work: Callable[[Planned], Planned]) -> None:
+    def apply(self, work: Callable[[WizardPlan], WizardPlan]) -> None:
         """Change the plan, or say why not."""
 
         def apply_change() -> str:
@@ -258,11 +258,13 @@ class Editor(w.VBox):
         units = self._choice("durations", UNITS, lambda p, x: p.say(unit=x))
         return [bar(self.header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
 
-    def _choice(self, name: str, values: Mapping[str, str], change: Callable[[Planned, str], Planned]) -> w.Dropdown:
+    def _choice(
+        self, name: str, values: Mapping[str, str], change: Callable[[WizardPlan, str], WizardPlan]
+    ) -> w.Dropdown:
         offered = {self.named(f"wizard.choice.{one}"): value for one, value in values.items()}
         return choice(self.named(f"wizard.{name}"), offered, self._build_handler(change))
 
-    def _build_handler(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
+    def _build_handler(self, change: Callable[[WizardPlan, str], WizardPlan]) -> Callable[[str], None]:
         return lambda value: self.apply(lambda plan: change(plan, value))
 
     def _build_save_row(self) -> list[w.Widget]:
@@ -340,7 +342,7 @@ class Columns(w.VBox):
         self.editor.apply(lambda plan: plan.mean({}, kind=kind, sheet=self.sheet))
 
     def _assign_field(self, column: str, field: str) -> None:
-        def work(plan: Planned) -> Planned:
+        def work(plan: WizardPlan) -> WizardPlan:
             if field == LEFT_OUT:
                 return plan.leave_out(column, sheet=self.sheet)
             return plan.mean({column: field}, kind=plan.kind(self.sheet), sheet=self.sheet)
@@ -360,7 +362,7 @@ def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
         yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
 
 
-def table_labels(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
+def table_labels(tables: pd.DataFrame, say: Translator) -> dict[str, str]:
     """What a table is called where one is chosen -> its name: 'Export, table 2: cells'."""
     several = tables["sheet"].value_counts().to_dict()
     made = {}
@@ -371,7 +373,7 @@ def table_labels(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
     return made
 
 
-def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
+def _several(tables: pd.DataFrame, sheet: str, say: Translator) -> str:
     """Which table of a sheet that holds several is shown; '' where there is nothing to say."""
     beside = tables[tables["sheet"].isin(tables.loc[tables["name"] == sheet, "sheet"])]
     if len(beside) < 2:
@@ -395,7 +397,7 @@ def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
     )
 
 
-def _rows(plan: Planned, sheet: str, say: Voice) -> str:
+def _rows(plan: WizardPlan, sheet: str, say: Translator) -> str:
     """Rows as they stand in the file, the header among them."""
     frame = plan.preview(MOST, sheet=sheet)
     if not plan.is_table:
@@ -405,7 +407,7 @@ def _rows(plan: Planned, sheet: str, say: Voice) -> str:
     return html_tables.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
 
 
-def format_trial(trial: Tried, say: Voice) -> str:
+def format_trial(trial: WizardTrial, say: Translator) -> str:
     """HTML of what a trial gave."""
     parts = [
         html_tables.table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
@@ -428,12 +430,12 @@ def format_trial(trial: Tried, say: Voice) -> str:
     return "".join(parts)
 
 
-def _translate_column(found: pd.DataFrame, column: str, group: str, say: Voice) -> pd.DataFrame:
+def _translate_column(found: pd.DataFrame, column: str, group: str, say: Translator) -> pd.DataFrame:
     """A table whose column says something of a group of the catalogue, in a language."""
     return found.assign(**{column: [translate_lines(text, group, say.language) for text in found[column]]})
 
 
-def _translate_issues(found: pd.DataFrame, say: Voice) -> pd.DataFrame:
+def _translate_issues(found: pd.DataFrame, say: Translator) -> pd.DataFrame:
     """Issue rows as they are told in a language."""
     told = {
         "severity": lambda code: say.term("word", code), "message": lambda text: translate_message(text, say.language),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 
-class Planned(Protocol):
+class WizardPlan(Protocol):
     """What the wizard needs of a plan (`workbench.case.sources.import_plan.Plan`)."""
 
     @property
@@ -61,22 +61,22 @@ class Planned(Protocol):
     def fields(self, sheet: str) -> pd.DataFrame:
         """Columns: column, example, field, why."""
 
-    def read_as(self, reader: str) -> Planned:
+    def read_as(self, reader: str) -> WizardPlan:
         """Another reader."""
 
     def say(  # noqa: PLR0913 - one keyword per thing that can be said
         self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
         unit: str = "", region: str = "", zone: str = "", sheet: str = "",
-    ) -> Planned:  # fmt: skip
+    ) -> WizardPlan:  # fmt: skip
         """What is known of the file."""
 
-    def mean(self, fields: Mapping[str, str], *, kind: str | None, sheet: str) -> Planned:
+    def mean(self, fields: Mapping[str, str], *, kind: str | None, sheet: str) -> WizardPlan:
         """What the rows and columns are."""
 
-    def leave_out(self, *columns: str, sheet: str) -> Planned:
+    def leave_out(self, *columns: str, sheet: str) -> WizardPlan:
         """Columns that are not taken."""
 
-    def trial(self) -> Tried:
+    def trial(self) -> WizardTrial:
         """What would come of it."""
 
     def add(self) -> pd.DataFrame:
@@ -86,7 +86,7 @@ class Planned(Protocol):
         """Keep the columns of a table as a profile."""
 
 
-class Tried(Protocol):
+class WizardTrial(Protocol):
     """What a trial gave (`workbench.case.sources.import_plan.Trial`)."""
 
     @property
@@ -114,10 +114,10 @@ class Importer(Protocol):
     """What the wizard needs of a case."""
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings in the language of the case."""
 
-    def plan(self, name: str, content: bytes) -> Planned:
+    def plan(self, name: str, content: bytes) -> WizardPlan:
         """How a file that came through the browser would be read."""
 
     def read_added(self, table: pd.DataFrame) -> str:

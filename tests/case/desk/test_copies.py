@@ -27,8 +27,8 @@ ANSWER = Message(
 @pytest.fixture
 def valdora(ada: Side) -> Iterator[Case]:
     case = ada.case()
-    filing.file(case.book, ASKED, direction="incoming")
-    filing.file(case.book, ANSWER, direction="outgoing")
+    filing.file(case.context, ASKED, direction="incoming")
+    filing.file(case.context, ANSWER, direction="outgoing")
     yield case
     case.close()
 
@@ -55,7 +55,7 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
     assert (
         nordreich.desk.inbox().empty
         and nordreich.desk.waiting().empty
-        and validation.list_sent_messages(nordreich.book) == []
+        and validation.list_sent_messages(nordreich.context) == []
     )
     assert {line["folder"] for line in nordreich.desk.show().rows} == {"copies"}
     before = valdora.desk.messages()
@@ -66,15 +66,15 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
 @pytest.mark.slow
 def test_a_copy_that_comes_or_goes_itself_is_one_no_more(valdora: Case, nordreich: Case, ada: Side, bo: Side) -> None:
     take(packed(valdora, ada, bo), bo, nordreich)
-    filing.file(nordreich.book, ANSWER, direction="incoming", package="package-1")
-    filing.file(nordreich.book, ASKED, direction="outgoing", package="package-2")
+    filing.file(nordreich.context, ANSWER, direction="incoming", package="package-1")
+    filing.file(nordreich.context, ASKED, direction="outgoing", package="package-2")
     told = nordreich.desk.messages().set_index("our_ref")[["direction", "state"]]
     assert told.loc["V-9"].tolist() == ["incoming", "received"] and told.loc["N-7"].tolist() == ["outgoing", "sent"]
 
 
 @pytest.mark.slow
 def test_a_message_of_which_a_part_is_withheld_stays(valdora: Case, nordreich: Case, ada: Side, bo: Side) -> None:
-    passages = valdora.book.passages
+    passages = valdora.context.passages
     hidden = passages.loc[passages["text"].str.contains("Bo Ekman"), "passage_id"].iloc[0]
     valdora.handling.mark(hidden, barred=["QN"], because="of the source")
     take(packed(valdora, ada, bo), bo, nordreich)

@@ -136,7 +136,7 @@ def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path
     (tmp_path / "closed.csv").write_text("name,birthPlace\nBo Ekman,Uppsala\n", "utf-8")
     case.add(tmp_path / "closed.csv")
     case.judgements.judge(
-        list(find_named(case.book, "Bo Ekman")["canonical_id"]), same=True, because="same name and place"
+        list(find_named(case.context, "Bo Ekman")["canonical_id"]), same=True, because="same name and place"
     )
     case.handling.mark("closed.csv", barred=["XB"], because="the source says so")
     assert case.desk.draft("request", to="XC-NCB", about="Bo Ekman").message.persons[0].place_of_birth == "Uppsala"
@@ -164,7 +164,7 @@ def test_drafts_survive_a_restart(case: Case) -> None:
     draft.change(subject="FRAUD / IDENTIFICATION / OLIVEIRA", reply_by="2099-01-01")
     sources = draft.sources()
     case.close()
-    again = open_case(case.book.folder.path, officer="ada", purpose="training")
+    again = open_case(case.context.folder.path, officer="ada", purpose="training")
     assert again.desk.drafts.list()["draft_id"].tolist() == [draft.id]
     opened = again.desk.drafts.open(draft.id)
     assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
@@ -289,7 +289,7 @@ def test_what_follows_a_message_takes_its_references(case: Case) -> None:
         type="request", our_ref="B-7", from_bureau="XB-NCB", to=("XA-NCB",), subject="FRAUD / REQUEST / OLIVEIRA", language="fr",
         confidentiality="FOUO", crime_area=("fraud",), date_time="2026-03-02T09:30:00+01:00",
     )  # fmt: skip
-    filing.file(case.book, asked, direction="incoming")
+    filing.file(case.context, asked, direction="incoming")
     reply = case.desk.draft("reply", reply_to="B-7", about="Marta Oliveira").message
     assert isinstance(reply, Message)
     assert (reply.to, reply.your_ref, reply.language, reply.crime_area) == (("XB-NCB",), "B-7", "fr", ("fraud",))
@@ -305,11 +305,11 @@ def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:
 
 
 def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
-    before = len(consultations.table(case.book.ledger))
+    before = len(consultations.table(case.context.ledger))
     draft = drafted(case)
     draft.change(reply_by="2099-01-01")
     draft.check()
-    log = consultations.table(case.book.ledger)[["operation", "kind"]].iloc[before:]
+    log = consultations.table(case.context.ledger)[["operation", "kind"]].iloc[before:]
     assert list(log.itertuples(index=False, name=None)) == [
         ("alteration", "draft"),
         ("alteration", "draft"),
@@ -321,7 +321,7 @@ def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
 def test_a_person_who_is_erased_is_out_of_drafts(case: Case) -> None:
     draft = drafted(case)
     case.privacy.erase("Marta Oliveira", because="request 7", sure=True)
-    text = case.book.ledger.connection.execute("SELECT message || told FROM drafts").fetchone()[0]
+    text = case.context.ledger.connection.execute("SELECT message || told FROM drafts").fetchone()[0]
     assert "liveira" not in text.lower() and "1988-06-21" not in text and draft.id
 
 
@@ -342,7 +342,7 @@ def test_a_subject_says_nothing_twice(case: Case) -> None:
 
 def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path) -> None:
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
-    seen = open_case(case.book.folder.path, officer="rita", purpose="training")
+    seen = open_case(case.context.folder.path, officer="rita", purpose="training")
     (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
     seen.add(tmp_path / "warrant.txt")
     seen.handling.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
@@ -358,7 +358,7 @@ def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tm
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
     case.add(tmp_path / "warrant.txt")
-    with closing(open_case(case.book.folder.path, officer=officer, purpose="training")) as seen:
+    with closing(open_case(case.context.folder.path, officer=officer, purpose="training")) as seen:
         draft, high = (
             seen.desk.draft("request", to="XB-NCB", confidentiality=level).attach("warrant.txt")
             for level in ("FOUO", "RESTRICTED")
@@ -379,7 +379,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
     case.add(tmp_path / "port.csv")
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError) as refused:
-        find_entity(case.book.with_language(language), "Marta Oliveira")
+        find_entity(case.context.with_language(language), "Marta Oliveira")
     *choices, advice = refused.value.translate_to(language).splitlines()[1:]
     told = {
         re.findall(r"register\.csv|port\.csv|ada", line)[-1]: re.search(r"id (person-[0-9a-f]{24})", line)
@@ -416,6 +416,6 @@ def test_a_paper_of_a_message_that_came_in_keeps_its_kind(case: Case) -> None:
         Identity(kind=kind, number=f"C{n}123456") for n, kind in enumerate(("driving_licence", "library ticket"))
     )
     person = Person(family_name="KUHN", forename="Anna", status="witness", documents=papers)
-    filing.file(case.book, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
+    filing.file(case.context, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
     told = case.desk.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
     assert {(one.kind, one.number) for one in told} == {("driving_licence", "C0123456"), ("other", "C1123456")}

@@ -19,7 +19,7 @@ from workbench.case.desk.messages import attachments
 from workbench.case.files import reader_process
 from workbench.case.privacy import enclosed_files
 from workbench.errors import CaseError
-from workbench.ingest.budgets import Whole
+from workbench.ingest.budgets import FileBudget
 from workbench.ledger.erasure import entity_footprint, tombstones
 
 GONE = b"name,phone\nZora Melnik,+447700900123\n"
@@ -60,7 +60,7 @@ def take_package(case: Case, ada: Side, bo: Side, folder: Path, name: str, data:
 
 def attach_to_draft(case: Case, ada: Side, bo: Side, folder: Path, name: str, data: bytes) -> object:
     try:
-        return attachments.import_file(case.book, name, "FOUO", data)
+        return attachments.import_file(case.context, name, "FOUO", data)
     except CaseError as error:  # it is refused
         return error
 
@@ -129,11 +129,11 @@ def test_what_was_erased_is_listed_once_for_all_files_within_a_file(
         case.add(place / "guests.csv")
         case.privacy.erase("guests.csv", because="request 7", sure=True)
         monkeypatch.setattr(tombstones, "list_marks", lambda *asked: looked.append(asked) or found(*asked))
-        key = case.book.folder.store_source(BytesIO(made.getvalue()))
-        file = reader_process.source_of(case.book, key, "any.zip")
-        is_erased = tombstones.recognise(case.book.ledger, "source")
+        key = case.context.folder.store_source(BytesIO(made.getvalue()))
+        file = reader_process.source_of(case.context, key, "any.zip")
+        is_erased = tombstones.recognise(case.context.ledger, "source")
         assert is_erased is not None
-        inner = enclosed_files._find_erased_files(file, Whole(len(made.getvalue()), {}), is_erased, 1)
+        inner = enclosed_files._find_erased_files(file, FileBudget(len(made.getvalue()), {}), is_erased, 1)
         assert [one.data for one in inner] == [GONE] and len(looked) == 1
 
 
@@ -143,4 +143,4 @@ def test_sources_within_others_are_found_however_deep(ada: Side, bo: Side, place
         listed = case.sources.list().set_index("name")["source"]
         key = next(key for name, key in listed.items() if name.endswith("any.zip"))
         within = {key for name, key in listed.items() if "any.zip/" in name}
-        assert entity_footprint.list_sources_within(case.book.ledger, [key]) == within and len(within) == 3
+        assert entity_footprint.list_sources_within(case.context.ledger, [key]) == within and len(within) == 3

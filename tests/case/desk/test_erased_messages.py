@@ -73,12 +73,14 @@ ALONE = (one_object, mail)
 
 
 def is_kept(case: Case, sign: bytes = SIGN) -> list[str]:
-    return [path.name for path in case.book.folder.sources.rglob("*") if path.is_file() and sign in path.read_bytes()]
+    return [
+        path.name for path in case.context.folder.sources.rglob("*") if path.is_file() and sign in path.read_bytes()
+    ]
 
 
 def passages_of(case: Case, our_ref: str) -> list[str]:
     document = case.desk.messages().set_index("our_ref")["document_id"].get(our_ref, "")
-    passages = case.book.passages
+    passages = case.context.passages
     return list(passages.loc[passages["document_id"] == document, "text"])
 
 
@@ -95,7 +97,7 @@ def test_an_erased_message_does_not_stay_in_the_file_that_brings_it_back(
     case = open_case(tmp_path / "case", officer="ada", purpose="training")
     request.addfinalizer(case.close)
     case.desk.imports.add(tmp_path / name)
-    passages = case.book.passages
+    passages = case.context.passages
     row = passages[passages["text"].str.contains("Melnik")].iloc[0]
     case.privacy.erase(str(row[f"{what}_id"]), because="request 7", sure=True)
     before = passages_of(case, "K-12")

@@ -25,7 +25,7 @@ RESTRICTED = "EXERCISE RESTRICTED"
 
 
 def incoming(case: Case, message: Correspondence, **more: object) -> str:
-    return filing.file(case.book, message, direction="incoming", **more)  # type: ignore[arg-type]
+    return filing.file(case.context, message, direction="incoming", **more)  # type: ignore[arg-type]
 
 
 def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> None:
@@ -40,7 +40,7 @@ def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> Non
 
 def test_every_text_of_a_message_stands_in_a_passage(case: Case) -> None:
     for message in (REQUEST, RED, from_dict(samples()["letter"])):
-        document, passages = incoming(case, message), case.book.passages
+        document, passages = incoming(case, message), case.context.passages
         text = " ".join(" ".join(passages.loc[passages["document_id"] == document, "text"]).split())
         data = json.loads(to_json(message))
         leaves = [data]
@@ -54,7 +54,7 @@ def test_every_text_of_a_message_stands_in_a_passage(case: Case) -> None:
 def test_claims_are_marked_where_they_stand(case: Case) -> None:
     incoming(case, REQUEST)
     rows = case.evidence.list("Marta Oliveira")
-    texts = case.book.passages.set_index("passage_id")["text"]
+    texts = case.context.passages.set_index("passage_id")["text"]
     placed = rows[rows["start"] >= 0]
     assert len(placed) >= 5
     for row in placed.itertuples():
@@ -82,18 +82,18 @@ def test_who_may_not_see_it_sees_nothing_of_it(case: Case, tmp_path: Path) -> No
     case.access.grant("rita", RESTRICTED, because="vetted")
     incoming(case, replace(REQUEST, confidentiality="RESTRICTED"))
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
-    assert len(rita.documents()) == 1 and len(messages.list_messages(rita.book.ledger)) == 1
+    assert len(rita.documents()) == 1 and len(messages.list_messages(rita.context.ledger)) == 1
     rita.close()
     eve = open_case(tmp_path / "case", officer="eve", purpose="training")
     assert eve.documents().empty and eve.entities().empty and eve.search("forged papers").empty
-    assert messages.list_messages(eve.book.ledger) == []
+    assert messages.list_messages(eve.context.ledger) == []
     eve.close()
 
 
 def test_filing_twice_is_one_document(case: Case) -> None:
     first = incoming(case, REQUEST)
     assert incoming(case, REQUEST) == first
-    assert len(case.documents()) == 1 and len(messages.list_messages(case.book.ledger)) == 1
+    assert len(case.documents()) == 1 and len(messages.list_messages(case.context.ledger)) == 1
 
 
 def test_references_make_a_thread_in_whatever_order_messages_come(case: Case) -> None:
@@ -105,7 +105,7 @@ def test_references_make_a_thread_in_whatever_order_messages_come(case: Case) ->
     other = Message(type="request", from_bureau="XC-NCB", to=("XB-NCB",), our_ref="A-1", subject="one")
     for message in (reply, asked, more, other):
         incoming(case, message)
-    threads = {one.subject + one.from_bureau: one.thread_id for one in messages.list_messages(case.book.ledger)}
+    threads = {one.subject + one.from_bureau: one.thread_id for one in messages.list_messages(case.context.ledger)}
     assert threads["oneXA-NCB"] == threads["twoXB-NCB"] == threads["threeXA-NCB"] != threads["oneXC-NCB"]
 
 
@@ -118,7 +118,7 @@ def test_bytes_in_another_form_are_kept_as_they_came(case: Case) -> None:
 
 def test_a_direction_that_is_none_is_refused(case: Case) -> None:
     with pytest.raises(CaseError, match="'sideways' is not a direction of a message"):
-        filing.file(case.book, REQUEST, direction="sideways")
+        filing.file(case.context, REQUEST, direction="sideways")
 
 
 def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
 
     before = counted()
     draft = case.desk.draft("request", to="XB-NCB", about="Marta Oliveira", from_bureau="XA-NCB")
-    document = filing.file(case.book, draft.message, direction="outgoing", package="package-1")
+    document = filing.file(case.context, draft.message, direction="outgoing", package="package-1")
     assert counted() == before and case.judgements.duplicates("Person").empty
     assert document in set(case.search("XB-NCB")["document_id"]), "it is found all the same"
     answer = replace(REQUEST, from_bureau="XB-NCB")
@@ -158,8 +158,8 @@ def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case
     document = incoming(case, replace(REQUEST, persons=(*REQUEST.persons, other)))
     case.privacy.erase("Pernille LINDQVIST", because="request 7", sure=True)
     assert case.search("Lindqvist OR Pernille").empty
-    source = messages.list_messages(case.book.ledger, [document])[0].source
-    with case.book.folder.open_source(source) as content:
+    source = messages.list_messages(case.context.ledger, [document])[0].source
+    with case.context.folder.open_source(source) as content:
         left = from_json(content.read().decode())
     assert left.persons[0] == REQUEST.persons[0] and left.persons[1].family_name == "[erased]"
 
@@ -168,7 +168,7 @@ def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case
 def test_a_message_that_is_erased_is_gone_and_does_not_come_back(case: Case) -> None:
     incoming(case, REQUEST)
     case.privacy.erase(case.sources.list()["name"].iloc[0], because="request 7", sure=True)
-    assert messages.list_messages(case.book.ledger) == []
+    assert messages.list_messages(case.context.ledger) == []
     with pytest.raises(CaseError):
         incoming(case, REQUEST)
 
@@ -185,9 +185,9 @@ def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
 def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) -> None:
     poor = replace(REQUEST, summary_of_facts="", our_ref="XB/1")
     incoming(case, poor)
-    found = validation.faults(case.book, case.desk.message("XB/1"))
+    found = validation.faults(case.context, case.desk.message("XB/1"))
     assert found and [one.rule.id for one in found] == list(case.desk.rules.check("XB/1")["rule"])
-    assert found == validation.faults(case.book, poor)
+    assert found == validation.faults(case.context, poor)
 
 
 def test_an_identity_document_is_the_same_however_its_kind_is_written() -> None:

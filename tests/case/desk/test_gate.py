@@ -33,7 +33,7 @@ def test_no_verb_tells_of_a_message_that_its_reader_may_not_see(tmp_path: Path) 
         from_dict(samples()["message"]), confidentiality="RESTRICTED", persons=(person,), our_ref=f"{SECRET}-1",
         summary_of_facts=f"The {SECRET} advice of counsel was found on the boat.",
     )  # fmt: skip
-    filing.file(rita.book, message, direction="incoming")
+    filing.file(rita.context, message, direction="incoming")
     rita.desk.draft(
         "request",
         to="XB-NCB",

@@ -14,7 +14,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk.inbox import processing
 from workbench.case.desk.messages import cross_references, filing
 from workbench.ledger.access import terms
-from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.access.hidden_rows import KEPT
 from workbench.ledger.ledger import Ledger
 from workbench.messages.model.message import Person
@@ -34,12 +34,12 @@ def file(case: Case, number: int, **fields: object) -> str:
         "summary_of_facts": f"The boat left at {number} o'clock, says Marta.",
     }
     message = replace(from_dict(samples()["message"]), **{**said, "persons": (GROWN,), **fields})  # type: ignore[arg-type]
-    return filing.file(case.book, message, direction="incoming")
+    return filing.file(case.context, message, direction="incoming")
 
 
 def filed(case: Case, numbers: range) -> list[str]:
     """File messages, of which each third is above the clearance of who works, and each fifth tells of a child."""
-    with case.book.ledger.group_transactions():
+    with case.context.ledger.group_transactions():
         return [
             file(case, n, confidentiality="" if n % 3 else "RESTRICTED", persons=(GROWN,) if n % 5 else (CHILD,))
             for n in numbers
@@ -54,11 +54,11 @@ def withheld(ledger: Ledger) -> dict[str, set[str]]:
 
 def anew(case: Case) -> dict[str, set[str]]:
     """The same on another connection, which looks at everything."""
-    book = case.book
-    ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose)
-    gate = book.ledger.gate
-    assert isinstance(gate, Gate)
-    ledger.gate = Gate(gate.readers, gate.scheme, gate.years, speaker=gate.speaker)
+    context = case.context
+    ledger = Ledger(context.ledger.path, officer=context.ledger.officer, purpose=context.ledger.purpose)
+    gate = context.ledger.gate
+    assert isinstance(gate, AccessFilter)
+    ledger.gate = AccessFilter(gate.readers, gate.scheme, gate.years, speaker=gate.speaker)
     try:
         return withheld(ledger)
     finally:
@@ -68,7 +68,7 @@ def anew(case: Case) -> dict[str, set[str]]:
 @contextmanager
 def another(case: Case) -> Iterator[Case]:
     """The same case in a second notebook."""
-    other = open_case(case.book.folder.path, officer="ada", purpose="training")
+    other = open_case(case.context.folder.path, officer="ada", purpose="training")
     yield other
     other.close()
 
@@ -82,28 +82,28 @@ def elsewhere(change: Callable[[Case], object]) -> Callable[[Case], None]:
 
 
 def passage(case: Case, document: str) -> str:
-    rows = case.book.passages
+    rows = case.context.passages
     return str(rows.loc[rows["document_id"] == document, "passage_id"].iloc[-1])
 
 
 def open_one(case: Case) -> str:
     """A document that its reader may see."""
-    return case.book.ledger.reader_connection.execute(
+    return case.context.ledger.reader_connection.execute(
         "SELECT document_id FROM live_messages ORDER BY document_id"
     ).fetchone()[0]  # type: ignore[no-any-return]
 
 
 def source_of(case: Case) -> str:
-    rows = case.book.traces
+    rows = case.context.traces
     return str(rows.loc[rows["document_id"] == open_one(case), "source_name"].iloc[0])
 
 
 def marked(case: Case) -> None:
-    case.handling.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
+    case.handling.mark(case.context.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
 
 
 def marked_passage(case: Case) -> None:
-    case.handling.mark(case.book.passages.tail(1)[["passage_id"]], level=LEVEL, because="of a partner")
+    case.handling.mark(case.context.passages.tail(1)[["passage_id"]], level=LEVEL, because="of a partner")
 
 
 def person(case: Case) -> str:
@@ -114,8 +114,8 @@ def unmarked(case: Case) -> None:
     """A mark that is taken back by who sees it."""
     document = open_one(case)
     for level in ([LEVEL], []):
-        terms.add(case.book.ledger, [("document", document)], {"level": level}, "of a partner")
-        withheld(case.book.ledger)
+        terms.add(case.context.ledger, [("document", document)], {"level": level}, "of a partner")
+        withheld(case.context.ledger)
 
 
 def noted(case: Case) -> None:
@@ -139,7 +139,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a child": lambda case: file(case, 1003, persons=(replace(CHILD, forename="Wim"),)),
     "a child that is known": lambda case: file(case, 1004, persons=(CHILD, GROWN)),
     "a person who was withheld, openly": lambda case: file(case, 1005, persons=(replace(GROWN, forename="Alba"),)),
-    "several, and one is read": lambda case: processing.process_messages(case.book, filed(case, range(1006, 1012))),
+    "several, and one is read": lambda case: processing.process_messages(case.context, filed(case, range(1006, 1012))),
     "a reading": lambda case: case.extract(),
     "a mark on a document": marked,
     "a mark on a passage": marked_passage,
@@ -167,7 +167,7 @@ def growing(case: Case) -> Case:
     """A case with some messages, at which its reader has looked."""
     filed(case, range(1, 31))
     case.access.grant("rita", LEVEL, because="vetted")
-    assert withheld(case.book.ledger)["sources"]
+    assert withheld(case.context.ledger)["sources"]
     return case
 
 
@@ -175,10 +175,10 @@ def growing(case: Case) -> Case:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_gate_knows_at_once_what_a_change_withholds(growing: Case, change: Callable[[Case], object]) -> None:
     change(growing)
-    assert withheld(growing.book.ledger) == anew(growing)
+    assert withheld(growing.context.ledger) == anew(growing)
 
 
-def names(called: cross_references.Called) -> list[object]:
+def names(called: cross_references.KnownNames) -> list[object]:
     """What an index of names tells, without what is empty."""
     found = [
         {key: names for key, names in index.items() if names} for index in (called.where, called.words, called.keys)
@@ -189,28 +189,28 @@ def names(called: cross_references.Called) -> list[object]:
 @pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_index_of_names_is_what_it_would_be_if_made_anew(growing: Case, change: Callable[[Case], object]) -> None:
-    book = growing.book
-    assert cross_references.person_names(book).said
+    context = growing.context
+    assert cross_references.person_names(context).said
     change(growing)
-    found = names(cross_references.person_names(book))
-    book.forget()
-    assert found == names(cross_references.person_names(book))
+    found = names(cross_references.person_names(context))
+    context.forget()
+    assert found == names(cross_references.person_names(context))
 
 
 def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     filed(case, range(1, 21))
-    known = cross_references.person_names(case.book)
+    known = cross_references.person_names(case.context)
     document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
-    grown = cross_references.person_names(case.book)
+    grown = cross_references.person_names(case.context)
     assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
-    case.handling.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
-    assert cross_references.person_names(case.book) is not known, "something else than rows that come has changed"
+    case.handling.mark(case.context.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
+    assert cross_references.person_names(case.context) is not known, "something else than rows that come has changed"
 
 
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:
     def look(number: int) -> int:
         file(case, number)
-        return steps(case.book.ledger.connection, lambda: case.book.ledger.reader_connection)
+        return steps(case.context.ledger.connection, lambda: case.context.ledger.reader_connection)
 
     filed(case, range(1, 21))
     small = [look(101), look(102)]
@@ -221,7 +221,7 @@ def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> 
 
 def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> None:
     def filing_one(number: int) -> int:
-        return steps(case.book.ledger.connection, lambda: file(case, number))
+        return steps(case.context.ledger.connection, lambda: file(case, number))
 
     filed(case, range(1, 21))
     small = [filing_one(101), filing_one(102)]
@@ -236,4 +236,4 @@ def test_a_draft_reckons_the_marks_of_what_it_is_about_alone(case: Case) -> None
     draft = case.desk.draft("request", about=key)
     assert draft.message.persons[0].date_of_birth == GROWN.date_of_birth and draft.mark
     assert not draft.sources().empty
-    assert "reach" not in vars(marks.marks(case.book)), "marks of the whole case were reckoned"
+    assert "reach" not in vars(marks.marks(case.context)), "marks of the whole case were reckoned"

@@ -20,7 +20,7 @@ from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Bureau, Officer, TrustList, create_temporary
 from workbench.ledger.records import packages
-from workbench.ledger.records.packages import Package
+from workbench.ledger.records.packages import PackageRecord
 from workbench.messages import Message, to_json
 from workbench.messages.model.message import Attachment
 
@@ -172,9 +172,11 @@ def test_a_message_that_was_quarantined_is_not_acknowledged(ada: Side, bo: Side,
             {"message.json": form(MESSAGE)}, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path
         )
         to = json.dumps([["ada", ada.card.fingerprint]])
-        sent = Package(made.header.package, "sent", made.sha256, made.header_sha256, bo.card.to_json(), to, "", "x")
-        packages.add(theirs.book.ledger, sent)
-        filing.file(theirs.book, MESSAGE, direction="outgoing", package=made.header.package)
+        sent = PackageRecord(
+            made.header.package, "sent", made.sha256, made.header_sha256, bo.card.to_json(), to, "", "x"
+        )
+        packages.add(theirs.context.ledger, sent)
+        filing.file(theirs.context, MESSAGE, direction="outgoing", package=made.header.package)
         for trust, state in ((TrustList(), "sent"), (ada.trust, "acknowledged")):
             came = case.desk.receive(made.path, trust=trust).iloc[0]
             told = theirs.packages.check_receipt(Path(came["receipt"]), trust=bo.trust)

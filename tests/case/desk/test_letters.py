@@ -72,7 +72,7 @@ def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) 
         case.desk.drafts.export(bare, "letter.html")
     rules = set(bare.check()["rule"])
     assert {"MLA-01", "MLA-11"} & rules
-    assert not (case.book.folder.reports / "letter.html").exists()
+    assert not (case.context.folder.reports / "letter.html").exists()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
@@ -102,7 +102,7 @@ def test_at_the_desk_a_letter_is_written_under_a_name_of_its_own(tmp_path: Path,
     desk, draft = case.desk.show(), letter(case)
     assert told(desk, "draft", draft.id)["letter"] and told(desk, "draft", draft.id)["ready"]
     first, second = (told(desk, "export", draft.id, ".json", "", "MLA 9/2026") for _ in range(2))
-    assert Path(first["path"]).parent == case.book.folder.reports and first["path"] != second["path"]
+    assert Path(first["path"]).parent == case.context.folder.reports and first["path"] != second["path"]
     out = told(desk, "export", draft.id, ".json", str(tmp_path), "MLA 9/2026")
     data = Path(out["path"]).read_bytes()
     assert from_json(data.decode()) == draft.message

@@ -16,7 +16,7 @@ from workbench.messages import Message
 @pytest.fixture
 def both(case: Case) -> tuple[Draft, Draft]:
     draft = case.desk.draft("request", to="XB-NCB", from_bureau="XA-NCB")
-    return draft, open_case(case.book.folder.path, officer="eve", purpose="training").desk.drafts.open(draft.id)
+    return draft, open_case(case.context.folder.path, officer="eve", purpose="training").desk.drafts.open(draft.id)
 
 
 def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Draft], case: Case) -> None:
@@ -27,7 +27,7 @@ def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Dr
     kept = case.desk.drafts.open(one.id).message
     assert kept == one.message and (kept.subject, kept.urgency, kept.purpose) == ("CARS", "urgent", "person_info")
     assert kept.legal_basis == "Police act, section 3"
-    assert [name for name, _ in drafts.load_draft(case.book.ledger, one.id).told["hands"]] == ["eve", "ada"]  # type: ignore[attr-defined]
+    assert [name for name, _ in drafts.load_draft(case.context.ledger, one.id).told["hands"]] == ["eve", "ada"]  # type: ignore[attr-defined]
 
 
 def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(both: tuple[Draft, Draft], case: Case) -> None:

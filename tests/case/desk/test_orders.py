@@ -86,7 +86,7 @@ def test_an_edited_rule_counts_as_it_now_is_and_a_broken_one_says_so(case: Case,
 def test_what_is_written_wrong_is_not_taken(case: Case, tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises((CaseError, SchemaError), match=why):
         case.desk.rules.add(written(tmp_path, "wrong.yaml", text), because="standing order 12")
-    assert not (case.book.folder.path / "rules").exists()
+    assert not (case.context.folder.path / "rules").exists()
 
 
 def test_a_reason_is_asked_for_and_logged(case: Case, tmp_path: Path) -> None:
@@ -133,12 +133,12 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:
     case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     case.desk.rules.add(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
-    before = case.desk.rules.list().to_csv(), message_rules.states(case.book)
+    before = case.desk.rules.list().to_csv(), message_rules.states(case.context)
     with pytest.raises((CaseError, SchemaError), match=why):
         case.desk.rules.add(written(tmp_path, f"theirs/{name}", text), because="they sent it")
-    assert (case.desk.rules.list().to_csv(), message_rules.states(case.book)) == before
+    assert (case.desk.rules.list().to_csv(), message_rules.states(case.context)) == before
     case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
-    assert (case.desk.rules.list().to_csv(), message_rules.states(case.book)) == before
+    assert (case.desk.rules.list().to_csv(), message_rules.states(case.context)) == before
 
 
 @pytest.mark.parametrize("name", ["theirs.txt", "theirs.yml", "theirs"])
@@ -159,4 +159,4 @@ def test_hostile_text_is_refused_and_the_file_is_named(case: Case, tmp_path: Pat
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises((CaseError, SchemaError), match="hostile"):
         case.desk.rules.add(path, because="x")
-    assert not list((case.book.folder.path / "rules").rglob("*"))
+    assert not list((case.context.folder.path / "rules").rglob("*"))

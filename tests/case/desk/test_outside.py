@@ -32,9 +32,9 @@ def waits(case: Case) -> list[str]:
 @pytest.fixture
 def held(case: Case) -> Case:
     """A case with a request that came sealed and one that was sent from here."""
-    case.book.settings = replace(case.book.settings, bureau="XA-NCB")
-    filing.file(case.book, THEIRS, direction="incoming", package="package-1")
-    filing.file(case.book, OURS, direction="outgoing")
+    case.context.settings = replace(case.context.settings, bureau="XA-NCB")
+    filing.file(case.context, THEIRS, direction="incoming", package="package-1")
+    filing.file(case.context, OURS, direction="outgoing")
     assert waits(case) == ["A/1", "B/1"]
     return case
 
@@ -59,7 +59,7 @@ def test_traffic_of_one_file_is_told_as_it_was(case: Case, tmp_path: Path) -> No
     """Between messages that all came in files, each counts as before."""
     for name, message in {"a": THEIRS, "b": FORGED["reply of ours"], "c": OURS}.items():
         (tmp_path / f"{name}.json").write_text(to_json(message), "utf-8")
-    case.book.settings = replace(case.book.settings, bureau="XA-NCB")
+    case.context.settings = replace(case.context.settings, bureau="XA-NCB")
     case.desk.imports.add(tmp_path / "a.json")
     case.desk.imports.add(tmp_path / "c.json")
     assert waits(case) == ["A/1", "B/1"]

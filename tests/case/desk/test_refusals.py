@@ -83,7 +83,7 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     draft = case.desk.draft("request", to="XB-NCB", subject="CARS")
     first = record_of(draft).open_faults()[0]
     with pytest.raises(CaseError) as refused:
-        sending.check_ready(case.book, record_of(draft), identity.load_trust_list())
+        sending.check_ready(case.context, record_of(draft), identity.load_trust_list())
     said = refused.value.translate_to(language)
     assert (
         words(
@@ -105,7 +105,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
         "{rule} is an error and must be fixed: {fault} {advice}": lambda: draft.waive(blocked),
         "'{kind}' is not a type of message. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
         "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file(
-            case.book, draft.message, direction="sideways"
+            case.context, draft.message, direction="sideways"
         ),
         ("{path} cannot be the name of a message file. Enter a file name that ends in {endings}."): lambda: (
             case.desk.drafts.export(draft, "message.exe")

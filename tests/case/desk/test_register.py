@@ -68,7 +68,7 @@ def case(folder: Path) -> Iterator[Case]:
 @pytest.fixture
 def rita(case: Case) -> Iterator[Case]:
     """The same case, of an officer who is cleared for all of it."""
-    made = open_case(case.book.folder.path, officer="rita", purpose="training")
+    made = open_case(case.context.folder.path, officer="rita", purpose="training")
     yield made
     made.close()
 
@@ -95,14 +95,14 @@ def test_the_file_as_such_has_the_highest_of_their_marks(case: Case, rita: Case,
     assert "register.csv" not in set(case.sources.list()["name"]) and len(case.sources.list()) == 1
     known = rita.sources.list().set_index("name")["mark"]
     assert "RESTRICTED" in known["register.csv"] and sum("RESTRICTED" in mark for mark in known) == 2
-    assert withheld(case.book.ledger) == anew(case)
+    assert withheld(case.context.ledger) == anew(case)
 
 
 def test_who_marks_the_file_by_hand_marks_all_its_messages(case: Case, rita: Case, folder: Path) -> None:
     case.desk.imports.add(folder / "register.csv")
     rita.handling.mark("register.csv", level=RESTRICTED, because="of a partner")
     assert case.desk.messages().empty and case.search("girl").empty and case.documents().empty
-    assert withheld(case.book.ledger) == anew(case)
+    assert withheld(case.context.ledger) == anew(case)
 
 
 def test_what_is_attached_goes_with_its_message(case: Case, rita: Case, folder: Path) -> None:
@@ -118,13 +118,13 @@ def test_what_is_attached_goes_with_its_message(case: Case, rita: Case, folder: 
     assert {"both.txt", "closed.txt", "open.txt"} <= named
     message = rita.desk.messages().set_index("our_ref").at["MG/3", "document_id"]
     rita.handling.mark(message, level=RESTRICTED, because="of a partner")
-    assert case.documents().empty and withheld(case.book.ledger) == anew(case)
+    assert case.documents().empty and withheld(case.context.ledger) == anew(case)
 
 
 def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Case, folder: Path) -> None:
     case.desk.imports.add(folder / "register.csv")
     for one, messages, originals in ((case, 1, 1), (rita, 2, 3)):
-        with Parcel(one.book.ledger, "NCB Valdora") as parcel:
+        with Parcel(one.context.ledger, "NCB Valdora") as parcel:
             told = {name: list(parcel.rows(name)) for name in ("messages", "sources", "arrivals", "terms", "passages")}
             assert (len(told["messages"]), len(parcel.originals())) == (messages, originals)
             assert (SECRET in str(told)) == (one is rita)

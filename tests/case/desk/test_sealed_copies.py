@@ -47,7 +47,7 @@ def seal(ada: Side, bo: Side, luc: Side, place: Path) -> Seal:
 
 
 def file_our_own(case: Case, seal: Seal, ada: Side, folder: Path) -> Message:
-    filing.file(case.book, replace(OURS, from_bureau=""), direction="outgoing", package="package-x")
+    filing.file(case.context, replace(OURS, from_bureau=""), direction="outgoing", package="package-x")
     return replace(OURS, from_bureau="")
 
 

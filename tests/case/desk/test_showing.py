@@ -35,7 +35,7 @@ def came(case: Case, ref: str = "XB-1", **more: Any) -> str:
     message = replace(
         SAMPLE, our_ref=ref, message_id=f"M-{ref}", thread_id=f"T-{ref}", from_bureau="XB-NCB", to=("XA-NCB",), **more
     )
-    return filing.file(case.book, message, direction="incoming")
+    return filing.file(case.context, message, direction="incoming")
 
 
 def told(desk: MessageDesk, question: str, *given: object) -> Any:
@@ -91,7 +91,7 @@ def test_reading_is_logged_and_stays_read_after_a_restart(case: Case, tmp_path: 
     found = told(desk, "read", key)
     assert found["values"]["our_ref"] == "XB-1" and found["replies"] and found["thread"] == [key]
     assert not desk.rows[0]["unread"]
-    log = consultations.table(case.book.ledger)
+    log = consultations.table(case.context.ledger)
     assert ((log["operation"] == "consultation") & (log["query"] == key)).any()
     case.close()
     again = open_case(tmp_path / "case", officer="ada", purpose="training")

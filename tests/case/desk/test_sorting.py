@@ -27,7 +27,7 @@ def message(ref: str, text: str = "", bureau: str = "XB-NCB", **more: object) ->
 
 
 def received(case: Case, *messages: Message) -> list[str]:
-    return [filing.file(case.book, one, direction="incoming") for one in messages]
+    return [filing.file(case.context, one, direction="incoming") for one in messages]
 
 
 def test_bands_stand_before_points_and_points_before_age(case: Case) -> None:
@@ -67,7 +67,7 @@ def test_every_line_of_a_priority_is_told_and_sums_up(case: Case) -> None:
 def test_what_is_answered_waits_no_longer(case: Case) -> None:
     received(case, message("A-1", "Please check."))
     filing.file(
-        case.book,
+        case.context,
         message("B-1", "No record.", "QM-NCB", to=("XB-NCB",), type="reply", your_ref="A-1"),
         direction="outgoing",
     )
@@ -117,22 +117,22 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
         ),
     )
     case.extract()
-    named = case.book.evidence.loc[lambda e: e["kind"] != "suggested"]
+    named = case.context.evidence.loc[lambda e: e["kind"] != "suggested"]
     case.review.reject(str(named["statement_id"].iloc[0]), because="misread")
     case.review.reject(str(named["entity_id"].iloc[-1]), because="nobody of ours")
-    run = row_tables.sources(case.book.ledger)
+    run = row_tables.sources(case.context.ledger)
     case.sources.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
-    rows = case.book.evidence
+    rows = case.context.evidence
     rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
     for entity, chosen in rows.groupby("entity_id"):
-        assert {hit.document_id for hit in references.find_documents(case.book.ledger, [str(entity)])} == set(
+        assert {hit.document_id for hit in references.find_documents(case.context.ledger, [str(entity)])} == set(
             chosen["document_id"]
         )
     assert len(set(rows["document_id"])) <= len(keys) - 1
-    gone = case.book.evidence.loc[lambda e: (e["verdict"] == "rejected") & (e["document_id"] != ""), "entity_id"]
+    gone = case.context.evidence.loc[lambda e: (e["verdict"] == "rejected") & (e["document_id"] != ""), "entity_id"]
     for entity in set(gone) - set(rows["entity_id"]):
-        assert not list(references.find_documents(case.book.ledger, [str(entity)]))
-    assert not (set(gone) - set(rows["entity_id"])) & references.list_outside_messages(case.book.ledger)
+        assert not list(references.find_documents(case.context.ledger, [str(entity)]))
+    assert not (set(gone) - set(rows["entity_id"])) & references.list_outside_messages(case.context.ledger)
 
 
 def test_hits_that_the_reader_may_not_see_are_not_even_counted(case: Case, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case
         color="yellow", diffusion=True, our_ref="Y-1", message_id="M-Y", from_bureau="XB-NCB", to=("QM-NCB",), language="en",
         crime_area=("missing_person",), summary_of_facts="The correct date is 3 May 2026: CHILD Lea did not come home.",
     )  # fmt: skip
-    filing.file(case.book, yellow, direction="incoming")
+    filing.file(case.context, yellow, direction="incoming")
     found = case.desk.inbox().set_index("our_ref")
     assert tuple(found.loc["Y-1", ["type", "type_sure", "crime_area", "kind"]]) == (
         "",

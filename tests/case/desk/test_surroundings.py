@@ -104,8 +104,8 @@ RED: dict[str, str | bytes] = {
 def test_a_mark_around_messages_counts_for_each_of_them(case: Case, tmp_path: Path, name: str) -> None:
     made = RED[name]
     (tmp_path / name).write_bytes(made if isinstance(made, bytes) else made.encode())
-    planned = traffic_import.plan(case.book, tmp_path / name, NOTHING)
-    taken = traffic_import.take_in(case.book, tmp_path / name, NOTHING)
+    planned = traffic_import.plan(case.context, tmp_path / name, NOTHING)
+    taken = traffic_import.take_in(case.context, tmp_path / name, NOTHING)
     for table in (planned, taken):
         filed = table[table["state"].isin(["new", "filed"])]
         assert len(filed) == 1 + name.endswith(".txt") and filed["mark"].str.contains("TLP:RED").all()
@@ -124,14 +124,14 @@ def test_other_text_around_messages_is_told_by_its_place(
     case: Case, tmp_path: Path, name: str, text: str, places: list[str]
 ) -> None:
     (tmp_path / name).write_text(text)
-    traffic_import.take_in(case.book, tmp_path / name, NOTHING)
+    traffic_import.take_in(case.context, tmp_path / name, NOTHING)
     (told,) = case.sources.issues().query("code == 'other-words'")["message"]
     assert all(place in told for place in places) and "Ada" not in told
 
 
 def test_a_word_for_a_mark_around_messages_is_told_once(case: Case, tmp_path: Path) -> None:
     (tmp_path / "SECRET r.csv").write_text(f"{SHEET}{SHEET.splitlines()[1].replace('-1', '-2')}\n")
-    taken = traffic_import.take_in(case.book, tmp_path / "SECRET r.csv", NOTHING)
+    taken = traffic_import.take_in(case.context, tmp_path / "SECRET r.csv", NOTHING)
     assert not taken["mark"].str.contains("SECRET").any()
     assert case.sources.issues()["message"].str.contains("may carry the mark SECRET").sum() == 1
 
@@ -140,5 +140,5 @@ def test_a_plain_file_has_nothing_around_its_messages(case: Case, tmp_path: Path
     (tmp_path / "a.xlsx").write_bytes(workbook(lambda book: None))
     (tmp_path / "b.csv").write_text(SHEET)
     (tmp_path / "c.json").write_text(json.dumps({"messages": LIST}))
-    traffic_import.take_in(case.book, tmp_path, NOTHING)
+    traffic_import.take_in(case.context, tmp_path, NOTHING)
     assert case.sources.issues().query("code == 'other-words'").empty

@@ -86,12 +86,12 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     mended(draft)
     assert "the criminal" not in draft.message.summary_of_facts
     path = valdora.desk.drafts.send(draft, [bo.card], trust=ada.trust, reason="arrest warrant W-88/2025")
-    assert path.parent == valdora.book.folder.path / "outbox"
+    assert path.parent == valdora.context.folder.path / "outbox"
     sent = valdora.desk.messages().iloc[0]
     assert (sent["direction"], sent["kind"], sent["state"]) == ("outgoing", "red diffusion", "sent")
     assert valdora.desk.drafts.list().empty
 
-    arrived = valdora.packages.send(path, nordreich.book.folder.path / "inbox")
+    arrived = valdora.packages.send(path, nordreich.context.folder.path / "inbox")
     added(nordreich, tmp_path, "guests.csv", GUESTS).evidence.classify(
         "Erik Halvorsen", "suspect", because="named in a notice"
     )
@@ -100,7 +100,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     assert nordreich.desk.message(came["document_id"]) == draft.message
     assert not nordreich.desk.rules.check(came["document_id"])["blocks"].any()
 
-    receipt = nordreich.packages.send(came["receipt"], valdora.book.folder.path / "inbox")
+    receipt = nordreich.packages.send(came["receipt"], valdora.context.folder.path / "inbox")
     assert valdora.packages.check_receipt(receipt, trust=ada.trust).arrived
     assert valdora.desk.messages()["state"].tolist() == ["acknowledged"]
 
@@ -108,7 +108,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     assert len(pairs) == 1, "the guest and the person of the notice"
     guest = next(
         key for key in pairs.iloc[0][["left_id", "right_id"]]
-        if "guests.csv" in set(nordreich.book.traces.merge(nordreich.evidence.list(key), on="document_id")["source_name"])
+        if "guests.csv" in set(nordreich.context.traces.merge(nordreich.evidence.list(key), on="document_id")["source_name"])
     )  # fmt: skip
     hit = nordreich.desk.draft(
         "reply", reply_to=came["document_id"], about=guest, from_bureau="QN-NCB", legal_basis="Police act, section 3",
@@ -118,7 +118,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     hit.waive(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
     answer = nordreich.desk.drafts.send(hit, [ada.card], trust=bo.trust, reason="a hit")
     back = valdora.desk.receive(
-        nordreich.packages.send(answer, valdora.book.folder.path / "inbox"), trust=ada.trust
+        nordreich.packages.send(answer, valdora.context.folder.path / "inbox"), trust=ada.trust
     ).iloc[0]
     thread = valdora.desk.messages(thread=back["thread_id"])
     assert thread["kind"].tolist() == ["red diffusion", "reply"]
@@ -163,8 +163,10 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
     case.handling.mark("register.csv", barred=["QN"], because="the source says so")
     with pytest.raises(CaseError, match="closed to QN"):
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
-    assert not (case.book.folder.path / "outbox").exists() or not list((case.book.folder.path / "outbox").iterdir())
-    assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    assert not (case.context.folder.path / "outbox").exists() or not list(
+        (case.context.folder.path / "outbox").iterdir()
+    )
+    assert consultations.table(case.context.ledger)["result"].iloc[-1] == "refused"
     case.close()
 
 
@@ -220,7 +222,7 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
     case = ada.case()
     poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",
                    summary_of_facts="Merci.", date_time="2026-03-02T09:30:00+01:00")  # fmt: skip
-    document = filing.file(case.book, poor, direction="incoming")
+    document = filing.file(case.context, poor, direction="incoming")
     query = case.desk.drafts.query(document).message
     assert isinstance(query, Message) and (query.to, query.your_ref, query.type) == (("QN-NCB",), "N-1", "request")
     assert (
@@ -246,8 +248,8 @@ def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, se
     path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     moment = datetime.fromisoformat(draft.message.date_time)
     assert begun <= moment <= datetime.now().astimezone()
-    (source,) = messages.sources_of_sent(case.book.ledger, draft.message.message_id)
-    assert validation.load_message(case.book, source) == draft.message, "and the message when it went out"
+    (source,) = messages.sources_of_sent(case.context.ledger, draft.message.message_id)
+    assert validation.load_message(case.context, source) == draft.message, "and the message when it went out"
     came = bo.case().desk.receive(path, trust=bo.trust).iloc[0]
     assert came["state"] == "read" and "eve" in came["approver"]
     case.close()
@@ -271,7 +273,7 @@ def test_danger_to_life_is_logged_with_what_it_lets_pass(ada: Side, bo: Side, tm
         because="seen",
     )
     case.desk.drafts.send(draft, bo.card, trust=ada.trust)
-    log = consultations.table(case.book.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
+    log = consultations.table(case.context.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
     assert (
         "danger to life overrides" in log["detail"]
         and "TXT-06" in log["detail"]
@@ -295,5 +297,5 @@ def test_an_encrypted_case_sends_and_receives_and_keeps_nothing_plain(ada: Side,
     for one in (case, other):
         one.close()
         assert not [
-            file for file in one.book.folder.path.rglob("*") if file.is_file() and b"jeweller" in file.read_bytes()
+            file for file in one.context.folder.path.rglob("*") if file.is_file() and b"jeweller" in file.read_bytes()
         ]

@@ -177,7 +177,7 @@ def test_a_mark_stays_where_a_file_of_its_bureau_is_read_again(ada: Side, bo: Si
         receive(case, sealed(ada.officer, bo, place / "in", {"b.zip": zipped()}), luc)
         receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, tlp="TLP:RED", our_ref="V-2"), luc)
         outer, inner = (sha256(data).hexdigest() for data in (zipped(), GUESTS))
-        brought_marks.keep_common_mark_within(case.book, inner, outer)
+        brought_marks.keep_common_mark_within(case.context, inner, outer)
         assert "TLP:RED" in str(shown(case)[0])
 
 
@@ -189,7 +189,7 @@ def test_a_word_of_ours_is_not_said_by_another_bureau(ada: Side, bo: Side, luc: 
         receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, our_ref="V-2", **conditions), luc)
         both = str(shown(case)[0])
         assert "Ask us first." in both and "Tell nobody." in both
-        said = message_marks.list_said(case.book.ledger, sha256(GUESTS).hexdigest())
+        said = message_marks.list_said(case.context.ledger, sha256(GUESTS).hexdigest())
         assert [row["value"] for row in said if row["facet"] == "conditions"] == ['["Tell nobody."]']
         case.add(place / "guests.csv")
         assert "Ask us first." in str(shown(case)[0]) and "Tell nobody." not in str(shown(case)[0])
@@ -208,7 +208,7 @@ def test_a_message_that_is_not_filed_frees_no_copy_of_it(
         receive(case, sealed(ada.officer, bo, place / "in", {"note.json": form}, tlp="TLP:RED"), luc)
         monkeypatch.setattr(filing, "file", refuse)
         assert receive(case, message(luc, bo, place / "in"), luc) == "quarantined"
-        assert message_marks.list_said(case.book.ledger, sha256(form).hexdigest())
+        assert message_marks.list_said(case.context.ledger, sha256(form).hexdigest())
 
 
 def test_who_sends_is_looked_up_once_for_all_that_is_attached(

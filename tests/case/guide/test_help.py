@@ -178,7 +178,7 @@ def test_a_subject_that_was_a_verb_says_so() -> None:
 def test_new_names_are_there() -> None:
     found = {one.path for one in every_verb(CASE)}
     for old, new in RENAMED.items():
-        assert old.startswith("draft.") or new.startswith("book.") or new in found, old
+        assert old.startswith("draft.") or new.startswith("context.") or new in found, old
 
 
 def test_a_subject_is_of_the_case_as_it_is_now(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_any_view_opens_on_the_model_of_a_chart(case: Case, kind: str) -> None:
     chart = case.chart(case.graph("Cleo Dunn"))
     view = case.chart(chart, kind=kind)
     assert view.model is chart.model  # type: ignore[attr-defined]
-    ben = find_entity(case.book, "Ben Carver")
+    ben = find_entity(case.context, "Ben Carver")
     view.model.select(ben)  # type: ignore[attr-defined]
     assert chart.selected == [ben]
 
@@ -53,10 +53,10 @@ def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case
 
 
 def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> None:
-    ada = find_entity(case.book, "Ada Brook")
+    ada = find_entity(case.context, "Ada Brook")
     chart = case.chart(case.graph("Ada Brook", limit=2))
     model = chart.model
-    ben = find_entity(case.book, "Ben Carver")
+    ben = find_entity(case.context, "Ben Carver")
     questions: dict[str, Callable[[], object]] = {
         "neighbours": lambda: model.counts(ben), "expand": lambda: model.expand(ben, limit=3), "entities": lambda: model.search("cleo"),
         "facts": lambda: model.details(ada), "passages": lambda: chart.binding.passages([ada], 10),
@@ -66,12 +66,12 @@ def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> 
         before = len(log(case))
         ask()
         assert ("consultation", kind) in log(case)[before:], kind
-    lines = "".join(entry for (entry,) in case.book.ledger.connection.execute("SELECT entry FROM audit"))
+    lines = "".join(entry for (entry,) in case.context.ledger.connection.execute("SELECT entry FROM audit"))
     assert "cleo" not in lines and "Ada Brook" not in lines
 
 
 def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(case: Case) -> None:
-    ben = find_entity(case.book, "Ben Carver")
+    ben = find_entity(case.context, "Ben Carver")
     chart = case.chart(case.graph("Ada Brook", limit=2))
     before, places = set(chart.graph), chart.positions
     count = chart.model.counts(ben)[ben]
@@ -96,10 +96,10 @@ def test_a_case_gives_some_at_a_time(case: Case) -> None:
 def test_found_entities_come_with_their_links(case: Case) -> None:
     chart = case.chart(case.graph("Ada Brook", limit=2))
     found = chart.model.search("cleo dunn")
-    key = find_entity(case.book, "Cleo Dunn")
+    key = find_entity(case.context, "Cleo Dunn")
     assert key in [one for one, _ in found]
     assert chart.model.add(key) == 1 and key in chart.graph
-    assert chart.graph.has_edge(find_entity(case.book, "Ben Carver"), key)
+    assert chart.graph.has_edge(find_entity(case.context, "Ben Carver"), key)
     assert chart.model.search("") == []
     with pytest.raises(ValueError, match="in the data of this chart"):
         chart.model.add("person-" + "0" * 24)
@@ -118,7 +118,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
     assert card.source in ("chats.txt", "note.md") and card.place and card.mark == chart.mark
     assert any(card.text[one.start : one.end] == "Cleo Dunn" and one.id == cleo for one in card.marks)
     case.evidence.grade("chats.txt", "B2", because="known source")
-    graded = chart.binding.passages([find_entity(case.book, "Ada Brook")], 50)[0]
+    graded = chart.binding.passages([find_entity(case.context, "Ada Brook")], 50)[0]
     assert {one.grade for one in graded if one.source == "chats.txt"} == {"B2 (4x4)"} or any(
         "B2" in one.grade for one in graded
     )
@@ -132,7 +132,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
 def test_positions_are_kept_by_name_and_only_new_nodes_are_placed(case: Case) -> None:
     small = case.graph("Ada Brook", limit=3)
     chart = case.chart(small, name="main")
-    node = find_entity(case.book, "Ada Brook")
+    node = find_entity(case.context, "Ada Brook")
     chart.model.move({node: (1234.0, -77.5)})
     again = case.chart(small, name="main")
     assert again.positions == chart.positions and again.positions[node] == (1234.0, -77.5)
@@ -158,15 +158,15 @@ def test_lines_say_how_sure_a_link_is(case: Case) -> None:
 
 def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
     net = case.graph("Ada Brook", limit=3)
-    net.add_edge("my own", find_entity(case.book, "Ada Brook"), key="thought", relation="thinks of")
+    net.add_edge("my own", find_entity(case.context, "Ada Brook"), key="thought", relation="thinks of")
     chart = case.chart(net)
     chart.model.act("add", schema="Person", name="Zoe", because=WHY)
-    assert chart.graph.has_edge("my own", find_entity(case.book, "Ada Brook"), "thought")
+    assert chart.graph.has_edge("my own", find_entity(case.context, "Ada Brook"), "thought")
 
 
 def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
     chart = case.chart(case.graph())
-    events = timeline_events.events(case.book, chart.graph, chart_builder.scope(case.book, chart.graph))
+    events = timeline_events.events(case.context, chart.graph, chart_builder.scope(case.context, chart.graph))
     assert (events["start"].diff().dropna() >= 0).all() and set(events["layer"]) <= {
         "confirmed",
         "unconfirmed",
@@ -185,16 +185,16 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)
-    events = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
+    events = timeline_events.events(case.context, net, chart_builder.scope(case.context, chart.graph))
     calls = events[events["relation"] == "called"]
     total = call_times.moments(
-        call_links.count_pairs(case.book),
+        call_links.count_pairs(case.context),
         [(ADA, BEN), (BEN, ADA), (BEN, CLEO)],
-        documents=call_links.documents(case.book),
+        documents=call_links.documents(case.context),
     )
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
     monkeypatch.setattr(timeline_events, "EVENTS", 20)
-    days = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
+    days = timeline_events.events(case.context, net, chart_builder.scope(case.context, chart.graph))
     counted = (
         days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls? on this day")[0].astype(int)
     )
@@ -211,7 +211,7 @@ def test_places_of_the_case_are_on_the_map(case: Case) -> None:
     case.evidence.add("Person", entity="Ada Brook", addressEntity=spot, source="officer's knowledge", because=WHY)
     chart = case.chart(case.graph())
     world = case.chart(chart, kind="map")
-    assert find_entity(case.book, "Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]
+    assert find_entity(case.context, "Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]
 
 
 def test_a_graph_without_anything(case: Case) -> None:

@@ -22,12 +22,12 @@ pytestmark = pytest.mark.slow
 DEEDS: dict[str, Callable[[Case, CaseChart], dict[str, object]]] = {
     "add": lambda case, chart: {"schema": "Event", "name": "Meeting at the quay", "date": "2024-03-05"},
     "link": lambda case, chart: {
-        "schema": "Associate", "source": find_entity(case.book, "Ada Brook"), "target": find_entity(case.book, "Cleo Dunn")
+        "schema": "Associate", "source": find_entity(case.context, "Ada Brook"), "target": find_entity(case.context, "Cleo Dunn")
     },
     "merge": lambda case, chart: {"ids": same_name(chart, "Cleo Dunn")},
-    "rename": lambda case, chart: {"id": find_entity(case.book, "Ada Brook"), "value": "Ada B. Brook"},
+    "rename": lambda case, chart: {"id": find_entity(case.context, "Ada Brook"), "value": "Ada B. Brook"},
     "correct": lambda case, chart: {
-        "id": find_entity(case.book, "Ada Brook"), "prop": "name", "old": "Ada Brook", "value": "Ada Broke"
+        "id": find_entity(case.context, "Ada Brook"), "prop": "name", "old": "Ada Brook", "value": "Ada Broke"
     },
     "accept": lambda case, chart: {"id": waiting(case, chart)},
     "reject": lambda case, chart: {"id": waiting(case, chart)},
@@ -42,7 +42,7 @@ def same_name(chart: CaseChart, name: str) -> list[str]:
 
 
 def waiting(case: Case, chart: CaseChart) -> str:
-    rows = case.book.evidence
+    rows = case.context.evidence
     fits = (
         rows["canonical_id"].isin(set(chart.graph)) & (rows["kind"] == "suggested") & (rows["value"] == "+447700900123")
     )
@@ -52,7 +52,7 @@ def waiting(case: Case, chart: CaseChart) -> str:
 def anew(case: Case, chart: CaseChart) -> nx.MultiDiGraph:
     """The graph of the case among what is on a chart; what has no link in the case comes by its id."""
     net = case.graph().subgraph(chart.graph).copy()
-    assert set(chart.graph) - set(net) <= set(case.book.canonical_entities.index)
+    assert set(chart.graph) - set(net) <= set(case.context.canonical_entities.index)
     net.add_nodes_from((node, chart.graph.nodes[node]) for node in set(chart.graph) - set(net))
     return net
 
@@ -76,7 +76,10 @@ def test_what_is_said_by_hand_is_kept_taken_back_and_done_again(case: Case, deed
     assert {node: at for node, at in chart.positions.items() if node in places} == {
         node: at for node, at in places.items() if node in chart.positions
     }, "nothing moves"
-    reasons = [*row_tables.decisions(case.book.ledger)["because"], *row_tables.judgements(case.book.ledger)["because"]]
+    reasons = [
+        *row_tables.decisions(case.context.ledger)["because"],
+        *row_tables.judgements(case.context.ledger)["because"],
+    ]
     assert WHY in reasons
 
 
@@ -85,7 +88,7 @@ def test_what_was_made_one_is_split(case: Case) -> None:
     ids = same_name(chart, "Cleo Dunn")
     chart.model.act("merge", ids=ids, because=WHY)
     assert len(same_name(chart, "Cleo Dunn")) == len(ids) - 1
-    one = case.book.canonical[ids[0]]
+    one = case.context.canonical[ids[0]]
     start = state(chart)
     chart.model.act("split", id=one, because="not the same after all")
     assert same_name(chart, "Cleo Dunn") == ids
@@ -95,7 +98,7 @@ def test_what_was_made_one_is_split(case: Case) -> None:
 
 def test_an_event_and_who_was_there(case: Case) -> None:
     chart = case.chart(case.graph())
-    ada = find_entity(case.book, "Ada Brook")
+    ada = find_entity(case.context, "Ada Brook")
     chart.model.act("add", schema="Event", name="Meeting", date="2024-03-05", because=WHY)
     event = chart.selected[0]
     timeline = case.chart(chart, kind="timeline")
@@ -103,7 +106,9 @@ def test_an_event_and_who_was_there(case: Case) -> None:
     assert chart.graph.has_edge(ada, event) and case.graph().has_edge(ada, event)
     assert "Event" in timeline.events["kinds"], "the views follow"  # type: ignore[attr-defined]
     with pytest.raises(ChartError, match="is an event"):
-        chart.model.act("link", schema="involved", source=ada, target=find_entity(case.book, "Ben Carver"), because=WHY)
+        chart.model.act(
+            "link", schema="involved", source=ada, target=find_entity(case.context, "Ben Carver"), because=WHY
+        )
 
 
 WRONG: dict[str, tuple[dict[str, object], str]] = {
@@ -126,10 +131,10 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
 def test_what_cannot_be_done_is_said_in_the_widget_and_changes_nothing(case: Case, name: str) -> None:
     command, message = WRONG[name]
     chart = case.chart(case.graph())
-    start, version = state(chart), case.book.ledger.version()
+    start, version = state(chart), case.context.ledger.version()
     chart.model._handle_message(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
     assert message in chart.model.status and "Traceback" not in chart.model.status
-    assert (state(chart), case.book.ledger.version()) == (start, version)
+    assert (state(chart), case.context.ledger.version()) == (start, version)
     with pytest.raises(CaseError):
         chart.model.act(str(command["deed"]), **command["given"])  # type: ignore[arg-type]
 
@@ -152,6 +157,6 @@ def test_evidence_decides_through_the_chart(case: Case) -> None:
 def test_replaying_a_session_says_nothing_twice(case: Case) -> None:
     chart = case.chart(case.graph())
     chart.model.act("add", schema="Person", name="Zoe", because=WHY)
-    version, shown = case.book.ledger.version(), set(chart.graph)
+    version, shown = case.context.ledger.version(), set(chart.graph)
     chart.model.replay(chart.model.history)
-    assert case.book.ledger.version() == version and set(chart.graph) == shown
+    assert case.context.ledger.version() == version and set(chart.graph) == shown

@@ -14,7 +14,7 @@ from tests.case import material
 from workbench import identity
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
-from workbench.case.packages.preview import Package, open_package
+from workbench.case.packages.preview import PackagePreview, open_package
 from workbench.identity import Bureau, Card, Officer, TrustList
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Side:
     def case(self, **options: str) -> Case:
         return open_case(self.folder, officer=self.officer, purpose="training", **options)
 
-    def open(self, path: Path) -> Package:
+    def open(self, path: Path) -> PackagePreview:
         return open_package(path, officer=self.officer, trust=self.trust)
 
 
@@ -92,9 +92,11 @@ def sent(ada: Side, files: Path) -> Iterator[Case]:
     case.add(files, options={"region": "GB"}, exhibit="AB/1")
     case.extract()
     case.judgements.judge(
-        [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
+        [find_entity(case.context, "Ada Brook"), find_entity(case.context, "Cleo Dunn")],
+        same=False,
+        because="seen together",
     )
-    first = case.book.passages["passage_id"].iloc[0]
+    first = case.context.passages["passage_id"].iloc[0]
     case.review.note("The van matters.", passages=[first])
     case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
     case.handling.mark("note.md", handling=["H1"], because="of the source")
@@ -126,5 +128,5 @@ def source(case: Case, name: str) -> str:
     return str(case.sources.list().set_index("name").loc[name, "source"])
 
 
-def everything(package: Package) -> bytes:
+def everything(package: PackagePreview) -> bytes:
     return b"\n".join(package.opened.content(name) for name in package.opened.names)

@@ -69,19 +69,19 @@ def said_of(person: str, other: str, source: str, passage: str) -> dict[str, lis
 
 def things(case: Case) -> tuple[str, str, str, str]:
     """A person, another one, a source and a passage that are ours."""
-    book = case.book
+    context = case.context
     source = case.sources.list().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
     return (
-        find_entity(book, "Ada Brook"),
-        find_entity(book, "Cleo Dunn"),
+        find_entity(context, "Ada Brook"),
+        find_entity(context, "Cleo Dunn"),
         str(source),
-        str(book.passages["passage_id"].iloc[0]),
+        str(context.passages["passage_id"].iloc[0]),
     )
 
 
 def bear(case: Case, marks: dict[str, list[str]]) -> None:
     """Let every remark bear these marks, as if its sender had sent it under them."""
-    with case.book.ledger.transaction() as sql:
+    with case.context.ledger.transaction() as sql:
         sql.execute("UPDATE remarks SET marks = ?", (json.dumps(marks),))
 
 
@@ -97,11 +97,11 @@ def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send,
     key = mine.review.remarks().loc[lambda r: r["kind"] == kind, "remark_id"].iloc[0]
     bear(mine, BORNE | NOT_BORNE | {"special": [], "permission": ["H1"]})
     mine.handling.mark("Ada Brook", conditions=["ours"], because="our own")
-    before = {target for target, facets in terms.current_terms(mine.book.ledger).items() if "level" in facets}
+    before = {target for target, facets in terms.current_terms(mine.context.ledger).items() if "level" in facets}
     mine.review.adopt(key, because="confirmed")
     held = {
         target: facets
-        for target, facets in terms.current_terms(mine.book.ledger).items()
+        for target, facets in terms.current_terms(mine.context.ledger).items()
         if "level" in facets and target not in before
     }
     person, other, source, passage = chosen
@@ -129,7 +129,7 @@ def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: 
     bear(mine, {"special": ["minors"]})
     mine.review.adopt(key, because="confirmed")
     [(_, facets)] = [
-        (target, facets) for target, facets in terms.current_terms(mine.book.ledger).items() if target[0] == "note"
+        (target, facets) for target, facets in terms.current_terms(mine.context.ledger).items() if target[0] == "note"
     ]
     assert facets == {"special": ["minors"]}
 
@@ -157,7 +157,7 @@ def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Si
 
 
 def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> None:
-    send(mine, {"decisions": [decision("flag", find_entity(mine.book, "Ada Brook"), "dismissed")]})
+    send(mine, {"decisions": [decision("flag", find_entity(mine.context, "Ada Brook"), "dismissed")]})
     bear(mine, {"level": [HIGH]})
     with pytest.raises(CaseError, match="cannot have marks"):
         mine.review.adopt(mine.review.remarks(), because="confirmed")

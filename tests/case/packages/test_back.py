@@ -85,7 +85,7 @@ def forged(path: Path, ada: Side, bo: Side, change: Callable[[Lines], None], *, 
 def told(case: Case) -> list[str]:
     """Texts of the ledger, shown or not, that name the erased person."""
     queries = ("SELECT text FROM passages", "SELECT title FROM documents", "SELECT body FROM remarks")
-    texts = [str(text) for query in queries for (text,) in case.book.ledger.connection.execute(query).fetchall()]
+    texts = [str(text) for query in queries for (text,) in case.context.ledger.connection.execute(query).fetchall()]
     return [text for text in texts if "Melnik" in text]
 
 

@@ -36,11 +36,11 @@ def test_an_officer_from_whom_something_is_hidden_takes_no_package_in(
     hide(place, **how)
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine, bo.open(path) as package:
-        before, files = mine.sources.list(), set(mine.book.folder.sources.rglob("*"))
+        before, files = mine.sources.list(), set(mine.context.folder.sources.rglob("*"))
         with pytest.raises(CaseError, match=r"cleared for everything in the case.*chief"):
             package.add_to(mine)
         assert mine.sources.list().equals(before)
-        assert set(mine.book.folder.sources.rglob("*")) == files
+        assert set(mine.context.folder.sources.rglob("*")) == files
 
 
 def test_where_nothing_is_above_the_clearance_the_package_is_taken_in(

@@ -89,13 +89,13 @@ def test_erasing_a_person_strikes_the_name_out_of_every_column(
     (tmp_path / "persons.csv").write_text(f"name,birthDate\n{NAME},1980-02-03\n", "utf-8")
     with closing(open_case(tmp_path / "case", officer="bo", purpose="training", title="Harbour")) as case:
         case.add(tmp_path / "persons.csv")
-        take(case.book.ledger, made)
-        assert NAME in "".join(places(case.book.ledger.connection))
+        take(case.context.ledger, made)
+        assert NAME in "".join(places(case.context.ledger.connection))
         entity = case.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]
         case.privacy.erase(entity, because="request", sure=True)
-        assert not places(case.book.ledger.connection)
-        take(case.book.ledger, made, "package-2")
-        assert places(case.book.ledger.connection) == []
+        assert not places(case.context.ledger.connection)
+        take(case.context.ledger, made, "package-2")
+        assert places(case.context.ledger.connection) == []
 
 
 HEAD = f"caseledger/{'a' * 32}\n9\n{base64.b64encode(bytes(32)).decode()}\ntime 2026-01-01T00:00:00Z\nEXERCISE\n"
@@ -138,9 +138,9 @@ def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other
                 opened.add_to(mine, unknown_sender=True)
             if number == 1:
                 mine.privacy.erase(entity, because="request", sure=True)
-            assert not places(mine.book.ledger.connection)
+            assert not places(mine.context.ledger.connection)
         assert "EXERCISE CONFIDENTIAL · H1" in str(
-            mine.book.ledger.connection.execute("SELECT entry FROM audit").fetchall()
+            mine.context.ledger.connection.execute("SELECT entry FROM audit").fetchall()
         )
         assert (
             not (mine.log.verify()["state"] == "bad").any()
@@ -156,13 +156,13 @@ def test_the_note_of_a_receipt_is_erased_and_comes_back_with_no_other(ada: Side,
         with bo.open(packed(theirs, ada, bo)) as opened:
             receipt = mine.packages.acknowledge(opened, note=f"{NAME} is our informant.")
         assert theirs.packages.check_receipt(receipt, trust=ada.trust).arrived
-        assert places(theirs.book.ledger.connection)
+        assert places(theirs.context.ledger.connection)
         theirs.privacy.erase(entity, because="request", sure=True)
-        assert not places(theirs.book.ledger.connection)
+        assert not places(theirs.context.ledger.connection)
         assert theirs.packages.list()["receipts"].tolist() == [1]
         theirs.packages.check_receipt(receipt, trust=ada.trust)
-        assert not places(theirs.book.ledger.connection) and not (theirs.log.verify()["state"] == "bad").any()
-        count = theirs.book.ledger.connection.execute("SELECT count(*) FROM receipts").fetchone()
+        assert not places(theirs.context.ledger.connection) and not (theirs.log.verify()["state"] == "bad").any()
+        count = theirs.context.ledger.connection.execute("SELECT count(*) FROM receipts").fetchone()
         assert count == (1,), "it is known"
 
 

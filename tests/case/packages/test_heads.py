@@ -73,8 +73,8 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
-        sql = mine.book.ledger.connection
-        with mine.book.ledger.transaction():
+        sql = mine.context.ledger.connection
+        with mine.context.ledger.transaction():
             sql.execute(
                 "UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/bbb%'", (of_a_third_bureau(ada),)
             )
@@ -87,8 +87,8 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
-        sql = mine.book.ledger.connection
-        with mine.book.ledger.transaction():
+        sql = mine.context.ledger.connection
+        with mine.context.ledger.transaction():
             names = [str(row[1]) for row in sql.execute("PRAGMA table_info(packages)").fetchall()]
             copied = ", ".join(
                 {"package": "'package-0'", "sha256": "'0'", "sender": "?"}.get(one, one) for one in names
@@ -143,7 +143,7 @@ def test_receipts_are_counted_by_addressee_and_one_that_signs_no_head_of_ours_is
                     sent.packages.check_receipt(file, trust=ada.trust)
             else:
                 assert sent.packages.check_receipt(file, trust=ada.trust).arrived
-        sql = sent.book.ledger.connection
+        sql = sent.context.ledger.connection
         assert sql.execute("SELECT count(*) FROM receipts").fetchone() == (1,)
         assert "refused" in set(sent.log.entries()["result"])
         later = datetime.now(UTC) + timedelta(minutes=1)

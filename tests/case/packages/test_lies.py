@@ -169,7 +169,7 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
         honest = {name: package.opened.content(name) for name in package.opened.names}
         cover = package.header.cover
     mine = bo.case()
-    version = mine.book.ledger.version()
+    version = mine.context.ledger.version()
     for lie in LIES:
         payload = dict(honest)
         lie(payload, sent)
@@ -178,10 +178,10 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
             assert package.state == "VALID", lie.__name__
             with pytest.raises(PackageError):
                 package.add_to(mine)
-        assert mine.documents().empty and mine.sources.list().empty and mine.book.ledger.version() == version, (
+        assert mine.documents().empty and mine.sources.list().empty and mine.context.ledger.version() == version, (
             lie.__name__
         )
-        assert {path for path in tree(mine.book.folder.path) if not path.startswith(("sources/", "rows/"))} <= {
+        assert {path for path in tree(mine.context.folder.path) if not path.startswith(("sources/", "rows/"))} <= {
             ".lock",
             "case.toml", "derived", "reports", "rows", "sources", "inbox", "outbox",
         }  # fmt: skip

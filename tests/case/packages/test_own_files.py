@@ -84,8 +84,8 @@ def test_a_file_that_a_sender_forged_and_hid_is_read_here(
         before, now = ours(expected), ours(case)
         for at in (0, 1, 4, 7):  # documents, entities, evidence, hits
             assert before[at] <= now[at], at
-        assert FORGED not in set(case.book.passages["text"])
-        assert set(case.book.passages["text"]) == set(expected.book.passages["text"])
+        assert FORGED not in set(case.context.passages["text"])
+        assert set(case.context.passages["text"]) == set(expected.context.passages["text"])
         assert len(case.sources.list()) == len(expected.sources.list())
         told = case.handling.withheld()["items"].sum()  # of what is hidden only a remark of the sender's is counted
         assert told == 0 or (facet == "purpose" and told == 1)
@@ -109,8 +109,8 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert set(case.add(own / "note.md")["state"]) == {"read"}
         [wanted] = [text for text in expected.search("harbour")["text"] if text.startswith("#")]
         assert wanted in case.search("harbour")["text"].tolist()
-        place = row_tables.traces(case.book.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
-        assert FORGED not in set(case.book.passages.loc[lambda p: p["document_id"].isin(place), "text"])
+        place = row_tables.traces(case.context.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
+        assert FORGED not in set(case.context.passages.loc[lambda p: p["document_id"].isin(place), "text"])
 
 
 @pytest.mark.parametrize("broken_off", [False, True])
@@ -124,7 +124,7 @@ def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ou
     settings.write_text(re.sub("(?m)^level = .*$", 'level = "EXERCISE RESTRICTED"', said), "utf-8")
     with closing(ada.case()) as case:
         case.add(own / "note.md")
-        [first] = case.book.passages["passage_id"].head(1)
+        [first] = case.context.passages["passage_id"].head(1)
         case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
         path = packed(case, ada, bo)
     with cleared(bo, HIGH), closing(bo.case()) as case:

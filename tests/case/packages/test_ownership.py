@@ -21,7 +21,7 @@ from workbench.errors import PackageError
 from workbench.ledger import Arrival, Ledger, Run
 from workbench.ledger.access import terms
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, VALUES, Row
-from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.ledger.transfer.row_validation import check_row
@@ -75,7 +75,7 @@ def test_every_column_says_whether_it_names_a_thing() -> None:
 def test_every_table_of_a_ledger_is_looked_at(bo: Case) -> None:
     names = {
         name
-        for (name,) in bo.book.ledger.connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+        for (name,) in bo.context.ledger.connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
     }
     assert {name for name in names if not name.startswith("words")} - LEFT_OUT == set(IDS)
 
@@ -92,9 +92,11 @@ def bo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case.add(files, options={"region": "GB"}, exhibit="BO/1")
     case.extract()
     case.judgements.judge(
-        [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
+        [find_entity(case.context, "Ada Brook"), find_entity(case.context, "Cleo Dunn")],
+        same=False,
+        because="seen together",
     )
-    first = case.book.passages["passage_id"].iloc[0]
+    first = case.context.passages["passage_id"].iloc[0]
     case.review.note("The van matters.", passages=[first])
     case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
     case.handling.mark("note.md", handling=["H1"], because="of the source")
@@ -153,7 +155,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 
 
 def take(ledger: Ledger, rows: Rows, name: str = "package-1") -> dict[str, int]:
-    made = Package(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
+    made = PackageRecord(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
     return merge(ledger, lambda table: [dict(row) for row in rows.get(table, [])], Origin(name, SENDER, OWN), made)
 
 
@@ -266,7 +268,7 @@ def timeless(answer: str) -> str:
 @pytest.mark.slow
 def test_no_row_that_points_at_ours_counts(bo: Case, honest: Rows) -> None:
     """Pair by pair: the door shows what it shows without the row."""
-    ledger = bo.book.ledger
+    ledger = bo.context.ledger
     ids = own_ids(ledger)
     sql, tried, kept, refused = ledger.connection, 0, 0, 0
     undone, wrong = RuntimeError("undone"), []
@@ -330,14 +332,14 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
         case = open_case(tmp_path / name / "case", officer="bo", purpose="training")
         rows = honest
         if name == "attacked":
-            for table, column, kind, row in pairs(honest, own_ids(case.book.ledger)):
+            for table, column, kind, row in pairs(honest, own_ids(case.context.ledger)):
                 if column not in TABLES[table].names:
                     continue  # a thing of theirs under such a name is theirs
                 if not stands(table, kind, column, row):
                     continue  # refused with the whole package
                 rows = with_statement(rows, table, row, honest)
         rows = {**rows, "row_files": []}  # their Parquet does not lie here
-        take(case.book.ledger, rows)
+        take(case.context.ledger, rows)
         said = case.sources.issues()
         assert (said["code"] == "remarks").sum() == (name == "attacked")
         found.append({k: v for k, v in answers(case).items() if k not in ("sources.issues", "review.updates")})

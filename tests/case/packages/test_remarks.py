@@ -133,7 +133,7 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     before = ours(mine)
     files = [sha256_file(path) for path in (tmp_path / "mine/material").iterdir()]
     guessed = [Run("add", name, reader.version, key, "{}").id for key in files for name, reader in READERS.items()]
-    assert {(key,) for key in guessed} & set(mine.book.ledger.connection.execute("SELECT id FROM runs").fetchall())
+    assert {(key,) for key in guessed} & set(mine.context.ledger.connection.execute("SELECT id FROM runs").fetchall())
     send(mine, {"decisions": [decision("run", key, "withdrawn") for key in guessed]})
     assert all(held <= now for held, now in zip(before, ours(mine), strict=True))
     assert set(mine.sources.list()["state"]) == {"read", "quarantined"}
@@ -145,10 +145,10 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
 
 
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
-    book = mine.book
-    person, note = find_entity(book, "Ada Brook"), mine.review.notes()["note_id"].iloc[0]
+    context = mine.context
+    person, note = find_entity(context, "Ada Brook"), mine.review.notes()["note_id"].iloc[0]
     source = mine.sources.list().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
-    passage = book.passages[book.passages["text"].str.contains("container leaves")].iloc[0]
+    passage = context.passages[context.passages["text"].str.contains("container leaves")].iloc[0]
     marked = [
         ("passage", passage["passage_id"]),
         ("document", passage["document_id"]),
@@ -173,9 +173,9 @@ def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine:
 
 def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, send: Send) -> None:
     """By a run of theirs, as a source states it, and citing what lies in our own file."""
-    person, passages = find_entity(mine.book, "Ada Brook"), mine.book.passages
+    person, passages = find_entity(mine.context, "Ada Brook"), mine.context.passages
     passage = passages[passages["text"].str.contains("container leaves")].iloc[0]
-    (run,) = theirs.book.ledger.connection.execute("SELECT id FROM runs WHERE kind = 'add'").fetchone()
+    (run,) = theirs.context.ledger.connection.execute("SELECT id FROM runs WHERE kind = 'add'").fetchone()
     made = claims((person, "notes", "Confessed to the murder"), ("person-of-theirs", "name", "Otto"))
     place = {
         "run_id": run,
@@ -194,7 +194,7 @@ def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, sen
 
 
 def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> None:
-    person = find_entity(mine.book, "Ada Brook")
+    person = find_entity(mine.context, "Ada Brook")
     send(mine, claims((person, "notes", "Armed and dangerous")))
     chart = mine.chart(mine.graph("Ada Brook"))
     found, _ = chart.binding.passages([person], 50)
@@ -207,7 +207,7 @@ def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> N
 
 
 def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
-    person = find_entity(mine.book, "Ada Brook")
+    person = find_entity(mine.context, "Ada Brook")
     send(mine, {
         **claims((person, "nationality", "no")), "terms": [term("entity", person, "handling", "H1")],
         "decisions": [decision("entity", person, "rejected")],
@@ -231,9 +231,9 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
 
 
 def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
-    person, passage = find_entity(mine.book, "Ada Brook"), str(mine.book.passages["passage_id"].iloc[0])
+    person, passage = find_entity(mine.context, "Ada Brook"), str(mine.context.passages["passage_id"].iloc[0])
     note = note_on(passage)
-    ends = sorted((person, find_entity(mine.book, "Cleo Dunn")))
+    ends = sorted((person, find_entity(mine.context, "Cleo Dunn")))
     judgement: Made = {"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}
     send(mine, {
         **claims((person, "nationality", "no")), "notes": [note | {"officer": SENDER, "at": AT}], "judgements": [judgement],
@@ -263,7 +263,7 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
 
 def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send, tmp_path: Path) -> None:
     """Who may not see what it was sent under sees neither the remark nor its number, and does not take it in."""
-    person = find_entity(mine.book, "Ada Brook")
+    person = find_entity(mine.context, "Ada Brook")
     said = {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]}
     with pytest.raises(PackageError, match=HIGH):
         send(mine, said)
@@ -279,7 +279,7 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send
 
 def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: Case, send: Send) -> None:
     """Claims of its sender about a minor are hidden as such, and counted, until the category is revealed."""
-    person, source = find_entity(mine.book, "Ada Brook"), str(mine.sources.list()["source"].iloc[0])
+    person, source = find_entity(mine.context, "Ada Brook"), str(mine.sources.list()["source"].iloc[0])
     facets = [
         ("grade", "A1 (4x4)"),
         ("language", "fr"),
@@ -303,7 +303,7 @@ def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: 
 
 
 def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(mine: Case, send: Send) -> None:
-    person = find_entity(mine.book, "Ada Brook")
+    person = find_entity(mine.context, "Ada Brook")
     said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
     send(mine, {**said, "terms": [term("entity", person, "purpose", "another inquiry")]})
     assert mine.review.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
@@ -320,8 +320,8 @@ def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send)
 
 def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(mine: Case) -> None:
     one, other = mine.sources.list()["source"].iloc[:2]
-    terms.add(mine.book.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
-    terms.add(mine.book.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
+    terms.add(mine.context.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
+    terms.add(mine.context.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
     for scale in ("", "5x5x5"):
         told = mine.evidence.grades(scale=scale).set_index("grade")
         assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is not a grade" in told["words"]["F9 (9x9)"]
@@ -329,8 +329,8 @@ def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(m
 
 def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:
     """The warning stands at the person, and at nobody else whom the passage does not name."""
-    rows = mine.book.evidence
-    one, other = (find_entity(mine.book, name) for name in ("Ada Brook", "Cleo Dunn"))
+    rows = mine.context.evidence
+    one, other = (find_entity(mine.context, name) for name in ("Ada Brook", "Cleo Dunn"))
     apart = set(rows.loc[rows["canonical_id"] == one, "passage_id"]) - set(
         rows.loc[rows["canonical_id"] == other, "passage_id"]
     )
@@ -339,12 +339,12 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
     send(mine, {"notes": [made]})
     assert mine.review.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.review.remarks("Cleo Dunn").empty
-    assert [one.says for one in warning_passages(mine.book, [one])] and not warning_passages(mine.book, [other])
+    assert [one.says for one in warning_passages(mine.context, [one])] and not warning_passages(mine.context, [other])
 
 
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
-    person = find_entity(mine.book, "Ada Brook")
-    rows = mine.book.evidence
+    person = find_entity(mine.context, "Ada Brook")
+    rows = mine.context.evidence
     old = rows[(rows["entity_id"] == person) & (rows["prop"] == "name")].iloc[0]["statement_id"]
     new = digest("statement", person, "Person", "name", "Ada B. Brook")
     other = rows[rows["entity_id"] != person].iloc[0]["statement_id"]
@@ -367,7 +367,7 @@ def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(m
 
 def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
     """What things are called is looked up once, not for each remark."""
-    persons = mine.book.evidence["entity_id"].unique()
+    persons = mine.context.evidence["entity_id"].unique()
     row = {"judgement": "same", **SIGNED}
     pairs = [sorted((str(persons[at % len(persons)]), f"person-{digest(str(at))}")) for at in range(2000)]
     made = [{"id": digest(*pair), "left_id": pair[0], "right_id": pair[1], **row} for pair in pairs]
@@ -428,7 +428,7 @@ def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, 
     wanted = {
         "documents": "id", "passages": "id, document_id", "runs": "id, source", "sources": "sha256", "statements": "id, entity_id",
     }  # fmt: skip
-    sql = twin.book.ledger.connection
+    sql = twin.context.ledger.connection
     rows = {table: sql.execute(f"SELECT {names} FROM {table}").fetchall() for table, names in wanted.items()}
     expected = ours(twin)
     twin.close()
@@ -441,5 +441,5 @@ def test_what_a_package_used_first_does_not_keep_ours_out(bo: Side, send: Send, 
     now = ours(case)
     for at in (0, 1, 4, 7):  # documents, entities, evidence, hits
         assert expected[at] <= now[at], at
-    assert "Nobody said this." not in set(case.book.passages["text"])
+    assert "Nobody said this." not in set(case.context.passages["text"])
     case.close()

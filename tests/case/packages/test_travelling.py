@@ -22,7 +22,7 @@ from workbench.identity import Bureau, Officer, TrustList
 from workbench.identity.core import key_store
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import consultations, row_tables
-from workbench.model.catalogue import LANGUAGES, Voice
+from workbench.model.catalogue import LANGUAGES, Translator
 
 
 def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side) -> None:
@@ -62,9 +62,9 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     assert (checked.state, checked.arrived) == ("VALID", True)
     assert sent.packages.list()["receipts"].tolist() == [1]
 
-    pair = [find_entity(mine.book, "Ben Carver"), find_entity(mine.book, "Dara Finch")]
+    pair = [find_entity(mine.context, "Ben Carver"), find_entity(mine.context, "Dara Finch")]
     mine.judgements.judge(pair, same=True, because="same voice")
-    mine.review.note("Dara is Ben.", passages=[mine.book.passages["passage_id"].iloc[0]])
+    mine.review.note("Dara is Ben.", passages=[mine.context.passages["passage_id"].iloc[0]])
     back = mine.packages.pack(to=[ada.card], reason="answer", trust=bo.trust)
     before = table(sent.evidence.list())
     with ada.open(mine.packages.send(back, ada.folder / "inbox")) as package:
@@ -74,7 +74,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     assert len(sent.documents()) == len(mine.documents())
     assert sorted(sent.review.notes()["officer"]) == ["ada"]
     assert set(sent.review.remarks()["kind"]) == {"judgement", "note"}
-    judged = row_tables.judgements(sent.book.ledger)
+    judged = row_tables.judgements(sent.context.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert remark.startswith("Remarks of NCB Nordreich about items that did not come from this bureau alone: 2.")
@@ -100,13 +100,13 @@ def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo:
         shown = package.evidence("Ada Brook")
         for _ in range(3):
             package.documents()
-        kept = consultations.table(_home(bo).book.ledger)
+        kept = consultations.table(_home(bo).context.ledger)
         read = kept[kept["kind"].str.endswith("of a package")]
         assert read["kind"].tolist() == ["evidence of a package", "documents of a package"]
         assert read["count"].iloc[0] == len(shown) and set(read["reason"]) == {REASON} and set(read["query"]) == {""}
         mine = bo.case(title="Harbour", reason="joint case")
         package.add_to(mine)
-    told = consultations.table(mine.book.ledger)
+    told = consultations.table(mine.context.ledger)
     told = told[told["kind"].str.endswith("of a package")]
     assert told[["operation", "query", "reason", "mark"]].to_numpy().tolist() == [
         ["consultation", "Ada Brook", "joint case", package.header.cover.mark],
@@ -123,10 +123,10 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
     with open_package(path, officer=bo.officer, trust=bo.trust, case=mine, reason="request 12") as package:
         package.notes()
         package.add_to(mine)
-    told = consultations.table(mine.book.ledger)
+    told = consultations.table(mine.context.ledger)
     assert told.loc[told["kind"] == "notes of a package", "reason"].tolist() == ["request 12"]
     assert not (key_store.folder() / FOLDER).exists()
-    mine.book.ledger.session.reason = ""
+    mine.context.ledger.session.reason = ""
     with (
         open_package(path, officer=bo.officer, trust=bo.trust, case=mine) as package,
         pytest.raises(CaseError, match="You need a reason to view this material"),
@@ -183,7 +183,7 @@ def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
     with bo.open(second) as package:
         package.add_to(mine)
     assert gone not in set(mine.documents()["document_id"])
-    assert Needles(["ben@carver.example"]).found(" ".join(mine.book.passages["text"])) == set()
+    assert Needles(["ben@carver.example"]).found(" ".join(mine.context.passages["text"])) == set()
     assert anywhere(bo.folder / "sources", Needles(["write to ben@carver"]), open_ledger=False) == []
     assert len(mine.documents()) == len(documents) - 1
     mine.close()
@@ -203,7 +203,7 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     for case in (mine, theirs):
         case.add(files)
         case.extract()
-    passages = theirs.book.passages.set_index("text")["passage_id"]
+    passages = theirs.context.passages.set_index("text")["passage_id"]
     her, him = (next(key for text, key in passages.items() if said in text) for said in ("a boat", "1991-01-01"))
     theirs.review.note("Olga Wren is meant.", passages=[her])
     theirs.review.note("Kurt is armed.", passages=[him])
@@ -211,11 +211,11 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     claim = theirs.evidence.list("Olga Wren")["evidence_id"].iloc[0]
     theirs.review.reject(claim, because="Olga Wren was elsewhere")
     theirs.judgements.judge(
-        [find_entity(theirs.book, "Olga Wren"), find_entity(theirs.book, "Kurt Sand")],
+        [find_entity(theirs.context, "Olga Wren"), find_entity(theirs.context, "Kurt Sand")],
         same=False,
         because="Olga is not he",
     )
-    mine.privacy.erase(find_entity(mine.book, "Olga Wren"), because="request 7", sure=True)
+    mine.privacy.erase(find_entity(mine.context, "Olga Wren"), because="request 7", sure=True)
     with monkeypatch.context() as patch, bo.open(packed(theirs, ada, bo)) as package:
         if kept != "never":
             patch.setattr(Barring, "meets", lambda *_: False)
@@ -223,7 +223,7 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     mine.close()
     with closing(bo.case()) as mine:
         assert mine.review.remarks()["text"].tolist() == ["Kurt is armed."]
-        assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
+        assert [line for line in mine.context.ledger.connection.iterdump() if "Olga" in line] == []
         assert "bad" not in set(mine.log.verify()["state"])
     theirs.close()
 
@@ -245,7 +245,7 @@ def test_words_that_an_erasure_struck_come_with_no_later_package(
             package.add_to(mine)
         if not mine.privacy.erasures().size:
             mine.privacy.erase("Olga Wren", because="request 7", sure=True)
-        assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
+        assert [line for line in mine.context.ledger.connection.iterdump() if "Olga" in line] == []
         assert mine.review.notes()["text"].tolist() == ["A loose note on [erased]."]
         assert all(mark.endswith("· not for [erased]") for mark in mine.review.remarks()["mark"])
     mine.privacy.erase(note, because="request 8", sure=True)
@@ -253,7 +253,7 @@ def test_words_that_an_erasure_struck_come_with_no_later_package(
     with bo.open(packed(theirs, ada, bo)) as package:
         package.add_to(mine)
     assert mine.review.notes()["text"].tolist() == ["Kurt is armed."]
-    assert "loose" not in "".join(mine.book.ledger.connection.iterdump())
+    assert "loose" not in "".join(mine.context.ledger.connection.iterdump())
     assert "bad" not in set(mine.log.verify()["state"])
     for case in (mine, theirs):
         case.close()
@@ -276,7 +276,7 @@ def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
     assert [each.set_index("what").at["texts of your log of packages read", "number"] for each in told] == [1, 1]
     assert anywhere(tmp_path / "home" / FOLDER, Needles(["Olga", "Wren"])) == []
     with closing(_home(bo)) as log:
-        assert "about Kurt Sand" in set(consultations.table(log.book.ledger)["reason"])
+        assert "about Kurt Sand" in set(consultations.table(log.context.ledger)["reason"])
         assert log.log.verify()["state"].ne("bad").all()
     for case in (mine, theirs):
         case.close()
@@ -294,7 +294,7 @@ def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: P
     assert not mine.evidence.list()["evidence_id"].duplicated().any()
     assert "bad" not in set(mine.log.verify()["state"])
     key = source(mine, "note.md")
-    (ours := mine.book.folder.source(key)).chmod(0o600)
+    (ours := mine.context.folder.source(key)).chmod(0o600)
     ours.unlink()
     assert f"The source 'note.md' ({key}) is missing." in set(mine.log.verify()["said"])
     chats = mine.sources.list().set_index("name").loc["chats.txt"]
@@ -337,7 +337,7 @@ def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, b
     path, cut = packed(sent, ada, bo), tmp_path / "cut.case.age"
     cut.write_bytes(path.read_bytes()[:-1])
     for language in LANGUAGES[1:]:
-        say = Voice(language)
+        say = Translator(language)
         with closing(bo.case(language=language)) as mine:
             for file, state in ((path, "VALID"), (cut, "DAMAGED OR NOT FOR YOU")):
                 with open_package(file, officer=bo.officer, trust=bo.trust, case=mine) as package:

@@ -62,7 +62,7 @@ def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
 
 
 def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, bo: Side) -> None:
-    passages = sent.book.passages
+    passages = sent.context.passages
     secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
     sent.handling.mark(secret, handling=["H2"], because="its source asks so")
     mine = bo.case()
@@ -82,7 +82,7 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
 
 def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent: Case, ada: Side, bo: Side) -> None:
     """And of a file that its receiver has, no sender says that it was kept back."""
-    passages = sent.book.passages
+    passages = sent.context.passages
     secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
     key = source(sent, "chats.txt")
     with closing(bo.case()) as mine:
@@ -92,7 +92,7 @@ def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent
         sent.handling.permit(secret, "H2", by="NCB Osterland", because="letter of 3 May")
         with bo.open(packed(sent, ada, bo)) as package:
             package.add_to(mine)
-        file = mine.book.folder.source(key)
+        file = mine.context.folder.source(key)
         assert (
             file.is_file()
             and "bad" not in set(mine.log.verify()["state"])

@@ -14,14 +14,14 @@ from tests.ingest.calls.headers import DOUBTFUL, INVENTED, table
 from workbench.ingest import SourceFile, detect
 from workbench.ingest.calls.guess.column_guess import guess
 from workbench.ingest.calls.guess.header_words import find_named_fields, has_unit, parts
-from workbench.ingest.calls.guess.table_recognition import Recognised, recognise
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise
 
 STARTS = ["2025-03-01 08:00:00", "2025-03-01 09:10:00", "2025-03-02 10:00:05", "2025-03-03 11:00:00"]
 ENDS = ["2025-03-01 08:01:10", "2025-03-01 09:10:07", "2025-03-02 10:05:05", "2025-03-03 11:00:33"]
 LENGTHS = ["70", "7", "300", "33"]
 
 
-def taken(columns: dict[str, list[str]]) -> Recognised:
+def taken(columns: dict[str, list[str]]) -> RecognisedTable:
     return recognise(list(columns), list(columns.values()), {}, {})
 
 

@@ -153,9 +153,9 @@ CELLS = st.lists(st.text(max_size=6), max_size=40)
 
 @given(CELLS, CELLS)
 def test_a_pool_gives_every_row_its_text(one: list[str], two: list[str]) -> None:
-    from workbench.ingest.calls.values.column_codes import Known
+    from workbench.ingest.calls.values.column_codes import CodeMeaning
 
-    pool = Pool(Texts(), lambda raw: Known(raw.upper(), len(raw), 0, raw != raw.upper()))
+    pool = Pool(Texts(), lambda raw: CodeMeaning(raw.upper(), len(raw), 0, raw != raw.upper()))
     for texts in (one, two):
         for array in (pa.array(texts, pa.string()), pa.array(texts, pa.string()).dictionary_encode()):
             codes = pool.encode_texts(array)

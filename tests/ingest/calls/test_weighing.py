@@ -16,7 +16,7 @@ from workbench.ingest.calls.guess.header_words import Heads
 from workbench.ingest.calls.guess.party_columns import Parties
 from workbench.ingest.calls.guess.reading_choice import Ground, Reading, choose, combine_candidates
 from workbench.ingest.calls.guess.sample_grid import Grid
-from workbench.ingest.calls.guess.table_recognition import Recognised, recognise
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise
 from workbench.ingest.calls.guess.time_columns import Times
 from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model.rows import Batch, Issue
@@ -53,7 +53,7 @@ def columns(**names: str) -> Columns:
     return {header: [row[name] for row in rows()] for name, header in names.items()}
 
 
-def taken(table: Columns, *clues: str, region: str = "GB") -> Recognised:
+def taken(table: Columns, *clues: str, region: str = "GB") -> RecognisedTable:
     return recognise(list(table), list(table.values()), {}, {}, region=region, clues=clues)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
-from workbench.ingest.tables.columns.column_mapping import Said
+from workbench.ingest.tables.columns.column_mapping import OfficerChoice
 from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
@@ -150,7 +150,7 @@ def test_empty_cells_that_a_program_leaves_out_move_nothing(made: Make) -> None:
 
 def test_what_may_be_of_a_column_that_is_left_out_is_not_shown(made: Make) -> None:
     file = made("p.csv", HEAD + FULL + "2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,secret\n")
-    mapping = guess(file, said={"": Said(left_out=frozenset({"Purpose"}))}).to_json()
+    mapping = guess(file, said={"": OfficerChoice(left_out=frozenset({"Purpose"}))}).to_json()
     assert "secret" not in "".join(passage.text for passage in of(Passage, read(file, {"mapping": mapping})))
 
 

@@ -23,7 +23,7 @@ from workbench.model.values import limits
 from workbench.report.exports import About, spell
 from workbench.report.exports.geojson import geojson
 from workbench.report.exports.kml import kml
-from workbench.report.exports.map_features import Map, Place, Point, Way, of_claims, of_positions, of_table
+from workbench.report.exports.map_features import Map, MapPoint, Point, Track, of_claims, of_positions, of_table
 
 ABOUT = About(title="Harbour", mark="EXERCISE – FOR TRAINING ONLY")
 WRITERS = pytest.mark.parametrize("write", [geojson, kml])
@@ -35,20 +35,20 @@ TIMES = st.sampled_from(["", "2022-07-01", "2022-07-01T10:00:00Z", "2022-07-01T1
 MADE = Evidence("test", "1", "d")
 
 
-def at_one_place(place: Place) -> tuple[str, float, float]:
+def at_one_place(place: MapPoint) -> tuple[str, float, float]:
     """Places that our reader takes for one."""
     return normalise(place.name), round(float(place.lat), 6) + 0.0, round(float(place.lon), 6) + 0.0
 
 
 PLACES = st.lists(
     st.builds(
-        lambda name, at, address, description, time: Place(name, repr(at[0]), repr(at[1]), time, "", address, description),
+        lambda name, at, address, description, time: MapPoint(name, repr(at[0]), repr(at[1]), time, "", address, description),
         TEXTS, DEGREES, st.one_of(st.just(""), TEXTS), st.one_of(st.just(""), TEXTS), TIMES,
     ), max_size=5, unique_by=at_one_place,
 )  # fmt: skip
 POINTS = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180), st.one_of(st.just(nan), st.floats(1, 9000)), TIMES)
 POINTS = POINTS.filter(lambda point: max(abs(point.lat), abs(point.lon)) > 1e-3)
-WAYS = st.lists(st.builds(Way, TEXTS, st.lists(POINTS, min_size=2, max_size=5).map(tuple)), max_size=2)
+WAYS = st.lists(st.builds(Track, TEXTS, st.lists(POINTS, min_size=2, max_size=5).map(tuple)), max_size=2)
 
 
 def said(rows: list[Row]) -> set[tuple[str, ...]]:
@@ -69,7 +69,7 @@ def positions(rows: list[Row]) -> pd.DataFrame:
 @WRITERS
 @settings(max_examples=60, deadline=None)
 @given(places=PLACES, ways=WAYS)
-def test_a_map_comes_back(write: object, places: list[Place], ways: list[Way]) -> None:
+def test_a_map_comes_back(write: object, places: list[MapPoint], ways: list[Track]) -> None:
     name = "x.kml" if write is kml else "x.geojson"
     first = list(read(file(write(Map(tuple(places), tuple(ways)), ABOUT), name), reader=name[2:]))  # type: ignore[operator]
     points = [point for way in ways for point in way.points]
@@ -92,7 +92,7 @@ def test_every_text_comes_back_as_text(write: object) -> None:
     texts = [text for text in PAYLOADS if clean(spell(text))]
     drawn = Map(
         tuple(
-            Place(text, "51.9", f"4.{number}", "", "", text, text, (("source", text),))
+            MapPoint(text, "51.9", f"4.{number}", "", "", text, text, (("source", text),))
             for number, text in enumerate(texts)
         )
     )
@@ -106,7 +106,9 @@ def test_every_text_comes_back_as_text(write: object) -> None:
 
 def test_what_viewers_show_as_a_page_holds_no_tag_and_no_placeholder() -> None:
     drawn = Map(
-        tuple(Place(text, "51.9", "4.5", description=text, facts=(("$[name]", text),)) for text in (*PAYLOADS, "$[x]"))
+        tuple(
+            MapPoint(text, "51.9", "4.5", description=text, facts=(("$[name]", text),)) for text in (*PAYLOADS, "$[x]")
+        )
     )
     root = fromstring(kml(drawn, ABOUT))
     shown = [one.text or "" for one in root.iter() if one.tag.endswith(("}description", "}text"))]
@@ -125,7 +127,7 @@ def test_the_marking_is_on_the_map(write: object) -> None:
 
 
 def test_geojson_is_json_with_the_digits_of_the_source() -> None:
-    made = geojson(Map((Place("a", "51.900", "4.50", facts=(("time", "noon"), ("n", "1"))),)), ABOUT)
+    made = geojson(Map((MapPoint("a", "51.900", "4.50", facts=(("time", "noon"), ("n", "1"))),)), ABOUT)
     (feature,) = json.loads(made)["features"]
     assert b"[4.50, 51.900]" in made
     assert feature["properties"] == {"name": "a", "time (as given)": "noon", "n": "1"}
@@ -186,7 +188,7 @@ def test_stored_places_of_a_telephone_are_points_and_no_way() -> None:
     made = of_positions(frame)
     facts = (("row", "1"), ("radius", "50.0"), ("method", "Location: Wi-Fi"), ("source", "Phone"))
     assert not made.ways
-    assert made.places == (Place("", "52.4", "4.6", "2022-07-13", facts=facts),)
+    assert made.places == (MapPoint("", "52.4", "4.6", "2022-07-13", facts=facts),)
 
 
 def test_any_table_with_positions() -> None:
@@ -194,10 +196,10 @@ def test_any_table_with_positions() -> None:
         {"cell": ["234-10-1-2", "x"], "latitude": [51.9, nan], "longitude": [4.5, 4.5], "azimuth": [120, 1]}
     )
     made = of_table(frame)
-    assert made.places == (Place("", "51.9", "4.5", facts=(("cell", "234-10-1-2"), ("azimuth", "120"))),)
+    assert made.places == (MapPoint("", "51.9", "4.5", facts=(("cell", "234-10-1-2"), ("azimuth", "120"))),)
     assert made.left_out == 1
 
 
 def test_a_way_of_one_position_is_a_point() -> None:
-    (feature,) = json.loads(geojson(Map(ways=(Way("a", (Point(51.9, 4.5, nan, "2024"),)),)), ABOUT))["features"]
+    (feature,) = json.loads(geojson(Map(ways=(Track("a", (Point(51.9, 4.5, nan, "2024"),)),)), ABOUT))["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [4.5, 51.9]}

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from tests.report.payloads import PAYLOADS
 from workbench.errors import CaseError
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.report.exports import About, guard, spell, unguard, unspell
 from workbench.report.exports.text_tables import csv, tsv
 from workbench.report.exports.workbook import CELL_LIMIT, xlsx
@@ -174,7 +174,7 @@ def test_a_cut_is_said() -> None:
 
 
 def test_a_cut_is_said_in_the_language_of_the_export() -> None:
-    data = xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Voice("es")))
+    data = xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Translator("es")))
     assert sheet(data)[1][0].value.endswith("una exportación en CSV tiene el texto entero]")
 
 

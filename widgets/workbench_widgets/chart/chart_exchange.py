@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import networkx as nx
 
 if TYPE_CHECKING:
-    from workbench_widgets.exchange import Opened
+    from workbench_widgets.exchange import GraphmlChart
     from workbench_widgets.model import CaseModel, Session
 
 
@@ -43,7 +43,7 @@ def chart_properties(model: CaseModel) -> dict[str, object]:
     }  # fmt: skip
 
 
-def restore_annotations(model: CaseModel, given: Opened) -> None:
+def restore_annotations(model: CaseModel, given: GraphmlChart) -> None:
     """Put groups, texts and pins of a chart that was opened on a new one; what is no such thing is passed over."""
     for group in _dicts(given.said.get("groups")):
         members = group.get("members")

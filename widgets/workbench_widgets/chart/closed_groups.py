@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import networkx as nx
 
 from workbench_widgets.model.actions.commands import default_group_name
-from workbench_widgets.portable.annotations import Added, Ring, Text
+from workbench_widgets.portable.annotations import Annotations, Ring, Text
 from workbench_widgets.portable.drawing import Colours
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def fold_groups(session: Session) -> Folded:
     return made, at
 
 
-def collect_additions(session: Session) -> Added:
+def collect_additions(session: Session) -> Annotations:
     """Texts on the chart, groups that are open, and the colours of its style."""
     texts = tuple(
         Text(str(note["text"]), float(str(note["x"])), float(str(note["y"])))
@@ -60,7 +60,7 @@ def collect_additions(session: Session) -> Added:
         for group in session.state.groups
         if group["open"]
     )
-    return Added(texts, tuple(rings), _colours(session))
+    return Annotations(texts, tuple(rings), _colours(session))
 
 
 def _group_name(group: Mapping[str, object], session: Session) -> str:

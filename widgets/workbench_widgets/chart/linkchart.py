@@ -16,7 +16,7 @@ from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.linked_views import describe_view
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.actions import command_checks
-from workbench_widgets.portable.annotations import NOTHING, Added
+from workbench_widgets.portable.annotations import NOTHING, Annotations
 from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
 from workbench_widgets.widget_view import View
 
@@ -132,7 +132,7 @@ class LinkChart(View, bundle="chart"):
             language=model.language,
         )
 
-    def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Added, str]:
+    def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Annotations, str]:
         """What a sheet shows: graph, places, texts and groups, and what must be said of it."""
         graph, places = fold_groups(self.model.session)
         if len(graph) <= portable.CAP:
@@ -220,7 +220,7 @@ class LinkChart(View, bundle="chart"):
         return cls._from_opened(exchange.read_anx(files.content(file, (".anx",))), options)
 
     @classmethod
-    def _from_opened(cls, given: exchange.Opened, options: dict[str, object]) -> LinkChart:
+    def _from_opened(cls, given: exchange.GraphmlChart, options: dict[str, object]) -> LinkChart:
         """A chart of what a file held."""
         words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]

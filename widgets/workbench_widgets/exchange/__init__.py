@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench_widgets.exchange.anx import anx
-from workbench_widgets.exchange.graphml import Opened, graphml, read_graphml
+from workbench_widgets.exchange.graphml import GraphmlChart, graphml, read_graphml
 from workbench_widgets.exchange.i2 import read as read_anx
 
-__all__ = ["Opened", "anx", "graphml", "read_anx", "read_graphml"]
+__all__ = ["GraphmlChart", "anx", "graphml", "read_anx", "read_graphml"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from anxwritter import ANXChart
 
-    from workbench_widgets.portable.annotations import Added, Places, Text
+    from workbench_widgets.portable.annotations import Annotations, Places, Text
 
 STYLES = {CONFIRMED: "solid", UNCONFIRMED: "dashed", TENTATIVE: "dotted"}
 TYPES = {
@@ -49,7 +49,7 @@ Item = dict[str, object]
 
 
 def anx(
-    graph: nx.Graph, places: Places | None = None, said: Mapping[str, str] | None = None, added: Added = NOTHING
+    graph: nx.Graph, places: Places | None = None, said: Mapping[str, str] | None = None, added: Annotations = NOTHING
 ) -> bytes:
     """The chart as XML in UTF-8, as Analyst's Notebook 9 and the workbench read it.
 

@@ -26,7 +26,7 @@ OWN = ("node_default", "edge_default", "id")
 """Attributes of a graph of which networkx makes something else."""
 
 
-class Opened(NamedTuple):
+class GraphmlChart(NamedTuple):
     """What a GraphML file held: the graph, node -> (x, y), and what was said of the chart."""
 
     graph: nx.MultiDiGraph | nx.MultiGraph
@@ -71,7 +71,7 @@ def graphml(graph: nx.Graph, places: Places | None = None, said: Mapping[str, ob
     return out.getvalue()
 
 
-def read_graphml(data: bytes) -> Opened:
+def read_graphml(data: bytes) -> GraphmlChart:
     """The chart that a GraphML file holds; files of other programs are read too.
 
     Raises
@@ -109,7 +109,7 @@ def read_graphml(data: bytes) -> Opened:
         made.edges[(*ends, key)].update(_read({name: value for name, value in said.items() if name != KEY}))
     whole = {name: value for name, value in found.graph.items() if name not in OWN}
     made.graph.update(_read(whole))
-    return Opened(made, places, dict(made.graph))
+    return GraphmlChart(made, places, dict(made.graph))
 
 
 def _list_edges(graph: nx.Graph) -> Iterator[tuple[object, object, None, Mapping[str, object]]]:

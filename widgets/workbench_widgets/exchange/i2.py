@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from workbench_widgets.exchange.anx import STYLES, TYPES
-from workbench_widgets.exchange.graphml import Opened
+from workbench_widgets.exchange.graphml import GraphmlChart
 from workbench_widgets.exchange.xml_text import ENTITIES
 from workbench_widgets.link_attributes import CONFIRMED, UNCONFIRMED
 from workbench_widgets.model.table import RESERVED
@@ -32,7 +32,7 @@ SCHEMATA = {schema_name(schema).casefold(): schema for schema in reversed(ICONS)
 DRAWN = {f"dotstyle{style}": strength for strength, style in STYLES.items()}
 
 
-def read(data: bytes) -> Opened:
+def read(data: bytes) -> GraphmlChart:
     """The chart that an ANX file holds.
 
     Returns
@@ -65,7 +65,7 @@ def read(data: bytes) -> Opened:
         source, target = reversed(ends) if turned else ends
         key = graph.add_edge(source, target)
         graph.edges[source, target, key].update(chart.edge(item, link))
-    return Opened(graph, places, chart.parse_properties())
+    return GraphmlChart(graph, places, chart.parse_properties())
 
 
 def _root(data: bytes) -> Element:

@@ -41,7 +41,7 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class Annotations:
     """Texts and open groups of a chart, and the colours that it was given."""
 
     texts: tuple[Text, ...] = ()
@@ -49,10 +49,10 @@ class Added:
     colours: Colours | None = None
 
 
-NOTHING = Added()
+NOTHING = Annotations()
 
 
-def rooms(added: Added, places: Mapping[str, Point], scale: float) -> list[Box]:
+def rooms(added: Annotations, places: Mapping[str, Point], scale: float) -> list[Box]:
     """Room that texts and groups take, in pixels of the chart."""
     found = [_box(one, _rows(one.text), scale) for one in added.texts]
     for ring in added.rings:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from workbench_widgets.portable.annotations import Added
+    from workbench_widgets.portable.annotations import Annotations
 
 TEMPLATE = Path(__file__).parent / "print.typ"
 MILLIMETRE = 72 / 25.4
@@ -112,7 +112,7 @@ def pdf(
     words: Words,
     *,
     paper: str = "A3",
-    added: Added = NOTHING,
+    added: Annotations = NOTHING,
     timestamp: datetime | None = None,
 ) -> bytes:
     """The chart as PDF to print: vectors, with title block, legend and marking on every sheet.
@@ -188,7 +188,7 @@ def png(drawing: str, width: int = 1_600) -> bytes:
     return bytes(cast("Any", made))
 
 
-def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Plan, Legend]:
+def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Annotations) -> tuple[Plan, Legend]:
     """The best way to lay a chart on sheets of a paper."""
     upright = tuple(side * MILLIMETRE for side in PAPERS[paper])
     ways = []
@@ -208,7 +208,7 @@ def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Added) -> tuple
     return min(found, key=lambda way: way[0].order)
 
 
-def _tile_sheets(drawn: Picture, paper: tuple[float, float], room: Room, added: Added) -> Plan | None:
+def _tile_sheets(drawn: Picture, paper: tuple[float, float], room: Room, added: Annotations) -> Plan | None:
     """The fewest sheets on which every label can be read; None where they are too many."""
     ways = [(c, r) for c in range(1, SHEETS + 1) for r in range(1, SHEETS // c + 1)]
     for columns, rows in sorted(ways, key=lambda way: (way[0] * way[1], abs(way[0] - way[1]))):
@@ -233,7 +233,7 @@ def _smallest(scale: float) -> float:
     return scale * min(12.0, 10.5 * _larger(scale))
 
 
-def _chart(drawn: Picture, scale: float, added: Added, language: str = "en") -> tuple[str, tuple[float, float]]:
+def _chart(drawn: Picture, scale: float, added: Annotations, language: str = "en") -> tuple[str, tuple[float, float]]:
     """The chart as SVG, and its size in points."""
     larger = _larger(scale)
     left, top, right, bottom = frame(drawn, larger, added)

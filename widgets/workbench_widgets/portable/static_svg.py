@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.label_size import Box, text_width
 from workbench_widgets.portable import annotations as beside
-from workbench_widgets.portable.annotations import NOTHING, Added
+from workbench_widgets.portable.annotations import NOTHING, Annotations
 from workbench_widgets.portable.chart_margin import EDGE, foot, head
 from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.drawing_sheet import (
@@ -66,7 +66,7 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     as_at: str = "",
     note: str = "",
     theme: Theme = "light",
-    added: Added = NOTHING,
+    added: Annotations = NOTHING,
     language: str = "en",
 ) -> str:
     """The link chart as one SVG picture.
@@ -117,7 +117,7 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     )
 
 
-def frame(drawn: Picture, scale: float, added: Added = NOTHING) -> tuple[float, float, float, float]:
+def frame(drawn: Picture, scale: float, added: Annotations = NOTHING) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of what is drawn, with room for icons and labels."""
     reach = (REACH + 3) * min(scale, LARGEST)
     places = {item.id: (item.x, item.y) for item in drawn.items}
@@ -136,7 +136,7 @@ def _room(item: Item, scale: float, reach: float, ways: list[Point]) -> Box:
     return Box(item.x - half, item.y - reach - over, item.x + half, item.y + reach + 3 + high)
 
 
-def body(drawn: Picture, sheet: Sheet, middle: Point, added: Added = NOTHING) -> str:
+def body(drawn: Picture, sheet: Sheet, middle: Point, added: Annotations = NOTHING) -> str:
     """Lines, icons, labels, texts and groups as SVG elements; `middle` is added to every place of the chart."""
     radius = 24.0 * min(sheet.scale, LARGEST)
     spots = {

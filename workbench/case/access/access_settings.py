@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller
-from workbench.case.context.context import in_language
+from workbench.case.context.base_context import in_language
 from workbench.case.context.progress import print_message
 from workbench.errors import CaseError
 from workbench.ledger import Object
-from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.ledger.verification import settings_commitments
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.handling_marks import PLAIN
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.ledger import Folder, Ledger, Settings
 
 
@@ -30,7 +30,7 @@ def strange(place: Folder, language: str) -> None:
                 "them and uses the default values. Check the spelling.",
                 names=tuple(map(repr, names)),
             ),
-            Voice(language),
+            Translator(language),
         )
 
 
@@ -54,39 +54,39 @@ def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict
         names=tuple(names),
     )
     ledger.refuse("alteration", Object("case", count=len(names)), why)
-    print_message(why, Voice(settings.language))
+    print_message(why, Translator(settings.language))
     return settings_commitments.stricter(said, settings), {}
 
 
-def confirm(book: Book, because: str) -> None:
+def confirm(context: CaseContext, because: str) -> None:
     """Let case.toml count as it stands now: the controller, with a reason."""
-    settings = in_language(book.folder.settings(), book.settings.language)
-    what = Object("case", book.folder.path.name)
-    controller.only_controller(book, "alteration", what, "confirms")
+    settings = in_language(context.folder.settings(), context.settings.language)
+    what = Object("case", context.folder.path.name)
+    controller.only_controller(context, "alteration", what, "confirms")
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence("This decision needs a reason. Give it: because='levels of the service as of 3 May'."),
         )
-    book.ledger.record(
+    context.ledger.record(
         "alteration",
         what,
         {settings_commitments.DETAIL: settings_commitments.bound_settings(settings), "because": because},
     )
-    book.settings = settings
-    book.ledger.amend(mark=controller.levels(book).label(PLAIN))
-    clearances.admit(book)
-    book.forget()
+    context.settings = settings
+    context.ledger.amend(mark=controller.levels(context).label(PLAIN))
+    clearances.admit(context)
+    context.forget()
 
 
-def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
     """What a check says where case.toml is not as the log holds it, is gone, or cannot be read; nothing where it is as held."""
     try:
         settings = folder.settings()
     except CaseError as error:
         return [
-            Finding(
+            LogFinding(
                 "settings",
                 BAD,
                 Sentence("The settings in the log cannot be compared with case.toml: {why}", why=error.sentence),
@@ -99,7 +99,7 @@ def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
     names = settings_commitments.list_differing(said, settings) if said else []
     return (
         [
-            Finding(
+            LogFinding(
                 "settings",
                 BAD,
                 Sentence(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger import Object
 from workbench.ledger.records import consultations
 
@@ -19,24 +19,26 @@ USE = (
 )
 
 
-def audit(book: Book) -> pd.DataFrame:
+def audit(context: CaseContext) -> pd.DataFrame:
     """The officer's own entries, or all for an auditor, whose reading is logged."""
-    ledger = book.ledger
+    ledger = context.ledger
     whole = consultations.size(ledger)
-    if auditor(book):
+    if auditor(context):
         ledger.record("consultation", Object("log", count=whole))
         shown = consultations.table(ledger)
     else:
         shown = consultations.table(ledger, consultations.own_officer_ids(ledger))
-    shown.attrs["others"] = 0 if auditor(book) else whole - len(shown)
+    shown.attrs["others"] = 0 if auditor(context) else whole - len(shown)
     shown.attrs["use"] = USE
     return shown
 
 
-def auditor(book: Book) -> bool:
+def auditor(context: CaseContext) -> bool:
     """Whether the officer at work reads as auditor: named in case.toml, granted, or by a card that a trusted bureau signed."""
-    card = clearances.vouched_card(book)
-    named = book.ledger.officer in book.settings.auditors
+    card = clearances.vouched_card(context)
+    named = context.ledger.officer in context.settings.auditors
     return (
-        named or AUDITOR in clearances.list_granted(book).get("role", ()) or (card is not None and card.role == AUDITOR)
+        named
+        or AUDITOR in clearances.list_granted(context).get("role", ())
+        or (card is not None and card.role == AUDITOR)
     )

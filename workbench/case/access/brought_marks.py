@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from workbench.case.access import controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import message_marks, terms
 from workbench.ledger.records import packages
 from workbench.model import handling_marks
@@ -27,61 +27,63 @@ class Bringer(NamedTuple):
     known_by: Collection[str]
 
 
-def say(book: Book, source: str, mark: Mark, held: Mark, by: Bringer) -> None:
+def say(context: CaseContext, source: str, mark: Mark, held: Mark, by: Bringer) -> None:
     """Say as the word of its bringer what a mark adds to the one that holds of a file (`held_mark`); what holds is not said again."""
-    if added := handling_marks.facets(mark - held, scheme := controller.levels(book)):
+    if added := handling_marks.facets(mark - held, scheme := controller.levels(context)):
         joined = handling_marks.facets(held | mark, scheme)
-        message_marks.say(book.ledger, source, (added, joined), by.officer, (by.bureau, by.package), by.because)
+        message_marks.say(context.ledger, source, (added, joined), by.officer, (by.bureau, by.package), by.because)
 
 
-def held_mark(book: Book, source: str) -> Mark:
+def held_mark(context: CaseContext, source: str) -> Mark:
     """The mark that holds of a file by itself, whoever reads."""
-    facets = terms.current_terms(book.ledger, [source], whole=True).get(("source", source), {})
-    return handling_marks.read({name: list(values) for name, values in facets.items()}, controller.levels(book))
+    facets = terms.current_terms(context.ledger, [source], whole=True).get(("source", source), {})
+    return handling_marks.read({name: list(values) for name, values in facets.items()}, controller.levels(context))
 
 
-def keep_common_mark(book: Book, source: str, mark: Mark, by: Bringer, *, is_sealed: bool = False) -> None:
+def keep_common_mark(context: CaseContext, source: str, mark: Mark, by: Bringer, *, is_sealed: bool = False) -> None:
     """Leave of what other bureaux say of a file what its new bringer says too; what they say beyond that becomes a remark.
 
     `is_sealed`: the file is a message, and its new bringer has sealed it.
     """
-    if said := message_marks.list_said(book.ledger, source, by.known_by):
-        common = _read_said(book, said) & mark
-        message_marks.turn_into_remarks(book.ledger, source, by.known_by, is_sealed=is_sealed)
-        say(book, source, common, held_mark(book, source), by)
+    if said := message_marks.list_said(context.ledger, source, by.known_by):
+        common = _read_said(context, said) & mark
+        message_marks.turn_into_remarks(context.ledger, source, by.known_by, is_sealed=is_sealed)
+        say(context, source, common, held_mark(context, source), by)
 
 
-def keep_common_mark_within(book: Book, inner: str, outer: str) -> None:
+def keep_common_mark_within(context: CaseContext, inner: str, outer: str) -> None:
     """The same of a file that comes within another one: what is said of the outer file is said of it.
 
     Where all who have brought the outer file had brought the inner one before, what is said of the inner one stays.
     """
-    if not message_marks.list_said(book.ledger, inner):
+    if not message_marks.list_said(context.ledger, inner):
         return
-    before = frozenset[str]().union(*_list_bringers(book, inner))
-    anew = [known_by for known_by in _list_bringers(book, outer) if before.isdisjoint(known_by)]
+    before = frozenset[str]().union(*_list_bringers(context, inner))
+    anew = [known_by for known_by in _list_bringers(context, outer) if before.isdisjoint(known_by)]
     if not anew:
         return
     said = [
-        row for key in message_marks.list_outer(book.ledger, outer) for row in message_marks.list_said(book.ledger, key)
+        row
+        for key in message_marks.list_outer(context.ledger, outer)
+        for row in message_marks.list_said(context.ledger, key)
     ]
     last: Mapping[str, str] = said[-1] if said else dict.fromkeys(message_marks.COLUMNS, "")
     known_by = frozenset[str]().union(*anew)
     by = Bringer(last["bureau"], last["officer"], last["package"], last["because"], known_by)
-    keep_common_mark(book, inner, _read_said(book, said), by)
+    keep_common_mark(context, inner, _read_said(context, said), by)
 
 
-def _list_bringers(book: Book, source: str) -> list[frozenset[str]]:
+def _list_bringers(context: CaseContext, source: str) -> list[frozenset[str]]:
     """All that each of those is known by who have brought a source: a bureau, '' for us, the hash of a file of traffic."""
-    ways = message_marks.list_ways(book.ledger, source)
-    signed = (name for package, _ in ways if package for name in packages.list_sender_names(book.ledger, package))
+    ways = message_marks.list_ways(context.ledger, source)
+    signed = (name for package, _ in ways if package for name in packages.list_sender_names(context.ledger, package))
     return [*map(frozenset, signed), *(frozenset({other}) for package, other in ways if not package)]
 
 
-def _read_said(book: Book, said: Collection[Mapping[str, str]]) -> Mark:
+def _read_said(context: CaseContext, said: Collection[Mapping[str, str]]) -> Mark:
     """The mark of all that is said; of what one bureau says in a facet the latest word."""
     latest = {(row["bureau"], row["facet"]): row for row in said}
-    scheme = controller.levels(book)
+    scheme = controller.levels(context)
     return handling_marks.merge_marks(
         handling_marks.read({row["facet"]: json.loads(row["value"])}, scheme) for row in latest.values()
     )

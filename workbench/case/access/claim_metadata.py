@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import terms
 from workbench.ledger.access.terms import Target
 from workbench.ledger.records import row_tables
@@ -27,31 +27,31 @@ STRENGTH = {"decided": 0, "received": 1, "suggested": 2}
 PLACES = ("evidence_id", "statement_id", "passage_id", "document_id", "entity_id", "run_id")
 
 
-def add_claim_metadata(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+def add_claim_metadata(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of EVIDENCE with the columns WEIGHED, HANDLED, STATUS and SEEN.
 
     Facets are inherited: from the source to its documents, from these to passages, statements and evidence. A grade is on the scale
     on which it came. Nobody's word is the best grade: where none is given there is none.
     """
-    said = {t: f for t, f in terms.current_terms(book.ledger).items() if any(name in f for name in WEIGHED)}
-    sources = _sources(book) if any(kind == "source" for kind, _ in said) else {}
+    said = {t: f for t, f in terms.current_terms(context.ledger).items() if any(name in f for name in WEIGHED)}
+    sources = _sources(context) if any(kind == "source" for kind, _ in said) else {}
     made = rows.copy()
     found = [nearest(said, _places(ids, sources)) for ids in rows[list(PLACES)].itertuples(index=False)] if said else []
     for name in WEIGHED:
         made[name] = [one.get(name, "") for one in found] if said else ""
-    for name, values in _handling_columns(book, rows).items():
+    for name, values in _handling_columns(context, rows).items():
         made[name] = values
-    times = row_tables.statement_times(book.ledger, set(rows["statement_id"]))
+    times = row_tables.statement_times(context.ledger, set(rows["statement_id"]))
     for at, name in enumerate(SEEN):
         made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
     return made
 
 
-def _handling_columns(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
+def _handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[str, list[str]]:
     """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
-    said = book.evidence[(book.evidence["prop"] == STATUS) & (book.evidence["kind"] != "suggested")]
+    said = context.evidence[(context.evidence["prop"] == STATUS) & (context.evidence["kind"] != "suggested")]
     said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
-    known = marks.marks_of_documents(book, {*rows["document_id"], *said["document_id"]})
+    known = marks.marks_of_documents(context, {*rows["document_id"], *said["document_id"]})
     found = [known.mark_of("evidence", key) for key in rows["evidence_id"]]
     texts = {mark: facets(mark, known.scheme) for mark in set(found)}
     made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
@@ -65,11 +65,11 @@ def _handling_columns(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
     return made
 
 
-def statements(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+def statements(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """Statements (STATEMENTS) of rows of EVIDENCE, each once, with what its strongest place says."""
     found = rows.sort_values("kind", key=lambda kinds: kinds.map(STRENGTH), kind="stable")
     once = found.drop_duplicates("statement_id").sort_index().reset_index(drop=True)
-    return add_claim_metadata(book, once)[list(STATEMENTS)]
+    return add_claim_metadata(context, once)[list(STATEMENTS)]
 
 
 def nearest(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence[Target]) -> dict[str, str]:
@@ -89,10 +89,10 @@ def _places(ids: tuple[str, ...], sources: Mapping[str, Sequence[str]]) -> list[
     return [*near, *(("source", source) for source in lies), ("case", "")]
 
 
-def _sources(book: Book) -> dict[str, list[str]]:
+def _sources(context: CaseContext) -> dict[str, list[str]]:
     """Run -> the source that it read; document -> the sources in which it lies."""
-    runs = row_tables.runs(book.ledger)
+    runs = row_tables.runs(context.ledger)
     found = {run: [source] for run, source in zip(runs["run_id"], runs["source"], strict=True) if source}
-    for document, source in book.traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
+    for document, source in context.traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
         found.setdefault(document, []).append(source)
     return found

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import controller
 from workbench.case.access.controller import levels
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import own_copies, terms
-from workbench.ledger.access.access_filter import UNKNOWN, Gate, Reader
+from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader
 from workbench.ledger.ledger import Ledger
 from workbench.model.handling_marks import country
 from workbench.model.text import addressee_kind
@@ -25,61 +25,65 @@ GRANTED = ("officer", "controller", "bureau")
 """Kinds of what is spoken of where an officer is granted something."""
 
 
-def enter(book: Book) -> None:
+def enter(context: CaseContext) -> None:
     """At opening: settle who is the controller, put the gate before the rows, and have each act look whether it is still the one."""
-    controller.record_controller(book)
-    admit(book)
-    book.ledger.before_act = partial(follow, book)
+    controller.record_controller(context)
+    admit(context)
+    context.ledger.before_act = partial(follow, context)
 
 
-def follow(book: Book) -> None:
+def follow(context: CaseContext) -> None:
     """Put another gate before the rows where something was granted or taken back since, in whatever session."""
-    if book.granted != terms.latest(book.ledger, GRANTED):
-        admit(book)
-        book.forget()
+    if context.granted != terms.latest(context.ledger, GRANTED):
+        admit(context)
+        context.forget()
 
 
-def admit(book: Book) -> None:
+def admit(context: CaseContext) -> None:
     """Put the gate of the officer who works before the rows."""
-    book.granted = terms.latest(book.ledger, GRANTED)
-    who = own_copies.reader_name(book.ledger)
-    book.ledger.gate = Gate((reader(book),), levels(book), book.settings.years, who, speaker=book.ledger.officer)
-
-
-def reader(book: Book) -> Reader:
-    """The officer who works, with what the controller and trusted bureaux have granted."""
-    known, said, card = levels(book), list_granted(book), vouched_card(book)
-    clearances = [*said.get("clearance", ()), *([card.clearance] if card and card.clearance in known.levels else [])]
-    return Reader(
-        level=max([known.rank(level) for level in (book.settings.everyone, book.settings.level, *clearances)]),
-        country=next(iter(said.get("country", ())), card.country if card else _own_country(book)),
-        purpose=book.ledger.purpose,
-        revealed=frozenset(said.get("revealed", ())),
-        controller=controller.is_controller(book),
+    context.granted = terms.latest(context.ledger, GRANTED)
+    who = own_copies.reader_name(context.ledger)
+    context.ledger.gate = AccessFilter(
+        (reader(context),), levels(context), context.settings.years, who, speaker=context.ledger.officer
     )
 
 
-def _own_country(book: Book) -> str:
+def reader(context: CaseContext) -> Reader:
+    """The officer who works, with what the controller and trusted bureaux have granted."""
+    known, said, card = levels(context), list_granted(context), vouched_card(context)
+    clearances = [*said.get("clearance", ()), *([card.clearance] if card and card.clearance in known.levels else [])]
+    return Reader(
+        level=max([known.rank(level) for level in (context.settings.everyone, context.settings.level, *clearances)]),
+        country=next(iter(said.get("country", ())), card.country if card else _own_country(context)),
+        purpose=context.ledger.purpose,
+        revealed=frozenset(said.get("revealed", ())),
+        controller=controller.is_controller(context),
+    )
+
+
+def _own_country(context: CaseContext) -> str:
     """Country of who works where nobody has said it: that of the case's service, but not on the word of one's own card."""
-    by_card = book.ledger.identity is not None and not controller.is_controller(book)
-    return UNKNOWN if by_card else book.settings.country
+    by_card = context.ledger.identity is not None and not controller.is_controller(context)
+    return UNKNOWN if by_card else context.settings.country
 
 
-def list_granted(book: Book) -> dict[str, list[str]]:
+def list_granted(context: CaseContext) -> dict[str, list[str]]:
     """What the controller has granted to the officer who works: by name, and to the very key by its fingerprint."""
-    held, who = terms.current_terms(book.ledger), book.ledger.identity
-    found = dict(held.get(("officer", book.ledger.officer), {}))
+    held, who = terms.current_terms(context.ledger), context.ledger.identity
+    found = dict(held.get(("officer", context.ledger.officer), {}))
     for facet, values in (held.get(("officer", who.card.fingerprint), {}) if who else {}).items():
         found[facet] = [*found.get(facet, []), *values]
     return found
 
 
-def vouched_card(book: Book) -> Card | None:
+def vouched_card(context: CaseContext) -> Card | None:
     """The card of the officer who works, as far as a bureau vouches for it that this case trusts; None without."""
-    return controller.vouched_card(book)[0]
+    return controller.vouched_card(context)[0]
 
 
-def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", judicial: bool | None = None) -> Reader:
+def addressee(
+    context: CaseContext, to: str, *, clearance: str = "", nation: str = "", judicial: bool | None = None
+) -> Reader:
     """For whom a product is made. Where something is not known of the addressee, the stricter rule applies.
 
     Parameters
@@ -93,11 +97,11 @@ def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", jud
         Country of the addressee's service. Without it the addressee counts as of another service, and what is closed to some
         country is left out.
     """
-    known = levels(book)
+    known = levels(context)
     where = country(nation) if nation else UNKNOWN
     words = addressee_kind.judicial(to)
     court = words is not False if judicial is None else judicial
-    base = max(known.rank(book.settings.everyone), known.rank(book.settings.level))
+    base = max(known.rank(context.settings.everyone), known.rank(context.settings.level))
     level = known.rank(clearance) if clearance else base
     by = "as the officer says" if judicial is not None else "kind not told" if words is None else "by the words"
     told = (
@@ -105,56 +109,60 @@ def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", jud
         f"country {where}",
         f"level {known.levels[level]}",
     )
-    return Reader(level, where, book.ledger.purpose, outside=where != book.settings.country, judicial=court, told=told)
+    return Reader(
+        level, where, context.ledger.purpose, outside=where != context.settings.country, judicial=court, told=told
+    )
 
 
-def addressee_reader(book: Book, other: Reader) -> Reader:
+def addressee_reader(context: CaseContext, other: Reader) -> Reader:
     """The reader of a product: of what is revealed to who works, and without what is flagged where case.toml says so."""
-    return replace(other, revealed=reader(book).revealed, careful=book.settings.flagged == WITHHOLD)
+    return replace(other, revealed=reader(context).revealed, careful=context.settings.flagged == WITHHOLD)
 
 
 @contextmanager
-def view_as_reader(book: Book, other: Reader) -> Iterator[Book]:
+def view_as_reader(context: CaseContext, other: Reader) -> Iterator[CaseContext]:
     """The case as both the officer who works and another reader may see it, over a connection of its own."""
-    with _read_by(book, (reader(book), addressee_reader(book, other))) as seen:
+    with _read_by(context, (reader(context), addressee_reader(context, other))) as seen:
         yield seen
 
 
 @contextmanager
-def known_to_all(book: Book) -> Iterator[Book]:
+def known_to_all(context: CaseContext) -> Iterator[CaseContext]:
     """The case as every officer of it may see it: what is made for all must rest on nothing that only some may know of."""
-    if not terms.is_secret(book.ledger):
-        yield book
+    if not terms.is_secret(context.ledger):
+        yield context
         return
-    known = levels(book)
-    least = Reader(max(known.rank(book.settings.everyone), known.rank(book.settings.level)), UNKNOWN, controller=True)
-    with _read_by(book, (least,)) as seen:
+    known = levels(context)
+    least = Reader(
+        max(known.rank(context.settings.everyone), known.rank(context.settings.level)), UNKNOWN, controller=True
+    )
+    with _read_by(context, (least,)) as seen:
         yield seen
 
 
 @contextmanager
-def view_revealed(book: Book, category: str) -> Iterator[Book]:
+def view_revealed(context: CaseContext, category: str) -> Iterator[CaseContext]:
     """The case as the officer who works would see it with a category revealed: to tell that something is hidden, never what."""
-    mine = reader(book)
-    with _read_by(book, (replace(mine, revealed=mine.revealed | {category}),)) as seen:
+    mine = reader(context)
+    with _read_by(context, (replace(mine, revealed=mine.revealed | {category}),)) as seen:
         yield seen
 
 
 @contextmanager
-def _read_by(book: Book, readers: tuple[Reader, ...]) -> Iterator[Book]:
-    key = book.folder.vault.ledger_key
-    ledger = Ledger(book.ledger.path, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
-    ledger.session = book.ledger.session
-    ledger.gate = Gate(readers, levels(book), book.settings.years, own_copies.reader_name(book.ledger))
+def _read_by(context: CaseContext, readers: tuple[Reader, ...]) -> Iterator[CaseContext]:
+    key = context.folder.vault.ledger_key
+    ledger = Ledger(context.ledger.path, officer=context.ledger.officer, purpose=context.ledger.purpose, key=key)
+    ledger.session = context.ledger.session
+    ledger.gate = AccessFilter(readers, levels(context), context.settings.years, own_copies.reader_name(context.ledger))
     try:
-        yield Book(book.folder, ledger, book.settings, book.training)
+        yield CaseContext(context.folder, ledger, context.settings, context.training)
     finally:
         ledger.close()
 
 
-def can_know_totals(book: Book) -> bool:
+def can_know_totals(context: CaseContext) -> bool:
     """Whether the officer is told how much there is in the whole case: the controller, where nothing is hidden from the controller.
 
     Nobody else is, also where nothing is hidden: that a number is missing would tell that something is.
     """
-    return controller.is_controller(book) and not book.ledger.secret()
+    return controller.is_controller(context) and not context.ledger.secret()

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from workbench.case.access import controller
 from workbench.case.context import graph_ids
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger import Object
 from workbench.ledger.records import consultations
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.handling_marks import PLAIN
 
 Answer = TypeVar("Answer")
@@ -25,7 +25,7 @@ PARTIES = ("a", "b", "contact", "number", "payer_account", "beneficiary_account"
 """Columns of answers about calls and payments that say of whom they tell by a number."""
 
 
-def log_answer(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
+def log_answer(context: CaseContext, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
     """The answer, once it is in the log that it was asked for.
 
     Parameters
@@ -45,15 +45,15 @@ def log_answer(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -
         Without a reason; the refusal is logged.
     """
     query, given = " – ".join(filter(None, asked)), {name: value for name, value in how.items() if value}
-    session = book.ledger.session
-    question = (kind, query, *given.items(), session.reason, book.ledger.version())
-    if question not in book.consulted:
+    session = context.ledger.session
+    question = (kind, query, *given.items(), session.reason, context.ledger.version())
+    if question not in context.consulted:
         count, names = content(answer)
-        digest = consultations.local(book.ledger, "\n".join(sorted(names)))
+        digest = consultations.local(context.ledger, "\n".join(sorted(names)))
         consultations.consult(
-            book.ledger, Object(kind, id=digest, count=count, query=query), {**given, "things": len(names)}
+            context.ledger, Object(kind, id=digest, count=count, query=query), {**given, "things": len(names)}
         )
-        book.consulted.add(question)
+        context.consulted.add(question)
     return answer
 
 
@@ -72,14 +72,14 @@ def content(answer: object) -> tuple[int, set[str]]:
     return len(shown) if isinstance(shown, Sized) else 1, set()
 
 
-def set_session_reason(book: Book, reason: str) -> None:
+def set_session_reason(context: CaseContext, reason: str) -> None:
     """Say for the session why it consults the case, on which ground, and under which mark."""
-    said = reason.strip() or (book.ledger.purpose if controller.exercise(book) else _ask_reason(book.say))
-    mark = controller.levels(book).label(PLAIN)
-    book.ledger.amend(reason=said, legal_basis=book.settings.legal_basis, mark=mark)
+    said = reason.strip() or (context.ledger.purpose if controller.exercise(context) else _ask_reason(context.say))
+    mark = controller.levels(context).label(PLAIN)
+    context.ledger.amend(reason=said, legal_basis=context.settings.legal_basis, mark=mark)
 
 
-def _ask_reason(say: Voice) -> str:
+def _ask_reason(say: Translator) -> str:
     """What an officer answers in a language, in a notebook or a terminal; '' if nobody can be asked."""
     if "ipykernel" not in sys.modules and not (sys.stdin and sys.stdin.isatty()):
         return ""

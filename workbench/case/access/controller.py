@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Object
 from workbench.ledger.access import terms
@@ -48,9 +48,9 @@ class Controller:
         return Sentence(f"refused.controller.{'by_key' if key else 'by_name'}", name=self.name, **key)
 
 
-def controller(book: Book) -> Controller:
+def controller(context: CaseContext) -> Controller:
     """Who is recorded in the ledger; where nobody is, whom case.toml names."""
-    return parse_controller(terms.current_terms(book.ledger).get(CONTROLLER, {}), book.settings.controller)
+    return parse_controller(terms.current_terms(context.ledger).get(CONTROLLER, {}), context.settings.controller)
 
 
 def parse_controller(facets: Mapping[str, list[str]], named: str) -> Controller:
@@ -59,29 +59,32 @@ def parse_controller(facets: Mapping[str, list[str]], named: str) -> Controller:
     return Controller(name, key) if name else Controller(named)
 
 
-def is_controller(book: Book) -> bool:
+def is_controller(context: CaseContext) -> bool:
     """Whether the officer who works is the controller: by the key that was recorded, else by name."""
-    known, who = controller(book), book.ledger.identity
+    known, who = controller(context), context.ledger.identity
     if known.key:
         return who is not None and who.card.fingerprint == known.key
-    return bool(known.name) and known.name == book.ledger.officer
+    return bool(known.name) and known.name == context.ledger.officer
 
 
-def record_controller(book: Book) -> None:
+def record_controller(context: CaseContext) -> None:
     """At opening: record the first key under the controller's name; log whoever is called so without it, and vain claims of a card."""
-    _log_unheeded_card(book)
-    known, who = controller(book), book.ledger.identity
-    if not known.name or not is_same_name(known.name, book.ledger.officer):
+    _log_unheeded_card(context)
+    known, who = controller(context), context.ledger.identity
+    if not known.name or not is_same_name(known.name, context.ledger.officer):
         return
-    if known.key and not is_controller(book):
-        why = f"{book.ledger.officer} has the name of the controller but not the key {known.key}. This officer is not the controller here."
-        book.ledger.refuse("consultation", Object("controller", book.ledger.officer), why)
-    elif who is not None and not known.key and known.name == book.ledger.officer:
+    if known.key and not is_controller(context):
+        why = (
+            f"{context.ledger.officer} has the name of the controller but not the key {known.key}. "
+            "This officer is not the controller here."
+        )
+        context.ledger.refuse("consultation", Object("controller", context.ledger.officer), why)
+    elif who is not None and not known.key and known.name == context.ledger.officer:
         said = {"name": [known.name], "key": [who.card.fingerprint]}
-        terms.add(book.ledger, [CONTROLLER], said, "the first key under the controller's name")
+        terms.add(context.ledger, [CONTROLLER], said, "the first key under the controller's name")
 
 
-def only_controller(book: Book, operation: str, what: Object, does: str) -> None:
+def only_controller(context: CaseContext, operation: str, what: Object, does: str) -> None:
     """Refuse whoever is not the controller; `does` names what the controller does: a string of `refused.controller.does`.
 
     Raises
@@ -89,9 +92,9 @@ def only_controller(book: Book, operation: str, what: Object, does: str) -> None
     CaseError
         Naming the controller; it is logged.
     """
-    if not is_controller(book):
-        who, deed = controller(book).statement, Sentence(f"refused.controller.does.{does}")
-        raise book.ledger.refuse(
+    if not is_controller(context):
+        who, deed = controller(context).statement, Sentence(f"refused.controller.does.{does}")
+        raise context.ledger.refuse(
             operation,
             what,
             Sentence(
@@ -102,18 +105,18 @@ def only_controller(book: Book, operation: str, what: Object, does: str) -> None
         )
 
 
-def note(book: Book) -> str:
+def note(context: CaseContext) -> str:
     """What must be said of how the controller is known; '' where a key proves it."""
-    known = controller(book)
+    known = controller(context)
     return BY_NAME if known.name and not known.key else ""
 
 
-def hand_over(book: Book, to: str | Card, because: str) -> None:
+def hand_over(context: CaseContext, to: str | Card, because: str) -> None:
     """Name another controller, by card or by name: the controller does."""
     name, key = (to, "") if isinstance(to, str) else (to.name, to.fingerprint)
-    only_controller(book, "alteration", Object("controller", name), "hands_over")
+    only_controller(context, "alteration", Object("controller", name), "hands_over")
     if not name.strip() or not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("controller", name),
             Sentence(
@@ -122,7 +125,7 @@ def hand_over(book: Book, to: str | Card, because: str) -> None:
                 "card in place of the name."
             ),
         )
-    terms.add(book.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
+    terms.add(context.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
 
 
 # Nobody for himself -----------------------------------------------------------------------------------------------------
@@ -138,56 +141,56 @@ def is_same_name(one: str, other: str) -> bool:
     return bool(left) and (sorted(left) == sorted(right) or "".join(left) == "".join(right))
 
 
-def is_self(book: Book, officer: str) -> bool:
+def is_self(context: CaseContext, officer: str) -> bool:
     """Whether a name, label or fingerprint means the officer who works."""
-    own = [card for card in _cards(book) if is_same_name(card.name, book.ledger.officer)]
-    names = [book.ledger.officer, *(card.label for card in own)]
+    own = [card for card in _cards(context) if is_same_name(card.name, context.ledger.officer)]
+    names = [context.ledger.officer, *(card.label for card in own)]
     return officer.strip() in {card.fingerprint for card in own} or any(is_same_name(officer, name) for name in names)
 
 
-def held_keys(book: Book) -> frozenset[str]:
+def held_keys(context: CaseContext) -> frozenset[str]:
     """Fingerprints of the keys that the officer who works holds: the one at work, and those of the home."""
-    return frozenset(card.fingerprint for card in _cards(book))
+    return frozenset(card.fingerprint for card in _cards(context))
 
 
-def _cards(book: Book) -> list[Card]:
+def _cards(context: CaseContext) -> list[Card]:
     from workbench import identity
 
-    who = book.ledger.identity
+    who = context.ledger.identity
     return [*identity.cards(), *([who.card] if who else [])]
 
 
 # Bureaux ----------------------------------------------------------------------------------------------------------------
 
 
-def bureaux(book: Book) -> dict[str, str]:
+def bureaux(context: CaseContext) -> dict[str, str]:
     """Bureaux that the case trusts: fingerprint -> level up to which they may grant, '' none."""
-    held = terms.current_terms(book.ledger)
+    held = terms.current_terms(context.ledger)
     return {key: "".join(facets.get("clearance", [])) for (kind, key), facets in held.items() if kind == "bureau"}
 
 
-def levels(book: Book) -> Scheme:
+def levels(context: CaseContext) -> Scheme:
     """The scheme of the case. One whose levels nobody has written down has a single level."""
-    said = book.settings
+    said = context.settings
     try:
         known = scheme(said.scheme, said.levels, said.mark)
     except CaseError:
         known = Scheme(said.scheme, (said.scheme,), said.mark)
-    return replace(known, exercise=exercise(book))
+    return replace(known, exercise=exercise(context))
 
 
-def exercise(book: Book) -> bool:
+def exercise(context: CaseContext) -> bool:
     """Whether all that is made of the case bears EXERCISE: the case is one, or the officer's identity is for exercises only."""
-    return book.training or book.settings.scheme == EXERCISE
+    return context.training or context.settings.scheme == EXERCISE
 
 
-def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
+def trust(context: CaseContext, bureau: str | Card, level: str, because: str) -> None:
     """Trust a bureau (its card or its fingerprint) to vouch for officers, and to clear them up to a level."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
     what = Object("bureau", key)
-    only_controller(book, "alteration", what, "trusts")
-    if key in held_keys(book):
-        raise book.ledger.refuse(
+    only_controller(context, "alteration", what, "trusts")
+    if key in held_keys(context):
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence(
@@ -203,23 +206,23 @@ def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
             )
         )
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence(
                 "The bureau was not added. Give a reason: because='fingerprint of its key read to us by phone, 3 May'."
             ),
         )
-    granted = [handling_marks.check("level", level, levels(book))] if level else []
-    terms.add(book.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
+    granted = [handling_marks.check("level", level, levels(context))] if level else []
+    terms.add(context.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
 
 
-def distrust(book: Book, bureau: str | Card, because: str) -> None:
+def distrust(context: CaseContext, bureau: str | Card, because: str) -> None:
     """Take the trust in a bureau back."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
-    only_controller(book, "alteration", Object("bureau", key), "trusts")
-    if key not in bureaux(book):
-        known = tuple(bureaux(book)) or Sentence("none", context="refused")
+    only_controller(context, "alteration", Object("bureau", key), "trusts")
+    if key not in bureaux(context):
+        known = tuple(bureaux(context)) or Sentence("none", context="refused")
         raise CaseError(
             Sentence(
                 "The case does not trust the bureau '{key}'. Bureaux that the case trusts: {bureaux}.",
@@ -227,16 +230,16 @@ def distrust(book: Book, bureau: str | Card, because: str) -> None:
                 bureaux=known,
             )
         )
-    terms.add(book.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
+    terms.add(context.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
 
 
-def vouched_card(book: Book) -> tuple[Card | None, str]:
+def vouched_card(context: CaseContext) -> tuple[Card | None, str]:
     """The card of the officer who works as far as its word counts here, its clearance cut to what may be granted; and why not."""
-    who = book.ledger.identity
+    who = context.ledger.identity
     if who is None:
         return None, ""
-    card, named = who.card, bureaux(book)
-    if card.issuer in held_keys(book):
+    card, named = who.card, bureaux(context)
+    if card.issuer in held_keys(context):
         return None, f"{NOBODY}: the card of {card.label} was signed by a key of its holder"
     if card.issuer not in named:
         return (
@@ -246,7 +249,7 @@ def vouched_card(book: Book) -> tuple[Card | None, str]:
     found = _trust_status(card)
     if found.state != "valid":
         return None, " ".join(found.said)
-    known = levels(book)
+    known = levels(context)
     limit = known.rank(named[card.issuer]) if named[card.issuer] else -1
     counts = found.clearance in known.levels and known.rank(found.clearance) <= limit
     why = "" if counts or not card.clearance else f"the bureau may not grant {card.clearance} in this case"
@@ -263,10 +266,10 @@ def _trust_status(card: Card) -> Standing:
         return identity.Standing(BAD, (str(error),), ())
 
 
-def _log_unheeded_card(book: Book) -> None:
+def _log_unheeded_card(context: CaseContext) -> None:
     """Log that the card of the officer who works claims a clearance which does not count here, and why."""
-    who = book.ledger.identity
-    card, why = vouched_card(book)
+    who = context.ledger.identity
+    card, why = vouched_card(context)
     if who is not None and who.card.clearance and why and not (card and card.clearance):
         what = Object("clearance", who.card.fingerprint)
-        book.ledger.refuse("alteration", what, f"the clearance {who.card.clearance!r} does not count: {why}.")
+        context.ledger.refuse("alteration", what, f"the clearance {who.card.clearance!r} does not count: {why}.")

@@ -15,7 +15,7 @@ from workbench.model.source_grading import convert_grade, is_grade, read
 from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 GRADES = ("kind", "id", "what", "grade", "words", "shown", "lossy", "officer", "because", "at")
 """Columns of `case.evidence.grades`. `what`: name of the source, title of the document, the claim; `grade`: on the scale on which it came,
@@ -25,7 +25,7 @@ COLUMNS = {"source": "source", "document": "document_id", "passage": "passage_id
 """Kind of what is graded -> column by which its mark is known."""
 
 
-def table(book: Book, scale: str) -> pd.DataFrame:
+def table(context: CaseContext, scale: str) -> pd.DataFrame:
     """Grades that hold (GRADES), with the mark of what each is of.
 
     Raises
@@ -35,16 +35,16 @@ def table(book: Book, scale: str) -> pd.DataFrame:
     """
     if scale:
         convert_grade(read("X4 (4x4)"), scale)
-    found = terms.frame(book.ledger)
+    found = terms.frame(context.ledger)
     found = found[(found["facet"] == "grade") & found["target_kind"].isin(COLUMNS)]
-    names = _names(book)
+    names = _names(context)
     rows = [
         (row.target_kind, row.target_id, names.get(row.target_id, ""), *_describe_grade(text, scale), row.officer, row.because, row.at)
         for row in iterate_rows(found) for text in row.value
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=pd.Index(GRADES)).astype({"lossy": bool})
     ids = pd.DataFrame({column: made["id"].where(made["kind"] == kind, "") for kind, column in COLUMNS.items()})
-    return marks.label_rows(book, made, marks.of_rows(book, ids))
+    return marks.label_rows(context, made, marks.of_rows(context, ids))
 
 
 def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
@@ -60,21 +60,21 @@ def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
     return text, given.words, convert_grade(given, scale or given.scale), scale not in ("", given.scale)
 
 
-def _names(book: Book) -> dict[str, str]:
+def _names(context: CaseContext) -> dict[str, str]:
     """What sources, documents and claims are called, by their ids."""
-    sources, rows = row_tables.sources(book.ledger), book.evidence
+    sources, rows = row_tables.sources(context.ledger), context.evidence
     claims = [f"{prop} = {value}" for prop, value in zip(rows["prop"], rows["value"], strict=True)]
     found = dict(zip(sources["source"], sources["name"], strict=True))
-    found |= dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    found |= dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
     found |= dict(zip(rows["statement_id"], claims, strict=True)) | dict(zip(rows["evidence_id"], claims, strict=True))
     return found
 
 
-def of_passages(book: Book, places: Iterable[tuple[str, str]]) -> Iterator[str]:
+def of_passages(context: CaseContext, places: Iterable[tuple[str, str]]) -> Iterator[str]:
     """The grade of each (document, passage): the nearest that was given, of the passage, its document or its source; '' without."""
-    said = {target: facets for target, facets in terms.current_terms(book.ledger).items() if "grade" in facets}
+    said = {target: facets for target, facets in terms.current_terms(context.ledger).items() if "grade" in facets}
     lies: dict[str, list[str]] = {}
-    for document, source in book.traces[["document_id", "source"]].itertuples(index=False) if said else ():
+    for document, source in context.traces[["document_id", "source"]].itertuples(index=False) if said else ():
         lies.setdefault(document, []).append(source)
     for document, passage in places:
         where = [("passage", passage), ("document", document), *(("source", one) for one in lies.get(document, ()))]

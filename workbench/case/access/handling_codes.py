@@ -11,13 +11,13 @@ import pandas as pd
 from workbench.case.access import claim_metadata, controller, mark_propagation
 from workbench.case.access import clearances as access_clearances
 from workbench.case.context import source_lookup
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.context.tables import Book
 from workbench.errors import CaseError
 from workbench.ingest.documents import police_message
 from workbench.ledger import Object
 from workbench.ledger.access import terms
-from workbench.ledger.access.access_filter import MINORS, REASONS, SENSITIVE, UNKNOWN, Gate, Reader
+from workbench.ledger.access.access_filter import MINORS, REASONS, SENSITIVE, UNKNOWN, AccessFilter, Reader
 from workbench.ledger.access.terms import Target
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import packages
@@ -69,9 +69,9 @@ class Handling:
         return {name: kept for name, values in found.items() if (kept := [value for value in values if value])}
 
 
-def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
+def mark(context: CaseContext, what: What, said: Handling, because: str) -> pd.DataFrame:
     """Raise the marks of material; a table of what each is marked now."""
-    scheme = controller.levels(book)
+    scheme = controller.levels(context)
     facets = {
         name: [handling_marks.check(name, one, scheme) for one in values] for name, values in said.facets().items()
     }
@@ -79,24 +79,24 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
         raise CaseError(Sentence("Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …"))
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
         raise CaseError(Sentence("H3 needs its restrictions in words. Give them: conditions=['…']."))
-    _check_channel(book, said.facets(), scheme)
-    targets = targets_of(book, what)
-    held, whole = terms.current_terms(book.ledger), terms.current_terms(book.ledger, whole=True)
+    _check_channel(context, said.facets(), scheme)
+    targets = targets_of(context, what)
+    held, whole = terms.current_terms(context.ledger), terms.current_terms(context.ledger, whole=True)
     for target in targets:
         try:
             joined = _merge_facets(held.get(target, {}), facets, scheme, target)
             joined = _merge_hidden_facets(whole.get(target, {}), joined, scheme)
         except CaseError as error:
-            raise book.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
-        terms.add(book.ledger, [target], joined, because)
-    return build_target_table(book, targets)
+            raise context.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
+        terms.add(context.ledger, [target], joined, because)
+    return build_target_table(context, targets)
 
 
-def _check_channel(book: Book, facets: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme) -> None:
+def _check_channel(context: CaseContext, facets: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme) -> None:
     """INTERPOL's labels belong to its traffic: whoever says them says the channel, in a case of any scheme."""
     said = " ".join([*facets.get("level", ()), *facets.get("conditions", ())])
     if handling_marks.INTERPOL in said.upper() and handling_marks.INTERPOL not in facets.get("channel", ()):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("mark"),
             Sentence(
@@ -150,23 +150,25 @@ def _highest(values: Sequence[str], order: Sequence[str]) -> str:
     return max(values, key=lambda one: order.index(one) if one in order else len(order))
 
 
-def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
+def unmark(context: CaseContext, what: What, because: str) -> pd.DataFrame:
     """Take the marks of material back: the controller, with the permission of the source as the reason."""
-    controller.only_controller(book, "alteration", Object("mark"), "lowers")
+    controller.only_controller(context, "alteration", Object("mark"), "lowers")
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("mark"),
             Sentence(
                 "You need the permission of the source to lower a mark. Give it: because='permission of NCB …, 3 May'."
             ),
         )
-    targets = targets_of(book, what)
-    terms.add(book.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because)
-    return build_target_table(book, targets)
+    targets = targets_of(context, what)
+    terms.add(
+        context.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because
+    )
+    return build_target_table(context, targets)
 
 
-def grade_material(book: Book, what: What, code: str, scale: str, nature: str, because: str) -> pd.DataFrame:
+def grade_material(context: CaseContext, what: What, code: str, scale: str, nature: str, because: str) -> pd.DataFrame:
     """Grade material on a scale, or say whether it is fact or assessment."""
     facets: dict[str, list[str]] = {}
     if code:
@@ -183,9 +185,9 @@ def grade_material(book: Book, what: What, code: str, scale: str, nature: str, b
         facets["nature"] = [nature]
     if not facets:
         raise CaseError(Sentence("No grade was given. Give a grade such as 'B2', or nature='fact' or 'assessment'."))
-    targets = targets_of(book, what)
+    targets = targets_of(context, what)
     if any(kind == "entity" for kind, _ in targets):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("grade"),
             Sentence(
@@ -194,15 +196,15 @@ def grade_material(book: Book, what: What, code: str, scale: str, nature: str, b
                 "claims: rows of case.evidence.list(…) or case.search(…)."
             ),
         )
-    terms.add(book.ledger, targets, facets, because)
-    return build_target_table(book, targets)
+    terms.add(context.ledger, targets, facets, because)
+    return build_target_table(context, targets)
 
 
-def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> None:
+def clear(context: CaseContext, officer: str, facets: Mapping[str, str], because: str) -> None:
     """Grant clearance to another officer."""
     what = Object("clearance", officer)
-    if controller.is_self(book, officer):
-        raise book.ledger.refuse(
+    if controller.is_self(context, officer):
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence(
@@ -210,23 +212,23 @@ def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> 
                 "trusted bureau can."
             ),
         )
-    controller.only_controller(book, "alteration", what, "grants")
+    controller.only_controller(context, "alteration", what, "grants")
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence("You need a reason to grant clearance. Give it: because='vetted by … until …'."),
         )
-    scheme = controller.levels(book)
+    scheme = controller.levels(context)
     said = {name: [value] for name, value in facets.items() if value}
     if "clearance" in said:
         said["clearance"] = [handling_marks.check("level", facets["clearance"], scheme)]
     if "country" in said:
         said["country"] = [handling_marks.country(facets["country"])]
-    terms.add(book.ledger, [("officer", officer.strip())], said, because)
+    terms.add(context.ledger, [("officer", officer.strip())], said, because)
 
 
-def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
+def permit(context: CaseContext, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
     """Record what the provider of material has allowed: the controller, or an officer of the bureau from which the source came."""
     if covers not in PERMISSIONS:
         raise CaseError(
@@ -237,7 +239,7 @@ def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.Dat
             )
         )
     if not by.strip() or not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("permission"),
             Sentence(
@@ -245,47 +247,47 @@ def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.Dat
                 "is recorded: by='NCB …', because='letter of 3 May, 114/26'."
             ),
         )
-    targets, held = targets_of(book, what), terms.current_terms(book.ledger)
-    if not (controller.is_controller(book) or _is_owned(book, targets)):
+    targets, held = targets_of(context, what), terms.current_terms(context.ledger)
+    if not (controller.is_controller(context) or _is_owned(context, targets)):
         why = Sentence(
             "The permission was not recorded. Only the controller of the case ({controller}) or "
             "the bureau that provided the source can permit this.",
-            controller=controller.controller(book).statement,
+            controller=controller.controller(context).statement,
         )
-        raise book.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
+        raise context.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
     for target in targets:
         known = held.get(target, {}).get("permission", [])
-        terms.add(book.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
-    return build_target_table(book, targets)
+        terms.add(context.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
+    return build_target_table(context, targets)
 
 
-def _is_owned(book: Book, targets: Sequence[Target]) -> bool:
+def _is_owned(context: CaseContext, targets: Sequence[Target]) -> bool:
     """Whether a trusted bureau vouches for the officer who works, and all of this came from that bureau."""
-    card, owners = access_clearances.vouched_card(book), packages.owners(book.ledger)
-    sources = [_sources(book, target) for target in targets]
+    card, owners = access_clearances.vouched_card(context), packages.owners(context.ledger)
+    sources = [_sources(context, target) for target in targets]
     if card is None or not all(sources):
         return False
     return all(owners.get(source) == (card.bureau, card.country) for found in sources for source in found)
 
 
-def _sources(book: Book, target: Target) -> list[str]:
+def _sources(context: CaseContext, target: Target) -> list[str]:
     """Sources in which a source, document, passage or piece of evidence lies; none of anything wider."""
     kind, key = target
     if kind == "source":
         return [key]
-    tables = {"document": book.documents, "passage": book.passages, "evidence": book.evidence}
+    tables = {"document": context.documents, "passage": context.passages, "evidence": context.evidence}
     if kind not in tables:
         return []
     rows = tables[kind]
     documents = rows.loc[rows[f"{kind}_id"] == key, "document_id"]
-    return list(book.traces.loc[book.traces["document_id"].isin(documents), "source"].unique())
+    return list(context.traces.loc[context.traces["document_id"].isin(documents), "source"].unique())
 
 
-def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
+def reveal(context: CaseContext, category: str, because: str) -> pd.DataFrame:
     """Show a category of hidden material to the officer who works, once a case; after that it is consulted, and nothing is asked."""
-    gate = book.ledger.gate
-    secret = gate.secret(book.ledger) if gate else frozenset()
-    said = (facets for (_, key), facets in terms.current_terms(book.ledger).items() if key not in secret)
+    gate = context.ledger.gate
+    secret = gate.secret(context.ledger) if gate else frozenset()
+    said = (facets for (_, key), facets in terms.current_terms(context.ledger).items() if key not in secret)
     known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
     if category not in known:
         raise CaseError(
@@ -295,37 +297,37 @@ def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
                 categories=tuple(known),
             )
         )
-    target = ("officer", book.ledger.officer)
-    before = terms.current_terms(book.ledger).get(target, {}).get("revealed", [])
+    target = ("officer", context.ledger.officer)
+    before = terms.current_terms(context.ledger).get(target, {}).get("revealed", [])
     if category in before:
-        book.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
-        return withheld(book)
+        context.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
+        return withheld(context)
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "consultation",
             Object("category", category),
             Sentence("The category was not shown. You need a reason to show it: because='…'."),
         )
-    terms.add(book.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
-    access_clearances.admit(book)
-    book.forget()
-    return withheld(book, remarked=True)
+    terms.add(context.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
+    access_clearances.admit(context)
+    context.forget()
+    return withheld(context, remarked=True)
 
 
-def withheld(book: Book, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
-    """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `Gate.counted`.
+def withheld(context: CaseContext, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
+    """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `AccessFilter.counted`.
 
     `remarked`: remarks of others are counted as well; they go into no product.
     """
-    gate = book.ledger.gate
-    counts = gate.count_withheld(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
-    if isinstance(gate, Gate) and remarked:
-        counts.update(why for one, known in remarks.marks(book.ledger) if (why := gate.reason(one, known)))
+    gate = context.ledger.gate
+    counts = gate.count_withheld(context.ledger, readers) if isinstance(gate, AccessFilter) else Counter[str]()
+    if isinstance(gate, AccessFilter) and remarked:
+        counts.update(why for one, known in remarks.marks(context.ledger) if (why := gate.reason(one, known)))
     rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
     return pd.DataFrame(rows, columns=pd.Index(["why", "items"]))
 
 
-def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
+def cut(seen: CaseContext, reader: Reader | None) -> dict[str, object]:
     """Of a case as an addressee sees it, for who works and for the log: to whom it is cut, what is left out, what to say."""
     if reader is None:
         return {}
@@ -342,10 +344,10 @@ def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
     return made
 
 
-def preview(book: Book, reader: Reader) -> pd.DataFrame:
+def preview(context: CaseContext, reader: Reader) -> pd.DataFrame:
     """How much of what the officer who works sees a product for another reader leaves out, and why (why, items)."""
-    mine = withheld(book).set_index("why")["items"]
-    with access_clearances.view_as_reader(book, reader) as seen:
+    mine = withheld(context).set_index("why")["items"]
+    with access_clearances.view_as_reader(context, reader) as seen:
         theirs, said = withheld(seen, 1), cut(seen, reader)
     left = theirs["items"] - theirs["why"].map(mine).fillna(0).astype(int)
     made = theirs.assign(items=left)[left > 0].reset_index(drop=True)
@@ -353,38 +355,40 @@ def preview(book: Book, reader: Reader) -> pd.DataFrame:
     return made
 
 
-def classify(book: Book, names: Iterable[str], status: str, because: str) -> int:
+def classify(context: CaseContext, names: Iterable[str], status: str, because: str) -> int:
     """Say the status of persons, in bulk; number of persons."""
     code = person_status.status(status)
     rows = [
-        (key, str(book.canonical_entities.at[key, "schema"]))
-        for key in dict.fromkeys(find_entity(book, name) for name in names)
+        (key, str(context.canonical_entities.at[key, "schema"]))
+        for key in dict.fromkeys(find_entity(context, name) for name in names)
     ]
     for key, schema in rows:
         claim = Claim(key, schema, "status", code, method="officer", version="1", kind="decided")
-        known = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == "status")]
+        known = context.evidence[(context.evidence["canonical_id"] == key) & (context.evidence["prop"] == "status")]
         older = known.loc[(known["kind"] == "decided") & (known["value"] != code), "statement_id"].drop_duplicates()
-        book.ledger.state([claim], because=because, replaces=next(iter(older), ""))
+        context.ledger.state([claim], because=because, replaces=next(iter(older), ""))
     return len(rows)
 
 
-def list_unclassified(book: Book, keys: Iterable[str]) -> list[str]:
+def list_unclassified(context: CaseContext, keys: Iterable[str]) -> list[str]:
     """Captions of the persons among these whose status neither an officer nor a message of a bureau has said.
 
     A register or a chart may call somebody a suspect: that is what it says, and not what the person is to this case.
     """
-    said = book.evidence[(book.evidence["prop"] == "status") & book.evidence["value"].isin(list(person_status.STATUS))]
+    said = context.evidence[
+        (context.evidence["prop"] == "status") & context.evidence["value"].isin(list(person_status.STATUS))
+    ]
     said = said[(said["kind"] == "decided") | (said["method"] == police_message.METHOD)]
     settled = set(said.loc[said["value"] != person_status.UNSETTLED, "canonical_id"])
     people = [
         key
         for key in keys
-        if key in book.canonical_entities.index and book.canonical_entities.at[key, "schema"] == "Person"
+        if key in context.canonical_entities.index and context.canonical_entities.at[key, "schema"] == "Person"
     ]
-    return [book.caption(key) for key in people if key not in settled]
+    return [context.caption(key) for key in people if key not in settled]
 
 
-def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
+def check_person_status(context: CaseContext, keys: Iterable[str], product: str) -> str:
     """A sentence on persons in a product whose status nobody has said, '' where all have one.
 
     Raises
@@ -392,11 +396,11 @@ def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
     CaseError
         Where case.toml requires a status: it says whose is missing and how to say it, in one call.
     """
-    missing = list_unclassified(book, keys)
+    missing = list_unclassified(context, keys)
     if not missing:
         return ""
     listed = ", ".join(repr(name) for name in missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
-    said = book.settings.status or ("asked" if book.settings.scheme == "EXERCISE" else "required")
+    said = context.settings.status or ("asked" if context.settings.scheme == "EXERCISE" else "required")
     if said == "required":
         named = {"listed": listed, "product": term("refused.report.product", product)}
         why = Sentence(
@@ -407,8 +411,8 @@ def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
             **named,
             statuses=", ".join(person_status.STATUS),
         )
-        raise book.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
-    return book.say(
+        raise context.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
+    return context.say(
         "For {n} of the persons shown, no officer has recorded a status in the case "
         "(suspect, witness, victim, …): {listed}.",
         n=len(missing),
@@ -416,39 +420,43 @@ def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
     )
 
 
-def table(book: Book) -> pd.DataFrame:
+def table(context: CaseContext) -> pd.DataFrame:
     """All terms of material that hold (MARKS), oldest first."""
-    found = terms.frame(book.ledger)
+    found = terms.frame(context.ledger)
     found = found[found["target_kind"].isin(terms.MATERIAL)]
     found = found[~((found["target_kind"] == "entity") & found["facet"].isin(claim_metadata.OF_CLAIMS))]
     found = found.rename(columns={"target_kind": "kind", "target_id": "id"})
     return found[list(MARKS)].reset_index(drop=True)
 
 
-def clearances(book: Book) -> pd.DataFrame:
+def clearances(context: CaseContext) -> pd.DataFrame:
     """What was granted to officers and bureaux, and revealed to who works: officer, facet, value, granted_by, because, at."""
-    found = terms.frame(book.ledger)
-    mine = (found["facet"] != "revealed") | (found["target_id"] == book.ledger.officer) | controller.is_controller(book)
+    found = terms.frame(context.ledger)
+    mine = (
+        (found["facet"] != "revealed")
+        | (found["target_id"] == context.ledger.officer)
+        | controller.is_controller(context)
+    )
     found = found[mine & found["target_kind"].isin(GRANTED)].rename(
         columns={"target_id": "who", "officer": "granted_by"}
     )
     made = found.rename(columns={"who": "officer"})[list(GRANTS)].reset_index(drop=True)
-    made.attrs = {"controller": str(controller.controller(book)), "note": controller.note(book)}
+    made.attrs = {"controller": str(controller.controller(context)), "note": controller.note(context)}
     return made
 
 
-def targets_of(book: Book, what: What) -> list[Target]:
+def targets_of(context: CaseContext, what: What) -> list[Target]:
     """The targets that a person means."""
     if isinstance(what, pd.DataFrame):
-        return _of_frame(book, what)
+        return _of_frame(context, what)
     named = [what] if isinstance(what, str) else list(what)
-    found = [target for name in named for target in _resolve_targets(book, name)]
+    found = [target for name in named for target in _resolve_targets(context, name)]
     if not found:
         raise CaseError(Sentence("Nothing was selected. Give a source, an entity, an id, or rows of a table."))
     return list(dict.fromkeys(found))
 
 
-def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
+def _of_frame(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
     column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
     if not column:
         raise CaseError(
@@ -456,36 +464,40 @@ def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
         )
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:
-        return [target for key in keys for target in _entity(book, key)]
+        return [target for key in keys for target in _entity(context, key)]
     return [(column.removesuffix("_id"), key) for key in keys]
 
 
-def _resolve_targets(book: Book, name: str) -> list[Target]:
+def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
     ids = {
-        "evidence": book.evidence["evidence_id"], "statement": book.evidence["statement_id"],
-        "passage": book.passages["passage_id"], "document": book.documents["document_id"],
+        "evidence": context.evidence["evidence_id"], "statement": context.evidence["statement_id"],
+        "passage": context.passages["passage_id"], "document": context.documents["document_id"],
     }  # fmt: skip
     for kind, column in ids.items():
         if (column == name).any():
             return [(kind, name)]
-    if len(source_lookup.fitting(book, name)):
-        return [("source", source_lookup.find_source(book, name))]
-    return _entity(book, find_entity(book, name))
+    if len(source_lookup.fitting(context, name)):
+        return [("source", source_lookup.find_source(context, name))]
+    return _entity(context, find_entity(context, name))
 
 
-def _entity(book: Book, key: str) -> list[Target]:
+def _entity(context: CaseContext, key: str) -> list[Target]:
     """An entity with all that judgements have joined to it."""
-    members = book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]
+    members = context.entities.loc[context.entities["canonical_id"] == key, "entity_id"]
     return [("entity", str(member)) for member in members] or [("entity", key)]
 
 
-def build_target_table(book: Book, targets: Sequence[Target]) -> pd.DataFrame:
+def build_target_table(context: CaseContext, targets: Sequence[Target]) -> pd.DataFrame:
     """What targets are marked now, and whether the officer who works still sees them: kind, id, said, mark, shown."""
-    scheme, held, mine = controller.levels(book), terms.current_terms(book.ledger), access_clearances.reader(book)
+    scheme, held, mine = (
+        controller.levels(context),
+        terms.current_terms(context.ledger),
+        access_clearances.reader(context),
+    )
     rows = []
     for kind, key in targets:
         facets = held.get((kind, key), {})
-        why = Gate((mine,), scheme).refusal_text(facets)
+        why = AccessFilter((mine,), scheme).refusal_text(facets)
         said = "; ".join(f"{name} {', '.join(values)}" for name, values in facets.items())
         rows.append(
             (

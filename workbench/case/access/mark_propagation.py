@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from workbench.case.access import controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger import parquet_rows as rows
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import row_tables
@@ -51,43 +51,43 @@ class Material:
     notes: pd.DataFrame
 
 
-def spread(book: Book, documents: Sequence[str] | None) -> Reach:
+def spread(context: CaseContext, documents: Sequence[str] | None) -> Reach:
     """What is said of material, spread over it."""
     if documents is None:
-        of, ids = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger)), None
-        seen = visible_ids(book)
+        of, ids = Material(context.evidence, context.passages, context.traces, row_tables.notes(context.ledger)), None
+        seen = visible_ids(context)
     else:
-        of = _of_documents(book, documents)
+        of = _of_documents(context, documents)
         seen = _ids(of, documents=frozenset(of.traces["document_id"]), sources=frozenset(of.traces["source"]))
         ids = {key for keys in seen.values() for key in keys} | set(of.evidence["value"])
-    scheme = controller.levels(book)
+    scheme = controller.levels(context)
     said = {
         target: read(chosen, scheme)
-        for target, facets in terms.current_terms(book.ledger, ids).items()
+        for target, facets in terms.current_terms(context.ledger, ids).items()
         if target[0] in terms.MATERIAL
         and target[0] != "case"
         and (chosen := {name: values for name, values in facets.items() if name in MARKING})
     }
-    return _apply_marks(book, Reach(known=seen), said, of)
+    return _apply_marks(context, Reach(known=seen), said, of)
 
 
-def _of_documents(book: Book, documents: Sequence[str]) -> Material:
+def _of_documents(context: CaseContext, documents: Sequence[str]) -> Material:
     from workbench.case.context import visible_rows as seen
 
-    evidence = seen.filter_evidence(book, row_tables.evidence(book.ledger, documents))
-    evidence = with_canonical(evidence, book.canonical)
-    passages, traces = row_tables.passages(book.ledger, documents), row_tables.traces(book.ledger, documents)
+    evidence = seen.filter_evidence(context, row_tables.evidence(context.ledger, documents))
+    evidence = with_canonical(evidence, context.canonical)
+    passages, traces = row_tables.passages(context.ledger, documents), row_tables.traces(context.ledger, documents)
     return Material(evidence, passages, traces, pd.DataFrame())
 
 
-def _apply_marks(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Material) -> Reach:
+def _apply_marks(context: CaseContext, made: Reach, said: Mapping[tuple[str, str], Mark], of: Material) -> Reach:
     """Marks from sources down to documents, passages and evidence, and up again to entities and whole documents."""
     own: dict[str, dict[str, Mark]] = {kind: {} for kind in KINDS}
     made.own = own
     for (kind, key), mark in said.items():
         name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
         join(own[name], key, mark)
-    made.mass = merge_marks(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
+    made.mass = merge_marks(own["sources"].get(source, PLAIN) for source in rows.live(context.ledger)["source"])
     traces = of.traces[of.traces["source"].isin(own["sources"])]
     for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
         join(own["documents"], document, own["sources"][source])
@@ -99,7 +99,7 @@ def _apply_marks(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], 
             entities.get(row.entity_id, PLAIN), entities.get(row.canonical_id, PLAIN), entities.get(row.value, PLAIN),
         ])  # fmt: skip
         join(own["evidence"], row.evidence_id, mark)
-    _upwards(book, made, of)
+    _upwards(context, made, of)
     for trace, document in of.traces[["trace_id", "document_id"]].itertuples(index=False):
         if document in own["documents"]:
             join(own["traces"], trace, own["documents"][document])
@@ -125,7 +125,7 @@ def _select_marked(
     return rows[reached]
 
 
-def _upwards(book: Book, made: Reach, of: Material) -> None:
+def _upwards(context: CaseContext, made: Reach, of: Material) -> None:
     """From evidence to its passage, statement and entities; from passages to the document as a whole."""
     own, things = made.own, made.known["entities"]
     rows = of.evidence[of.evidence["evidence_id"].isin(own["evidence"])]
@@ -136,7 +136,7 @@ def _upwards(book: Book, made: Reach, of: Material) -> None:
         elif row.document_id:
             join(own["documents"], row.document_id, mark)
         join(own["statements"], row.statement_id, mark)
-        for key in {row.entity_id, row.canonical_id, row.value, book.canonical.get(row.value, "")} & things:
+        for key in {row.entity_id, row.canonical_id, row.value, context.canonical.get(row.value, "")} & things:
             join(own["entities"], key, mark)
     for passage, document in of.passages[["passage_id", "document_id"]].itertuples(index=False):
         if passage in own["passages"] and document not in own["whole"]:
@@ -149,15 +149,15 @@ def _upwards(book: Book, made: Reach, of: Material) -> None:
         join(own["documents"], document, mark)
 
 
-def visible_ids(book: Book) -> dict[str, frozenset[str]]:
+def visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
     """Kind -> ids that the reader may see."""
-    return book.cache_by_version("known ids", lambda: _find_visible_ids(book))
+    return context.cache_by_version("known ids", lambda: _find_visible_ids(context))
 
 
-def _find_visible_ids(book: Book) -> dict[str, frozenset[str]]:
-    of = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger))
-    sources = frozenset(row_tables.sources(book.ledger)["source"])
-    return _ids(of, documents=frozenset(book.documents["document_id"]), sources=sources)
+def _find_visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
+    of = Material(context.evidence, context.passages, context.traces, row_tables.notes(context.ledger))
+    sources = frozenset(row_tables.sources(context.ledger)["source"])
+    return _ids(of, documents=frozenset(context.documents["document_id"]), sources=sources)
 
 
 def _ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:

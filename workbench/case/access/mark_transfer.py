@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 
 from workbench.case.access import controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import own_copies, terms
 from workbench.ledger.records import readings
 from workbench.model import handling_marks
@@ -17,27 +17,27 @@ BECAUSE = "as another reading of the file"
 Facets = Mapping[str, Sequence[str]]
 
 
-def carry(book: Book, source: str, run: str) -> None:
+def carry(context: CaseContext, source: str, run: str) -> None:
     """Say of the documents that a reading of a file has made what is said of those of its other readings."""
-    with book.ledger.transaction() as sql:
-        transfer_marks(book, sql, source, run)
+    with context.ledger.transaction() as sql:
+        transfer_marks(context, sql, source, run)
 
 
-def transfer_marks(book: Book, sql: Connection, source: str, run: str) -> None:
+def transfer_marks(context: CaseContext, sql: Connection, source: str, run: str) -> None:
     """The same inside the caller's transaction."""
     found = readings.compare(sql, source, run)
     if not (found.made and found.others):
         return
-    held = terms.current_terms(book.ledger, found.made | found.others, whole=True)
+    held = terms.current_terms(context.ledger, found.made | found.others, whole=True)
     said = [facets for (kind, key), facets in held.items() if key in found.others and kind in ("document", "passage")]
     if not said:
         return
     for key in sorted(found.made):
-        joined = _merge_marks([*said, held.get(("document", key), {})], controller.levels(book))
+        joined = _merge_marks([*said, held.get(("document", key), {})], controller.levels(context))
         for facet, values in joined.items():
-            terms.add_facet(sql, book.ledger, ("document", key, facet), values, BECAUSE)
-    if (gate := book.ledger.current_filter) and source in gate.own:
-        own_copies.renew(sql, book.ledger, source)
+            terms.add_facet(sql, context.ledger, ("document", key, facet), values, BECAUSE)
+    if (gate := context.ledger.current_filter) and source in gate.own:
+        own_copies.renew(sql, context.ledger, source)
 
 
 def _merge_marks(said: Sequence[Facets], scheme: handling_marks.Scheme) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case.access import controller
 from workbench.case.access.mark_propagation import MARKING, Reach, join, spread
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import mark_index
 from workbench.ledger.records import row_tables
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, merge_marks, read
@@ -43,7 +43,7 @@ class Marks:
 
     Attributes
     ----------
-    book : Book
+    context : CaseContext
     scheme : Scheme
     default : Mark
         Of what nobody has marked.
@@ -55,7 +55,7 @@ class Marks:
         The documents of which alone, with what lies in them, the marks are reckoned.
     """
 
-    book: Book
+    context: CaseContext
     scheme: Scheme
     default: Mark
     ceiling: Mark
@@ -65,7 +65,7 @@ class Marks:
     @cached_property
     def reach(self) -> Reach:
         """What each mark reaches; reckoned when it is asked for first."""
-        return Reach() if self.plain else spread(self.book, self.documents)
+        return Reach() if self.plain else spread(self.context, self.documents)
 
     @property
     def visible_ids(self) -> Mapping[str, frozenset[str]]:
@@ -80,7 +80,7 @@ class Marks:
     @property
     def unlisted_entities(self) -> Mapping[str, str]:
         """These numbers and accounts."""
-        return {} if self.plain else self.book.unlisted
+        return {} if self.plain else self.context.unlisted
 
     def mark_of(self, kind: str, key: str) -> Mark:
         """Mark of one thing; the ceiling if the case does not know it."""
@@ -93,66 +93,66 @@ class Marks:
     @property
     def visible(self) -> Mark:
         """Mark of all that the reader may see."""
-        return self.default | self.book.cache_by_version("visible mark", lambda: _visible(self.book, self.scheme))
+        return self.default | self.context.cache_by_version("visible mark", lambda: _visible(self.context, self.scheme))
 
     def label(self, mark: Mark) -> str:
         """A mark as it is printed."""
         return self.scheme.label(mark)
 
 
-def marks(book: Book) -> Marks:
+def marks(context: CaseContext) -> Marks:
     """The marks of a case, kept until a row is added."""
-    return book.cache_by_version("marks", lambda: _marks(book))
+    return context.cache_by_version("marks", lambda: _marks(context))
 
 
-def marks_of_documents(book: Book, documents: Collection[str]) -> Marks:
+def marks_of_documents(context: CaseContext, documents: Collection[str]) -> Marks:
     """The same of some documents and what lies in them alone; of many, those of the case."""
-    known, chosen = marks(book), tuple(sorted({*documents}))
+    known, chosen = marks(context), tuple(sorted({*documents}))
     if known.plain or len(chosen) > FEW:
         return known
-    made = book.cache_by_version("marks of few", dict[tuple[str, ...], Marks])
+    made = context.cache_by_version("marks of few", dict[tuple[str, ...], Marks])
     if chosen not in made:
         made[chosen] = replace(known, documents=chosen)
     return made[chosen]
 
 
-def _marks(book: Book) -> Marks:
-    scheme = controller.levels(book)
-    said = [(kind, read({facet: values}, scheme)) for kind, facet, values in mark_index.values(book.ledger, MARKING)]
+def _marks(context: CaseContext) -> Marks:
+    scheme = controller.levels(context)
+    said = [(kind, read({facet: values}, scheme)) for kind, facet, values in mark_index.values(context.ledger, MARKING)]
     default = merge_marks(
-        [Mark(level=scheme.rank(book.settings.level)), *(mark for kind, mark in said if kind == "case")]
+        [Mark(level=scheme.rank(context.settings.level)), *(mark for kind, mark in said if kind == "case")]
     )
     plain = not any(kind != "case" for kind, _ in said)
-    return Marks(book, scheme, default, merge_marks([default, *(mark for _, mark in said)]), plain)
+    return Marks(context, scheme, default, merge_marks([default, *(mark for _, mark in said)]), plain)
 
 
-def _visible(book: Book, scheme: Scheme) -> Mark:
+def _visible(context: CaseContext, scheme: Scheme) -> Mark:
     """Mark of all that is said of what the reader may see."""
     return merge_marks(
         read({facet: values}, scheme)
-        for facet, values in mark_index.list_visible_values(book.ledger, MARKING, book.canonical)
+        for facet, values in mark_index.list_visible_values(context.ledger, MARKING, context.canonical)
     )
 
 
-def of_places(book: Book, ids: Collection[str]) -> Mark:
+def of_places(context: CaseContext, ids: Collection[str]) -> Mark:
     """Mark of passages, documents and statements together; what is not there any more is passed over."""
     wanted = frozenset(ids)
-    lying = mark_index.find_documents(book.ledger, wanted)
-    known = marks(book) if lying is None else marks_of_documents(book, lying)
+    lying = mark_index.find_documents(context.ledger, wanted)
+    known = marks(context) if lying is None else marks_of_documents(context, lying)
     kinds = ("passages", "documents", "statements")
     return merge_marks(
         known.mark_of(kind, key) for kind in kinds for key in wanted & known.visible_ids.get(kind, frozenset())
     )
 
 
-def counting_state(book: Book) -> str:
+def counting_state(context: CaseContext) -> str:
     """Name of what does not count, or is not for the reader, now; '' where all counts and is for the reader."""
-    return book.cache_by_version("counting", lambda: row_tables.exclusion_digest(book.ledger))
+    return context.cache_by_version("counting", lambda: row_tables.exclusion_digest(context.ledger))
 
 
-def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
+def of_rows(context: CaseContext, frame: pd.DataFrame) -> list[Mark]:
     """Mark of each row of a table, by the ids in it."""
-    known = marks(book)
+    known = marks(context)
     if known.plain:
         return [known.default] * len(frame)
     columns = [
@@ -160,7 +160,7 @@ def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
     ]
     ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
     if not ends and "document_id" in frame.columns and _is_within_documents(columns):
-        known = marks_of_documents(book, set(frame["document_id"].astype(str)))
+        known = marks_of_documents(context, set(frame["document_id"].astype(str)))
     return [_of_row(known, at, columns, ends) for at in range(len(frame))]
 
 
@@ -180,63 +180,65 @@ def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: l
     return merge_marks(known.mark_of("entities", values[at]) for values in ends) if ends else known.ceiling
 
 
-def add_mark_column(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def add_mark_column(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The table of a verb with a column `mark`, and in `.attrs['mark']` the mark of the whole."""
-    return label_rows(book, frame, of_rows(book, frame))
+    return label_rows(context, frame, of_rows(context, frame))
 
 
-def label_rows(book: Book, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
+def label_rows(context: CaseContext, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
     """The table with the marks of its rows in words."""
-    known = marks(book)
+    known = marks(context)
     made = frame.drop(columns="mark", errors="ignore")
     labels = {mark: known.label(mark) for mark in set(found)}
     made["mark"] = [labels[mark] for mark in found]
     made.attrs = {
         **frame.attrs,
         "mark": known.label(merge_marks(found) | known.default),
-        "counted": counting_state(book),
+        "counted": counting_state(context),
     }
     return made
 
 
-def stamped_whole(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def stamped_whole(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with the mark of all that the reader may see: for tables that tell of the case as a whole."""
-    text = label(book)
+    text = label(context)
     made = frame.assign(mark=text)
     made.attrs = {**frame.attrs, "mark": text}
     return made
 
 
-def of_graph(book: Book, net: nx.Graph) -> Mark:
+def of_graph(context: CaseContext, net: nx.Graph) -> Mark:
     """Mark of a graph, by its nodes: an entity has the mark of all in which it is a party."""
-    known = marks(book)
+    known = marks(context)
     rows = _by_rows(known, net)
     return merge_marks([known.default, *(_of_node(known, str(node), rows) for node in net)])
 
 
-def label(book: Book, net: nx.Graph | None = None) -> str:
+def label(context: CaseContext, net: nx.Graph | None = None) -> str:
     """The mark of a graph, or of all that the reader may see, as it is printed."""
-    known = marks(book)
-    return known.label(known.visible if net is None else of_graph(book, net))
+    known = marks(context)
+    return known.label(known.visible if net is None else of_graph(context, net))
 
 
-def bulk_rows_mark(book: Book) -> str:
+def bulk_rows_mark(context: CaseContext) -> str:
     """The mark of all mass rows that the reader may see, as it is printed."""
-    known = marks(book)
+    known = marks(context)
     return known.label(known.default | known.mass)
 
 
-def stamp_graph(book: Book, net: Graph, places: Mapping[tuple[str, str, str], Iterable[tuple[str, str]]]) -> Graph:
+def stamp_graph(
+    context: CaseContext, net: Graph, places: Mapping[tuple[str, str, str], Iterable[tuple[str, str]]]
+) -> Graph:
     """Put marks on a graph, its nodes and its links; `places`: link -> documents and passages behind it."""
-    known = marks(book)
+    known = marks(context)
     rows = _by_rows(known, net)
     for node, data in net.nodes(data=True):
         data["mark"] = known.label(_of_node(known, str(node), rows))
     for source, target, key, data in net.edges(keys=True, data=True):
         behind = (_of_place(known, *where) for where in places.get((source, target, key), ()))
         data["mark"] = known.label(merge_marks([known.default, *behind, *_of_rows(known, data)]))
-    net.graph["mark"] = known.label(of_graph(book, net))
-    net.graph[COUNTED + counting_state(book)] = ""
+    net.graph["mark"] = known.label(of_graph(context, net))
+    net.graph[COUNTED + counting_state(context)] = ""
     return net
 
 

@@ -20,13 +20,13 @@ from workbench.ledger import Folder, Ledger, Object, Settings
 from workbench.ledger.erasure import purge
 from workbench.ledger.erasure.text_redaction import Blot
 from workbench.ledger.records import consultations, log_texts
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from workbench.case.context.tables import Book
-    from workbench.exchange.package_opening import Opened
+    from workbench.case.context.case_context import CaseContext
+    from workbench.exchange.package_opening import OpenPackage
     from workbench.identity import Officer
     from workbench.ledger.erasure.purge import Done
 
@@ -43,21 +43,21 @@ class Readings:
     opened : Opened
     officer : Officer
         Who reads.
-    book : Book, optional
+    context : CaseContext, optional
         The case in whose log they stand; without it that of the home.
     reason : str
         Why it is read; that of the case's session, else REASON, if not given.
     """
 
-    def __init__(self, opened: Opened, officer: Officer, book: Book | None, reason: str) -> None:
-        self._opened, self._officer, self._book, self._reason = opened, officer, book, reason.strip()
+    def __init__(self, opened: OpenPackage, officer: Officer, context: CaseContext | None, reason: str) -> None:
+        self._opened, self._officer, self._book, self._reason = opened, officer, context, reason.strip()
         self._said: dict[tuple[str, str], tuple[Object, set[str]]] = {}
         self._log: Ledger | None = None
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings that people see: in the language of the case, in English without one."""
-        return self._book.say if self._book else Voice()
+        return self._book.say if self._book else Translator()
 
     def log_answer(self, kind: str, answer: Answer, about: str = "") -> Answer:
         """The answer, once it is in the log that it was asked for.
@@ -78,11 +78,11 @@ class Readings:
             self._said[kind, about] = read, names
         return answer
 
-    def carry(self, book: Book) -> None:
+    def carry(self, context: CaseContext) -> None:
         """Tell the log of a case, into which the package goes, what was read of it before."""
-        if self._book is None or self._book.folder.path.resolve() != book.folder.path.resolve():
+        if self._book is None or self._book.folder.path.resolve() != context.folder.path.resolve():
             for read, names in self._said.values():
-                _record(book.ledger, read, names, self._reason or book.ledger.session.reason or REASON)
+                _record(context.ledger, read, names, self._reason or context.ledger.session.reason or REASON)
 
     def close(self) -> None:
         """Close the log of the home; its head is signed by who has read."""
@@ -100,7 +100,7 @@ class Readings:
         return self._log
 
 
-def forget(book: Book, done: Done, *, keep: bool) -> int:
+def forget(context: CaseContext, done: Done, *, keep: bool) -> int:
     """Erase texts of the log of the home that hold what is erased; how many. Without `keep` they are only counted.
 
     Raises
@@ -109,9 +109,9 @@ def forget(book: Book, done: Done, *, keep: bool) -> int:
         Where that log cannot be read or written.
     """
     folder = _folder()
-    if not folder.ledger.is_file() or folder.path.resolve() == book.folder.path.resolve():
+    if not folder.ledger.is_file() or folder.path.resolve() == context.folder.path.resolve():
         return 0
-    with closing(Ledger(folder.ledger, officer=book.ledger.officer, purpose=REVIEW)) as log:
+    with closing(Ledger(folder.ledger, officer=context.ledger.officer, purpose=REVIEW)) as log:
         places = set(Blot(log.connection, done.words).log(done.texts))
         if places and keep:
             log_texts.erase(log, sorted(places), done.plan.reason)

@@ -20,7 +20,7 @@ from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawi
 from workbench.views.linked_views import default_group_name
 
 if TYPE_CHECKING:
-    from workbench.case.charts.chart_queries import Asked
+    from workbench.case.charts.chart_queries import ChartSource
     from workbench.model.handling_marks import Mark
     from workbench.views.linked_views import CaseModel
 
@@ -48,7 +48,7 @@ class Drawings:
         By what the entities are coloured on the chart.
     """
 
-    asked: Asked
+    asked: ChartSource
     chart: str
     stored: str = ""
     shown: dict[str, Item] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Drawings:
         """Put on the chart what the case has, as its reader may see it."""
         self.shown, self.kept = {}, {}
         on = set(model.session.node_ids())
-        ledger = self.asked.book.ledger
+        ledger = self.asked.context.ledger
         self.stored = charts.stored_name(ledger, self.chart)
         stored = chart_annotations.of_charts(ledger, self.stored)
         for one in stored:
@@ -83,7 +83,7 @@ class Drawings:
         styles = [Drawing(STYLE, STYLE, {"by": state.style})] if state.style != self.style else []
         if not changed and not gone and not styles:
             return
-        ledger, on = self.asked.book.ledger, set(model.session.node_ids())
+        ledger, on = self.asked.context.ledger, set(model.session.node_ids())
         stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.stored)}
         before = {name: self._previous_drawing(name, now[name]) for name in changed}
         taken = [self.kept.pop(name) for name in gone]
@@ -98,7 +98,7 @@ class Drawings:
 
     def _follow(self) -> None:
         """Draw all anew where the chart is kept under another name since something on it became secret to its reader."""
-        stored = charts.stored_name(self.asked.book.ledger, self.chart)
+        stored = charts.stored_name(self.asked.context.ledger, self.chart)
         if stored != self.stored:
             self.stored, self.shown, self.kept, self.style = stored, {}, {}, ""
 
@@ -109,7 +109,7 @@ class Drawings:
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        return marks.of_places(self.asked.book, self.basis_ids())
+        return marks.of_places(self.asked.context, self.basis_ids())
 
     def basis_ids(self) -> set[str]:
         """What the words on the chart were written over: ids of passages, documents and statements."""
@@ -126,7 +126,7 @@ class Drawings:
     def _item(self, one: Drawing, on: set[str]) -> Item | None:
         """As the chart has it; None where the reader sees nothing of it."""
         number = 1 + sum(other.kind == one.kind for other in self.kept.values())
-        readable = chart_annotations.is_readable(self.asked.book.ledger, one)
+        readable = chart_annotations.is_readable(self.asked.context.ledger, one)
         if one.kind == TEXT:
             return {"id": f"note:{number}", **one.body} if readable else None
         members = [name for name in self._members(one) if name in on]
@@ -145,7 +145,7 @@ class Drawings:
         members = cast("list[str]", item["members"])
         unseen = [name for name in self._members(before) if name not in on] if before else []
         own = str(item["label"]) if item["label"] != default_group_name(members) else ""
-        if before and before.words and not chart_annotations.is_readable(self.asked.book.ledger, before):
+        if before and before.words and not chart_annotations.is_readable(self.asked.context.ledger, before):
             own = ""  # the name that it has for others stays
         label = own or (str(before.body["label"]) if before else "")
         said = bool(own) and (before is None or before.body["label"] != own)
@@ -154,9 +154,9 @@ class Drawings:
 
     def _members(self, one: Drawing) -> list[str]:
         """Members of a group by the ids that they have now."""
-        canonical = self.asked.book.canonical
+        canonical = self.asked.context.canonical
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
     def _basis_of_words(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        over = product_basis.graph_basis(self.asked.book, self.asked.net) if said else set()
+        over = product_basis.graph_basis(self.asked.context, self.asked.net) if said else set()
         return tuple(sorted({*(before.rests if before else ()), *over}))

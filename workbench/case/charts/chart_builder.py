@@ -10,10 +10,10 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.charts import timeline_events
 from workbench.case.charts.annotations import Drawings
 from workbench.case.charts.chart_edits import Acting
-from workbench.case.charts.chart_queries import Asked
+from workbench.case.charts.chart_queries import ChartSource
 from workbench.case.context import graph_ids
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.evidence import citations, product_basis, staleness
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
@@ -46,24 +46,27 @@ PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
 
 
-def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
+def chart(context: CaseContext, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
     from workbench.views.linked_views import CaseChart, case_model
 
-    stored = charts.stored_name(book.ledger, name) if name else ""
-    known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, staleness.refresh_graph(book, net)
-    asked = Asked(book, add_strengths(book, kept), scope(book, kept))
+    stored = charts.stored_name(context.ledger, name) if name else ""
+    known, (kept, cut) = (
+        charts.positions(context.ledger, stored) if stored else {},
+        staleness.refresh_graph(context, net),
+    )
+    asked = ChartSource(context, add_strengths(context, kept), scope(context, kept))
     acting = Acting(asked)
     words = {
-        "title": title or book.settings.title,
+        "title": title or context.settings.title,
         "mark": str(asked.net.graph["mark"]),
         "as_at": now()[:16],
-        "language": book.say.catalogue_language,
+        "language": context.say.catalogue_language,
     }
     model = case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
     asked.linked = lambda ids: _resolve_ids(model, ids)
-    bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {book.say('left_out.stale')}" * cut)
+    bound = _Bound(context, asked, context.say("reporting.chart_note") + f" {context.say('left_out.stale')}" * cut)
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
@@ -73,14 +76,14 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
 
 def _open_drawings(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
     """Draw on a chart what the case has under its name, cut to the reader item by item, and keep there what becomes of it."""
-    book, model, (name, stored) = bound.book, made.model, names
-    model.session.restore_drawings(pins=charts.list_pinned(book.ledger, stored))
+    context, model, (name, stored) = bound.context, made.model, names
+    model.session.restore_drawings(pins=charts.list_pinned(context.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
     drawings.load_drawings(model)
     bound.asked.mark()
-    _save_positions(book, name, made)
-    model.observe(lambda _: _save_positions(book, name, made), ["positions", "pinned"])
+    _save_positions(context, name, made)
+    model.observe(lambda _: _save_positions(context, name, made), ["positions", "pinned"])
     model.observe(lambda _: drawings.save_drawings(model), "shape")
 
 
@@ -90,10 +93,10 @@ def _resolve_ids(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[
     return nodes, [(str(source), str(target), str(key)) for source, target, key in links]
 
 
-def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
+def scope(context: CaseContext, net: nx.MultiDiGraph) -> Scope:
     """What a graph is made of: as it says itself, else as its links show."""
     said = net.graph
-    shown = any(entity_graph.stand_in(book, str(node)) != node for node in net)
+    shown = any(entity_graph.stand_in(context, str(node)) != node for node in net)
     suggested = any(data.get("layer") == "suggested" for *_, data in net.edges(data=True))
     return Scope(
         str(said.get("accounts") or ("apart" if shown else "held")),
@@ -102,30 +105,30 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
     )
 
 
-def _save_positions(book: Book, name: str, made: CaseChart) -> None:
+def _save_positions(context: CaseContext, name: str, made: CaseChart) -> None:
     """Keep positions and pins by the chart's name, as its reader knows it now; those of what is not on it now stay."""
-    name = charts.stored_name(book.ledger, name)
-    known, pinned, on = charts.positions(book.ledger, name), charts.list_pinned(book.ledger, name), made.positions
+    name = charts.stored_name(context.ledger, name)
+    known, pinned, on = charts.positions(context.ledger, name), charts.list_pinned(context.ledger, name), made.positions
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
-        book.ledger.save_positions(name, now_at, now_pinned)
+        context.ledger.save_positions(name, now_at, now_pinned)
 
 
-def list_charts(book: Book) -> pd.DataFrame:
+def list_charts(context: CaseContext) -> pd.DataFrame:
     """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
-    found, known, things = charts.frame(book.ledger), marks.marks(book), set(book.canonical_entities.index)
-    seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
+    found, known, things = charts.frame(context.ledger), marks.marks(context), set(context.canonical_entities.index)
+    seen = [[one for one in ids if context.canonical.get(one, one) in things] for ids in found.pop("ids")]
     found["entities"] = [len(ids) for ids in seen]
     found["mark"] = [
         known.label(merge_marks([known.default, known.mass, *(known.mark_of("entities", one) for one in ids)]))
         for ids in seen
     ]
-    found.attrs["mark"] = marks.label(book)
-    _tell_damaged(book, found.attrs["damaged"])
+    found.attrs["mark"] = marks.label(context)
+    _tell_damaged(context, found.attrs["damaged"])
     return found
 
 
-def _tell_damaged(book: Book, names: Sequence[str]) -> None:
+def _tell_damaged(context: CaseContext, names: Sequence[str]) -> None:
     """Name the charts that are left out."""
     if names:
         print_message(
@@ -135,11 +138,11 @@ def _tell_damaged(book: Book, names: Sequence[str]) -> None:
                 "chart. To see the details, run `workbench verify` in a terminal.",
                 names=", ".join(map(escape_unprintable, names[:FEW])),
             ),
-            book.say,
+            context.say,
         )
 
 
-def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
+def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
     """The graph of a chart that is kept, as the case has its entities now.
 
     Raises
@@ -147,7 +150,7 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
     CaseError
         If none is kept under that name, or nothing that was on it is linked now.
     """
-    found = charts.frame(book.ledger)
+    found = charts.frame(context.ledger)
     known = found.set_index("name")["ids"]
     if name in found.attrs["damaged"]:
         raise CaseError(
@@ -162,10 +165,10 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
         listed = ", ".join(map(repr, known.index[:FEW]))
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
         raise CaseError(Sentence(key, name=name, names=listed))
-    ids = {book.canonical.get(one, one) for one in known[name]}
-    apart = any(entity_graph.stand_in(book, one) != one for one in ids)
+    ids = {context.canonical.get(one, one) for one in known[name]}
+    apart = any(entity_graph.stand_in(context, one) != one for one in ids)
     drawn = Scope("apart" if apart else "held", services=True)
-    net = entity_graph.links_among(book, ids, drawn)
+    net = entity_graph.links_among(context, ids, drawn)
     made = net.subgraph([node for node in net if node in ids]).copy()
     if not len(made):
         raise CaseError(
@@ -175,15 +178,15 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
             )
         )
     made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
-    return marks.stamp_graph(book, made, entity_graph.places(book))
+    return marks.stamp_graph(context, made, entity_graph.places(context))
 
 
 @acts
 class _Bound:
     """What a chart's views ask of the case (`workbench.views.linked_views.Binding`)."""
 
-    def __init__(self, book: Book, asked: Asked, note: str) -> None:
-        self.book, self.asked, self.note = book, asked, note
+    def __init__(self, context: CaseContext, asked: ChartSource, note: str) -> None:
+        self.context, self.asked, self.note = context, asked, note
         self.chart: CaseChart | None = None
         self.drawings: Drawings | None = None
 
@@ -193,74 +196,74 @@ class _Bound:
 
         return Binding(
             net=lambda: self.asked.net, passages=self.asked.passages, carried=self.first_passages, events=self.events, places=self.places,
-            fresh=self.refresh_chart, keep=self.save_file, note=lambda: self.note, zone=self.book.settings.zone or "UTC",
+            fresh=self.refresh_chart, keep=self.save_file, note=lambda: self.note, zone=self.context.settings.zone or "UTC",
         )  # fmt: skip
 
     def events(self) -> pd.DataFrame:
         """The table of a timeline, logged."""
-        made = timeline_events.events(self.book, self.asked.net, self.asked.scope)
-        return consultation_log.log_answer(self.book, "timeline", made, *sorted(self.asked.net))
+        made = timeline_events.events(self.context, self.asked.net, self.asked.scope)
+        return consultation_log.log_answer(self.context, "timeline", made, *sorted(self.asked.net))
 
     def places(self) -> pd.DataFrame:
         """The table of a map, logged."""
-        made = timeline_events.places(self.book, self.asked.net, self.asked.scope)
-        return consultation_log.log_answer(self.book, "map", made, *sorted(self.asked.net))
+        made = timeline_events.places(self.context, self.asked.net, self.asked.scope)
+        return consultation_log.log_answer(self.context, "map", made, *sorted(self.asked.net))
 
     def first_passages(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
-        return citations.of_links(self.book, self.asked.net, list(links), PASSAGES)
+        return citations.of_links(self.context, self.asked.net, list(links), PASSAGES)
 
     def refresh_chart(self) -> None:
         """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
-        if self.chart is not None and marks.counting_state(self.book) != self.asked.counted:
+        if self.chart is not None and marks.counting_state(self.context) != self.asked.counted:
             self.chart.model.renew(self.asked.rebuild_graph(())[0])
             if self.drawings is not None:
                 self.drawings.load_drawings(self.chart.model)
                 self.asked.mark()
-            self.note = f"{self.book.say('reporting.chart_note')} {self.book.say('left_out.stale')}"
+            self.note = f"{self.context.say('reporting.chart_note')} {self.context.say('left_out.stale')}"
             self.chart.foot = self.note
 
     def save_file(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-        book, seen, path = self.book, made.graph, products.refuse_own(self.book, path)
-        told = graph_ids.named_in(seen) | product_basis.of_graph(book, seen) | self._written_over(made)
-        if not book.folder.is_inside(path):
+        context, seen, path = self.context, made.graph, products.refuse_own(self.context, path)
+        told = graph_ids.named_in(seen) | product_basis.of_graph(context, seen) | self._written_over(made)
+        if not context.folder.is_inside(path):
             out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
-            disclosures.add(book.ledger, out, told)
-        return products.save(book, path, data, made.mark, told)
+            disclosures.add(context.ledger, out, told)
+        return products.save(context, path, data, made.mark, told)
 
     def _written_over(self, made: CaseChart) -> set[str]:
         """What the words on the chart rest on; on one without a name, all that has come onto it."""
         if self.drawings is not None:
             return self.drawings.basis_ids()
         state = made.model.session.state
-        return product_basis.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
+        return product_basis.of_graph(self.context, self.asked.net) if state.notes or state.groups else set()
 
 
-def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
+def picture(context: CaseContext, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
     """The chart for a report: static picture and interactive page."""
     if not len(net):
         return None
     from workbench.views.chart import chart as view
 
-    drawn, note = add_strengths(book, staleness.refresh_graph(book, net)[0]), book.say("reporting.chart_note")
+    drawn, note = add_strengths(context, staleness.refresh_graph(context, net)[0]), context.say("reporting.chart_note")
     made = view(
-        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
-        language=book.say.catalogue_language,
+        drawn, evidence(context, drawn), title=title or context.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
+        language=context.say.catalogue_language,
     )  # fmt: skip
     return content.Chart(made.svg, note, made.html)
 
 
-def evidence(book: Book, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
+def evidence(context: CaseContext, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
     """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids.
 
     Of calls in large tables their first records.
     """
-    language, calls = book.say.language, row_evidence.of_edges(book, net, net.edges(keys=True), PASSAGES)
-    places = entity_graph.places(book)
+    language, calls = context.say.language, row_evidence.of_edges(context, net, net.edges(keys=True), PASSAGES)
+    places = entity_graph.places(context)
     chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
     wanted = sorted({place for found in chosen.values() for place in found})
-    table = entity_graph.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
+    table = entity_graph.quote(context, [document for document, _ in wanted], [passage for _, passage in wanted])
     cards = {place: _card(row, language) for place, row in zip(wanted, _records(table), strict=True)}
     return {
         edge: _merge_cards(

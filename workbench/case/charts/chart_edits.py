@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from workbench.case.charts.chart_queries import Asked, ChartError, convert_errors
+from workbench.case.charts.chart_queries import ChartError, ChartSource, convert_errors
 from workbench.case.evidence import citations, provenance
 from workbench.case.review import decisions
 from workbench.case.verbs.error_translation import acts
@@ -21,7 +21,7 @@ from workbench.views.linked_views import Done
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 THINGS = (
     "Person", "Organization", "Company", "Event", "TelephoneNumber", "UserAccount", "BankAccount", "Vehicle", "Address", "Handset",
@@ -38,7 +38,7 @@ Back = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ChartEdit:
     """What was done: how it is taken back, how it is done again."""
 
     back: Back
@@ -50,16 +50,16 @@ class Deed:
 class Acting:
     """Who keeps in the case what is said by hand on a chart (`workbench_widgets.model.Hand`)."""
 
-    asked: Asked
+    asked: ChartSource
 
     @property
-    def book(self) -> Book:
+    def context(self) -> CaseContext:
         """The case."""
-        return self.asked.book
+        return self.asked.context
 
     def offers(self) -> dict[str, object]:
         """Deeds, schemata of things and links with their names, and the source of what no document says."""
-        told = self.book.say
+        told = self.context.say
         relations = {name: RELATIONS[name].label for name in LINKS} | {INVOLVED: VALUE_LINKS[INVOLVED]}
         return {
             "deeds": list(DEEDS), "things": [(name, told.term("schema", name)) for name in THINGS],
@@ -71,9 +71,9 @@ class Acting:
         """Property and value of each statement about a node that can be corrected."""
         with convert_errors():
             self._node(name)
-            rows = self.book.evidence
+            rows = self.context.evidence
             rows = rows[(rows["canonical_id"] == name) & (rows["verdict"] != "rejected")]
-            rows = rows[~rows["value"].isin(set(self.book.entities["entity_id"]))]
+            rows = rows[~rows["value"].isin(set(self.context.entities["entity_id"]))]
             pairs = rows[["prop", "value"]].drop_duplicates().sort_values(["prop", "value"])
             return [pair for pair in pairs.itertuples(index=False, name=None) if pair[0] not in UNFIT]
 
@@ -106,16 +106,16 @@ class Acting:
     def undo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Take it back by another row of the ledger."""
         with convert_errors():
-            cast(Deed, done.deed).back()
+            cast(ChartEdit, done.deed).back()
             return self.asked.rebuild_graph(shown)[0]
 
     def redo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Do again what was taken back."""
         with convert_errors():
-            cast(Deed, done.deed).again()
+            cast(ChartEdit, done.deed).again()
             return self.asked.rebuild_graph({*shown, *done.brought})[0]
 
-    def _add(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _add(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         schema, name = _text(given, "schema"), _text(given, "name")
         if schema not in THINGS:
             kinds = terms("schema", THINGS)
@@ -142,18 +142,18 @@ class Acting:
         decisions.check_properties(schema, said)
         made: list[str] = []
         deed = self._record_statement(
-            lambda: made.append(decisions.state(self.book, schema, "", said, _ground(given))), given
+            lambda: made.append(decisions.state(self.context, schema, "", said, _ground(given))), given
         )
-        key = self.book.canonical.get(made[0], made[0])
+        key = self.context.canonical.get(made[0], made[0])
         return (
             deed,
             [key],
-            self.book.say("{kind} {name} was added.", kind=self.book.say.term("schema", schema), name=name),
+            self.context.say("{kind} {name} was added.", kind=self.context.say.term("schema", schema), name=name),
         )
 
-    def _link(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _link(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
-        names = [self.book.display_name(end) for end in ends]
+        names = [self.context.display_name(end) for end in ends]
         if schema == INVOLVED:
             event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
             if self._schema(event) != "Event":
@@ -165,9 +165,9 @@ class Acting:
                     )
                 )
             deed = self._record_statement(
-                lambda: decisions.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
+                lambda: decisions.state(self.context, "Event", event, {INVOLVED: other}, _ground(given)), given
             )
-            return deed, [], self.book.say("{one} and {other} were linked.", one=names[0], other=names[1])
+            return deed, [], self.context.say("{one} and {other} were linked.", one=names[0], other=names[1])
         if schema not in LINKS or not is_edge(schema):
             raise ChartError(
                 Sentence(
@@ -178,14 +178,14 @@ class Acting:
             )
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
-        deed = self._record_statement(lambda: decisions.state(self.book, schema, "", said, _ground(given)), given)
+        deed = self._record_statement(lambda: decisions.state(self.context, schema, "", said, _ground(given)), given)
         return (
             deed,
             [],
-            self.book.say("{link}.", link=citations.format_link(self.book, ends[0], relation.label, ends[1])),
+            self.context.say("{link}.", link=citations.format_link(self.context, ends[0], relation.label, ends[1])),
         )
 
-    def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _merge(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         ids = self._nodes(given)
         if len(ids) < 2:
             raise ChartError(Sentence("Merging needs two or more entities. Select them first."))
@@ -199,110 +199,114 @@ class Acting:
             )
         pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
         before = self._list_judgements(pairs)
-        names = [self.book.display_name(one) for one in ids]
-        decisions.judge(self.book, pairs, same=True, because=because)
-        deed = Deed(
+        names = [self.context.display_name(one) for one in ids]
+        decisions.judge(self.context, pairs, same=True, because=because)
+        deed = ChartEdit(
             lambda: self._judge(before, f"taken back: {because}"),
-            lambda: decisions.judge(self.book, pairs, same=True, because=because),
+            lambda: decisions.judge(self.context, pairs, same=True, because=because),
         )
-        return deed, [self.book.canonical.get(ids[0], ids[0])], self.book.say("Merged: {names}.", names=tuple(names))
+        return (
+            deed,
+            [self.context.canonical.get(ids[0], ids[0])],
+            self.context.say("Merged: {names}.", names=tuple(names)),
+        )
 
-    def _split(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _split(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         entity, because = self._node(_text(given, "id")), _text(given, "because")
-        known = row_tables.judgements(self.book.ledger)
-        held = known["left_id"].map(lambda one: self.book.canonical.get(one, one) == entity)
+        known = row_tables.judgements(self.context.ledger)
+        held = known["left_id"].map(lambda one: self.context.canonical.get(one, one) == entity)
         joined = known[(known["judgement"] == "same") & held]
         pairs = list(zip(joined["left_id"], joined["right_id"], strict=True))
-        name = self.book.display_name(entity)
-        decisions.split(self.book, entity, because)
-        deed = Deed(
-            lambda: decisions.judge(self.book, pairs, same=True, because=f"taken back: {because}"),
+        name = self.context.display_name(entity)
+        decisions.split(self.context, entity, because)
+        deed = ChartEdit(
+            lambda: decisions.judge(self.context, pairs, same=True, because=f"taken back: {because}"),
             lambda: self._judge([(pair, "open") for pair in pairs], because),
         )
-        members = sorted({self.book.canonical.get(one, one) for pair in pairs for one in pair})
+        members = sorted({self.context.canonical.get(one, one) for pair in pairs for one in pair})
         return (
             deed,
             members,
-            self.book.say.count(
+            self.context.say.count(
                 "{name} was split into {n} entity.", "{name} was split into {n} entities.", len(members), name=name
             ),
         )
 
-    def _rename(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _rename(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         node, name = self._node(_text(given, "id")), _text(given, "value")
-        old, caption = self.book.display_name(node), self.book.caption(node)
+        old, caption = self.context.display_name(node), self.context.caption(node)
         if not name:
             raise ChartError(Sentence("{name}: the new name is missing. Enter it.", name=old))
-        rows = self.book.evidence
+        rows = self.context.evidence
         rows = rows[(rows["canonical_id"] == node) & (rows["value"] == caption) & (rows["verdict"] != "rejected")]
         names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
         prop = next((one for one in names if one in set(rows["prop"])), "")
         if prop:
             deed = self._record_statement(
-                lambda: decisions.correct(self.book, node, prop, name, caption, _ground(given)), given
+                lambda: decisions.correct(self.context, node, prop, name, caption, _ground(given)), given
             )
         else:
             said = {names[0]: name}
             deed = self._record_statement(
-                lambda: decisions.state(self.book, self._schema(node), node, said, _ground(given)), given
+                lambda: decisions.state(self.context, self._schema(node), node, said, _ground(given)), given
             )
-        return deed, [], self.book.say("{old} is now called {name}.", old=old, name=name)
+        return deed, [], self.context.say("{old} is now called {name}.", old=old, name=name)
 
-    def _correct(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _correct(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
         self._node(node)
         if not value:
             raise ChartError(Sentence("The correct value is missing. Enter it."))
         deed = self._record_statement(
-            lambda: decisions.correct(self.book, node, prop, value, old, _ground(given)), given
+            lambda: decisions.correct(self.context, node, prop, value, old, _ground(given)), given
         )
         return (
             deed,
             [],
-            self.book.say(
+            self.context.say(
                 "{property} of {name} is now {value}.",
-                property=self.book.say.term("property", prop),
-                name=self.book.display_name(node),
+                property=self.context.say.term("property", prop),
+                name=self.context.display_name(node),
                 value=value,
             ),
         )
 
-    def _accept(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _accept(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         return self._review(given, "accepted")
 
-    def _reject(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+    def _reject(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
         return self._review(given, "rejected")
 
-    def _review(self, given: Mapping[str, object], verdict: str) -> tuple[Deed, list[str], str]:
+    def _review(self, given: Mapping[str, object], verdict: str) -> tuple[ChartEdit, list[str], str]:
         target, because = _text(given, "id"), _text(given, "because")
-        rows = self.book.evidence
+        rows = self.context.evidence
         before = rows.loc[rows["evidence_id"] == target, "verdict"]
         earlier = str(before.iloc[0]) if len(before) and before.iloc[0] else "open"
-        decisions.review(self.book, [target], verdict, because)
-        deed = Deed(
-            lambda: self.book.ledger.decide("suggestion", [target], earlier, f"taken back: {because}"),
-            lambda: decisions.review(self.book, [target], verdict, because),
+        decisions.review(self.context, [target], verdict, because)
+        deed = ChartEdit(
+            lambda: self.context.ledger.decide("suggestion", [target], earlier, f"taken back: {because}"),
+            lambda: decisions.review(self.context, [target], verdict, because),
         )
-        return deed, [], self.book.say(f"acted.{verdict}")
+        return deed, [], self.context.say(f"acted.{verdict}")
 
-    def _record_statement(self, say: Callable[[], object], given: Mapping[str, object]) -> Deed:
+    def _record_statement(self, say: Callable[[], object], given: Mapping[str, object]) -> ChartEdit:
         """Say something; it is taken back by withdrawing the statements that came, and restoring those that went."""
-        before = set(self.book.evidence["statement_id"])
+        before = set(self.context.evidence["statement_id"])
         say()
-        after, because = set(self.book.evidence["statement_id"]), _text(given, "because")
+        after, because = set(self.context.evidence["statement_id"]), _text(given, "because")
         came, went = sorted(after - before), sorted(before - after)
-        return Deed(
+        return ChartEdit(
             lambda: self._decide(came, went, f"taken back: {because}"), lambda: self._decide(went, came, because)
         )
 
     def _decide(self, withdrawn: list[str], restored: list[str], because: str) -> None:
         for targets, verdict in ((withdrawn, "withdrawn"), (restored, "restored")):
             if targets:
-                self.book.ledger.decide("statement", targets, verdict, because)
+                self.context.ledger.decide("statement", targets, verdict, because)
 
     def _list_judgements(self, pairs: list[tuple[str, str]]) -> list[tuple[tuple[str, str], str]]:
         """How pairs were judged last; 'open' where nobody judged them."""
-        known = row_tables.judgements(self.book.ledger)
+        known = row_tables.judgements(self.context.ledger)
         said = {
             (left, right): judgement
             for left, right, judgement in known[["left_id", "right_id", "judgement"]].itertuples(index=False)
@@ -311,7 +315,7 @@ class Acting:
 
     def _judge(self, pairs: list[tuple[tuple[str, str], str]], because: str) -> None:
         for pair, judgement in pairs:
-            self.book.ledger.judge([pair], judgement, because)
+            self.context.ledger.judge([pair], judgement, because)
 
     def _nodes(self, given: Mapping[str, object]) -> list[str]:
         ids = given.get("ids")
@@ -319,8 +323,8 @@ class Acting:
 
     def _node(self, name: str) -> str:
         """The canonical id of a node that the case knows."""
-        if name not in self.book.canonical_entities.index:
-            shown = self.book.display_name(name)
+        if name not in self.context.canonical_entities.index:
+            shown = self.context.display_name(name)
             missing = Sentence("Select an entity of the case first. If a number is only in call records, add it first.")
             raise ChartError(
                 Sentence(
@@ -334,7 +338,7 @@ class Acting:
         return name
 
     def _schema(self, node: str) -> str:
-        return str(self.book.canonical_entities.at[node, "schema"])
+        return str(self.context.canonical_entities.at[node, "schema"])
 
 
 def _select_case_nodes(nodes: Collection[str]) -> set[str]:

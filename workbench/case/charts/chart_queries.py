@@ -12,8 +12,8 @@ import pandas as pd
 from workbench import graph as rooms
 from workbench.case.access import consultation_log, marks
 from workbench.case.context import entity_hints
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_named
-from workbench.case.context.tables import Book
 from workbench.case.evidence import citations, provenance, remarks
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.network import entity_graph
@@ -55,7 +55,7 @@ def convert_errors() -> Iterator[None]:
 
 @acts
 @dataclass
-class Asked:
+class ChartSource:
     """Who answers a chart out of the case (`workbench_widgets.model.Source`).
 
     Attributes
@@ -76,7 +76,7 @@ class Asked:
         The mark of the words that were written on the chart.
     """
 
-    book: Book
+    context: CaseContext
     net: nx.MultiDiGraph
     scope: Scope
     changed: Callable[[str], None] = lambda mark: None
@@ -88,9 +88,9 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Which links are made of what else than the scope has: they are looked for elsewhere when the chart is renewed."""
-        self.counted = marks.counting_state(self.book)
+        self.counted = marks.counting_state(self.context)
         self.known = set(self.net.edges(keys=True))
-        own = entity_graph.links_among(self.book, set(self.net), self.scope)
+        own = entity_graph.links_among(self.context, set(self.net), self.scope)
         rests = {edge for edge in self.known if RESTS & self.net.edges[edge].keys()}
         self.apart = {edge for edge in rests if not own.has_edge(*edge)}
 
@@ -98,9 +98,11 @@ class Asked:
         """How many neighbours of each node are not among those shown."""
         with convert_errors():
             known, seen = self._select_visible(ids), set(shown)
-            net = entity_graph.links_among(self.book, set(known), self.scope)
+            net = entity_graph.links_among(self.context, set(known), self.scope)
             found = {name: len(_neighbours_of(net, name) - seen) for name in known}
-            consultation_log.log_answer(self.book, "neighbours", net.subgraph(known), *map(self.book.caption, known))
+            consultation_log.log_answer(
+                self.context, "neighbours", net.subgraph(known), *map(self.context.caption, known)
+            )
             return {name: found.get(name, 0) for name in ids}
 
     def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int, limit: int) -> nx.MultiDiGraph:
@@ -126,15 +128,15 @@ class Asked:
         """Id and name of entities that have all the words in their name, most often evidenced first."""
         with convert_errors():
             parts = words.casefold().split()
-            things = self.book.list_entities()
+            things = self.context.list_entities()
             things = things[~things["schema"].isin({*RELATIONS, "Mention"})]
             text = (things["caption"] + " " + things["latin"]).str.casefold()
             fits = pd.Series(data=bool(parts), index=things.index)
             for part in parts:
                 fits &= text.str.contains(part, regex=False)
-            ids = set(find_named(self.book, words)["canonical_id"]) if parts else set()
+            ids = set(find_named(self.context, words)["canonical_id"]) if parts else set()
             found = things[fits | things["canonical_id"].isin(ids)].head(max(0, limit))
-            consultation_log.log_answer(self.book, "entities", marks.add_mark_column(self.book, found), words)
+            consultation_log.log_answer(self.context, "entities", marks.add_mark_column(self.context, found), words)
             return list(zip(found["canonical_id"], found["caption"], strict=True))
 
     def details(self, name: str) -> dict[str, str]:
@@ -143,7 +145,7 @@ class Asked:
             if not self._select_visible([name]):
                 return {}
             facts = consultation_log.log_answer(
-                self.book, "facts", entity_hints.facts(self.book, name), self.book.caption(name)
+                self.context, "facts", entity_hints.facts(self.context, name), self.context.caption(name)
             )
             return {str(heading): str(text) for heading, text in facts}
 
@@ -151,32 +153,32 @@ class Asked:
         """What sources say of nodes and links, and how many more places there are."""
         with convert_errors():
             nodes, links = self.linked(ids)
-            found, more = citations.passages(self.book, self.net, (self._select_visible(nodes), links), limit)
-            found = [*remarks.warning_passages(self.book, nodes), *found]
-            about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
+            found, more = citations.passages(self.context, self.net, (self._select_visible(nodes), links), limit)
+            found = [*remarks.warning_passages(self.context, nodes), *found]
+            about = [self.context.caption(node) for node in nodes] + [self._words(edge) for edge in links]
             told = pd.DataFrame({"document_id": [one.document_id for one in found]})
-            consultation_log.log_answer(self.book, "passages", told, *about)
+            consultation_log.log_answer(self.context, "passages", told, *about)
             return found, more
 
     def links(self, nodes: Collection[str]) -> nx.MultiDiGraph:
         """Links between some nodes as the case has them now, and the nodes without any."""
-        wanted = {node for node in nodes if node not in provenance.find_unknown_ids(self.book, nodes)}
-        net = entity_graph.links_among(self.book, wanted, self.scope).subgraph(wanted).copy()
-        lone = self.book.entities[self.book.entities["canonical_id"].isin(wanted - set(net))]
-        alone = rooms.build(entity_graph.links(self.book).head(0), lone, isolated=True)
+        wanted = {node for node in nodes if node not in provenance.find_unknown_ids(self.context, nodes)}
+        net = entity_graph.links_among(self.context, wanted, self.scope).subgraph(wanted).copy()
+        lone = self.context.entities[self.context.entities["canonical_id"].isin(wanted - set(net))]
+        alone = rooms.build(entity_graph.links(self.context).head(0), lone, isolated=True)
         net.add_nodes_from(alone.nodes(data=True))
         return net
 
     def add_part(self, part: nx.MultiDiGraph) -> nx.MultiDiGraph:
         """Remember what comes onto the chart; it comes back with marks and strengths."""
-        made = add_strengths(self.book, nx.compose(self.net, part))
+        made = add_strengths(self.context, nx.compose(self.net, part))
         self.net, self.known = made, self.known | set(made.edges(keys=True))
         self.mark()
         return made
 
     def mark(self) -> None:
         """Reckon the mark of the chart: of what is on it, and of the words that were written on it."""
-        self.net.graph["mark"] = marks.marks(self.book).label(marks.of_graph(self.book, self.net) | self.drawn())
+        self.net.graph["mark"] = marks.marks(self.context).label(marks.of_graph(self.context, self.net) | self.drawn())
         self.changed(str(self.net.graph["mark"]))
 
     def rebuild_graph(
@@ -202,14 +204,14 @@ class Asked:
             if not RESTS & data.keys() and edge[0] in made and edge[1] in made
         )  # fmt: skip
         self._add_other_scopes(made)
-        self.net, self.counted = nx.MultiDiGraph(), marks.counting_state(self.book)
+        self.net, self.counted = nx.MultiDiGraph(), marks.counting_state(self.context)
         return self.add_part(made), frozenset(new)
 
     def _add_other_scopes(self, made: nx.MultiDiGraph) -> None:
         """Links of another scope than the chart's that are still there."""
         left = {edge for edge in self.apart if edge[0] in made and edge[1] in made and not made.has_edge(*edge)}
         for scope in SCOPES if left else ():
-            net = entity_graph.links_among(self.book, set(made), scope)
+            net = entity_graph.links_among(self.context, set(made), scope)
             found = {edge for edge in left if net.has_edge(*edge)}
             made.add_edges_from((*edge, net.edges[edge]) for edge in found)
             left -= found
@@ -222,7 +224,7 @@ class Asked:
         net = self.links(new | {name for name in shown if provenance.ID.fullmatch(name)})
         part = net.edge_subgraph([edge for edge in net.edges(keys=True) if new & set(edge[:2])]).copy()
         part.add_nodes_from((node, net.nodes[node]) for node in ids if node in net)
-        consultation_log.log_answer(self.book, kind, part, *map(self.book.caption, asked))
+        consultation_log.log_answer(self.context, kind, part, *map(self.context.caption, asked))
         made, given = self.add_part(part), nx.MultiDiGraph()
         given.add_nodes_from((node, made.nodes[node]) for node in part)
         given.add_edges_from((*edge, made.edges[edge]) for edge in part.edges(keys=True))
@@ -233,7 +235,7 @@ class Asked:
         found: list[str] = []
         edge, known = set(ids), seen | set(ids)
         for _ in range(hops):
-            net = entity_graph.links_among(self.book, edge, self.scope)
+            net = entity_graph.links_among(self.context, edge, self.scope)
             ranks: dict[str, int] = {}
             for name in edge:
                 for other in _neighbours_of(net, name) - known:
@@ -247,11 +249,11 @@ class Asked:
     def _select_visible(self, ids: Iterable[str]) -> list[str]:
         """Of ids those that the reader may see now."""
         wanted = list(dict.fromkeys(map(str, ids)))
-        gone = provenance.find_unknown_ids(self.book, wanted)
+        gone = provenance.find_unknown_ids(self.context, wanted)
         return [one for one in wanted if one not in gone]
 
     def _words(self, edge: Edge) -> str:
-        return f"{self.book.caption(edge[0])} – {self.book.caption(edge[1])}"
+        return f"{self.context.caption(edge[0])} – {self.context.caption(edge[1])}"
 
 
 def _neighbours_of(net: nx.MultiDiGraph, name: str) -> set[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log
 from workbench.case.charts import chart_builder
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.network import entity_graph
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from workbench.views.linked_views import CaseChart
 
 
-def open_chart(book: Book, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
+def open_chart(context: CaseContext, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
     """The chart that is given, or a new one of a graph; without one, of the best connected persons. Logged."""
     from workbench.views.linked_views import CaseChart
 
     if isinstance(net, CaseChart):
         return net
     if isinstance(net, str):
-        net, name, title = chart_builder.load_chart(book, net), name or net, title or net
-    drawn = entity_graph.overview(book, 50, entity_graph.Scope(suggested=False)) if net is None else net
-    return consultation_log.log_answer(book, "chart", chart_builder.chart(book, drawn, name, title), name, title)
+        net, name, title = chart_builder.load_chart(context, net), name or net, title or net
+    drawn = entity_graph.overview(context, 50, entity_graph.Scope(suggested=False)) if net is None else net
+    return consultation_log.log_answer(context, "chart", chart_builder.chart(context, drawn, name, title), name, title)

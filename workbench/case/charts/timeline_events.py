@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import graph as rooms
 from workbench.case.context import call_engine
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import link_strength
 from workbench.case.network import call_links, entity_graph
 from workbench.ledger import parquet_rows
@@ -20,7 +20,7 @@ from workbench.patterns import call_times
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 EVENTS = 20_000
 """Calls out of large tables that a timeline takes one by one; where there are more, it takes their days."""
@@ -34,23 +34,25 @@ TIMELINE = ("start", "end", "grain", "relation", "members", "label", "layer", "h
 PUT = ("node", "lat", "lon", "radius", "azimuth", "beam", "start", "label", "layer", "place_id")
 
 
-def events(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
+def events(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
     """What happened between the entities of a chart, as a timeline takes it; `.attrs['left_out']` says what it lacks, '' nothing.
 
     Columns: start, end (milliseconds since 1970, UTC), grain, relation, members, label, layer (confirmed, unconfirmed, tentative),
     happening_id.
     """
-    nodes, zones = set(net), dict(zip(book.documents["document_id"], book.documents["zone"], strict=True))
-    links = entity_graph.links(book, scope.accounts)
+    nodes, zones = set(net), dict(zip(context.documents["document_id"], context.documents["zone"], strict=True))
+    links = entity_graph.links(context, scope.accounts)
     if not scope.suggested:
         links = links[links["layer"] != "suggested"]
-    found = rooms.happenings(links, book.evidence, nodes, zones)
-    texts = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
+    found = rooms.happenings(links, context.evidence, nodes, zones)
+    texts = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
     made = found.assign(
-        layer=link_strength.of_rows(book, list(found["layer"]), list(found["relation"]), list(found["statement_ids"])),
+        layer=link_strength.of_rows(
+            context, list(found["layer"]), list(found["relation"]), list(found["statement_ids"])
+        ),
         label=[_shorten(texts.get(passage, "")) for passage in found["passage_id"]],
     )
-    called, left_out = _calls(book, net)
+    called, left_out = _calls(context, net)
     both = [part for part in (made[list(TIMELINE)], called) if len(part)]
     table = (
         pd.concat(both, ignore_index=True).sort_values(["start", "happening_id"], ignore_index=True) if both else called
@@ -59,20 +61,20 @@ def events(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.Da
     return table
 
 
-def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
+def _calls(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Calls that are rows only: one by one, or by day where they are too many."""
     ends = {
         pair: (source, target)
         for source, target, data in net.edges(data=True) for pair in data.get("numbers", ())
     }  # fmt: skip
-    documents = call_links.documents(book) if ends else []
+    documents = call_links.documents(context) if ends else []
     if not documents:
         return pd.DataFrame(columns=pd.Index(TIMELINE)), ""
-    found = call_times.moments(call_links.count_pairs(book), ends, documents=documents, limit=EVENTS)
+    found = call_times.moments(call_links.count_pairs(context), ends, documents=documents, limit=EVENTS)
     made = [
         (
             float(row.begun), float("nan"), DAY if found.daily else 0, "calls of a day" if found.daily else "called",
-            ends[row.a, row.b], f"{row.a} → {row.b}: {_describe_event(book.say, row, daily=found.daily)}", "confirmed",
+            ends[row.a, row.b], f"{row.a} → {row.b}: {_describe_event(context.say, row, daily=found.daily)}", "confirmed",
             f"{row.a}-{row.b}-{row.begun}",
         )
         for row in iterate_rows(found.table)
@@ -82,7 +84,7 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     return pd.DataFrame(made, columns=pd.Index(TIMELINE)), said if found.daily else ""
 
 
-def _describe_event(say: Voice, row: object, *, daily: bool) -> str:
+def _describe_event(say: Translator, row: object, *, daily: bool) -> str:
     if daily:
         return say.count("{n} call on this day", "{n} calls on this day", int(row.records))  # type: ignore[attr-defined]
     seconds = row.duration  # type: ignore[attr-defined]
@@ -95,16 +97,16 @@ def _shorten(text: str) -> str:
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
-def places(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
+def places(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
     """Where sources put the entities of a chart, as a map takes it; `.attrs['left_out']` says what it lacks, '' nothing.
 
     Columns: node, lat, lon (degrees), radius (metres), azimuth, beam (degrees), start (milliseconds since 1970, UTC), label, layer,
     place_id. Of a number in call records the cells that served it, each once, with how often: not where anybody was.
     """
-    own = rooms.places(book.evidence, list(net))
+    own = rooms.places(context.evidence, list(net))
     own = own.assign(start=[moment(at, "")[0] for at in own["at"]], layer=own["layer"].map(LAYERS))
     parts, said = [own[list(PUT)]], []
-    for part, left_out in (_masts(book, net, scope), _tracks(book, net)):
+    for part, left_out in (_masts(context, net, scope), _tracks(context, net)):
         parts.append(part)
         said += [left_out] if left_out else []
     full = [part for part in parts if len(part)]
@@ -116,12 +118,12 @@ def places(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.Da
 LAYERS = {"decided": "confirmed", "received": "confirmed", "suggested": "unconfirmed"}
 
 
-def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple[pd.DataFrame, str]:
+def _masts(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple[pd.DataFrame, str]:
     """Cells that the numbers of a chart used."""
-    held = {number: node for node in net for number in call_links.numbers(book, [node], scope.accounts)}
-    if not held or not {"cells", "calls"} <= set(parquet_rows.live(book.ledger)["kind"]):
+    held = {number: node for node in net for number in call_links.numbers(context, [node], scope.accounts)}
+    if not held or not {"cells", "calls"} <= set(parquet_rows.live(context.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    found = call_times.masts(call_engine.get_engine(book), held, MASTS)
+    found = call_times.masts(call_engine.get_engine(context), held, MASTS)
     made = [
         (
             held[row.target],
@@ -131,7 +133,7 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
             row.azimuth,
             row.beam,
             row.first.timestamp() * 1000,
-            book.say.count(
+            context.say.count(
                 "{cell}: {n} record of {number}, from {first} to {last}",
                 "{cell}: {n} records of {number}, from {first} to {last}",
                 int(row.records),
@@ -150,13 +152,13 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("cells", count, len(found))
 
 
-def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
+def _tracks(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Positions of tracks whose holder is on the chart."""
-    if "positions" not in set(parquet_rows.live(book.ledger)["kind"]):
+    if "positions" not in set(parquet_rows.live(context.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    engine = call_engine.get_engine(book)
+    engine = call_engine.get_engine(context)
     known = dict(
-        _holders(book, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
+        _holders(context, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
     )
     found = call_times.whereabouts(engine, known, TRACKED)
     made = [
@@ -168,7 +170,7 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
             float("nan"),
             float("nan"),
             moment(str(row.at), "")[0],
-            book.say("{what} at {at}", what=row.method or book.say("position", context="happened"), at=row.at),
+            context.say("{what} at {at}", what=row.method or context.say("position", context="happened"), at=row.at),
             "confirmed",
             f"{row.document_id}-{row.row}",
         )
@@ -178,11 +180,11 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("positions", count, len(found))
 
 
-def _holders(book: Book, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
+def _holders(context: CaseContext, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
     """Holder of a track -> the node that stands for it on the chart."""
     for holder in filter(None, holders):
-        key = book.canonical.get(holder, holder)
-        node = key if key in net else entity_graph.stand_in(book, key)
+        key = context.canonical.get(holder, holder)
+        node = key if key in net else entity_graph.stand_in(context, key)
         if node in net:
             yield holder, node
 

@@ -14,8 +14,8 @@ from workbench.visible import visible
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
-    from workbench.model.catalogue import Voice
+    from workbench.case.context.case_context import CaseContext
+    from workbench.model.catalogue import Translator
 
 VALUES = 4
 """Values of one property that are shown of a thing."""
@@ -31,41 +31,41 @@ ALIKE = frozenset({"names", "also", "files"})
 """What tells things that share a name from each other least: their names, and the files, of which the first stands beside the fact."""
 
 
-def facts(book: Book, entity: str) -> list[tuple[str, str]]:
+def facts(context: CaseContext, entity: str) -> list[tuple[str, str]]:
     """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
-    rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
+    rows = context.evidence[(context.evidence["canonical_id"] == entity) & (context.evidence["verdict"] != "rejected")]
     known = [
         (
-            book.say(f"fact.{name}"),
-            _format_first(rows.loc[rows["prop"] == prop, "value"].map(add_transliteration), book.say),
+            context.say(f"fact.{name}"),
+            _format_first(rows.loc[rows["prop"] == prop, "value"].map(add_transliteration), context.say),
         )
         for prop, name in PROPERTIES.items()
         if prop in set(rows["prop"])
     ]
-    held = attributions(book.evidence, book.canonical)
-    files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
+    held = attributions(context.evidence, context.canonical)
+    files = context.traces.loc[context.traces["document_id"].isin(rows["document_id"]), "source_name"]
     more = (
-        ("uses", held.loc[held["holder"] == entity, "held"].map(book.display_name)),
+        ("uses", held.loc[held["holder"] == entity, "held"].map(context.display_name)),
         ("files", files),
         ("stated", rows.loc[rows["officer"] != "", "officer"]),
     )
     return [
         *known,
-        *((book.say(f"fact.{name}"), _format_first(values, book.say)) for name, values in more if len(values)),
+        *((context.say(f"fact.{name}"), _format_first(values, context.say)) for name, values in more if len(values)),
     ]
 
 
-def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
+def ambiguous(context: CaseContext, name: str, found: pd.DataFrame) -> Sentence:
     """That a name fits several things (rows of ENTITIES): at most SHOWN choices, each with a fact and a source, and how to choose."""
     listed = found.head(SHOWN)
-    known = [facts(book, key) for key in listed["canonical_id"]]
+    known = [facts(context, key) for key in listed["canonical_id"]]
     lines = [
-        f"  {add_transliteration(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – "
-        + " – ".join(filter(None, (_select_fact(book, own, known), _first_document(book, row.canonical_id))))
+        f"  {add_transliteration(row.caption)} – {label(row.schema, context.say.language)}, id {row.canonical_id} – "
+        + " – ".join(filter(None, (_select_fact(context, own, known), _first_document(context, row.canonical_id))))
         for row, own in zip(iterate_rows(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
-        lines.append(f"  {book.say('refused.find.more', more=len(found) - SHOWN)}")
+        lines.append(f"  {context.say('refused.find.more', more=len(found) - SHOWN)}")
     first, second = listed["canonical_id"].iloc[:2]
     return Sentence(
         "'{name}' is a name of {count} entities in this case:\n{listed}\nGive the id instead "
@@ -80,26 +80,26 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
     )
 
 
-def _select_fact(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
+def _select_fact(context: CaseContext, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
     """The first fact that none of the others shares, else the first fact."""
-    alike = {book.say(f"fact.{name}") for name in ALIKE}
+    alike = {context.say(f"fact.{name}") for name in ALIKE}
     told = [fact for fact in own if fact[0] not in alike]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
-    return " ".join((alone or told or [("", book.say("nothing more is known about it"))])[0]).strip()
+    return " ".join((alone or told or [("", context.say("nothing more is known about it"))])[0]).strip()
 
 
-def _first_document(book: Book, entity: str) -> str:
+def _first_document(context: CaseContext, entity: str) -> str:
     """The first document that says something of a thing, by its title, else by its file; that of a message has its reference."""
-    said = set(book.evidence.loc[book.evidence["canonical_id"] == entity, "document_id"])
-    found = book.documents[book.documents["document_id"].isin(said)]
+    said = set(context.evidence.loc[context.evidence["canonical_id"] == entity, "document_id"])
+    found = context.documents[context.documents["document_id"].isin(said)]
     if found.empty:
         return ""
     document, title = found[["document_id", "title"]].iloc[0]
-    files = book.traces.loc[book.traces["document_id"] == document, "source_name"]
-    return book.say("in “{title}”", title=visible(title or next(iter(files), document)))
+    files = context.traces.loc[context.traces["document_id"] == document, "source_name"]
+    return context.say("in “{title}”", title=visible(title or next(iter(files), document)))
 
 
-def _format_first(values: pd.Series[str], say: Voice) -> str:
+def _format_first(values: pd.Series[str], say: Translator) -> str:
     found = list(dict.fromkeys(values))
     told = ", ".join(found[:VALUES])
     return say("fact.more", values=told, n=say.figure(len(found) - VALUES)) if len(found) > VALUES else told

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workbench.case.context import entity_hints
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import NAMES
@@ -22,7 +22,7 @@ LONGEST = 6
 """Words of a name that is looked for in a text."""
 
 
-def find_entity(book: Book, name: str, *, schema: str = "") -> str:
+def find_entity(context: CaseContext, name: str, *, schema: str = "") -> str:
     """Canonical id of the entity that a person means: by id, by caption, by any of its names or values.
 
     A confirmed entity is preferred to a suggested one, a person to an account. Where nothing is called so, a name in
@@ -33,22 +33,22 @@ def find_entity(book: Book, name: str, *, schema: str = "") -> str:
     CaseError
         If nothing or more than one thing has that name; it lists what is near, or the choices with a fact of each.
     """
-    if name in book.canonical_entities.index:
+    if name in context.canonical_entities.index:
         return name
-    known = book.entities.loc[book.entities["entity_id"] == name, "canonical_id"]
+    known = context.entities.loc[context.entities["entity_id"] == name, "canonical_id"]
     if len(known):
         return str(known.iloc[0])
-    found = find_named(book, name)
+    found = find_named(context, name)
     chosen = found[found["schema"] == schema] if schema else found
     if len(chosen) > 1:
         best = chosen[chosen["rank"] == chosen["rank"].min()]
         if len(best) == 1:
             return str(best["canonical_id"].iloc[0])
-        raise CaseError(entity_hints.ambiguous(book, name, best))
+        raise CaseError(entity_hints.ambiguous(context, name, best))
     if chosen.empty:
-        if len(read := _rank_entities(book, set().union(*_readings(book, name)))) > 1:
-            raise CaseError(entity_hints.ambiguous(book, name, read))
-        near = "; ".join(find_alike(book, name))
+        if len(read := _rank_entities(context, set().union(*_readings(context, name)))) > 1:
+            raise CaseError(entity_hints.ambiguous(context, name, read))
+        near = "; ".join(find_alike(context, name))
         raise CaseError(
             Sentence("Nothing in this case has the name '{name}'. Similar names: {near}.", name=name, near=near)
             if near
@@ -62,29 +62,29 @@ def find_entity(book: Book, name: str, *, schema: str = "") -> str:
     return str(chosen["canonical_id"].iloc[0])
 
 
-def find_named(book: Book, name: str) -> pd.DataFrame:
+def find_named(context: CaseContext, name: str) -> pd.DataFrame:
     """Entities one of whose names or values is `name` (normalised), with `rank` (0 best): caption, schema, canonical_id.
 
     Where there is none: those with the one name of another script that reads so in Latin letters.
     """
-    readings = _readings(book, name)
+    readings = _readings(context, name)
     alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
-    return _rank_entities(book, _index(book).get(normalise(name)) or alone)
+    return _rank_entities(context, _index(context).get(normalise(name)) or alone)
 
 
-def _rank_entities(book: Book, ids: set[str]) -> pd.DataFrame:
-    found = book.canonical_entities[book.canonical_entities["canonical_id"].isin(ids)].copy()
+def _rank_entities(context: CaseContext, ids: set[str]) -> pd.DataFrame:
+    found = context.canonical_entities[context.canonical_entities["canonical_id"].isin(ids)].copy()
     layers = {"decided": 0, "received": 0, "suggested": 2}
     people = found["schema"].map({"Person": 0, "Company": 0, "Organization": 0, "LegalEntity": 0}).fillna(1)
     found["rank"] = found["layer"].map(layers).astype(int) + people.astype(int)
     return found.sort_values(["rank", "canonical_id"])
 
 
-def find_alike(book: Book, name: str, limit: int = 5) -> list[str]:
+def find_alike(context: CaseContext, name: str, limit: int = 5) -> list[str]:
     """Captions most like a name, as they are written or as they read in Latin letters (in brackets)."""
     from rapidfuzz import process
 
-    captions = sorted(set(book.canonical_entities["caption"]))
+    captions = sorted(set(context.canonical_entities["caption"]))
     forms = [
         (form, add_transliteration(caption))
         for caption in captions
@@ -95,45 +95,45 @@ def find_alike(book: Book, name: str, limit: int = 5) -> list[str]:
     return list(dict.fromkeys(forms[at][1] for _, _, at in found))[:limit]
 
 
-def find_in_text(book: Book, text: str) -> set[str]:
+def find_in_text(context: CaseContext, text: str) -> set[str]:
     """Entities one of whose names or values stands in a text, as whole words; names of one or two letters do not count."""
-    index, words = _index(book), normalise(text).split()
+    index, words = _index(context), normalise(text).split()
     spans = [(at, to) for at in range(len(words)) for to in range(at + 1, min(at + LONGEST, len(words)) + 1)]
     names = (" ".join(words[at:to]) for at, to in spans)
     return {key for name in names if len(name) > 2 for key in index.get(name, ())}
 
 
-def _index(book: Book) -> dict[str, set[str]]:
+def _index(context: CaseContext) -> dict[str, set[str]]:
     """Normalised name or value -> canonical ids."""
-    return book.cache_by_version("names", lambda: _names(book))
+    return context.cache_by_version("names", lambda: _names(context))
 
 
-def _readings(book: Book, name: str) -> list[set[str]]:
+def _readings(context: CaseContext, name: str) -> list[set[str]]:
     """For each name of another script that reads so in Latin letters: the canonical ids of what is called so."""
     return [
-        _index(book)[key]
-        for key in sorted(book.cache_by_version("latin", lambda: _latin(book)).get(normalise_typed(name), ()))
+        _index(context)[key]
+        for key in sorted(context.cache_by_version("latin", lambda: _latin(context)).get(normalise_typed(name), ()))
     ]
 
 
-def _latin(book: Book) -> dict[str, set[str]]:
+def _latin(context: CaseContext) -> dict[str, set[str]]:
     """How names read in Latin letters, as they are typed -> the names in their normalised form."""
     read: dict[str, set[str]] = {}
-    for value, _ in _list_names(book):
+    for value, _ in _list_names(context):
         if latin := normalise_typed(transliterate(value)):
             read.setdefault(latin, set()).add(normalise(value))
     return read
 
 
-def _names(book: Book) -> dict[str, set[str]]:
+def _names(context: CaseContext) -> dict[str, set[str]]:
     index: dict[str, set[str]] = {}
-    for value, key in _list_names(book):
+    for value, key in _list_names(context):
         index.setdefault(normalise(value), set()).add(key)
     return index
 
 
-def _list_names(book: Book) -> Iterator[tuple[str, str]]:
+def _list_names(context: CaseContext) -> Iterator[tuple[str, str]]:
     """Names, values and captions, each with the canonical id of what is called so."""
-    naming = book.evidence[book.evidence["prop"].isin(NAMING)]
+    naming = context.evidence[context.evidence["prop"].isin(NAMING)]
     yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
-    yield from book.canonical_entities[["caption", "canonical_id"]].itertuples(index=False, name=None)
+    yield from context.canonical_entities[["caption", "canonical_id"]].itertuples(index=False, name=None)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from tqdm.auto import tqdm
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 T = TypeVar("T")
 PATIENCE = 2.0
@@ -20,7 +20,7 @@ WHOLE, OPEN = "{l_bar}{bar}| {counted} [{elapsed}<{remaining}]", "{desc}: {count
 class Bar(tqdm):  # type: ignore[type-arg]
     """A bar that counts in words of a language: `say` counts, `unit` is a group of plurals in `progress.unit`."""
 
-    def __init__(self, items: Iterable[object], say: Voice, *, unit: str, **options: Any) -> None:  # noqa: ANN401 - as tqdm has them
+    def __init__(self, items: Iterable[object], say: Translator, *, unit: str, **options: Any) -> None:  # noqa: ANN401 - as tqdm has them
         self.say, self.counting = say, f"progress.unit.{unit}"
         super().__init__(items, **options)
 
@@ -34,7 +34,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
         return {**said, "counted": counted, "bar_format": WHOLE if whole else OPEN}
 
 
-def bar(say: Voice, what: str, unit: str, items: Iterable[T], **values: object) -> tqdm[T]:
+def bar(say: Translator, what: str, unit: str, items: Iterable[T], **values: object) -> tqdm[T]:
     """A bar over items, or to be moved by hand with `update`.
 
     `what` is done is a string of `progress.doing` with its values, `unit` the plurals of what it counts in `progress.unit`.
@@ -44,7 +44,7 @@ def bar(say: Voice, what: str, unit: str, items: Iterable[T], **values: object) 
     return cast("tqdm[T]", Bar(items, say, unit=unit, desc=label, delay=PATIENCE, leave=False, disable=hidden))
 
 
-def print_message(text: object, say: Voice) -> None:
+def print_message(text: object, say: Translator) -> None:
     """Say something to who works, under the cell or in the terminal, in their language; nothing where there is nothing to say."""
     if text:
         sys.stdout.write(f"{say.translate_value(text)}\n")

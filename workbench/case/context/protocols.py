@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 
-class HasBook(Protocol):
+class HasContext(Protocol):
     """An open case."""
 
     @property
-    def book(self) -> Book:
+    def context(self) -> CaseContext:
         """Its folder, ledger, settings and tables."""
 
 
@@ -59,7 +59,7 @@ class PanelReview(Protocol):
         """As `case.review.reject`."""
 
 
-class PanelCase(HasBook, Protocol):
+class PanelCase(HasContext, Protocol):
     """What the panel asks of a case."""
 
     @property

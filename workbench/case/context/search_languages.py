@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench import search as rooms
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.extract.languages import UNKNOWN, languages, share
 from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
@@ -29,82 +29,82 @@ NAMES = {
 }  # fmt: skip
 
 
-def passage_languages(book: Book) -> Mapping[str, str]:
+def passage_languages(context: CaseContext) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    return book.cache_by_version("spoken", lambda: languages(_passages(book)))
+    return context.cache_by_version("spoken", lambda: languages(_passages(context)))
 
 
-def mode(book: Book) -> str:
+def mode(context: CaseContext) -> str:
     """How passages are searched: as case.toml says; where it says nothing, by what they speak.
 
     'multilingual' if a tenth of the passages whose language is known, and five of them at least, are in other languages than
     English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
     case.toml and stays, whatever is added; but not where material is marked that others may not know of.
     """
-    return book.settings.search or book.cache_by_version("search-mode", lambda: _choose(book))
+    return context.settings.search or context.cache_by_version("search-mode", lambda: _choose(context))
 
 
-def engine(book: Book) -> rooms.Engine:
+def engine(context: CaseContext) -> rooms.Engine:
     """The engine of the case; prepared for this machine with a progress bar where that has not been done yet."""
-    made = rooms.engine(mode(book))
+    made = rooms.engine(mode(context))
     if not made.is_ready:
-        with bar(book.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card) as progress:
+        with bar(context.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card) as progress:
             made.prepare(lambda _: progress.update(1))
     return made
 
 
-def find_language_issues(book: Book) -> Iterator[Issue]:
+def find_language_issues(context: CaseContext) -> Iterator[Issue]:
     """An issue where a case is searched as English and much of it is not."""
-    if book.settings.search != rooms.ENGLISH:
+    if context.settings.search != rooms.ENGLISH:
         return
-    counts = _counts(book)
-    other, known = _foreign(book)
+    counts = _counts(context)
+    other, known = _foreign(context)
     if other >= FEW and other >= NOTABLE * known:
         most = max((code for code in counts if code != "en"), key=lambda code: (counts[code], code))
         said = Sentence("row.derived.languages", count=other, known=known, tongue=NAMES.get(most, most))
         yield issue("search-language", said, fix=Sentence("fix.say.multilingual"))
 
 
-def _choose(book: Book) -> str:
-    other, known = _foreign(book)
+def _choose(context: CaseContext) -> str:
+    other, known = _foreign(context)
     foreign = other >= FEW and other >= NOTABLE * known
     chosen = rooms.MULTILINGUAL if foreign and is_installed("e5") and is_installed("e5-tokenizer") else rooms.ENGLISH
-    if known >= ENOUGH and not terms.is_secret(book.ledger):  # case.toml is read by all
-        book.folder.fix_search(chosen)
-        book.settings = replace(book.settings, search=chosen)
+    if known >= ENOUGH and not terms.is_secret(context.ledger):  # case.toml is read by all
+        context.folder.fix_search(chosen)
+        context.settings = replace(context.settings, search=chosen)
     return chosen
 
 
-def _foreign(book: Book) -> tuple[int, int]:
+def _foreign(context: CaseContext) -> tuple[int, int]:
     """Passages in other languages than English, and all whose language is known."""
-    part, known = share(passage_languages(book))
+    part, known = share(passage_languages(context))
     return round((1 - part) * known), known
 
 
-def _counts(book: Book) -> dict[str, int]:
+def _counts(context: CaseContext) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for code in passage_languages(book).values():
+    for code in passage_languages(context).values():
         if code != UNKNOWN:
             counts[code] = counts.get(code, 0) + 1
     return counts
 
 
-def texts(book: Book) -> dict[str, str]:
+def texts(context: CaseContext) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
-    return book.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(book)))
+    return context.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(context)))
 
 
-def _select_texts(book: Book) -> Iterator[tuple[str, str]]:
-    entries = row_tables.passages_of_messages(book.ledger)
-    for key, text in _small(book).items():
+def _select_texts(context: CaseContext) -> Iterator[tuple[str, str]]:
+    entries = row_tables.passages_of_messages(context.ledger)
+    for key, text in _small(context).items():
         if said := extract_words(text) if key in entries else text:
             yield key, said
 
 
-def _small(book: Book) -> dict[str, str]:
-    return book.cache_by_version("small-passages", lambda: row_tables.small_passages(book.ledger))
+def _small(context: CaseContext) -> dict[str, str]:
+    return context.cache_by_version("small-passages", lambda: row_tables.small_passages(context.ledger))
 
 
-def _passages(book: Book) -> Iterator[Passage]:
-    documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
-    return (Passage(key, str(documents[key]), 0, text) for key, text in _small(book).items())
+def _passages(context: CaseContext) -> Iterator[Passage]:
+    documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
+    return (Passage(key, str(documents[key]), 0, text) for key, text in _small(context).items())

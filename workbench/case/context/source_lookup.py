@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.context import folder_walk
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError
 from workbench.ledger.access import hidden_parts
 from workbench.ledger.records import row_tables
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def find_source(book: Book, name: str) -> str:
+def find_source(context: CaseContext, name: str) -> str:
     """SHA-256 of a source by its file name, its exhibit or the beginning of its hash.
 
     Raises
@@ -26,9 +26,9 @@ def find_source(book: Book, name: str) -> str:
     CaseError
         If none or several fit.
     """
-    fits = fitting(book, name)
+    fits = fitting(context, name)
     if len(fits) != 1:
-        listed = ", ".join(_whole_files(book)["name"].head(8))
+        listed = ", ".join(_whole_files(context)["name"].head(8))
         raise CaseError(
             Sentence(
                 "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
@@ -41,7 +41,7 @@ def find_source(book: Book, name: str) -> str:
     return str(fits["source"].iloc[0])
 
 
-def find_readable_source(book: Book, name: str) -> str:
+def find_readable_source(context: CaseContext, name: str) -> str:
     """SHA-256 of a source, as `find_source`, whose original file the officer may hand on: nothing of it is hidden or excluded.
 
     Raises
@@ -49,11 +49,11 @@ def find_readable_source(book: Book, name: str) -> str:
     CaseError
         If none or several fit, or a part is hidden; where the officer may not know of the part, as if the file were not there.
     """
-    source = find_source(book, name)
-    if parts := hidden_parts.list_hidden_parts(book.ledger, source):
-        gate = book.ledger.current_filter
-        if gate and parts & gate.secret(book.ledger):
-            listed = ", ".join(known for known in _whole_files(book)["name"].head(8) if known != name)
+    source = find_source(context, name)
+    if parts := hidden_parts.list_hidden_parts(context.ledger, source):
+        gate = context.ledger.current_filter
+        if gate and parts & gate.secret(context.ledger):
+            listed = ", ".join(known for known in _whole_files(context)["name"].head(8) if known != name)
             raise CaseError(
                 Sentence(
                     "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
@@ -74,9 +74,9 @@ def find_readable_source(book: Book, name: str) -> str:
     return source
 
 
-def fitting(book: Book, name: str) -> pd.DataFrame:
+def fitting(context: CaseContext, name: str) -> pd.DataFrame:
     """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
-    known = _whole_files(book)
+    known = _whole_files(context)
     return known[
         (known["name"] == name)
         | (known["name"].map(os.path.basename) == name)
@@ -85,15 +85,15 @@ def fitting(book: Book, name: str) -> pd.DataFrame:
     ]
 
 
-def is_whole(book: Book, source: str) -> bool:
+def is_whole(context: CaseContext, source: str) -> bool:
     """Whether a source is one of which no document is secret to the officer: only such a file is read again."""
-    return source in set(_whole_files(book)["source"])
+    return source in set(_whole_files(context)["source"])
 
 
-def _whole_files(book: Book) -> pd.DataFrame:
+def _whole_files(context: CaseContext) -> pd.DataFrame:
     """Sources of which nothing is secret to the officer."""
-    known = row_tables.sources(book.ledger)
-    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_filter) else known
+    known = row_tables.sources(context.ledger)
+    return known[~known["source"].isin(gate.partial)] if (gate := context.ledger.current_filter) else known
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:

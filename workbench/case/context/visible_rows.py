@@ -17,7 +17,7 @@ from workbench.model.ids import entity_id
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.context import Context
+    from workbench.case.context.base_context import BaseContext
     from workbench.ledger.duckdb import Analytics
 
 COUNTED = frozenset({"summary", "startDate", "endDate"})
@@ -30,13 +30,13 @@ Key = tuple[str, str]
 """Document and entity."""
 
 
-def filter_evidence(book: Context, evidence: pd.DataFrame) -> pd.DataFrame:
+def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without claims of large tables for which no row that may be seen speaks."""
-    whole = [document for document, claimed in call_engine.tables(book).items() if not claimed]
-    if not whole or all(rule.is_whole_document for rule in hidden_bulk_rows.load_hidden(book.ledger).rules):
+    whole = [document for document, claimed in call_engine.tables(context).items() if not claimed]
+    if not whole or all(rule.is_whole_document for rule in hidden_bulk_rows.load_hidden(context.ledger).rules):
         return evidence
-    engine = call_engine.get_engine(book)
-    shown = book.cache_by_input("what calls show", engine, lambda: _visible_claims(engine))
+    engine = call_engine.get_engine(context)
+    shown = context.cache_by_input("what calls show", engine, lambda: _visible_claims(engine))
     mine = evidence["document_id"].isin(whole) & (evidence["passage_id"] == "") & (evidence["kind"] == "received")
     rows = evidence[mine]
     made = _attribution_counts(rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.context.protocols import HasBook
+from workbench.case.context.protocols import HasContext
 from workbench.case.desk.drafts import creation, draft_list
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import awaiting_reply, processing, receiving, triage
@@ -25,7 +25,7 @@ from workbench.messages.model.message import Correspondence
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.case.desk.namespaces.drafts import Drafts
     from workbench.case.desk.namespaces.imports import Imports
     from workbench.case.desk.namespaces.rules import Rules
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbench.identity import Card, TrustList
     from workbench.views.desk import MessageDesk
 
-    Draw = Callable[["Desk", Book, Sequence[Card], TrustList | None, str, str], MessageDesk]
+    Draw = Callable[["Desk", CaseContext, Sequence[Card], TrustList | None, str, str], MessageDesk]
 
 
 @verbs
@@ -48,7 +48,7 @@ class Desk(Namespace):
         ("Decide", "correct mark_done reopen"),
     )
 
-    def __init__(self, case: HasBook, draw: Draw) -> None:
+    def __init__(self, case: HasContext, draw: Draw) -> None:
         super().__init__(case)
         self._draw = draw
 
@@ -223,7 +223,7 @@ class Desk(Namespace):
         Draft
             `.check()`, `.change(…)`, `.fix(n)`, `.waive(rows)`, `.sources()`, `.ready`.
         """
-        wish = creation.Wish(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
+        wish = creation.DraftRequest(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
         return Draft(creation.create_draft(self._book, wish))
 
     def receive(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
@@ -22,7 +22,7 @@ def describe_outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
     """Both in words of a language, as `links` and `disclosure` of the drafts have them."""
     links = iterate_rows(desk.drafts.links(draft, language=language))
     disclosed = iterate_rows(desk.drafts.disclosure(draft, language=language))
-    return view.Outgoing(links=[*_links(links)], discloses=[*_describe_disclosures(disclosed, Voice(language))])
+    return view.Outgoing(links=[*_links(links)], discloses=[*_describe_disclosures(disclosed, Translator(language))])
 
 
 def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
@@ -31,13 +31,13 @@ def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
         yield f"{words}: {said}", [(row.title, row.why) for row in places]
 
 
-def _describe_disclosures(rows: Iterable[Any], voice: Voice) -> Iterator[view.Told]:
+def _describe_disclosures(rows: Iterable[Any], voice: Translator) -> Iterator[view.Told]:
     """Each addressee with what it would learn, from which source, and why it may not have it."""
     for addressee, parts in groupby(sorted(rows, key=lambda row: str(row.addressee)), lambda row: row.addressee):
         yield str(addressee), [(_shorten(row.what), _source(row, voice)) for row in parts]
 
 
-def _source(row: Any, voice: Voice) -> str:  # noqa: ANN401
+def _source(row: Any, voice: Translator) -> str:  # noqa: ANN401
     source = row.source or voice("entered manually")
     return voice("{source} · hidden from them: {why}", source=source, why=row.closed) if row.closed else source
 

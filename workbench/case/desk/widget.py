@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.widget_backend import Office
 from workbench.messages.model.message import FORMS
 from workbench.messages.templates.blank_form import list_sections
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 def show(
     desk: Desk,
-    book: Book,
+    context: CaseContext,
     to_cards: Sequence[Card],
     trust: TrustList | None,
     clearance: str,
     language: str,
 ) -> view.MessageDesk:
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
-    heading, mark = book.settings.title, marks.label(book)
+    heading, mark = context.settings.title, marks.label(context)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
-    office = Office(desk, book, to_cards, trust, clearance)
+    office = Office(desk, context, to_cards, trust, clearance)
     return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, language=language)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.case.access import consultation_log, controller, marks
 from workbench.case.context import progress
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import creation, draft_export
 from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.inbox import triage
@@ -18,8 +18,8 @@ from workbench.case.desk.inbox.message_entities import Thing, build_links, find_
 from workbench.case.desk.messages import attachments, deliveries, filing
 from workbench.case.desk.pre_send_check import describe_outgoing
 from workbench.case.desk.widget_draft import Sealing, build_draft_view
-from workbench.case.desk.widget_rows import Lines
-from workbench.case.packages.package_export import Wish
+from workbench.case.desk.widget_rows import DeskLines
+from workbench.case.packages.package_export import PackageRequest
 from workbench.case.verbs.error_translation import acts
 from workbench.errors import CaseError
 from workbench.ledger.records import disclosures
@@ -28,7 +28,7 @@ from workbench.ledger.records.messages import DONE, IN, OUT
 from workbench.messages import table
 from workbench.messages.model.message_json import to_dict
 from workbench.messages.triage.priority import SUGGESTED
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
@@ -51,10 +51,12 @@ class Office:
     language = "en"
 
     def __init__(
-        self, desk: Desk, book: Book, to_cards: Sequence[Card], trust: TrustList | None, clearance: str
+        self, desk: Desk, context: CaseContext, to_cards: Sequence[Card], trust: TrustList | None, clearance: str
     ) -> None:
-        self.desk, self.book, self.listed = desk, book, Lines(desk, book)
-        self.sealing = Sealing(to_cards, trust, Wish("", clearance=filing.level(clearance, controller.levels(book))))
+        self.desk, self.context, self.listed = desk, context, DeskLines(desk, context)
+        self.sealing = Sealing(
+            to_cards, trust, PackageRequest("", clearance=filing.level(clearance, controller.levels(context)))
+        )
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
 
@@ -76,9 +78,9 @@ class Office:
         """A message with the things that its texts name, and why it stands where it stands."""
         one = self.desk.message(message)
         self.listed.seen.add(message)
-        thread = self.desk.messages(thread=creation.find_message(self.book, message).thread_id)
+        thread = self.desk.messages(thread=creation.find_message(self.context, message).thread_id)
         row = next(row for row in iterate_rows(thread) if row.document_id == message)
-        named = find_entities(self.book, message, self.desk.links(message, language=self.language))
+        named = find_entities(self.context, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
         gone = self._delivery_states(message) if row.direction == OUT else ()
@@ -96,11 +98,11 @@ class Office:
 
     def watch(self, messages: Sequence[str]) -> Iterable[str]:
         """The messages one by one, with a bar."""
-        return progress.bar(Voice(self.language), "messages", "messages", messages)
+        return progress.bar(Translator(self.language), "messages", "messages", messages)
 
     def _came_in(self, message: str) -> dict[str, Any]:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
-        why, voice = self.desk.why(message, language=self.language), Voice(self.language)
+        why, voice = self.desk.why(message, language=self.language), Translator(self.language)
         lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
         priority = [(_reason(row, voice), f"+{row.weight:g}") for row in iterate_rows(lines)]
         return {
@@ -110,14 +112,14 @@ class Office:
 
     def _settles(self, message: str) -> str:
         """What an officer may say of a message: that it is done, or after all not."""
-        if triage.exchanges(self.book).filed[message].state == DONE:
+        if triage.exchanges(self.context).filed[message].state == DONE:
             return "reopen"
         waits = (line.id for line in self.listed.messages() if line.folder in ("inbox", "waiting"))
         return "done" if message in waits else ""
 
     def _delivery_states(self, message: str) -> list[tuple[str, str]]:
         """Each addressee of a message that went out, and what became of it there, in words."""
-        voice = Voice(self.language)
+        voice = Translator(self.language)
         rows = iterate_rows(self.desk.drafts.deliveries(message))
         return [(row.addressee, _format_delivery(voice.term("office.delivery", row.state), row.how)) for row in rows]
 
@@ -133,8 +135,8 @@ class Office:
             raise CaseError(
                 Sentence("No message that was read at this desk mentions this item. Open the message again.")
             )
-        found = build_links(self.book.with_language(self.language), self.named[entity])
-        return consultation_log.log_answer(self.book, "facts", found, entity)
+        found = build_links(self.context.with_language(self.language), self.named[entity])
+        return consultation_log.log_answer(self.context, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
@@ -181,7 +183,7 @@ class Office:
                     most=view.LARGEST >> 20,
                 )
             )
-        key = attachments.import_file(self.book, name, mark, content)
+        key = attachments.import_file(self.context, name, mark, content)
         return self._build_draft(self._draft(draft).attach(key))
 
     def approve(self, draft: str) -> view.Draft:
@@ -202,12 +204,12 @@ class Office:
 
     def record_release(self, page: str, messages: Sequence[str]) -> None:
         """Log a page with messages as a disclosure."""
-        book = self.book
-        rows = book.evidence[book.evidence["document_id"].isin(messages)]
+        context = self.context
+        rows = context.evidence[context.evidence["document_id"].isin(messages)]
         told = {*messages, *rows["entity_id"], *rows["canonical_id"], *rows["passage_id"], *rows["statement_id"]} - {""}
         digest = sha256(page.encode("utf-8", "replace")).hexdigest()
-        out = Disclosure("export", "", PAGE, digest, marks.label(book), what="message desk", count=len(messages))
-        disclosures.add(book.ledger, out, told)
+        out = Disclosure("export", "", PAGE, digest, marks.label(context), what="message desk", count=len(messages))
+        disclosures.add(context.ledger, out, told)
 
     def preview(self, draft: str) -> view.Reading:
         """The message as it goes out."""
@@ -220,7 +222,7 @@ class Office:
 
     def send(self, draft: str) -> str:
         """Seal it to the holders of the cards; where it lies."""
-        one, voice = self._draft(draft), Voice(self.language)
+        one, voice = self._draft(draft), Translator(self.language)
         before = one.left
         path = self.desk.drafts.send(
             one,
@@ -238,14 +240,14 @@ class Office:
 
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
         """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
-        one, book = self._draft(draft), self.book
-        path = draft_export.find_free_path(book, one.message, ending, folder)
+        one, context = self._draft(draft), self.context
+        path = draft_export.find_free_path(context, one.message, ending, folder)
         path = self.desk.drafts.export(one, path, reason=because, trust=self.sealing.trust)
-        return view.Product(path=str(path), sha256=draft_export.digest(book, path))
+        return view.Product(path=str(path), sha256=draft_export.digest(context, path))
 
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""
-        one, voice = self._draft(draft), Voice(self.language)
+        one, voice = self._draft(draft), Translator(self.language)
         self.desk.drafts.record_sent(record_of(one).current().id, how=how, to=to, trust=self.sealing.trust)
         del self.drafts[draft]
         left = self.desk.drafts.open(draft).left
@@ -271,9 +273,9 @@ class Office:
         line = next(line for line in self.listed.messages() if line.id == message)
         same = category == line.category
         why = (
-            Voice(self.language)("the suggestion, accepted at the desk")
+            Translator(self.language)("the suggestion, accepted at the desk")
             if same
-            else Voice(self.language)("selected at the desk")
+            else Translator(self.language)("selected at the desk")
         )
         self.desk.correct(message, crime_area=category.split(", "), because=why)
         self.listed.stale()
@@ -300,10 +302,10 @@ class Office:
     def _build_draft(self, draft: Draft) -> view.Draft:
         """A draft with its issues and what it waits for; where it has gone to some of its addressees, with what became of it there."""
         self.drafts[draft.id] = draft
-        told = build_draft_view(self.book, record_of(draft), self.sealing, Voice(self.language))
+        told = build_draft_view(self.context, record_of(draft), self.sealing, Translator(self.language))
         if not told.closed:
             return told
-        return replace(told, addressees=self._delivery_states(deliveries.document(self.book, draft.message)))
+        return replace(told, addressees=self._delivery_states(deliveries.document(self.context, draft.message)))
 
 
 def _format_delivery(state: str, how: str) -> str:
@@ -311,7 +313,7 @@ def _format_delivery(state: str, how: str) -> str:
     return f"{state} ({how})" if how else state
 
 
-def _reason(row: Any, voice: Voice) -> str:  # noqa: ANN401
+def _reason(row: Any, voice: Translator) -> str:  # noqa: ANN401
     """A line of a priority, with the words that it was read in."""
     told = voice("priority.quoted", reason=row.reason, words=row.words) if row.words else str(row.reason)
     return voice("priority.suggested", reason=told) if row.by == SUGGESTED else told

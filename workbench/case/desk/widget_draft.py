@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench import identity
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import approval, sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import bureaux, deliveries
-from workbench.case.packages.package_export import Wish
+from workbench.case.packages.package_export import PackageRequest
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import to_dict
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Sealing:
 
     cards: Sequence[Card]
     trust: TrustList | None
-    wish: Wish
+    wish: PackageRequest
 
     @property
     def trust_list(self) -> TrustList:
@@ -43,14 +43,14 @@ class Sealing:
         return bureaux.select_cards(self.cards, (*message.to, *message.cc))
 
 
-def build_draft_view(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> view.Draft:
+def build_draft_view(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> view.Draft:
     """A draft with its issues, and what it waits for beside them."""
     found = view.issues(_list_faults(draft, voice.language))
-    waits = [*_waits(draft, found, sealing, voice), *_objections(book, draft, sealing, voice)]
+    waits = [*_waits(draft, found, sealing, voice), *_objections(context, draft, sealing, voice)]
     approver = approval.approver(draft)
     return view.Draft(
         id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits,
-        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(book, draft, sealing.trust_list),
+        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(context, draft, sealing.trust_list),
         approver=approver.label if approver else "", left=draft.left, closed=draft.state == PARTLY,
         letter=_letter(draft),
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _list_faults(draft: DraftRecord, language: str) -> pd.DataFrame:
     return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
 
-def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, voice: Voice) -> Iterator[str]:
+def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, voice: Translator) -> Iterator[str]:
     """What a draft waits for before it can go out, in words."""
     message = draft.message
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
@@ -89,18 +89,18 @@ def _reachable(draft: DraftRecord, sealing: Sealing) -> bool:
     )
 
 
-def _objections(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> Iterator[str]:
+def _objections(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> Iterator[str]:
     """Why a signature does not count, and whose clearance the draft is above, in words."""
-    if lapsed := approval.lapse(book, draft, sealing.trust_list):
+    if lapsed := approval.lapse(context, draft, sealing.trust_list):
         yield lapsed.translate_to(voice.language)
     if not _letter(draft):
         cards = sealing.addressee_cards(draft.message)
-        above = sending.above_clearance(book, draft, cards, sealing.trust_list, sealing.wish)
+        above = sending.above_clearance(context, draft, cards, sealing.trust_list, sealing.wish)
         yield from (one.translate_to(voice.language) for one in above)
 
 
-def _approvable(book: Book, draft: DraftRecord, trusted: TrustList) -> bool:
+def _approvable(context: CaseContext, draft: DraftRecord, trusted: TrustList) -> bool:
     """Whether a second signature is missing, and who sits here may give it."""
-    who = book.ledger.identity
+    who = context.ledger.identity
     asked = approval.needs_approval(draft.message) and approval.approver(draft) is None
-    return asked and who is not None and not approval.objection(book, draft, who.card, trusted)
+    return asked and who is not None and not approval.objection(context, draft, who.card, trusted)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import draft_list
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.messages.filing import kind
@@ -25,7 +25,7 @@ MOST = 2_000
 """Messages of the inbox that are shown at first, and with each 'more'."""
 
 
-class Lines:
+class DeskLines:
     """The lines of a desk, as far as they are shown.
 
     Attributes
@@ -36,9 +36,9 @@ class Lines:
         Whether the inbox holds more messages than are shown.
     """
 
-    def __init__(self, desk: Desk, book: Book) -> None:
-        self.desk, self.book = desk, book
-        self.seen = _consulted_documents(book)
+    def __init__(self, desk: Desk, context: CaseContext) -> None:
+        self.desk, self.context = desk, context
+        self.seen = _consulted_documents(context)
         self.most, self.beyond = MOST, False
         self._known: list[tuple[str, str]] | None = None
         self._listed: list[view.Line] = []
@@ -50,17 +50,17 @@ class Lines:
 
     def messages(self) -> list[view.Line]:
         """Lines of the messages; asked for again where some came or became other ones."""
-        book = self.book
-        known = book.cache_by_version(
-            "desk: states", lambda: [(one.document_id, one.state) for one in filed.list_messages(book.ledger)]
+        context = self.context
+        known = context.cache_by_version(
+            "desk: states", lambda: [(one.document_id, one.state) for one in filed.list_messages(context.ledger)]
         )
         if self._known != known:
             self._known, self._listed = known, [*self._came(), *self._sent_lines()]
         return self._listed
 
     def _came(self) -> Iterator[view.Line]:
-        own = ", ".join(filter(None, [self.book.settings.bureau]))
-        found, known = self.desk.inbox(limit=self.most + 1, answered=True), triage.exchanges(self.book)
+        own = ", ".join(filter(None, [self.context.settings.bureau]))
+        found, known = self.desk.inbox(limit=self.most + 1, answered=True), triage.exchanges(self.context)
         self.beyond = len(found) > self.most
         for row in iterate_rows(found.head(self.most)):
             told = row.category != UNSURE
@@ -85,7 +85,7 @@ class Lines:
                 )  # fmt: skip
 
     def _drafts(self) -> Iterator[view.Line]:
-        for one in draft_list.list_unsent(self.book):
+        for one in draft_list.list_unsent(self.context):
             message = one.message
             yield view.Line(
                 id=one.id, folder="drafts", direction="out", type=kind(message), receiver=", ".join(message.to), subject=message.subject,
@@ -101,8 +101,8 @@ class Lines:
         self._known = None
 
 
-def _consulted_documents(book: Book) -> set[str]:
+def _consulted_documents(context: CaseContext) -> set[str]:
     """Documents of the messages that the officer has read, as the log tells."""
-    ledger = book.ledger
+    ledger = context.ledger
     found = consultations.table(ledger, consultations.own_officer_ids(ledger))
     return set(found.loc[(found["kind"] == "message") & (found["operation"] == "consultation"), "query"])

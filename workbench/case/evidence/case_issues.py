@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from workbench.case.context import search_languages
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import flag_review
 from workbench.case.network import calls
 from workbench.ledger.erasure import tombstones
@@ -32,21 +32,21 @@ SINGLE = ("birthDate", "gender", "imei", "imsi")
 """Properties of which a thing has one value: two of them are an issue."""
 
 
-def issues(book: Book) -> pd.DataFrame:
+def issues(context: CaseContext) -> pd.DataFrame:
     """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
-    found = row_tables.issues(book.ledger)
+    found = row_tables.issues(context.ledger)
     derived = [
-        *contradictions(row_tables.judgements(book.ledger)),
-        *disagreements(row_tables.opinions(book.ledger)),
-        *conflicts(book),
-        *flag_review.issues(book),
-        *search_languages.find_language_issues(book),
-        *calls.doubts(book),
-        *open_remarks(book),
-        *find_extreme_values(book),
-        *erased_before(book),
+        *contradictions(row_tables.judgements(context.ledger)),
+        *disagreements(row_tables.opinions(context.ledger)),
+        *conflicts(context),
+        *flag_review.issues(context),
+        *search_languages.find_language_issues(context),
+        *calls.doubts(context),
+        *open_remarks(context),
+        *find_extreme_values(context),
+        *erased_before(context),
     ]
-    places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
+    places = context.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
     where = {key: tuple(row) for key, *row in places.itertuples()}
     rows = [
         (i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, *where.get(i.document_id, ("", "")))
@@ -56,33 +56,33 @@ def issues(book: Book) -> pd.DataFrame:
     return both.sort_values("severity", key=lambda names: names.map(WORST), kind="stable", ignore_index=True)
 
 
-def open_remarks(book: Book) -> Iterator[Issue]:
+def open_remarks(context: CaseContext) -> Iterator[Issue]:
     """An issue row for each package of which remarks wait for an officer."""
-    waits = Counter((one.bureau, one.package) for one in remarks.find(book.ledger) if not one.state)
+    waits = Counter((one.bureau, one.package) for one in remarks.find(context.ledger) if not one.state)
     for (bureau, package), number in sorted(waits.items()):
         text = Sentence("row.derived.remarks_kept", bureau=bureau, count=number)
         yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
 
 
-def find_extreme_values(book: Book) -> Iterator[Issue]:
+def find_extreme_values(context: CaseContext) -> Iterator[Issue]:
     """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
-    return (row for row in bound_rows(extreme_values.list_extremes(book.ledger)) if isinstance(row, Issue))
+    return (row for row in bound_rows(extreme_values.list_extremes(context.ledger)) if isinstance(row, Issue))
 
 
-def erased_before(book: Book) -> Iterator[Issue]:
+def erased_before(context: CaseContext) -> Iterator[Issue]:
     """Issues of what was erased, has come back, and met with a legal hold."""
-    for what in tombstones.returns(book.ledger.connection):
+    for what in tombstones.returns(context.ledger.connection):
         yield issue("erased_again", Sentence(f"row.derived.{what}"), fix=Sentence(f"fix.held.{what}"))
 
 
-def conflicts(book: Book) -> Iterator[Issue]:
+def conflicts(context: CaseContext) -> Iterator[Issue]:
     """An issue for each thing of which sources state two values where there can be one."""
-    rows = book.evidence[book.evidence["prop"].isin(SINGLE) & (book.evidence["kind"] != "suggested")]
+    rows = context.evidence[context.evidence["prop"].isin(SINGLE) & (context.evidence["kind"] != "suggested")]
     for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
         values = sorted(set(group["value"]))
         if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
             told = {
-                "name": book.display_name(str(key)),
+                "name": context.display_name(str(key)),
                 "count": len(values),
                 "property": prop,
                 "values": ", ".join(values),
@@ -91,13 +91,13 @@ def conflicts(book: Book) -> Iterator[Issue]:
             yield issue("conflict", text, fix=fix, place=str(key))
 
 
-def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
+def model_cards(context: CaseContext) -> tuple[content.ModelCard, ...]:
     """The language models that read the case, with the hash of their weights."""
-    used = {run.version for run in iterate_rows(row_tables.runs(book.ledger)) if run.kind == "extract"}
-    searched = recipe(search_languages.mode(book)).card
+    used = {run.version for run in iterate_rows(row_tables.runs(context.ledger)) if run.kind == "extract"}
+    searched = recipe(search_languages.mode(context)).card
     cards = []
     for name, card in model_registry.models().items():
         if any(card.label in version for version in used) or name == searched:
-            use = translate_lines(card.use, "models.good_for", book.say.language)
+            use = translate_lines(card.use, "models.good_for", context.say.language)
             cards.append(content.ModelCard(name, card.label, card.sha256, use))
     return tuple(cards)

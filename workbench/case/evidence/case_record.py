@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from workbench.case.access import handling_codes
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
 from workbench.case.evidence.quotations import Quotes
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 ACTS: dict[str, content.Act] = {
     "stated": "statement",
@@ -40,18 +40,18 @@ ACTS: dict[str, content.Act] = {
 """What officers decide on rows, and how a report calls it."""
 
 
-def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
+def decisions(context: CaseContext, quotes: Quotes) -> tuple[content.Decision, ...]:
     """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time."""
-    made = [*_judgements(book), *_rulings(book, quotes)]
+    made = [*_judgements(context), *_rulings(context, quotes)]
     return tuple(sorted(made, key=lambda decision: (decision.at, decision.what)))
 
 
-def _judgements(book: Book) -> Iterator[content.Decision]:
-    for row in iterate_rows(row_tables.judgements(book.ledger)):
-        pair = dict(zip(("one", "other"), _name_pair(book, row.left_id, row.right_id), strict=True))
-        judgement = book.say.term("reporting.judgement", row.judgement)
+def _judgements(context: CaseContext) -> Iterator[content.Decision]:
+    for row in iterate_rows(row_tables.judgements(context.ledger)):
+        pair = dict(zip(("one", "other"), _name_pair(context, row.left_id, row.right_id), strict=True))
+        judgement = context.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
-            book.say("{one} and {other}: {judgement}", **pair, judgement=judgement),
+            context.say("{one} and {other}: {judgement}", **pair, judgement=judgement),
             "judgement",
             row.officer,
             row.at,
@@ -59,40 +59,44 @@ def _judgements(book: Book) -> Iterator[content.Decision]:
         )
 
 
-def _name_pair(book: Book, left: str, right: str) -> tuple[str, str]:
+def _name_pair(context: CaseContext, left: str, right: str) -> tuple[str, str]:
     """Two entities by the names of their own, whatever they were joined to; of one name, with their ids."""
-    named = book.evidence[book.evidence["prop"].isin(NAMES)].drop_duplicates("entity_id")
+    named = context.evidence[context.evidence["prop"].isin(NAMES)].drop_duplicates("entity_id")
     own = dict(zip(named["entity_id"], named["value"], strict=True))
-    one, other = (add_transliteration(str(own.get(key) or book.caption(key))) for key in (left, right))
+    one, other = (add_transliteration(str(own.get(key) or context.caption(key))) for key in (left, right))
     return (f"{one} ({left})", f"{other} ({right})") if one == other else (one, other)
 
 
-def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
-    said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
-    for row in iterate_rows(row_tables.decisions(book.ledger)):
+def _rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Decision]:
+    said = (
+        context.evidence[context.evidence["kind"] == "decided"]
+        .drop_duplicates("statement_id")
+        .set_index("statement_id")
+    )
+    for row in iterate_rows(row_tables.decisions(context.ledger)):
         stated = row.verdict == "stated"
         if row.verdict not in ACTS or (stated and row.target_id not in said.index):
             continue
-        what = _describe_statement(book, said, row.target_id) if stated else target(book, row.target_id)
+        what = _describe_statement(context, said, row.target_id) if stated else target(context, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
-        grounds = entity_graph.passages_of(book, places)
+        grounds = entity_graph.passages_of(context, places)
         yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
 
 
-def target(book: Book, key: str) -> str:
+def target(context: CaseContext, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    place = book.cache_by_version("first_claims", lambda: _first_claims(book.evidence)).get(key)
+    place = context.cache_by_version("first_claims", lambda: _first_claims(context.evidence)).get(key)
     if place is not None:
-        first = book.evidence.iloc[place]
-        value = format_value(book, first["prop"], str(first["value"]))
-        said, about = _format_claim(book, first["prop"], value), str(first["canonical_id"])
+        first = context.evidence.iloc[place]
+        value = format_value(context, first["prop"], str(first["value"]))
+        said, about = _format_claim(context, first["prop"], value), str(first["canonical_id"])
         return (
-            f"{book.display_name(about)}: {said}" if about in book.canonical_entities.index else said
+            f"{context.display_name(about)}: {said}" if about in context.canonical_entities.index else said
         )  # of what was rejected no name is left
     if key.startswith("note-"):  # what a note said that was taken back is not said again
-        return label("Note", book.say.language)
-    source = book.cache_by_version("names_of_runs", lambda: _names_of_runs(book)).get(key)
-    return book.say("import of {name}", name=source) if source else key
+        return label("Note", context.say.language)
+    source = context.cache_by_version("names_of_runs", lambda: _names_of_runs(context)).get(key)
+    return context.say("import of {name}", name=source) if source else key
 
 
 def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
@@ -105,24 +109,26 @@ def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
     return found
 
 
-def _names_of_runs(book: Book) -> dict[str, str]:
-    rows = row_tables.sources(book.ledger)
+def _names_of_runs(context: CaseContext) -> dict[str, str]:
+    rows = row_tables.sources(context.ledger)
     return {run: name for run, name in zip(rows["run_id"][::-1], rows["name"][::-1], strict=True) if run}
 
 
-def _describe_statement(book: Book, said: pd.DataFrame, statement: str) -> str:
+def _describe_statement(context: CaseContext, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
     prop, written = str(row["prop"]), str(row["value"])
     value = (
-        book.display_name(written) if written in book.canonical_entities.index else format_value(book, prop, written)
+        context.display_name(written)
+        if written in context.canonical_entities.index
+        else format_value(context, prop, written)
     )
-    return f"{book.display_name(str(row['canonical_id']))}: {_format_claim(book, prop, value)}"
+    return f"{context.display_name(str(row['canonical_id']))}: {_format_claim(context, prop, value)}"
 
 
-def _format_claim(book: Book, prop: str, value: str) -> str:
+def _format_claim(context: CaseContext, prop: str, value: str) -> str:
     """A property and its value in words."""
-    return f"{book.say.term('property', prop)} = {value}"
+    return f"{context.say.term('property', prop)} = {value}"
 
 
 def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
@@ -131,39 +137,39 @@ def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
     return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in iterate_rows(kept))
 
 
-def issues(book: Book) -> tuple[content.IssueGroup, ...]:
+def issues(context: CaseContext) -> tuple[content.IssueGroup, ...]:
     """Issues by their code, each with three examples."""
-    rows = case_issues.issues(book)
+    rows = case_issues.issues(context)
     return tuple(
         content.IssueGroup(
             str(code),
             len(group),
             group["severity"].iloc[0],
-            book.say.term("meaning", str(code)),
-            translate_fix(group["fix"].iloc[0], book.say.language),
-            tuple(translate_message(text, book.say.language) for text in group["message"].head(3)),
+            context.say.term("meaning", str(code)),
+            translate_fix(group["fix"].iloc[0], context.say.language),
+            tuple(translate_message(text, context.say.language) for text in group["message"].head(3)),
         )
         for code, group in rows.groupby("code", sort=False)
     )
 
 
-def list_quarantined(book: Book) -> tuple[content.Quarantined, ...]:
+def list_quarantined(context: CaseContext) -> tuple[content.QuarantinedSource, ...]:
     """What was received and could not be read."""
-    rows = row_tables.sources(book.ledger)
+    rows = row_tables.sources(context.ledger)
     return tuple(
-        content.Quarantined(
-            row.name, translate_lines(row.reason, "refused.file", book.say.language), row.source, int(row.size)
+        content.QuarantinedSource(
+            row.name, translate_lines(row.reason, "refused.file", context.say.language), row.source, int(row.size)
         )
         for row in iterate_rows(rows[rows["state"] == "quarantined"])
     )
 
 
-def sources(book: Book) -> tuple[content.SourceFile, ...]:
+def sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
     """The files that were received and read, withdrawn ones among them."""
-    rows, earlier = row_tables.sources(book.ledger), row_tables.earlier_facts(book.ledger)
+    rows, earlier = row_tables.sources(context.ledger), row_tables.earlier_facts(context.ledger)
     return tuple(
         content.SourceFile(
-            row.name, row.source, _exhibit(book, row.exhibit, earlier.get(row.source, ())), int(row.size),
+            row.name, row.source, _exhibit(context, row.exhibit, earlier.get(row.source, ())), int(row.size),
             row.received_at, row.reader, row.reader_version, row.zone,
             int(row.documents),
         )
@@ -171,15 +177,15 @@ def sources(book: Book) -> tuple[content.SourceFile, ...]:
     )  # fmt: skip
 
 
-def _exhibit(book: Book, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
+def _exhibit(context: CaseContext, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
     """The exhibit of a file, and those that were told before."""
     before = ", ".join(value for name, value in earlier if name == "exhibit")
-    return book.say("{exhibit} (before: {before})", exhibit=exhibit, before=before) if before else exhibit
+    return context.say("{exhibit} (before: {before})", exhibit=exhibit, before=before) if before else exhibit
 
 
-def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
+def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
-    say, aside = book.say, row_tables.set_asides(book.ledger)
+    say, aside = context.say, row_tables.set_asides(context.ledger)
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
@@ -190,16 +196,16 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
             at=row.at,
             because=row.because,
         )
-    for row in iterate_rows(handling_codes.withheld(book)):
+    for row in iterate_rows(handling_codes.withheld(context)):
         yield describe_withheld(say, row.why, row.items)
-    services = int((book.documents["service"] != "").sum())
+    services = int((context.documents["service"] != "").sum())
     if services:
         yield say.count(
             "{n} message from a service (advertising, codes, bots) is not part of any link or position.",
             "{n} messages from services (advertising, codes, bots) are not part of any link or position.",
             services,
         )
-    rows = entity_graph.links(book)
+    rows = entity_graph.links(context)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
         yield say.count(
@@ -207,8 +213,8 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
             "{n} links are not shown: programs suggested them and no officer has confirmed them.",
             len(rows),
         )
-    gone = row_tables.sources(book.ledger)
-    reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
+    gone = row_tables.sources(context.ledger)
+    reasons = row_tables.decisions(context.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
         yield say(
@@ -218,12 +224,12 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
         )
 
 
-def describe_withheld(say: Voice, why: str, items: int) -> str:
+def describe_withheld(say: Translator, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
     return say.count("{n} item is left out: {why}.", "{n} items are left out: {why}.", items, why=reason(say, why))
 
 
-def reason(say: Voice, why: str) -> str:
+def reason(say: Translator, why: str) -> str:
     """Why something is withheld, in words of the language."""
     code = next((code for code, words in REASONS.items() if words == why), "")
     return say(f"withheld.{code}") if code else why
@@ -241,10 +247,10 @@ def _strip_examples(parameters: str) -> str:
     return json.dumps({**said, "mapping": told}, sort_keys=True, ensure_ascii=False)
 
 
-def steps(book: Book) -> tuple[content.Step, ...]:
+def steps(context: CaseContext) -> tuple[content.Step, ...]:
     """The runs that read sources and text, in order of time."""
-    say, runs = book.say, row_tables.runs(book.ledger)
-    names = row_tables.sources(book.ledger).set_index("source")["name"].to_dict()
+    say, runs = context.say, row_tables.runs(context.ledger)
+    names = row_tables.sources(context.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
             say("Received and read") if row.kind == "add" else say("Read in a text"),

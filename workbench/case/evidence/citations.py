@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import grade_tables, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence.link_strength import TOGETHER
 from workbench.case.network import entity_graph, row_evidence
 from workbench.case.network.entity_graph import Edge
@@ -28,7 +28,7 @@ RECORDS = 50
 
 
 def passages(
-    book: Book, net: nx.MultiDiGraph, about: tuple[Collection[str], Collection[Edge]], limit: int
+    context: CaseContext, net: nx.MultiDiGraph, about: tuple[Collection[str], Collection[Edge]], limit: int
 ) -> tuple[list[Passage], int]:
     """Places that say something of nodes and links, those that wait for a decision first, then in order of time; and how many more.
 
@@ -42,91 +42,95 @@ def passages(
     """
     nodes, links = about
     nodes = {*nodes, *(key for node in nodes if node in net for key in net.nodes[node].get("accounts", ()))}
-    rows = pd.concat([_of_nodes(book, nodes), _of_links(book, links).drop(columns="edge")], ignore_index=True)
+    rows = pd.concat([_of_nodes(context, nodes), _of_links(context, links).drop(columns="edge")], ignore_index=True)
     rows = rows.drop_duplicates(["evidence_id", "document_id", "passage_id", "says"], ignore_index=True)
-    dated = dict(zip(book.documents["document_id"], book.documents["at"], strict=True))
+    dated = dict(zip(context.documents["document_id"], context.documents["at"], strict=True))
     rows["at"] = rows["document_id"].map(dated).fillna("")
     order = rows.assign(waits=~rows["open"], undated=rows["at"] == "")
     rows = rows.loc[
         order.sort_values(["waits", "undated", "at", "document_id", "says", "evidence_id"], kind="stable").index
     ]
-    made = [*_passages(book, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
-    found = _records(book, net, links)
+    made = [*_passages(context, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
+    found = _records(context, net, links)
     records = [one for some in found.values() for one in some]
     count = sum(max(_count_rows(net, edge), len(some)) for edge, some in found.items())
     shown = [*made, *records[: max(0, limit - len(made))]]
     return shown, len(rows) + count - len(shown)
 
 
-def _of_nodes(book: Book, nodes: Collection[str]) -> pd.DataFrame:
+def _of_nodes(context: CaseContext, nodes: Collection[str]) -> pd.DataFrame:
     """What is claimed of nodes, each claim at each place once; what an officer rejected among it, for it can be accepted again."""
-    rows = book.evidence[book.evidence["canonical_id"].isin(set(nodes))]
+    rows = context.evidence[context.evidence["canonical_id"].isin(set(nodes))]
     rows = rows[~rows["schema"].isin([*RELATIONS, "Mention"])]
     rows = rows.drop_duplicates(["statement_id", "document_id", "passage_id", "kind"])
-    says = [_claim(book, row.canonical_id, row.schema, row.prop, row.value) for row in iterate_rows(rows)]
+    says = [_claim(context, row.canonical_id, row.schema, row.prop, row.value) for row in iterate_rows(rows)]
     return _select_columns(rows.assign(says=says, open=(rows["kind"] == "suggested") & (rows["verdict"] == "")))
 
 
-def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
+def _claim(context: CaseContext, node: str, schema: str, prop: str, value: str) -> str:
     """A claim in words."""
     said, say = (
-        book.display_name(value) if value in book.canonical_entities.index else format_value(book, prop, value),
-        book.say,
+        context.display_name(value)
+        if value in context.canonical_entities.index
+        else format_value(context, prop, value),
+        context.say,
     )
     return say(
         "{name} – {kind}: {property} = {value}",
-        name=book.display_name(node),
+        name=context.display_name(node),
         kind=say.term("schema", schema),
         property=say.term("property", prop),
         value=said,
     )
 
 
-def format_value(book: Book, prop: str, value: str) -> str:
+def format_value(context: CaseContext, prop: str, value: str) -> str:
     """A value in words: a code (a status, a sex) as the language has it, another with how it reads in Latin letters."""
-    return book.say.term(CODED[prop], value) if prop in CODED else add_transliteration(value)
+    return context.say.term(CODED[prop], value) if prop in CODED else add_transliteration(value)
 
 
-def format_link(book: Book, source: str, relation: str, target: str) -> str:
+def format_link(context: CaseContext, source: str, relation: str, target: str) -> str:
     """A link between two entities in words."""
-    return book.say(
+    return context.say(
         "{source} {relation} {target}",
-        source=book.display_name(source),
-        relation=book.say.term("relation", relation),
-        target=book.display_name(target),
+        source=context.display_name(source),
+        relation=context.say.term("relation", relation),
+        target=context.display_name(target),
     )
 
 
-def of_links(book: Book, net: nx.MultiDiGraph, links: Collection[Edge], each_: int) -> dict[Edge, list[Passage]]:
+def of_links(
+    context: CaseContext, net: nx.MultiDiGraph, links: Collection[Edge], each_: int
+) -> dict[Edge, list[Passage]]:
     """The first places of each link, for a page that cannot ask."""
-    rows = _of_links(book, links)
-    dated = dict(zip(book.documents["document_id"], book.documents["at"], strict=True))
+    rows = _of_links(context, links)
+    dated = dict(zip(context.documents["document_id"], context.documents["at"], strict=True))
     rows = rows.assign(at=rows["document_id"].map(dated).fillna(""), waits=~rows["open"])
     rows = rows.sort_values(["waits", "at", "document_id", "says", "evidence_id"], kind="stable")
     rows = rows.groupby("edge", sort=False).head(each_).reset_index(drop=True)
-    made = list(_passages(book, rows, {end for edge in links for end in edge[:2]}))
+    made = list(_passages(context, rows, {end for edge in links for end in edge[:2]}))
     found: dict[Edge, list[Passage]] = {edge: [] for edge in links}
     for edge, one in zip(rows["edge"], made, strict=True):
         found[edge].append(one)
-    for edge, records in _records(book, net, links, each_).items():
+    for edge, records in _records(context, net, links, each_).items():
         found[edge] = [*found[edge], *records][:each_]
     return found
 
 
-def _of_links(book: Book, links: Collection[Edge]) -> pd.DataFrame:
+def _of_links(context: CaseContext, links: Collection[Edge]) -> pd.DataFrame:
     """The claims on which links hang."""
     parts = []
     for accounts in ("held", "apart") if links else ():
-        rows = entity_graph.links(book, accounts)
+        rows = entity_graph.links(context, accounts)
         keys = list(zip(rows["source"], rows["target"], rows["relation"] + "|" + rows["layer"], strict=True))
         rows = rows.assign(edge=pd.Series(keys, index=rows.index, dtype=object))
         parts.append(rows[rows["edge"].isin(set(links))])
-    rows = pd.concat(parts, ignore_index=True) if parts else entity_graph.links(book).head(0).assign(edge=None)
+    rows = pd.concat(parts, ignore_index=True) if parts else entity_graph.links(context).head(0).assign(edge=None)
     rows = rows[rows["evidence_id"] != ""].drop_duplicates(
         ["source", "target", "relation", "evidence_id", "document_id"]
     )
-    known = book.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
-    says = [format_link(book, row.source, row.relation, row.target) for row in iterate_rows(rows)]
+    known = context.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
+    says = [format_link(context, row.source, row.relation, row.target) for row in iterate_rows(rows)]
     verdict = rows["evidence_id"].map(known["verdict"]).fillna("")
     kind = rows["evidence_id"].map(known["kind"]).fillna("received").mask(rows["relation"].isin(TOGETHER), "suggested")
     waits = (rows["layer"] == "suggested") & (kind == "suggested") & (verdict == "") & ~rows["relation"].isin(TOGETHER)
@@ -138,28 +142,29 @@ def _select_columns(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
     return made.astype({"open": bool})
 
 
-def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
+def _passages(context: CaseContext, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
     """The places with their text, what is marked in it, and where they lie."""
     places = list(zip(rows["document_id"], rows["passage_id"], strict=True))
-    table = entity_graph.quote(book, rows["document_id"], rows["passage_id"])
-    grades, spans = list(grade_tables.of_passages(book, places)), _spans(book, set(table["passage_id"]), about)
-    labels = marks.add_mark_column(book, rows[["evidence_id"]])["mark"]
+    table = entity_graph.quote(context, rows["document_id"], rows["passage_id"])
+    grades, spans = list(grade_tables.of_passages(context, places)), _spans(context, set(table["passage_id"]), about)
+    labels = marks.add_mark_column(context, rows[["evidence_id"]])["mark"]
     for row, text, grade, text_mark in zip(iterate_rows(rows), iterate_rows(table), grades, labels, strict=True):
         yield Passage(
-            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(book, text.source_name, text.exhibit),
-            translate_place(str(text.place), book.say.language), str(text.at),
+            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(context,
+            text.source_name, text.exhibit),
+            translate_place(str(text.place), context.say.language), str(text.at),
             format_parties(str(text.sender), list(text.recipients)) if text.sender else "", grade,
             str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
 
 
-def _source(book: Book, name: str, exhibit: str) -> str:
-    return book.say("{name} (exhibit {exhibit})", name=name, exhibit=exhibit) if exhibit else str(name)
+def _source(context: CaseContext, name: str, exhibit: str) -> str:
+    return context.say("{name} (exhibit {exhibit})", name=name, exhibit=exhibit) if exhibit else str(name)
 
 
-def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
+def _spans(context: CaseContext, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
     """What is marked in passages, each stretch once: those asked about first, then the surest."""
-    rows = book.evidence
+    rows = context.evidence
     rows = rows[rows["passage_id"].isin(passages - {""}) & (rows["start"] >= 0) & (rows["verdict"] != "rejected")]
     rows = rows[~rows["schema"].isin([*RELATIONS, "Mention"])]
     kind = rows["kind"].mask(rows["verdict"] == "accepted", "decided")
@@ -178,22 +183,22 @@ SURENESS = {"decided": 0, "received": 1, "suggested": 2}
 
 
 def _records(
-    book: Book, net: nx.MultiDiGraph, links: Collection[Edge], limit: int = RECORDS
+    context: CaseContext, net: nx.MultiDiGraph, links: Collection[Edge], limit: int = RECORDS
 ) -> dict[Edge, list[Passage]]:
     """Rows of large tables behind links, the first in time of each."""
     known = [edge for edge in links if net.has_edge(*edge) and marks.ROWS & net.edges[edge].keys()]
-    text = marks.bulk_rows_mark(book) if known else ""
+    text = marks.bulk_rows_mark(context) if known else ""
     return {
         edge: [
             Passage(
-                str(row.key), row.text, says=format_link(book, edge[0], edge[2].partition("|")[0], edge[1]),
+                str(row.key), row.text, says=format_link(context, edge[0], edge[2].partition("|")[0], edge[1]),
                 at=str(row.at), sender=format_parties(str(row.sender), list(row.recipients)),
-                source=_source(book, row.source_name, row.exhibit), place=translate_place(row.place, book.say.language),
+                source=_source(context, row.source_name, row.exhibit), place=translate_place(row.place, context.say.language),
                 mark=text, document_id=row.document_id,
             )
             for row in iterate_rows(table)
         ]
-        for edge, table in row_evidence.of_edges(book, net, known, limit).items()
+        for edge, table in row_evidence.of_edges(context, net, known, limit).items()
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from workbench.model.table_schemas import FLAGS, iterate_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.model.rows import Issue
 
 CATEGORIES = {
@@ -42,28 +42,28 @@ BIRTHS = ("birth-dates", "1")
 """Method and version of flags that rest on a stated birth date."""
 
 
-def flags(book: Book) -> pd.DataFrame:
+def flags(context: CaseContext) -> pd.DataFrame:
     """All flags that the reader may see (FLAGS), those in text first."""
-    return book.cache_by_version("flags", lambda: _flags(book))
+    return context.cache_by_version("flags", lambda: _flags(context))
 
 
-def open_flags(book: Book) -> pd.DataFrame:
+def open_flags(context: CaseContext) -> pd.DataFrame:
     """Flags that nobody has dismissed."""
-    found = flags(book)
+    found = flags(context)
     return found[found["state"] != DISMISSED]
 
 
-def _flags(book: Book) -> pd.DataFrame:
+def _flags(context: CaseContext) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [*_of_text(book), *_of_births(book)]
+    rows = [*_of_text(context), *_of_births(context)]
     return pd.DataFrame(rows, columns=pd.Index(FLAGS))
 
 
-def _of_text(book: Book) -> Iterator[tuple[object, ...]]:
+def _of_text(context: CaseContext) -> Iterator[tuple[object, ...]]:
     """Flags in passages; rows of a register state birth and age in columns, which are read as such."""
-    today, rows = _today(), flag_records.frame(book.ledger)
-    people = _find_person_places(book, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
+    today, rows = _today(), flag_records.frame(context.ledger)
+    people = _find_person_places(context, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
     for row in iterate_rows(rows):
         category = CATEGORIES.get(row.prop, MINORS)
         minor = category == MINORS
@@ -72,15 +72,15 @@ def _of_text(book: Book) -> Iterator[tuple[object, ...]]:
             continue
         about = _nearest(people.get(row.passage_id, ()), row.start, row.end) if minor else ""
         yield (
-            row.flag_id, category, row.original_value or row.value, about, book.caption(about) if about else "", row.passage_id,
+            row.flag_id, category, row.original_value or row.value, about, context.caption(about) if about else "", row.passage_id,
             row.document_id, row.start, row.end, row.at or "", *standing, row.method, row.version, row.confidence,
             STATES.get(row.verdict, SUGGESTED), row.officer, row.because,
         )  # fmt: skip
 
 
-def _find_person_places(book: Book, passages: Iterable[str]) -> Mapping[str, list[tuple[int, int, str]]]:
+def _find_person_places(context: CaseContext, passages: Iterable[str]) -> Mapping[str, list[tuple[int, int, str]]]:
     """Passage id -> places at which persons are named in it."""
-    rows = book.evidence
+    rows = context.evidence
     rows = rows[rows["passage_id"].isin(set(passages)) & (rows["schema"] == "Person") & (rows["start"] >= 0)]
     rows = rows[rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
     found: dict[str, list[tuple[int, int, str]]] = {}
@@ -97,11 +97,11 @@ def _nearest(places: Iterable[tuple[int, int, str]], start: int, end: int) -> st
     return near[0][1] if len(tied) == 1 else ""
 
 
-def _of_births(book: Book) -> Iterator[tuple[object, ...]]:
+def _of_births(context: CaseContext) -> Iterator[tuple[object, ...]]:
     """Persons whose birth date makes a minor of them today, or at the date of the first source that speaks of them."""
-    today, rows = _today(), book.evidence
+    today, rows = _today(), context.evidence
     births = rows[(rows["schema"] == "Person") & (rows["prop"] == "birthDate") & (rows["verdict"] != "rejected")]
-    first, verdicts = _first_sources(book, set(births["canonical_id"])), _verdicts(book)
+    first, verdicts = _first_sources(context, set(births["canonical_id"])), _verdicts(context)
     for row in iterate_rows(births.drop_duplicates(["canonical_id", "value"])):
         at, document = first.get(row.canonical_id, ("", row.document_id))
         standing = flag_records.standings(flag_records.BY_BIRTH, row.value, at, today)
@@ -109,23 +109,23 @@ def _of_births(book: Book) -> Iterator[tuple[object, ...]]:
             continue
         key = digest("flag", MINORS, row.entity_id, row.value)
         yield (
-            key, MINORS, f"born {row.value}", row.canonical_id, book.caption(row.canonical_id), row.passage_id, document, -1, -1, at,
+            key, MINORS, f"born {row.value}", row.canonical_id, context.caption(row.canonical_id), row.passage_id, document, -1, -1, at,
             *standing, *BIRTHS, row.confidence, *verdicts.get(key, (SUGGESTED, "", "")),
         )  # fmt: skip
 
 
-def _first_sources(book: Book, people: set[str]) -> Mapping[str, tuple[str, str]]:
+def _first_sources(context: CaseContext, people: set[str]) -> Mapping[str, tuple[str, str]]:
     """Canonical id -> time and id of the first dated document that speaks of the person."""
-    dated = book.documents.loc[book.documents["at"] != "", ["at", "document_id"]]
-    rows = book.evidence.loc[book.evidence["canonical_id"].isin(people), ["canonical_id", "document_id"]]
+    dated = context.documents.loc[context.documents["at"] != "", ["at", "document_id"]]
+    rows = context.evidence.loc[context.evidence["canonical_id"].isin(people), ["canonical_id", "document_id"]]
     joined = rows.drop_duplicates().merge(dated, on="document_id").sort_values(["at", "document_id"])
     firsts = joined.drop_duplicates("canonical_id")
     return {row.canonical_id: (row.at, row.document_id) for row in iterate_rows(firsts)}
 
 
-def _verdicts(book: Book) -> Mapping[str, tuple[str, str, str]]:
+def _verdicts(context: CaseContext) -> Mapping[str, tuple[str, str, str]]:
     """Flag id -> state, officer, reason of the latest decision."""
-    rows = row_tables.decisions(book.ledger)
+    rows = row_tables.decisions(context.ledger)
     rows = rows[rows["target_kind"] == "flag"].drop_duplicates("target_id", keep="last")
     return {row.target_id: (STATES.get(row.verdict, SUGGESTED), row.officer, row.because) for row in iterate_rows(rows)}
 
@@ -137,7 +137,7 @@ def _today() -> str:
 # Decided ----------------------------------------------------------------------------------------------------------------
 
 
-def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, because: str) -> pd.DataFrame:
+def decide(context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdict: str, because: str) -> pd.DataFrame:
     """Decide on flags; what they are now. What is confirmed is marked with its category.
 
     Raises
@@ -145,34 +145,34 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     CaseError
         Without a reason (logged), or for what is no flag of this case.
     """
-    chosen = _select_flags(book, what)
+    chosen = _select_flags(context, what)
     if not because.strip():
         why = Sentence(
             "A decision on a flag needs a reason ({verdict}). Give it: because='the whisky is 15 "
             "years old, not a person'.",
             verdict=Sentence(f"refused.flag.verdict.{verdict}"),
         )
-        raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
-    rests_on = _claims(book, chosen)
-    book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
-    made = chosen.assign(state=STATES.get(verdict, SUGGESTED), officer=book.ledger.officer, because=because)
+        raise context.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
+    rests_on = _claims(context, chosen)
+    context.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
+    made = chosen.assign(state=STATES.get(verdict, SUGGESTED), officer=context.ledger.officer, because=because)
     if verdict == CONFIRMED:
-        _mark_confirmed(book, chosen, because)
+        _mark_confirmed(context, chosen, because)
     return made.reset_index(drop=True)
 
 
-def flag_ids(book: Book) -> set[str]:
+def flag_ids(context: CaseContext) -> set[str]:
     """Ids of the flags that the reader may see."""
-    return set(flags(book)["flag_id"])
+    return set(flags(context)["flag_id"])
 
 
-def _select_flags(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
+def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
         raise CaseError(Sentence("The table has no column 'flag_id'. Give rows of case.review.flags()."))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
-    wanted, known = list(dict.fromkeys(map(str, column))), flags(book).drop_duplicates("flag_id")
+    wanted, known = list(dict.fromkeys(map(str, column))), flags(context).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if unknown or not wanted:
         said = repr(unknown[0]) if unknown else Sentence("an empty list")
@@ -184,30 +184,30 @@ def _select_flags(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.Da
     return known[known["flag_id"].isin(wanted)]
 
 
-def _claims(book: Book, chosen: pd.DataFrame) -> dict[str, str]:
+def _claims(context: CaseContext, chosen: pd.DataFrame) -> dict[str, str]:
     """Flag of a birth date -> the statement with which a decision on it is hidden and erased."""
     births = chosen[chosen["method"] == BIRTHS[0]]
     if births.empty:
         return {}
-    rows = book.evidence[(book.evidence["schema"] == "Person") & (book.evidence["prop"] == "birthDate")]
+    rows = context.evidence[(context.evidence["schema"] == "Person") & (context.evidence["prop"] == "birthDate")]
     known = {digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in iterate_rows(rows)}
     return {key: known[key] for key in births["flag_id"]}
 
 
-def _mark_confirmed(book: Book, chosen: pd.DataFrame, because: str) -> None:
+def _mark_confirmed(context: CaseContext, chosen: pd.DataFrame, because: str) -> None:
     """Mark what was confirmed: the passage, or the person whose birth date it is."""
     for category, group in chosen.groupby("category"):
         of_birth = group["method"] == BIRTHS[0]
         targets = [*group.loc[~of_birth, "passage_id"], *group.loc[of_birth, "about"]]
-        handling_codes.mark(book, sorted(set(targets)), handling_codes.Handling(special=[str(category)]), because)
+        handling_codes.mark(context, sorted(set(targets)), handling_codes.Handling(special=[str(category)]), because)
 
 
 # Told -------------------------------------------------------------------------------------------------------------------
 
 
-def issues(book: Book) -> Iterator[Issue]:
+def issues(context: CaseContext) -> Iterator[Issue]:
     """An issue for each category of which there are flags that nobody has decided on."""
-    rows = flags(book)
+    rows = flags(context)
     waiting = rows[rows["state"] == SUGGESTED]
     for category, group in waiting.groupby("category", sort=True):
         places = group["passage_id"].where(group["passage_id"] != "", group["about"]).nunique()
@@ -220,48 +220,48 @@ def issues(book: Book) -> Iterator[Issue]:
         yield issue("flagged", said, fix=Sentence("fix.look.flags"))
 
 
-def describe_flags(book: Book, passages: Iterable[str], people: Iterable[str], product: str) -> str:
+def describe_flags(context: CaseContext, passages: Iterable[str], people: Iterable[str], product: str) -> str:
     """A sentence on flags in what goes into a product, '' where there are none: passages by id, persons by canonical id."""
-    rows = open_flags(book)
+    rows = open_flags(context)
     inside = rows["passage_id"].isin(set(passages) - {""}) | (
         (rows["method"] == BIRTHS[0]) & rows["about"].isin(set(people))
     )
     counts = rows[inside].drop_duplicates(["category", "passage_id", "about"])["category"].value_counts().sort_index()
     if counts.empty:
         return ""
-    say = book.say
+    say = context.say
     listed = ", ".join(f"{say.term('special', str(name))} ({say.figure(number)})" for name, number in counts.items())
     return say(f"reporting.flagged.{product}", listed=listed)
 
 
-def find_flagged_passages(book: Book, named: Iterable[str]) -> list[str]:
+def find_flagged_passages(context: CaseContext, named: Iterable[str]) -> list[str]:
     """Flagged passages of the documents, and those with claims about the entities, that are named by id."""
-    ids, rows = set(named), open_flags(book)
+    ids, rows = set(named), open_flags(context)
     keys = set(rows["passage_id"]) - {""}
-    evidence = book.evidence[book.evidence["passage_id"].isin(keys)]
+    evidence = context.evidence[context.evidence["passage_id"].isin(keys)]
     hits = set(evidence.loc[evidence["canonical_id"].isin(ids) | evidence["entity_id"].isin(ids), "passage_id"])
     return sorted((set(rows.loc[rows["document_id"].isin(ids), "passage_id"]) - {""}) | hits)
 
 
-def of_person(book: Book, key: str) -> str:
+def of_person(context: CaseContext, key: str) -> str:
     """What is said of a person in a product: 'Minor' where an officer confirmed it, 'Possibly a minor (…)' where it is a suggestion."""
-    rows = open_flags(book)
+    rows = open_flags(context)
     rows = rows[(rows["category"] == MINORS) & (rows["about"] == key)]
     if rows.empty:
         return ""
     if (rows["state"] == CONFIRMED).any():
-        return book.say("MINOR (confirmed by an officer)")
+        return context.say("MINOR (confirmed by an officer)")
     first = rows.iloc[0]
     when = f", {first['at'][:10]}" if first["at"] else ""
-    return book.say("Possibly a minor (suggested: {words})", words=f"{first['words']}{when}")
+    return context.say("Possibly a minor (suggested: {words})", words=f"{first['words']}{when}")
 
 
-def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:
+def of_passages(context: CaseContext, passages: Iterable[str]) -> Mapping[str, str]:
     """Passage id -> what it is flagged for: 'health (suggested), minors (confirmed)'."""
-    rows = open_flags(book)
+    rows = open_flags(context)
     rows = rows[rows["passage_id"].isin(set(passages)) & (rows["passage_id"] != "") & (rows["method"] != BIRTHS[0])]
     found = rows[["passage_id", "category", "state"]].drop_duplicates().sort_values(["category", "state"])
-    term = book.say.term
+    term = context.say.term
     return {
         str(key): ", ".join(
             f"{term('special', row.category)} ({term('special', row.state)})" for row in iterate_rows(group)

@@ -9,7 +9,7 @@ from workbench.case.evidence import provenance
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 TOGETHER = frozenset({"named with", "names"})
 """Relations that say no more than that words stand together."""
@@ -17,15 +17,15 @@ SURE = 0.5
 """Confidence from which a suggestion is unconfirmed and not merely tentative."""
 
 
-def add_strengths(book: Book, net: nx.Graph) -> nx.Graph:
+def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
     """A copy of a graph with marks reckoned anew, and on each link its `strength`.
 
     'confirmed': a source states it, or an officer decided it. 'unconfirmed': a machine read it out of a text. 'tentative': the two
     stand in one text, no more; or the machine itself is not sure (confidence under 0.5). A link that is none of the case's keeps
     what it has.
     """
-    made = provenance.restamp_graph(book, net)
-    confident = book.cache_by_version("confidence", lambda: _confidence(book))
+    made = provenance.restamp_graph(context, net)
+    confident = context.cache_by_version("confidence", lambda: _confidence(context))
     for *_, data in made.edges(data=True):
         if "layer" in data and "statement_ids" in data:
             data["strength"] = strength(
@@ -47,16 +47,18 @@ def strength(layer: str, relation: str, confidence: list[float]) -> str:
     return "tentative" if relation in TOGETHER or max(confidence, default=0.0) < SURE else "unconfirmed"
 
 
-def of_rows(book: Book, frame_layers: list[str], relations: list[str], statements: list[tuple[str, ...]]) -> list[str]:
+def of_rows(
+    context: CaseContext, frame_layers: list[str], relations: list[str], statements: list[tuple[str, ...]]
+) -> list[str]:
     """Strength of each of some events, by layer, relation and statements."""
-    confident = book.cache_by_version("confidence", lambda: _confidence(book))
+    confident = context.cache_by_version("confidence", lambda: _confidence(context))
     return [
         strength(layer, relation, [confident.get(one, 0.0) for one in ids])
         for layer, relation, ids in zip(frame_layers, relations, statements, strict=True)
     ]
 
 
-def _confidence(book: Book) -> dict[str, float]:
+def _confidence(context: CaseContext) -> dict[str, float]:
     """Statement id -> the highest confidence with which it is claimed."""
-    found = book.evidence.groupby("statement_id")["confidence"].max()
+    found = context.evidence.groupby("statement_id")["confidence"].max()
     return {str(key): float(value) for key, value in found.items()}

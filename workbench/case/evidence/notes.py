@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.records import row_tables
 
 
-def find_note(book: Book, key: str) -> bool:
+def find_note(context: CaseContext, key: str) -> bool:
     """Whether an id is that of a note."""
-    return bool((row_tables.notes(book.ledger)["note_id"] == key).any())
+    return bool((row_tables.notes(context.ledger)["note_id"] == key).any())

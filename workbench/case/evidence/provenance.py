@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import numpy.typing as npt
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 ID = re.compile(
     r"(?<![0-9A-Za-z-])(?!package-)(?:[a-z]+-)?[0-9a-f]{24}(?![0-9A-Za-z])|(?<![0-9A-Za-z-])[0-9a-f]{64}(?![0-9A-Za-z])"
@@ -61,7 +61,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class TracedTable:
     """Where a table names ids.
 
     Attributes
@@ -108,7 +108,7 @@ def drop_mark_columns(frame: pd.DataFrame) -> pd.DataFrame:
     return flat.loc[:, [not MARKED.fullmatch(str(name)) for name in flat.columns]]
 
 
-def trace_ids(frame: pd.DataFrame) -> Traced:
+def trace_ids(frame: pd.DataFrame) -> TracedTable:
     """Where a table names ids: in its cells, its index and its heading."""
     names = [str(name) for name in frame.columns]
     cells = [(name, frame.iloc[:, at]) for at, name in enumerate(names)]
@@ -121,7 +121,7 @@ def trace_ids(frame: pd.DataFrame) -> Traced:
         all(column.name in counted for column in found) and not heading and len(counted) == len(set(names) & counted)
     )
     key = next((name for name, own in OWN.items() if plain and name in counted and counted <= own), "")
-    return Traced(len(frame), tuple(found), heading, key)
+    return TracedTable(len(frame), tuple(found), heading, key)
 
 
 def _column(name: str, values: pd.Series[Any]) -> Column | None:
@@ -163,45 +163,45 @@ def _relied_ids(column: Column) -> Iterator[str]:
 # Known -------------------------------------------------------------------------------------------------------------------
 
 
-def find_unknown_ids(book: Book, ids: Iterable[str]) -> set[str]:
+def find_unknown_ids(context: CaseContext, ids: Iterable[str]) -> set[str]:
     """Of ids those that name nothing that the reader of the case may see: hidden, withdrawn, erased, or never there.
 
     What a claim that counts points to is known, though nothing more of it may be read.
     """
-    known = mark_propagation.visible_ids(book)
+    known = mark_propagation.visible_ids(context)
     left = {one for one in ids if not any(one in names for names in known.values())}
-    return left - entity_graph.by_rows(book, left) - _list_named_ids(book, left)
+    return left - entity_graph.by_rows(context, left) - _list_named_ids(context, left)
 
 
-def _list_named_ids(book: Book, ids: set[str]) -> set[str]:
+def _list_named_ids(context: CaseContext, ids: set[str]) -> set[str]:
     """Of ids those that claims which count have as their value."""
-    rows = book.evidence
+    rows = context.evidence
     return set(rows.loc[rows["value"].isin(ids) & (rows["verdict"] != "rejected"), "value"]) if ids else ids
 
 
-def entities(book: Book, ids: Iterable[str]) -> set[str]:
+def entities(context: CaseContext, ids: Iterable[str]) -> set[str]:
     """Of ids those of entities that the reader of the case may see."""
     wanted = set(ids)
-    return (wanted & mark_propagation.visible_ids(book)["entities"]) | entity_graph.by_rows(book, wanted)
+    return (wanted & mark_propagation.visible_ids(context)["entities"]) | entity_graph.by_rows(context, wanted)
 
 
 # Marked ------------------------------------------------------------------------------------------------------------------
 
 
-def marks_of(book: Book, frame: pd.DataFrame, none: Mark | None = None) -> list[Mark]:
+def marks_of(context: CaseContext, frame: pd.DataFrame, none: Mark | None = None) -> list[Mark]:
     """Mark of each row of a table that came back, by every id in it; for a row that names none `none`, or the case's ceiling."""
-    known = marks.marks(book)
+    known = marks.marks(context)
     if known.plain:
         return [known.default] * len(frame)
     found = trace_ids(frame)
-    of = _marks(book, found.ids)
+    of = _marks(context, found.ids)
     heading = merge_marks([known.default, *(of[one] or known.ceiling for one in found.heading)])
     made = [heading] * len(frame)
     named = np.full(len(frame), bool(found.heading), dtype=np.bool_)
     for column in found.columns:
         cells = [_of_cell(column, at, of, known) for at in range(len(column.ids))]
         named |= _of_cells(column, [mark is not None for mark in cells])
-        within = _rows_within(book, found, column)
+        within = _rows_within(context, found, column)
         for row, code in enumerate(column.codes):
             mark = cells[code] if code >= 0 else None
             if mark is not None and not within[row]:
@@ -209,11 +209,11 @@ def marks_of(book: Book, frame: pd.DataFrame, none: Mark | None = None) -> list[
     return [mark if traces else none or known.ceiling for mark, traces in zip(made, named, strict=True)]
 
 
-def _marks(book: Book, ids: Iterable[str]) -> dict[str, Mark | None]:
+def _marks(context: CaseContext, ids: Iterable[str]) -> dict[str, Mark | None]:
     """Mark of each id; None of those that the reader's case does not know."""
-    known, wanted = marks.marks(book), set(ids)
+    known, wanted = marks.marks(context), set(ids)
     rows = entity_graph.by_rows(
-        book, {one for one in wanted if not any(one in names for names in known.visible_ids.values())}
+        context, {one for one in wanted if not any(one in names for names in known.visible_ids.values())}
     )
     found: dict[str, Mark | None] = {}
     for one in wanted:
@@ -232,13 +232,13 @@ def _of_cell(column: Column, at: int, of: Mapping[str, Mark | None], known: mark
     return merge_marks(found) if found else None
 
 
-def _rows_within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bool_]:
+def _rows_within(context: CaseContext, found: TracedTable, column: Column) -> npt.NDArray[np.bool_]:
     """Rows in which the ids of a column say only where the thing belongs that the row is: its mark counts, not theirs."""
     none = np.zeros(found.size, dtype=np.bool_)
     key = next((one for one in found.columns if found.key and one.name == found.key), None)
     if key is None or column is key:
         return none
-    pairs = owner_pairs(book, found.key)
+    pairs = owner_pairs(context, found.key)
     whole = [
         (key.texts[a] if a >= 0 else "", column.texts[b] if b >= 0 else "")
         for a, b in zip(key.codes, column.codes, strict=True)
@@ -246,72 +246,72 @@ def _rows_within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bo
     return np.fromiter((pair in pairs for pair in whole), dtype=np.bool_, count=found.size)
 
 
-def owner_pairs(book: Book, key: str) -> frozenset[tuple[str, str]]:
+def owner_pairs(context: CaseContext, key: str) -> frozenset[tuple[str, str]]:
     """Pairs of an id of that kind and an id of what it belongs to or names."""
-    return book.cache_by_version(f"belonging of {key}", lambda: _build_owner_pairs(book, key))
+    return context.cache_by_version(f"belonging of {key}", lambda: _build_owner_pairs(context, key))
 
 
-def _build_owner_pairs(book: Book, key: str) -> frozenset[tuple[str, str]]:
+def _build_owner_pairs(context: CaseContext, key: str) -> frozenset[tuple[str, str]]:
     names = {
         "evidence_id": ("statement_id", "entity_id", "canonical_id", "document_id", "passage_id", "trace_id", "value"),
         "passage_id": ("document_id", "statement_id"), "statement_id": ("entity_id", "canonical_id", "value"),
     }  # fmt: skip
-    found = {pair for name in names[key] for pair in zip(book.evidence[key], book.evidence[name], strict=True)}
+    found = {pair for name in names[key] for pair in zip(context.evidence[key], context.evidence[name], strict=True)}
     if key == "passage_id":
-        found |= set(zip(book.passages[key], book.passages["document_id"], strict=True))
+        found |= set(zip(context.passages[key], context.passages["document_id"], strict=True))
     return frozenset(found)
 
 
-def add_mark_column(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def add_mark_column(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """A table that came back, with its mark reckoned anew: column `mark`, and of the whole `.attrs['mark']`."""
-    return marks.label_rows(book, drop_mark_columns(frame), marks_of(book, frame))
+    return marks.label_rows(context, drop_mark_columns(frame), marks_of(context, frame))
 
 
-def of_graph(book: Book, net: nx.Graph) -> Mark:
+def of_graph(context: CaseContext, net: nx.Graph) -> Mark:
     """Mark of a graph that came back: of its entities, of what its links rest on, and of every id in what else it carries."""
-    known = marks.marks(book)
+    known = marks.marks(context)
     if known.plain:
         return known.default
-    return marks.of_graph(book, net) | merge_marks(_attribute_marks(book, net))
+    return marks.of_graph(context, net) | merge_marks(_attribute_marks(context, net))
 
 
-def _attribute_marks(book: Book, net: nx.Graph) -> Iterator[Mark]:
+def _attribute_marks(context: CaseContext, net: nx.Graph) -> Iterator[Mark]:
     """Marks of ids in the attributes of a graph; where a link has statements, these count and not their documents."""
-    known = marks.marks(book)
+    known = marks.marks(context)
     ids = {one for _, data in net.nodes(data=True) for one in ID.findall(repr(data))}
     for *_, data in net.edges(data=True):
         kept = {name: value for name, value in data.items() if name != "document_ids" or not data.get("statement_ids")}
         ids.update(ID.findall(repr(kept)))
-    for mark in _marks(book, ids).values():
+    for mark in _marks(context, ids).values():
         yield known.ceiling if mark is None else mark
     told = {name: value for name, value in net.graph.items() if str(name) not in APART}
-    yield from (mark for mark in _marks(book, ID.findall(repr(told))).values() if mark is not None)
+    yield from (mark for mark in _marks(context, ID.findall(repr(told))).values() if mark is not None)
 
 
-def restamp_graph(book: Book, net: nx.Graph) -> nx.Graph:
+def restamp_graph(context: CaseContext, net: nx.Graph) -> nx.Graph:
     """A copy of a graph that came back, with marks reckoned anew on its nodes, its links and as a whole."""
-    made, known = net.copy(), marks.marks(book)
-    whole, places = of_graph(book, made), entity_graph.places(book)
+    made, known = net.copy(), marks.marks(context)
+    whole, places = of_graph(context, made), entity_graph.places(context)
     given = made.is_multigraph() and made.is_directed()
     if given:
-        marks.stamp_graph(book, made, places)
+        marks.stamp_graph(context, made, places)
     else:
         for node, data in made.nodes(data=True):
             data["mark"] = known.label(known.mark_of("entities", str(node)))
     edges = made.edges(keys=True, data=True) if given else ((*edge[:2], "", edge[2]) for edge in made.edges(data=True))
     for source, target, key, data in edges:
         if (source, target, key) not in places and not marks.ROWS & data.keys():
-            data["mark"] = known.label(_of_link(book, (source, target), data))
+            data["mark"] = known.label(_of_link(context, (source, target), data))
     made.graph["mark"] = known.label(whole)
     for name in [name for name in made.graph if str(name).startswith(marks.COUNTED)]:
         del made.graph[name]
     return made
 
 
-def _of_link(book: Book, ends: Iterable[object], data: Mapping[str, object]) -> Mark:
+def _of_link(context: CaseContext, ends: Iterable[object], data: Mapping[str, object]) -> Mark:
     """Mark of a link that the case does not have as it is: of its ends and of all that it rests on."""
-    known = marks.marks(book)
-    ids = _marks(book, ID.findall(repr(dict(data)))).values()
+    known = marks.marks(context)
+    ids = _marks(context, ID.findall(repr(dict(data)))).values()
     return merge_marks(
         [*(known.mark_of("entities", str(end)) for end in ends), *(mark or known.ceiling for mark in ids)]
     )

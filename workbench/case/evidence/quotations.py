@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.case.access import grade_tables
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import NAMING
-from workbench.case.context.tables import Book
 from workbench.case.evidence import flag_review
 from workbench.case.network import entity_graph
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.source_grading import format_grade
 from workbench.model.stored_sentences import translate_place
 from workbench.model.table_schemas import iterate_rows
@@ -39,8 +39,8 @@ class _Use:
 class Quotes:
     """The quotations of a report. Rows ask for passages by `cite`; `all` prints them, grades on a scale of choice as well."""
 
-    def __init__(self, book: Book, scale: str = "") -> None:
-        self.book, self.scale = book, scale
+    def __init__(self, context: CaseContext, scale: str = "") -> None:
+        self.context, self.scale = context, scale
         self.uses: dict[str, _Use] = {}
         self.calls: dict[str, content.Quotation] = {}
 
@@ -66,41 +66,41 @@ class Quotes:
         for row in iterate_rows(records):
             self.uses.setdefault(row.key, _Use())
             self.calls[row.key] = content.Quotation(
-                row.key, row.text, at=row.at, zone=zone_note(self.book.say, row.at, row.zone), sender=row.sender,
+                row.key, row.text, at=row.at, zone=zone_note(self.context.say, row.at, row.zone), sender=row.sender,
                 recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256,
-                place=translate_place(row.place, self.book.say.language), document_id=row.document_id,
+                place=translate_place(row.place, self.context.say.language), document_id=row.document_id,
             )  # fmt: skip
         return tuple(records["key"])
 
     @property
     def _documents(self) -> dict[str, str]:
-        book = self.book
-        return book.cache_by_version(
+        context = self.context
+        return context.cache_by_version(
             "passage-documents",
-            lambda: dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)),
+            lambda: dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True)),
         )
 
     def list_quotations(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
         ids = [key for key in self.uses if key not in self.calls]
-        table = entity_graph.quote(self.book, [self._documents[key] for key in ids], ids)
-        zones = self.book.documents.set_index("document_id")["zone"].to_dict()
-        claims = _claims(self.book, ids)
-        flags = flag_review.of_passages(self.book, ids)
-        grades = grade_tables.of_passages(self.book, zip(table["document_id"], table["passage_id"], strict=True))
+        table = entity_graph.quote(self.context, [self._documents[key] for key in ids], ids)
+        zones = self.context.documents.set_index("document_id")["zone"].to_dict()
+        claims = _claims(self.context, ids)
+        flags = flag_review.of_passages(self.context, ids)
+        grades = grade_tables.of_passages(self.context, zip(table["document_id"], table["passage_id"], strict=True))
         made = {
             row.passage_id: content.Quotation(
                 id=row.passage_id,
                 text=row.text,
                 spans=_spans(row.text, self.uses[row.passage_id], claims.get(row.passage_id)),
                 at=row.at,
-                zone=zone_note(self.book.say, row.at, zones.get(row.document_id, "")),
+                zone=zone_note(self.context.say, row.at, zones.get(row.document_id, "")),
                 sender=row.sender,
                 recipients=tuple(row.recipients),
                 source=row.source_name,
                 exhibit=row.exhibit,
                 sha256=row.sha256,
-                place=translate_place(row.place, self.book.say.language),
+                place=translate_place(row.place, self.context.say.language),
                 traces=tuple(row.traces),
                 document_id=row.document_id,
                 stance=self.uses[row.passage_id].stance,
@@ -112,16 +112,16 @@ class Quotes:
         return tuple(made[key] for key in self.uses)
 
 
-def zone_note(say: Voice, at: str, zone: str) -> str:
+def zone_note(say: Translator, at: str, zone: str) -> str:
     """On what the zone of a time rests: the time itself, or what an officer told of the source; '' where there is no time."""
     if not at:
         return ""
     return say("UTC offset as in the source") if OFFSET.search(at) else zone or say("time zone unknown")
 
 
-def _claims(book: Book, passages: list[str]) -> dict[str, pd.DataFrame]:
+def _claims(context: CaseContext, passages: list[str]) -> dict[str, pd.DataFrame]:
     """Claims that count, by the passage they stand in."""
-    rows = book.evidence
+    rows = context.evidence
     rows = rows[rows["passage_id"].isin(passages) & (rows["verdict"] != "rejected")]
     return {str(passage): found for passage, found in rows.groupby("passage_id")}
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
 """Form of the id of an entity."""
@@ -42,7 +42,7 @@ EXACT = ("evidence_id", "statement_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReaderView:
     """What a reader sees of a case: ids by the name of their column."""
 
     evidence: pd.DataFrame
@@ -82,7 +82,7 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class ReleasedTable:
     """A table as it may leave, and how many of its rows do not: rejected, withheld from the addressee."""
 
     frame: pd.DataFrame
@@ -90,7 +90,7 @@ class Passed:
     withheld: int = 0
 
 
-def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
+def table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> ReleasedTable:
     """The table without what was rejected and what the addressee may not see; `cut` is the case as the addressee sees it.
 
     What a row is about is told by the ids in all its cells, its index and its heading, whatever the columns are called.
@@ -100,19 +100,19 @@ def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
     CaseError
         If it holds something that does not count in the case any more, or is to be cut and has no ids.
     """
-    mine = _visible_ids(book)
+    mine = _visible_ids(context)
     kept = _drop_rejected(mine, provenance.drop_mark_columns(frame))
     found = provenance.trace_ids(kept)
-    _refuse(book, provenance.find_unknown_ids(book, found.relied_ids) | _find_uncounted(mine, found), "table")
+    _refuse(context, provenance.find_unknown_ids(context, found.relied_ids) | _find_uncounted(mine, found), "table")
     unclaimed = _rows_without_claim(kept)
     if unclaimed.any():
-        _check_fresh(book, frame.attrs.get("rows"), "table")
-    if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(book, frame.attrs["counted"]):
-        raise book.ledger.refuse("disclosure", Object("export"), staleness.stale_message("table"))
-    hidden = _withheld(book, cut)
+        _check_fresh(context, frame.attrs.get("rows"), "table")
+    if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(context, frame.attrs["counted"]):
+        raise context.ledger.refuse("disclosure", Object("export"), staleness.stale_message("table"))
+    hidden = _withheld(context, cut)
     if not hidden:
-        return Passed(kept, rejected=len(frame) - len(kept))
-    known = set(found.ids) - provenance.find_unknown_ids(book, found.ids)
+        return ReleasedTable(kept, rejected=len(frame) - len(kept))
+    known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
             "Some data of this case is not for this addressee. The table has no column of ids, "
@@ -121,24 +121,24 @@ def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
             "is not known, give it: country='FR'.",
             columns=tuple(marks.COLUMNS),
         )
-        raise book.ledger.refuse("disclosure", Object("export"), why)
+        raise context.ledger.refuse("disclosure", Object("export"), why)
     left_out = ~found.rows(known) | found.rows(hidden.ids(exact=found.key == "evidence_id"))
     left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _texts(kept)]
     for at in range(len(kept.columns)):
         left_out |= kept.iloc[:, at].isin(hidden.values).to_numpy(dtype=np.bool_)
-    return Passed(kept[~left_out], len(frame) - len(kept), int(left_out.sum()))
+    return ReleasedTable(kept[~left_out], len(frame) - len(kept), int(left_out.sum()))
 
 
-def entities(book: Book, cut: Book, frame: pd.DataFrame) -> set[str] | None:
+def entities(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> set[str] | None:
     """Ids of entities that a table names, as far as its addressee may see them; None where it can name none. Raises as `table`."""
     columns = [name for name in NAMING if name in frame]
-    kept = table(book, cut, frame).frame
+    kept = table(context, cut, frame).frame
     if columns:
         return {value for name in columns for value in kept[name] if isinstance(value, str)}
     return provenance.entities(cut, provenance.trace_ids(kept).ids) or None
 
 
-def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
+def graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple[nx.Graph, int]:
     """The graph as the addressee may see it, and how many entities and links were left out for that.
 
     Where something of it is withheld, its entities and links are those of the case as the addressee sees it: counts, times
@@ -149,7 +149,7 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     CaseError
         As `table`; also if it is to be cut and is none that the case gives.
     """
-    mine = _visible_ids(book)
+    mine = _visible_ids(context)
     edges = [data for *_, data in net.edges(data=True)]
     statements = {one for data in edges for one in data.get("statement_ids", ())}
     documents = {one for data in edges for one in data.get("document_ids", ())}
@@ -158,11 +158,11 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
         *(statements - mine.ids["statement_id"]),
         *(documents - mine.ids["document_id"]),
     }
-    _refuse(book, gone - entity_graph.by_rows(book, gone), "graph")
+    _refuse(context, gone - entity_graph.by_rows(context, gone), "graph")
     if any(marks.ROWS & data.keys() for data in edges):
-        _check_fresh(book, net.graph.get("rows"), "graph")
-    net, _ = staleness.refresh_graph(book, net)
-    hidden = _withheld(book, cut)
+        _check_fresh(context, net.graph.get("rows"), "graph")
+    net, _ = staleness.refresh_graph(context, net)
+    hidden = _withheld(context, cut)
     numbers = {number for data in edges for pair in data.get("numbers", ()) for number in pair}
     touched = (
         hidden.things & set(net) or hidden.other["statement_id"] & statements or hidden.other["document_id"] & documents
@@ -170,7 +170,7 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     if not touched and not numbers & set(hidden.values):
         return net, 0
     if not (net.is_multigraph() and net.is_directed()):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             Object("export"),
             Sentence("Some data in this graph is not for this addressee. Export a graph that case.graph() returns."),
@@ -179,20 +179,20 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
 
 
-def find_named_ids(book: Book, frame: pd.DataFrame) -> set[str]:
+def find_named_ids(context: CaseContext, frame: pd.DataFrame) -> set[str]:
     """Ids of what a table tells of: those who got it hear of a correction. A row without an id may tell of any file."""
-    found, known = provenance.trace_ids(frame), mark_propagation.visible_ids(book)
-    traced = provenance.entities(book, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
+    found, known = provenance.trace_ids(frame), mark_propagation.visible_ids(context)
+    traced = provenance.entities(context, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
     return traced if found.rows(traced).all() else traced | known["sources"]
 
 
-def build_full_graph(book: Book) -> nx.MultiDiGraph:
+def build_full_graph(context: CaseContext) -> nx.MultiDiGraph:
     """The graph of the case, with its marks."""
-    net = entity_graph.graph(book, (), 1, 0, entity_graph.Scope())
-    return marks.stamp_graph(book, net, entity_graph.places(book))
+    net = entity_graph.graph(context, (), 1, 0, entity_graph.Scope())
+    return marks.stamp_graph(context, net, entity_graph.places(context))
 
 
-def _rebuild_for_reader(cut: Book, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
+def _rebuild_for_reader(cut: CaseContext, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """Entities and links of a graph as another reader sees them."""
     import networkx as nx
 
@@ -203,7 +203,7 @@ def _rebuild_for_reader(cut: Book, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
     return marks.stamp_graph(cut, part, entity_graph.places(cut))
 
 
-def _drop_rejected(mine: Seen, frame: pd.DataFrame) -> pd.DataFrame:
+def _drop_rejected(mine: ReaderView, frame: pd.DataFrame) -> pd.DataFrame:
     if "verdict" in frame and "target_id" not in frame:  # the table of decisions tells of rejections, and has no claim
         frame = frame[frame["verdict"] != "rejected"]
     return (
@@ -211,48 +211,48 @@ def _drop_rejected(mine: Seen, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _visible_ids(book: Book) -> Seen:
-    return book.cache_by_version("what may leave", lambda: _ids(book))
+def _visible_ids(context: CaseContext) -> ReaderView:
+    return context.cache_by_version("what may leave", lambda: _ids(context))
 
 
-def _ids(book: Book) -> Seen:
-    rejected = book.evidence["verdict"] == "rejected"
-    sound = book.evidence[~rejected]
+def _ids(context: CaseContext) -> ReaderView:
+    rejected = context.evidence["verdict"] == "rejected"
+    sound = context.evidence[~rejected]
     ids = {
         "evidence_id": frozenset(sound["evidence_id"]),
         "statement_id": frozenset(sound["statement_id"]),
-        "document_id": frozenset(book.documents["document_id"]),
-        "passage_id": frozenset(book.passages["passage_id"]),
-        "note_id": frozenset(row_tables.notes(book.ledger)["note_id"]),
+        "document_id": frozenset(context.documents["document_id"]),
+        "passage_id": frozenset(context.passages["passage_id"]),
+        "note_id": frozenset(row_tables.notes(context.ledger)["note_id"]),
     }
     entities = frozenset(sound["entity_id"]) | frozenset(sound["canonical_id"])
-    gone = book.evidence[rejected]
+    gone = context.evidence[rejected]
     bereft = frozenset(gone["statement_id"]) | frozenset(gone["entity_id"]) | frozenset(gone["canonical_id"])
-    return Seen(sound, ids, entities, frozenset(gone["evidence_id"]), bereft)
+    return ReaderView(sound, ids, entities, frozenset(gone["evidence_id"]), bereft)
 
 
-def _withheld(book: Book, cut: Book) -> Withheld:
+def _withheld(context: CaseContext, cut: CaseContext) -> Withheld:
     """What the addressee may not see of what the officer sees; nothing where there is no addressee."""
-    mine, theirs = _visible_ids(book), _visible_ids(cut)
+    mine, theirs = _visible_ids(context), _visible_ids(cut)
     ids = {name: mine.ids[name] - theirs.ids[name] for name in mine.ids}
     rows = mine.evidence[mine.evidence["evidence_id"].isin(ids["evidence_id"])]
     passages = ids["passage_id"] | frozenset(rows.loc[rows["passage_id"] != "", "passage_id"])
     whole = ids["document_id"] | frozenset(rows.loc[rows["passage_id"] == "", "document_id"])
     named = frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]) | (frozenset(rows["value"]) & mine.entities)
-    values = cut.ledger.gate.values(cut.ledger) if cut is not book and cut.ledger.gate else ()
+    values = cut.ledger.gate.values(cut.ledger) if cut is not context and cut.ledger.gate else ()
     other = {
         "statement_id": ids["statement_id"], "passage_id": passages, "document_id": whole - {""}, "note_id": ids["note_id"],
     }  # fmt: skip
     return Withheld(ids, other, named | (mine.entities - theirs.entities), values)
 
 
-def _find_uncounted(mine: Seen, found: provenance.Traced) -> set[str]:
+def _find_uncounted(mine: ReaderView, found: provenance.TracedTable) -> set[str]:
     """Statements and entities in a table that do not count, since all that claims them was rejected."""
     counted = mine.ids["statement_id"] | mine.entities
     return {one for one in found.relied_ids if one in mine.bereft and one not in counted}
 
 
-def _unknown_entities(mine: Seen, values: Iterable[object]) -> list[str]:
+def _unknown_entities(mine: ReaderView, values: Iterable[object]) -> list[str]:
     """Ids of entities that do not count."""
     return [one for one in values if isinstance(one, str) and ENTITY.fullmatch(one) and one not in mine.entities]
 
@@ -271,18 +271,18 @@ def _rows_without_claim(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _check_fresh(book: Book, rests_on: object, what: str) -> None:
+def _check_fresh(context: CaseContext, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
-    if rests_on != call_engine.state(book):
+    if rests_on != call_engine.state(context):
         why = Sentence(
             "{what} contains calls or payments that were withdrawn, set aside or added after the "
             "query. Run the query again and export its result.",
             what=Sentence(f"refused.leaving.what.{what}"),
         )
-        raise book.ledger.refuse("disclosure", Object("export"), why)
+        raise context.ledger.refuse("disclosure", Object("export"), why)
 
 
-def _refuse(book: Book, gone: set[str], what: str) -> None:
+def _refuse(context: CaseContext, gone: set[str], what: str) -> None:
     if gone:
         named = Sentence(f"refused.leaving.what.{what}")
         why = Sentence(
@@ -293,4 +293,4 @@ def _refuse(book: Book, gone: set[str], what: str) -> None:
             count=len(gone),
             example=min(gone),
         )
-        raise book.ledger.refuse("disclosure", Object("export", count=len(gone)), why)
+        raise context.ledger.refuse("disclosure", Object("export", count=len(gone)), why)

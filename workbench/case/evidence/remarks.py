@@ -26,7 +26,7 @@ from workbench.model.table_schemas import MINOR, MISTAKEN, PROTECTED, REMARKS, W
 from workbench.views import Passage
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 KINDS = {
     "evidence": "claim", "judgements": "judgement", "decisions": "decision", "terms": "mark", "source_facts": "fact", "notes": "note",
@@ -37,58 +37,58 @@ GUARDED = ("victim", "witness", "missing")
 """Statuses of persons who are to be protected."""
 
 
-def table(book: Book, about: str = "") -> pd.DataFrame:
+def table(context: CaseContext, about: str = "") -> pd.DataFrame:
     """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
-    return list_remarks(book, [find_entity(book, about)] if about else None)
+    return list_remarks(context, [find_entity(context, about)] if about else None)
 
 
-def list_remarks(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
+def list_remarks(context: CaseContext, ids: Iterable[str] | None) -> pd.DataFrame:
     """Remarks about some entities (REMARKS), warnings first; all if none are given. Each has its own mark with that of the case."""
-    found = remarks.find(book.ledger) if ids is None else _find_remarks(book, ids)
+    found = remarks.find(context.ledger) if ids is None else _find_remarks(context, ids)
     told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
-    rows = [_row(book, one, word) for word, one in told]
-    whole, scheme = marks.marks(book).visible, controller.levels(book)
+    rows = [_row(context, one, word) for word, one in told]
+    whole, scheme = marks.marks(context).visible, controller.levels(context)
     own = [
         whole | handling_marks.read({facet: list(values) for facet, values in one.marks.items()}, scheme)
         for _, one in told
     ]
-    return marks.label_rows(book, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
+    return marks.label_rows(context, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
 
 
-def _members(book: Book, ids: Iterable[str]) -> set[str]:
+def _members(context: CaseContext, ids: Iterable[str]) -> set[str]:
     """The ids with those of all entities that are judged to be the same."""
-    wanted, known = set(ids), book.entities
+    wanted, known = set(ids), context.entities
     return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
 
 
-def _find_remarks(book: Book, ids: Iterable[str]) -> list[Remark]:
+def _find_remarks(context: CaseContext, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities: on themselves, and notes on passages, which are about all that the passages state."""
-    members, rows = _members(book, ids), book.evidence
+    members, rows = _members(context, ids), context.evidence
     stated = rows["entity_id"].isin(members) | rows["canonical_id"].isin(members) | rows["value"].isin(members)
     passages = set(rows.loc[stated & (rows["passage_id"] != ""), "passage_id"])
-    found = remarks.find(book.ledger, members | passages)
+    found = remarks.find(context.ledger, members | passages)
     return [one for one in found if one.kind == "notes" or not members.isdisjoint(one.targets)]
 
 
-def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
+def warnings(context: CaseContext, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
-    found = [one for one in _find_remarks(book, ids) if one.state != DISMISSED and warning(one)]
+    found = [one for one in _find_remarks(context, ids) if one.state != DISMISSED and warning(one)]
     return sorted(found, key=lambda one: _urgency(warning(one)))
 
 
-def warning_passages(book: Book, nodes: Iterable[str]) -> list[Passage]:
+def warning_passages(context: CaseContext, nodes: Iterable[str]) -> list[Passage]:
     """What other bureaux warn of on things of this case; it stands before all else, and changes nothing by itself."""
-    say = book.say
+    say = context.say
     return [
         Passage(
             one.id,
-            say("{bureau} says: {text}", bureau=one.bureau, text=text(book, one)),
+            say("{bureau} says: {text}", bureau=one.bureau, text=text(context, one)),
             at=one.at,
             source=one.package,
             says=say("{bureau} warns: {warning}", bureau=one.bureau, warning=say.term("warning", warning(one))),
             kind="decided" if one.state else "remark",
         )
-        for one in warnings(book, nodes)
+        for one in warnings(context, nodes)
     ]
 
 
@@ -116,84 +116,89 @@ def warning(one: Remark) -> str:
     return next((name for name in WARNINGS if name in found), "")
 
 
-def text(book: Book, one: Remark) -> str:
+def text(context: CaseContext, one: Remark) -> str:
     """What a remark says, in words."""
     if one.kind in ("notes", "passages"):
         return str(one.body["text"])
     say = SAYS.get(one.kind)
     return (
-        say(book, one)
+        say(context, one)
         if say
-        else book.say("The file of the other bureau has: {values}", values=" · ".join(_words(one)))
+        else context.say("The file of the other bureau has: {values}", values=" · ".join(_words(one)))
     )
 
 
-def _say_claim(book: Book, one: Remark) -> str:
+def _say_claim(context: CaseContext, one: Remark) -> str:
     from workbench.case.evidence.citations import format_value
 
     prop, value = str(one.body["prop"]), str(one.body["value"])
-    said = book.display_name(value) if value in book.canonical_entities.index else format_value(book, prop, value)
-    return book.say("{property}: {value}", property=book.say.term("property", prop), value=said)
+    said = (
+        context.display_name(value) if value in context.canonical_entities.index else format_value(context, prop, value)
+    )
+    return context.say("{property}: {value}", property=context.say.term("property", prop), value=said)
 
 
-def _say_judgement(book: Book, one: Remark) -> str:
-    pair = {"one": book.display_name(str(one.body["left_id"])), "other": book.display_name(str(one.body["right_id"]))}
-    return book.say(
-        "{one} and {other}: {verdict}", **pair, verdict=book.say.term("verdict", str(one.body["judgement"]))
+def _say_judgement(context: CaseContext, one: Remark) -> str:
+    pair = {
+        "one": context.display_name(str(one.body["left_id"])),
+        "other": context.display_name(str(one.body["right_id"])),
+    }
+    return context.say(
+        "{one} and {other}: {verdict}", **pair, verdict=context.say.term("verdict", str(one.body["judgement"]))
     )
 
 
-def _say_decision(book: Book, one: Remark) -> str:
-    what = _display_name(book, str(one.body["target_id"]))
-    said = book.say("{verdict}: {what}", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+def _say_decision(context: CaseContext, one: Remark) -> str:
+    what = _display_name(context, str(one.body["target_id"]))
+    said = context.say("{verdict}: {what}", verdict=context.say.term("verdict", str(one.body["verdict"])), what=what)
     if one.body["verdict"] != SUPERSEDED:
         return said
     made = (
-        _display_name(book, str(one.body["replacement"]))
+        _display_name(context, str(one.body["replacement"]))
         if one.body["replacement"]
-        else book.say("an item that is not in this case")
+        else context.say("an item that is not in this case")
     )
-    return book.say("{said}. Replaced by: {replacement}", said=said, replacement=made)
+    return context.say("{said}. Replaced by: {replacement}", said=said, replacement=made)
 
 
-def _say_mark(book: Book, one: Remark) -> str:
+def _say_mark(context: CaseContext, one: Remark) -> str:
     values = ", ".join(json.loads(str(one.body["value"])))
-    return book.say("Mark: {facet} {values}", facet=str(one.body["facet"]), values=values)
+    return context.say("Mark: {facet} {values}", facet=str(one.body["facet"]), values=values)
 
 
-def _say_fact(book: Book, one: Remark) -> str:
-    return book.say("Source: {name} {value}", name=str(one.body["name"]), value=str(one.body["value"]))
+def _say_fact(context: CaseContext, one: Remark) -> str:
+    return context.say("Source: {name} {value}", name=str(one.body["name"]), value=str(one.body["value"]))
 
 
-SAYS: dict[str, Callable[[Book, Remark], str]] = {
+SAYS: dict[str, Callable[[CaseContext, Remark], str]] = {
     "evidence": _say_claim, "judgements": _say_judgement, "decisions": _say_decision, "terms": _say_mark, "source_facts": _say_fact,
 }  # fmt: skip
 """Table for which a row was written -> what it says, in words."""
 
 
-def _row(book: Book, one: Remark, word: str) -> tuple[str, ...]:
-    about = ", ".join(dict.fromkeys(_display_name(book, key) for key in one.targets))
+def _row(context: CaseContext, one: Remark, word: str) -> tuple[str, ...]:
+    about = ", ".join(dict.fromkeys(_display_name(context, key) for key in one.targets))
     return (
-        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(book, one), one.state,
+        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(context, one), one.state,
         one.at, one.package, str(one.body.get("because", "")),
     )  # fmt: skip
 
 
-def _display_name(book: Book, key: str) -> str:
+def _display_name(context: CaseContext, key: str) -> str:
     """What an id is called."""
-    canonical = book.canonical.get(key, key)
-    if canonical in book.canonical_entities.index:
-        return book.display_name(canonical)
-    called = book.cache_by_version("names of places", lambda: _names_of_places(book)).get(key)
-    return called or case_record.target(book, key)
+    canonical = context.canonical.get(key, key)
+    if canonical in context.canonical_entities.index:
+        return context.display_name(canonical)
+    called = context.cache_by_version("names of places", lambda: _names_of_places(context)).get(key)
+    return called or case_record.target(context, key)
 
 
-def _names_of_places(book: Book) -> dict[str, str]:
+def _names_of_places(context: CaseContext) -> dict[str, str]:
     """Id of a source, document or passage -> name of the source, title of the document."""
-    sources = row_tables.sources(book.ledger)
+    sources = row_tables.sources(context.ledger)
     found = dict(zip(sources["source"], sources["name"], strict=True))
-    found.update(zip(book.documents["document_id"], book.documents["title"], strict=True))
-    places = zip(book.passages["passage_id"], book.passages["document_id"], strict=True)
+    found.update(zip(context.documents["document_id"], context.documents["title"], strict=True))
+    places = zip(context.passages["passage_id"], context.passages["document_id"], strict=True)
     found.update((passage, found[document]) for passage, document in places if document in found)
     return found
 

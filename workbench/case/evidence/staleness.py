@@ -19,7 +19,7 @@ from workbench.model.catalogue import Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 OURS = ("mentions", "layer")
 """Attributes by which a node is known that the case gave."""
@@ -37,13 +37,13 @@ def stale_message(what: str) -> Sentence:
     )
 
 
-def is_fresh(book: Book, said: object) -> bool:
+def is_fresh(context: CaseContext, said: object) -> bool:
     """Whether what was made when `said` counted holds nothing that does not count now."""
-    now = marks.counting_state(book)
+    now = marks.counting_state(context)
     return now in ("", said)
 
 
-def refresh_graph(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
+def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
     """The graph without what does not count now, and whether something was left out or is said otherwise.
 
     Raises
@@ -52,37 +52,37 @@ def refresh_graph(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
         If it is of another kind than `case.graph` gives, or its entities were renamed, so that the case cannot put it right.
     """
     told = [name for name in map(str, net.graph) if name.startswith(marks.COUNTED)]
-    now = marks.counting_state(book)
-    if (not now or told == [marks.COUNTED + now]) and not _has_secret(book, net):
+    now = marks.counting_state(context)
+    if (not now or told == [marks.COUNTED + now]) and not _has_secret(context, net):
         return net, False
-    lost = provenance.find_unknown_ids(book, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
+    lost = provenance.find_unknown_ids(context, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
     renamed = any(
         set(OURS) <= data.keys() and not provenance.ID.fullmatch(str(node)) for node, data in net.nodes(data=True)
     )
     links = any(_has_basis(data) for *_, data in net.edges(data=True))
     if renamed or (links and not (net.is_multigraph() and net.is_directed())):
-        raise book.ledger.refuse("consultation", Object("graph"), stale_message("graph"))
+        raise context.ledger.refuse("consultation", Object("graph"), stale_message("graph"))
     made = net.copy()
     made.remove_nodes_from([node for node in net if str(node) in lost])
-    return (made, bool(lost)) if not links and not lost else _update_graph(book, net, made)
+    return (made, bool(lost)) if not links and not lost else _update_graph(context, net, made)
 
 
-def _has_secret(book: Book, net: nx.Graph) -> bool:
+def _has_secret(context: CaseContext, net: nx.Graph) -> bool:
     """Whether a graph has on it what is secret to the reader now: it may be one of an earlier session."""
-    secret = book.ledger.secret_ids()
+    secret = context.ledger.secret_ids()
     if not secret:
         return False
     named = (key for *_, data in net.edges(data=True) for name in RESTS_ON for key in data.get(name, ()))
     return not secret.isdisjoint(map(str, net)) or not secret.isdisjoint(named)
 
 
-def _update_graph(book: Book, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:
+def _update_graph(context: CaseContext, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:
     """Nodes and links as the case has them now."""
     nodes = set(map(str, made))
     scopes = [
         entity_graph.Scope(accounts, services=services) for services in (False, True) for accounts in ("held", "apart")
     ]
-    known = [entity_graph.links_among(book, nodes, scope) for scope in scopes]
+    known = [entity_graph.links_among(context, nodes, scope) for scope in scopes]
     for edge in list(made.edges(keys=True)) if made.is_multigraph() else ():
         data = made.edges[edge]
         if not _has_basis(data):

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.errors import CaseError
 from workbench.ledger import Object, write_atomic
 from workbench.ledger.records import disclosures, products
@@ -26,7 +26,7 @@ PRODUCTS = ("reports", "outbox")
 """Parts of a case folder into which products go; its other parts are the case's own."""
 
 
-def place_of(book: Book, path: Path) -> Path:
+def place_of(context: CaseContext, path: Path) -> Path:
     """Where a product goes: a bare name into `reports/`, else where the officer says.
 
     Raises
@@ -34,10 +34,10 @@ def place_of(book: Book, path: Path) -> Path:
     CaseError
         If that is a place of the case's own (`refuse_own`).
     """
-    return refuse_own(book, path if path.parent != Path() or path.is_absolute() else book.folder.reports / path)
+    return refuse_own(context, path if path.parent != Path() or path.is_absolute() else context.folder.reports / path)
 
 
-def refuse_own(book: Book, path: Path) -> Path:
+def refuse_own(context: CaseContext, path: Path) -> Path:
     """The path of a product; in the case folder none but `reports/`, `outbox/` and what the officer has made there is one.
 
     Raises
@@ -45,8 +45,8 @@ def refuse_own(book: Book, path: Path) -> Path:
     CaseError
         If what lies there is the case's own: in `sources/` it would be a received file, in `derived/` be deleted.
     """
-    if book.folder.is_inside(path):
-        first = path.resolve().relative_to(book.folder.path.resolve()).parts[:1]
+    if context.folder.is_inside(path):
+        first = path.resolve().relative_to(context.folder.path.resolve()).parts[:1]
         if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
             raise CaseError(
                 Sentence(
@@ -58,39 +58,39 @@ def refuse_own(book: Book, path: Path) -> Path:
     return path
 
 
-def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
+def save(context: CaseContext, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
     """Write a product with its mark; gives where it lies. The log holds sum and mark of one in the case.
 
     Of what leaves an encrypted case it is said.
 
     `named`: ids of entities, documents and sources of which it tells.
     """
-    if book.folder.is_inside(refuse_own(book, path)):
+    if context.folder.is_inside(refuse_own(context, path)):
         refuse_links(path.parent)
-        said = products.Told(mark, frozenset(named))
-        products.log_product(book.ledger, book.folder, path, data, said)
-        return book.folder.vault.write(path, data)
-    return _write_outside(book, path, data)
+        said = products.ProductBasis(mark, frozenset(named))
+        products.log_product(context.ledger, context.folder, path, data, said)
+        return context.folder.vault.write(path, data)
+    return _write_outside(context, path, data)
 
 
-def _write_outside(book: Book, path: Path, data: bytes) -> Path:
+def _write_outside(context: CaseContext, path: Path, data: bytes) -> Path:
     refuse_links(path.parent)
     write_atomic(path, data)
-    if book.folder.vault.key:
+    if context.folder.vault.key:
         print_message(
             Sentence(
                 "{path} is outside the encrypted case and is not encrypted: anyone who has the file can read it.",
                 path=path,
             ),
-            book.say,
+            context.say,
         )
     return path
 
 
 @contextmanager
-def private(book: Book) -> Iterator[None]:
+def private(context: CaseContext) -> Iterator[None]:
     """What other libraries write for a moment lies in memory while the block runs, where the case is encrypted and the system can."""
-    if book.folder.vault.key is None or not Path(MEMORY).is_dir():
+    if context.folder.vault.key is None or not Path(MEMORY).is_dir():
         yield
         return
     before = tempfile.tempdir
@@ -130,7 +130,7 @@ def _is_used(path: Path) -> bool:
     return True
 
 
-def take_out(book: Book, name: str, path: Path) -> Path:
+def take_out(context: CaseContext, name: str, path: Path) -> Path:
     """Write a product of the case to a place outside, decrypted, and log it as a disclosure.
 
     Raises
@@ -139,18 +139,18 @@ def take_out(book: Book, name: str, path: Path) -> Path:
         If there is no such product, the place lies in the case, or the log holds another sum of it. One that tells of what the
         officer may not know of is none.
     """
-    known = _products(book)
+    known = _products(context)
     if name.removesuffix(".age") not in known:
         there = tuple(known) or Sentence("none", context="refused")
         raise CaseError(Sentence("This case has no report '{name}'. Its reports: {names}.", name=name, names=there))
-    if book.folder.is_inside(path):
+    if context.folder.is_inside(path):
         raise CaseError(Sentence("{path} is inside the case folder. Enter a path outside the case folder.", path=path))
     name = name.removesuffix(".age")
-    data = book.folder.vault.read(book.folder.reports / name)
+    data = context.folder.vault.read(context.folder.reports / name)
     hash_ = sha256(data).hexdigest()
-    if not _is_ours(book, name, hash_):
+    if not _is_ours(context, name, hash_):
         what = Object("report", name, inputs=[hash_])
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -162,20 +162,20 @@ def take_out(book: Book, name: str, path: Path) -> Path:
                 name=name,
             ),
         )
-    book.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
-    return _write_outside(book, path / name if path.is_dir() else path, data)
+    context.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
+    return _write_outside(context, path / name if path.is_dir() else path, data)
 
 
-def _is_ours(book: Book, name: str, hash_: str) -> bool:
+def _is_ours(context: CaseContext, name: str, hash_: str) -> bool:
     """Whether the log holds this sum of a product; of one from before it held them, whether it was disclosed."""
-    known = products.load_products(book.ledger.connection)
-    place = f"{book.folder.reports.name}/{name}"
+    known = products.load_products(context.ledger.connection)
+    place = f"{context.folder.reports.name}/{name}"
     if hash_ in known.erased or place in known.sums:
         return hash_ not in known.erased and known.sums.get(place) == hash_
-    return disclosures.is_known(book.ledger, hash_)
+    return disclosures.is_known(context.ledger, hash_)
 
 
-def _products(book: Book) -> list[str]:
+def _products(context: CaseContext) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
-    beside = products.list_restricted(book.ledger, book.folder)
-    return [name for name in book.folder.vault.names(book.folder.reports) if name not in beside]
+    beside = products.list_restricted(context.ledger, context.folder)
+    return [name for name in context.folder.vault.names(context.folder.reports) if name not in beside]

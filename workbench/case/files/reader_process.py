@@ -13,10 +13,10 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 
 from workbench import errors
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, row_transfer
-from workbench.ingest.budgets import Made, Whole
+from workbench.ingest.budgets import FileBudget, Output
 from workbench.ingest.reading.source import Detection, SourceFile
 from workbench.ingest.tables.columns import column_mapping as maps
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
@@ -44,15 +44,15 @@ def start() -> None:
         pool(MODULE).start()
 
 
-def source_of(book: Book, sha256: str, name: str) -> SourceFile:
+def source_of(context: CaseContext, sha256: str, name: str) -> SourceFile:
     """A source that is kept, as readers take it."""
     return SourceFile(
-        book.folder.source(sha256), sha256, name,
-        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
+        context.folder.source(sha256), sha256, name,
+        opener=lambda: context.folder.open_source(sha256), is_sealed=context.folder.vault.key is not None,
     )  # fmt: skip
 
 
-def detect(file: SourceFile, whole: Whole | None = None) -> Detection:
+def detect(file: SourceFile, whole: FileBudget | None = None) -> Detection:
     """Which reader takes a file, and why; `whole`: what was handed over, in which the file lies.
 
     Raises
@@ -71,7 +71,7 @@ def choices(file: SourceFile) -> list[tuple[str, str]]:
 
 
 def mapping(
-    file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.Said] | None = None
+    file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.OfficerChoice] | None = None
 ) -> maps.Mapping:
     """What the columns of a table are (`ingest.tables.guess.parts.guess`). Raises SourceError."""
     told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
@@ -96,14 +96,14 @@ class Cells(NamedTuple):
     cells: list[str]
 
 
-def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[Cells]:
+def cells(file: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[Cells]:
     """Rows of all sheets of a table in their order; `count`: how many of each sheet, 0 for all. Raises as `read`."""
     measure = budgets.Yield(size(file), whole)
     with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
         try:
             for message in messages:
                 for row in _cells(row_transfer.decode_value(message)):
-                    measure.charge(Made(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
+                    measure.charge(Output(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
                     yield row
         except Stopped as stopped:
             raise _build_stop_error(file, stopped, whole) from stopped
@@ -123,7 +123,7 @@ def read_surroundings(file: SourceFile, below: Mapping[int, int]) -> tuple[list[
                 if message.tag == row_transfer.VALUE:
                     place, rows, told = cast("list[Any]", row_transfer.decode_value(message))
                     texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
-                    measure.charge(Made(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
+                    measure.charge(Output(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
                 else:
                     issues += [row for row in row_transfer.decode_rows(message) if isinstance(row, Issue)]
         except Stopped as stopped:
@@ -144,7 +144,7 @@ def _cells(found: object) -> list[Cells]:
         raise row_transfer.BadMessage from error
 
 
-def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole | None = None) -> Iterator[Row]:
+def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: FileBudget | None = None) -> Iterator[Row]:
     """Rows of a file; `whole`: what was handed over, in which the file lies.
 
     Raises
@@ -176,7 +176,7 @@ def size(file: SourceFile) -> int:
 
 
 def _value(
-    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
+    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: FileBudget | None = None
 ) -> object:
     try:
         (message,) = run(file, job, arguments, what, whole)
@@ -190,7 +190,7 @@ def run(
     job: str,
     arguments: Mapping[str, object],
     what: str,
-    whole: Whole | None = None,
+    whole: FileBudget | None = None,
     module: tuple[str, ...] = (),
 ) -> Generator[Message, None, None]:
     """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other.
@@ -248,13 +248,13 @@ def _refusal(message: Message) -> WorkbenchError:
     )
 
 
-def stopped_within(name: str, whole: Whole, over: Stopped) -> SourceError:
+def stopped_within(name: str, whole: FileBudget, over: Stopped) -> SourceError:
     """Why nothing more of what was handed over is read, from a file of it on: with the figure, and what of it is kept."""
     told = {"name": name, "figure": figure(over), "count": whole.read}
     return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
 
 
-def _build_stop_error(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> SourceError:
+def _build_stop_error(file: SourceFile, stopped: Stopped, whole: FileBudget | None = None) -> SourceError:
     """Why a file was not read to its end, with the figure."""
     if whole and whole.read and (over := whole.exceeded_limit):
         return stopped_within(file.name, whole, over)

@@ -6,12 +6,12 @@ import html
 import sqlite3
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-from workbench.case.context.protocols import HasBook
+from workbench.case.context.protocols import HasContext
 from workbench.case.guide import renames
 from workbench.case.guide.verbs import Verb, first_line, subjects_of
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 
 class Namespace:
@@ -22,13 +22,13 @@ class Namespace:
     GROUPS: ClassVar[tuple[tuple[str, str], ...]]
     """Its verbs, by what one wants to do: heading, and names parted by a space."""
 
-    def __init__(self, case: HasBook) -> None:
+    def __init__(self, case: HasContext) -> None:
         self._case = case
 
     @property
-    def _book(self) -> Book:
+    def _book(self) -> CaseContext:
         """Folder, ledger and tables as they are now: `storage.encrypt` opens the case anew."""
-        return self._case.book
+        return self._case.context
 
     def __repr__(self) -> str:
         """How much there is, where that is counted, and what can be done."""

@@ -121,7 +121,7 @@ RENAMED: Mapping[str, str] = MappingProxyType(
         "desk.done": "desk.mark_done",
         "draft.mend": "draft.fix",
         "draft.discard": "desk.drafts.discard",
-        "language": "book.settings.language",
+        "language": "context.settings.language",
         "draft.acknowledge": "draft.waive",
     }
 )

@@ -14,8 +14,8 @@ from workbench.case.verbs.error_translation import verbs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.packages.preview import Package
-    from workbench.exchange.receipt import Checked
+    from workbench.case.packages.preview import PackagePreview
+    from workbench.exchange.receipt import ReceiptCheck
     from workbench.identity import Card, TrustList
 
 
@@ -71,7 +71,9 @@ class Packages(Namespace):
         Path
             The sealed file.
         """
-        wish = package_export.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
+        wish = package_export.PackageRequest(
+            reason, what, report, valid_until, clearance, country, judicial, unknown_addressee
+        )
         return transport.pack(self._book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
@@ -85,7 +87,7 @@ class Packages(Namespace):
         """
         return transport.inbox(self._book)
 
-    def acknowledge(self, package: Package, *, note: str = "") -> Path:
+    def acknowledge(self, package: PackagePreview, *, note: str = "") -> Path:
         """Sign a receipt for a package, and save it beside the package.
 
         It says what arrived and in which state, and counter-signs the head of the sender's log.
@@ -94,7 +96,7 @@ class Packages(Namespace):
         """
         return transport.acknowledge(self._book, package, note)
 
-    def check_receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
+    def check_receipt(self, path: str | Path, *, trust: TrustList | None = None) -> ReceiptCheck:
         """Check a receipt that came back, and keep it.
 
         The addressee's counter-signature is added to the log of the case.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.context.progress import print_message
-from workbench.case.context.protocols import HasBook
+from workbench.case.context.protocols import HasContext
 from workbench.case.files import products
 from workbench.case.guide.namespace import Namespace
 from workbench.case.storage import backup, encryption, health_check, key_holders
@@ -32,7 +32,7 @@ class Storage(Namespace):
         ("Keep safe", "backup backups check take_out"),
     )
 
-    def __init__(self, case: HasBook, reopener: Callable[[], Callable[[], None]]) -> None:
+    def __init__(self, case: HasContext, reopener: Callable[[], Callable[[], None]]) -> None:
         super().__init__(case)
         self._reopener = reopener
 

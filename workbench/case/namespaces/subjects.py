@@ -155,7 +155,7 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy.pseudonyms import copy_builder, pseudonymise
 
-        wish = copy_builder.Wish(Path(folder), Path(key), because, passphrase, to, also, title)
+        wish = copy_builder.CopyRequest(Path(folder), Path(key), because, passphrase, to, also, title)
         return pseudonymise.make(self._book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:

@@ -16,9 +16,9 @@ import pandas as pd
 
 from workbench import graph as rooms
 from workbench.case.context import call_engine
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.model import identifiers
-from workbench.model.catalogue import Voice, translate
+from workbench.model.catalogue import Translator, translate
 from workbench.model.ids import entity_id
 from workbench.model.table_schemas import ENTITIES, LINKS, iterate_rows
 from workbench.patterns import call_network
@@ -66,65 +66,65 @@ class Part:
 
 def describe_omitted(what: str, whole: int, shown: int) -> str:
     """A sentence of `left_out`, in English as it stands in rows: of so many, so many are here."""
-    return translate(f"left_out.{what}", whole=Voice().figure(whole), shown=Voice().figure(shown))
+    return translate(f"left_out.{what}", whole=Translator().figure(whole), shown=Translator().figure(shown))
 
 
 NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
 
 
-def documents(book: Book) -> list[str]:
+def documents(context: CaseContext) -> list[str]:
     """Tables of calls whose rows are in no claim."""
-    return [document for document, claimed in call_engine.tables(book).items() if not claimed]
+    return [document for document, claimed in call_engine.tables(context).items() if not claimed]
 
 
-def count_pairs(book: Book) -> Analytics:
+def count_pairs(context: CaseContext) -> Analytics:
     """The engine in which the calls of each pair are counted."""
-    engine, wanted = call_engine.get_engine(book), documents(book)
+    engine, wanted = call_engine.get_engine(context), documents(context)
 
     def prepare_engine() -> Analytics:
         call_network.prepare(engine, wanted)
         return engine
 
-    return book.cache_by_input("counted pairs", (engine, wanted), prepare_engine)
+    return context.cache_by_input("counted pairs", (engine, wanted), prepare_engine)
 
 
-def case_links(book: Book, accounts: str) -> Part:
+def case_links(context: CaseContext, accounts: str) -> Part:
     """Links of the whole case: at most PAIRS pairs, those whose numbers the case names elsewhere first."""
 
     def build_links() -> Part:
-        engine, named = count_pairs(book), _known_numbers(book)
-        made = book.cache_by_input(
+        engine, named = count_pairs(context), _known_numbers(context)
+        made = context.cache_by_input(
             "strongest pairs", (engine, named), lambda: call_network.links(engine, first=named, limit=PAIRS)
         )
-        return _part(book, made, accounts)
+        return _part(context, made, accounts)
 
-    return book.cache_by_version(f"mass-links-{accounts}", build_links) if documents(book) else NOTHING
+    return context.cache_by_version(f"mass-links-{accounts}", build_links) if documents(context) else NOTHING
 
 
-def links_of_numbers(book: Book, numbers: Collection[str], accounts: str) -> Part:
+def links_of_numbers(context: CaseContext, numbers: Collection[str], accounts: str) -> Part:
     """Links of some numbers: at most PAIRS pairs, those between two of them first."""
-    if not numbers or not documents(book):
+    if not numbers or not documents(context):
         return NOTHING
-    return _part(book, call_network.links(count_pairs(book), numbers, first=numbers, limit=PAIRS), accounts)
+    return _part(context, call_network.links(count_pairs(context), numbers, first=numbers, limit=PAIRS), accounts)
 
 
-def _part(book: Book, made: call_network.Ties, accounts: str) -> Part:
+def _part(context: CaseContext, made: call_network.Ties, accounts: str) -> Part:
     """Links between canonical entities, drawn onto the persons recorded as using the numbers."""
     rows = made.table
     for end, number in (("source", "a"), ("target", "b")):
-        new = ~rows[end].isin(set(book.entities["entity_id"]))
-        book.unlisted.update(zip(rows.loc[new, end], rows.loc[new, number], strict=True))
-    rows = rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
-    held = rooms.attributions(book.evidence, book.canonical)
+        new = ~rows[end].isin(set(context.entities["entity_id"]))
+        context.unlisted.update(zip(rows.loc[new, end], rows.loc[new, number], strict=True))
+    rows = rows.assign(**{end: [context.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
+    held = rooms.attributions(context.evidence, context.canonical)
     rows = rooms.attribute(rows, held, accounts="apart" if accounts == "apart" else "held")
     return Part(rows[list(COLUMNS)], made.pairs, made.pair_count)
 
 
-def _known_numbers(book: Book) -> frozenset[str]:
+def _known_numbers(context: CaseContext) -> frozenset[str]:
     """Numbers that the case names elsewhere than in large tables of calls."""
-    rows = book.evidence
+    rows = context.evidence
     chosen = (rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")
-    return frozenset(rows.loc[chosen & ~rows["document_id"].isin(documents(book)), "value"])
+    return frozenset(rows.loc[chosen & ~rows["document_id"].isin(documents(context)), "value"])
 
 
 def key_of(number: str) -> str:
@@ -132,20 +132,20 @@ def key_of(number: str) -> str:
     return entity_id(NUMBER, number)
 
 
-def numbers(book: Book, nodes: Iterable[str], accounts: str) -> set[str]:
+def numbers(context: CaseContext, nodes: Iterable[str], accounts: str) -> set[str]:
     """Numbers that stand behind nodes of a graph: what each is, and what persons are recorded as using."""
-    known = book.cache_by_version(f"numbers-{accounts}", lambda: _numbers(book, accounts))
+    known = context.cache_by_version(f"numbers-{accounts}", lambda: _numbers(context, accounts))
     found: set[str] = set()
     for node in nodes:
         found.update(known.get(node, ()))
-        if node in book.unlisted:
-            found.add(book.unlisted[node])
+        if node in context.unlisted:
+            found.add(context.unlisted[node])
     return found
 
 
-def _numbers(book: Book, accounts: str) -> dict[str, set[str]]:
-    last = rooms.holders(rooms.attributions(book.evidence, book.canonical)) if accounts != "apart" else {}
-    rows = book.evidence
+def _numbers(context: CaseContext, accounts: str) -> dict[str, set[str]]:
+    last = rooms.holders(rooms.attributions(context.evidence, context.canonical)) if accounts != "apart" else {}
+    rows = context.evidence
     rows = rows[(rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")]
     found: dict[str, set[str]] = {}
     for key, value in rows[["canonical_id", "value"]].drop_duplicates().itertuples(index=False):
@@ -153,41 +153,41 @@ def _numbers(book: Book, accounts: str) -> dict[str, set[str]]:
     return found
 
 
-def find_number_id(book: Book, name: str) -> str:
+def find_number_id(context: CaseContext, name: str) -> str:
     """Entity id of a number, or that id itself, which only large tables of calls know; '' if they do not."""
-    if not documents(book):
+    if not documents(context):
         return ""
-    if name.startswith(call_network.PREFIX) and (number := call_network.number_of(count_pairs(book), name)):
-        book.unlisted[name] = number
+    if name.startswith(call_network.PREFIX) and (number := call_network.number_of(count_pairs(context), name)):
+        context.unlisted[name] = number
         return name
     if not any(map(str.isdigit, name)):
         return ""
     key = identifiers.telephone(name)
-    if not call_network.has_number(count_pairs(book), key.value):
+    if not call_network.has_number(count_pairs(context), key.value):
         return ""
-    book.unlisted[key.entity_id] = key.value
+    context.unlisted[key.entity_id] = key.value
     return key.entity_id
 
 
-def select_number_ids(book: Book, ids: Collection[str]) -> set[str]:
+def select_number_ids(context: CaseContext, ids: Collection[str]) -> set[str]:
     """Of entity ids those of numbers that are in rows of large tables of calls."""
     wanted = {key for key in ids if key.startswith(call_network.PREFIX)}
-    return call_network.present(count_pairs(book), wanted) if wanted and documents(book) else set()
+    return call_network.present(count_pairs(context), wanted) if wanted and documents(context) else set()
 
 
-def entities(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+def entities(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """Entities of the case, and with them what stands at the ends of links and only rows know (ENTITIES)."""
-    ends = {*rows["source"], *rows["target"]} - set(book.entities["canonical_id"])
+    ends = {*rows["source"], *rows["target"]} - set(context.entities["canonical_id"])
     more = [
-        (key, key, SCHEMATA[key.partition("-")[0]], book.unlisted[key], "", False, False, "received", 0)
-        for key in sorted(ends & book.unlisted.keys())
+        (key, key, SCHEMATA[key.partition("-")[0]], context.unlisted[key], "", False, False, "received", 0)
+        for key in sorted(ends & context.unlisted.keys())
     ]
     if not more:
-        return book.entities
-    return pd.concat([book.entities, pd.DataFrame(more, columns=pd.Index(ENTITIES))], ignore_index=True)
+        return context.entities
+    return pd.concat([context.entities, pd.DataFrame(more, columns=pd.Index(ENTITIES))], ignore_index=True)
 
 
-def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
+def mark(context: CaseContext, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
     """Write onto a graph which numbers are services, what rows a link is made of, what is left out, and on what it rests.
 
     A link of calls has the pairs of numbers in `numbers`, one of payments `entries`: how many of them are rows only.
@@ -207,5 +207,5 @@ def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
             edge["numbers"].append((row.a, row.b))
     net.graph.update(
         pairs=sum(part.pairs for part in parts), pairs_left_out=sum(part.pairs - part.shown for part in parts),
-        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.state(book),
+        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.state(context),
     )  # fmt: skip

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.call_engine import get_engine
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.context.tables import Book
 from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
 from workbench.errors import CaseError
@@ -166,26 +166,28 @@ class CallRecords(Namespace):
         return consultation_log.log_answer(self._book, "calls", replace(answer, table=table), answer.title)
 
 
-def holders(book: Book) -> dict[str, str]:
+def holders(context: CaseContext) -> dict[str, str]:
     """Number -> name shown for the person recorded as using it, by the strongest basis; suggestions do not count."""
-    held = attributions(book.evidence, book.canonical)
+    held = attributions(context.evidence, context.canonical)
     held = held[(held["layer"] != "suggested") & held["held_schema"].isin([NUMBER, "UserAccount"])]
     first = held.drop_duplicates("held").set_index("held")["holder"].to_dict()
     found: dict[str, str] = {}
-    numbers = book.evidence[(book.evidence["schema"] == NUMBER) & (book.evidence["prop"] == "number")]
+    numbers = context.evidence[(context.evidence["schema"] == NUMBER) & (context.evidence["prop"] == "number")]
     for value, key in numbers[["value", "canonical_id"]].drop_duplicates().itertuples(index=False):
         node, seen = key, {key}
         while node in first and first[node] not in seen:
             node = first[node]
             seen.add(node)
         if node != key:
-            found[value] = book.display_name(node)
+            found[value] = context.display_name(node)
     return found
 
 
-def doubts(book: Book) -> list[Issue]:
+def doubts(context: CaseContext) -> list[Issue]:
     """What the files of call records show only together: calls in two files, cells in no list, jumps from cell to cell."""
-    if "calls" not in set(parquet_rows.live(book.ledger)["kind"]):
+    if "calls" not in set(parquet_rows.live(context.ledger)["kind"]):
         return []
-    titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
-    return book.cache_by_version("doubts about calls", lambda: list(call_quality.issues(get_engine(book), titles)))
+    titles = dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
+    return context.cache_by_version(
+        "doubts about calls", lambda: list(call_quality.issues(get_engine(context), titles))
+    )

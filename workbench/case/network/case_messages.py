@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.network import entity_graph
 from workbench.ledger.records import row_tables
 from workbench.model.table_schemas import MESSAGES
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 KINDS = ("Message", "Email")
 
 
-def list_messages(book: Book) -> pd.DataFrame:
+def list_messages(context: CaseContext) -> pd.DataFrame:
     """Messages and mails (MESSAGES) in order of time; those without a time last."""
-    table = book.documents[book.documents["schema"].isin(KINDS)]
-    found = entity_graph.quote(book, table["document_id"], [""] * len(table))
-    texts = _texts(book, table["document_id"])
+    table = context.documents[context.documents["schema"].isin(KINDS)]
+    found = entity_graph.quote(context, table["document_id"], [""] * len(table))
+    texts = _texts(context, table["document_id"])
     found["text"] = [texts.get(document, "") for document in found["document_id"]]
-    traces = row_tables.traces(book.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
+    traces = row_tables.traces(context.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
     talks = traces.agg(lambda names: ", ".join(sorted({*names} - {""}))).to_dict()
     found["conversation"] = found["document_id"].map(talks).fillna("").astype(object)
     found["undated"] = found["at"] == ""
     return found.sort_values(["undated", "at", "document_id"], ignore_index=True)[list(MESSAGES)]
 
 
-def _texts(book: Book, documents: pd.Series[str]) -> dict[str, str]:
+def _texts(context: CaseContext, documents: pd.Series[str]) -> dict[str, str]:
     """The whole text of each document: its passages in order; of a mail without the subject, which is its title."""
-    rows = book.passages[book.passages["document_id"].isin(documents)].sort_values(["document_id", "number"])
-    titles = book.documents.set_index("document_id")["title"]
+    rows = context.passages[context.passages["document_id"].isin(documents)].sort_values(["document_id", "number"])
+    titles = context.documents.set_index("document_id")["title"]
     rows = rows.assign(title=rows["document_id"].map(titles))
     first = ~rows.duplicated("document_id") & rows.duplicated("document_id", keep=False)
     body = rows[~(first & (rows["text"] == rows["title"]))]

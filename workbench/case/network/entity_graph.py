@@ -10,8 +10,8 @@ import pandas as pd
 
 from workbench import graph as rooms
 from workbench.case.context import call_engine
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.context.tables import Book
 from workbench.case.network import call_links, payment_links, row_evidence
 from workbench.errors import CaseError
 from workbench.ledger.records import row_tables
@@ -48,41 +48,41 @@ class Scope:
     services: bool = False
 
 
-def links(book: Book, accounts: str = "held") -> pd.DataFrame:
+def links(context: CaseContext, accounts: str = "held") -> pd.DataFrame:
     """Occurrences of links (LINKS, with source_via and target_via)."""
-    return book.cache_by_version(f"links-{accounts}", lambda: _links(book, accounts))
+    return context.cache_by_version(f"links-{accounts}", lambda: _links(context, accounts))
 
 
-def _links(book: Book, accounts: str) -> pd.DataFrame:
-    found = rooms.links(_linkable(book), book.documents, book.canonical)
-    held = rooms.attributions(book.evidence, book.canonical)
+def _links(context: CaseContext, accounts: str) -> pd.DataFrame:
+    found = rooms.links(_linkable(context), context.documents, context.canonical)
+    held = rooms.attributions(context.evidence, context.canonical)
     rows = rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
     known = set(
-        book.entities["canonical_id"]
+        context.entities["canonical_id"]
     )  # an officer's claim may point to what was withdrawn or is not for the reader
     return rows[rows["source"].isin(known) & rows["target"].isin(known)].reset_index(drop=True)
 
 
-def _linkable(book: Book) -> pd.DataFrame:
+def _linkable(context: CaseContext) -> pd.DataFrame:
     """Evidence of what can stand on a chart.
 
     Dates and amounts that were read in text are no things, and the cells of a table row are linked by the table's mapping,
     not by standing side by side.
     """
-    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
-    rows = book.evidence[book.evidence["schema"] != "Mention"]
+    tables = set(context.documents.loc[context.documents["schema"] == "Table", "document_id"])
+    rows = context.evidence[context.evidence["schema"] != "Mention"]
     return rows.assign(start=rows["start"].where(~rows["document_id"].isin(tables), -1))
 
 
-def overview(book: Book, limit: int, scope: Scope) -> nx.MultiDiGraph:
+def overview(context: CaseContext, limit: int, scope: Scope) -> nx.MultiDiGraph:
     """The best connected persons and what lies around them, at most `limit` entities."""
-    ranks = rooms.ranking(graph(book, (), 1, 0, Scope(suggested=False)))
-    net = graph(book, (), 1, 0, scope)
+    ranks = rooms.ranking(graph(context, (), 1, 0, Scope(suggested=False)))
+    net = graph(context, (), 1, 0, scope)
     seeds = [key for key in ranks["canonical_id"].head(SEEDS) if key in net]
     return rooms.neighbourhood(net, seeds, 1, limit=limit, services=scope.services) if seeds else net
 
 
-def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+def graph(context: CaseContext, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
     """The graph of the case or of the neighbourhood of some entities.
 
     What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
@@ -90,102 +90,107 @@ def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope)
     if hops < 1:
         raise CaseError(Sentence("hops: {hops} is not valid. Enter 1 or more.", hops=hops))
     if not about:
-        return _full_graph(book, scope).copy()
-    named = [find(book, name) for name in about]
-    net = _neighbourhood(book, named, hops, limit, scope) if _has_rows(book) else _full_graph(book, scope)
-    seeds = [seed if seed in net else stand_in(book, seed) for seed in named]
+        return _full_graph(context, scope).copy()
+    named = [find(context, name) for name in about]
+    net = _neighbourhood(context, named, hops, limit, scope) if _has_rows(context) else _full_graph(context, scope)
+    seeds = [seed if seed in net else stand_in(context, seed) for seed in named]
     return rooms.neighbourhood(net, [seed for seed in seeds if seed in net], hops, limit=limit, services=scope.services)
 
 
-def build_path_graph(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
+def build_path_graph(context: CaseContext, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
     """The graph in which ways between two entities are looked for, and the two as they stand in it.
 
     Of large tables of calls it has the strongest pairs, all contacts of both ends, and the pairs between these contacts.
     """
-    ends = [stand_in(book, find(book, name)) for name in (a, b)]
+    ends = [stand_in(context, find(context, name)) for name in (a, b)]
     scope = Scope()
-    if not _has_rows(book):
-        return _full_graph(book, scope), ends[0], ends[1]
-    near, whole = _bulk_links(book, ends, scope), _strongest(book, scope)
+    if not _has_rows(context):
+        return _full_graph(context, scope), ends[0], ends[1]
+    near, whole = _bulk_links(context, ends, scope), _strongest(context, scope)
     beside = {node for part in near for end in ("source", "target") for node in part.rows[end]}
-    further = _bulk_links(book, beside, scope)
+    further = _bulk_links(context, beside, scope)
     key = ["source", "target", "a", "b", "document_id"]
     parts = [
         replace(one, rows=pd.concat([one.rows, two.rows, three.rows]).drop_duplicates(key))
         for one, two, three in zip(whole, near, further, strict=True)
     ]
-    return _net(book, scope, parts), ends[0], ends[1]
+    return _net(context, scope, parts), ends[0], ends[1]
 
 
-def find(book: Book, name: str) -> str:
-    """Canonical id of what a name means, as `Book.find`; a number may be written with blanks, or only rows may know it.
+def find(context: CaseContext, name: str) -> str:
+    """Canonical id of what a name means, as `CaseContext.find`; a number may be written with blanks, or only rows may know it.
 
     Raises
     ------
     CaseError
-        As `Book.find`, or if only rows know the name and it means several parties.
+        As `CaseContext.find`, or if only rows know the name and it means several parties.
     """
     try:
-        return find_entity(book, name)
+        return find_entity(context, name)
     except CaseError:
         key = identifiers.telephone(name).entity_id
-        if key in set(book.entities["entity_id"]):
-            return find_entity(book, key)
-        parties = payment_links.find_party_ids(book, name)
+        if key in set(context.entities["entity_id"]):
+            return find_entity(context, key)
+        parties = payment_links.find_party_ids(context, name)
         if len(parties) > 1:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
             raise CaseError(
                 Sentence("'{name}' has payments on {count} accounts: {accounts}. Choose one account.", **accounts)
             ) from None
-        if found := next(iter(parties), "") or call_links.find_number_id(book, name):
+        if found := next(iter(parties), "") or call_links.find_number_id(context, name):
             return found
         raise
 
 
-def _full_graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
-    return book.cache_by_version(f"graph-{scope}", lambda: _net(book, scope, _strongest(book, scope)))
+def _full_graph(context: CaseContext, scope: Scope) -> nx.MultiDiGraph:
+    return context.cache_by_version(f"graph-{scope}", lambda: _net(context, scope, _strongest(context, scope)))
 
 
-def links_among(book: Book, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
+def links_among(context: CaseContext, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
     """The links between some entities, and to others from them."""
-    if not _has_rows(book):
-        return _full_graph(book, scope)
-    return _net(book, scope, _bulk_links(book, nodes, scope), nodes)
+    if not _has_rows(context):
+        return _full_graph(context, scope)
+    return _net(context, scope, _bulk_links(context, nodes, scope), nodes)
 
 
-def by_rows(book: Book, ids: Collection[str]) -> set[str]:
+def by_rows(context: CaseContext, ids: Collection[str]) -> set[str]:
     """Of entity ids those that rows without claims of their own know."""
-    return call_links.select_number_ids(book, ids) | payment_links.select_party_ids(book, ids)
+    return call_links.select_number_ids(context, ids) | payment_links.select_party_ids(context, ids)
 
 
-def _has_rows(book: Book) -> bool:
+def _has_rows(context: CaseContext) -> bool:
     """Whether there are calls or payments that are rows only."""
-    return bool(call_links.documents(book) or payment_links.find_unclaimed(book))
+    return bool(call_links.documents(context) or payment_links.find_unclaimed(context))
 
 
-def _strongest(book: Book, scope: Scope) -> list[call_links.Part]:
-    return [call_links.case_links(book, scope.accounts), payment_links.case_links(book)]
+def _strongest(context: CaseContext, scope: Scope) -> list[call_links.Part]:
+    return [call_links.case_links(context, scope.accounts), payment_links.case_links(context)]
 
 
-def _neighbourhood(book: Book, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+def _neighbourhood(context: CaseContext, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
     """The links of the entities within reach: claims, and what the engine counts of the numbers of each hop."""
-    first = {*named, *(stand_in(book, key) for key in named if scope.accounts == "held")}
+    first = {*named, *(stand_in(context, key) for key in named if scope.accounts == "held")}
     nodes = set(first)
     for hop in range(1, hops + 1):
-        net = _net(book, scope, _bulk_links(book, nodes, scope), nodes)
+        net = _net(context, scope, _bulk_links(context, nodes, scope), nodes)
         seeds = [node for node in sorted(first) if node in net]
         nodes |= set(rooms.neighbourhood(net, seeds, hop, limit=limit, services=scope.services))
-    return _net(book, scope, _bulk_links(book, nodes, scope), nodes)
+    return _net(context, scope, _bulk_links(context, nodes, scope), nodes)
 
 
-def _bulk_links(book: Book, nodes: Collection[str], scope: Scope) -> list[call_links.Part]:
-    numbers = call_links.numbers(book, nodes, scope.accounts)
-    return [call_links.links_of_numbers(book, numbers, scope.accounts), payment_links.links_of_entities(book, nodes)]
+def _bulk_links(context: CaseContext, nodes: Collection[str], scope: Scope) -> list[call_links.Part]:
+    numbers = call_links.numbers(context, nodes, scope.accounts)
+    return [
+        call_links.links_of_numbers(context, numbers, scope.accounts),
+        payment_links.links_of_entities(context, nodes),
+    ]
 
 
-def _net(book: Book, scope: Scope, parts: Sequence[call_links.Part], touching: Collection[str] = ()) -> nx.MultiDiGraph:
+def _net(
+    context: CaseContext, scope: Scope, parts: Sequence[call_links.Part], touching: Collection[str] = ()
+) -> nx.MultiDiGraph:
     """Graph of the claims and of the links out of large tables; of those of some entities only, where they are given."""
-    rows = links(book, scope.accounts)
+    rows = links(context, scope.accounts)
     if any(len(part.rows) for part in parts):
         rows = rows.assign(until="", a="", b="", a_service=False, b_service=False)
         rows = pd.concat(
@@ -197,47 +202,49 @@ def _net(book: Book, scope: Scope, parts: Sequence[call_links.Part], touching: C
         rows = rows[rows["layer"] != "suggested"]
     if not scope.services:
         rows = rows[~rows["service"].astype(bool)]
-    net = rooms.build(rows, call_links.entities(book, rows), book.documents)
-    if _has_rows(book):
-        call_links.mark(book, net, parts)
+    net = rooms.build(rows, call_links.entities(context, rows), context.documents)
+    if _has_rows(context):
+        call_links.mark(context, net, parts)
     if not scope.services:
         net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])
         net.remove_nodes_from(list(nx.isolates(net)))
     return net
 
 
-def stand_in(book: Book, entity: str) -> str:
+def stand_in(context: CaseContext, entity: str) -> str:
     """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
-    last = book.cache_by_version("holders", lambda: rooms.holders(rooms.attributions(book.evidence, book.canonical)))
+    last = context.cache_by_version(
+        "holders", lambda: rooms.holders(rooms.attributions(context.evidence, context.canonical))
+    )
     return last.get(entity, entity)
 
 
-def why(book: Book, a: str, b: str) -> pd.DataFrame:
+def why(context: CaseContext, a: str, b: str) -> pd.DataFrame:
     """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation.
 
     Of calls and payments that are rows only the first `call_links.ROWS` in time; `.attrs['left_out']` says how many there are.
     """
-    left, right = (find(book, name) for name in (a, b))
-    rows = rooms.why_rows(links(book), left, right)
+    left, right = (find(context, name) for name in (a, b))
+    rows = rooms.why_rows(links(context), left, right)
     if rows.empty:
-        rows = rooms.why_rows(links(book), stand_in(book, left), stand_in(book, right))
+        rows = rooms.why_rows(links(context), stand_in(context, left), stand_in(context, right))
     if rows.empty:
-        rows = rooms.why_rows(links(book, "apart"), left, right)
+        rows = rooms.why_rows(links(context, "apart"), left, right)
     rows = rows.drop_duplicates(["document_id", "passage_id", "relation"])
-    quoted = quote(book, rows["document_id"], rows["passage_id"])
-    spans = marks(book, {left, right})
+    quoted = quote(context, rows["document_id"], rows["passage_id"])
+    spans = marks(context, {left, right})
     table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
     dated = rows["at"].reset_index(drop=True)  # of a row of a table, which as a document has no time
     table["at"] = dated.where(dated != "", table["at"])
     table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
-    return _with_rows(book, table[list(WHY)], left, right)
+    return _with_rows(context, table[list(WHY)], left, right)
 
 
-def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
+def _with_rows(context: CaseContext, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
     """The passages, and with them the rows of large tables."""
-    found, count = row_evidence.records_between(book, left, right)
+    found, count = row_evidence.records_between(context, left, right)
     if found.empty and table.empty:
-        found, count = row_evidence.records_between(book, stand_in(book, left), stand_in(book, right))
+        found, count = row_evidence.records_between(context, stand_in(context, left), stand_in(context, right))
     rows = found.assign(layer="received", passage_id="", statement_id="")
     for name in ("marked", "traces"):
         rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
@@ -245,7 +252,7 @@ def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.Dat
     both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
     left_out = call_links.describe_omitted("link", count, len(found))
     both.attrs.update(
-        left_out=left_out if count > len(found) else "", rows=call_engine.state(book) if len(found) else ""
+        left_out=left_out if count > len(found) else "", rows=call_engine.state(context) if len(found) else ""
     )
     return both
 
@@ -254,16 +261,16 @@ Edge = tuple[str, str, str]
 """Source, target and key ('relation|layer') of a link in a graph."""
 
 
-def places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+def places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
     """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
-    return book.cache_by_version("places", lambda: _places(book))
+    return context.cache_by_version("places", lambda: _places(context))
 
 
-def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+def _places(context: CaseContext) -> dict[Edge, list[tuple[str, str]]]:
     found: dict[Edge, list[tuple[str, str]]] = {}
     columns = ["source", "target", "relation", "layer", "document_id", "passage_id"]
     for name in ("held", "apart"):
-        rows = links(book, name).sort_values(["at", "document_id", "passage_id"])[columns].drop_duplicates()
+        rows = links(context, name).sort_values(["at", "document_id", "passage_id"])[columns].drop_duplicates()
         for source, target, relation, layer, document, passage in rows.itertuples(index=False):
             where = found.setdefault((source, target, f"{relation}|{layer}"), [])
             if document and (document, passage) not in where[-1:]:
@@ -271,56 +278,56 @@ def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
     return found
 
 
-def claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+def claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:
     """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
-    return book.cache_by_version("claims", lambda: _claims(book))
+    return context.cache_by_version("claims", lambda: _claims(context))
 
 
-def _claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+def _claims(context: CaseContext) -> dict[Edge, tuple[set[str], set[str]]]:
     found: dict[Edge, tuple[set[str], set[str]]] = {}
     columns = ["source", "target", "relation", "layer", "evidence_id", "source_via", "target_via"]
-    for source, target, relation, layer, evidence, *via in links(book)[columns].itertuples(index=False):
+    for source, target, relation, layer, evidence, *via in links(context)[columns].itertuples(index=False):
         ids, through = found.setdefault((source, target, f"{relation}|{layer}"), (set(), set()))
         ids.add(evidence)
         through.update(key for key in via if key)
     return found
 
 
-def passages_of(book: Book, where: Iterable[tuple[str, str]]) -> list[str]:
+def passages_of(context: CaseContext, where: Iterable[tuple[str, str]]) -> list[str]:
     """Passage ids of (document, passage) places; where no passage is named, the document's first."""
-    first = book.cache_by_version("first-passages", lambda: _first_passages(book))
+    first = context.cache_by_version("first-passages", lambda: _first_passages(context))
     found = [passage or first.get(document, "") for document, passage in where]
     return [passage for passage in found if passage]
 
 
-def _first_passages(book: Book) -> dict[str, str]:
-    ordered = book.passages.sort_values("number").drop_duplicates("document_id")
+def _first_passages(context: CaseContext) -> dict[str, str]:
+    ordered = context.passages.sort_values("number").drop_duplicates("document_id")
     return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
 
 
-def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
+def quote(context: CaseContext, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
     """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
     wanted = list(zip(documents, passages, strict=True))
     ids = sorted({document for document, _ in wanted})
-    by_id = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
-    where, lines = provenance(book, ids), row_places(book)
+    by_id = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
+    where, lines = provenance(context, ids), row_places(context)
     rows = []
     for document, passage in wanted:
-        key = next(iter(passages_of(book, [(document, passage)])), "")
+        key = next(iter(passages_of(context, [(document, passage)])), "")
         found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
         rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
     return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
 
 
-def row_places(book: Book) -> dict[str, str]:
+def row_places(context: CaseContext) -> dict[str, str]:
     """Place of each row of a table: passage id -> 'sheet S row N'."""
-    return book.cache_by_version("row-places", lambda: _row_places(book))
+    return context.cache_by_version("row-places", lambda: _row_places(context))
 
 
-def _row_places(book: Book) -> dict[str, str]:
-    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
-    rows = book.evidence[book.evidence["document_id"].isin(tables) & (book.evidence["trace_id"] != "")]
-    place = dict(zip(book.traces["trace_id"], book.traces["place"], strict=True))
+def _row_places(context: CaseContext) -> dict[str, str]:
+    tables = set(context.documents.loc[context.documents["schema"] == "Table", "document_id"])
+    rows = context.evidence[context.evidence["document_id"].isin(tables) & (context.evidence["trace_id"] != "")]
+    place = dict(zip(context.traces["trace_id"], context.traces["place"], strict=True))
     pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
     return {passage: place[trace] for passage, trace in pairs.itertuples(index=False) if passage and trace in place}
 
@@ -331,11 +338,11 @@ EMPTY: dict[str, object] = {
 }  # fmt: skip
 
 
-def provenance(book: Book, documents: Sequence[str]) -> dict[str, dict[str, object]]:
+def provenance(context: CaseContext, documents: Sequence[str]) -> dict[str, dict[str, object]]:
     """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
-    table = book.documents[book.documents["document_id"].isin(set(documents))].set_index("document_id")
-    traces = row_tables.traces(book.ledger, list(table.index)).groupby("document_id")
-    people = parties(book)
+    table = context.documents[context.documents["document_id"].isin(set(documents))].set_index("document_id")
+    traces = row_tables.traces(context.ledger, list(table.index)).groupby("document_id")
+    people = parties(context)
     found: dict[str, dict[str, object]] = {}
     for document, places in traces:
         key = str(document)
@@ -350,21 +357,26 @@ def provenance(book: Book, documents: Sequence[str]) -> dict[str, dict[str, obje
     return found
 
 
-def parties(book: Book) -> dict[str, tuple[str, list[str]]]:
+def parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
     """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
-    return book.cache_by_version("parties", lambda: _parties(book))
+    return context.cache_by_version("parties", lambda: _parties(context))
 
 
-def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
-    rows = book.evidence[book.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])]
+def _parties(context: CaseContext) -> dict[str, tuple[str, list[str]]]:
+    rows = context.evidence[
+        context.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])
+    ]
     rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
     held = (
-        rooms.attributions(book.evidence, book.canonical).drop_duplicates("held").set_index("held")["holder"].to_dict()
+        rooms.attributions(context.evidence, context.canonical)
+        .drop_duplicates("held")
+        .set_index("held")["holder"]
+        .to_dict()
     )
     found: dict[str, tuple[list[str], list[str]]] = {}
     for document, prop, value in rows.itertuples(index=False):
-        key = book.canonical.get(value, value)
-        name = book.caption(held.get(key, key))
+        key = context.canonical.get(value, value)
+        name = context.caption(held.get(key, key))
         ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
         if name not in ends:
             ends.append(name)
@@ -373,9 +385,9 @@ def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
     }
 
 
-def marks(book: Book, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
+def marks(context: CaseContext, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
     """Where entities are marked in passages: passage id -> spans."""
-    rows = book.evidence[book.evidence["canonical_id"].isin(entities) & (book.evidence["start"] >= 0)]
+    rows = context.evidence[context.evidence["canonical_id"].isin(entities) & (context.evidence["start"] >= 0)]
     found: dict[str, list[tuple[int, int]]] = {}
     for passage, start, end in rows[["passage_id", "start", "end"]].drop_duplicates().itertuples(index=False):
         found.setdefault(passage, []).append((int(start), int(end)))

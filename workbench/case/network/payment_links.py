@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.context import call_engine
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.network import call_links
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.records import row_tables
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def find_unclaimed(book: Book) -> dict[str, int]:
+def find_unclaimed(context: CaseContext) -> dict[str, int]:
     """Statements with entries that are in no claim, and the number of the last entry of each that is claimed."""
-    return book.cache_by_version("entries that are rows only", lambda: _find_unclaimed(book))
+    return context.cache_by_version("entries that are rows only", lambda: _find_unclaimed(context))
 
 
-def _find_unclaimed(book: Book) -> dict[str, int]:
-    tables = row_tables.claimed_documents(book.ledger, "transfers", "Payment")
+def _find_unclaimed(context: CaseContext) -> dict[str, int]:
+    tables = row_tables.claimed_documents(context.ledger, "transfers", "Payment")
     if not tables:
         return {}
-    rows = call_engine.get_engine(book).frame(
+    rows = call_engine.get_engine(context).frame(
         "SELECT document_id, max(row) AS last FROM transfers GROUP BY 1 ORDER BY 1"
     )
-    partly = set(row_tables.partly_hidden(book.ledger))
+    partly = set(row_tables.partly_hidden(context.ledger))
     found: dict[str, int] = {}
     for row in iterate_rows(rows[rows["document_id"].isin(set(tables) - partly)]):
-        last = _last_claimed_entry(row.document_id, row_tables.entities_of(book.ledger, row.document_id, "Payment"))
+        last = _last_claimed_entry(row.document_id, row_tables.entities_of(context.ledger, row.document_id, "Payment"))
         if last < row.last:
             found[row.document_id] = last
     return found
@@ -63,18 +63,18 @@ def _last_claimed_entry(document: str, payments_: set[str]) -> int:
     return last
 
 
-def case_links(book: Book) -> call_links.Part:
+def case_links(context: CaseContext) -> call_links.Part:
     """Links of the whole case: at most `call_links.PAIRS` pairs, those of parties that are entities of the case first."""
-    rows = _all_links(book)
-    known = rows["source"].isin(book.canonical_entities.index).astype(int) + rows["target"].isin(
-        book.canonical_entities.index
+    rows = _all_links(context)
+    known = rows["source"].isin(context.canonical_entities.index).astype(int) + rows["target"].isin(
+        context.canonical_entities.index
     ).astype(int)
     return _cut(rows, known)
 
 
-def links_of_entities(book: Book, nodes: Collection[str]) -> call_links.Part:
+def links_of_entities(context: CaseContext, nodes: Collection[str]) -> call_links.Part:
     """Links of some entities: at most `call_links.PAIRS` pairs, those between two of them first."""
-    rows = _all_links(book)
+    rows = _all_links(context)
     inside = rows["source"].isin(set(nodes)).astype(int) + rows["target"].isin(set(nodes)).astype(int)
     return _cut(rows[inside > 0], inside[inside > 0])
 
@@ -89,37 +89,43 @@ def _cut(rows: pd.DataFrame, first: pd.Series[int]) -> call_links.Part:
     return call_links.Part(kept, len(pairs), min(len(pairs), call_links.PAIRS), "payments")
 
 
-def _all_links(book: Book) -> pd.DataFrame:
+def _all_links(context: CaseContext) -> pd.DataFrame:
     """All links (LINKS, MORE), between canonical entities; those that the case does not know get a name."""
 
     def build_links() -> pd.DataFrame:
-        wanted = find_unclaimed(book)
+        wanted = find_unclaimed(context)
         if not wanted:
             return pd.DataFrame(columns=pd.Index((*call_links.COLUMNS, *payment_network.SIDES)))
-        engine = call_engine.get_engine(book)
-        rows = book.cache_by_input("entries counted", (engine, wanted), lambda: payment_network.links(engine, wanted))
-        aside = {key for rule in hidden_bulk_rows.load_hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
+        engine = call_engine.get_engine(context)
+        rows = context.cache_by_input(
+            "entries counted", (engine, wanted), lambda: payment_network.links(engine, wanted)
+        )
+        aside = {
+            key for rule in hidden_bulk_rows.load_hidden(context.ledger).rules for key in (*rule.sender, *rule.party)
+        }
         rows = rows[~rows["source"].isin(aside) & ~rows["target"].isin(aside)]
-        ids = set(book.entities["entity_id"])
+        ids = set(context.entities["entity_id"])
         for end, name in (("source", "payer"), ("target", "beneficiary")):
             new = rows[~rows[end].isin(ids)]
             names = new[name].mask(new[name] == "", new[f"{name}_account"])
-            book.unlisted.update(zip(new[end], names, strict=True))
+            context.unlisted.update(zip(new[end], names, strict=True))
         rows = rows.assign(a="", b="", a_service=False, b_service=False, source_via="", target_via="")
-        return rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
+        return rows.assign(
+            **{end: [context.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")}
+        )
 
-    return book.cache_by_version("mass payments", build_links)
+    return context.cache_by_version("mass payments", build_links)
 
 
-def select_party_ids(book: Book, ids: Collection[str]) -> set[str]:
+def select_party_ids(context: CaseContext, ids: Collection[str]) -> set[str]:
     """Of entity ids those of payers and beneficiaries of entries that are rows only."""
-    rows = _all_links(book)
+    rows = _all_links(context)
     return set(ids) & {*rows["source"], *rows["target"]}
 
 
-def find_party_ids(book: Book, name: str) -> list[str]:
+def find_party_ids(context: CaseContext, name: str) -> list[str]:
     """Entity ids of payers and beneficiaries that only rows know, by their name, account or id."""
-    rows = _all_links(book)
+    rows = _all_links(context)
     account, plain = identifiers.bank_account(name).value, normalise(name)
     found: set[str] = set()
     for end, side in (("source", "payer"), ("target", "beneficiary")):
@@ -129,11 +135,11 @@ def find_party_ids(book: Book, name: str) -> list[str]:
     return sorted(found)
 
 
-def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
+def records(context: CaseContext, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Entries behind links (rows of `Part.rows`), as `behind.COLUMNS`: the first in time of each pair of sides."""
     sides = list(dict.fromkeys(rows[list(payment_network.SIDES)].itertuples(index=False, name=None)))
-    found = payment_network.list_entries(call_engine.get_engine(book), find_unclaimed(book), sides, each=limit)
-    traces = row_tables.traces(book.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")
+    found = payment_network.list_entries(call_engine.get_engine(context), find_unclaimed(context), sides, each=limit)
+    traces = row_tables.traces(context.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")
     where = {row.document_id: row for row in iterate_rows(traces)}
     made = [
         (
@@ -147,27 +153,27 @@ def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     return pd.DataFrame(made, columns=pd.Index(call_links.RECORDS))
 
 
-def entries_between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
+def entries_between(context: CaseContext, left: str, right: str) -> tuple[pd.DataFrame, int]:
     """Entries between two entities, the first in time, mass.ROWS at most, and how many there are."""
-    rows = _all_links(book)
+    rows = _all_links(context)
     mine = rows[
         (rows["source"].eq(left) & rows["target"].eq(right)) | (rows["source"].eq(right) & rows["target"].eq(left))
     ]
     if mine.empty:
         return pd.DataFrame(columns=pd.Index(call_links.RECORDS)), 0
-    return records(book, mine, call_links.ROWS).head(call_links.ROWS), int(mine["count"].sum())
+    return records(context, mine, call_links.ROWS).head(call_links.ROWS), int(mine["count"].sum())
 
 
 def of_edges(
-    book: Book, net: nx.MultiDiGraph, edges: Iterable[tuple[str, str, str]], limit: int
+    context: CaseContext, net: nx.MultiDiGraph, edges: Iterable[tuple[str, str, str]], limit: int
 ) -> dict[tuple[str, str, str], pd.DataFrame]:
     """Entries behind links of a graph, the first in time, `limit` of each at most."""
     found = {}
     for edge in edges:
         if net.edges[edge].get("entries"):
-            rows = _all_links(book)
+            rows = _all_links(context)
             mine = rows[rows["source"].eq(edge[0]) & rows["target"].eq(edge[1])]
-            found[edge] = records(book, mine, limit).head(limit)
+            found[edge] = records(context, mine, limit).head(limit)
     return found
 
 

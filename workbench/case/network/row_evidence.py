@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.network import call_links, payment_links
 from workbench.ledger.records import row_tables
 from workbench.model.ids import digest
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 COLUMNS = call_links.RECORDS
 
 
-def records(book: Book, pairs: Iterable[call_links.Pair], limit: int) -> pd.DataFrame:
+def records(context: CaseContext, pairs: Iterable[call_links.Pair], limit: int) -> pd.DataFrame:
     """The first records in time of each pair of caller and called (COLUMNS), in order of time; `limit` of each at most."""
     wanted = sorted(set(pairs))
-    if not wanted or not call_links.documents(book):
+    if not wanted or not call_links.documents(context):
         return pd.DataFrame(columns=pd.Index(COLUMNS))
     found = call_network.list_records(
-        call_links.count_pairs(book), wanted, documents=call_links.documents(book), each=limit
+        call_links.count_pairs(context), wanted, documents=call_links.documents(context), each=limit
     )
-    where, names = _places(book, set(found["document_id"])), _captions(book, {*found["a"], *found["b"]})
+    where, names = _places(context, set(found["document_id"])), _captions(context, {*found["a"], *found["b"]})
     made = [
         (
             row.a, row.b, row.records, _format_time(row.start), row.zone, names[row.a], [names[row.b]], _text(row._asdict()),
@@ -44,15 +44,16 @@ def records(book: Book, pairs: Iterable[call_links.Pair], limit: int) -> pd.Data
     return pd.DataFrame(made, columns=pd.Index(COLUMNS))
 
 
-def records_between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
+def records_between(context: CaseContext, left: str, right: str) -> tuple[pd.DataFrame, int]:
     """Calls and payments between two entities (COLUMNS), the first in time, mass.ROWS at most, and how many there are."""
     one, other = (
-        call_links.numbers(book, [node], "apart") or call_links.numbers(book, [node], "held") for node in (left, right)
+        call_links.numbers(context, [node], "apart") or call_links.numbers(context, [node], "held")
+        for node in (left, right)
     )
     pairs = {*product(one, other), *product(other, one)}
-    found = records(book, pairs, call_links.ROWS)
+    found = records(context, pairs, call_links.ROWS)
     count = int(found.drop_duplicates(["a", "b"])["records"].sum())
-    entries, more = payment_links.entries_between(book, left, right)
+    entries, more = payment_links.entries_between(context, left, right)
     both = [part.assign(relation=name) for part, name in ((found, "called"), (entries, "paid")) if len(part)]
     if not both:
         return found.assign(relation=""), 0
@@ -60,25 +61,25 @@ def records_between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, in
 
 
 def of_edges(
-    book: Book, net: nx.MultiDiGraph, edges: Iterable[tuple[str, str, str]], limit: int
+    context: CaseContext, net: nx.MultiDiGraph, edges: Iterable[tuple[str, str, str]], limit: int
 ) -> Mapping[tuple[str, str, str], pd.DataFrame]:
     """Calls or payments behind links of a graph, the first in time, `limit` of each at most."""
     edges = list(edges)
     pairs = {edge: found for edge in edges if (found := net.edges[edge].get("numbers"))}
-    table = records(book, (pair for found in pairs.values() for pair in found), limit)
+    table = records(context, (pair for found in pairs.values() for pair in found), limit)
     places: dict[tuple[str, str], list[int]] = {}
     for place, pair in enumerate(zip(table["a"], table["b"], strict=True)):
         places.setdefault(pair, []).append(place)
     return {
         edge: table.iloc[sorted(place for pair in found for place in places.get(pair, ()))[:limit]]
         for edge, found in pairs.items()
-    } | payment_links.of_edges(book, net, edges, limit)
+    } | payment_links.of_edges(context, net, edges, limit)
 
 
-def _places(book: Book, documents: set[str]) -> dict[str, dict[str, str]]:
+def _places(context: CaseContext, documents: set[str]) -> dict[str, dict[str, str]]:
     """For each table: name and exhibit of its file, and what stands before 'row 7'."""
     found: dict[str, dict[str, str]] = {}
-    for row in iterate_rows(row_tables.traces(book.ledger, sorted(documents))):
+    for row in iterate_rows(row_tables.traces(context.ledger, sorted(documents))):
         sheet = f"sheet {row.conversation} " if row.conversation else ""
         found[row.document_id] = {
             "source_name": row.source_name, "exhibit": row.exhibit, "device": row.device, "place": sheet,
@@ -86,13 +87,13 @@ def _places(book: Book, documents: set[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _captions(book: Book, numbers: set[str]) -> dict[str, str]:
+def _captions(context: CaseContext, numbers: set[str]) -> dict[str, str]:
     """Who stands for each number: the person recorded as using it, else the number."""
-    held = rooms.holders(rooms.attributions(book.evidence, book.canonical))
+    held = rooms.holders(rooms.attributions(context.evidence, context.canonical))
     found = {}
     for number in numbers:
-        key = book.canonical.get(call_links.key_of(number), call_links.key_of(number))
-        found[number] = book.caption(held[key]) if key in held else number
+        key = context.canonical.get(call_links.key_of(number), call_links.key_of(number))
+        found[number] = context.caption(held[key]) if key in held else number
     return found
 
 

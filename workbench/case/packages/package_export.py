@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller, handling_codes, mark_propagation, marks
 from workbench.case.context import source_lookup
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.evidence import flag_review
 from workbench.case.packages import addressees, sealing
-from workbench.case.packages.sealing import Made
+from workbench.case.packages.sealing import PackageContent
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import package, ro_crate
 from workbench.exchange.package_header import Cover
 from workbench.ledger import Object, now
 from workbench.ledger.access import hidden_bulk_rows, terms
-from workbench.ledger.access.access_filter import UNKNOWN, Gate, Reader
+from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader
 from workbench.ledger.records import row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.parquet_export import cut
@@ -37,7 +37,7 @@ from workbench.model.handling_marks import TLP, merge_marks
 
 if TYPE_CHECKING:
     from workbench.exchange.file_digests import Content
-    from workbench.exchange.package import Packed
+    from workbench.exchange.package import PackedFile
     from workbench.identity import Card, Officer, TrustList
 
 EVERYTHING = "everything"
@@ -48,7 +48,7 @@ KEPT_BACK, SET_ASIDE = "original files of which a part is withheld", "documents 
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PackageRequest:
     """What is asked for.
 
     Attributes
@@ -84,7 +84,7 @@ class Wish:
         return () if self.what == EVERYTHING else (self.what,) if isinstance(self.what, str) else tuple(self.what)
 
 
-def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed:
+def pack(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: PackageRequest) -> PackedFile:
     """Make a package and put it into the case's outbox; the disclosure is logged before it is sealed.
 
     Raises
@@ -95,9 +95,9 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     PackageError
         If it is too large, or the disk is full.
     """
-    officer = _officer(book)
+    officer = _officer(context)
     if not wish.reason.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             Object("package"),
             Sentence("A package needs a reason. Give the reason, for example: reason='joint case 114/26'."),
@@ -106,22 +106,22 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         raise CaseError(
             Sentence("A package needs at least one addressee. Give the cards of the addressees: to=[card].")
         )
-    unknown = addressees.list_unvouched(book, to, trust, wish.unknown_addressee)
-    sources = [source_lookup.find_source(book, name) for name in wish.source_names] if wish.source_names else None
-    readers = [addressee(book, card, trust, wish) for card in to]
+    unknown = addressees.list_unvouched(context, to, trust, wish.unknown_addressee)
+    sources = [source_lookup.find_source(context, name) for name in wish.source_names] if wish.source_names else None
+    readers = [addressee(context, card, trust, wish) for card in to]
     try:
-        with sealing.workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
-            _check_any_content(book, reader, sources, readers)
+        with sealing.workplace(context, context.folder.derived) as place, _cut(context, readers) as reader:
+            _check_any_content(context, reader, sources, readers)
             handling_codes.check_person_status(reader, _persons(reader), "package")
             parts = [handling_codes.cut(reader, one) for one in readers]
 
-            def gather() -> Made:
+            def gather() -> PackageContent:
                 return _gather_content(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
 
-            gathered = sealing.gather_unique(book, gather, officer, to)
+            gathered = sealing.gather_unique(context, gather, officer, to)
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
-            made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
-        print_message(next((said["say"] for said in parts if "say" in said), ""), book.say)
+            made = sealing.seal(context, gathered, officer, to, {"cut": parts, **told})
+        print_message(next((said["say"] for said in parts if "say" in said), ""), context.say)
         return made
     except OSError as error:
         raise PackageError(
@@ -131,21 +131,23 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         ) from error
 
 
-def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
+def addressee(context: CaseContext, card: Card, trust: TrustList, wish: PackageRequest) -> Reader:
     """What the holder of a card may see: as a trusted bureau says on it; what it says by itself opens nothing."""
     found = trust.assess_card(card)
     valid = found.state == "valid"
-    granted = found.clearance if valid and found.clearance in controller.levels(book).levels else ""
+    granted = found.clearance if valid and found.clearance in controller.levels(context).levels else ""
     nation = card.country if valid else wish.country
     words = f"{card.name} {card.role} {card.bureau}"
     reader = clearances.addressee(
-        book, words, clearance=granted or wish.clearance, nation=nation, judicial=wish.judicial
+        context, words, clearance=granted or wish.clearance, nation=nation, judicial=wish.judicial
     )
-    own = book.settings.bureau or (book.ledger.identity.card.bureau if book.ledger.identity else "")
+    own = context.settings.bureau or (context.ledger.identity.card.bureau if context.ledger.identity else "")
     return replace(reader, outside=reader.outside or not valid or card.bureau != own)
 
 
-def _check_any_content(book: Book, seen: Book, sources: Sequence[str] | None, readers: Sequence[Reader]) -> None:
+def _check_any_content(
+    context: CaseContext, seen: CaseContext, sources: Sequence[str] | None, readers: Sequence[Reader]
+) -> None:
     """Refuse to pack for whom nothing of it is, or not what was named.
 
     Raises
@@ -153,29 +155,29 @@ def _check_any_content(book: Book, seen: Book, sources: Sequence[str] | None, re
     CaseError
         With what to say, where the country of an addressee is not known; it is logged.
     """
-    mine, theirs = (set(row_tables.sources(one.ledger)["source"]) for one in (book, seen))
+    mine, theirs = (set(row_tables.sources(one.ledger)["source"]) for one in (context, seen))
     gone = (mine if sources is None else set(sources)) - theirs
     if not gone or (sources is None and theirs):
         return
     key = f"refused.pack.{'nothing' if sources is None else 'closed'}"
     where = "_country" if any(one.country == UNKNOWN for one in readers) else ""
     why = Sentence(f"{key}{where}", **({} if sources is None else {"count": len(gone)}))
-    raise book.ledger.refuse("disclosure", Object("package", count=len(gone)), why)
+    raise context.ledger.refuse("disclosure", Object("package", count=len(gone)), why)
 
 
 @contextmanager
-def _cut(book: Book, readers: Sequence[Reader]) -> Iterator[Book]:
+def _cut(context: CaseContext, readers: Sequence[Reader]) -> Iterator[CaseContext]:
     """The case as the officer who works and all addressees may see it."""
-    with clearances.view_as_reader(book, readers[0]) as reader:
-        mine = clearances.reader(book)
-        all_of_them = (mine, *(clearances.addressee_reader(book, one) for one in readers))
-        reader.ledger.gate = Gate(all_of_them, controller.levels(book))
+    with clearances.view_as_reader(context, readers[0]) as reader:
+        mine = clearances.reader(context)
+        all_of_them = (mine, *(clearances.addressee_reader(context, one) for one in readers))
+        reader.ledger.gate = AccessFilter(all_of_them, controller.levels(context))
         yield reader
 
 
-def _officer(book: Book) -> Officer:
-    if book.ledger.identity is None:
-        raise book.ledger.refuse(
+def _officer(context: CaseContext) -> Officer:
+    if context.ledger.identity is None:
+        raise context.ledger.refuse(
             "disclosure",
             Object("package"),
             Sentence(
@@ -183,11 +185,11 @@ def _officer(book: Book) -> Officer:
                 "new), then open the case with officer=identity.unlock('name', passphrase)."
             ),
         )
-    return book.ledger.identity
+    return context.ledger.identity
 
 
-def _persons(book: Book) -> list[str]:
-    things = book.canonical_entities
+def _persons(context: CaseContext) -> list[str]:
+    things = context.canonical_entities
     confirmed = things[(things["schema"] == "Person") & (things["layer"] != "suggested")]
     return [str(key) for key in confirmed["canonical_id"]]
 
@@ -209,28 +211,30 @@ class _Counts:
     rows: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in MARKED})
 
 
-def _gather_content(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> Made:
+def _gather_content(
+    context: CaseContext, place: Path, officer: Officer, sources: Sequence[str] | None, wish: PackageRequest
+) -> PackageContent:
     counts = _Counts()
     payload: dict[str, Content] = {}
-    with Parcel(book.ledger, officer.card.bureau, sources) as parcel:
-        mass = _mass(book, parcel, place / "rows")
+    with Parcel(context.ledger, officer.card.bureau, sources) as parcel:
+        mass = _mass(context, parcel, place / "rows")
         for table in TABLES:
             rows = (row for row, _ in mass) if table == "row_files" else parcel.rows(table)
             payload[f"ledger/{table}.jsonl"] = _lines(place / f"{table}.jsonl", table, rows, counts)
         originals, partial = parcel.originals(), parcel.partial()
         payload |= {f"rows/{row['path']}": path for row, path in mass}
         payload |= {
-            f"sources/{key}": path for key in originals if (path := sealing.original(book, key, place / "sources"))
+            f"sources/{key}": path for key in originals if (path := sealing.original(context, key, place / "sources"))
         }
         kept_back = {key: partial[key] for key in _sources(payload, counts) if key in partial}
-        withheld = _withheld(book, parcel, kept_back)
-    payload |= _report(book, wish) if wish.report else {}
-    payload[ABOUT] = _json(_describe_case(book, officer, kept_back))
+        withheld = _withheld(context, parcel, kept_back)
+    payload |= _report(context, wish) if wish.report else {}
+    payload[ABOUT] = _json(_describe_case(context, officer, kept_back))
     payload[WITHHELD] = _json({"items": withheld})
-    cover = _cover(book, wish, counts, withheld)
+    cover = _cover(context, wish, counts, withheld)
     sums = package.measure_payload(payload)
-    payload[ro_crate.FILE] = ro_crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
-    return Made(
+    payload[ro_crate.FILE] = ro_crate.metadata(_crate(context, cover, officer, counts), sums, counts.steps)
+    return PackageContent(
         payload,
         {**sums, **package.measure_payload({ro_crate.FILE: payload[ro_crate.FILE]})},
         cover,
@@ -238,19 +242,21 @@ def _gather_content(book: Book, place: Path, officer: Officer, sources: Sequence
     )
 
 
-def _report(book: Book, wish: Wish) -> dict[str, Content]:
+def _report(context: CaseContext, wish: PackageRequest) -> dict[str, Content]:
     """A report on what the addressees may see."""
     from workbench import report as printing
     from workbench.case.reports import case_report
 
-    made = case_report.compose(book, case_report.Wanted(wish.reason, "the addressees of the package", ()))
+    made = case_report.compose(context, case_report.ReportRequest(wish.reason, "the addressees of the package", ()))
     return {"reports/report.html": printing.html(made).encode(), "reports/report.pdf": printing.pdf(made)}
 
 
-def _mass(book: Book, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
+def _mass(context: CaseContext, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
     """Files of mass rows that go; sources of which rows are left out keep their original file back."""
     files = list(parcel.rows("row_files"))
-    kept = list(cut(files, book.folder.rows, hidden_bulk_rows.load_hidden(book.ledger), target, book.folder.vault))
+    kept = list(
+        cut(files, context.folder.rows, hidden_bulk_rows.load_hidden(context.ledger), target, context.folder.vault)
+    )
     whole = {(row["run_id"], row["path"]) for row, _ in kept}
     parcel.keep_back([str(row["source"]) for row in files if (row["run_id"], row["path"]) not in whole])
     return kept
@@ -295,19 +301,19 @@ def _sources(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
     return [name.removeprefix("sources/") for name in counts.names if name not in payload]
 
 
-def _withheld(book: Book, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
+def _withheld(context: CaseContext, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
     """How many of what is withheld, and why; never what."""
-    gate = book.ledger.gate
-    found = dict(gate.count_withheld(book.ledger)) if isinstance(gate, Gate) else {}
+    gate = context.ledger.gate
+    found = dict(gate.count_withheld(context.ledger)) if isinstance(gate, AccessFilter) else {}
     found |= {KEPT_BACK: len(kept_back), SET_ASIDE: parcel.count_excluded()}
     return {why: number for why, number in sorted(found.items()) if number}
 
 
-def _describe_case(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
-    said, levels = book.settings, controller.levels(book)
+def _describe_case(context: CaseContext, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
+    said, levels = context.settings, controller.levels(context)
     whole = {
         name: list(values)
-        for name, values in terms.current_terms(book.ledger).get(("case", ""), {}).items()
+        for name, values in terms.current_terms(context.ledger).get(("case", ""), {}).items()
         if name in mark_propagation.MARKING
     }
     if said.level:
@@ -319,8 +325,8 @@ def _describe_case(book: Book, officer: Officer, kept_back: Mapping[str, str]) -
     }  # fmt: skip
 
 
-def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
-    said, known = book.settings, marks.marks(book)
+def _cover(context: CaseContext, wish: PackageRequest, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
+    said, known = context.settings, marks.marks(context)
     mark = known.visible
     if wish.source_names and not wish.report:  # a report tells of all
         mark = merge_marks(
@@ -328,16 +334,16 @@ def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int])
         )
     tlp = [TLP[mark.tlp]] if mark.tlp >= 0 else []
     flags = flag_review.describe_flags(
-        book, flag_review.find_flagged_passages(book, counts.told), counts.told, "package"
+        context, flag_review.find_flagged_passages(context, counts.told), counts.told, "package"
     )
     conditions = (*sorted(mark.conditions), *filter(None, [flags]))
     return Cover(
         said.title, said.reference, known.label(mark), (*sorted(mark.handling), *tlp), conditions,
-        book.ledger.purpose, wish.reason.strip(), now(), wish.valid_until, counts.inside, dict(withheld),
+        context.ledger.purpose, wish.reason.strip(), now(), wish.valid_until, counts.inside, dict(withheld),
     )  # fmt: skip
 
 
-def _crate(book: Book, cover: Cover, officer: Officer, counts: _Counts) -> ro_crate.Crate:
+def _crate(context: CaseContext, cover: Cover, officer: Officer, counts: _Counts) -> ro_crate.Crate:
     return ro_crate.Crate(
         cover.title, cover.created, f"Part of the case {cover.title}, for {cover.purpose}.", cover.mark, cover.conditions,
         officer.card.bureau, counts.names,

@@ -18,13 +18,13 @@ import pandas as pd
 
 from workbench.case.access import brought_marks, controller
 from workbench.case.access.mark_propagation import MARKING
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.packages.package_export import ABOUT, WITHHELD
 from workbench.case.privacy import readmission
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import ro_crate
 from workbench.exchange.bag_verdict import VALID
-from workbench.exchange.package_opening import Opened
+from workbench.exchange.package_opening import OpenPackage
 from workbench.ingest.budgets import max_bulk_rows
 from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
@@ -49,12 +49,12 @@ KNOWN = re.compile(
 """Paths of the files of which a package consists."""
 
 
-def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = False) -> pd.DataFrame:
+def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_sender: bool = False) -> pd.DataFrame:
     """Take a package into the case; how many rows of each table are new.
 
     Parameters
     ----------
-    book : Book
+    context : CaseContext
         The case.
     opened : Opened
         The package, as it was looked at.
@@ -72,33 +72,33 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
     """
     try:
         check_allowed(opened, unknown_sender=unknown_sender)
-        _check_clearance(book)
+        _check_clearance(context)
         about = read_statement(opened)
         _check_named(opened)
-        late = _keep_originals(book, opened)
-        mark = bound_label(opened.header.cover.mark, controller.levels(book))
+        late = _keep_originals(context, opened)
+        mark = bound_label(opened.header.cover.mark, controller.levels(context))
         came = replace(
             origin(opened, about, own),
-            kept_back=_find_missing(book, opened, about),
+            kept_back=_find_missing(context, opened, about),
             unsent=frozenset(_list_unsent(opened)),
             late=tuple(late),
             mark=mark,
         )
-        cited = _keep_rows(book, opened)
-        lacking = _lacking_documents(book, opened)
-        read, made = partial(_filter_rows, book, opened), build_package_record(opened)
-        counts = merge(book.ledger, read, came, made, cited=cited)
-        _keep_common_marks(book, opened, came)
+        cited = _keep_rows(context, opened)
+        lacking = _lacking_documents(context, opened)
+        read, made = partial(_filter_rows, context, opened), build_package_record(opened)
+        counts = merge(context.ledger, read, came, made, cited=cited)
+        _keep_common_marks(context, opened, came)
         for key in late:  # from now on it is missed where it is gone
-            book.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
+            context.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
     except (CaseError, PackageError) as error:
-        book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
+        context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
-    readmission.stay_erased(book, [str(row["sha256"]) for row in rows(opened, "sources")], lacking)
+    readmission.stay_erased(context, [str(row["sha256"]) for row in rows(opened, "sources")], lacking)
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
 
 
-def check_allowed(opened: Opened, *, unknown_sender: bool) -> None:
+def check_allowed(opened: OpenPackage, *, unknown_sender: bool) -> None:
     """Refuse what is not to be taken in.
 
     Raises
@@ -119,10 +119,10 @@ def check_allowed(opened: Opened, *, unknown_sender: bool) -> None:
     )
 
 
-def _check_clearance(book: Book) -> None:
+def _check_clearance(context: CaseContext) -> None:
     """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
-    if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
-        if controller.is_controller(book):
+    if context.ledger.gate and context.ledger.gate.is_uncleared(context.ledger):
+        if controller.is_controller(context):
             raise CaseError(
                 Sentence(
                     "The package was not imported. You are the controller, but one item in the case is "
@@ -136,12 +136,12 @@ def _check_clearance(book: Book) -> None:
             Sentence(
                 "The package was not imported. You are not cleared for everything in the case. Ask "
                 "{controller} to name an officer who is cleared for everything.",
-                controller=controller.controller(book).statement,
+                controller=controller.controller(context).statement,
             )
         )
 
 
-def read_statement(opened: Opened) -> Mapping[str, object]:
+def read_statement(opened: OpenPackage) -> Mapping[str, object]:
     """What the sender says of the rows.
 
     Raises
@@ -184,7 +184,7 @@ def read_statement(opened: Opened) -> Mapping[str, object]:
         ) from error
 
 
-def _check_known(opened: Opened) -> None:
+def _check_known(opened: OpenPackage) -> None:
     """Refuse a package with a file of which nobody knows what it is: what is passed over might be a mark."""
     wrong = [*opened.beside, *(name for name in opened.names if not KNOWN.fullmatch(name))]
     if wrong:
@@ -198,7 +198,7 @@ def _check_known(opened: Opened) -> None:
         )
 
 
-def _check_named(opened: Opened) -> None:
+def _check_named(opened: OpenPackage) -> None:
     """Refuse a package with a file of a source or of mass rows that no row names."""
     named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
     named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
@@ -268,7 +268,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
 """Field of `about.json` -> whether what it says has its form; what has another one is not passed over, for it may hold a mark."""
 
 
-def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
+def settings(opened: OpenPackage, about: Mapping[str, object]) -> Settings:
     """The case that a package comes from, for looking at it: its title, scheme and mark."""
     cover, scheme = opened.header.cover, _scheme(about)
     return Settings(
@@ -278,7 +278,7 @@ def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
     )  # fmt: skip
 
 
-def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
+def origin(opened: OpenPackage, about: Mapping[str, object], own: str) -> Origin:
     """Where the rows come from."""
     kept_back = about.get("kept_back")
     named = kept_back if isinstance(kept_back, dict) else {}
@@ -287,18 +287,18 @@ def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     return Origin(opened.header.package, bureau, own, _default(about), known, earlier=tuple(earlier))
 
 
-def build_package_record(opened: Opened) -> packages.Package:
+def build_package_record(opened: OpenPackage) -> packages.PackageRecord:
     """The package as the ledger remembers it; of a checkpoint what the sender has signed, and nothing of any other text."""
     header = opened.header
     checkpoint = packages.extract_checkpoint(header.cover.checkpoint, header.sender)
     to = json.dumps([[f"{one.name}, {one.bureau}", one.fingerprint] for one in header.addressees], ensure_ascii=False)
-    return packages.Package(
+    return packages.PackageRecord(
         header.package, packages.RECEIVED, opened.sha256, opened.header_sha256, header.sender.to_json(), to,
         header.cover.mark, header.cover.title, checkpoint, opened.state,
     )  # fmt: skip
 
 
-def rows(opened: Opened, table: str) -> Iterator[Row]:
+def rows(opened: OpenPackage, table: str) -> Iterator[Row]:
     """Rows of a table in the package, as they are written.
 
     Raises
@@ -354,18 +354,18 @@ def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
     }
 
 
-def _keep_originals(book: Book, opened: Opened) -> list[str]:
+def _keep_originals(context: CaseContext, opened: OpenPackage) -> list[str]:
     """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file."""
     listed = {str(check_row("sources", row)["sha256"]) for row in rows(opened, "sources")}
-    listed -= tombstones.bars(book.ledger, sources=listed).keys()
+    listed -= tombstones.bars(context.ledger, sources=listed).keys()
     without = {
-        key for key in row_tables.list_source_hashes(book.ledger) & listed if not book.folder.source(key).exists()
+        key for key in row_tables.list_source_hashes(context.ledger) & listed if not context.folder.source(key).exists()
     }
     for name in opened.names:
         folder, _, key = name.partition("/")
         if folder == "sources" and key in listed:
             with opened.file(name).open("rb") as content:
-                kept = book.folder.store_source(content)
+                kept = context.folder.store_source(content)
             if kept != key:
                 raise PackageError(
                     Sentence(
@@ -375,10 +375,10 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
                     ),
                     name,
                 )
-    return sorted(key for key in without if book.folder.source(key).exists())
+    return sorted(key for key in without if context.folder.source(key).exists())
 
 
-def _keep_common_marks(book: Book, opened: Opened, came: Origin) -> None:
+def _keep_common_marks(context: CaseContext, opened: OpenPackage, came: Origin) -> None:
     """Let files that came within messages of other bureaux too bear what both say of them; the rest becomes a remark.
 
     Only who sends a file has a word in what holds of it: a row without its file brings nothing.
@@ -387,28 +387,28 @@ def _keep_common_marks(book: Book, opened: Opened, came: Origin) -> None:
     for row in rows(opened, "terms"):
         if row.get("target_kind") == "source":
             said.setdefault(str(row["target_id"]), {})[str(row["facet"])] = json.loads(str(row["value"]))
-    sender, scheme = opened.header.sender, controller.levels(book)
+    sender, scheme = opened.header.sender, controller.levels(context)
     by = brought_marks.Bringer(came.bureau, sender.name, came.package, "", (came.bureau, *came.earlier))
     default = handling_marks.read({name: list(values) for name, values in came.terms.items()}, scheme)
     for row in rows(opened, "sources"):
         key = str(row["sha256"])
-        if key not in came.unsent and not row_tables.is_foreign(book.ledger, key):
-            brought_marks.keep_common_mark(book, key, default | handling_marks.read(said.get(key, {}), scheme), by)
+        if key not in came.unsent and not row_tables.is_foreign(context.ledger, key):
+            brought_marks.keep_common_mark(context, key, default | handling_marks.read(said.get(key, {}), scheme), by)
 
 
-def _list_unsent(opened: Opened) -> list[str]:
+def _list_unsent(opened: OpenPackage) -> list[str]:
     """Sources that a row of the package names and whose files are not in it: who names a file has not brought it."""
     named = dict.fromkeys(str(row["sha256"]) for row in rows(opened, "sources"))
     return [key for key in named if f"sources/{key}" not in opened.names]
 
 
-def _lacking_documents(book: Book, opened: Opened) -> set[str]:
+def _lacking_documents(context: CaseContext, opened: OpenPackage) -> set[str]:
     """Documents of the package that the case does not have."""
     listed = {str(check_row("documents", row)["id"]) for row in rows(opened, "documents")}
-    return listed.difference(entity_footprint.known_documents(book.ledger, listed))
+    return listed.difference(entity_footprint.known_documents(context.ledger, listed))
 
 
-def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
+def _find_missing(context: CaseContext, opened: OpenPackage, about: Mapping[str, object]) -> dict[str, str]:
     """Sources whose files are neither in the package nor registered in the case, and why their sender kept them back.
 
     Raises
@@ -419,8 +419,8 @@ def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> di
     said = about.get("kept_back", {})
     kept_back = said if isinstance(said, dict) else {}
     listed = {str(row["sha256"]): str(row["name"]) for row in rows(opened, "sources")}
-    barred = tombstones.bars(book.ledger, sources=listed)
-    held = {key for key in row_tables.list_source_hashes(book.ledger) if book.folder.source(key).exists()}
+    barred = tombstones.bars(context.ledger, sources=listed)
+    held = {key for key in row_tables.list_source_hashes(context.ledger) if context.folder.source(key).exists()}
     missing = [key for key in _list_unsent(opened) if key not in barred and key not in held]
     if silent := [key for key in missing if key not in kept_back]:
         named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
@@ -436,26 +436,26 @@ def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> di
     return {key: str(kept_back[key])[:200] for key in missing}
 
 
-def _filter_rows(book: Book, opened: Opened, table: str) -> Iterator[Row]:
+def _filter_rows(context: CaseContext, opened: OpenPackage, table: str) -> Iterator[Row]:
     """Rows of a table, but for files of mass rows of a source that was erased or written anew here."""
     found = rows(opened, table)
-    if table != "row_files" or not tombstones.has_marks(book.ledger):
+    if table != "row_files" or not tombstones.has_marks(context.ledger):
         return found
     kept = list(found)
-    barred = tombstones.bars(book.ledger, sources={str(row.get("source", "")) for row in kept})
+    barred = tombstones.bars(context.ledger, sources={str(row.get("source", "")) for row in kept})
     return (row for row in kept if row.get("source") not in barred)
 
 
-def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
+def _keep_rows(context: CaseContext, opened: OpenPackage) -> dict[str, list[tuple[str, str]]]:
     """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
     cited = {}
-    files = [check_row("row_files", row) for row in _filter_rows(book, opened, "row_files")]
+    files = [check_row("row_files", row) for row in _filter_rows(context, opened, "row_files")]
     _bound_rows(opened, files)
     for row in files:
-        path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
+        path, target = opened.file(f"rows/{row['path']}"), context.folder.rows / str(row["path"])
         check(path, row)
         cited[str(row["path"])] = list_targets(path)
-        vault = book.folder.vault
+        vault = context.folder.vault
         if vault.key and not vault.place(target).exists():
             vault.write(target, path.read_bytes())
         elif not vault.key and not target.exists():
@@ -463,7 +463,7 @@ def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
     return cited
 
 
-def _bound_rows(opened: Opened, files: Sequence[Row]) -> None:
+def _bound_rows(opened: OpenPackage, files: Sequence[Row]) -> None:
     """Refuse more mass rows than files of their size hold: a few packed bytes can stand for any number of them."""
     sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
     count, most = sum(int(row["rows"]) for row in files), max_bulk_rows(sum(sizes.values()))

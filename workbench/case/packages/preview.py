@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from workbench import identity
 from workbench.case.access import clearances, marks
 from workbench.case.access.preview_log import Readings
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.context.protocols import HasBook
-from workbench.case.context.tables import Book
+from workbench.case.context.protocols import HasContext
 from workbench.case.packages import package_import
 from workbench.case.verbs import notebook_display
 from workbench.case.verbs.error_translation import translate_errors, verbs
 from workbench.errors import PackageError
 from workbench.exchange.bag_verdict import READABLE
-from workbench.exchange.package_opening import Opened, inspect_package
+from workbench.exchange.package_opening import OpenPackage, inspect_package
 from workbench.ledger import Folder, Ledger
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer.row_merge import merge
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
     from workbench.exchange.package_header import Header
     from workbench.identity import Officer, TrustList
-    from workbench.model.catalogue import Voice
+    from workbench.model.catalogue import Translator
 
 SIDE = "workbench-package-"
 
 
 @translate_errors
 def open_package(
-    path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: HasBook | None = None,
+    path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: HasContext | None = None,
     reason: str = "",
-) -> Package:  # fmt: skip
+) -> PackagePreview:  # fmt: skip
     """Open a package that came, and say what it is worth. Nothing of it is in a case before `add_to`.
 
     What is read in it is logged as a consultation before it is shown.
@@ -78,11 +78,11 @@ def open_package(
     notebook_display.in_notebook()
     who = identity.unlock(officer) if isinstance(officer, str) else officer
     found = inspect_package(Path(path), who, identity.load_trust_list() if trust is None else trust, at)
-    return Package(found, who, Readings(found, who, case.book if case else None, reason))
+    return PackagePreview(found, who, Readings(found, who, case.context if case else None, reason))
 
 
 @verbs
-class Package:
+class PackagePreview:
     """A package that was opened; read-only. Use it in a `with`, or close it: what was decrypted is then removed.
 
     Attributes
@@ -93,10 +93,10 @@ class Package:
         Who opened it.
     """
 
-    def __init__(self, opened: Opened, officer: Officer, readings: Readings) -> None:
+    def __init__(self, opened: OpenPackage, officer: Officer, readings: Readings) -> None:
         self.opened, self.officer, self._readings = opened, officer, readings
         self._place: tempfile.TemporaryDirectory[str] | None = None
-        self._book: Book | None = None
+        self._book: CaseContext | None = None
 
     @property
     def state(self) -> str:
@@ -120,30 +120,30 @@ class Package:
 
     def documents(self) -> pd.DataFrame:
         """What can be quoted (DOCUMENTS), in order of time."""
-        book = self._review()
-        return self._readings.log_answer("documents", marks.add_mark_column(book, book.documents))
+        context = self._review()
+        return self._readings.log_answer("documents", marks.add_mark_column(context, context.documents))
 
     def entities(self) -> pd.DataFrame:
         """Persons, accounts, numbers, … (ENTITIES), most often evidenced first."""
-        book = self._review()
-        return self._readings.log_answer("entities", marks.add_mark_column(book, book.list_entities()))
+        context = self._review()
+        return self._readings.log_answer("entities", marks.add_mark_column(context, context.list_entities()))
 
     def evidence(self, about: str = "") -> pd.DataFrame:
         """Claims with their places (EVIDENCE), of the whole package or of one entity."""
-        book = self._review()
-        found = book.evidence
-        chosen = found[found["canonical_id"] == find_entity(book, about)].reset_index(drop=True) if about else found
-        return self._readings.log_answer("evidence", marks.add_mark_column(book, chosen), about)
+        context = self._review()
+        found = context.evidence
+        chosen = found[found["canonical_id"] == find_entity(context, about)].reset_index(drop=True) if about else found
+        return self._readings.log_answer("evidence", marks.add_mark_column(context, chosen), about)
 
     def sources(self) -> pd.DataFrame:
         """Files from which its rows were read, with who received them."""
-        book = self._review()
-        return self._readings.log_answer("sources", marks.add_mark_column(book, row_tables.sources(book.ledger)))
+        context = self._review()
+        return self._readings.log_answer("sources", marks.add_mark_column(context, row_tables.sources(context.ledger)))
 
     def notes(self) -> pd.DataFrame:
         """Notes, questions, hypotheses, conclusions of the sender."""
-        book = self._review()
-        return self._readings.log_answer("notes", marks.add_mark_column(book, row_tables.notes(book.ledger)))
+        context = self._review()
+        return self._readings.log_answer("notes", marks.add_mark_column(context, row_tables.notes(context.ledger)))
 
     def decisions(self) -> pd.DataFrame:
         """What officers of the sender have decided on rows, in order."""
@@ -153,7 +153,7 @@ class Package:
         """What officers of the sender judge to be one thing or not: left_id, right_id, judgement, officer, because, at."""
         return self._readings.log_answer("judgements", row_tables.judgements(self._review().ledger))
 
-    def add_to(self, case: HasBook, *, unknown_sender: bool = False) -> pd.DataFrame:
+    def add_to(self, case: HasContext, *, unknown_sender: bool = False) -> pd.DataFrame:
         """Take the package into a case: sources, rows, grades and marks as the sender has them; how many rows are new.
 
         What both sides have is not doubled, and a second call adds nothing. What officers of the sender decided counts for what
@@ -172,8 +172,10 @@ class Package:
         PackageError
             If something in it is not what it says; then nothing is taken in.
         """
-        made = package_import.take_in(case.book, self.opened, self.officer.card.bureau, unknown_sender=unknown_sender)
-        self._readings.carry(case.book)
+        made = package_import.take_in(
+            case.context, self.opened, self.officer.card.bureau, unknown_sender=unknown_sender
+        )
+        self._readings.carry(case.context)
         return made
 
     def close(self) -> None:
@@ -186,7 +188,7 @@ class Package:
             self._place.cleanup()
         self.opened.close()
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> PackagePreview:
         """Give the package itself."""
         return self
 
@@ -210,7 +212,7 @@ class Package:
         made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
         return f'{STYLE}<div class="wb {LITERAL}" dir="{say.direction}">{made}</div>'
 
-    def _review(self) -> Book:
+    def _review(self) -> CaseContext:
         """A case of its own, in a private folder, with nothing in it but the rows of the package."""
         if self._book is None:
             if self.state not in READABLE:
@@ -221,7 +223,7 @@ class Package:
         return self._book
 
 
-def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
+def _scratch(opened: OpenPackage, folder: Folder, officer: Officer) -> CaseContext:
     about = package_import.read_statement(opened)
     said = package_import.settings(opened, about)
     folder.create(said)
@@ -232,12 +234,12 @@ def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
         package_import.origin(opened, about, ""),
         package_import.build_package_record(opened),
     )
-    book = Book(folder, ledger, said, officer.card.is_watermarked)
-    clearances.admit(book)
-    return book
+    context = CaseContext(folder, ledger, said, officer.card.is_watermarked)
+    clearances.admit(context)
+    return context
 
 
-def _cover(opened: Opened, say: Voice) -> str:
+def _cover(opened: OpenPackage, say: Translator) -> str:
     """What the sender says, as a list of terms."""
     told = opened.verdict.header
     if told is None:
@@ -265,16 +267,16 @@ def _cover(opened: Opened, say: Voice) -> str:
     return f"<dl>{''.join(told_rows)}</dl>"
 
 
-def _format_counts(counts: Iterable[tuple[str, int]], say: Voice) -> str:
+def _format_counts(counts: Iterable[tuple[str, int]], say: Translator) -> str:
     return say.join_words(
         say("{what}: {number}", what=_part(name, say), number=say.figure(number)) for name, number in counts
     )
 
 
-def _part(name: str, say: Voice) -> str:
+def _part(name: str, say: Translator) -> str:
     """What a package has within it, or why something is withheld, in the language."""
     return translate_lines(translate_lines(name, "package.part", say.language), "withheld", say.language)
 
 
-def _list(sentences: Iterable[str], say: Voice) -> str:
+def _list(sentences: Iterable[str], say: Translator) -> str:
     return f"<ul>{''.join(f'<li>{esc(say.translate_value(sentence))}</li>' for sentence in sentences)}</ul>"

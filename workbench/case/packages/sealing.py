@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.files import products
 from workbench.exchange import channel, package
 from workbench.exchange.package_header import Cover
@@ -21,74 +21,76 @@ from workbench.ledger.records.disclosures import Disclosure
 from workbench.ledger.storage.safe_deletion import refuse_links
 
 if TYPE_CHECKING:
-    from workbench.exchange.file_digests import Content, Sums
-    from workbench.exchange.package import Packed
+    from workbench.exchange.file_digests import Content, FileDigests
+    from workbench.exchange.package import PackedFile
     from workbench.identity import Card, Officer
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PackageContent:
     """What goes into a package: files by path, their sums, the cover, and ids of what it tells of."""
 
     payload: dict[str, Content]
-    sums: dict[str, Sums]
+    sums: dict[str, FileDigests]
     cover: Cover
     told: frozenset[str]
 
 
-def name(made: Made, officer: Officer, to: Sequence[Card]) -> str:
+def name(made: PackageContent, officer: Officer, to: Sequence[Card]) -> str:
     """Name that the package will have."""
     return package.name_of(made.sums, officer.card, made.cover.created, to)
 
 
-def gather_unique(book: Book, gather: Callable[[], Made], officer: Officer, to: Sequence[Card]) -> Made:
+def gather_unique(
+    context: CaseContext, gather: Callable[[], PackageContent], officer: Officer, to: Sequence[Card]
+) -> PackageContent:
     """What is put together for a package, under a name that no other has: the same files to the same addressees in one second have."""
-    while packages.find_sent(book.ledger, name(made := gather(), officer, to)) is not None:
+    while packages.find_sent(context.ledger, name(made := gather(), officer, to)) is not None:
         time.sleep(1.0 - time.time() % 1.0)
     return made
 
 
 def seal(
-    book: Book, made: Made, officer: Officer, to: Sequence[Card], told: Mapping[str, object],
-    *, before: Callable[[Packed], None] | None = None,
-) -> Packed:  # fmt: skip
+    context: CaseContext, made: PackageContent, officer: Officer, to: Sequence[Card], told: Mapping[str, object],
+    *, before: Callable[[PackedFile], None] | None = None,
+) -> PackedFile:  # fmt: skip
     """Log the disclosure, sign the log's head, seal, remember, and put the package into the outbox.
 
     `before`: what else is to be written down before the package has its name there.
     """
-    outbox = book.folder.path / "outbox"
+    outbox = context.folder.path / "outbox"
     refuse_links(outbox)
     outbox.mkdir(exist_ok=True)
     what = Object("package", id=name(made, officer, to), count=sum(made.cover.inside.values()), mark=made.cover.mark)
     counted = {"inside": dict(made.cover.inside), "withheld": dict(made.cover.withheld)}
     detail = {"because": made.cover.reason, **counted, **told}
-    book.ledger.record("disclosure", what, detail, to=[card.label for card in to])
-    cover = replace(made.cover, checkpoint=book.ledger.checkpoint())
-    with workplace(book, outbox) as place:
+    context.ledger.record("disclosure", what, detail, to=[card.label for card in to])
+    cover = replace(made.cover, checkpoint=context.ledger.checkpoint())
+    with workplace(context, outbox) as place:
         packed = package.pack(made.payload, cover, officer, to, Path(place), sums=made.sums)
         for card in to:
             out = Disclosure("package", card.label, packed.path.name, packed.sha256, made.cover.mark, made.cover.reason)
-            disclosures.remember(book.ledger, out, made.told)
-        packages.add(book.ledger, _row(packed, officer, to))  # its entry tells of these rows as well
+            disclosures.remember(context.ledger, out, made.told)
+        packages.add(context.ledger, _row(packed, officer, to))  # its entry tells of these rows as well
         if before:
             before(packed)
         return replace(packed, path=_move_file(packed.path, outbox / packed.path.name))
 
 
-def workplace(book: Book, folder: Path) -> TemporaryDirectory[str]:
+def workplace(context: CaseContext, folder: Path) -> TemporaryDirectory[str]:
     """A folder for what is put together: of an encrypted case in memory where the system can, never in the case."""
-    if not book.folder.vault.key:
+    if not context.folder.vault.key:
         return TemporaryDirectory(dir=folder, prefix=".packing-")
     return products.memory()
 
 
-def original(book: Book, key: str, place: Path) -> Path | None:
+def original(context: CaseContext, key: str, place: Path) -> Path | None:
     """A received file as it came; of an encrypted case a decrypted copy. None where it is not there any more."""
-    lies = book.folder.source(key)
-    if not lies.is_file() or not book.folder.vault.key:
+    lies = context.folder.source(key)
+    if not lies.is_file() or not context.folder.vault.key:
         return lies if lies.is_file() else None
     place.mkdir(parents=True, exist_ok=True)
-    with book.folder.open_source(key) as content, (place / key).open("wb") as copy:
+    with context.folder.open_source(key) as content, (place / key).open("wb") as copy:
         shutil.copyfileobj(content, copy, 1 << 20)
     return place / key
 
@@ -102,11 +104,11 @@ def _move_file(path: Path, target: Path) -> Path:
     return target
 
 
-def _row(packed: Packed, officer: Officer, to: Sequence[Card]) -> packages.Package:
+def _row(packed: PackedFile, officer: Officer, to: Sequence[Card]) -> packages.PackageRecord:
     """The package as the ledger remembers it: before it has its name in the outbox, so that none is there unknown."""
     told, cover = packed.header, packed.header.cover
     known = json.dumps([[card.label, card.fingerprint] for card in to], ensure_ascii=False)
-    return packages.Package(
+    return packages.PackageRecord(
         told.package, packages.SENT, packed.sha256, packed.header_sha256, officer.card.to_json(), known, cover.mark,
         cover.title, cover.checkpoint,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench import identity
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.packages import package_export
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
@@ -26,15 +26,17 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import sha256_file
 
 if TYPE_CHECKING:
-    from workbench.case.packages.preview import Package
-    from workbench.exchange.package_opening import Opened
+    from workbench.case.packages.preview import PackagePreview
+    from workbench.exchange.package_opening import OpenPackage
     from workbench.identity import Card, Officer, TrustList
 
 INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 """Columns of `case.packages.inbox()`."""
 
 
-def pack(book: Book, to: Sequence[Card | str | Path], wish: package_export.Wish, trust: TrustList | None) -> Path:
+def pack(
+    context: CaseContext, to: Sequence[Card | str | Path], wish: package_export.PackageRequest, trust: TrustList | None
+) -> Path:
     """Make a package; its path in the outbox."""
     until = moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
@@ -46,7 +48,7 @@ def pack(book: Book, to: Sequence[Card | str | Path], wish: package_export.Wish,
         )
     wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
-    return package_export.pack(book, cards, identity.load_trust_list() if trust is None else trust, wish).path
+    return package_export.pack(context, cards, identity.load_trust_list() if trust is None else trust, wish).path
 
 
 def _card(given: Card | Officer | str | Path) -> Card:
@@ -60,14 +62,14 @@ def _card(given: Card | Officer | str | Path) -> Card:
     return identity.Card.from_json(canonical_json.read(Path(given), "card", largest=LARGEST))
 
 
-def send(book: Book, package: Path, box: Path) -> Path:
+def send(context: CaseContext, package: Path, box: Path) -> Path:
     """Deliver a package of the outbox, or a receipt, into another box; logged."""
-    source = package if package.exists() else book.folder.path / "outbox" / package.name
-    if source.name.endswith(SUFFIX) and known.find_sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
+    source = package if package.exists() else context.folder.path / "outbox" / package.name
+    if source.name.endswith(SUFFIX) and known.find_sent(context.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = Sentence(
             "{name} was not created in this case. Packages of this case are in its folder outbox/.", name=source.name
         )
-        raise PackageError(*book.ledger.refuse("disclosure", Object("package", source.name), why).args)
+        raise PackageError(*context.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():
         raise PackageError(
             Sentence(
@@ -79,15 +81,15 @@ def send(book: Book, package: Path, box: Path) -> Path:
     target = channel.deliver(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
     what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
-    book.ledger.record("disclosure", what, {"delivered into": box.name})
+    context.ledger.record("disclosure", what, {"delivered into": box.name})
     return target
 
 
-def inbox(book: Book) -> pd.DataFrame:
+def inbox(context: CaseContext) -> pd.DataFrame:
     """What waits in the case's inbox (INBOX)."""
-    found = channel.list_packages(book.folder.path / "inbox")
+    found = channel.list_packages(context.folder.path / "inbox")
     hashes = [sha256_file(one.path) if one.size <= LARGEST else "" for one in found]
-    states = known.states(book.ledger, hashes)
+    states = known.states(context.ledger, hashes)
     rows = [
         (
             one.name,
@@ -99,10 +101,10 @@ def inbox(book: Book) -> pd.DataFrame:
         )
         for one, sha256 in zip(found, hashes, strict=True)
     ]
-    return marks.stamped_whole(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+    return marks.stamped_whole(context, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
-def acknowledge(book: Book, package: Package, note: str) -> Path:
+def acknowledge(context: CaseContext, package: PackagePreview, note: str) -> Path:
     """Write the receipt for a package beside it; logged as disclosure to the sender.
 
     Raises
@@ -112,34 +114,34 @@ def acknowledge(book: Book, package: Package, note: str) -> Path:
     """
     if not hasattr(package, "opened"):
         raise CaseError(Sentence("Open a package before you acknowledge it: workbench.open_package(path, officer=…)."))
-    made = receipt_for(book, package.opened, package.officer, note)
+    made = receipt_for(context, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256_file(path)])
-    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    context.ledger.record("disclosure", what, {"state": made.state}, to=to)
     return path
 
 
 def receipt_for(
-    book: Book, opened: Opened, officer: Officer, note: str = "", *, is_filed: bool = True
+    context: CaseContext, opened: OpenPackage, officer: Officer, note: str = "", *, is_filed: bool = True
 ) -> receipts.Receipt:
     """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so.
 
     `is_filed`: False of a message that is quarantined.
     """
     header = opened.verdict.header
-    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender, opened.state)
+    theirs = header is None or known.is_of_sender(context.ledger, header.cover.checkpoint, header.sender, opened.state)
     if header and header.cover.checkpoint and not theirs:
         why = Sentence(
             "The checkpoint in the package does not belong to a log of {who}. The checkpoint was "
             "not countersigned. Tell the sender.",
             who=header.sender.label,
         )
-        book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
+        context.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
     return receipts.acknowledge(opened, officer, note=note, countersign=theirs, is_filed=is_filed)
 
 
-def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked:
+def receipt(context: CaseContext, path: Path, trust: TrustList | None) -> receipts.ReceiptCheck:
     """Check a receipt against what was sent, keep it, and put the counter-signature under the log.
 
     Raises
@@ -148,44 +150,46 @@ def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked
         If it is for no package of this case, or what it counter-signs is no head of its log; then nothing of it is kept.
     """
     text = channel.read_receipt(path)
-    sent = _get_sent_package(book, path, text)
+    sent = _get_sent_package(context, path, text)
     found = receipts.check_receipt(text, sent, identity.load_trust_list() if trust is None else trust)
     if found.receipt is not None and found.state != TAMPERED:
         try:
-            with book.ledger.group_transactions():
-                _save_receipt(book, sent.package, found, found.receipt, text)
+            with context.ledger.group_transactions():
+                _save_receipt(context, sent.package, found, found.receipt, text)
         except CaseError as error:
-            raise book.ledger.refuse(
+            raise context.ledger.refuse(
                 "collection", Object("receipt", path.name, id=sent.package), error.args[0]
             ) from None
     return found
 
 
-def _save_receipt(book: Book, package: str, found: receipts.Checked, made: receipts.Receipt, text: str) -> None:
+def _save_receipt(
+    context: CaseContext, package: str, found: receipts.ReceiptCheck, made: receipts.Receipt, text: str
+) -> None:
     """Keep a receipt and its counter-signature."""
-    text = Barring(book.ledger.connection).clean_json(text)
-    new = known.add_receipt(book.ledger, package, made.receiver.fingerprint, (found.state, found.arrived, text))
+    text = Barring(context.ledger.connection).clean_json(text)
+    new = known.add_receipt(context.ledger, package, made.receiver.fingerprint, (found.state, found.arrived, text))
     if new and found.arrived and made.countersigned:
-        book.ledger.add_countersignature(made.countersigned, made.receiver)
+        context.ledger.add_countersignature(made.countersigned, made.receiver)
 
 
-def _get_sent_package(book: Book, path: Path, text: str) -> receipts.Sent:
+def _get_sent_package(context: CaseContext, path: Path, text: str) -> receipts.SentPackage:
     """What this case remembers of the package that a receipt is for: by the name in it, else by the name of its file."""
     try:
         told = receipts.read(text)
         name, sha256 = told.package, told.package_sha256
     except PackageError:
         name = sha256 = ""
-    made = known.find_sent(book.ledger, name or path.name.partition(".")[0], sha256)
+    made = known.find_sent(context.ledger, name or path.name.partition(".")[0], sha256)
     if made is None:
         why = Sentence(
             "{name} is not a receipt for a package of this case. To list packages: case.packages.list().",
             name=path.name,
         )
-        raise book.ledger.refuse("collection", Object("receipt", path.name), why)
-    return receipts.Sent(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
+        raise context.ledger.refuse("collection", Object("receipt", path.name), why)
+    return receipts.SentPackage(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
 
 
-def packages(book: Book) -> pd.DataFrame:
+def packages(context: CaseContext) -> pd.DataFrame:
     """Packages of the case (`ledger.records.packages.frame`)."""
-    return marks.stamped_whole(book, known.frame(book.ledger))
+    return marks.stamped_whole(context, known.frame(context.ledger))

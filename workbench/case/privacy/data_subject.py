@@ -13,7 +13,7 @@ from workbench.graph import attributions
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 ACCOUNTS = ("iban", "accountNumber")
 Period = tuple[str, str]
@@ -58,12 +58,12 @@ class Whose:
         return periods is not None and _is_within(periods, moment)
 
 
-def find(book: Book, name: str) -> Whose:
-    """The person that is meant; raises as `Book.find`."""
-    key = find_entity(book, name)
-    ids = {str(one) for one in book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]}
-    held = _find_held_things(book, key)
-    rows = book.evidence[book.evidence["verdict"] != "rejected"]
+def find(context: CaseContext, name: str) -> Whose:
+    """The person that is meant; raises as `CaseContext.find`."""
+    key = find_entity(context, name)
+    ids = {str(one) for one in context.entities.loc[context.entities["canonical_id"] == key, "entity_id"]}
+    held = _find_held_things(context, key)
+    rows = context.evidence[context.evidence["verdict"] != "rejected"]
     mine = rows[rows["canonical_id"].isin({key, *held})]
     names = mine.loc[mine["prop"].isin({*NAMING, *list_numbers()}), "value"]
     return Whose(
@@ -72,11 +72,11 @@ def find(book: Book, name: str) -> Whose:
     )  # fmt: skip
 
 
-def _find_held_things(book: Book, key: str) -> dict[str, tuple[Period, ...]]:
+def _find_held_things(context: CaseContext, key: str) -> dict[str, tuple[Period, ...]]:
     """What a person is recorded as using, and what these things use in their turn: a handset with its number."""
-    uses = attributions(book.evidence, book.canonical)
+    uses = attributions(context.evidence, context.canonical)
     uses = uses[uses["layer"] != "suggested"]
-    times = _times(book, uses["attribution_id"])
+    times = _times(context, uses["attribution_id"])
     found: dict[str, tuple[Period, ...]] = {}
     reach = {key}
     while reach:
@@ -88,9 +88,9 @@ def _find_held_things(book: Book, key: str) -> dict[str, tuple[Period, ...]]:
     return found
 
 
-def _times(book: Book, ids: Iterable[str]) -> dict[str, Period]:
+def _times(context: CaseContext, ids: Iterable[str]) -> dict[str, Period]:
     """When each attribution holds, as far as it is stated."""
-    rows = book.evidence[book.evidence["entity_id"].isin(set(ids))]
+    rows = context.evidence[context.evidence["entity_id"].isin(set(ids))]
     since, until = (
         rows[rows["prop"] == prop].groupby("entity_id")["value"].agg(choose).to_dict()
         for prop, choose in (("startDate", "min"), ("endDate", "max"))

@@ -8,11 +8,11 @@ from io import BytesIO
 from typing import NamedTuple
 
 from workbench import ingest
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.files import reader_process
 from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
-from workbench.ingest.budgets import Whole
+from workbench.ingest.budgets import FileBudget
 from workbench.ledger import Arrival
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import row_tables
@@ -34,32 +34,32 @@ class Inner(NamedTuple):
     arrival: Arrival
 
 
-def register_erased_files(book: Book, sources: Collection[str]) -> None:
+def register_erased_files(context: CaseContext, sources: Collection[str]) -> None:
     """Register what was erased here and lies in these sources that only others have read, with the files in which it lies.
 
     It is kept for a moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
     """
-    if (is_erased := tombstones.recognise(book.ledger, "source")) is None:
+    if (is_erased := tombstones.recognise(context.ledger, "source")) is None:
         return
-    names = dict(entity_footprint.all_sources(book.ledger))
+    names = dict(entity_footprint.all_sources(context.ledger))
     for source in sources:
-        if source in names and row_tables.is_foreign(book.ledger, source) and book.folder.source(source).exists():
-            file = reader_process.source_of(book, source, names[source])
-            whole = Whole(reader_process.size(file), {})
-            _register_files(book, list(_find_erased_files(file, whole, is_erased, 1)))
+        if source in names and row_tables.is_foreign(context.ledger, source) and context.folder.source(source).exists():
+            file = reader_process.source_of(context, source, names[source])
+            whole = FileBudget(reader_process.size(file), {})
+            _register_files(context, list(_find_erased_files(file, whole, is_erased, 1)))
 
 
-def _register_files(book: Book, found: list[Inner]) -> None:
+def _register_files(context: CaseContext, found: list[Inner]) -> None:
     for one in found:
-        book.folder.store_source(BytesIO(one.data))
-        if row_tables.is_foreign(book.ledger, one.sha256):
-            book.ledger.add_arrival(one.sha256, one.arrival)
+        context.folder.store_source(BytesIO(one.data))
+        if row_tables.is_foreign(context.ledger, one.sha256):
+            context.ledger.add_arrival(one.sha256, one.arrival)
         else:
-            book.ledger.add_source(one.sha256, one.arrival, len(one.data), {})
+            context.ledger.add_source(one.sha256, one.arrival, len(one.data), {})
 
 
 def _find_erased_files(
-    outer: ingest.SourceFile, whole: Whole, is_erased: Callable[[str], bool], depth: int
+    outer: ingest.SourceFile, whole: FileBudget, is_erased: Callable[[str], bool], depth: int
 ) -> Iterator[Inner]:
     """What was erased and lies in a file, however deep, each after the files in which it lies."""
     for inner in _list_inner_files(outer, whole) if depth <= reader_process.DEEP else ():
@@ -71,7 +71,7 @@ def _find_erased_files(
             yield from deeper
 
 
-def _list_inner_files(file: ingest.SourceFile, whole: Whole) -> Iterator[Enclosure]:
+def _list_inner_files(file: ingest.SourceFile, whole: FileBudget) -> Iterator[Enclosure]:
     """Files that lie in a file itself; none where it is not read or holds no files."""
     try:
         found = reader_process.detect(file, whole)

@@ -17,8 +17,8 @@ import pandas as pd
 
 from workbench.case.access import controller, handling_codes, preview_log
 from workbench.case.access.handling_codes import What
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.evidence import notes
 from workbench.case.privacy import erasure_scope, file_erasure, legal_hold
 from workbench.case.privacy.legal_hold import HeldError
@@ -39,7 +39,7 @@ from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from workbench.ledger.access.terms import Target
-    from workbench.ledger.erasure.erasure_closure import Gone, Named
+    from workbench.ledger.erasure.erasure_closure import ErasureIds, Gone
     from workbench.ledger.erasure.purge import Done
     from workbench.ledger.erasure.text_redaction import Words
 
@@ -67,7 +67,7 @@ class _UndoneError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ErasureReport:
     """What an erasure does or did, for the officer."""
 
     done: Done
@@ -81,23 +81,23 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class OfficerView:
     """How far an officer knows the case: ids of which nothing is told (a JSON list, '' none), and what may be seen to have gone out."""
 
     unknown: str
     sent: frozenset[str]
 
 
-def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
+def erase(context: CaseContext, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     """Erase, or tell what would go (COLUMNS)."""
-    may(book, because)
-    book.folder.keep_within()
-    targets = targets_of(book, what)
+    may(context, because)
+    context.folder.keep_within()
+    targets = targets_of(context, what)
     kind = targets[0][0]
-    plan = Plan(tombstones.new_id(book.ledger), kind, book.ledger.officer, because.strip(), now(), targets)
-    known = Known(book.ledger.secret(), frozenset(disclosures.frame(book.ledger)["disclosure_id"]))
+    plan = Plan(tombstones.new_id(context.ledger), kind, context.ledger.officer, because.strip(), now(), targets)
+    known = OfficerView(context.ledger.secret(), frozenset(disclosures.frame(context.ledger)["disclosure_id"]))
     try:
-        with open_unrestricted(book) as inner:
+        with open_unrestricted(context) as inner:
             if not sure:
                 return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
             plan = _check(inner, plan, known.unknown)
@@ -109,16 +109,16 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
                 done, clean = _carry_out(inner, plan)
             return _answer(inner, told or done, known, sure=True, clean=clean)
     except (HeldError, TellingError, StoredError) as refused:
-        raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
+        raise context.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
-        book.forget()
+        context.forget()
 
 
-def targets_of(book: Book, what: What) -> list[Target]:
+def targets_of(context: CaseContext, what: What) -> list[Target]:
     """What an officer names, as kinds and ids that can be erased."""
-    if isinstance(what, str) and notes.find_note(book, what):
+    if isinstance(what, str) and notes.find_note(context, what):
         return [("note", what)]
-    found = handling_codes.targets_of(book, what)
+    found = handling_codes.targets_of(context, what)
     odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
     if odd:
         kinds = tuple(term("refused.erase.kind", kind) for kind in tombstones.KINDS)
@@ -132,16 +132,16 @@ def targets_of(book: Book, what: What) -> list[Target]:
     return found
 
 
-def resume(book: Book) -> int:
+def resume(context: CaseContext) -> int:
     """Finish what an interruption has left; number of erasures that were finished.
 
     One that this machine cannot remember, or that something in the folder holds up, waits, and who works is told why.
     """
-    left = list(tombstones.list_pending(book.ledger))
+    left = list(tombstones.list_pending(context.ledger))
     if not left:
         return 0
     done = 0
-    with open_unrestricted(book) as inner:
+    with open_unrestricted(context) as inner:
         for plan in left:
             if tombstones.is_let_in(inner.ledger, plan):
                 purge.remove_plan(inner.ledger, plan.id)
@@ -156,31 +156,31 @@ def resume(book: Book) -> int:
                             "erasure continues the next time that the case is opened.",
                             error=error,
                         ),
-                        book.say,
+                        context.say,
                     )
-    book.forget()
+    context.forget()
     return done
 
 
-def table(book: Book) -> pd.DataFrame:
+def table(context: CaseContext) -> pd.DataFrame:
     """Tombstones, oldest first (tombstones.COLUMNS)."""
-    return tombstones.frame(book.ledger)
+    return tombstones.frame(context.ledger)
 
 
 @contextmanager
-def open_unrestricted(book: Book) -> Iterator[Book]:
+def open_unrestricted(context: CaseContext) -> Iterator[CaseContext]:
     """The case over a connection that sees all of it: what its reader may not see goes as well."""
-    key = book.folder.vault.ledger_key
-    ledger = Ledger(book.folder.ledger, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
-    ledger.session = book.ledger.session
-    book.ledger.end_snapshot()
+    key = context.folder.vault.ledger_key
+    ledger = Ledger(context.folder.ledger, officer=context.ledger.officer, purpose=context.ledger.purpose, key=key)
+    ledger.session = context.ledger.session
+    context.ledger.end_snapshot()
     try:
-        yield Book(book.folder, ledger, book.settings, book.training)
+        yield CaseContext(context.folder, ledger, context.settings, context.training)
     finally:
         ledger.close()
 
 
-def may(book: Book, because: str, does: str = "erases") -> None:
+def may(context: CaseContext, because: str, does: str = "erases") -> None:
     """Refuse whoever is not the controller, and what has no reason.
 
     Raises
@@ -188,35 +188,35 @@ def may(book: Book, because: str, does: str = "erases") -> None:
     CaseError
         With what to do; the refusal of an officer is logged.
     """
-    controller.only_controller(book, "erasure", Object("case"), does)
+    controller.only_controller(context, "erasure", Object("case"), does)
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "erasure",
             Object("case"),
             Sentence("An erasure needs a reason. Give it: because='article 16(2), request 114/26'."),
         )
 
 
-def _trial(book: Book, plan: Plan, unknown: str, *, whole: bool = False) -> Told | None:
+def _trial(context: CaseContext, plan: Plan, unknown: str, *, whole: bool = False) -> ErasureReport | None:
     """Do it in a case without what the officer may not know of (or in the `whole`), tell what it did, and take it all back."""
     told = None
     try:
-        with book.ledger.transaction() as sql:
+        with context.ledger.transaction() as sql:
             if unknown and not whole:
                 purge.leave_out(sql, unknown)
-            told = _purge(book, plan, unknown, keep=False)
+            told = _purge(context, plan, unknown, keep=False)
             raise _UndoneError
     except _UndoneError:
-        book.forget()
+        context.forget()
         return told
 
 
-def _check(book: Book, plan: Plan, unknown: str) -> Plan:
+def _check(context: CaseContext, plan: Plan, unknown: str) -> Plan:
     """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
-    if not terms.list_legal_holds(book.ledger):
-        _words(book, plan, erasure_scope.resolve_targets(book, plan.targets))
+    if not terms.list_legal_holds(context.ledger):
+        _words(context, plan, erasure_scope.resolve_targets(context, plan.targets))
         return plan
-    told = _trial(book, plan, unknown, whole=True)
+    told = _trial(context, plan, unknown, whole=True)
     return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
 
 
@@ -256,29 +256,29 @@ def _cause(error: Exception) -> object:
     return error
 
 
-def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:
+def _carry_out(context: CaseContext, plan: Plan) -> tuple[ErasureReport, bool]:
     """What it did, and whether the ledger's free space is overwritten already."""
-    with book.ledger.transaction():
-        told = _purge(book, plan, "", keep=True)
-    return told, finish(book, told.done.plan)
+    with context.ledger.transaction():
+        told = _purge(context, plan, "", keep=True)
+    return told, finish(context, told.done.plan)
 
 
-def finish(book: Book, plan: Plan) -> bool:
+def finish(context: CaseContext, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
-        plan = replace(plan, targets=tombstones.follow_files(book.ledger, plan.targets))
+        plan = replace(plan, targets=tombstones.follow_files(context.ledger, plan.targets))
         try:
-            plan = _check(book, plan, "")
-            with book.ledger.transaction():
-                told = _purge(book, plan, "", keep=True)
+            plan = _check(context, plan, "")
+            with context.ledger.transaction():
+                told = _purge(context, plan, "", keep=True)
         except HeldError:
             if plan.of:  # it waits until the hold is released
                 return False
-            purge.remove_plan(book.ledger, plan.id)
+            purge.remove_plan(context.ledger, plan.id)
             return True
         plan = told.done.plan
     if plan.state == PURGED:
-        left = file_erasure.tidy(book, plan.files, plan.passages)
+        left = file_erasure.tidy(context, plan.files, plan.passages)
         print_message(
             left
             and Sentence(
@@ -286,33 +286,33 @@ def finish(book: Book, plan: Plan) -> bool:
                 "erased. Check them and delete them yourself: {names}.",
                 names=tuple(map(escape_unprintable, left)),
             ),
-            book.say,
+            context.say,
         )
-        purge.blank_plan(book.ledger, plan)
-    if not purge.clean(book.ledger):
+        purge.blank_plan(context.ledger, plan)
+    if not purge.clean(context.ledger):
         return False
-    _remember(book)
-    purge.remove_plan(book.ledger, plan.id)
+    _remember(context)
+    purge.remove_plan(context.ledger, plan.id)
     return True
 
 
-def _remember(book: Book) -> None:
+def _remember(context: CaseContext) -> None:
     """Keep what was erased in the memory of this machine, so that no backup brings it back."""
-    machine_tombstones.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
+    machine_tombstones.remember(tombstones.case_id(context.ledger), tombstones.stones(context.ledger))
 
 
-def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
+def _purge(context: CaseContext, plan: Plan, unknown: str, *, keep: bool) -> ErasureReport:
     """Everything that happens in one transaction; raises where any of it is on hold."""
-    sql = book.ledger.connection
+    sql = context.ledger.connection
     if fault := next(stored_values.find_faults(sql), ""):
         raise StoredError(fault)
-    what = erasure_scope.resolve_targets(book, plan.targets)
-    words = _words(book, plan, what)
-    holds = legal_hold.find(book)
+    what = erasure_scope.resolve_targets(context, plan.targets)
+    words = _words(context, plan, what)
+    holds = legal_hold.find(context)
     gone = erasure_closure.spread(sql, what)
-    work = file_erasure.Emptying(book, gone, words, keep, erasure_closure.bereft(sql))
+    work = file_erasure.Emptying(context, gone, words, keep, erasure_closure.bereft(sql))
     touched = work.sources()
-    sent = disclosures.hashes(book.ledger, purge.sent_out(sql))
+    sent = disclosures.hashes(context.ledger, purge.sent_out(sql))
     replaced = work.replace_files(touched)
     rows = work.mass(replaced)
     deleted, listed = work.products(sent)
@@ -322,18 +322,18 @@ def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     ]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
     files = [name for name in (*old, *deleted) if name not in kept]
-    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.list_joined(book, plan.targets))
+    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.list_joined(context, plan.targets))
     if holds:
-        legal_hold.watch(book, replaced)
-    done = purge.purge(book.ledger, sql, plan, change)
-    overruling = bool(holds) and legal_hold.check(book, holds, plan.at if plan.of else "", unknown)
-    read = preview_log.forget(book, done, keep=keep)
-    return Told(done, work, gone, deleted, listed, settings, overruling, read)
+        legal_hold.watch(context, replaced)
+    done = purge.purge(context.ledger, sql, plan, change)
+    overruling = bool(holds) and legal_hold.check(context, holds, plan.at if plan.of else "", unknown)
+    read = preview_log.forget(context, done, keep=keep)
+    return ErasureReport(done, work, gone, deleted, listed, settings, overruling, read)
 
 
-def _words(book: Book, plan: Plan, what: Named) -> Words:
+def _words(context: CaseContext, plan: Plan, what: ErasureIds) -> Words:
     """What is struck in texts that stay; raises where the reason has any of it."""
-    words = erasure_scope.words(book, what)
+    words = erasure_scope.words(context, what)
     if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
         raise TellingError(
             Sentence(
@@ -344,12 +344,14 @@ def _words(book: Book, plan: Plan, what: Named) -> Words:
     return words
 
 
-def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:
+def _answer(
+    context: CaseContext, told: ErasureReport | None, known: OfficerView, *, sure: bool, clean: bool = True
+) -> pd.DataFrame:
     """What goes or went, for people, as far as they know the case."""
     if told is None:
         return pd.DataFrame(columns=pd.Index(COLUMNS))
     rows = [(name, number, "") for name, number in told.done.counts.items()]
-    work, verb, deleted = told.work, "are" if not sure else "were", _open_products(book, told.deleted, known)
+    work, verb, deleted = told.work, "are" if not sure else "were", _open_products(context, told.deleted, known)
     forms = [
         ("files deleted whole", len(told.gone.sources), ""),
         ("files written anew in their own form", len(work.own_form), _names(work.own_form)),
@@ -362,14 +364,15 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
         ("texts of your log of packages read", told.read, ""),
     ]
     rows += [row for row in forms if row[1]]
-    sent = disclosures.frame(book.ledger)
+    sent = disclosures.frame(context.ledger)
     sent = sent[sent["disclosure_id"].isin(known.sent & set(told.done.sent))]
     rows += [
         ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
         for one in iterate_rows(sent)
     ]
     rows += [
-        ("backups that hold it", 1, f"{one.path}, {one.at}") for one in iterate_rows(backup.list_backups(book.ledger))
+        ("backups that hold it", 1, f"{one.path}, {one.at}")
+        for one in iterate_rows(backup.list_backups(context.ledger))
     ]
     made = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     made.attrs["tombstone"] = told.done.plan.id if sure else ""
@@ -378,9 +381,9 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
     return made
 
 
-def _open_products(book: Book, names: Sequence[str], known: Known) -> list[str]:
+def _open_products(context: CaseContext, names: Sequence[str], known: OfficerView) -> list[str]:
     """Products of which the officer may know."""
-    sent = disclosures.frame(book.ledger)
+    sent = disclosures.frame(context.ledger)
     shown = sent["disclosure_id"].isin(known.sent)
     stems = [{find_stem(Path(name)).name for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
     return [name for name in names if find_stem(Path(name)).name not in stems[0] - stems[1]]

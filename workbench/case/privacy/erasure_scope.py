@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ledger.erasure import entity_footprint
 from workbench.ledger.erasure.entity_footprint import Fact
-from workbench.ledger.erasure.erasure_closure import Named
+from workbench.ledger.erasure.erasure_closure import ErasureIds
 from workbench.ledger.erasure.purge import LONG
 from workbench.ledger.erasure.text_redaction import Words
 from workbench.model.pseudonyms import name_matching
@@ -40,34 +40,34 @@ class Sayings:
     near_parts: frozenset[str] = frozenset()
 
 
-def resolve_targets(book: Book, targets: Sequence[tuple[str, str]]) -> Named:
+def resolve_targets(context: CaseContext, targets: Sequence[tuple[str, str]]) -> ErasureIds:
     """What is to go, by kind; of entities all that judgements have joined, with what is theirs alone and the rows about them."""
     found: dict[str, set[str]] = {kind: set() for kind in ("source", "document", "passage", "entity", "note")}
     for kind, key in targets:
         found[kind].add(key)
-    entities = _add_joined(book, found["entity"])
-    entities |= entity_footprint.belongings(book.ledger, entities)
-    found["passage"].update(entity_footprint.own_rows(book.ledger, entities))
-    found["document"].update(entity_footprint.own_notices(book.ledger, entities))
+    entities = _add_joined(context, found["entity"])
+    entities |= entity_footprint.belongings(context.ledger, entities)
+    found["passage"].update(entity_footprint.own_rows(context.ledger, entities))
+    found["document"].update(entity_footprint.own_notices(context.ledger, entities))
     kept = {f"{kind}s": frozenset(keys) for kind, keys in found.items() if kind != "entity"}
-    return Named(**kept, entities=frozenset(entities))
+    return ErasureIds(**kept, entities=frozenset(entities))
 
 
-def words(book: Book, what: Named) -> Words:
+def words(context: CaseContext, what: ErasureIds) -> Words:
     """What is struck in texts that stay."""
-    passages = {*what.passages, *entity_footprint.passages_of(book.ledger, what.documents)}
-    documents = entity_footprint.documents_of(book.ledger, what.sources)
-    passages.update(entity_footprint.passages_of(book.ledger, documents))
-    texts = entity_footprint.texts(book.ledger, passages)
+    passages = {*what.passages, *entity_footprint.passages_of(context.ledger, what.documents)}
+    documents = entity_footprint.documents_of(context.ledger, what.sources)
+    passages.update(entity_footprint.passages_of(context.ledger, documents))
+    texts = entity_footprint.texts(context.ledger, passages)
     quoted = {text for text in texts if max(len(text), name_matching.letters([text])) >= LONG}
-    said = sayings(book, what.entities) if what.entities else Sayings()
+    said = sayings(context, what.entities) if what.entities else Sayings()
     small = _find_unusual(said.wide_parts | said.near_parts)
     exact = dict.fromkeys(said.exact, ERASED)
     named = Phrases(dict.fromkeys(said.wide, ERASED), dict.fromkeys(said.wide_parts, ERASED), small=small, exact=exact)
-    wide = Phrases.both(named, Phrases(dict.fromkeys(quoted, ERASED), runs=quotations(book, texts, passages)))
+    wide = Phrases.both(named, Phrases(dict.fromkeys(quoted, ERASED), runs=quotations(context, texts, passages)))
     near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED), small=small)
-    reach = entity_footprint.reach(book.ledger, what.entities) if what.entities else frozenset()
-    reach |= entity_footprint.list_naming(book.ledger, named) if near else frozenset()
+    reach = entity_footprint.reach(context.ledger, what.entities) if what.entities else frozenset()
+    reach |= entity_footprint.list_naming(context.ledger, named) if near else frozenset()
     return Words(wide, near, reach)
 
 
@@ -85,37 +85,37 @@ def _find_ordinary(parts: Collection[str]) -> frozenset[str]:
     return find_ordinary(parts)
 
 
-def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
+def quotations(context: CaseContext, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
     """Runs of words by which other documents quote these texts; those of many documents are phrases of nobody."""
     mine = {run for text in texts for run in name_matching.runs(text)}
     found: dict[tuple[str, ...], set[str]] = {}
-    for said in entity_footprint.all_passages(book.ledger) if mine else ():
+    for said in entity_footprint.all_passages(context.ledger) if mine else ():
         if said.passage not in passages:
             for run in mine.intersection(name_matching.runs(said.text)):
                 found.setdefault(run, set()).add(said.document)
     return frozenset(run for run in mine if len(found.get(run, ())) <= COMMON)
 
 
-def list_joined(book: Book, targets: Sequence[tuple[str, str]]) -> list[str]:
+def list_joined(context: CaseContext, targets: Sequence[tuple[str, str]]) -> list[str]:
     """Entities that judgements have joined to those among some targets; a backup may bring them back without the judgement."""
-    return sorted(_add_joined(book, {key for kind, key in targets if kind == "entity"}))
+    return sorted(_add_joined(context, {key for kind, key in targets if kind == "entity"}))
 
 
-def _add_joined(book: Book, entities: Collection[str]) -> set[str]:
+def _add_joined(context: CaseContext, entities: Collection[str]) -> set[str]:
     """Entities with all that judgements have joined to them."""
-    canonical = book.canonical
+    canonical = context.canonical
     wanted = {canonical.get(key, key) for key in entities}
     return {*entities, *wanted, *(key for key, name in canonical.items() if name in wanted)}
 
 
-def sayings(book: Book, entities: Collection[str]) -> Sayings:
+def sayings(context: CaseContext, entities: Collection[str]) -> Sayings:
     """Names and numbers of entities, in every way of writing.
 
     A name that another entity bears as well, a single word of a name that stands in another's, an ordinary word and a day of birth
     are struck only in documents that speak of these entities.
     """
-    facts = entity_footprint.facts(book.ledger, entities)
-    others = entity_footprint.names_of_others(book.ledger, entities, NAMING)
+    facts = entity_footprint.facts(context.ledger, entities)
+    others = entity_footprint.names_of_others(context.ledger, entities, NAMING)
     borne = {normalise(name) for name in others}
     joined = {"".join(name_matching.words(name)) for name in others}
     shared = {word for name in others for word in name_matching.words(name)}
@@ -144,7 +144,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             near |= {"".join(name_matching.words(number)) for number in codes}
         elif fact.prop == "birthDate":
             near.update(way for date in (*written, *read_days(fact.value)) for way in name_matching.days(date))
-    for name in entity_footprint.row_ids(book.ledger, entities):
+    for name in entity_footprint.row_ids(context.ledger, entities):
         (wide if _is_telling(name) else near).add(name)
     common = _find_ordinary(wide_parts)
     return Sayings(

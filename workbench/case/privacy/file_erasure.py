@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from workbench import ingest
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import file_redaction, text_decoding
 from workbench.ingest.reading import redaction
@@ -51,7 +51,7 @@ class Emptying:
 
     Parameters
     ----------
-    book : Book
+    context : CaseContext
         The whole case, whoever may see what of it.
     gone, words : Gone, Words
         What goes.
@@ -59,7 +59,7 @@ class Emptying:
         Whether files are written; without, what would be written is only told.
     """
 
-    book: Book
+    context: CaseContext
     gone: Gone
     words: Words
     keep: bool
@@ -72,11 +72,11 @@ class Emptying:
 
     def sources(self) -> list[str]:
         """Sources that stay and hold something that goes, those within others first."""
-        within = entity_footprint.list_inner_sources(self.book.ledger)
+        within = entity_footprint.list_inner_sources(self.context.ledger)
         touched = {*self.gone.places, *self.gone.parts, *self._changed_sources()}
-        known = [key for key, _ in entity_footprint.all_sources(self.book.ledger)]
+        known = [key for key, _ in entity_footprint.all_sources(self.context.ledger)]
         searched = [key for key in known if key not in self.gone.sources and key not in touched]
-        touched |= {key for key in bar(self.book.say, "sources", "files", searched) if self._has_words(key)}
+        touched |= {key for key in bar(self.context.say, "sources", "files", searched) if self._has_words(key)}
         outer = {one for inner, one in within if inner in touched or inner in self.gone.sources}
         while not outer <= touched:
             touched |= outer
@@ -88,14 +88,14 @@ class Emptying:
                 break
             depth |= {inner: max(depth.get(inner, 0), level) for inner, level in deeper.items()}
         here = {
-            key for key in touched if self.book.folder.source(key).is_file()
+            key for key in touched if self.context.folder.source(key).is_file()
         }  # another bureau may have kept its original
         return sorted(here - self.gone.sources, key=lambda key: (-depth[key], key))
 
     def replace_files(self, sources: Sequence[str]) -> list[Replacement]:
         """Files in the place of these, in the order in which they are given; none where a file holds nothing of what goes."""
         self._made = dict.fromkeys(self.gone.sources)
-        made = [self._replace_file(key) for key in bar(self.book.say, "anew", "files", sources)]
+        made = [self._replace_file(key) for key in bar(self.context.say, "anew", "files", sources)]
         return [one for one in made if one.new != one.old]
 
     def mass(self, replaced: Iterable[Replacement]) -> list[tuple[str, RowFile | None]]:
@@ -104,8 +104,8 @@ class Emptying:
         wide, near = (partial(self._strike, near=near) for near in (False, bool(self.words.near)))
         sieve = Sieve(self.gone.documents, self.gone.rows, wide, near, renamed)
         found: list[tuple[str, RowFile | None]] = []
-        for name, kind in entity_footprint.mass(self.book.ledger):
-            path, vault = self.book.folder.rows / name, self.book.folder.vault
+        for name, kind in entity_footprint.mass(self.context.ledger):
+            path, vault = self.context.folder.rows / name, self.context.folder.vault
             made = rewrite_file(path, kind, sieve, vault, keep=self.keep)
             if made:
                 self.rows += made[1]
@@ -117,10 +117,10 @@ class Emptying:
 
     def products(self, sent: Iterable[str]) -> tuple[list[str], list[str]]:
         """Products in the case folder that hold it (they are deleted), and files that others have or had (they are listed)."""
-        base, hashes = self.book.folder.path, set(sent)
-        texts = [text for text in entity_footprint.texts(self.book.ledger, self.gone.passages) if len(text) >= BRIEF]
+        base, hashes = self.context.folder.path, set(sent)
+        texts = [text for text in entity_footprint.texts(self.context.ledger, self.gone.passages) if len(text) >= BRIEF]
         hit, listed, known = [], [], []
-        for path in bar(self.book.say, "products", "files", list(self._products())):
+        for path in bar(self.context.say, "products", "files", list(self._products())):
             name = path.relative_to(base)
             if name.parts[0] in CARRIERS:
                 listed.append(name.as_posix())
@@ -141,13 +141,13 @@ class Emptying:
     def _content(self, path: Path) -> bytes | None:
         """What a file holds; None where it cannot be read, as one of somebody else's under the suffix of encrypted ones."""
         try:
-            return self.book.folder.vault.read(path)
+            return self.context.folder.vault.read(path)
         except (OSError, CaseError):
             return None
 
     def _products(self) -> Iterator[Path]:
         """Files of the case folder that are neither its own nor received nor derived, under the names that they have in it."""
-        base, vault = self.book.folder.path, self.book.folder.vault
+        base, vault = self.context.folder.path, self.context.folder.vault
         for path in files_below(base):
             folder, top = path.parent, path.relative_to(base).parts[0]
             if folder != base and top in (*KEPT, case_key.FOLDER):
@@ -158,7 +158,7 @@ class Emptying:
 
     def settings(self) -> bool:
         """Strike case.toml; whether anything stands in it."""
-        path = self.book.folder.path / "case.toml"
+        path = self.context.folder.path / "case.toml"
         lines = path.read_text("utf-8").splitlines(keepends=True)
         made = [line if OFFICERS.match(line) else self.words.wide.strike(line) for line in lines]
         if made != lines and self.keep:
@@ -167,9 +167,11 @@ class Emptying:
 
     def _changed_sources(self) -> set[str]:
         """Sources of which a passage that was read from them is struck, in whatever signs they have it."""
-        said = (one for one in entity_footprint.all_passages(self.book.ledger) if one.passage not in self.gone.passages)
+        said = (
+            one for one in entity_footprint.all_passages(self.context.ledger) if one.passage not in self.gone.passages
+        )
         return entity_footprint.sources_of(
-            self.book.ledger,
+            self.context.ledger,
             {
                 one.document
                 for one in said
@@ -179,22 +181,22 @@ class Emptying:
 
     def _has_words(self, source: str) -> bool:
         data = self._read(source)
-        near = any(self.words.reaches(lying) for lying in entity_footprint.places(self.book.ledger, source))
+        near = any(self.words.reaches(lying) for lying in entity_footprint.places(self.context.ledger, source))
         return text_decoding.stands_in(
             data, lambda text: self.words.wide.stands_in(text) or (near and self.words.near.stands_in(text))
         )
 
     def _read(self, source: str) -> bytes:
-        if not self.book.folder.source(source).is_file():
+        if not self.context.folder.source(source).is_file():
             return b""
-        with self.book.folder.open_source(source) as content:
+        with self.context.folder.open_source(source) as content:
             return content.read()
 
     def _replace_file(self, source: str) -> Replacement:
-        facts = row_tables.sources(self.book.ledger, source).iloc[0]
+        facts = row_tables.sources(self.context.ledger, source).iloc[0]
         name, reader = str(facts["name"]), str(facts["reader"])
-        options = row_tables.options_of(self.book.ledger, source)
-        given = ingest.SourceFile(self.book.folder.source(source), source, name, self._read(source))
+        options = row_tables.options_of(self.context.ledger, source)
+        given = ingest.SourceFile(self.context.folder.source(source), source, name, self._read(source))
         made = file_redaction.redact_file(given, reader, self._cuts(source), options)
         homes = self._homes(given, reader, options, made) if made else None
         if made is None or homes is None:
@@ -208,12 +210,12 @@ class Emptying:
         """Write the file under its hash."""
         found = sha256(data).hexdigest()
         self._made[made.old] = data
-        if self.keep and not self.book.folder.source(found).exists():
-            self.book.folder.vault.write(self.book.folder.sources / found, data).chmod(0o444)
+        if self.keep and not self.context.folder.source(found).exists():
+            self.context.folder.vault.write(self.context.folder.sources / found, data).chmod(0o444)
         return Replacement(made.old, found, made.size, made.moved, made.homes, self.words.wide.strike(made.name))
 
     def _cuts(self, source: str) -> redaction.Cuts:
-        lying = entity_footprint.places(self.book.ledger, source)
+        lying = entity_footprint.places(self.context.ledger, source)
         near = {one.place for one in lying if self.words.reaches((one.document, one.trace))}
         known = {one.place for one in lying}
 
@@ -224,7 +226,7 @@ class Emptying:
         return redaction.Cuts(frozenset(self.gone.places.get(source, ())), parts, strike, self._made)
 
     def _homes(
-        self, given: ingest.SourceFile, reader: str, options: Mapping[str, str], made: redaction.Redacted
+        self, given: ingest.SourceFile, reader: str, options: Mapping[str, str], made: redaction.RedactedFile
     ) -> dict[str, Home] | None:
         """Where statements that lose their evidence stand in the new file; None if it does not read as it should.
 
@@ -243,7 +245,7 @@ class Emptying:
         """Whether the new file has the passages of the old one that stay, and none that goes."""
         known = [
             said
-            for said in entity_footprint.passages(self.book.ledger, source)
+            for said in entity_footprint.passages(self.context.ledger, source)
             if said.passage not in self.gone.passages
         ]
         wanted = Counter(self.words.text(said.text, (said.document, said.passage)) for said in known)
@@ -254,9 +256,9 @@ class Emptying:
 
     def _found_again(self, source: str, rows: Sequence[Row], moved: Mapping[str, str]) -> dict[str, Home]:
         before = {new: old for old, new in moved.items()}
-        lying = {one.place: one for one in entity_footprint.places(self.book.ledger, source)}
+        lying = {one.place: one for one in entity_footprint.places(self.context.ledger, source)}
         numbers = {
-            (one.document, one.number): one.passage for one in entity_footprint.passages(self.book.ledger, source)
+            (one.document, one.number): one.passage for one in entity_footprint.passages(self.context.ledger, source)
         }
         traces = {row.id: lying.get(before.get(row.place, row.place)) for row in rows if isinstance(row, Trace)}
         counted = {row.id: row.number for row in rows if isinstance(row, Passage)}
@@ -272,7 +274,7 @@ class Emptying:
     def _text(self, source: str, name: str) -> bytes:
         """What the ledger keeps of a source, as lines of JSON: in the place of a file that cannot be rewritten."""
         said: dict[str, list[str]] = {}
-        for one in entity_footprint.passages(self.book.ledger, source):
+        for one in entity_footprint.passages(self.context.ledger, source):
             if one.passage not in self.gone.passages:
                 said.setdefault(one.document, []).append(self.words.text(one.text, (one.document, one.passage)))
         lines: list[Mapping[str, object]] = [{"file": self.words.wide.strike(name), "note": NOTE}]
@@ -282,17 +284,17 @@ class Emptying:
     def _documents(self, source: str, said: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, object]]:
         gone = self.gone.places.get(source, set())
         places: dict[str, list[str]] = {}
-        for one in entity_footprint.places(self.book.ledger, source):
+        for one in entity_footprint.places(self.context.ledger, source):
             if one.place not in gone:
                 places.setdefault(one.document, []).append(one.place)
-        for document, (schema, title, at) in sorted(entity_footprint.titles(self.book.ledger, source).items()):
+        for document, (schema, title, at) in sorted(entity_footprint.titles(self.context.ledger, source).items()):
             if document not in self.gone.documents:
                 told = {"schema": schema, "title": self.words.text(title, (document,)), "at": at}
                 found = [self.words.text(place, (document,)) for place in places.get(document, ()) if place]
                 yield {**told, "places": found, "text": said.get(document, [])}
 
 
-def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> list[str]:
+def tidy(context: CaseContext, files: Iterable[str], passages: Sequence[str]) -> list[str]:
     """Delete files of a case and the vectors of passages; everything else that is derived goes too. Names of what could not go.
 
     Raises
@@ -301,25 +303,25 @@ def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> list[str]
         Where a file lies outside the case, as a folder of somebody else's may say, or a link leads to a folder of the case; then
         nothing is deleted.
     """
-    vault, derived = book.folder.vault, book.folder.derived
-    book.folder.keep_within()
+    vault, derived = context.folder.vault, context.folder.derived
+    context.folder.keep_within()
     files = list(files)
-    if away := [name for name in files if not book.folder.is_inside(book.folder.path / name)]:
+    if away := [name for name in files if not context.folder.is_inside(context.folder.path / name)]:
         raise CaseError(
             Sentence(
                 "{path} contains paths of files, which no version of the program writes: {names}. "
                 "The paths could lead to your own files, so nothing was opened. Ask the person who "
                 "gave you the folder, or restore your own backup.",
-                path=book.folder.ledger,
+                path=context.folder.ledger,
                 names=", ".join(away),
             )
         )
     for name in files:
-        delete(vault.place(book.folder.path / name))
+        delete(vault.place(context.folder.path / name))
     forget(derived / "vectors", passages, vault)
     kept = {derived / "vectors" / name for name in _names(derived / "vectors")}
     left = delete_below(derived, kept)
-    return [path.relative_to(book.folder.path).as_posix() for path in left]
+    return [path.relative_to(context.folder.path).as_posix() for path in left]
 
 
 def _names(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.privacy import erasure_scope
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
@@ -56,31 +56,33 @@ class Hold:
         return near or self.words.wide.stands_in(said.text)
 
 
-def find(book: Book) -> list[Hold]:
+def find(context: CaseContext) -> list[Hold]:
     """Holds that stand in a case, whoever may see what they are on."""
-    return [_hold(book, kind, key, why, at) for (kind, key), (why, at) in terms.list_legal_holds(book.ledger).items()]
+    return [
+        _hold(context, kind, key, why, at) for (kind, key), (why, at) in terms.list_legal_holds(context.ledger).items()
+    ]
 
 
-def _hold(book: Book, kind: str, key: str, why: str, at: str) -> Hold:
+def _hold(context: CaseContext, kind: str, key: str, why: str, at: str) -> Hold:
     if kind != "entity":
         return Hold(kind, key, why, at, frozenset({key}), Words())
-    named = erasure_scope.resolve_targets(book, [(kind, key)])
-    used = entity_footprint.holdings(book.ledger, named.entities)
-    same = entity_footprint.namesakes(book.ledger, named.entities, used, erasure_scope.NAMING)
+    named = erasure_scope.resolve_targets(context, [(kind, key)])
+    used = entity_footprint.holdings(context.ledger, named.entities)
+    same = entity_footprint.namesakes(context.ledger, named.entities, used, erasure_scope.NAMING)
     named = replace(named, entities=named.entities | used | same)
-    return Hold(kind, key, why, at, named.entities | named.passages, erasure_scope.words(book, named))
+    return Hold(kind, key, why, at, named.entities | named.passages, erasure_scope.words(context, named))
 
 
-def watch(book: Book, anew: Sequence[Replacement]) -> None:
+def watch(context: CaseContext, anew: Sequence[Replacement]) -> None:
     """Note what an erasure takes and changes; of a file that is kept as text only all that it shows is changed."""
-    sql = book.ledger.connection
+    sql = context.ledger.connection
     effects.watch(sql)
     as_text = [one.old for one in anew if one.name]
-    documents = entity_footprint.documents_of(book.ledger, as_text)
-    effects.note(sql, [*as_text, *documents, *entity_footprint.passages_of(book.ledger, documents)])
+    documents = entity_footprint.documents_of(context.ledger, as_text)
+    effects.note(sql, [*as_text, *documents, *entity_footprint.passages_of(context.ledger, documents)])
 
 
-def check(book: Book, holds: Sequence[Hold], since: str, unknown: str) -> bool:
+def check(context: CaseContext, holds: Sequence[Hold], since: str, unknown: str) -> bool:
     """Raise if anything that was noted is on hold; whether a hold that was set up to a moment (`since`, '' none) is passed over.
 
     Parameters
@@ -92,7 +94,7 @@ def check(book: Book, holds: Sequence[Hold], since: str, unknown: str) -> bool:
     ------
     HeldError
     """
-    sql = book.ledger.connection
+    sql = context.ledger.connection
     affected, texts = effects.find_affected(sql), effects.texts(sql)
     effects.stop(sql)
     found = [one for one in holds if one.keeps(affected, texts)]

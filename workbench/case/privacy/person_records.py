@@ -15,7 +15,7 @@ from workbench.model.table_schemas import iterate_rows
 from workbench.patterns import payment_network as entries
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.case.privacy.data_subject import Whose
 
 CALLS = """SELECT document_id, row, source, event, direction, a, b, start, start_raw, duration, first_cell, cell_name, imei, imsi
@@ -33,15 +33,15 @@ KINDS = frozenset({"calls", "transfers", "positions"})
 Row = dict[str, object]
 
 
-def documents(book: Book) -> frozenset[str]:
+def documents(context: CaseContext) -> frozenset[str]:
     """Tables and statements whose rows are told by `calls` and `payments`."""
-    return frozenset(_query_rows(book, DOCUMENTS, {})["document_id"])
+    return frozenset(_query_rows(context, DOCUMENTS, {})["document_id"])
 
 
-def calls(book: Book, who: Whose) -> Iterator[Row]:
+def calls(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Calls, texts and connections by numbers of the person."""
     if who.numbers:
-        for row, told in _locate_rows(book, _query_rows(book, CALLS, {"numbers": sorted(who.numbers)}), "calls"):
+        for row, told in _locate_rows(context, _query_rows(context, CALLS, {"numbers": sorted(who.numbers)}), "calls"):
             at = row.start_raw or ("" if pd.isna(row.start) else row.start.isoformat())
             if any(who.by(end, at) for end in (row.a, row.b)):
                 spoke = f"{row.a or 'nobody named'} → {row.b or 'nobody named'}"
@@ -65,18 +65,18 @@ def _seconds(duration: float | None) -> str:
     return "" if duration is None or pd.isna(duration) else str(int(duration))
 
 
-def payments(book: Book, who: Whose) -> Iterator[Row]:
+def payments(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Entries of bank statements from or to accounts of the person, or that name the person as a party."""
     named = {
         (getattr(row, side), getattr(row, f"{side}_account"), row.source)
-        for row in iterate_rows(_query_rows(book, NAMED, {}))
+        for row in iterate_rows(_query_rows(context, NAMED, {}))
         for side in ("payer", "beneficiary")
         if getattr(row, side)
         and entries.party(getattr(row, side), getattr(row, f"{side}_account"), row.source) in who.members
     }
     given = {"accounts": sorted(who.accounts), "names": sorted({name for name, _, _ in named})}
     for row, told in _locate_rows(
-        book, _query_rows(book, PAYMENTS, given) if any(given.values()) else pd.DataFrame(), "payments"
+        context, _query_rows(context, PAYMENTS, given) if any(given.values()) else pd.DataFrame(), "payments"
     ):
         sides = [(row.payer, row.payer_account), (row.beneficiary, row.beneficiary_account)]
         if any(who.by(account, row.date) or (name, account, row.source) in named for name, account in sides):
@@ -85,9 +85,9 @@ def payments(book: Book, who: Whose) -> Iterator[Row]:
             yield {**told, "schema": "Payment", "property": "entry", "value": parties, "text": words, "at": row.date}
 
 
-def positions(book: Book, who: Whose) -> Iterator[Row]:
+def positions(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Positions of the person or of a device, while the person held it."""
-    for row, told in _locate_rows(book, _query_rows(book, POSITIONS, {"ids": sorted(who.ids)}), "positions"):
+    for row, told in _locate_rows(context, _query_rows(context, POSITIONS, {"ids": sorted(who.ids)}), "positions"):
         if who.is_held_at(row.holder, row.at):
             circle = "" if pd.isna(row.radius) else f", within {row.radius:g} m"
             yield {
@@ -96,17 +96,17 @@ def positions(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _query_rows(book: Book, query: str, given: Mapping[str, object]) -> pd.DataFrame:
+def _query_rows(context: CaseContext, query: str, given: Mapping[str, object]) -> pd.DataFrame:
     """Rows of the engine; none, with the columns that are looked at, where the case has no mass rows."""
-    if KINDS.isdisjoint(parquet_rows.live(book.ledger)["kind"]):
+    if KINDS.isdisjoint(parquet_rows.live(context.ledger)["kind"]):
         return pd.DataFrame({"document_id": [], "source": [], "payer": [], "beneficiary": []})
-    return call_engine.get_engine(book).frame(query, given)
+    return call_engine.get_engine(context).frame(query, given)
 
 
-def _locate_rows(book: Book, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:
+def _locate_rows(context: CaseContext, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:
     """Each row with where it stands and its mark."""
-    names = row_tables.sources(book.ledger).set_index("source")["name"].to_dict()
-    known = marks.marks(book)
+    names = row_tables.sources(context.ledger).set_index("source")["name"].to_dict()
+    known = marks.marks(context)
     for row in iterate_rows(found):
         yield row, {
             "section": section, "said_by": "received", "source": names.get(row.source, ""), "place": f"row {row.row}",

@@ -8,14 +8,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.case.context import folder_walk, source_lookup
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.privacy import enclosed_files, erasure
 from workbench.errors import SourceError
 from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_tombstones, tombstones
 from workbench.ledger.erasure.tombstones import Plan, Stone
 
 
-def replay(book: Book, stones: Iterable[Stone]) -> int:
+def replay(context: CaseContext, stones: Iterable[Stone]) -> int:
     """Erase again what was erased before, as far as it is in the ledger (again); number of tombstones that were replayed.
 
     A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before. A hold that was set
@@ -23,7 +23,7 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
     What each was set for is looked up before any of them changes the case: one writes the files anew that another one names.
     """
     done, found = 0, sorted(stones, key=lambda stone: tombstones.order(stone.at, stone.kind, stone.id))
-    with erasure.open_unrestricted(book) as inner:
+    with erasure.open_unrestricted(context) as inner:
         known, before = (
             {stone.id for stone in tombstones.stones(inner.ledger)},
             tombstones.find_targets(inner.ledger, found),
@@ -39,7 +39,7 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
             told = (
                 f"replay-{secrets.token_hex(12)}",
                 stone.kind,
-                stone.officer or book.ledger.officer,
+                stone.officer or context.ledger.officer,
                 reason,
                 stone.at,
             )
@@ -49,64 +49,64 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
             if not ended:
                 tombstones.set_again(inner.ledger, stone)
     if done:
-        book.forget()
+        context.forget()
     return done
 
 
-def drop_remarks(book: Book) -> None:
+def drop_remarks(context: CaseContext) -> None:
     """Erase remarks on what was erased before: an older workbench kept them where a package brought the same again."""
-    stones = tombstones.stones(book.ledger)
-    if not stones or not erased_remarks.find(book.ledger.connection):
+    stones = tombstones.stones(context.ledger)
+    if not stones or not erased_remarks.find(context.ledger.connection):
         return
-    told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, book.ledger.officer, "erased before", stones[-1].at
-    with erasure.open_unrestricted(book) as inner:
+    told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, context.ledger.officer, "erased before", stones[-1].at
+    with erasure.open_unrestricted(context) as inner:
         plan = Plan(*told, (), of=stones[-1].id)
         tombstones.ask(inner.ledger, plan)
         erasure.finish(inner, plan)
-    book.forget()
+    context.forget()
 
 
-def stay_erased(book: Book, sources: Collection[str], documents: Collection[str] = ()) -> int:
+def stay_erased(context: CaseContext, sources: Collection[str], documents: Collection[str] = ()) -> int:
     """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents.
 
     Every way in ends with this: files that an officer adds, traffic, messages, packages, files that are attached to a draft.
     """
     came = {key for key in sources if key}
-    if not (came or documents) or not tombstones.has_marks(book.ledger):
+    if not (came or documents) or not tombstones.has_marks(context.ledger):
         return 0
-    enclosed_files.register_erased_files(book, came)
-    inner = entity_footprint.list_sources_within(book.ledger, came)
-    come = entity_footprint.known_documents(book.ledger, documents)
-    documents = {*come, *entity_footprint.documents_of(book.ledger, came | inner)}
-    found = tombstones.hits(book.ledger, ("document", "changed"), documents)
-    found |= tombstones.hits(book.ledger, ("source",), came | inner)
+    enclosed_files.register_erased_files(context, came)
+    inner = entity_footprint.list_sources_within(context.ledger, came)
+    come = entity_footprint.known_documents(context.ledger, documents)
+    documents = {*come, *entity_footprint.documents_of(context.ledger, came | inner)}
+    found = tombstones.hits(context.ledger, ("document", "changed"), documents)
+    found |= tombstones.hits(context.ledger, ("source",), came | inner)
     wanted = {stone for stones in found.values() for stone in stones}
     again = {
         key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
     }
-    stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
-    return replay(book, stones) + _once_more(book, again, {stone.id: stone.at for stone in stones})
+    stones = [stone for stone in tombstones.stones(context.ledger) if stone.id in wanted]
+    return replay(context, stones) + _once_more(context, again, {stone.id: stone.at for stone in stones})
 
 
-def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
+def _once_more(context: CaseContext, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
     """Erase documents and files that went with something else when it was erased (`times`), and have come back by themselves."""
     kinds = {kind: [key for key, one in keys.items() if one == kind] for kind in ("document", "source")}
-    hits = {kind: tombstones.hits(book.ledger, (kind,), found) for kind, found in kinds.items()}
+    hits = {kind: tombstones.hits(context.ledger, (kind,), found) for kind, found in kinds.items()}
     known = {
-        *(key for key, _ in entity_footprint.all_sources(book.ledger)),
-        *entity_footprint.known_documents(book.ledger, list(keys)),
+        *(key for key, _ in entity_footprint.all_sources(context.ledger)),
+        *entity_footprint.known_documents(context.ledger, list(keys)),
     }
     targets = [(kind, key) for kind, found in hits.items() for key in found if key in known]
     if not targets:
         return 0
     kind, key = targets[0]
     stone = hits[kind][key][-1]
-    told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", times[stone], targets)
-    with erasure.open_unrestricted(book) as inner:
+    told = (f"replay-{secrets.token_hex(12)}", kind, context.ledger.officer, "erased before", times[stone], targets)
+    with erasure.open_unrestricted(context) as inner:
         plan = Plan(*told, of=stone)
         tombstones.ask(inner.ledger, plan)
         erasure.finish(inner, plan)
-    book.forget()
+    context.forget()
     return 1
 
 
@@ -118,26 +118,26 @@ def _hashes(path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def guard_readmission(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
+def guard_readmission(context: CaseContext, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
     """What is received within the block stays erased if it was erased, unless the controller lets it in again.
 
     Gives a list, to which the sources that came are added.
     """
     came: list[str] = []
     if again:
-        erasure.may(book, because, "lets_in")
-        _readmit(book, "source", list(_hashes(path)), because)
+        erasure.may(context, because, "lets_in")
+        _readmit(context, "source", list(_hashes(path)), because)
     yield came
     if again:
-        documents = entity_footprint.documents_of(book.ledger, came)
-        _readmit(book, "document", documents, because)
-        passages = book.passages
-        _readmit(book, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because)
+        documents = entity_footprint.documents_of(context.ledger, came)
+        _readmit(context, "document", documents, because)
+        passages = context.passages
+        _readmit(context, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because)
     else:
-        stay_erased(book, came)
+        stay_erased(context, came)
 
 
-def _readmit(book: Book, kind: str, keys: Sequence[str], because: str) -> None:
-    gone = tombstones.readmit(book.ledger, kind, keys, because)
+def _readmit(context: CaseContext, kind: str, keys: Sequence[str], because: str) -> None:
+    gone = tombstones.readmit(context.ledger, kind, keys, because)
     if gone:
-        machine_tombstones.remember(tombstones.case_id(book.ledger), [], gone)
+        machine_tombstones.remember(tombstones.case_id(context.ledger), [], gone)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from workbench.case.privacy.erasure_scope import NAMING, list_numbers, numbers
 from workbench.extract.names.lexicon import ordinary
 from workbench.model.pseudonyms import name_matching
-from workbench.model.pseudonyms.name_matching import Phrases, Place
+from workbench.model.pseudonyms.name_matching import Phrases, Replacement
 from workbench.model.schema import NAMES
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.case.privacy.data_subject import Whose
 
 BLACK = "█████"
@@ -35,7 +35,7 @@ LEAST = 3
 class Black:
     """What blacks out others in texts for one person."""
 
-    def __init__(self, book: Book, who: Whose) -> None:
+    def __init__(self, context: CaseContext, who: Whose) -> None:
         own = {
             value: value for name in who.names for value in (*name_matching.orders(name), *numbers("number", [name]))
         }
@@ -43,7 +43,7 @@ class Black:
         parts = {word: word for name in who.names for word in name_matching.units(name) if not _is_little(word)}
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
-        rows = book.evidence[~book.evidence["canonical_id"].isin(who.ids)]
+        rows = context.evidence[~context.evidence["canonical_id"].isin(who.ids)]
         rows = rows[rows["prop"].isin({*NAMING, *list_numbers()}) & ~rows["value"].isin(who.names)]
         said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
         whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if _is_enough(form)}
@@ -62,7 +62,7 @@ class Black:
         more = [left for place in _find_unknown(text, self._parts) for left in _remaining_places(text, place, own)]
         return SEVERAL.sub(BLACK, name_matching.replace_places(text, name_matching.unite(text, [*known, *more])))
 
-    def _find_others(self, text: str) -> list[Place]:
+    def _find_others(self, text: str) -> list[Replacement]:
         """Places of others; where one overlaps what is the person's own, the rest of it."""
         own = {*self._own.find(text)}
         return [
@@ -87,7 +87,7 @@ def _is_enough(form: str) -> bool:
     return max(len(form), name_matching.letters(name_matching.words(form))) >= LEAST
 
 
-def _remaining_places(text: str, place: Place, own: list[Place]) -> list[Place]:
+def _remaining_places(text: str, place: Replacement, own: list[Replacement]) -> list[Replacement]:
     """What goes of a place: nothing where it touches the person's own, of a run without word boundaries all the rest."""
     touched = [other for other in own if place.start < other.end and other.start < place.end]
     if not touched or not name_matching.is_unbroken(text[place.start : place.end]):
@@ -95,10 +95,10 @@ def _remaining_places(text: str, place: Place, own: list[Place]) -> list[Place]:
     return [left for left in name_matching.share(text, [*touched, place]) if left.instead == BLACK]
 
 
-def _find_unknown(text: str, own: frozenset[str]) -> list[Place]:
+def _find_unknown(text: str, own: frozenset[str]) -> list[Replacement]:
     """Places of what is written like a name, a number or an address."""
     return [
-        Place(match.start(), match.end(), BLACK)
+        Replacement(match.start(), match.end(), BLACK)
         for match in PIECES.finditer(text)
         if match.lastgroup in ("address", "long") or (match.lastgroup == "word" and _a_name(match[0], own))
     ]

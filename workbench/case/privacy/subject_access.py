@@ -31,7 +31,7 @@ from workbench.model.table_schemas import iterate_rows
 from workbench.report import processing_forms
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.case.privacy.data_subject import Whose
     from workbench.case.privacy.subject_extract import Row
 
@@ -55,24 +55,24 @@ OWN_USE, AN_OFFICER = "own use", "an officer of the controller"
 """Recipient of what has not gone out; an officer who is not named to the person."""
 
 
-def extract(book: Book, name: str) -> pd.DataFrame:
+def extract(context: CaseContext, name: str) -> pd.DataFrame:
     """All that the case holds on a person (COLUMNS), and in `.attrs` what article 14 asks for beside it."""
-    who = data_subject.find(book, name)
+    who = data_subject.find(context, name)
     rows = pd.concat(
-        [subject_extract.table(book, who), subject_extract.build_frame(list(_log(book, who)))], ignore_index=True
+        [subject_extract.table(context, who), subject_extract.build_frame(list(_log(context, who)))], ignore_index=True
     )
-    decided = _load_decisions(book, who)
+    decided = _load_decisions(context, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
-        "person": book.caption(who.key),
+        "person": context.caption(who.key),
         "recipients": _recipients(rows),
-        "about": _describe_processing(book, who, rows),
-        "note": book.say(
+        "about": _describe_processing(context, who, rows),
+        "note": context.say(
             "This document leaves out data that the officer who prepared it may not see. The "
             "person who answers the data subject must be cleared for all of the data."
         ),
-        "unjudged": subject_extract.list_unjudged_namesakes(book, who),
-        "mark": marks.label(book),
+        "unjudged": subject_extract.list_unjudged_namesakes(context, who),
+        "mark": marks.label(context),
     }
     return rows[list(COLUMNS)]
 
@@ -82,18 +82,18 @@ def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
     return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in iterate_rows(out)]
 
 
-def _describe_processing(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
+def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
     """What is said of the processing as a whole: purpose, ground, categories, recipients, time limits, origin."""
-    said, say = book.settings, book.say
-    status = book.evidence[(book.evidence["canonical_id"] == who.key) & (book.evidence["prop"] == "status")]
+    said, say = context.settings, context.say
+    status = context.evidence[(context.evidence["canonical_id"] == who.key) & (context.evidence["prop"] == "status")]
     statuses = set(status.loc[status["kind"] != "suggested", "value"])
     dates = sorted({row for row in rows["review"] if row})
     listed = {
-        "controller": say.join_words(filter(None, (controller.controller(book).name, said.bureau))),
-        "purpose": say.join_words(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
+        "controller": say.join_words(filter(None, (controller.controller(context).name, said.bureau))),
+        "purpose": say.join_words(sorted({*rows["purpose"], context.ledger.purpose} - {""})),
         "legal_basis": said.legal_basis or say("not stated in case.toml"),
         "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
-        "data": _headings(book, rows),
+        "data": _headings(context, rows),
         "recipients": say.join_words(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE}))
         or say("none so far"),
         "kept": say("review on {dates}", dates=say.join_words(dates))
@@ -105,14 +105,14 @@ def _describe_processing(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str
     return {name: text for name, text in listed.items() if text}
 
 
-def _log(book: Book, who: Whose) -> Iterator[Row]:
+def _log(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Consultations that asked for the person: an officer's own; for an auditor, all; for the controller, of others the time alone."""
-    whole = audit_log.auditor(book)
-    everyone = whole or controller.is_controller(book)
-    mine = consultations.own_officer_ids(book.ledger)
-    found = consultations.table(book.ledger, None if everyone else mine)
+    whole = audit_log.auditor(context)
+    everyone = whole or controller.is_controller(context)
+    mine = consultations.own_officer_ids(context.ledger)
+    found = consultations.table(context.ledger, None if everyone else mine)
     found = found[(found["operation"] == "consultation") & (found["query"] != "")]
-    asked = {query for query in set(found["query"]) if _names(book, who, query)}
+    asked = {query for query in set(found["query"]) if _names(context, who, query)}
     for row in iterate_rows(found[found["query"].isin(asked)]):
         open_ = whole or row.officer_id in mine
         yield {
@@ -122,18 +122,20 @@ def _log(book: Book, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _names(book: Book, who: Whose, query: str) -> bool:
-    return any(key in query for key in who.ids) or not who.ids.isdisjoint(find_in_text(book, query))
+def _names(context: CaseContext, who: Whose, query: str) -> bool:
+    return any(key in query for key in who.ids) or not who.ids.isdisjoint(find_in_text(context, query))
 
 
 # What is withheld ---------------------------------------------------------------------------------------------------------
 
 
-def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, bool], because: str) -> pd.DataFrame:
+def withhold(
+    context: CaseContext, name: str, rows: pd.DataFrame, decision: tuple[str, bool], because: str
+) -> pd.DataFrame:
     """Decide on rows of an extract: a ground of GROUNDS, GIVEN in spite of their mark, or '' nothing; and whether the person is told."""
-    who, (ground, tell) = data_subject.find(book, name), decision
+    who, (ground, tell) = data_subject.find(context, name), decision
     what = Object("access of the person", who.key, count=len(rows))
-    controller.only_controller(book, "alteration", what, "decides")
+    controller.only_controller(context, "alteration", what, "decides")
     if ground not in ("", GIVEN, *GROUNDS):
         raise CaseError(
             Sentence(
@@ -145,24 +147,24 @@ def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, boo
             )
         )
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             what,
             Sentence("This decision needs a reason (article 15(4)). Give it: because='decision 12/26 of 3 May'."),
         )
-    refs = _refs(book, who, rows)
+    refs = _refs(context, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
-    terms.add(book.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
-    made = extract(book, who.key)
+    terms.add(context.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
+    made = extract(context, who.key)
     chosen = made[made["ref"].isin(refs)].reset_index(drop=True)
     chosen.attrs = made.attrs
     return chosen
 
 
-def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
+def _refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
         raise CaseError(Sentence("No rows were given. Give rows from case.subjects.records(…) with their column ref."))
-    known = set(extract(book, who.key)["ref"])
+    known = set(extract(context, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
         raise CaseError(
@@ -174,9 +176,9 @@ def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
     return refs
 
 
-def _load_decisions(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
+def _load_decisions(context: CaseContext, who: Whose) -> dict[str, tuple[str, str]]:
     """Row -> ground and whether it is told, as decided of any of the ids of the person; the stricter counts."""
-    held = terms.current_terms(book.ledger)
+    held = terms.current_terms(context.ledger)
     found: dict[str, tuple[str, str]] = {}
     for member in sorted(who.members):
         for ref, values in held.get((TARGET, member), {}).items():
@@ -189,51 +191,52 @@ def _load_decisions(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
 # The page -----------------------------------------------------------------------------------------------------------------
 
 
-def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
+def write(context: CaseContext, name: str, path: Path, to: str, because: str) -> Path:
     """Write the extract as a page: for the controller, or, with `to`, the one that the person gets."""
-    who = data_subject.find(book, name)
+    who = data_subject.find(context, name)
     what = Object("access of the person", who.key)
-    controller.only_controller(book, "disclosure", what, "hands_out" if to else "extracts")
-    rows = extract(book, who.key)
-    place = products.place_of(book, path)
+    controller.only_controller(context, "disclosure", what, "hands_out" if to else "extracts")
+    rows = extract(context, who.key)
+    place = products.place_of(context, path)
     place = place if place.suffix == ".html" else place.with_suffix(".html")
-    shown = _build_handout(book, who, rows) if to else rows
-    facts = _facts(book, who, rows, shown, to)
-    data = processing_forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
-    mark = _default_mark(book) if to else marks.label(book)
+    shown = _build_handout(context, who, rows) if to else rows
+    facts = _facts(context, who, rows, shown, to)
+    data = processing_forms.page("access", "answer" if to else "access", facts, context.say.language).encode()
+    mark = _default_mark(context) if to else marks.label(context)
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
     )
-    disclosures.add(book.ledger, out, _disclosed_ids(book, who, rows))
-    return products.save(book, place, data, mark)
+    disclosures.add(context.ledger, out, _disclosed_ids(context, who, rows))
+    return products.save(context, place, data, mark)
 
 
-def _disclosed_ids(book: Book, who: Whose, rows: pd.DataFrame) -> set[str]:
+def _disclosed_ids(context: CaseContext, who: Whose, rows: pd.DataFrame) -> set[str]:
     """Of what an extract tells: the person, each row of the case in it, and what is behind those that are none of the material."""
-    of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
+    of = context.evidence[context.evidence["canonical_id"].isin(who.ids)]
     refs = set(rows.loc[~rows["section"].isin(OWN_MARK), "ref"])
     named = {key for ref in refs for key in provenance.ID.findall(ref)}
-    behind = {key for one in chart_annotations.of_charts(book.ledger) if one.key in refs for key in one.rests}
-    behind |= {key for one in drafts.list_drafts(book.ledger) if one.id in refs for key in one.rests}
-    behind |= {key for hit in screenings.hits(book.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
+    behind = {key for one in chart_annotations.of_charts(context.ledger) if one.key in refs for key in one.rests}
+    behind |= {key for one in drafts.list_drafts(context.ledger) if one.id in refs for key in one.rests}
+    behind |= {key for hit in screenings.hits(context.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
     documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
     return {*who.ids, *documents, *named, *behind} - {""}
 
 
-def _default_mark(book: Book) -> str:
-    known = marks.marks(book)
+def _default_mark(context: CaseContext) -> str:
+    known = marks.marks(context)
     return known.label(known.default)
 
 
-def _facts(book: Book, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
-    decided, here = _load_decisions(book, who), set(rows["ref"])
+def _facts(context: CaseContext, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
+    decided, here = _load_decisions(context, who), set(rows["ref"])
     withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
     said = {ground for ground, told in withheld if told == TOLD or not to}
     return {
-        "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
-        "mark": _default_mark(book) if to else marks.label(book), "person": book.caption(who.key), "unjudged": rows.attrs["unjudged"],
-        "about": {**rows.attrs["about"], **_origin(book, who, rows, to)},
-        "sections": _sections(_read(book, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(book, who, rows),
+        "settings": context.settings, "officer": context.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
+        "mark": _default_mark(context) if to else marks.label(context), "person": context.caption(who.key),
+        "unjudged": rows.attrs["unjudged"],
+        "about": {**rows.attrs["about"], **_origin(context, who, rows, to)},
+        "sections": _sections(_read(context, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(context, who, rows),
     }  # fmt: skip
 
 
@@ -252,9 +255,9 @@ def _sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, lis
     ]
 
 
-def _read(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+def _read(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their code words in the language of the case."""
-    say, keys = book.say, rows["section"].where(rows["property"] != "status", "status")
+    say, keys = context.say, rows["section"].where(rows["property"] != "status", "status")
     return rows.assign(
         property=[say.term("property", one) for one in rows["property"]],
         value=[say.term(VALUES.get(key, ""), one) for key, one in zip(keys, rows["value"], strict=True)],
@@ -263,29 +266,29 @@ def _read(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
+def _origin(context: CaseContext, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
     """For the person: the origin and the purposes of what is handed out, no file names of others and no purposes of what is not."""
     if not to:
         return {}
     open_ = rows[rows["withheld"].isin(["", GIVEN])]
-    black = Black(book, who)
+    black = Black(context, who)
     listed = sorted({black.redact_names(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
-    out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), book.say
+    out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), context.say
     return {
-        "controller": book.settings.bureau or controller.controller(book).name,
-        "origin": say.join_words(listed) or say("officers of the controller"), "data": _headings(book, open_),
-        "purpose": say.join_words(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
+        "controller": context.settings.bureau or controller.controller(context).name,
+        "origin": say.join_words(listed) or say("officers of the controller"), "data": _headings(context, open_),
+        "purpose": say.join_words(sorted({*open_.loc[open_["section"] != "log", "purpose"], context.ledger.purpose} - {""})),
         "recipients": say.join_words(out) or say("none", context="forms"),
     }  # fmt: skip
 
 
-def _headings(book: Book, rows: pd.DataFrame) -> str:
-    return book.say.join_words(book.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
+def _headings(context: CaseContext, rows: pd.DataFrame) -> str:
+    return context.say.join_words(context.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
 
 
-def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
+def _reasons(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
     """Decisions of article 15 for the controller's file: ground, whether told, by whom, when, why."""
-    found = terms.frame(book.ledger)
+    found = terms.frame(context.ledger)
     found = found[(found["target_kind"] == TARGET) & found["target_id"].isin(who.members)]
     found = found[found["facet"].isin(set(rows["ref"]))]
     return [
@@ -298,7 +301,7 @@ def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, st
     ]  # fmt: skip
 
 
-def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
+def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     """What the person gets: without what is withheld, without officers' names, others blacked out.
 
     Raises
@@ -306,7 +309,7 @@ def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     CaseError
         Where a row is marked higher than the case itself and nobody has decided on it.
     """
-    plain = _default_mark(book)
+    plain = _default_mark(context)
     material = ~rows["section"].isin(OWN_MARK)
     undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
     if len(undecided):
@@ -322,8 +325,8 @@ def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
             n=len(undecided),
             **said,
         )
-        raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
-    black = Black(book, who)
+        raise context.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
+    black = Black(context, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()
     return made.assign(**_redact_columns(made, black)).reset_index(drop=True)
 

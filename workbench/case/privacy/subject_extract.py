@@ -25,7 +25,7 @@ from workbench.model.schema import NAMES
 from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.case.privacy.data_subject import Whose
 
 ROW = (
@@ -42,15 +42,17 @@ MOST = 10_000
 Row = dict[str, object]
 
 
-def table(book: Book, who: Whose) -> pd.DataFrame:
+def table(context: CaseContext, who: Whose) -> pd.DataFrame:
     """Rows of all sections but the log (ROW), in the order of SECTIONS."""
     found = list(
         chain(
-            _claims(book, who), _list_attributions(book, who), _links(book, who), _texts(book, who), person_records.calls(book, who),
-            person_records.payments(book, who), person_records.positions(book, who), _notes(book, who),
-            _drawings(book, who), _drafts(book, who),
-            _list_screening_hits(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _remarks(book, who),
-            _disclosures(book, who),
+            _claims(context, who), _list_attributions(context, who), _links(context, who), _texts(context, who),
+            person_records.calls(context, who),
+            person_records.payments(context, who), person_records.positions(context, who), _notes(context, who),
+            _drawings(context, who), _drafts(context, who),
+            _list_screening_hits(context, who), _judgements(context, who), _decisions(context, who), _marks(context,
+            who), _remarks(context, who),
+            _disclosures(context, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
@@ -64,9 +66,9 @@ def build_frame(rows: list[Row]) -> pd.DataFrame:
     return pd.DataFrame(filled, columns=pd.Index(ROW), dtype=object)
 
 
-def list_unjudged_namesakes(book: Book, who: Whose) -> list[str]:
+def list_unjudged_namesakes(context: CaseContext, who: Whose) -> list[str]:
     """Others that are called as the person is, and of which nobody has judged whether they are the same: caption, type and id."""
-    said = row_tables.judgements(book.ledger)
+    said = row_tables.judgements(context.ledger)
     said = said[said["judgement"] == "not same"]
     apart = {
         key
@@ -74,23 +76,27 @@ def list_unjudged_namesakes(book: Book, who: Whose) -> list[str]:
         if not who.members.isdisjoint(pair)
         for key in pair
     }
-    rows = book.evidence
+    rows = context.evidence
     names = set(rows.loc[(rows["canonical_id"] == who.key) & rows["prop"].isin(NAMES), "value"])
-    found = pd.concat([find_named(book, name) for name in sorted(names)]) if names else book.canonical_entities.head(0)
+    found = (
+        pd.concat([find_named(context, name) for name in sorted(names)])
+        if names
+        else context.canonical_entities.head(0)
+    )
     found = found[~found["canonical_id"].isin({*who.ids, *apart})].drop_duplicates("canonical_id")
     return [f"{row.caption}, {row.schema}, {row.canonical_id}" for row in iterate_rows(found)]
 
 
-def format_value(book: Book, value: str) -> str:
+def format_value(context: CaseContext, value: str) -> str:
     """An entity by its caption, anything else as it is."""
-    key = book.canonical.get(value, value)
-    return book.caption(key) if key in book.canonical_entities.index else value
+    key = context.canonical.get(value, value)
+    return context.caption(key) if key in context.canonical_entities.index else value
 
 
-def _claims(book: Book, who: Whose) -> Iterator[Row]:
+def _claims(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What is claimed of the person itself."""
-    rows = book.evidence[book.evidence["canonical_id"] == who.key]
-    for row in _evidence(book, rows):
+    rows = context.evidence[context.evidence["canonical_id"] == who.key]
+    for row in _evidence(context, rows):
         yield {**row, "section": _layer(row)}
 
 
@@ -99,50 +105,50 @@ def _layer(row: Row) -> str:
     return "officers" if kind == "decided" else "suggestions" if kind == "suggested" else "claims"
 
 
-def _list_attributions(book: Book, who: Whose) -> Iterator[Row]:
+def _list_attributions(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What the person is recorded as using: that it is so, and what is claimed of the number, account or device."""
-    rows = book.evidence
+    rows = context.evidence
     uses = rows["schema"].eq("Attribution") & rows["prop"].eq("holder")
-    uses &= rows["value"].map(lambda value: book.canonical.get(value, value)).isin(who.ids)
+    uses &= rows["value"].map(lambda value: context.canonical.get(value, value)).isin(who.ids)
     about = rows["entity_id"].isin(set(rows.loc[uses, "entity_id"])) | rows["canonical_id"].isin(who.held.keys())
-    for row in _evidence(book, rows[about & (rows["canonical_id"] != who.key)]):
+    for row in _evidence(context, rows[about & (rows["canonical_id"] != who.key)]):
         row.pop("kind")
         yield {**row, "section": "held"}
 
 
-def _links(book: Book, who: Whose) -> Iterator[Row]:
+def _links(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Messages, relations, events that point to the person, or to what the person used at the time."""
-    rows, counted = book.evidence, person_records.documents(book)
+    rows, counted = context.evidence, person_records.documents(context)
     other = ~rows["canonical_id"].isin(who.ids) & (rows["schema"] != "Attribution")
     rows = rows[other & ~(rows["document_id"].isin(counted) & rows["schema"].isin(["Call", "Payment"]))]
-    ends = rows["value"].map(lambda value: book.canonical.get(value, value))
+    ends = rows["value"].map(lambda value: context.canonical.get(value, value))
     rows, ends = rows[ends.isin(who.ids)], ends[ends.isin(who.ids)]
-    at = rows["document_id"].map(book.documents.set_index("document_id")["at"]).fillna("")
+    at = rows["document_id"].map(context.documents.set_index("document_id")["at"]).fillna("")
     kept = pd.Series([who.is_held_at(*one) for one in zip(ends, at, strict=True)], index=rows.index, dtype=bool)
-    for row, key in zip(_evidence(book, rows[kept]), rows.loc[kept, "canonical_id"], strict=True):
+    for row, key in zip(_evidence(context, rows[kept]), rows.loc[kept, "canonical_id"], strict=True):
         row.pop("kind")
-        yield {**row, "section": "links", "value": book.caption(str(key))}
+        yield {**row, "section": "links", "value": context.caption(str(key))}
 
 
-def _evidence(book: Book, rows: pd.DataFrame) -> Iterator[Row]:
-    rows = marks.add_mark_column(book, claim_metadata.add_claim_metadata(book, rows.reset_index(drop=True)))
-    quoted = entity_graph.quote(book, rows["document_id"], rows["passage_id"])
+def _evidence(context: CaseContext, rows: pd.DataFrame) -> Iterator[Row]:
+    rows = marks.add_mark_column(context, claim_metadata.add_claim_metadata(context, rows.reset_index(drop=True)))
+    quoted = entity_graph.quote(context, rows["document_id"], rows["passage_id"])
     for row, place in zip(iterate_rows(rows), iterate_rows(quoted), strict=True):
         yield {
-            "schema": row.schema, "property": row.prop, "value": format_value(book, row.value), "said_by": row.officer or row.kind,
+            "schema": row.schema, "property": row.prop, "value": format_value(context, row.value), "said_by": row.officer or row.kind,
             "source": place.source_name, "place": place.place, "text": place.text, "at": row.first_seen, "grade": row.grade,
-            "purpose": row.purpose or book.ledger.purpose, "review": row.review, "method": row.method,
+            "purpose": row.purpose or context.ledger.purpose, "review": row.review, "method": row.method,
             "confidence": row.confidence, "because": row.because, "mark": row.mark, "ref": row.evidence_id, "kind": row.kind,
         }  # fmt: skip
 
 
-def _texts(book: Book, who: Whose) -> Iterator[Row]:
+def _texts(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Passages in which a name or number of the person stands, and from which nothing was claimed of the person."""
-    known = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "passage_id"])
-    found = [passage for name in sorted(who.names) for passage in _list_naming_passages(book, name)]
+    known = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "passage_id"])
+    found = [passage for name in sorted(who.names) for passage in _list_naming_passages(context, name)]
     wanted = [passage for passage in dict.fromkeys(found) if passage not in known]
-    rows = book.passages.set_index("passage_id").loc[wanted, ["document_id"]].reset_index()
-    quoted, known_marks = entity_graph.quote(book, rows["document_id"], rows["passage_id"]), marks.marks(book)
+    rows = context.passages.set_index("passage_id").loc[wanted, ["document_id"]].reset_index()
+    quoted, known_marks = entity_graph.quote(context, rows["document_id"], rows["passage_id"]), marks.marks(context)
     for place in iterate_rows(quoted):
         mark = known_marks.label(known_marks.mark_of("passages", place.passage_id))
         yield {
@@ -152,21 +158,21 @@ def _texts(book: Book, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _list_naming_passages(book: Book, name: str) -> list[str]:
+def _list_naming_passages(context: CaseContext, name: str) -> list[str]:
     """Passages in which a name of two words or more, or a number, stands."""
     words = name_matching.words(name)
     if len(words) < 2 and not (words and any(sign.isdigit() for sign in words[0]) and len(words[0]) > 4):
         return []
-    found = search.with_words(book, f'"{" ".join(words)}"', MOST)["passage_id"]
-    return list(found[found.isin(set(book.passages["passage_id"]))])
+    found = search.with_words(context, f'"{" ".join(words)}"', MOST)["passage_id"]
+    return list(found[found.isin(set(context.passages["passage_id"]))])
 
 
-def _notes(book: Book, who: Whose) -> Iterator[Row]:
+def _notes(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Notes that name the person or rest on a passage about the person."""
-    about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
-    known = marks.marks(book)
-    for note in iterate_rows(row_tables.notes(book.ledger)):
-        named = not who.ids.isdisjoint(find_in_text(book, f"{note.text} {_words(note.detail)}"))
+    about = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
+    known = marks.marks(context)
+    for note in iterate_rows(row_tables.notes(context.ledger)):
+        named = not who.ids.isdisjoint(find_in_text(context, f"{note.text} {_words(note.detail)}"))
         if named or about.intersection(note_sources.list_cited_passages(note.passages, note.detail)):
             yield {
                 "section": "notes", "schema": "Note", "property": note.kind, "value": note.text, "said_by": note.officer,
@@ -175,28 +181,28 @@ def _notes(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _drawings(book: Book, who: Whose) -> Iterator[Row]:
+def _drawings(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Words on charts that name the person, and names of groups in which the person is."""
-    for one in chart_annotations.of_charts(book.ledger):
-        if not charts.is_there(book.ledger, one.chart):
+    for one in chart_annotations.of_charts(context.ledger):
+        if not charts.is_there(context.ledger, one.chart):
             continue
         members = one.body.get("members")
-        meant = {*find_in_text(book, one.words), *(members if isinstance(members, list) else ())}
-        if one.words and not who.ids.isdisjoint(meant) and not chart_annotations.withheld(book.ledger, one.rests):
-            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
+        meant = {*find_in_text(context, one.words), *(members if isinstance(members, list) else ())}
+        if one.words and not who.ids.isdisjoint(meant) and not chart_annotations.withheld(context.ledger, one.rests):
+            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, one.rests))
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
-                "said_by": one.officer, "text": charts.display_name(book.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
+                "said_by": one.officer, "text": charts.display_name(context.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
             }  # fmt: skip
 
 
-def _drafts(book: Book, who: Whose) -> Iterator[Row]:
+def _drafts(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Messages that are being written and name the person, or were filled from what the case states of the person."""
-    about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "evidence_id"])
-    for one in drafts.list_drafts(book.ledger):
+    about = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "evidence_id"])
+    for one in drafts.list_drafts(context.ledger):
         used = {str(row[-1]) for row in cast("list[list[str]]", one.told.get("sources", []))}
-        if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(find_in_text(book, one.message))):
-            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
+        if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(find_in_text(context, one.message))):
+            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, one.rests))
             text = json.loads(one.message)
             yield {
                 "section": "notes", "schema": "Note", "property": "draft of a message", "value": str(text.get("subject", "")),
@@ -204,11 +210,11 @@ def _drafts(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _list_screening_hits(book: Book, who: Whose) -> Iterator[Row]:
+def _list_screening_hits(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Hits of the person in files of notices, as long as they may be used."""
-    for hit in screenings.hits(book.ledger, now()[:10]):
-        if hit.entity in who.ids and not chart_annotations.withheld(book.ledger, hit.rests):
-            mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, hit.rests))
+    for hit in screenings.hits(context.ledger, now()[:10]):
+        if hit.entity in who.ids and not chart_annotations.withheld(context.ledger, hit.rests):
+            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, hit.rests))
             reasons = hit.body.get("reasons")
             yield {
                 "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
@@ -223,13 +229,13 @@ def _words(detail: Mapping[str, object]) -> str:
     return "; ".join(f"{name}: {', '.join(map(str, values))}" for name, values in listed)
 
 
-def _judgements(book: Book, who: Whose) -> Iterator[Row]:
-    known = marks.marks(book)
-    for row in iterate_rows(row_tables.judgements(book.ledger)):
+def _judgements(context: CaseContext, who: Whose) -> Iterator[Row]:
+    known = marks.marks(context)
+    for row in iterate_rows(row_tables.judgements(context.ledger)):
         ends = (row.left_id, row.right_id)
         if who.ids.isdisjoint(ends):
             continue
-        names = " – ".join(dict.fromkeys(_get_entity_caption(book, end) for end in ends))
+        names = " – ".join(dict.fromkeys(_get_entity_caption(context, end) for end in ends))
         mark = known.label(merge_marks(known.mark_of("entities", end) for end in ends))
         yield {
             "section": "judgements", "schema": "Judgement", "property": row.judgement, "value": names, "said_by": row.officer,
@@ -237,30 +243,30 @@ def _judgements(book: Book, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _get_entity_caption(book: Book, key: str) -> str:
+def _get_entity_caption(context: CaseContext, key: str) -> str:
     """An entity by its own name, whatever it was joined to."""
-    rows = book.entities.loc[book.entities["entity_id"] == key, "caption"]
-    return str(rows.iloc[0]) if len(rows) else book.caption(key)
+    rows = context.entities.loc[context.entities["entity_id"] == key, "caption"]
+    return str(rows.iloc[0]) if len(rows) else context.caption(key)
 
 
-def _decisions(book: Book, who: Whose) -> Iterator[Row]:
+def _decisions(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What was corrected, withdrawn, rejected or accepted: the value that no longer counts with the one that does."""
-    known = marks.marks(book)
+    known = marks.marks(context)
     mark = known.label(known.mark_of("entities", who.key))
-    wrong = row_tables.corrections(book.ledger)
+    wrong = row_tables.corrections(context.ledger)
     for row in iterate_rows(wrong[wrong["entity_id"].isin(who.members)]):
-        right = format_value(book, row.right) if row.right else "withdrawn"
+        right = format_value(context, row.right) if row.right else "withdrawn"
         yield {
-            "section": "decisions", "schema": "Decision", "property": row.prop, "value": f"{format_value(book, row.value)} → {right}",
+            "section": "decisions", "schema": "Decision", "property": row.prop, "value": f"{format_value(context, row.value)} → {right}",
             "said_by": row.officer, "at": row.at, "because": row.because, "mark": mark, "ref": f"correction {row.prop} {row.at}",
         }  # fmt: skip
-    mine = book.evidence[book.evidence["canonical_id"] == who.key]
+    mine = context.evidence[context.evidence["canonical_id"] == who.key]
     ids = {*mine["evidence_id"], *mine["statement_id"], *who.members}
-    said = row_tables.decisions(book.ledger)
+    said = row_tables.decisions(context.ledger)
     for row in iterate_rows(said[said["target_id"].isin(ids) & said["verdict"].isin(["accepted", "restored", "open"])]):
         claim = mine[(mine["evidence_id"] == row.target_id) | (mine["statement_id"] == row.target_id)]
         what = (
-            f"{claim['prop'].iloc[0]} = {format_value(book, str(claim['value'].iloc[0]))}"
+            f"{claim['prop'].iloc[0]} = {format_value(context, str(claim['value'].iloc[0]))}"
             if len(claim)
             else "the whole entity"
         )
@@ -270,8 +276,8 @@ def _decisions(book: Book, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _marks(book: Book, who: Whose) -> Iterator[Row]:
-    known, said = marks.marks(book), terms.frame(book.ledger)
+def _marks(context: CaseContext, who: Whose) -> Iterator[Row]:
+    known, said = marks.marks(context), terms.frame(context.ledger)
     for row in iterate_rows(said[(said["target_kind"] == "entity") & said["target_id"].isin(who.ids)]):
         if row.value:
             yield {
@@ -281,20 +287,20 @@ def _marks(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _remarks(book: Book, who: Whose) -> Iterator[Row]:
+def _remarks(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What other bureaux say of the person, which has no effect here."""
     from workbench.case.evidence import remarks
 
-    for row in iterate_rows(remarks.list_remarks(book, who.ids)):
+    for row in iterate_rows(remarks.list_remarks(context, who.ids)):
         yield {
             "section": "officers", "schema": "Remark", "property": row.kind, "value": row.text, "said_by": row.officer or row.bureau,
             "source": row.package, "at": row.at, "because": row.because, "ref": row.remark_id,
         }  # fmt: skip
 
 
-def _disclosures(book: Book, who: Whose) -> Iterator[Row]:
+def _disclosures(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What went out that told of the person; nothing that told as well of what the reader may not know to be there."""
-    for row in iterate_rows(disclosures.frame(book.ledger, sorted(who.ids))):
+    for row in iterate_rows(disclosures.frame(context.ledger, sorted(who.ids))):
         yield {
             "section": "disclosures", "schema": row.kind, "property": "recipient", "value": row.recipient or "own use",
             "said_by": row.officer, "source": row.name, "at": row.at, "because": row.because, "mark": row.mark,

@@ -14,9 +14,9 @@ from workbench import graph as rooms
 from workbench import report as printing
 from workbench.case.access import clearances, controller, handling_codes, marks
 from workbench.case.charts import chart_builder
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_in_text
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.evidence import case_issues, case_record, flag_review, product_basis
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.files import products
@@ -28,7 +28,7 @@ from workbench.ledger.access.access_filter import Reader
 from workbench.ledger.log import checkpoints
 from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
-from workbench.model.catalogue import Sentence, Voice, code
+from workbench.model.catalogue import Sentence, Translator, code
 from workbench.model.probability_scales import PHIA
 from workbench.model.rows import Kind
 from workbench.model.schema import label
@@ -46,7 +46,7 @@ SIZE, LINKS, RANKS, QUOTED = 36, 30, 15, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportRequest:
     """What a report is asked for: question, addressee, persons to centre on, reader (None: who works), scale of grades, language."""
 
     question: str
@@ -57,11 +57,11 @@ class Wanted:
     language: str = ""
 
 
-def write(book: Book, path: Path, wanted: Wanted) -> Path:
+def write(context: CaseContext, path: Path, wanted: ReportRequest) -> Path:
     """Write the page with its chart, and the PDF beside it; returns the path of the one that was asked for, and says where both are."""
-    book = book.with_language(wanted.language)
+    context = context.with_language(wanted.language)
     is_paper = path.suffix.lower() == ".pdf"
-    place = products.place_of(book, path)
+    place = products.place_of(context, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(
             Sentence(
@@ -70,7 +70,7 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
             )
         )
     place = place.with_suffix(".html")
-    with clearances.view_as_reader(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
+    with clearances.view_as_reader(context, wanted.reader) if wanted.reader else nullcontext(context) as cut:
         made = compose(cut, wanted)
         told, left = _collect_reported_ids(cut, wanted, made), handling_codes.cut(cut, wanted.reader)
     page, paper = printing.html(made).encode(), printing.pdf(made)
@@ -79,9 +79,9 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     out = Disclosure(
         "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
     )
-    disclosures.add(book.ledger, out, told)
-    written = products.save(book, place, page, made.mark.text)
-    printed = products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    disclosures.add(context.ledger, out, told)
+    written = products.save(context, place, page, made.mark.text)
+    printed = products.save(context, place.with_suffix(".pdf"), paper, made.mark.text, told)
     print_message(
         is_paper
         and Sentence(
@@ -89,80 +89,80 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
             page=written,
             paper=printed,
         ),
-        book.say,
+        context.say,
     )
-    if book.ledger.identity:
-        book.ledger.checkpoint()
-    print_message(left.get("say"), book.say)
+    if context.ledger.identity:
+        context.ledger.checkpoint()
+    print_message(left.get("say"), context.say)
     return printed if is_paper else written
 
 
-def compose(book: Book, wanted: Wanted) -> content.Report:
+def compose(context: CaseContext, wanted: ReportRequest) -> content.Report:
     """The report as a value."""
-    notes, quotes = row_tables.notes(book.ledger), Quotes(book, wanted.scale)
-    told = _add_network_sections(book, wanted, quotes, _front(book, wanted, notes))
-    argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(book, notes, quotes))
-    made = replace(_add_ledger_sections(book, notes, quotes, argued), passages=quotes.list_quotations())
+    notes, quotes = row_tables.notes(context.ledger), Quotes(context, wanted.scale)
+    told = _add_network_sections(context, wanted, quotes, _front(context, wanted, notes))
+    argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(context, notes, quotes))
+    made = replace(_add_ledger_sections(context, notes, quotes, argued), passages=quotes.list_quotations())
     flagged = flag_review.describe_flags(
-        book, [one.id for one in made.passages], map(str, _part(book, wanted)), "report"
+        context, [one.id for one in made.passages], map(str, _part(context, wanted)), "report"
     )
     return replace(made, limits=(*made.limits, *filter(None, [flagged])))
 
 
-def _part(book: Book, wanted: Wanted) -> nx.MultiDiGraph:
+def _part(context: CaseContext, wanted: ReportRequest) -> nx.MultiDiGraph:
     """The graph that a report shows."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
     return (
-        entity_graph.graph(book, wanted.about, 1, SIZE, scope)
+        entity_graph.graph(context, wanted.about, 1, SIZE, scope)
         if wanted.about
-        else entity_graph.overview(book, SIZE, scope)
+        else entity_graph.overview(context, SIZE, scope)
     )
 
 
-def _ranks(book: Book) -> pd.DataFrame:
+def _ranks(context: CaseContext) -> pd.DataFrame:
     """The entities of the case by their place in the whole graph, without suggestions."""
-    return rooms.ranking(entity_graph.graph(book, (), 1, 0, entity_graph.Scope(suggested=False)))
+    return rooms.ranking(entity_graph.graph(context, (), 1, 0, entity_graph.Scope(suggested=False)))
 
 
-def _collect_reported_ids(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
+def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: content.Report) -> set[str]:
     """Of what a report tells: what it quotes, whom it shows, whom the quotations name, its lists; and what these rest on."""
-    ids, rows = {quotation.id for quotation in made.passages}, book.evidence
-    documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
+    ids, rows = {quotation.id for quotation in made.passages}, context.evidence
+    documents = set(context.passages.loc[context.passages["passage_id"].isin(ids), "document_id"])
     there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
-    part, ranked = _part(book, wanted), set(_ranks(book).head(RANKS)["canonical_id"])
-    behind = product_basis.of_graph(book, part) | product_basis.of_entities(book, ranked)
-    quoted = ids & set(book.passages["passage_id"])
-    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(book)}
+    part, ranked = _part(context, wanted), set(_ranks(context).head(RANKS)["canonical_id"])
+    behind = product_basis.of_graph(context, part) | product_basis.of_entities(context, ranked)
+    quoted = ids & set(context.passages["passage_id"])
+    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(context)}
 
 
-def _collect_listed_ids(book: Book) -> set[str]:
+def _collect_listed_ids(context: CaseContext) -> set[str]:
     """Files that a report lists, and the rows, notes and rules behind its lists of decisions, notes and what is set aside."""
-    ruled, judged = row_tables.decisions(book.ledger), row_tables.judgements(book.ledger)
+    ruled, judged = row_tables.decisions(context.ledger), row_tables.judgements(context.ledger)
     lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
-    files = row_tables.sources(book.ledger)["source"]
-    aside = row_tables.set_asides(book.ledger)["set_aside_id"]
-    return {*files, *aside, *row_tables.notes(book.ledger)["note_id"], *(key for one in lists for key in one if key)}
+    files = row_tables.sources(context.ledger)["source"]
+    aside = row_tables.set_asides(context.ledger)["set_aside_id"]
+    return {*files, *aside, *row_tables.notes(context.ledger)["note_id"], *(key for one in lists for key in one if key)}
 
 
-def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
+def _front(context: CaseContext, wanted: ReportRequest, notes: pd.DataFrame) -> content.Report:
     """A report that has no more than its front page, question and summary."""
-    say = book.say
+    say = context.say
     return content.Report(
-        mark=content.Mark(marks.label(book)),
-        title=book.settings.title,
+        mark=content.Mark(marks.label(context)),
+        title=context.settings.title,
         as_at=now(),
-        reference=book.settings.reference,
-        officer=book.ledger.officer,
-        approver=book.settings.approver,
-        bureau=book.settings.bureau,
-        purpose=book.ledger.purpose,
-        legal_basis=book.settings.legal_basis,
+        reference=context.settings.reference,
+        officer=context.ledger.officer,
+        approver=context.settings.approver,
+        bureau=context.settings.bureau,
+        purpose=context.ledger.purpose,
+        legal_basis=context.settings.legal_basis,
         addressee=wanted.to,
         question=wanted.question or _join_note_texts(notes, "question"),
         summary=_join_note_texts(notes, "summary"),
-        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(book)),
+        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(context)),
         scale=say("PHIA probability yardstick"),
         scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
         tool=_tool(say),
@@ -170,19 +170,21 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
     )
 
 
-def _add_network_sections(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
+def _add_network_sections(
+    context: CaseContext, wanted: ReportRequest, quotes: Quotes, report: content.Report
+) -> content.Report:
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
-    ranks = _ranks(book)
-    part = _part(book, wanted)
-    unsettled = handling_codes.check_person_status(book, part, "report")
+    ranks = _ranks(context)
+    part = _part(context, wanted)
+    unsettled = handling_codes.check_person_status(context, part, "report")
     return replace(
         report,
-        persons=_persons(book, part, ranks),
-        chart=chart_builder.picture(book, part, book.settings.title),
-        links=_links(book, part, quotes),
+        persons=_persons(context, part, ranks),
+        chart=chart_builder.picture(context, part, context.settings.title),
+        links=_links(context, part, quotes),
         ranking=_ranking(ranks),
-        ranking_warning=book.say(
+        ranking_warning=context.say(
             "The ranks show positions in the supplied data. They do not show importance. If a "
             "person's device or records were collected, all contacts of this person are in the "
             "data. For other persons, only their contacts with such a person are in the data. "
@@ -190,31 +192,37 @@ def _add_network_sections(book: Book, wanted: Wanted, quotes: Quotes, report: co
             "These persons are marked, and the other persons are ranked separately. Check what "
             "was not collected before you draw conclusions from a rank."
         ),
-        withheld=(*_cut(book, scope, part, ranks), *case_record.withheld(book, suggestions=scope.suggested)),
+        withheld=(*_cut(context, scope, part, ranks), *case_record.withheld(context, suggestions=scope.suggested)),
         limits=(*report.limits, *filter(None, [unsettled])),
     )
 
 
-def _add_ledger_sections(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
+def _add_ledger_sections(
+    context: CaseContext, notes: pd.DataFrame, quotes: Quotes, report: content.Report
+) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
-    size, root = checkpoints.head(book.ledger.connection)
+    size, root = checkpoints.head(context.ledger.connection)
     return replace(
         report,
-        decisions=case_record.decisions(book, quotes),
+        decisions=case_record.decisions(context, quotes),
         notes=case_record.notes(notes),
-        issues=case_record.issues(book),
-        quarantined=case_record.list_quarantined(book),
-        sources=case_record.sources(book),
-        steps=case_record.steps(book),
-        models=case_issues.model_cards(book),
-        ledger=book.say("{size} entries, root {root}", size=size, root=root.hex()),
+        issues=case_record.issues(context),
+        quarantined=case_record.list_quarantined(context),
+        sources=case_record.sources(context),
+        steps=case_record.steps(context),
+        models=case_issues.model_cards(context),
+        ledger=context.say("{size} entries, root {root}", size=size, root=root.hex()),
     )
 
 
-def _cut(book: Book, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
+def _cut(context: CaseContext, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
     """Sentences on what the chart and the tables leave out because they are cut to a size."""
-    say = book.say
-    whole, edges, places = entity_graph.graph(book, (), 1, 0, scope), part.number_of_edges(), entity_graph.places(book)
+    say = context.say
+    whole, edges, places = (
+        entity_graph.graph(context, (), 1, 0, scope),
+        part.number_of_edges(),
+        entity_graph.places(context),
+    )
     if len(part) < len(whole):
         yield say(
             "The chart and the tables of persons and links show {shown} of {whole} entities that have a link.",
@@ -250,15 +258,15 @@ LIMITS = ("supplied", "used_by", "suggested")
 """Limits of what a report is made of."""
 
 
-def _controller(book: Book) -> Iterator[str]:
+def _controller(context: CaseContext) -> Iterator[str]:
     """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
-    if controller.note(book):
-        yield book.say(
+    if controller.note(context):
+        yield context.say(
             "A controller who is known only by name decided the marks and clearances. The name was not verified."
         )
 
 
-def _tool(say: Voice) -> str:
+def _tool(say: Translator) -> str:
     """Program and version; run from its sources, it has none."""
     try:
         return f"caseledger {version('caseledger')}"
@@ -294,20 +302,20 @@ def _build_finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> conten
     )
 
 
-def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
-    places, claims = entity_graph.places(book), entity_graph.claims(book)
+def _links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
+    places, claims = entity_graph.places(context), entity_graph.claims(context)
     edges = sorted(
         part.edges(keys=True, data=True),
         key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
     )
-    calls = row_evidence.of_edges(book, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
+    calls = row_evidence.of_edges(context, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
     rows = []
     for source, target, key, data in edges[:LINKS]:
         ids, through = claims.get((source, target, key), (set(), set()))
-        cited = entity_graph.passages_of(book, places.get((source, target, key), [])[:QUOTED])
-        ends = book.caption(source), data["relation"], book.caption(target)
+        cited = entity_graph.passages_of(context, places.get((source, target, key), [])[:QUOTED])
+        ends = context.caption(source), data["relation"], context.caption(target)
         period = _minute(data["first"]), _minute(data["last"])
-        method = _method(book, ids) if data["layer"] == "suggested" else ""
+        method = _method(context, ids) if data["layer"] == "suggested" else ""
         passages = quotes.cite(cited, about={source, target, *through})
         if (records := calls.get((source, target, key))) is not None:
             passages += quotes.cite_calls(records.head(QUOTED - len(passages)))
@@ -315,14 +323,14 @@ def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.L
     return tuple(rows)
 
 
-def _method(book: Book, claims: set[str]) -> str:
+def _method(context: CaseContext, claims: set[str]) -> str:
     """By what suggestions were read, and how often such a reading is right; '' if no program read them."""
-    rows = book.evidence[book.evidence["evidence_id"].isin(claims) & (book.evidence["kind"] == "suggested")]
+    rows = context.evidence[context.evidence["evidence_id"].isin(claims) & (context.evidence["kind"] == "suggested")]
     if rows.empty:
         return ""
     low, high = f"{rows['confidence'].min():.2f}", f"{rows['confidence'].max():.2f}"
     key = "reporting.read_by" if low == high else "reporting.read_by_range"
-    return book.say(
+    return context.say(
         key, methods=", ".join(sorted(set(rows["method"]))), low=low, **({} if low == high else {"high": high})
     )
 
@@ -332,38 +340,38 @@ def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
-    held = rooms.attributions(book.evidence, book.canonical)
+def _persons(context: CaseContext, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
+    held = rooms.attributions(context.evidence, context.canonical)
     contacts = ranks.set_index("canonical_id")["contacts"].to_dict()
     people = [key for key in part if part.nodes[key]["schema"] in ("Person", "Organization", "Company", "LegalEntity")]
-    people.sort(key=lambda key: (-contacts.get(key, 0), book.caption(key)))
-    return tuple(_person(book, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
+    people.sort(key=lambda key: (-contacts.get(key, 0), context.caption(key)))
+    return tuple(_person(context, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
 
 
-def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
-    if key not in book.canonical_entities.index:  # known by rows only
-        return content.Person(book.caption(key), contacts=contacts)
-    row, claims = book.canonical_entities.loc[key], book.evidence[book.evidence["canonical_id"] == key]
+def _person(context: CaseContext, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
+    if key not in context.canonical_entities.index:  # known by rows only
+        return content.Person(context.caption(key), contacts=contacts)
+    row, claims = context.canonical_entities.loc[key], context.evidence[context.evidence["canonical_id"] == key]
     names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
-        f"{label(str(book.canonical_entities.at[item, 'schema']), book.say.language)} {book.display_name(item)}"
+        f"{label(str(context.canonical_entities.at[item, 'schema']), context.say.language)} {context.display_name(item)}"
         for item in held["held"]
-        if item in book.canonical_entities.index
+        if item in context.canonical_entities.index
     ]
     return content.Person(
         caption=str(row["caption"]),
         using=tuple(dict.fromkeys(using)),
         aliases=tuple(sorted(set(names) - {row["caption"]})),
-        basis=", ".join(book.say.term("attribution", one) for one in sorted(set(held["basis"]) - {""})),
-        status=_status(claims, book.say),
+        basis=", ".join(context.say.term("attribution", one) for one in sorted(set(held["basis"]) - {""})),
+        status=_status(claims, context.say),
         custodian=bool(row["custodian"]),
         contacts=contacts,
         layer=cast(Kind, row["layer"]),
-        minor=flag_review.of_person(book, key),
+        minor=flag_review.of_person(context, key),
     )
 
 
-def _status(claims: pd.DataFrame, say: Voice) -> str:
+def _status(claims: pd.DataFrame, say: Translator) -> str:
     """Status of a person as sources or officers state it; what a program read out of text is none."""
     stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
     said = [
@@ -388,14 +396,14 @@ def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
     )
 
 
-def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
+def _timeline(context: CaseContext, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
     """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
     cited: set[str] = set()
     for note in iterate_rows(notes):
         rests_on, terms = note_sources.list_cited_passages(note.passages, note.detail), note.detail.get("terms", [])
-        cited.update(quotes.cite(rests_on, about=find_in_text(book, note.text), terms=terms))
+        cited.update(quotes.cite(rests_on, about=find_in_text(context, note.text), terms=terms))
     events = [_event(quotation) for quotation in quotes.list_quotations() if quotation.id in cited]
-    return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
+    return tuple(sorted([*events, *_stated_events(context)], key=lambda event: (event.at or "9999", event.what)))
 
 
 def _event(quotation: content.Quotation) -> content.Event:
@@ -411,9 +419,9 @@ def _event(quotation: content.Quotation) -> content.Event:
     )
 
 
-def _stated_events(book: Book) -> list[content.Event]:
-    say = book.say
-    rows = book.evidence[(book.evidence["schema"] == "Event") & (book.evidence["kind"] == "decided")]
+def _stated_events(context: CaseContext) -> list[content.Event]:
+    say = context.say
+    rows = context.evidence[(context.evidence["schema"] == "Event") & (context.evidence["kind"] == "decided")]
     found = []
     for _, event in rows.groupby("canonical_id"):
         values = event.drop_duplicates("prop").set_index("prop")["value"].to_dict()

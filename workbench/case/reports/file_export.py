@@ -15,8 +15,8 @@ import pandas as pd
 
 from workbench.case.access import clearances, handling_codes, marks
 from workbench.case.context import call_engine, graph_ids
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.evidence import case_record, flag_review, product_basis, provenance, release_filter
 from workbench.case.files import products
 from workbench.errors import CaseError
@@ -27,7 +27,7 @@ from workbench.ledger.access.access_filter import Reader
 from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.ledger.records.products import ABOUT
-from workbench.model.catalogue import Sentence, Voice, term
+from workbench.model.catalogue import Sentence, Translator, term
 from workbench.model.schema import RELATIONS
 from workbench.model.table_schemas import iterate_rows
 from workbench.report import exports
@@ -51,7 +51,7 @@ What: TypeAlias = pd.DataFrame | nx.Graph | None
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportRequest:
     """Who is to have it and why, whom it is cut to (None: who works), the chart whose positions a graph keeps."""
 
     to: str
@@ -61,7 +61,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ExportPlan:
     """What is to be written: its name, how many rows, how, its mark, ids of what it tells of, what must be said of it, on what it rests."""
 
     what: str
@@ -79,41 +79,41 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class LimitedCase:
     """The case of the officer who works, and as the addressee may see it (the same where there is none)."""
 
-    book: Book
-    seen: Book
+    context: CaseContext
+    seen: CaseContext
 
 
-def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
+def export(context: CaseContext, path: Path, what: What, wanted: ExportRequest) -> Path:
     """Write the file and what is said of it beside it; returns the path.
 
     The disclosure is logged before the file is there: what was interrupted is in the log, what is in no log is not there.
     """
     end = exports.ending(path.name)
-    place = products.place_of(book, path)
-    with clearances.view_as_reader(book, wanted.reader) if wanted.reader else nullcontext(book) as seen:
-        draft = _draft(Cut(book, seen), end, what, wanted)
+    place = products.place_of(context, path)
+    with clearances.view_as_reader(context, wanted.reader) if wanted.reader else nullcontext(context) as seen:
+        draft = _draft(LimitedCase(context, seen), end, what, wanted)
         about = _build_about(seen, draft, wanted, exports.NOTES.get(end, ()))
         left = handling_codes.cut(seen, wanted.reader)
-    with products.private(book):
+    with products.private(context):
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
     beside = place.with_name(f"{place.name}{ABOUT}")
-    products.save(book, beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
+    products.save(context, beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
     )
-    disclosures.add(book.ledger, out, draft.logged_ids)
-    written = products.save(book, place, data, about.mark)
-    if book.ledger.identity:
-        book.ledger.checkpoint()
-    print_message(left.get("say"), book.say)
+    disclosures.add(context.ledger, out, draft.logged_ids)
+    written = products.save(context, place, data, about.mark)
+    if context.ledger.identity:
+        context.ledger.checkpoint()
+    print_message(left.get("say"), context.say)
     return written
 
 
-def _build_about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> exports.About:
+def _build_about(seen: CaseContext, draft: ExportPlan, wanted: ExportRequest, notes: tuple[str, ...]) -> exports.About:
     """What is said of an export; persons who go to somebody else have a status, or it says who has none."""
     unsettled = handling_codes.check_person_status(seen, draft.named, "export") if wanted.to else ""
     flags = flag_review.describe_flags(
@@ -148,7 +148,7 @@ def _build_about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...
     )
 
 
-def _draft(cut: Cut, end: str, what: What, wanted: Wanted) -> Draft:
+def _draft(cut: LimitedCase, end: str, what: What, wanted: ExportRequest) -> ExportPlan:
     if end in exports.TABLES:
         return _table(cut, end, what)
     if end in exports.ENDINGS["a graph"]:
@@ -158,12 +158,12 @@ def _draft(cut: Cut, end: str, what: What, wanted: Wanted) -> Draft:
     return _people(cut, end, what) if end in exports.PEOPLE else _claims(cut, end, what)
 
 
-def _table(cut: Cut, end: str, what: What) -> Draft:
+def _table(cut: LimitedCase, end: str, what: What) -> ExportPlan:
     """Any table; without one, the entities."""
     given = cut.seen.list_entities() if what is None else what
     if not isinstance(given, pd.DataFrame):
         raise _unfit(end, what)
-    passed = release_filter.Passed(given) if what is None else release_filter.table(cut.book, cut.seen, given)
+    passed = release_filter.ReleasedTable(given) if what is None else release_filter.table(cut.context, cut.seen, given)
     frame = provenance.add_mark_column(cut.seen, passed.frame)
     said = [str(given.attrs[name]) for name in TOLD if given.attrs.get(name)]
     notes = (
@@ -173,20 +173,20 @@ def _table(cut: Cut, end: str, what: What) -> Draft:
     )
     write = partial(exports.TABLES[end], frame)
     named, behind = release_filter.find_named_ids(cut.seen, frame), product_basis.of_table(cut.seen, frame)
-    return Draft(_kind(given), len(frame), write, str(frame.attrs["mark"]), named, notes, behind)
+    return ExportPlan(_kind(given), len(frame), write, str(frame.attrs["mark"]), named, notes, behind)
 
 
-def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
+def _graph(cut: LimitedCase, end: str, what: What, chart: str) -> ExportPlan:
     """A graph; without one, that of the whole case. A chart for i2 has positions."""
     given = release_filter.build_full_graph(cut.seen) if what is None else what
     if not isinstance(given, nx.Graph):
         raise _unfit(end, what)
-    net, withheld = (given, 0) if what is None else release_filter.graph(cut.book, cut.seen, given)
+    net, withheld = (given, 0) if what is None else release_filter.graph(cut.context, cut.seen, given)
     net = provenance.restamp_graph(cut.seen, net)
-    write = partial(exports.GRAPHS.get(end, _anx), _add_positions(cut.book, net, chart, layout=end == exports.CHART))
+    write = partial(exports.GRAPHS.get(end, _anx), _add_positions(cut.context, net, chart, layout=end == exports.CHART))
     notes = tuple(_format_omission(cut.seen.say, withheld, "withheld"))
     named, behind = graph_ids.named_in(net), product_basis.of_graph(cut.seen, net)
-    return Draft("graph", len(net), write, str(net.graph["mark"]), named, notes, behind)
+    return ExportPlan("graph", len(net), write, str(net.graph["mark"]), named, notes, behind)
 
 
 def _anx(net: nx.Graph, about: exports.About) -> bytes:
@@ -197,9 +197,9 @@ def _anx(net: nx.Graph, about: exports.About) -> bytes:
     return anx(net, said=told)
 
 
-def _add_positions(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
+def _add_positions(context: CaseContext, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
     """The graph with positions: those that were kept under the name of a chart, or of a layout."""
-    kept = charts.positions(book.ledger, charts.stored_name(book.ledger, chart)) if chart else {}
+    kept = charts.positions(context.ledger, charts.stored_name(context.ledger, chart)) if chart else {}
     if chart and not kept:
         raise CaseError(
             Sentence("There is no saved chart '{name}'. To save one: case.chart(net, name='{name}').", name=chart)
@@ -218,12 +218,12 @@ def _add_positions(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx
     return placed
 
 
-def _map(cut: Cut, end: str, what: What) -> Draft:
+def _map(cut: LimitedCase, end: str, what: What) -> ExportPlan:
     """Places of what is given, or the rows of a table with positions; without either, all places and positions."""
     notes: tuple[str, ...] = ()
     mark, behind = marks.label(cut.seen), set[str]()
     if isinstance(what, pd.DataFrame) and map_features.has_positions(what):
-        passed = release_filter.table(cut.book, cut.seen, what)
+        passed = release_filter.table(cut.context, cut.seen, what)
         drawn, mark = (
             map_features.of_table(passed.frame),
             str(provenance.add_mark_column(cut.seen, passed.frame).attrs["mark"]),
@@ -242,10 +242,10 @@ def _map(cut: Cut, end: str, what: What) -> Draft:
         if what is None:
             drawn, behind = drawn + _positions(cut.seen), behind | set(rows.live(cut.seen.ledger)["source"])
     notes += tuple(_format_omission(cut.seen.say, drawn.left_out, "impossible"))
-    return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes, behind)
+    return ExportPlan("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes, behind)
 
 
-def _people(cut: Cut, end: str, what: What) -> Draft:
+def _people(cut: LimitedCase, end: str, what: What) -> ExportPlan:
     """Persons of what is given; without it, all that a source or an officer names."""
     firm, chosen = _firm(_sound(cut.seen)), _resolve_entities(cut, end, what)
     named = firm[(firm["schema"] == "Person") & firm["prop"].isin(["name", "alias", "weakAlias"])]
@@ -257,7 +257,7 @@ def _people(cut: Cut, end: str, what: What) -> Draft:
         partial(exports.PEOPLE[end], theirs, held),
         product_basis.of_entities(cut.seen, _with_theirs(theirs, held, people)),
     )
-    return Draft("persons", len(people), write, _mark(cut.seen, theirs), people, (), behind)
+    return ExportPlan("persons", len(people), write, _mark(cut.seen, theirs), people, (), behind)
 
 
 def _with_theirs(claims: pd.DataFrame, held: pd.DataFrame, people: set[str]) -> set[str]:
@@ -270,11 +270,11 @@ def _with_theirs(claims: pd.DataFrame, held: pd.DataFrame, people: set[str]) -> 
     return found | set(addresses) | set(claims.loc[points.isin(found), "canonical_id"])
 
 
-def _claims(cut: Cut, end: str, what: What) -> Draft:
+def _claims(cut: LimitedCase, end: str, what: What) -> ExportPlan:
     """Claims of what is given; without it, all. Where the format cannot mark a suggestion, none is written."""
     sound, notes = _sound(cut.seen), list[str]()
     if isinstance(what, pd.DataFrame) and {"evidence_id", "statement_id"} & set(what.columns):
-        passed = release_filter.table(cut.book, cut.seen, what)
+        passed = release_filter.table(cut.context, cut.seen, what)
         key = "evidence_id" if "evidence_id" in what else "statement_id"
         sound = sound[sound[key].isin(passed.frame[key])]
         notes += _format_omission(cut.seen.say, passed.withheld, "withheld")
@@ -288,16 +288,18 @@ def _claims(cut: Cut, end: str, what: What) -> Draft:
     count = rows["statement_id" if whole else "canonical_id"].nunique()
     write = partial(exports.CLAIMS[end], rows)
     told, kind = release_filter.find_named_ids(cut.seen, rows), "statements" if whole else "entities"
-    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes), product_basis.of_table(cut.seen, rows))
+    return ExportPlan(
+        kind, count, write, _mark(cut.seen, rows), told, tuple(notes), product_basis.of_table(cut.seen, rows)
+    )
 
 
-def _mark(seen: Book, rows: pd.DataFrame) -> str:
+def _mark(seen: CaseContext, rows: pd.DataFrame) -> str:
     return str(marks.add_mark_column(seen, rows).attrs["mark"])
 
 
-def _sound(book: Book) -> pd.DataFrame:
+def _sound(context: CaseContext) -> pd.DataFrame:
     """Claims that no officer rejected."""
-    return book.evidence[book.evidence["verdict"] != "rejected"]
+    return context.evidence[context.evidence["verdict"] != "rejected"]
 
 
 def _firm(sound: pd.DataFrame) -> pd.DataFrame:
@@ -305,16 +307,16 @@ def _firm(sound: pd.DataFrame) -> pd.DataFrame:
     return sound[(sound["kind"] != "suggested") | (sound["verdict"] == "accepted")]
 
 
-def _resolve_entities(cut: Cut, end: str, what: What) -> set[str] | None:
+def _resolve_entities(cut: LimitedCase, end: str, what: What) -> set[str] | None:
     """Canonical ids of the entities that a table or graph names; None where nothing is given."""
     if what is None:
         return None
     ids: set[str] | None = None
     if isinstance(what, nx.Graph):
-        net, _ = release_filter.graph(cut.book, cut.seen, what)
+        net, _ = release_filter.graph(cut.context, cut.seen, what)
         ids = set(net) | {account for _, data in net.nodes(data=True) for account in data.get("accounts", ())}
     elif isinstance(what, pd.DataFrame):
-        ids = release_filter.entities(cut.book, cut.seen, what)
+        ids = release_filter.entities(cut.context, cut.seen, what)
     if ids is None:
         raise _unfit(end, what)
     return {cut.seen.canonical.get(key, key) for key in ids}
@@ -348,13 +350,13 @@ def _values(claims: pd.DataFrame, prop: str) -> Iterator[tuple[str, str]]:
     yield from found.itertuples(index=False, name=None)
 
 
-def _positions(book: Book) -> exports.Map:
+def _positions(context: CaseContext) -> exports.Map:
     """Positions of the mass rows, without what is set aside."""
-    if "positions" not in set(rows.live(book.ledger)["kind"]):
+    if "positions" not in set(rows.live(context.ledger)["kind"]):
         return exports.Map()
-    found = call_engine.get_engine(book).frame("SELECT * FROM positions")
-    titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
-    holders = [book.caption(one) for one in found["holder"]]
+    found = call_engine.get_engine(context).frame("SELECT * FROM positions")
+    titles = dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
+    holders = [context.caption(one) for one in found["holder"]]
     return map_features.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))
 
 
@@ -363,7 +365,7 @@ def _kind(frame: pd.DataFrame) -> str:
     return next((name for name, needed in KINDS.items() if needed <= set(frame.columns)), "table")
 
 
-def _format_omission(say: Voice, count: int, why: str) -> Iterator[str]:
+def _format_omission(say: Translator, count: int, why: str) -> Iterator[str]:
     """What is said of what was left out; nothing where nothing was."""
     if count:
         yield say(f"export.without.{why}", count=say.figure(count))

@@ -24,14 +24,14 @@ from workbench.visible import escape_unprintable
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 
 TAKEN_BACK = {"evidence": ("suggestion", "rejected", "accepted"), "notes": ("note", "withdrawn", "restored")}
 """Table of what is a word of its own once it is adopted -> under which kind, and by which verdict, it is taken back and stands again."""
 
 
-def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+def adopt(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
 
     What is said so bears the marks under which the remark was sent: the claim or the note itself; of any other word what it is said of.
@@ -43,7 +43,7 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
         Without a reason; where a remark is not known, or can be adopted by nobody, or bears marks that nothing here can bear. Then
         nothing is adopted.
     """
-    found = _resolve_remarks(book, chosen, because)
+    found = _resolve_remarks(context, chosen, because)
     if unfit := [one for one in found if one.kind not in ADOPTS]:
         raise CaseError(
             Sentence(
@@ -53,15 +53,15 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
                 bureau=unfit[0].bureau,
             )
         )
-    new = [one for one in found if (one.state, one.by) != (ADOPTED, book.ledger.officer)]
+    new = [one for one in found if (one.state, one.by) != (ADOPTED, context.ledger.officer)]
     if new:
-        with book.ledger.group_transactions():
-            rests_on = {one.id: _adopt_one(book, one, because) for one in new}
-            book.ledger.decide(remarks.TARGET, list(rests_on), ADOPTED, because, rests_on=rests_on)
-    return _load_remark_rows(book, found)
+        with context.ledger.group_transactions():
+            rests_on = {one.id: _adopt_one(context, one, because) for one in new}
+            context.ledger.decide(remarks.TARGET, list(rests_on), ADOPTED, because, rests_on=rests_on)
+    return _load_remark_rows(context, found)
 
 
-def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+def dismiss(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Note that nothing follows here from remarks; they stay on record. Claims and notes that were adopted of them are taken back.
 
     Returns as `adopt`.
@@ -71,7 +71,7 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     CaseError
         As `adopt`; where another word was adopted, which stands until another one takes its place. Then nothing is dismissed.
     """
-    found = _resolve_remarks(book, chosen, because)
+    found = _resolve_remarks(context, chosen, because)
     adopted = [one for one in found if one.state == ADOPTED]
     if fixed := [one for one in adopted if one.kind not in TAKEN_BACK]:
         raise CaseError(
@@ -82,20 +82,20 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
                 remark=fixed[0].id,
             )
         )
-    with book.ledger.group_transactions():
+    with context.ledger.group_transactions():
         for one in adopted:
             target, verdict, _ = TAKEN_BACK[one.kind]
-            words = [key for _, key in remarks.list_adopted(book.ledger.connection, one.id)]
-            book.ledger.decide(target, words, verdict, because)
-        book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
-    return _load_remark_rows(book, found)
+            words = [key for _, key in remarks.list_adopted(context.ledger.connection, one.id)]
+            context.ledger.decide(target, words, verdict, because)
+        context.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
+    return _load_remark_rows(context, found)
 
 
-def _resolve_remarks(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
+def _resolve_remarks(context: CaseContext, chosen: Iterable[str], because: str) -> list[Remark]:
     wanted = list(dict.fromkeys(chosen))
     if not because.strip():
         raise CaseError(Sentence("You need a reason to adopt or dismiss a remark. Give it: because='…'."))
-    known = {one.id: one for one in remarks.find(book.ledger)}
+    known = {one.id: one for one in remarks.find(context.ledger)}
     if missing := [key for key in wanted if key not in known]:
         raise CaseError(
             Sentence(
@@ -108,17 +108,17 @@ def _resolve_remarks(book: Book, chosen: Iterable[str], because: str) -> list[Re
     return [known[key] for key in wanted]
 
 
-def _load_remark_rows(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
-    made = table(book)
+def _load_remark_rows(context: CaseContext, found: Sequence[Remark]) -> pd.DataFrame:
+    made = table(context)
     return made[made["remark_id"].isin([one.id for one in found])].reset_index(drop=True)
 
 
-def _adopt_one(book: Book, one: Remark, because: str) -> str:
+def _adopt_one(context: CaseContext, one: Remark, because: str) -> str:
     """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
-    said = book.say("{bureau} stated this. {because}", bureau=one.bureau, because=because)
-    targets, facets = ADOPTS[one.kind](book, one, said), _borne(one)
+    said = context.say("{bureau} stated this. {because}", bureau=one.bureau, because=because)
+    targets, facets = ADOPTS[one.kind](context, one, said), _borne(one)
     if one.kind in TAKEN_BACK:
-        _let_stand(book, one.kind, targets[0][1], said)
+        _let_stand(context, one.kind, targets[0][1], said)
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
         raise CaseError(
             Sentence(
@@ -130,18 +130,18 @@ def _adopt_one(book: Book, one: Remark, because: str) -> str:
             )
         )
     for target in targets if facets else ():
-        held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
-        terms.add(book.ledger, [target], merge_facets(held, facets), said)
+        held = terms.current_terms(context.ledger, [target[1]], whole=True).get(target, {})
+        terms.add(context.ledger, [target], merge_facets(held, facets), said)
     return targets[0][1]
 
 
-def _let_stand(book: Book, kind: str, key: str, because: str) -> None:
+def _let_stand(context: CaseContext, kind: str, key: str, because: str) -> None:
     """Let a word stand that was taken back under the same id before."""
     target, back, again = TAKEN_BACK[kind]
-    if book.ledger.connection.execute(
+    if context.ledger.connection.execute(
         "SELECT 1 FROM ruling WHERE target_id = ? AND verdict = ?", (key, back)
     ).fetchone():
-        book.ledger.decide(target, [key], again, because)
+        context.ledger.decide(target, [key], again, because)
 
 
 def _borne(one: Remark) -> dict[str, list[str]]:
@@ -149,28 +149,28 @@ def _borne(one: Remark) -> dict[str, list[str]]:
     return {name: list(values) for name, values in one.marks.items() if name in remarks.HELD and values}
 
 
-def _adopt_claim(book: Book, one: Remark, because: str) -> list[Target]:
+def _adopt_claim(context: CaseContext, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
     check(body["schema"], body["prop"])
-    passage = body["passage_id"] if body["passage_id"] in set(book.passages["passage_id"]) else ""
-    document = body["document_id"] if body["document_id"] in set(book.documents["document_id"]) else ""
+    passage = body["passage_id"] if body["passage_id"] in set(context.passages["passage_id"]) else ""
+    document = body["document_id"] if body["document_id"] in set(context.documents["document_id"]) else ""
     claim = Claim(
         body["entity_id"], body["schema"], body["prop"], body["value"], body["original_value"], document, passage, kind="decided",
         method="officer", version="1",
     )  # fmt: skip
-    keys = book.ledger.state([claim], because=because, is_bound=bool(_borne(one)))
+    keys = context.ledger.state([claim], because=because, is_bound=bool(_borne(one)))
     return [("evidence", key) for key in keys]
 
 
-def _adopt_judgement(book: Book, one: Remark, because: str) -> list[Target]:
+def _adopt_judgement(context: CaseContext, one: Remark, because: str) -> list[Target]:
     ends = str(one.body["left_id"]), str(one.body["right_id"])
-    book.ledger.judge([ends], str(one.body["judgement"]), because)
+    context.ledger.judge([ends], str(one.body["judgement"]), because)
     return [("entity", key) for key in ends]
 
 
-def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
+def _adopt_decision(context: CaseContext, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
-    if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
+    if body["verdict"] == SUPERSEDED and not _is_of_the_same(context, body["target_id"], body["replacement"]):
         raise CaseError(
             Sentence(
                 "The remark {remark} would replace a statement. The new statement is not in this "
@@ -189,22 +189,22 @@ def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
             )
         )
     rests_on = {body["target_id"]: body["replacement"]}
-    book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
+    context.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
     source = ""
     if body["target_kind"] == "run":
-        source = row_tables.source_of_run(book.ledger, body["target_id"])
+        source = row_tables.source_of_run(context.ledger, body["target_id"])
     return [("source", source) if source else (body["target_kind"], body["target_id"])]
 
 
-def _is_of_the_same(book: Book, old: str, new: str) -> bool:
+def _is_of_the_same(context: CaseContext, old: str, new: str) -> bool:
     """Whether one statement can stand in the place of another: both are in the case, of one entity and property."""
-    rows = book.evidence.drop_duplicates("statement_id").set_index("statement_id")
+    rows = context.evidence.drop_duplicates("statement_id").set_index("statement_id")
     if old == new or not {old, new} <= set(rows.index):
         return False
     return bool((rows.loc[old, ["canonical_id", "prop"]] == rows.loc[new, ["canonical_id", "prop"]]).all())
 
 
-def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
+def _adopt_mark(context: CaseContext, one: Remark, because: str) -> list[Target]:
     """Marks only rise: what is said here already stays, and theirs is added; of a facet of one value theirs takes its place."""
     body = {name: str(value) for name, value in one.body.items()}
     target, facet, values = (body["target_kind"], body["target_id"]), body["facet"], json.loads(body["value"])
@@ -217,26 +217,26 @@ def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
                 what=f"{facet} = {escape_unprintable(body['value'][:60])}",
             )
         )
-    held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
+    held = terms.current_terms(context.ledger, [target[1]], whole=True).get(target, {})
     said = {facet: values} if facet in handling_marks.SINGLE else merge_facets(held, {facet: values})
-    terms.add(book.ledger, [target], said, because)
+    terms.add(context.ledger, [target], said, because)
     return [target]
 
 
-def _adopt_fact(book: Book, one: Remark, because: str) -> list[Target]:
+def _adopt_fact(context: CaseContext, one: Remark, because: str) -> list[Target]:
     source, name, value = (str(one.body[column]) for column in ("source", "name", "value"))
-    importing.describe(book, source, {name: value}, because)
+    importing.describe(context, source, {name: value}, because)
     return [("source", source)]
 
 
-def _adopt_note(book: Book, one: Remark, because: str) -> list[Target]:
-    body, known = one.body, set(book.passages["passage_id"])
+def _adopt_note(context: CaseContext, one: Remark, because: str) -> list[Target]:
+    body, known = one.body, set(context.passages["passage_id"])
     passages = [key for key in json.loads(str(body["passages"])) if key in known]
-    said = book.say("{officer}: {text}", officer=str(body["officer"]), text=str(body["text"]))
-    return [("note", book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
+    said = context.say("{officer}: {text}", officer=str(body["officer"]), text=str(body["text"]))
+    return [("note", context.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
 
 
-ADOPTS: dict[str, Callable[[Book, Remark, str], list[Target]]] = {
+ADOPTS: dict[str, Callable[[CaseContext, Remark, str], list[Target]]] = {
     "evidence": _adopt_claim, "judgements": _adopt_judgement, "decisions": _adopt_decision, "terms": _adopt_mark,
     "source_facts": _adopt_fact, "notes": _adopt_note,
 }  # fmt: skip

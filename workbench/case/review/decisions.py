@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
-from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, now
 from workbench.ledger.access import note_sources
@@ -50,7 +50,7 @@ class Ground:
         return self.because or self.source
 
 
-def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
+def state(context: CaseContext, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
         raise CaseError(
@@ -58,19 +58,19 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
                 "{kind}: no property was given. Give at least one, for example name='…'.", kind=term("schema", schema)
             )
         )
-    place = place_of(book, ground.source)
+    place = place_of(context, ground.source)
     ranges = _entity_properties(schema)
     values = {
-        prop: (find_entity(book, value) if prop in ranges else _stated_value(schema, prop, value))
+        prop: (find_entity(context, value) if prop in ranges else _stated_value(schema, prop, value))
         for prop, value in properties.items()
     }
     key = (
-        find_entity(book, entity)
+        find_entity(context, entity)
         if entity
         else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
     )
     claims = [_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
-    book.ledger.state(claims, because=ground.reason)
+    context.ledger.state(claims, because=ground.reason)
     return key
 
 
@@ -104,16 +104,16 @@ def _stated_value(schema: str, prop: str, value: str) -> str:
     return clean
 
 
-def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
+def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
     """Supersede a value: the old statement no longer counts, the officer's does."""
-    key = find_entity(book, entity)
-    found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
+    key = find_entity(context, entity)
+    found = context.evidence[(context.evidence["canonical_id"] == key) & (context.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
     if not values:
         raise CaseError(
             Sentence(
                 "{name} has no {prop} to correct. To add a value, use case.evidence.add.",
-                name=book.caption(key),
+                name=context.caption(key),
                 prop=prop,
             )
         )
@@ -122,7 +122,7 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
             Sentence(
                 "{name} has no {prop} '{value}' to correct. Stated values: {values}. To add a value, "
                 "use case.evidence.add.",
-                name=book.caption(key),
+                name=context.caption(key),
                 prop=prop,
                 value=old,
                 values=tuple(values),
@@ -132,14 +132,14 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
         raise CaseError(
             Sentence(
                 "{name} has {count} values of {prop}: {values}. Give the value to correct with old='…'.",
-                name=book.caption(key),
+                name=context.caption(key),
                 count=len(values),
                 prop=prop,
                 values=tuple(values),
             )
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
-    place = place_of(book, ground.source)
+    place = place_of(context, ground.source)
     clean = _stated_value(str(row["schema"]), prop, value)
     claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
@@ -147,33 +147,33 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
             Sentence(
                 "{prop} of {name} is already '{value}'. Nothing was changed.",
                 prop=prop,
-                name=book.caption(key),
+                name=context.caption(key),
                 value=value,
             )
         )
-    book.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
+    context.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
 
 
-def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
+def judge(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
         raise CaseError(Sentence("No pair was given. Give rows of case.judgements.duplicates(), or two names."))
     if not because.strip():
         why = Sentence("A judgement needs a reason. Give the reason: because='same passport'.")
-        raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
+        raise context.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     if same:
-        _may_be_one(book, chosen)
-    book.ledger.judge(chosen, JUDGEMENTS[same], because)
+        _may_be_one(context, chosen)
+    context.ledger.judge(chosen, JUDGEMENTS[same], because)
 
 
-def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
+def _may_be_one(context: CaseContext, pairs: Iterable[tuple[str, str]]) -> None:
     """Refuse to join what can never be one thing."""
-    schemata = dict(zip(book.evidence["entity_id"], book.evidence["schema"], strict=True))
+    schemata = dict(zip(context.evidence["entity_id"], context.evidence["schema"], strict=True))
     for left, right in pairs:
         one, other = schemata.get(left, ""), schemata.get(right, "")
         if not vocabulary.may_be_one(one, other):
-            kinds, names = (term("schema", one), term("schema", other)), (book.caption(left), book.caption(right))
+            kinds, names = (term("schema", one), term("schema", other)), (context.caption(left), context.caption(right))
             raise CaseError(
                 Sentence(
                     "{kind} and {other} can never be the same item ({names}). State who uses or has the "
@@ -185,7 +185,7 @@ def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
             )
 
 
-def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
+def pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of ids of the rows of a PAIRS table, of one row, or of two names."""
     if isinstance(pairs, pd.Series) and "left_id" in pairs.index:
         pairs = pairs.to_frame().T
@@ -202,7 +202,7 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
         raise CaseError(
             Sentence("A pair needs two names, but you gave {count}: {names}.", count=len(pairs), names=tuple(pairs))
         )
-    left, right = (find_entity(book, name) for name in pairs)
+    left, right = (find_entity(context, name) for name in pairs)
     if left == right:
         raise CaseError(
             Sentence(
@@ -215,22 +215,26 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
     return [(left, right)]
 
 
-def split(book: Book, entity: str, because: str) -> int:
+def split(context: CaseContext, entity: str, because: str) -> int:
     """Take back every judgement that joins an entity to others; number of pairs reopened."""
-    key = find_entity(book, entity)
-    known = row_tables.judgements(book.ledger)
-    joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
+    key = find_entity(context, entity)
+    known = row_tables.judgements(context.ledger)
+    joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: context.canonical.get(x, x) == key)]
     if joined.empty:
         raise CaseError(
             Sentence("'{name}' was not merged with anything by a judgement, so there is nothing to split.", name=entity)
         )
-    book.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
+    context.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
     return len(joined)
 
 
-def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> None:
+def review(context: CaseContext, targets: Sequence[str], verdict: str, because: str) -> None:
     """Accept or reject suggestions: places of evidence, statements or whole entities, by id."""
-    known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
+    known = (
+        set(context.evidence["evidence_id"])
+        | set(context.evidence["statement_id"])
+        | set(context.evidence["entity_id"])
+    )
     unknown = [target for target in targets if target not in known]
     if unknown or not targets:
         raise CaseError(
@@ -240,10 +244,10 @@ def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> No
                 name=unknown[0] if unknown else Sentence("an empty list"),
             )
         )
-    book.ledger.decide("suggestion", list(targets), verdict, because)
+    context.ledger.decide("suggestion", list(targets), verdict, because)
 
 
-def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
+def note(context: CaseContext, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
     """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
     if kind not in NOTE_KINDS:
         raise CaseError(
@@ -270,7 +274,7 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
                 )
             )
     named = list(note_sources.list_cited_passages(passages, detail))
-    known = row_tables.live_passages(book.ledger, named) if named else set()
+    known = row_tables.live_passages(context.ledger, named) if named else set()
     missing = [passage for passage in named if passage not in known]
     if missing:
         raise CaseError(
@@ -279,17 +283,17 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
                 passage=missing[0],
             )
         )
-    return book.ledger.add_note(kind, text, passages, detail)
+    return context.ledger.add_note(kind, text, passages, detail)
 
 
-def place_of(book: Book, source: str) -> tuple[str, str]:
+def place_of(context: CaseContext, source: str) -> tuple[str, str]:
     """Document and passage of a source named by a person: a passage id, a document id, or the officer's knowledge."""
     if source == KNOWLEDGE:
         return "", ""
-    passage = book.passages[book.passages["passage_id"] == source]
+    passage = context.passages[context.passages["passage_id"] == source]
     if len(passage):
         return str(passage["document_id"].iloc[0]), source
-    if (book.documents["document_id"] == source).any():
+    if (context.documents["document_id"] == source).any():
         return source, ""
     raise CaseError(
         Sentence(

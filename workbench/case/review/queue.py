@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.evidence import flag_review, notes, remarks
 from workbench.case.review import adoption, decisions
 from workbench.errors import CaseError
@@ -23,7 +23,7 @@ RESTORED = frozenset({"note", "statement", "flag"})
 
 
 def decide(
-    book: Book, chosen: Iterable[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
+    context: CaseContext, chosen: Iterable[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
 ) -> pd.DataFrame:
     """Accept or reject suggestions, flags or (reject alone) remarks; what they are now.
 
@@ -36,18 +36,18 @@ def decide(
 
     given = list(chosen)
     if any(isinstance(one, pd.DataFrame) for one in given):
-        return _decide_rows(book, given, verdict, because)
+        return _decide_rows(context, given, verdict, because)
     ids = [key for one in given for key in ([one] if isinstance(one, str) else map(str, one))]
     if remarks.parse_remark_ids(ids) is not None and verdict == "rejected":
-        return adoption.dismiss(book, ids, because)
-    if ids and set(ids) <= flag_review.flag_ids(book):
-        return flag_review.decide(book, ids, FLAG_VERDICTS[verdict], because)
-    decisions.review(book, ids, verdict, because)
+        return adoption.dismiss(context, ids, because)
+    if ids and set(ids) <= flag_review.flag_ids(context):
+        return flag_review.decide(context, ids, FLAG_VERDICTS[verdict], because)
+    decisions.review(context, ids, verdict, because)
     return pd.DataFrame({"target_id": ids, "verdict": verdict})
 
 
 def _decide_rows(
-    book: Book, given: list[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
+    context: CaseContext, given: list[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
 ) -> pd.DataFrame:
     """The same for rows of a table, which alone says what kind they are."""
     import pandas as pd
@@ -63,11 +63,11 @@ def _decide_rows(
             )
         )
     if (ids := remarks.parse_remark_ids(rows)) is not None:
-        return adoption.dismiss(book, ids, because)
-    return flag_review.decide(book, rows, FLAG_VERDICTS[verdict], because)
+        return adoption.dismiss(context, ids, because)
+    return flag_review.decide(context, rows, FLAG_VERDICTS[verdict], because)
 
 
-def withdraw(book: Book, note: str, because: str) -> None:
+def withdraw(context: CaseContext, note: str, because: str) -> None:
     """Take a note back.
 
     Raises
@@ -75,7 +75,7 @@ def withdraw(book: Book, note: str, because: str) -> None:
     CaseError
         If there is none of that id.
     """
-    if not notes.find_note(book, note):
+    if not notes.find_note(context, note):
         raise CaseError(
             Sentence(
                 "'{name}' is not a note of this case. Use ids from case.review.notes(). To withdraw "
@@ -83,10 +83,10 @@ def withdraw(book: Book, note: str, because: str) -> None:
                 name=note,
             )
         )
-    book.ledger.decide("note", [note], "withdrawn", because)
+    context.ledger.decide("note", [note], "withdrawn", because)
 
 
-def restore(book: Book, target: str, because: str) -> None:
+def restore(context: CaseContext, target: str, because: str) -> None:
     """Let a note, a statement or a flag count again.
 
     Raises
@@ -94,7 +94,7 @@ def restore(book: Book, target: str, because: str) -> None:
     CaseError
         If nobody has decided on anything of that id.
     """
-    rows = row_tables.decisions(book.ledger)
+    rows = row_tables.decisions(context.ledger)
     kinds = rows.loc[rows["target_id"] == target, "target_kind"]
     kind = str(kinds.iloc[-1]) if len(kinds) else ""
     if kind not in RESTORED:
@@ -106,6 +106,6 @@ def restore(book: Book, target: str, because: str) -> None:
             )
         )
     if kind == "flag":
-        flag_review.decide(book, target, "restored", because)
+        flag_review.decide(context, target, "restored", because)
     else:
-        book.ledger.decide(kind, [target], "restored", because)
+        context.ledger.decide(kind, [target], "restored", because)

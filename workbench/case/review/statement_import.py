@@ -28,7 +28,7 @@ from workbench.model.values import limits
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 ANSWER = ("row", "state", "why", "statement_id", "entity_id")
 """What is told of each row: its label in the table; 'stated', 'known' (the case has it) or 'rejected'; why."""
@@ -54,7 +54,7 @@ class _RejectedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownRows:
     """What the case has, to compare rows with."""
 
     statements: frozenset[str]
@@ -65,7 +65,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ValidRow:
     """A row that is right."""
 
     claim: Claim
@@ -73,7 +73,7 @@ class _Told:
     said: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+def put(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     """Put a table of statements in; what became of each row (ANSWER).
 
     Raises
@@ -94,11 +94,11 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         )
     if not ground.reason.strip():
         raise CaseError(Sentence("You did not give the origin of the table. Give source='…' or because='…'."))
-    known, default = _load_known(book), place_of(book, ground.source) if ground.source else ("", "")
+    known, default = _load_known(context), place_of(context, ground.source) if ground.source else ("", "")
     found = [_parse_row(row, known, default) for row in _rows(frame)]
-    handled = _marks(book, frame, ground, default)
-    scheme = marks.marks(book).scheme
-    overruled = _list_overruled(book)
+    handled = _marks(context, frame, ground, default)
+    scheme = marks.marks(context).scheme
+    overruled = _list_overruled(context)
     rows: list[statement_batch.Put] = []
     answer = []
     taken = set(known.places)
@@ -112,7 +112,7 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
                 (
                     label,
                     "rejected",
-                    against.translate_to(book.say.language),
+                    against.translate_to(context.say.language),
                     one.claim.statement_id,
                     one.claim.entity_id,
                 )
@@ -123,9 +123,9 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         if state == "stated":
             taken.add(_place(made.claim))
             said = {**made.said, **_raise_mark(made, mark, scheme)}
-            rows.append(statement_batch.Put(made.claim, _because(book, made, ground), said))
+            rows.append(statement_batch.Put(made.claim, _because(context, made, ground), said))
         why = (
-            book.say(
+            context.say(
                 "The program did not find this statement at the place that the table gives. The "
                 "statement was saved as stated by the table, without the place."
             )
@@ -134,7 +134,7 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         )
         answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
     if rows:
-        statement_batch.put(book.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
+        statement_batch.put(context.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
     return pd.DataFrame(answer, columns=pd.Index(ANSWER))
 
 
@@ -146,17 +146,17 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(name): value for name, value in row.items()} for row in kept.to_dict("records")]
 
 
-def _load_known(book: Book) -> _Known:
-    rows = book.evidence
+def _load_known(context: CaseContext) -> _KnownRows:
+    rows = context.evidence
     names = ("statement_id", *WHERE, "method")
     places = zip(*(rows[name].astype(str) for name in names), strict=True)
-    return _Known(
-        frozenset(rows["statement_id"]), frozenset(places), frozenset(book.documents["document_id"]),
-        dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)), frozenset(book.traces["trace_id"]),
+    return _KnownRows(
+        frozenset(rows["statement_id"]), frozenset(places), frozenset(context.documents["document_id"]),
+        dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True)), frozenset(context.traces["trace_id"]),
     )  # fmt: skip
 
 
-def _is_known(one: _Told, known: _Known, taken: set[Key]) -> bool:
+def _is_known(one: _ValidRow, known: _KnownRows, taken: set[Key]) -> bool:
     """Whether the case says it already: at this very place, or, where the row comes out of a case as it is, at any place."""
     same = one.claim.statement_id in known.statements and one.texts["statement_id"] == one.claim.statement_id
     return same or _place(one.claim) in taken
@@ -167,7 +167,7 @@ def _place(claim: Claim) -> Key:
     return (claim.statement_id, *where, claim.method)
 
 
-def _drop_unverified_place(one: _Told) -> _Told:
+def _drop_unverified_place(one: _ValidRow) -> _ValidRow:
     """The row without the place in a source of this case, where it says that the source states something which no reader found there.
 
     Whoever makes a table may suggest what a passage means, and an officer may decide it. That a source says so, only reading it shows.
@@ -187,9 +187,9 @@ def _drop_unverified_place(one: _Told) -> _Told:
     return replace(one, claim=nowhere)
 
 
-def _list_overruled(book: Book) -> dict[str, Sentence]:
+def _list_overruled(context: CaseContext) -> dict[str, Sentence]:
     """Statements that do not count as an officer has decided, with who said so: no table makes them count again."""
-    found = row_tables.decisions(book.ledger)
+    found = row_tables.decisions(context.ledger)
     latest = found.drop_duplicates("target_id", keep="last")
     against = latest[latest["verdict"].isin(["rejected", "superseded", "withdrawn"])]
     return {
@@ -204,19 +204,21 @@ def _list_overruled(book: Book) -> dict[str, Sentence]:
     }
 
 
-def _because(book: Book, one: _Told, ground: Ground) -> str:
+def _because(context: CaseContext, one: _ValidRow, ground: Ground) -> str:
     """The ground of the table, and in brackets who had said it before and why."""
     who, why = one.texts["officer"], one.texts["because"]
-    before = f"{who}: {why}" if who and why and who != book.ledger.officer else why or who
+    before = f"{who}: {why}" if who and why and who != context.ledger.officer else why or who
     return f"{ground.reason} ({before})" if before and before != ground.reason else ground.reason
 
 
 # Marked ------------------------------------------------------------------------------------------------------------------
 
 
-def _marks(book: Book, frame: pd.DataFrame, ground: Ground, default: tuple[str, str]) -> list[dict[str, list[str]]]:
+def _marks(
+    context: CaseContext, frame: pd.DataFrame, ground: Ground, default: tuple[str, str]
+) -> list[dict[str, list[str]]]:
     """What is to be said of each row for it to carry the mark of the ids in it."""
-    known = marks.marks(book)
+    known = marks.marks(context)
     if known.plain:
         return [{} for _ in range(len(frame))]
     names = frame.loc[:, [name in marks.COLUMNS for name in frame.columns]].fillna("").astype(str)
@@ -227,13 +229,15 @@ def _marks(book: Book, frame: pd.DataFrame, ground: Ground, default: tuple[str, 
     placed = (narrow != "").any(axis=1).tolist() if len(narrow.columns) else [False] * len(frame)
     found = [
         mark if narrowly or not ground.source else _of_ground(known, entity, default)
-        for mark, narrowly, entity in zip(marks.of_rows(book, names), placed, names["entity_id"], strict=True)
+        for mark, narrowly, entity in zip(marks.of_rows(context, names), placed, names["entity_id"], strict=True)
     ]
-    found = [mark | other for mark, other in zip(found, provenance.marks_of(book, others, known.default), strict=True)]
+    found = [
+        mark | other for mark, other in zip(found, provenance.marks_of(context, others, known.default), strict=True)
+    ]
     return [facets(mark, known.scheme) if mark != known.default else {} for mark in found]
 
 
-def _raise_mark(one: _Told, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
+def _raise_mark(one: _ValidRow, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
     """The mark that was reckoned, raised by what the table says of a row from elsewhere; it lowers nothing."""
     if one.claim.document_id or not any(one.texts[name] for name in HANDLED):
         return mark
@@ -261,12 +265,12 @@ def _of_ground(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mar
 # Looked at ---------------------------------------------------------------------------------------------------------------
 
 
-def _parse_row(row: Mapping[str, object], known: _Known, default: tuple[str, str]) -> _Told | str:
+def _parse_row(row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]) -> _ValidRow | str:
     """The row as a claim, or why it is none."""
     try:
         texts = {name: _text(name, row.get(name)) for name in TEXTS}
         claim = _claim(texts, row, _where(texts, row, known, default))
-        return _Told(claim, texts, _parse_annotations(texts, claim))
+        return _ValidRow(claim, texts, _parse_annotations(texts, claim))
     except _RejectedError as why:
         return str(why)
 
@@ -338,7 +342,7 @@ def _confidence(value: object) -> float:
 
 
 def _where(
-    texts: Mapping[str, str], row: Mapping[str, object], known: _Known, default: tuple[str, str]
+    texts: Mapping[str, str], row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]
 ) -> tuple[str, str, str, int, int]:
     """Document, passage, trace, start and end, as far as they are of this case; else the source that was given for all."""
     document, passage, trace = texts["document_id"], texts["passage_id"], texts["trace_id"]

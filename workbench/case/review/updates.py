@@ -18,7 +18,7 @@ from workbench.model.schema import label
 from workbench.model.table_schemas import NEWS, iterate_rows
 
 if TYPE_CHECKING:
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
 
 ABOUT = {
     "source": ("source",), "passage": ("document_id", "passage_id"), "suggestion": ("canonical_id",), "decision": ("canonical_id",),
@@ -28,7 +28,7 @@ ABOUT = {
 Items = Iterable[rows.Row]
 
 
-def news(book: Book, since: str = "") -> pd.DataFrame:
+def news(context: CaseContext, since: str = "") -> pd.DataFrame:
     """What is new since a moment (NEWS); `.attrs['since']` is that moment.
 
     If it is one at which the officer opened the case, or is not given, it is new by the log, whatever the clock said then.
@@ -38,11 +38,11 @@ def news(book: Book, since: str = "") -> pd.DataFrame:
     CaseError
         If it is no date.
     """
-    moment = _since(book, since)
+    moment = _since(context, since)
     found: dict[str, Items] = {
-        "source": rows.sources(book.ledger, moment), "passage": rows.passages(book.ledger, moment),
-        "suggestion": _suggestions(book, moment), "decision": _decisions(book, moment), "note": _notes(book, moment),
-        "issue": _issues(book, moment),
+        "source": rows.sources(context.ledger, moment), "passage": rows.passages(context.ledger, moment),
+        "suggestion": _suggestions(context, moment), "decision": _decisions(context, moment), "note": _notes(context, moment),
+        "issue": _issues(context, moment),
     }  # fmt: skip
     parts = [_build_frame(kind, items) for kind, items in found.items()]
     made = pd.concat(parts, ignore_index=True).fillna("")[list(NEWS)]
@@ -55,9 +55,9 @@ def _build_frame(kind: str, items: Items) -> pd.DataFrame:
     return pd.DataFrame(list(items), columns=columns, dtype=object).assign(kind=kind)
 
 
-def _since(book: Book, since: str) -> rows.Since:
+def _since(context: CaseContext, since: str) -> rows.Since:
     """Since when something is new: after the opening that is meant, the last one if none is said."""
-    openings = rows.openings(book.ledger)
+    openings = rows.openings(context.ledger)
     meant = since.strip() or next(iter(openings), "")
     return rows.Since(meant, openings[meant]) if meant in openings else rows.Since(_moment(since) if since else "")
 
@@ -75,63 +75,67 @@ def _moment(since: str) -> str:
     return given
 
 
-def _suggestions(book: Book, since: rows.Since) -> Items:
+def _suggestions(context: CaseContext, since: rows.Since) -> Items:
     """Things that nothing but a machine names; dates and amounts are none."""
-    things = book.canonical_entities[
-        (book.canonical_entities["layer"] == "suggested") & (book.canonical_entities["schema"] != "Mention")
+    things = context.canonical_entities[
+        (context.canonical_entities["layer"] == "suggested") & (context.canonical_entities["schema"] != "Mention")
     ]
-    for at, method, entity in rows.suggestions(book.ledger, since):
-        key = book.canonical.get(entity, entity)
+    for at, method, entity in rows.suggestions(context.ledger, since):
+        key = context.canonical.get(entity, entity)
         if key in things.index:
             yield (
                 at,
                 method,
-                f"{book.display_name(key)} ({label(str(things.at[key, 'schema']), book.say.language)})",
+                f"{context.display_name(key)} ({label(str(things.at[key, 'schema']), context.say.language)})",
                 key,
             )
 
 
-def _decisions(book: Book, since: rows.Since) -> Items:
+def _decisions(context: CaseContext, since: rows.Since) -> Items:
     """Judgements, and decisions on rows, of others than the officer who works."""
-    say = book.say
-    for row in iterate_rows(_select_others_rows(book, row_tables.judgements(book.ledger), "judgements", since)):
-        pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
+    say = context.say
+    for row in iterate_rows(_select_others_rows(context, row_tables.judgements(context.ledger), "judgements", since)):
+        pair = {"one": context.display_name(row.left_id), "other": context.display_name(row.right_id)}
         yield (
             row.at,
             row.officer,
             say("{one} and {other}: {verdict}", **pair, verdict=say.term("verdict", row.judgement)),
             row.left_id,
         )
-    for row in iterate_rows(_select_others_rows(book, row_tables.decisions(book.ledger), "decisions", since)):
-        what = case_record.target(book, row.target_id)
+    for row in iterate_rows(_select_others_rows(context, row_tables.decisions(context.ledger), "decisions", since)):
+        what = case_record.target(context, row.target_id)
         about = row.target_kind if what == row.target_id else what
         yield row.at, row.officer, say("{verdict}: {what}", verdict=say.term("verdict", row.verdict), what=about), ""
 
 
-def _notes(book: Book, since: rows.Since) -> Items:
+def _notes(context: CaseContext, since: rows.Since) -> Items:
     for row in iterate_rows(
-        _select_others_rows(book, row_tables.notes(book.ledger).rename(columns={"note_id": "id"}), "notes", since)
+        _select_others_rows(context, row_tables.notes(context.ledger).rename(columns={"note_id": "id"}), "notes", since)
     ):
-        yield row.at, row.officer, book.say("{kind}: {text}", kind=book.say.term("noted", row.kind), text=row.text)
+        yield (
+            row.at,
+            row.officer,
+            context.say("{kind}: {text}", kind=context.say.term("noted", row.kind), text=row.text),
+        )
 
 
-def _issues(book: Book, since: rows.Since) -> Items:
-    came = rows.issues(book.ledger, since)
-    for row in iterate_rows(row_tables.issues(book.ledger)):
+def _issues(context: CaseContext, since: rows.Since) -> Items:
+    came = rows.issues(context.ledger, since)
+    for row in iterate_rows(row_tables.issues(context.ledger)):
         if row.issue_id in came:
             yield (
                 came[row.issue_id],
                 row.severity,
-                translate_message(row.message, book.say.language),
+                translate_message(row.message, context.say.language),
                 row.source,
                 row.document_id,
             )
 
 
-def _select_others_rows(book: Book, frame: pd.DataFrame, table: str, since: rows.Since) -> pd.DataFrame:
+def _select_others_rows(context: CaseContext, frame: pd.DataFrame, table: str, since: rows.Since) -> pd.DataFrame:
     """Rows of a table that others than the officer who works have said since then."""
-    frame = frame[frame["officer"] != book.ledger.officer]
+    frame = frame[frame["officer"] != context.ledger.officer]
     if not since.entry:
         return frame[frame["at"] >= since.moment]
-    came, columns = rows.keys(book.ledger, table, since), rows.KEYS[table]
+    came, columns = rows.keys(context.ledger, table, since), rows.KEYS[table]
     return frame[[key in came for key in frame[list(columns)].itertuples(index=False, name=None)]]

@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_alike, find_named
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.network import search
 from workbench.errors import CaseError
 from workbench.graph import attributions
@@ -29,7 +29,7 @@ COLUMNS = (
 IDENTIFYING = ("number", "username", "email", "accountNumber", "iban")
 
 
-def exclude_material(book: Book, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
+def exclude_material(context: CaseContext, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
     """Set aside what fits all that is given; the row of `table` that tells of it."""
     criteria = {name: value.strip() for name, value in given.items() if value.strip()}
     if not criteria:
@@ -45,7 +45,7 @@ def exclude_material(book: Book, given: dict[str, str], ground: str, because: st
             )
         )
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("set-aside"),
             Sentence("You need a reason to set material aside. Give it: because='letter of counsel of 3 May'."),
@@ -59,25 +59,25 @@ def exclude_material(book: Book, given: dict[str, str], ground: str, because: st
                     value=criteria[name],
                 )
             )
-    rule, known = _rule(book, criteria), hidden_bulk_rows.rules_in_sight(book.ledger)
-    key = book.ledger.exclude_material(rule, ground, because, known)
-    search.forget(book)
-    made = table(book)
+    rule, known = _rule(context, criteria), hidden_bulk_rows.rules_in_sight(context.ledger)
+    key = context.ledger.exclude_material(rule, ground, because, known)
+    search.forget(context)
+    made = table(context)
     row = made[made["set_aside_id"] == key].reset_index(drop=True)
     if not row[["documents", "rows"]].sum(axis=None):
-        print_message(Sentence("aside.nothing"), book.say)
+        print_message(Sentence("aside.nothing"), context.say)
     return row
 
 
-def reopen(book: Book, key: str, role: str, because: str) -> None:
+def reopen(context: CaseContext, key: str, role: str, because: str) -> None:
     """Let what was set aside count again."""
-    known = row_tables.set_asides(book.ledger).set_index("set_aside_id")
+    known = row_tables.set_asides(context.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
         standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("none", context="refused")
         raise CaseError(
             Sentence("'{name}' is not set aside. Set aside in this case: {names}.", name=key, names=standing)
         )
-    allowed = book.settings.reopened_by
+    allowed = context.settings.reopened_by
     if role not in allowed:
         why = Sentence(
             "The role '{role}' may not reopen material that is set aside. Roles in case.toml "
@@ -85,40 +85,40 @@ def reopen(book: Book, key: str, role: str, because: str) -> None:
             role=role,
             roles=tuple(allowed),
         )
-        raise book.ledger.refuse("alteration", Object("set-aside", key), why)
+        raise context.ledger.refuse("alteration", Object("set-aside", key), why)
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("set-aside", key),
             Sentence("You need a reason to reopen material. Give it: because='court order of 4 June'."),
         )
-    book.ledger.reopen(key, role, because)
+    context.ledger.reopen(key, role, because)
 
 
-def table(book: Book) -> pd.DataFrame:
+def table(context: CaseContext) -> pd.DataFrame:
     """What is set aside and what was reopened (COLUMNS): counted, never shown."""
-    frame = row_tables.set_asides(book.ledger)
+    frame = row_tables.set_asides(context.ledger)
     frame["rule"] = [json.loads(text)["words"] for text in frame["rule"]]
     return frame[list(COLUMNS)]
 
 
-def _rule(book: Book, criteria: dict[str, str]) -> Rule:
+def _rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
     words = ", ".join(f"{name} {value!r}" for name, value in criteria.items())
-    sender = _ids(book, criteria["sender"]) if "sender" in criteria else set()
-    party = _ids(book, criteria["number"]) if "number" in criteria else set()
+    sender = _ids(context, criteria["sender"]) if "sender" in criteria else set()
+    party = _ids(context, criteria["number"]) if "number" in criteria else set()
     return Rule(
-        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_values(book, sender | party, criteria))),
+        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_values(context, sender | party, criteria))),
         criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
         words,
     )  # fmt: skip
 
 
-def _ids(book: Book, who: str) -> set[str]:
+def _ids(context: CaseContext, who: str) -> set[str]:
     """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
-    found = set(find_named(book, who)["canonical_id"])
+    found = set(find_named(context, who)["canonical_id"])
     identifier = identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
     if not found and not identifier:
-        near = "; ".join(find_alike(book, who))
+        near = "; ".join(find_alike(context, who))
         known = Sentence(
             "Nothing was set aside. Nobody in this case has the name '{name}'. Similar names: "
             "{near}. Give a number or an address.",
@@ -135,17 +135,17 @@ def _ids(book: Book, who: str) -> set[str]:
         )
     if identifier:
         found |= {identifiers.telephone(who).entity_id, identifiers.account(who).entity_id}
-    used = attributions(book.evidence)
+    used = attributions(context.evidence)
     used = used[used["layer"] != "suggested"]
     while more := set(used.loc[used["holder"].isin(found), "held"]) - found:
         found |= more
-    joined = {key for key, one in book.canonical.items() if one in found}
+    joined = {key for key, one in context.canonical.items() if one in found}
     return found | joined
 
 
-def _values(book: Book, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
+def _values(context: CaseContext, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
     """The numbers and accounts of these entities, as mass rows name them."""
-    rows = book.evidence[book.evidence["entity_id"].isin(list(ids)) & book.evidence["prop"].isin(IDENTIFYING)]
+    rows = context.evidence[context.evidence["entity_id"].isin(list(ids)) & context.evidence["prop"].isin(IDENTIFYING)]
     found = set(rows["value"])
     written = [criteria[name] for name in ("sender", "number") if name in criteria]
     return found | {

@@ -9,8 +9,8 @@ import pandas as pd
 from workbench import extract as rooms
 from workbench.case.access import clearances
 from workbench.case.context import search_languages
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
 from workbench.model.rows import Claim, Passage
@@ -25,40 +25,40 @@ PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 RESULT = ("method", "version", "passages", "suggestions")
 
 
-def extract(book: Book) -> pd.DataFrame:
+def extract(context: CaseContext) -> pd.DataFrame:
     """Read every live passage with every method that has not read it, then bring the search index up to date.
 
     Suggestions are for everybody, so names and senders are taken from what every officer of the case may see.
     """
     from workbench.case.network import search
 
-    spoken = search_languages.passage_languages(book)
-    with clearances.known_to_all(book) as seen:
+    spoken = search_languages.passage_languages(context)
+    with clearances.known_to_all(context) as seen:
         of_case = [rooms.known_names(known_names(seen)), rooms.self_naming(senders(seen))]
     methods = [*rooms.methods(spoken).values(), *of_case]
-    rows = [_extract(book, method, spoken) for method in methods]
-    search.index(book)
+    rows = [_extract(context, method, spoken) for method in methods]
+    search.index(context)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
-def _extract(book: Book, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
+def _extract(context: CaseContext, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
-    for batch in _unread(book, method):
+    for batch in _unread(context, method):
         read = list(method.read(batch))
         doubts = list(rooms.doubtful(batch, spoken=spoken)) if method.name == "identifiers" else []
-        book.ledger.add_reading(run, [passage.id for passage in batch], [*read, *doubts])
+        context.ledger.add_reading(run, [passage.id for passage in batch], [*read, *doubts])
         passages, suggestions = passages + len(batch), suggestions + sum(isinstance(row, Claim) for row in read)
     return method.name, method.version, passages, suggestions
 
 
-def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
+def _unread(context: CaseContext, method: rooms.Method) -> Iterator[list[Passage]]:
     """Batches of passages that the method has yet to read, with a progress bar."""
     among = "prose" if method.name in PROSE else "small"
-    total = row_tables.unread_count(book.ledger, method.name, method.version, among)
-    with bar(book.say, "extracting", "passages", range(total), method=method.name) as progress:
+    total = row_tables.unread_count(context.ledger, method.name, method.version, among)
+    with bar(context.say, "extracting", "passages", range(total), method=method.name) as progress:
         most, full = BATCHES.get(method.name, BATCH), True
-        while full and len(batch := row_tables.unread(book.ledger, method.name, method.version, most, among)):
+        while full and len(batch := row_tables.unread(context.ledger, method.name, method.version, most, among)):
             yield passages_of(batch)
             progress.update(len(batch))
             full = len(batch) == most
@@ -72,20 +72,20 @@ def passages_of(frame: pd.DataFrame) -> list[Passage]:
     ]
 
 
-def known_names(book: Book) -> list[str]:
+def known_names(context: CaseContext) -> list[str]:
     """Names that sources and officers give, in order: contacts, custodians, registers. What a text says is read with them."""
-    evidence = book.evidence
+    evidence = context.evidence
     named = evidence["prop"].isin(["name", "alias"]) & evidence["schema"].isin(["Person", "Organization", "Company"])
     return sorted(set(evidence.loc[named & (evidence["kind"] != "suggested"), "value"]))
 
 
-def senders(book: Book) -> dict[str, str]:
+def senders(context: CaseContext) -> dict[str, str]:
     """Document id -> account that sent it, of messages with one sender that is no service: who may say the own name there."""
-    rows = book.evidence[
-        book.evidence["prop"].isin(["senderAccount", "emitters"]) & (book.evidence["kind"] != "suggested")
+    rows = context.evidence[
+        context.evidence["prop"].isin(["senderAccount", "emitters"]) & (context.evidence["kind"] != "suggested")
     ]
-    service = set(book.documents.loc[book.documents["service"] != "", "document_id"])
-    accounts = set(book.evidence.loc[book.evidence["schema"] == "UserAccount", "entity_id"])
+    service = set(context.documents.loc[context.documents["service"] != "", "document_id"])
+    accounts = set(context.evidence.loc[context.evidence["schema"] == "UserAccount", "entity_id"])
     rows = rows[rows["value"].isin(accounts) & ~rows["document_id"].isin(service)]
     sent = rows.groupby("document_id")["value"].agg(lambda values: sorted(set(values)))
     return {str(document): found[0] for document, found in sent.items() if len(found) == 1}

@@ -17,12 +17,12 @@ from typing import BinaryIO, NamedTuple, TypeVar
 from workbench import ingest
 from workbench.case.access import brought_marks, mark_transfer
 from workbench.case.context import folder_walk
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.files import reader_process as reader
 from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
-from workbench.ingest.budgets import Made, Whole, weight
+from workbench.ingest.budgets import FileBudget, Output, weight
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
@@ -59,7 +59,7 @@ class Receipt(NamedTuple):
 
 
 def receive(
-    book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
+    context: CaseContext, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
 ) -> Iterator[Receipt]:  # fmt: skip
     """Receive a file, or its bytes, and what is in it; a receipt for each.
 
@@ -78,24 +78,24 @@ def receive(
     with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name) as content:
         _refuse_changed(name, planned, folder_walk.hash_content(content) if planned else "")
         content.seek(0)
-        if why := _check_erased(book, content):
-            book.ledger.refuse("collection", Object("source"), why)
+        if why := _check_erased(context, content):
+            context.ledger.refuse("collection", Object("source"), why)
             yield Receipt(name, "refused", why=why)
             return
-        sha256, size = store_content(book, content)
+        sha256, size = store_content(context, content)
     _refuse_changed(name, planned, sha256)
-    whole = Whole(size, options)
-    was_hidden = _is_hidden(book, sha256)
-    changed = "" if was_hidden else _format_changes(book, sha256, facts)
-    message_marks.turn_into_remarks(book.ledger, sha256)
-    if was_hidden and (is_sent := message_marks.is_brought_by_messages_alone(book.ledger, sha256)):
-        message_marks.take_over(book.ledger, sha256, name, size)
-    if not was_hidden or is_sent or row_tables.is_foreign(book.ledger, sha256):
-        book.ledger.add_source(sha256, Arrival(name), size, facts)
-    if _is_hidden(book, sha256) or (was_hidden and row_tables.reading_of(book.ledger, sha256)[0]):
-        yield from _own_copy(book, (sha256, name), size, facts, options, whole)
+    whole = FileBudget(size, options)
+    was_hidden = _is_hidden(context, sha256)
+    changed = "" if was_hidden else _format_changes(context, sha256, facts)
+    message_marks.turn_into_remarks(context.ledger, sha256)
+    if was_hidden and (is_sent := message_marks.is_brought_by_messages_alone(context.ledger, sha256)):
+        message_marks.take_over(context.ledger, sha256, name, size)
+    if not was_hidden or is_sent or row_tables.is_foreign(context.ledger, sha256):
+        context.ledger.add_source(sha256, Arrival(name), size, facts)
+    if _is_hidden(context, sha256) or (was_hidden and row_tables.reading_of(context.ledger, sha256)[0]):
+        yield from _own_copy(context, (sha256, name), size, facts, options, whole)
     else:
-        first, *others = _known_or_read(book, (sha256, name), options, whole)
+        first, *others = _known_or_read(context, (sha256, name), options, whole)
         yield first._replace(why=first.why or changed)
         yield from others
 
@@ -112,9 +112,9 @@ def _refuse_changed(name: str, planned: str, sha256: str) -> None:
         )
 
 
-def _format_changes(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
+def _format_changes(context: CaseContext, sha256: str, facts: Mapping[str, str]) -> str:
     """What is told of a known file otherwise than before; '' if nothing is."""
-    known = row_tables.sources(book.ledger, sha256)
+    known = row_tables.sources(context.ledger, sha256)
     if known.empty:
         return ""
     before = known.iloc[0]
@@ -126,19 +126,19 @@ def _format_changes(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
     return Sentence("detected.told_anew", listed="; ".join(changed)) if changed else ""
 
 
-def _is_hidden(book: Book, sha256: str) -> bool:
+def _is_hidden(context: CaseContext, sha256: str) -> bool:
     """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
-    gate = book.ledger.current_filter
-    return gate is not None and (sha256 in gate.secret(book.ledger) or sha256 in gate.own)
+    gate = context.ledger.current_filter
+    return gate is not None and (sha256 in gate.secret(context.ledger) or sha256 in gate.own)
 
 
 def _own_copy(
-    book: Book,
+    context: CaseContext,
     file: tuple[str, str],
     size: int,
     facts: Mapping[str, str],
     options: Mapping[str, str],
-    whole: Whole,
+    whole: FileBudget,
 ) -> Iterator[Receipt]:
     """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
 
@@ -146,90 +146,90 @@ def _own_copy(
     only another bureau has read it, it is read here.
     """
     sha256, name = file
-    again = bool((gate := book.ledger.current_filter) and sha256 in gate.own)
-    own_copies.note(book.ledger, sha256, Arrival(name), size, facts, options)
-    state, method, counts = row_tables.reading_of(book.ledger, sha256)
+    again = bool((gate := context.ledger.current_filter) and sha256 in gate.own)
+    own_copies.note(context.ledger, sha256, Arrival(name), size, facts, options)
+    state, method, counts = row_tables.reading_of(context.ledger, sha256)
     if not state:
-        yield from _known_or_read(book, file, options, whole)
+        yield from _known_or_read(context, file, options, whole)
         return
     if state != "read":
-        said = row_tables.refusal(book.ledger, sha256)
-        why = replace_file_name(said, own_copies.first_name(book.ledger, sha256), name) or said
+        said = row_tables.refusal(context.ledger, sha256)
+        why = replace_file_name(said, own_copies.first_name(context.ledger, sha256), name) or said
         yield Receipt(name, state, method, why, issues=1, source=sha256)
     elif again:
         yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
     else:
-        why = reader.detect(reader.source_of(book, sha256, name)).reason
+        why = reader.detect(reader.source_of(context, sha256, name)).reason
         yield Receipt(name, state, method, why, source=sha256, **counts)
-    if not _is_met(book, sha256, whole):
+    if not _is_met(context, sha256, whole):
         inside = {"zone": facts["zone"]} if "zone" in facts else {}
-        for inner, called, _ in _list_inner_files(book, sha256, whole):
+        for inner, called, _ in _list_inner_files(context, sha256, whole):
             name_within = f"{name}/{called.rpartition('/')[2]}"
-            yield from _own_copy(book, (inner, name_within), 0, inside, _inherit_options(options), whole)
+            yield from _own_copy(context, (inner, name_within), 0, inside, _inherit_options(options), whole)
 
 
-def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
+def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:
     """Whether a known file came before in what was handed over; the first time what was made of it counts for the whole."""
     if sha256 in whole.met:
         return True
     whole.met.add(sha256)
-    made = row_tables.first_reading_counts(book.ledger, sha256)
+    made = row_tables.first_reading_counts(context.ledger, sha256)
     rows, mass_rows = (sum(made.get(kind, 0) for kind in kinds) for kinds in (COUNTED, MASS))
-    whole.charge(Made(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
+    whole.charge(Output(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
     return False
 
 
-def _list_inner_files(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
+def _list_inner_files(context: CaseContext, outer: str, whole: FileBudget) -> Iterator[tuple[str, str, bool]]:
     """The files within a file (`row_tables.list_inner_sources`), up to the one at which the budget of the whole was spent."""
-    for found in row_tables.list_inner_sources(book.ledger, outer, is_brought=True):
+    for found in row_tables.list_inner_sources(context.ledger, outer, is_brought=True):
         if whole.ended:
             return
         yield found
 
 
-def store_content(book: Book, content: BinaryIO) -> tuple[str, int]:
+def store_content(context: CaseContext, content: BinaryIO) -> tuple[str, int]:
     """Keep what is read as a source of the case; its SHA-256 and its size."""
     content.seek(0)
-    return book.folder.store_source(content), content.tell()
+    return context.folder.store_source(content), content.tell()
 
 
-def check_erased(book: Book, file: Path | bytes, name: str = "") -> str:
+def check_erased(context: CaseContext, file: Path | bytes, name: str = "") -> str:
     """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.open_outside`."""
     with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name or file.name) as content:
-        return _check_erased(book, content)
+        return _check_erased(context, content)
 
 
-def _check_erased(book: Book, content: BinaryIO) -> str:
-    if not tombstones.list_marks(book.ledger, "source"):
+def _check_erased(context: CaseContext, content: BinaryIO) -> str:
+    if not tombstones.list_marks(context.ledger, "source"):
         return ""
     sha256 = folder_walk.hash_content(content)
-    return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
+    return tombstones.bars(context.ledger, sources=[sha256]).get(sha256, "")
 
 
 def _known_or_read(
-    book: Book, file: tuple[str, str], options: Mapping[str, str], whole: Whole, depth: int = 0
+    context: CaseContext, file: tuple[str, str], options: Mapping[str, str], whole: FileBudget, depth: int = 0
 ) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
-    state, reader, documents = row_tables.source_state(book.ledger, sha256, own=True)
+    state, reader, documents = row_tables.source_state(context.ledger, sha256, own=True)
     is_met = sha256 in whole.met
     if state in ("read", "withdrawn"):
-        is_met = _is_met(book, sha256, whole)
+        is_met = _is_met(context, sha256, whole)
         known = "known" if state == "read" else "withdrawn"
         yield Receipt(name, known, reader, _left_out(name, whole), documents=documents, source=sha256)
     elif is_met:
-        yield Receipt(name, state, reader, row_tables.refusal(book.ledger, sha256), source=sha256)
+        yield Receipt(name, state, reader, row_tables.refusal(context.ledger, sha256), source=sha256)
     else:
-        receipt = read(book, sha256, name, options, whole, depth=depth)
+        receipt = read(context, sha256, name, options, whole, depth=depth)
         whole.met.add(sha256)
         if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
-            receipt = receipt._replace(state=state, why=row_tables.refusal(book.ledger, sha256))
+            receipt = receipt._replace(state=state, why=row_tables.refusal(context.ledger, sha256))
         yield receipt
     if state != "withdrawn" and not is_met:
-        yield from receive_inner_files(book, sha256, options, whole, depth + 1)
+        yield from receive_inner_files(context, sha256, options, whole, depth + 1)
 
 
-def _left_out(name: str, whole: Whole) -> str:
+def _left_out(name: str, whole: FileBudget) -> str:
     """That nothing after a known file is looked at, because the budget of the whole is spent; '' where it is not."""
     over = whole.exceeded_limit
     whole.ended = whole.ended or over is not None
@@ -237,34 +237,34 @@ def _left_out(name: str, whole: Whole) -> str:
 
 
 def receive_inner_files(
-    book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1
+    context: CaseContext, outer: str, options: Mapping[str, str], whole: FileBudget, depth: int = 1
 ) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are.
 
     What another bureau has brought and a message holds too stays as that bureau has read it.
     """
-    for source, name, live in _list_inner_files(book, outer, whole):
-        if _is_hidden(book, source) and row_tables.is_read_elsewhere(book.ledger, source):
+    for source, name, live in _list_inner_files(context, outer, whole):
+        if _is_hidden(context, source) and row_tables.is_read_elsewhere(context.ledger, source):
             zone = {name: options[name] for name in ("zone",) if name in options}
-            yield from _own_copy(book, (source, name), 0, zone, _inherit_options(options), whole)
-        elif live and not row_tables.is_foreign(book.ledger, source):
-            yield from _known_or_read(book, (source, name), _inherit_options(options), whole, depth)
+            yield from _own_copy(context, (source, name), 0, zone, _inherit_options(options), whole)
+        elif live and not row_tables.is_foreign(context.ledger, source):
+            yield from _known_or_read(context, (source, name), _inherit_options(options), whole, depth)
 
 
-def read_attachments(book: Book, files: Sequence[tuple[str, str]]) -> None:
+def read_attachments(context: CaseContext, files: Sequence[tuple[str, str]]) -> None:
     """Read kept files that hang on a message, given by hash and name, and the files within them, as far as they are not read yet.
 
     What another bureau has brought stays as that bureau has read it, and what was withdrawn stays so. Nobody's own copy comes of it.
     """
-    whole = Whole(sum(reader.size(reader.source_of(book, *file)) for file in files), {})
+    whole = FileBudget(sum(reader.size(reader.source_of(context, *file)) for file in files), {})
     left = [(source, name, 1) for source, name in files]
     for source, name, depth in left:
-        if source in whole.met or row_tables.is_foreign(book.ledger, source):
+        if source in whole.met or row_tables.is_foreign(context.ledger, source):
             continue
         whole.met.add(source)
-        if not row_tables.reading_of(book.ledger, source)[0]:
-            read(book, source, name, {}, whole, depth=depth)
-        left += [(inner, within, depth + 1) for inner, within in row_tables.list_kept_inside(book.ledger, source)]
+        if not row_tables.reading_of(context.ledger, source)[0]:
+            read(context, source, name, {}, whole, depth=depth)
+        left += [(inner, within, depth + 1) for inner, within in row_tables.list_kept_inside(context.ledger, source)]
 
 
 def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
@@ -272,43 +272,49 @@ def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
     return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
 
 
-def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> str:
+def run_of(context: CaseContext, sha256: str, reader: str, options: Mapping[str, str]) -> str:
     """Id of the run in which a reader read a source with these options."""
     parameters = json.dumps(dict(options), sort_keys=True)
-    runs = row_tables.runs_of(book.ledger, sha256)
+    runs = row_tables.runs_of(context.ledger, sha256)
     return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
 
 
 def read(
-    book: Book, sha256: str, name: str, options: Mapping[str, str], whole: Whole | None = None, *, depth: int = 0
+    context: CaseContext,
+    sha256: str,
+    name: str,
+    options: Mapping[str, str],
+    whole: FileBudget | None = None,
+    *,
+    depth: int = 0,
 ) -> Receipt:
     """Read a source that is kept already; quarantined with the reason where no reader can.
 
     `whole`: what was handed over, in which the source lies; itself if not given.
     """
-    source = reader.source_of(book, sha256, name)
-    whole = whole or Whole(reader.size(source), options)
+    source = reader.source_of(context, sha256, name)
+    whole = whole or FileBudget(reader.size(source), options)
     parameters = json.dumps(dict(options), sort_keys=True)
     unread = Run("add", "none", "1", sha256, parameters)
     try:
         found = _detect_reader(source, whole, depth)
     except SourceError as error:
-        return _quarantine(book, source, unread, "unknown-format", error, whole)
+        return _quarantine(context, source, unread, "unknown-format", error, whole)
     run = Run("add", found.reader, found.version, sha256, parameters)
-    if book.ledger.has_run(run):
+    if context.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
-        counts = _store(book, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
+        counts = _store(context, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
     except SourceError as error:
         return _quarantine(
-            book, source, unread if whole.read and whole.exceeded_limit else run, "unreadable", error, whole
+            context, source, unread if whole.read and whole.exceeded_limit else run, "unreadable", error, whole
         )
     whole.read += 1
     documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 
 
-def _detect_reader(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Detection:
+def _detect_reader(source: ingest.SourceFile, whole: FileBudget, depth: int) -> ingest.Detection:
     """Which reader takes a file.
 
     Raises
@@ -348,16 +354,16 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
         ) from error
 
 
-def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
+def _store(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
     """Write rows once all of them are there; the run counts only when the last batch is in."""
     counts: Counter[str] = Counter()
     documents: set[str] = set()
-    vault = book.folder.vault
+    vault = context.folder.vault
     with (
-        RowsWriter(book.folder.rows, run, vault) as mass,
-        Spool(book.folder.rows, is_sealed=vault.key is not None) as spool,
+        RowsWriter(context.folder.rows, run, vault) as mass,
+        Spool(context.folder.rows, is_sealed=vault.key is not None) as spool,
     ):
-        for row in bar(book.say, "reading", "rows", rows):
+        for row in bar(context.say, "reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
                 mass.add(row)
@@ -368,36 +374,36 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
             spool.add(row)
             counts["bytes"] += weight(row)
         counts["Document"] = len(documents)
-        last = _write(book, run, source, spool.rows())
-        carried = partial(mark_transfer.transfer_marks, book, source=source.sha256, run=run.id)
-        book.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
+        last = _write(context, run, source, spool.rows())
+        carried = partial(mark_transfer.transfer_marks, context, source=source.sha256, run=run.id)
+        context.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
     return counts
 
 
-def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
+def _write(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
     """Write rows in batches, and keep the files within; gives the last batch, which finishes the run."""
     zone = str(json.loads(run.parameters).get("zone", ""))
     batch: list[LedgerRow] = []
     for row in rows:
         if isinstance(row, Enclosure):
-            _store_inner_file(book, run, source, row, zone)
+            _store_inner_file(context, run, source, row, zone)
         elif not isinstance(row, Batch):
             batch.append(row)
         if len(batch) == BATCH:
-            book.ledger.add_rows(run, batch)
+            context.ledger.add_rows(run, batch)
             batch = []
     return batch
 
 
-def _store_inner_file(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
+def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
     One that was erased is kept as well: it is taken out of the outer file when that is complete (`readmission.stay_erased`).
     """
-    sha256 = book.folder.store_source(BytesIO(inner.data))
+    sha256 = context.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
-    brought_marks.keep_common_mark_within(book, sha256, outer.sha256)
-    book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
+    brought_marks.keep_common_mark_within(context, sha256, outer.sha256)
+    context.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
 
 
 def _numbers(counts: Counter[str]) -> dict[str, int | str]:
@@ -405,11 +411,11 @@ def _numbers(counts: Counter[str]) -> dict[str, int | str]:
 
 
 def _quarantine(
-    book: Book, source: ingest.SourceFile, run: Run, code: str, error: SourceError, whole: Whole
+    context: CaseContext, source: ingest.SourceFile, run: Run, code: str, error: SourceError, whole: FileBudget
 ) -> Receipt:
     """Say why a source is not read; where it is because the budget of the whole is spent, nothing after it is either."""
     found = issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
     whole.ended = whole.ended or whole.exceeded_limit is not None
     counts: dict[str, int | str] = {"reason": found.message, **({ENDED: 1} if whole.ended else {})}
-    book.ledger.finish(run, [found], counts, state="quarantined")
+    context.ledger.finish(run, [found], counts, state="quarantined")
     return Receipt(source.name, "quarantined", run.method, found.message, issues=1, source=source.sha256)

@@ -18,8 +18,8 @@ import pandas as pd
 
 from workbench import ingest
 from workbench.case.context import folder_walk, source_lookup
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.files import reader_process as reader
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt, importing
@@ -87,20 +87,20 @@ class Plan:
     zone : str
         IANA zone of its times; '' keeps them as written.
     said : mapping
-        Of each sheet of a table: what the analyst said (`Said`); the rest is guessed.
+        Of each sheet of a table: what the analyst said (`OfficerChoice`); the rest is guessed.
     form : Form
         Separator and encoding of a text table, '' as found.
     assigned : tuple
         Columns that were given to properties one by one, after everything else.
     """
 
-    book: Book = field(repr=False)
+    context: CaseContext = field(repr=False)
     file: ingest.SourceFile
     reader: str
     why: str
     options: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
-    said: Mapping[str, maps.Said] = field(default_factory=dict)
+    said: Mapping[str, maps.OfficerChoice] = field(default_factory=dict)
     form: Form = AS_FOUND
     assigned: tuple[tuple[str, str, str, str, str], ...] = ()
 
@@ -211,7 +211,7 @@ class Plan:
                     known=known,
                 )
             )
-        return _build_plan(self.book, self.file, {**self.options, "reader": reader}, self.zone)
+        return _build_plan(self.context, self.file, {**self.options, "reader": reader}, self.zone)
 
     def say(  # noqa: PLR0913 - what can be said of a table
         self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
@@ -253,7 +253,7 @@ class Plan:
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
         plan = replace(self, options=options, zone=zone or self.zone, form=form)
         for name in [sheet] if sheet else plan.sheets:
-            known = plan.said.get(name, maps.Said())
+            known = plan.said.get(name, maps.OfficerChoice())
             more = {**known.forms, **{role: value for role, value in forms.items() if value}}
             one = replace(known, header=known.header if header is None else header, forms=more)
             plan = replace(plan, said={**plan.said, name: one})
@@ -262,7 +262,7 @@ class Plan:
     def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
         """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
         self._check_columns(fields, sheet)
-        known = self.said.get(sheet, maps.Said())
+        known = self.said.get(sheet, maps.OfficerChoice())
         said = known.fields if kind in (None, self.kind(sheet)) else {}
         one = replace(
             known, kind=known.kind if kind is None else kind, fields={**said, **fields}, left_out=known.left_out - set(fields)
@@ -287,7 +287,7 @@ class Plan:
     def leave_out(self, *columns: str, sheet: str = "") -> Plan:
         """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
         self._check_columns(columns, sheet)
-        known = self.said.get(sheet, maps.Said())
+        known = self.said.get(sheet, maps.OfficerChoice())
         return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
 
     def trial(self) -> Trial:
@@ -297,7 +297,7 @@ class Plan:
         issues: list[Issue] = []
         number = 0
         with closing(self._read()) as read:
-            for row in bar(self.book.say, "trying", "rows", islice(read, TRIAL)):
+            for row in bar(self.context.say, "trying", "rows", islice(read, TRIAL)):
                 number += 1
                 counts[_row_kind(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
                 if isinstance(row, Claim):
@@ -324,10 +324,14 @@ class Plan:
         told = importing.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
         content = self.file.path if self.file.data is None else self.file.data
         options = self._options() if self._is_unchanged() else {}
-        found = list(file_receipt.receive(self.book, content, self.name, told, options, planned=self.file.sha256))
-        readmission.stay_erased(self.book, [receipt.source for receipt in found])
-        if found and found[0].state in ("known", "withdrawn") and source_lookup.is_whole(self.book, self.file.sha256):
-            return importing.remap(self.book, self.file.sha256, options, "read again by another plan")
+        found = list(file_receipt.receive(self.context, content, self.name, told, options, planned=self.file.sha256))
+        readmission.stay_erased(self.context, [receipt.source for receipt in found])
+        if (
+            found
+            and found[0].state in ("known", "withdrawn")
+            and source_lookup.is_whole(self.context, self.file.sha256)
+        ):
+            return importing.remap(self.context, self.file.sha256, options, "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(file_receipt.Receipt._fields))
 
     def _is_unchanged(self) -> bool:
@@ -370,7 +374,7 @@ class Plan:
                 )
 
 
-def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
+def plan(context: CaseContext, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
     """Plan of a file.
 
     Raises
@@ -382,23 +386,23 @@ def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", nam
         raise CaseError(
             Sentence("{path} is not a file. Enter the path of one file. To add a folder, use `add`.", path=path)
         )
-    return _build_plan(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
+    return _build_plan(context, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
 
 
-def plan_of(book: Book, name: str, content: bytes) -> Plan:
+def plan_of(context: CaseContext, name: str, content: bytes) -> Plan:
     """Plan of a file that came through the browser."""
-    return _build_plan(book, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
+    return _build_plan(context, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
 
 
-def _build_plan(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
+def _build_plan(context: CaseContext, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
     told = {key: value for key, value in options.items() if key != "reader"}
     try:
         found = reader.detect(file)
         chosen = options.get("reader", found.reader)
         why = found.reason if chosen == found.reader else Sentence("selected by the officer")
     except SourceError as error:
-        return Plan(book, file, "", error.args[0], told, zone)
-    return Plan(book, file, chosen, why, told, zone)
+        return Plan(context, file, "", error.args[0], told, zone)
+    return Plan(context, file, chosen, why, told, zone)
 
 
 def _row_kind(row: Row) -> str:

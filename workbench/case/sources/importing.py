@@ -10,8 +10,8 @@ import pandas as pd
 
 from workbench.case.access import mark_transfer
 from workbench.case.context import folder_walk
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.files import reader_process
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
@@ -38,22 +38,22 @@ SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
 """Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
 
-def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
+def add(context: CaseContext, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `file_receipt.Receipt`)."""
     found = list(folder_walk.walk(path))
     files = [entry for entry in found if not entry.why]
     if not files:
         _refuse(path, found)
     reader_process.start()
-    with book.ledger.steady():
+    with context.ledger.steady():
         receipts = [
             receipt
-            for entry in bar(book.say, "adding", "files", files)
-            for receipt in _receive_file(book, entry, facts, options, alone=path == entry.path)
+            for entry in bar(context.say, "adding", "files", files)
+            for receipt in _receive_file(context, entry, facts, options, alone=path == entry.path)
         ]
     receipts += [file_receipt.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(file_receipt.Receipt._fields))
-    return in_language(answer, book.say.language, SENTENCES)
+    return in_language(answer, context.say.language, SENTENCES)
 
 
 def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
@@ -142,30 +142,30 @@ def _refuse(path: Path, found: list[folder_walk.Entry]) -> None:
 
 
 def _receive_file(
-    book: Book, entry: folder_walk.Entry, facts: Mapping[str, str], options: Mapping[str, str], *, alone: bool
+    context: CaseContext, entry: folder_walk.Entry, facts: Mapping[str, str], options: Mapping[str, str], *, alone: bool
 ) -> Iterator[file_receipt.Receipt]:
     """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
     try:
-        yield from file_receipt.receive(book, entry.path, entry.name, facts, options)
+        yield from file_receipt.receive(context, entry.path, entry.name, facts, options)
     except SourceError as error:
         if alone:
             raise
         yield file_receipt.Receipt(entry.name, PASSED_OVER, why=error.sentence)
 
 
-def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
+def remap(context: CaseContext, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
     """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows."""
-    name = str(_source_row(book, source)["name"])
-    _withdraw_run(book, source, because)
-    receipt = file_receipt.read(book, source, name, options)
+    name = str(_source_row(context, source)["name"])
+    _withdraw_run(context, source, because)
+    receipt = file_receipt.read(context, source, name, options)
     if receipt.state == "known":
-        _bring_back(book, source, file_receipt.run_of(book, source, receipt.reader, options), because)
+        _bring_back(context, source, file_receipt.run_of(context, source, receipt.reader, options), because)
         receipt = receipt._replace(state="read")
-    _withdraw_unheld(book, source, because)
+    _withdraw_unheld(context, source, because)
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
 
 
-def describe(book: Book, source: str, facts: Mapping[str, str], because: str) -> None:
+def describe(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:
     """Tell of a source, given by its hash; a new zone reads its mass rows again.
 
     Raises
@@ -184,9 +184,9 @@ def describe(book: Book, source: str, facts: Mapping[str, str], because: str) ->
         known_zone(facts["zone"])
     if facts.get("verified"):
         facts = {**facts, "verified": _parse_past_day(facts["verified"])}
-    book.ledger.describe_source(source, facts, because)
+    context.ledger.describe_source(source, facts, because)
     if facts.get("zone"):
-        rezone(book, source, facts["zone"], because)
+        rezone(context, source, facts["zone"], because)
 
 
 def _parse_past_day(written: str) -> str:
@@ -203,34 +203,34 @@ def _parse_past_day(written: str) -> str:
     return day
 
 
-def rezone(book: Book, source: str, zone: str, because: str) -> None:
+def rezone(context: CaseContext, source: str, zone: str, because: str) -> None:
     """Read a source of mass rows again in its zone: their moments in UTC are kept with them."""
-    if source in set(parquet_rows.live(book.ledger)["source"]):
-        saved = row_tables.options_of(book.ledger, source)
+    if source in set(parquet_rows.live(context.ledger)["source"]):
+        saved = row_tables.options_of(context.ledger, source)
         if saved.get("zone", "") != zone:
-            remap(book, source, {**saved, "zone": zone}, because or f"zone {zone}")
+            remap(context, source, {**saved, "zone": zone}, because or f"zone {zone}")
 
 
-def mapping(book: Book, source: str) -> pd.DataFrame:
+def mapping(context: CaseContext, source: str) -> pd.DataFrame:
     """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why.
 
     A column of a special category has no example, nor has one that was left out; none has one where a part of the file is hidden
     from the officer or excluded.
     """
-    table = _mapping(book, source).table()
+    table = _mapping(context, source).table()
     kept = table["prop"].isin(SPECIAL) | (table["role"] == tables.LEFT_OUT)
     table.loc[
-        table["column"].isin(table.loc[kept, "column"]) | bool(hidden_parts.list_hidden_parts(book.ledger, source)),
+        table["column"].isin(table.loc[kept, "column"]) | bool(hidden_parts.list_hidden_parts(context.ledger, source)),
         "example",
     ] = ""
     return table
 
 
-def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:
+def options(context: CaseContext, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:
     """Options of a reading: those given, and the mapping as the edited table says."""
     if table is None:
         return dict(given)
-    made = _mapping(book, source)
+    made = _mapping(context, source)
     before = made.table().set_index(["sheet", "column"])
     for row in iterate_rows(table):
         old = before.loc[[(row.sheet, row.column)]] if (row.sheet, row.column) in before.index else before.head(0)
@@ -239,9 +239,9 @@ def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[
     return {**given, "mapping": made.to_json()}
 
 
-def _mapping(book: Book, source: str) -> tables.Mapping:
+def _mapping(context: CaseContext, source: str) -> tables.Mapping:
     """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
-    row = _source_row(book, source)
+    row = _source_row(context, source)
     if row["reader"] != "table":
         raise CaseError(
             Sentence(
@@ -250,39 +250,39 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
                 reader=row["reader"] or "nothing",
             )
         )
-    saved = row_tables.options_of(book.ledger, source)
+    saved = row_tables.options_of(context.ledger, source)
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return reader_process.mapping(reader_process.source_of(book, source, str(row["name"])), saved.get("region", ""))
+    return reader_process.mapping(reader_process.source_of(context, source, str(row["name"])), saved.get("region", ""))
 
 
-def withdraw(book: Book, source: str, because: str) -> None:
+def withdraw(context: CaseContext, source: str, because: str) -> None:
     """Take back all that was read from a source and from the files within it. The files stay; `restore` brings it back.
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    if (gate := book.ledger.current_filter) and source in gate.own:
-        own_copies.let_go(book.ledger, source, because)
+    if (gate := context.ledger.current_filter) and source in gate.own:
+        own_copies.let_go(context.ledger, source, because)
         return
-    _withdraw_run(book, source, because)
-    _withdraw_unheld(book, source, because)
+    _withdraw_run(context, source, because)
+    _withdraw_unheld(context, source, because)
 
 
-def _withdraw_run(book: Book, source: str, because: str) -> None:
-    runs = row_tables.runs_of(book.ledger, source)
-    book.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
+def _withdraw_run(context: CaseContext, source: str, because: str) -> None:
+    runs = row_tables.runs_of(context.ledger, source)
+    context.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
 
 
-def _withdraw_unheld(book: Book, outer: str, because: str) -> None:
+def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
     """Withdraw what came within a source and was received in no other way."""
-    for source, _, live in row_tables.list_inner_sources(book.ledger, outer):
-        if not live and row_tables.source_state(book.ledger, source)[0] != "withdrawn":
-            withdraw(book, source, because)
+    for source, _, live in row_tables.list_inner_sources(context.ledger, outer):
+        if not live and row_tables.source_state(context.ledger, source)[0] != "withdrawn":
+            withdraw(context, source, because)
 
 
-def restore(book: Book, source: str, because: str) -> None:
+def restore(context: CaseContext, source: str, because: str) -> None:
     """Bring the last reading of a withdrawn source back, with the files within it."""
-    runs = row_tables.runs_of(book.ledger, source)
+    runs = row_tables.runs_of(context.ledger, source)
     if runs.empty:
         raise CaseError(
             Sentence(
@@ -290,17 +290,17 @@ def restore(book: Book, source: str, because: str) -> None:
                 source=source[:12],
             )
         )
-    _bring_back(book, source, str(runs["run_id"].iloc[-1]), because)
-    for inner, _, live in row_tables.list_inner_sources(book.ledger, source):
-        if live and row_tables.source_state(book.ledger, inner)[0] == "withdrawn":
-            restore(book, inner, because)
+    _bring_back(context, source, str(runs["run_id"].iloc[-1]), because)
+    for inner, _, live in row_tables.list_inner_sources(context.ledger, source):
+        if live and row_tables.source_state(context.ledger, inner)[0] == "withdrawn":
+            restore(context, inner, because)
 
 
-def _bring_back(book: Book, source: str, run: str, because: str) -> None:
+def _bring_back(context: CaseContext, source: str, run: str, because: str) -> None:
     """Let a reading count again, under what was said of the file since."""
-    mark_transfer.carry(book, source, run)
-    book.ledger.decide("run", [run], "restored", because)
+    mark_transfer.carry(context, source, run)
+    context.ledger.decide("run", [run], "restored", because)
 
 
-def _source_row(book: Book, sha256: str) -> pd.Series[str]:
-    return row_tables.sources(book.ledger, sha256).iloc[0]
+def _source_row(context: CaseContext, sha256: str) -> pd.Series[str]:
+    return row_tables.sources(context.ledger, sha256).iloc[0]

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar, print_message
-from workbench.case.context.tables import Book
 from workbench.case.storage import key_holders
 from workbench.case.verbs.error_translation import translate_errors
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.erasure import machine_tombstones, tombstones
 from workbench.ledger.maintenance import backup
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine import platform
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 SHOWN = 8
 
 
-def make(book: Book, path: Path) -> Path:
+def make(context: CaseContext, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
-    key_holders.finish_key_change(book)
-    named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
+    key_holders.finish_key_change(context)
+    named = f"{context.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
-    counted = clearances.can_know_totals(book)
-    watch: backup.Watch = (lambda names: bar(book.say, "backing_up", "files", names)) if counted else iter
-    made = backup.make(book.folder, book.ledger, place, watch, counted=counted)
-    hidden = book.ledger.secret()
+    counted = clearances.can_know_totals(context)
+    watch: backup.Watch = (lambda names: bar(context.say, "backing_up", "files", names)) if counted else iter
+    made = backup.make(context.folder, context.ledger, place, watch, counted=counted)
+    hidden = context.ledger.secret()
     if known := [name for name in made.damaged if Path(name).name not in hidden]:
         print_message(
             Sentence(
@@ -40,15 +40,15 @@ def make(book: Book, path: Path) -> Path:
                 "files. Run `workbench doctor` on the case.",
                 names=tuple(known[:SHOWN]),
             ),
-            book.say,
+            context.say,
         )
     return made.path
 
 
-def table(book: Book) -> pd.DataFrame:
+def table(context: CaseContext) -> pd.DataFrame:
     """Backups that were made of the case, oldest first; how large the case was, only for its controller (`access`)."""
-    found = backup.list_backups(book.ledger)
-    if not clearances.can_know_totals(book):
+    found = backup.list_backups(context.ledger)
+    if not clearances.can_know_totals(context):
         found = found.astype(dict.fromkeys(backup.SIZES, "Int64"))
         found[list(backup.SIZES)] = None
     return found
@@ -81,11 +81,11 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
         Path(archive),
         Path(folder),
         sha256=sha256,
-        watch=lambda names: bar(Voice(platform.language()), "restoring", "files", names),
+        watch=lambda names: bar(Translator(platform.language()), "restoring", "files", names),
     )
 
 
-def reapply_erasures(book: Book) -> None:
+def reapply_erasures(context: CaseContext) -> None:
     """When a case is opened: let what was erased stay erased; when it is a restored one for the first time, log that.
 
     What was erased after a backup was made is in it again, also where the backup was first opened on a machine that does not know
@@ -93,17 +93,17 @@ def reapply_erasures(book: Book) -> None:
     """
     from workbench.case.privacy import readmission
 
-    known = backup.read_restore_marker(book.folder.path)
+    known = backup.read_restore_marker(context.folder.path)
     try:
-        stones = machine_tombstones.stones(tombstones.case_id(book.ledger))
+        stones = machine_tombstones.stones(tombstones.case_id(context.ledger))
     except CaseError as error:
-        refused = book.ledger.refuse("consultation", Object("case"), error.sentence)
-        book.ledger.close()
+        refused = context.ledger.refuse("consultation", Object("case"), error.sentence)
+        context.ledger.close()
         raise refused from error
     if known:
-        book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
-    if stones := stones if known else tombstones.list_missing(book.ledger, stones):
-        readmission.replay(book, stones)
-    readmission.drop_remarks(book)
+        context.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
+    if stones := stones if known else tombstones.list_missing(context.ledger, stones):
+        readmission.replay(context, stones)
+    readmission.drop_remarks(context)
     if known:
-        backup.acknowledge(book.folder.path)
+        backup.acknowledge(context.folder.path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar, print_message
-from workbench.case.context.tables import Book
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.identity.core import passphrases
@@ -21,10 +21,10 @@ from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
 
-def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
+def encrypt(context: CaseContext, passphrase: str) -> Callable[[], None]:
     """What encrypts a case, after a first look whether it can be. It closes the ledger."""
-    folder = book.folder.path
-    if book.folder.vault.key:
+    folder = context.folder.path
+    if context.folder.vault.key:
         raise CaseError(Sentence("{folder} is already encrypted. Nothing was changed.", folder=folder))
     engine()
     phrase = passphrases.strong(passphrase or unlock.ask_new_passphrase(folder))
@@ -35,7 +35,9 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
         unlock.remember(folder, key)  # an interrupt may come when the case is encrypted already
         wrapped = keys.wrap(key, phrase)
         stand = {key_change.DETAIL: {keys.FILE: key_change.digest(wrapped)}}
-        left = _convert_folder(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
+        left = _convert_folder(
+            context, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand
+        )
         print_message(
             Sentence(
                 "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an "
@@ -43,7 +45,7 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
                 "were overwritten once. A disk may still contain older copies: see docs/at-rest.md.",
                 name=folder.name,
             ),
-            book.say,
+            context.say,
         )
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
         beside = tuple(map(escape_unprintable, [*others, *left]))
@@ -53,7 +55,7 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
                 "These files and folders were not encrypted, because they are not part of the case: {names}.",
                 names=beside,
             ),
-            book.say,
+            context.say,
         )
         shown = tuple(others_of[:SHOWN])
         print_message(
@@ -65,24 +67,24 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
                 count=len(others_of),
                 names=shown,
             ),
-            book.say,
+            context.say,
         )
 
     return work
 
 
-def decrypt(book: Book) -> Callable[[], None]:
+def decrypt(context: CaseContext) -> Callable[[], None]:
     """What decrypts a case, if it is encrypted. It closes the ledger."""
-    folder = book.folder.path
-    if book.folder.vault.key is None:
+    folder = context.folder.path
+    if context.folder.vault.key is None:
         raise CaseError(Sentence("{folder} is not encrypted. Nothing was changed.", folder=folder))
 
     def work() -> None:
-        left = _convert_folder(book, PLAIN, "decrypting", lambda place: None, {})
+        left = _convert_folder(context, PLAIN, "decrypting", lambda place: None, {})
         unlock.forget(folder)
         print_message(
             Sentence("{name} is no longer encrypted: anyone who has the folder can read it.", name=folder.name),
-            book.say,
+            context.say,
         )
         print_message(
             left
@@ -90,20 +92,20 @@ def decrypt(book: Book) -> Callable[[], None]:
                 "These files and folders were left unchanged, because they are not part of the case: {names}.",
                 names=tuple(map(escape_unprintable, left)),
             ),
-            book.say,
+            context.say,
         )
 
     return work
 
 
 def _convert_folder(
-    book: Book, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]
+    context: CaseContext, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]
 ) -> list[str]:
     """Names of what stayed as it was."""
-    book.ledger.record("alteration", Object("case"), {"at rest": what, **told})
-    book.let_go()
-    book.ledger.close()
-    with entrance(book.folder.path):
+    context.ledger.record("alteration", Object("case"), {"at rest": what, **told})
+    context.let_go()
+    context.ledger.close()
+    with entrance(context.folder.path):
         return make_over(
-            book.folder.path, book.folder.vault, new, seal, lambda paths: bar(book.say, what, "files", paths)
+            context.folder.path, context.folder.vault, new, seal, lambda paths: bar(context.say, what, "files", paths)
         )

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.case.access import controller
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.storage import key_holders
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
@@ -25,7 +25,7 @@ from workbench.ledger.storage import case_key
 from workbench.ledger.storage.encryption_conversion import objection
 from workbench.ledger.storage.safe_deletion import delete, delete_below, is_left, is_temporary, remove
 from workbench.ledger.verification import health_check
-from workbench.model.catalogue import Sentence, Voice, join_sentences
+from workbench.model.catalogue import Sentence, Translator, join_sentences
 from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SENTENCES = (("part", "checkup.part"), ("state", "checkup"), ("found", "checkup"
 """Columns of the table, and the groups of the catalogue that their sentences are of."""
 
 
-class Finding(NamedTuple):
+class PartHealth(NamedTuple):
     """What was found of one part: a row of what the doctor answers."""
 
     part: str
@@ -48,20 +48,20 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def table(book: Book) -> pd.DataFrame:
-    """What was found of a case that is open here (columns: `Finding`)."""
+def table(context: CaseContext) -> pd.DataFrame:
+    """What was found of a case that is open here (columns: `PartHealth`)."""
     import pandas as pd
 
     from workbench.views.table_display import in_language
 
-    secret = book.ledger.secret_ids()
-    hidden = products.list_restricted(book.ledger, book.folder) | secret
-    found = findings(book.folder, book.say, mine=True, hidden=hidden)
+    secret = context.ledger.secret_ids()
+    hidden = products.list_restricted(context.ledger, context.folder) | secret
+    found = findings(context.folder, context.say, mine=True, hidden=hidden)
     rows = [_redact_finding(one, whole=not secret) for one in found]
-    return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
+    return in_language(pd.DataFrame(rows, columns=pd.Index(PartHealth._fields)), context.say.language, SENTENCES)
 
 
-def _redact_finding(one: Finding, *, whole: bool) -> Finding:
+def _redact_finding(one: PartHealth, *, whole: bool) -> PartHealth:
     """Without numbers and names of material: they would tell an officer of what is not for that officer.
 
     `whole`: nothing is hidden from the officer, who may be told how many rows of the ledger are damaged.
@@ -75,7 +75,7 @@ def _redact_finding(one: Finding, *, whole: bool) -> Finding:
     )
 
 
-def doctor(path: Path, say: Voice) -> int:
+def doctor(path: Path, say: Translator) -> int:
     """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
     bad = 0
     for one in findings(unlock_folder(path), say):
@@ -102,28 +102,28 @@ def unlock_folder(path: Path) -> Folder:
     return unlock.looked_into(path)
 
 
-def tidy(book: Book, older: float = DAY) -> list[str]:
+def tidy(context: CaseContext, older: float = DAY) -> list[str]:
     """Delete what interrupted work has left and nobody has written to for `older` seconds; gives where it lay, which the log tells as well.
 
     What has not exactly the name that the workbench gives for a moment, and what is registered as a product, stays.
     """
-    folder = book.folder
+    folder = context.folder
     folder.keep_within()
     gone: list[Path] = []
     try:
-        gone += [folder.rows / name for name in sweep(book.ledger, folder.rows, older, vault=folder.vault)]
-        gone += (path for path in health_check.spare(book.ledger.connection, folder) if delete(path))
-        gone += (path for path in _left_over(book, older) if _is_deleted(path))
+        gone += [folder.rows / name for name in sweep(context.ledger, folder.rows, older, vault=folder.vault)]
+        gone += (path for path in health_check.spare(context.ledger.connection, folder) if delete(path))
+        gone += (path for path in _left_over(context, older) if _is_deleted(path))
     finally:  # what is gone is told, whatever stopped the rest
-        names = sorted(path.relative_to(folder.path).as_posix() for path in gone if not _is_secret(book, path))
+        names = sorted(path.relative_to(folder.path).as_posix() for path in gone if not _is_secret(context, path))
         if gone:
-            book.ledger.record("alteration", Object("left over", count=len(gone)), {"deleted": names})
+            context.ledger.record("alteration", Object("left over", count=len(gone)), {"deleted": names})
     return names
 
 
-def _left_over(book: Book, older: float) -> Iterator[Path]:
+def _left_over(context: CaseContext, older: float) -> Iterator[Path]:
     """What has the name of something that is being written, is no product, and nobody has written to for so many seconds."""
-    folder, known = book.folder, products.load_products(book.ledger.connection).sums
+    folder, known = context.folder, products.load_products(context.ledger.connection).sums
     for path in health_check.left_overs(folder):
         place = path.relative_to(folder.path).as_posix()
         registered = any(one == place or one.startswith(f"{place}/") for one in known)
@@ -138,14 +138,16 @@ def _is_deleted(path: Path) -> bool:
     return not delete_below(path) and remove(path)
 
 
-def _is_secret(book: Book, path: Path) -> bool:
+def _is_secret(context: CaseContext, path: Path) -> bool:
     """Whether the name of a file tells of a source that is hidden from the officer."""
-    secret = book.ledger.secret_ids()
-    rows = book.ledger.connection.execute("SELECT source FROM row_files WHERE path = ?", (path.name,)).fetchall()
+    secret = context.ledger.secret_ids()
+    rows = context.ledger.connection.execute("SELECT source FROM row_files WHERE path = ?", (path.name,)).fetchall()
     return path.name in secret or any(source in secret for (source,) in rows)
 
 
-def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collection[str] = ()) -> Iterator[Finding]:
+def findings(
+    folder: Folder, say: Translator, *, mine: bool = False, hidden: Collection[str] = ()
+) -> Iterator[PartHealth]:
     """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
 
     `hidden`: names of products, and ids of what else is not for the officer who asks.
@@ -157,7 +159,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
     try:
         sql = health_check.open_ledger(folder)
     except CaseError as error:
-        yield Finding("ledger", MEND, Sentence("checkup.closed"), _get_error_text(error))
+        yield PartHealth("ledger", MEND, Sentence("checkup.closed"), _get_error_text(error))
     else:
         try:
             yield from _ledger(sql)
@@ -175,61 +177,65 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
     yield _space(folder, mine=mine)
 
 
-def _settings(folder: Folder) -> Finding:
+def _settings(folder: Folder) -> PartHealth:
     try:
         title, strange = folder.settings().title, folder.strange()
         if strange:
             names = ", ".join(map(repr, strange))
-            return Finding("case.toml", LOOK, Sentence("checkup.says_nothing", names=names), Sentence("checkup.spelt"))
-        return Finding("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
+            return PartHealth(
+                "case.toml", LOOK, Sentence("checkup.says_nothing", names=names), Sentence("checkup.spelt")
+            )
+        return PartHealth("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
     except CaseError as error:
-        return Finding("case.toml", MEND, Sentence("checkup.unreadable"), _get_error_text(error))
+        return PartHealth("case.toml", MEND, Sentence("checkup.unreadable"), _get_error_text(error))
 
 
-def _encryption(folder: Folder) -> Finding:
+def _encryption(folder: Folder) -> PartHealth:
     if folder.vault.key is None:
-        return Finding("encryption", WELL, Sentence("checkup.plain"), Sentence("checkup.encrypt"))
+        return PartHealth("encryption", WELL, Sentence("checkup.plain"), Sentence("checkup.encrypt"))
     others = len(list((folder.path / case_key.FOLDER).glob("*.key.age")))
     advice = "" if others else Sentence("checkup.recovery")
-    return Finding("encryption", WELL if others else LOOK, Sentence("checkup.encrypted", count=others), advice)
+    return PartHealth("encryption", WELL if others else LOOK, Sentence("checkup.encrypted", count=others), advice)
 
 
-def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
+def _ledger(sql: sqlite3.Connection) -> Iterator[PartHealth]:
     found = health_check.ledger(sql)
     bad = [*found.faults, *([Sentence("checkup.orphans", count=found.orphans)] if found.orphans else [])]
     if found.put_in:
         bad.append(Sentence("checkup.put_in", count=found.put_in))
     restore = Sentence("checkup.restore")
     if bad:
-        yield Finding("ledger", MEND, join_sentences("checkup.both", bad[:SHOWN]), restore)
+        yield PartHealth("ledger", MEND, join_sentences("checkup.both", bad[:SHOWN]), restore)
     else:
-        yield Finding("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
+        yield PartHealth("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
     state, advice = WELL, ""
     if bad and not found.schema:  # nothing can be asked of it
-        yield Finding("schema", MEND, Sentence("checkup.unreadable"), restore)
+        yield PartHealth("schema", MEND, Sentence("checkup.unreadable"), restore)
         return
     if found.schema < found.newest:
         state, advice = LOOK, Sentence("checkup.older")
     elif found.schema > found.newest:
         state, advice = MEND, Sentence("checkup.newer")
-    yield Finding("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
+    yield PartHealth("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
     if found.differing:
         said = Sentence("checkup.differing", count=len(found.differing), names=_parts(found.differing))
-        yield Finding("schema", MEND, said, Sentence("checkup.not_ours"))
+        yield PartHealth("schema", MEND, said, Sentence("checkup.not_ours"))
     yield from _words(found)
 
 
-def _words(found: health_check.Ledger) -> Iterator[Finding]:
+def _words(found: health_check.Ledger) -> Iterator[PartHealth]:
     """The index of words: complete, and with the words of the passages."""
     said = Sentence("checkup.passages", count=found.indexed, whole=found.passages)
     if found.passages == found.indexed and not found.words:
-        yield Finding("index of words", WELL, said)
+        yield PartHealth("index of words", WELL, said)
         return
     wrong = [Sentence(f"verified.words.{name}", n=number) for name, number in found.words.items()]
-    yield Finding("index of words", MEND, join_sentences("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
+    yield PartHealth(
+        "index of words", MEND, join_sentences("checkup.both", [said, *wrong]), Sentence("checkup.restore")
+    )
 
 
-def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
+def _controller(sql: sqlite3.Connection, folder: Folder) -> PartHealth:
     """Who grants, and how that is known; bureaux that case.toml names do not count."""
     with suppress(CaseError):
         found = controller.parse_controller(
@@ -237,121 +243,121 @@ def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
         )
         if found.name and not found.key:
             by_name = Sentence("checkup.by_name", name=found.name)
-            return Finding("controller", WELL, by_name, Sentence("checkup.once"))
+            return PartHealth("controller", WELL, by_name, Sentence("checkup.once"))
         if found.name:
-            return Finding("controller", WELL, Sentence("checkup.by_key", name=found.name, key=found.key))
-        return Finding("controller", LOOK, Sentence("checkup.no_controller"), Sentence("checkup.name_one"))
-    return Finding("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
+            return PartHealth("controller", WELL, Sentence("checkup.by_key", name=found.name, key=found.key))
+        return PartHealth("controller", LOOK, Sentence("checkup.no_controller"), Sentence("checkup.name_one"))
+    return PartHealth("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
 
 
-def _check_named_files(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Finding]:
+def _check_named_files(sql: sqlite3.Connection, folder: Folder, say: Translator) -> Iterator[PartHealth]:
     """The files that the ledger names."""
     for part, look in (("sources", health_check.sources), ("rows", health_check.rows)):
         try:
             found = look(sql, folder, partial(bar, say, f"comparing.{part}", "files"))
         except CaseError as error:
-            yield Finding(part, MEND, Sentence("checkup.not_compared"), _get_error_text(error))
+            yield PartHealth(part, MEND, Sentence("checkup.not_compared"), _get_error_text(error))
             continue
         for what, names in (("gone", found.missing), ("damaged", found.damaged)):
             if names:
                 said = Sentence(f"checkup.{what}", count=len(names), names=_some(names))
-                yield Finding(part, MEND, said, Sentence("checkup.again"))
+                yield PartHealth(part, MEND, said, Sentence("checkup.again"))
         if not found.missing and not found.damaged:
-            yield Finding(part, WELL, Sentence("checkup.files", count=found.count))
+            yield PartHealth(part, WELL, Sentence("checkup.files", count=found.count))
         if found.unknown:
             said = Sentence(
                 "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
             )
-            yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
+            yield PartHealth(part, LOOK, said, Sentence("checkup.no_count"))
 
 
-def _unread(sql: sqlite3.Connection) -> Iterator[Finding]:
+def _unread(sql: sqlite3.Connection) -> Iterator[PartHealth]:
     """Files of which the reading broke off; no line where there is none."""
     with suppress(sqlite3.DatabaseError):  # told where the files are compared
         if names := health_check.unread(sql):
             said = Sentence("checkup.unread", count=len(names), names=_parts(names))
-            yield Finding("sources", LOOK, said, Sentence("checkup.read_on"))
+            yield PartHealth("sources", LOOK, said, Sentence("checkup.read_on"))
 
 
-def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[Finding]:
+def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[PartHealth]:
     """Reports, charts and exports in the case."""
     try:
         found = products.state(sql, folder, folder.vault.hash, hidden)
     except sqlite3.DatabaseError as error:
-        yield Finding("products", MEND, Sentence("checkup.not_compared"), str(error))
+        yield PartHealth("products", MEND, Sentence("checkup.not_compared"), str(error))
         return
     if bad := [*found.changed, *found.back]:
-        yield Finding("products", MEND, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
+        yield PartHealth("products", MEND, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
     if found.gone:
-        yield Finding(
+        yield PartHealth(
             "products", LOOK, Sentence("checkup.removed", names=_parts(found.gone)), Sentence("checkup.missed")
         )
     if unsure := [*found.older, *found.unknown, *found.large]:
-        yield Finding("products", LOOK, Sentence("checkup.no_sum", names=_parts(unsure)), Sentence("checkup.anew"))
+        yield PartHealth("products", LOOK, Sentence("checkup.no_sum", names=_parts(unsure)), Sentence("checkup.anew"))
     if not bad and not found.gone and not unsure:
-        yield Finding("products", WELL, Sentence("checkup.files", count=found.whole))
+        yield PartHealth("products", WELL, Sentence("checkup.files", count=found.whole))
 
 
-def _check_erasures(sql: sqlite3.Connection) -> Iterator[Finding]:
+def _check_erasures(sql: sqlite3.Connection) -> Iterator[PartHealth]:
     """What was erased, has come back, and met with a legal hold; no line where there is none."""
     for what in health_check.erased_before(sql):
-        yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
+        yield PartHealth("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
     if damaged := machine_tombstones.find_damaged():
         said = Sentence("checkup.tombstones", names=_parts([str(path) for path in damaged]))
-        yield Finding("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
+        yield PartHealth("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
 
 
-def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[PartHealth]:
     """Key files that are not those that the log holds; no line where they are."""
     try:
         if not key_holders.is_bound(folder, sql):
-            yield Finding("key files", LOOK, Sentence("checkup.keys.unbound"), Sentence("checkup.keys.bind"))
+            yield PartHealth("key files", LOOK, Sentence("checkup.keys.unbound"), Sentence("checkup.keys.bind"))
         for _, found, advice in key_holders.compare(folder, sql):
-            yield Finding("key files", MEND, found, advice)
+            yield PartHealth("key files", MEND, found, advice)
     except (sqlite3.DatabaseError, CaseError) as error:
-        yield Finding("key files", MEND, Sentence("checkup.not_compared"), str(error))
+        yield PartHealth("key files", MEND, Sentence("checkup.not_compared"), str(error))
 
 
-def _log(folder: Folder, *, mine: bool) -> Finding:
+def _log(folder: Folder, *, mine: bool) -> PartHealth:
     log = folder.ledger.with_name(f"{folder.ledger.name}-wal")
     if not log.is_file() or not log.stat().st_size:
-        return Finding("open log", WELL, Sentence("checkup.none"))
+        return PartHealth("open log", WELL, Sentence("checkup.none"))
     size = log.stat().st_size >> 10
     if mine:
-        return Finding("open log", WELL, Sentence("checkup.log_mine", size=size))
-    return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
+        return PartHealth("open log", WELL, Sentence("checkup.log_mine", size=size))
+    return PartHealth("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
-def _check_leftovers(folder: Folder, hidden: Collection[str], *, mine: bool) -> Finding:
+def _check_leftovers(folder: Folder, hidden: Collection[str], *, mine: bool) -> PartHealth:
     if said := objection(folder.path, is_open=mine):
-        return Finding("left over", MEND, said)
+        return PartHealth("left over", MEND, said)
     found = [
         path
         for path in health_check.left_overs(folder)
         if not hidden or path.parent not in (folder.sources, folder.rows)
     ]
     if not found:
-        return Finding("left over", WELL, Sentence("checkup.nothing"))
+        return PartHealth("left over", WELL, Sentence("checkup.nothing"))
     used, names = sum(map(health_check.size, found)) >> 10, _some([path.name for path in found])
     said = Sentence("checkup.left", count=len(found), size=used, names=names)
-    return Finding("left over", LOOK, said, Sentence("checkup.tidy"))
+    return PartHealth("left over", LOOK, said, Sentence("checkup.tidy"))
 
 
-def _index(folder: Folder) -> Finding:
+def _index(folder: Folder) -> PartHealth:
     files = folder.vault.names(folder.derived / "vectors")
     if not files:
-        return Finding("index of meaning", WELL, Sentence("checkup.not_made"), Sentence("checkup.first_search"))
+        return PartHealth("index of meaning", WELL, Sentence("checkup.not_made"), Sentence("checkup.first_search"))
     size = health_check.size(folder.derived) >> 10
-    return Finding(
+    return PartHealth(
         "index of meaning", WELL, Sentence("checkup.index", count=len(files), size=size), Sentence("checkup.remake")
     )
 
 
-def _space(folder: Folder, *, mine: bool) -> Finding:
+def _space(folder: Folder, *, mine: bool) -> PartHealth:
     free, used = shutil.disk_usage(folder.path).free, health_check.size(folder.path)
     told, short = {} if mine else {"used": used >> 20}, free < 2 * used
     said = Sentence("checkup.free" if mine else "checkup.space", free=free >> 20, **told)
-    return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
+    return PartHealth("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
 
 
 def _get_error_text(error: CaseError) -> str:

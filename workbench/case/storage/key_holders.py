@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.verbs.unlock import ask_new_passphrase, settle_key
 from workbench.errors import CaseError
 from workbench.ledger import now
-from workbench.ledger.log.finding import BAD, OK, Finding
+from workbench.ledger.log.finding import BAD, OK, LogFinding
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.maintenance.key_change import Files
 from workbench.ledger.storage import case_key as keys
@@ -34,37 +34,37 @@ COLUMNS = ("holder", "by", "fingerprint", "since")
 LIST = f"{keys.FOLDER}/holders.json.age"
 
 
-def table(book: Book) -> pd.DataFrame:
+def table(context: CaseContext) -> pd.DataFrame:
     """Who can open the case (COLUMNS), in order of time."""
     import pandas as pd
 
-    _key(book)
-    listed = _list_holders(book.folder, book.ledger.connection)
+    _key(context)
+    listed = _list_holders(context.folder, context.ledger.connection)
     rows = [("everyone who knows it", "passphrase", "", ""), *listed.values()]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
-def share(book: Book, card: Card) -> None:
+def share(context: CaseContext, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     if not card.recipient:
         raise CaseError(
             Sentence("The card of '{name}' contains no key to encrypt for. Ask for a new card.", name=card.name)
         )
-    data = keys.seal_to(_key(book), card.recipient)
-    _change(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
+    data = keys.seal_to(_key(context), card.recipient)
+    _change(context, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
 
 
-def recovery(book: Book) -> str:
+def recovery(context: CaseContext) -> str:
     """Make a recovery key; the one before no longer opens the case."""
-    made, data = keys.recovery(_key(book))
-    _change(book, keys.RECOVERY, ("whoever holds it", "recovery key", "", now()), data)
+    made, data = keys.recovery(_key(context))
+    _change(context, keys.RECOVERY, ("whoever holds it", "recovery key", "", now()), data)
     return made
 
 
-def withdraw(book: Book, who: str) -> None:
+def withdraw(context: CaseContext, who: str) -> None:
     """Take the key back from an officer, or the recovery key, by name or fingerprint."""
-    _key(book)
-    listed = _list_holders(book.folder, book.ledger.connection)
+    _key(context)
+    listed = _list_holders(context.folder, context.ledger.connection)
     found = [holder for holder, row in listed.items() if who in (row[0], row[1], row[2])]
     if len(found) != 1:
         known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence(
@@ -79,20 +79,20 @@ def withdraw(book: Book, who: str) -> None:
                 known=known,
             )
         )
-    _change(book, found[0], None, None)
+    _change(context, found[0], None, None)
 
 
-def rephrase(book: Book, passphrase: str) -> None:
+def rephrase(context: CaseContext, passphrase: str) -> None:
     """Set another passphrase."""
-    data = keys.wrap(_key(book), passphrase or ask_new_passphrase(book.folder.path))
-    with _lock_case(book):
-        _make(book, {keys.FILE: data}, {"holder": "passphrase", "change": "set"})
+    data = keys.wrap(_key(context), passphrase or ask_new_passphrase(context.folder.path))
+    with _lock_case(context):
+        _make(context, {keys.FILE: data}, {"holder": "passphrase", "change": "set"})
 
 
-def finish_key_change(book: Book) -> None:
+def finish_key_change(context: CaseContext) -> None:
     """Finish or drop a change that was interrupted in another program, if the case is encrypted."""
-    if book.folder.vault.key and key_change.find(book.folder.path):
-        with _lock_case(book):
+    if context.folder.vault.key and key_change.find(context.folder.path):
+        with _lock_case(context):
             pass
 
 
@@ -117,15 +117,15 @@ def compare(folder: Folder, sql: sqlite3.Connection) -> list[tuple[str, Sentence
     ]
 
 
-def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
     """What a check says of key files; nothing where the log does not say which count."""
     wrong = compare(folder, sql)
     if wrong:
         said = (Sentence("{found}. {advice}", found=found, advice=advice) for _, found, advice in wrong)
-        return [Finding(key_change.DETAIL, BAD, one) for one in said]
+        return [LogFinding(key_change.DETAIL, BAD, one) for one in said]
     is_checked = folder.vault.key is not None and is_bound(folder, sql)
     return (
-        [Finding(key_change.DETAIL, OK, Sentence("The key files match the last change in the log."))]
+        [LogFinding(key_change.DETAIL, OK, Sentence("The key files match the last change in the log."))]
         if is_checked
         else []
     )
@@ -141,10 +141,10 @@ def _advise(name: str, how: str, names: Mapping[str, str]) -> Sentence:
     return Sentence("checkup.keys.share", who=names.get(name, name))
 
 
-def _key(book: Book) -> CaseKey:
-    if book.folder.vault.key is None:
+def _key(context: CaseContext) -> CaseKey:
+    if context.folder.vault.key is None:
         raise CaseError(Sentence("The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase')."))
-    return book.folder.vault.key
+    return context.folder.vault.key
 
 
 def _list_holders(folder: Folder, sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
@@ -167,38 +167,38 @@ def _row(holder: str, since: str) -> tuple[str, ...]:
     return holder, "own key", holder, since
 
 
-def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
+def _change(context: CaseContext, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
     """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
-    with _lock_case(book):
-        before = _list_holders(book.folder, book.ledger.connection)
+    with _lock_case(context):
+        before = _list_holders(context.folder, context.ledger.connection)
         listed = {name: one for name, one in before.items() if name != holder} | ({holder: row} if row else {})
-        files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
-        _make(book, files, {"holder": holder, "change": "given" if row else "withdrawn"})
+        files = {keys.share_of(holder): data, LIST: _vault(context).seal(json.dumps(listed).encode())}
+        _make(context, files, {"holder": holder, "change": "given" if row else "withdrawn"})
 
 
 @contextmanager
-def _lock_case(book: Book) -> Iterator[None]:
+def _lock_case(context: CaseContext) -> Iterator[None]:
     """Be the only one who enters the case or changes who can open it; what was interrupted before is settled."""
-    with entrance(book.folder.path):
-        settle_key(book.folder.path, _key(book), book.say)
+    with entrance(context.folder.path):
+        settle_key(context.folder.path, _key(context), context.say)
         yield
 
 
-def _make(book: Book, files: Files, told: dict[str, object]) -> None:
+def _make(context: CaseContext, files: Files, told: dict[str, object]) -> None:
     """Make a change, or leave everything as it was: it is made once the log has it."""
-    folder, key = book.folder.path, _key(book)
+    folder, key = context.folder.path, _key(context)
     try:
-        key_change.make(folder, book.ledger, files, told)
+        key_change.make(folder, context.ledger, files, told)
     except BaseException:
         with suppress(Exception):  # where even this fails, the next opening settles it
             if key_change.resolve_pending(folder, key) == "made":  # an interrupt came after the log had it
-                print_message(Sentence("kept.key.made"), book.say)
+                print_message(Sentence("kept.key.made"), context.say)
         raise
     try:
         key_change.resolve_pending(folder, key)
     except (OSError, CaseError) as error:
-        print_message(Sentence("kept.key.waits", error=error), book.say)
+        print_message(Sentence("kept.key.waits", error=error), context.say)
 
 
-def _vault(book: Book) -> SealedVault:
-    return SealedVault(_key(book))
+def _vault(context: CaseContext) -> SealedVault:
+    return SealedVault(_key(context))

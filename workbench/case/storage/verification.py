@@ -16,7 +16,7 @@ from workbench.case.verbs import unlock
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder
 from workbench.ledger.access import hidden_bulk_rows
-from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.records import disclosures, products
 from workbench.ledger.storage.encryption_conversion import left_over, objection
 from workbench.ledger.verification.cosignatures import Trust
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from workbench.case.context.tables import Book
-    from workbench.model.catalogue import Voice
+    from workbench.case.context.case_context import CaseContext
+    from workbench.model.catalogue import Translator
 
 COLUMNS = ("check", "state", "entry", "said")
 LEFT, PRODUCTS = "left over", "products"
@@ -46,7 +46,7 @@ LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
 
-def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
+def table(found: Sequence[LogFinding], say: Translator) -> pd.DataFrame:
     """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
     import pandas as pd
 
@@ -54,41 +54,41 @@ def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
-def redact_findings(book: Book, found: Iterable[Finding]) -> list[Finding]:
+def redact_findings(context: CaseContext, found: Iterable[LogFinding]) -> list[LogFinding]:
     """Findings as an officer may see them: without numbers of files, and without what is not for that officer.
 
     That a row or a file is damaged is told to everybody; which one, how many and by which entry is not, where that would tell of what is
     hidden. Of a product that is hidden nothing is told.
     """
-    names, secret = products.list_restricted(book.ledger, book.folder), _secret(book)
-    seen = [_redact_finding(one, secret) for one in found if not _is_closed(book, one, names)]
+    names, secret = products.list_restricted(context.ledger, context.folder), _secret(context)
+    seen = [_redact_finding(one, secret) for one in found if not _is_closed(context, one, names)]
     if not any(one.check == PRODUCTS for one in seen):
         seen.append(products.WHOLE)
     return list(dict.fromkeys(seen))
 
 
-def _secret(book: Book) -> frozenset[str]:
+def _secret(context: CaseContext) -> frozenset[str]:
     """Ids of rows of which an officer may not know: of material, of what went out, and of rules that set aside."""
-    sql = book.ledger.connection
+    sql = context.ledger.connection
     sent = {str(key) for (key,) in sql.execute("SELECT id FROM disclosures").fetchall()}
     rules = {str(key) for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
-    secret = book.ledger.secret_ids()
-    known = set(disclosures.frame(book.ledger)["disclosure_id"])
-    return secret | (sent - known) | (rules - hidden_bulk_rows.rules_in_sight(book.ledger))
+    secret = context.ledger.secret_ids()
+    known = set(disclosures.frame(context.ledger)["disclosure_id"])
+    return secret | (sent - known) | (rules - hidden_bulk_rows.rules_in_sight(context.ledger))
 
 
-def _is_closed(book: Book, one: Finding, names: Collection[str]) -> bool:
+def _is_closed(context: CaseContext, one: LogFinding, names: Collection[str]) -> bool:
     """Whether a finding is about a product of which an officer may not know."""
-    return one.check == PRODUCTS and any(products.name_of(book.folder, place) in names for place in one.about or ())
+    return one.check == PRODUCTS and any(products.name_of(context.folder, place) in names for place in one.about or ())
 
 
-def _redact_finding(one: Finding, secret: Collection[str]) -> Finding:
+def _redact_finding(one: LogFinding, secret: Collection[str]) -> LogFinding:
     if one.state == OK and one.check in GENERAL:  # their number would tell of what is not for this officer
         return replace(one, said=GENERAL[one.check])
     if not one.touches(secret):
         return one
     how = "waiting" if one.state == OPEN else DAMAGED.get(one.check, "row")
-    return Finding(one.check, one.state, Sentence(f"verified.shown.{how}"))
+    return LogFinding(one.check, one.state, Sentence(f"verified.shown.{how}"))
 
 
 def check(
@@ -96,8 +96,8 @@ def check(
     folder: Folder | None,
     checkpoints: Iterable[str | Path],
     trust: Iterable[str | Path],
-    say: Voice,
-) -> list[Finding]:
+    say: Translator,
+) -> list[LogFinding]:
     """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
 
     def show_progress(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
@@ -110,14 +110,14 @@ def check(
     return [*found, *access_settings.findings(sql, folder), *key_holders.findings(sql, folder)]
 
 
-def check_leftovers(folder: Folder, *, is_open: bool) -> list[Finding]:
+def check_leftovers(folder: Folder, *, is_open: bool) -> list[LogFinding]:
     """What an interrupted encrypting or decrypting has left, or somebody has put into its place; `is_open`: in this process."""
     if said := objection(folder.path, is_open=is_open):
-        return [Finding(LEFT, BAD, said)]
+        return [LogFinding(LEFT, BAD, said)]
     names = ", ".join(left_over(folder.path))
     return (
         [
-            Finding(
+            LogFinding(
                 LEFT,
                 OPEN,
                 Sentence("Encryption or decryption was interrupted: {names}. Open the case to finish it.", names=names),
@@ -128,11 +128,11 @@ def check_leftovers(folder: Folder, *, is_open: bool) -> list[Finding]:
     )
 
 
-def _unreadable(found: Iterable[Finding]) -> bool:
+def _unreadable(found: Iterable[LogFinding]) -> bool:
     return any(one.check in ("ledger", "earlier log") for one in found)
 
 
-def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Voice) -> int:
+def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Translator) -> int:
     """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
     place = unlock.looked_into(case)
     found = _list_findings(place, checkpoints, trust, say, files=files)
@@ -151,8 +151,8 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
 
 
 def _list_findings(
-    folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
-) -> list[Finding]:
+    folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Translator, *, files: bool
+) -> list[LogFinding]:
     before = check_leftovers(folder, is_open=False)
     if before and not folder.ledger.is_file():
         return before

@@ -69,7 +69,7 @@ def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
 
 def _ledger(owner: object) -> Ledger | None:
     def find_ledger(one: object) -> Ledger | None:
-        ledger = getattr(getattr(one, "book", None), "ledger", None)
+        ledger = getattr(getattr(one, "context", None), "ledger", None)
         return ledger if isinstance(ledger, Ledger) else None
 
     # A case's own desk is imported only where the case is not enough.

@@ -20,7 +20,7 @@ from workbench.ledger.storage.case_key import CaseKey
 from workbench.ledger.storage.encryption_conversion import entrance, resolve_interrupted
 from workbench.ledger.storage.file_vault import SealedVault
 from workbench.ledger.storage.sqlite_cipher import engine
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine import platform
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def enter_folder(
         if keys.is_encrypted(folder):
             products.remove_leftovers()
             key = _key(folder, officer, passphrase)
-            settle_key(folder, key, Voice(settings.language))
+            settle_key(folder, key, Translator(settings.language))
             place = Folder(folder, SealedVault(key))
             place.create(settings)
         else:
@@ -100,7 +100,7 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
             "paper away, apart from this computer and from the case. Then clear the output of "
             "the notebook cell."
         ),
-        Voice(settings.language),
+        Translator(settings.language),
     )
     return Folder(folder, SealedVault(key))
 
@@ -146,7 +146,7 @@ def _opened_by(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey
         return None
 
 
-def settle_key(folder: Path, key: CaseKey, say: Voice) -> None:
+def settle_key(folder: Path, key: CaseKey, say: Translator) -> None:
     """Finish or drop a change of who can open the case that was interrupted, and tell which; the caller holds the entrance."""
     if what := key_change.resolve_pending(folder, key):
         print_message(Sentence(f"kept.key.{what}"), say)
@@ -226,6 +226,6 @@ def ask_secret(question: Sentence) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # rather not at all than in plain sight
-            return getpass.getpass(Voice(platform.language())("{question}: ", question=question))
+            return getpass.getpass(Translator(platform.language())("{question}: ", question=question))
     except (NotImplementedError, EOFError, getpass.GetPassWarning) as error:  # a notebook that runs by itself
         raise nobody from error

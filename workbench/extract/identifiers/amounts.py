@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workbench.extract.identifiers.identifier_types import Found
+from workbench.extract.identifiers.identifier_types import IdentifierMatch
 
 CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "us$": "USD", "dollar": "USD",
@@ -53,12 +53,12 @@ BEHIND = re.compile(
 )
 
 
-def amounts(text: str) -> Iterator[Found]:
+def amounts(text: str) -> Iterator[IdentifierMatch]:
     """Amounts of money; the value is currency and number: 'EUR 2500', 'BTC 0.35'."""
     for match in BEFORE.finditer(text):
-        yield Found("amount", match.start(), match.end(), _amount(match[1], match[2], match[3]))
+        yield IdentifierMatch("amount", match.start(), match.end(), _amount(match[1], match[2], match[3]))
     for match in BEHIND.finditer(text):
-        yield Found("amount", match.start(), match.end(), _amount(match[3], match[1], match[2]))
+        yield IdentifierMatch("amount", match.start(), match.end(), _amount(match[3], match[1], match[2]))
 
 
 def _amount(currency: str, figure: str, scale: str | None) -> str:

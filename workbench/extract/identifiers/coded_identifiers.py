@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.extract.identifiers import check_digits, patterns
-from workbench.extract.identifiers.identifier_types import Found
+from workbench.extract.identifiers.identifier_types import IdentifierMatch
 from workbench.extract.identifiers.patterns import has_context_before, has_context_near
 
 CLOSING = ".,;:!?*_~…»”’"
@@ -18,7 +18,7 @@ TRUNKS = re.compile(r"[\s\u00a0.\-]")
 COMPASS = {"S": -1, "W": -1, "O": -1}
 
 
-def ibans(text: str) -> Iterator[Found]:
+def ibans(text: str) -> Iterator[IdentifierMatch]:
     """IBANs, also grouped in any way; one of wrong length or checksum is doubtful."""
     for match in patterns.IBAN.finditer(text):
         country = match[0][:2].upper()
@@ -27,7 +27,7 @@ def ibans(text: str) -> Iterator[Found]:
             continue
         end, compact = _walk(text, match.start(), length)
         if len(compact) == length and not _alnum(text, end) and check_digits.iban(compact):
-            yield Found("iban", match.start(), end, compact)
+            yield IdentifierMatch("iban", match.start(), end, compact)
         else:
             yield from _doubtful_iban(text, match.start(), length)
 
@@ -46,7 +46,7 @@ def _walk(text: str, start: int, length: int) -> tuple[int, str]:
     return end, "".join(signs)
 
 
-def _doubtful_iban(text: str, start: int, length: int) -> Iterator[Found]:
+def _doubtful_iban(text: str, start: int, length: int) -> Iterator[IdentifierMatch]:
     """What is written like an IBAN in capitals (groups of capitals and digits, mostly digits) but is none."""
     match = re.compile(r"[A-Z]{2}\d{2}(?:[ \u00a0.\-]?[A-Z0-9]){7,40}+").match(text, start)
     if not match or _alnum(text, match.end()):
@@ -61,49 +61,49 @@ def _doubtful_iban(text: str, start: int, length: int) -> Iterator[Found]:
     ):
         why = f"an IBAN of {compact[:2]} has {length} characters, but this one has {len(compact)}"
         wrong = "the check digits of this IBAN are wrong" if len(compact) == length else why
-        yield Found("iban", start, match.end(), compact, wrong)
+        yield IdentifierMatch("iban", start, match.end(), compact, wrong)
 
 
 def _alnum(text: str, position: int) -> bool:
     return position < len(text) and text[position].isascii() and text[position].isalnum()
 
 
-def bics(text: str) -> Iterator[Found]:
+def bics(text: str) -> Iterator[IdentifierMatch]:
     """BICs that a bank has, or whose form holds where words nearby say BIC or SWIFT."""
     for match in patterns.BIC.finditer(text):
         told = has_context_near(patterns.SAYS_BIC, text, *match.span())
         if check_digits.bic(match[0]) if told else check_digits.bic_in_use(match[0]) and _bank_near(text, match):
-            yield Found("bic", match.start(), match.end(), match[0])
+            yield IdentifierMatch("bic", match.start(), match.end(), match[0])
 
 
 def _bank_near(text: str, match: re.Match[str]) -> bool:
     return any(c.isdigit() for c in match[0]) or has_context_near(patterns.SAYS_BANK, text, *match.span())
 
 
-def wallets(text: str) -> Iterator[Found]:
+def wallets(text: str) -> Iterator[IdentifierMatch]:
     """Bitcoin and Tron addresses whose checksum holds, Ethereum addresses by their form."""
     for match in patterns.BITCOIN.finditer(text):
         version = check_digits.base58(match[0])
         fits = version == check_digits.TRON_VERSION if match[0][0] == "T" else version in check_digits.BITCOIN_VERSIONS
         wrong = "" if fits else "the checksum of this wallet address is wrong"
         if fits or any(c.isdigit() for c in match[0][1:]):
-            yield Found("wallet", match.start(), match.end(), match[0], wrong)
+            yield IdentifierMatch("wallet", match.start(), match.end(), match[0], wrong)
     for match in patterns.SEGWIT.finditer(text):
         wrong = "" if check_digits.bech32(match[0]) else "the checksum of this wallet address is wrong"
-        yield Found("wallet", match.start(), match.end(), match[0], wrong)
+        yield IdentifierMatch("wallet", match.start(), match.end(), match[0], wrong)
     for match in patterns.ETHEREUM.finditer(text):
-        yield Found("wallet", match.start(), match.end(), match[0])
+        yield IdentifierMatch("wallet", match.start(), match.end(), match[0])
 
 
-def emails(text: str) -> Iterator[Found]:
+def emails(text: str) -> Iterator[IdentifierMatch]:
     """E-mail addresses, but not the messenger ids that look like them."""
     for match in patterns.EMAIL.finditer(text):
         if not patterns.MESSENGER.fullmatch(match[0]):
             start = match.start() + len(match[0]) - len(match[0].lstrip("'."))
-            yield Found("email", start, match.end(), text[start : match.end()].lower())
+            yield IdentifierMatch("email", start, match.end(), text[start : match.end()].lower())
 
 
-def urls(text: str) -> Iterator[Found]:
+def urls(text: str) -> Iterator[IdentifierMatch]:
     """Addresses of the web, without the punctuation of the sentence that closes them."""
     for match in patterns.URL.finditer(text):
         end = match.end()
@@ -112,7 +112,9 @@ def urls(text: str) -> Iterator[Found]:
         written = text[match.start() : end]
         head, mark, rest = written.partition("://")
         host, slash, path = (rest if mark else head).partition("/")
-        yield Found("url", match.start(), end, (head.lower() + mark if mark else "") + host.lower() + slash + path)
+        yield IdentifierMatch(
+            "url", match.start(), end, (head.lower() + mark if mark else "") + host.lower() + slash + path
+        )
 
 
 def _is_closing_mark(written: str) -> bool:
@@ -120,7 +122,7 @@ def _is_closing_mark(written: str) -> bool:
     return last in CLOSING or (last in PAIRS and written.count(last) > written.count(PAIRS[last]))
 
 
-def addresses(text: str) -> Iterator[Found]:
+def addresses(text: str) -> Iterator[IdentifierMatch]:
     """IP addresses, version 4 and 6; not version numbers of software."""
     for match in patterns.IPV4.finditer(text):
         if not patterns.VERSION_BEFORE.search(text[max(0, match.start() - 12) : match.start()]):
@@ -130,14 +132,14 @@ def addresses(text: str) -> Iterator[Found]:
             yield from _address(match)
 
 
-def _address(match: re.Match[str]) -> Iterator[Found]:
+def _address(match: re.Match[str]) -> Iterator[IdentifierMatch]:
     try:
-        yield Found("ip", match.start(), match.end(), str(ipaddress.ip_address(match[0])))
+        yield IdentifierMatch("ip", match.start(), match.end(), str(ipaddress.ip_address(match[0])))
     except ValueError:
         return
 
 
-def coordinates(text: str) -> Iterator[Found]:
+def coordinates(text: str) -> Iterator[IdentifierMatch]:
     """Places on the globe, as decimal degrees or as degrees, minutes and seconds; the value is 'latitude,longitude'."""
     for match in patterns.LATITUDE_LONGITUDE.finditer(text):
         sign_ns, sign_ew = COMPASS.get(match["ns"] or "", 1), COMPASS.get(match["ew"] or "", 1)
@@ -152,6 +154,6 @@ def _degrees(degrees: str, minutes: str, seconds: str | None) -> float:
     return int(degrees) + int(minutes) / 60 + float(seconds or 0) / 3600
 
 
-def _place(match: re.Match[str], north: float, east: float) -> Iterator[Found]:
+def _place(match: re.Match[str], north: float, east: float) -> Iterator[IdentifierMatch]:
     if abs(north) <= 90 and abs(east) <= 180:
-        yield Found("coordinates", match.start(), match.end(), f"{north:.5f},{east:.5f}")
+        yield IdentifierMatch("coordinates", match.start(), match.end(), f"{north:.5f},{east:.5f}")

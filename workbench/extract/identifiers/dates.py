@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from workbench.extract.identifiers.identifier_types import Found
+from workbench.extract.identifiers.identifier_types import IdentifierMatch
 from workbench.model.text.month_names import HIJRI, MONTHS
 from workbench.model.text.normalise import ARABIC, LETTERS
 
@@ -40,7 +40,7 @@ OTHER_YEARS = range(1300, 1500)
 OTHER = "a date of the Islamic or the Persian calendar"
 
 
-def dates(text: str, *, day_first: bool = False) -> Iterator[Found]:
+def dates(text: str, *, day_first: bool = False) -> Iterator[IdentifierMatch]:
     """Dates. The value is ISO 8601 where it can be read in one way: '2022-07-21', '--07-21' without a year, '2022-07'.
 
     A numeric date that could be day-month or month-day is kept as written: guessing would put an event on a wrong day.
@@ -67,14 +67,14 @@ def dates(text: str, *, day_first: bool = False) -> Iterator[Found]:
             continue
         yield from _date(match, match[3], NUMBER[match[1].lower()], int(match[2]))
     for match in MONTH_YEAR.finditer(text):
-        yield Found("date", match.start(), match.end(), f"{match[2]}-{NUMBER[match[1].lower()]:02}")
+        yield IdentifierMatch("date", match.start(), match.end(), f"{match[2]}-{NUMBER[match[1].lower()]:02}")
 
 
-def _build_other_date(match: re.Match[str], written: str) -> Found:
-    return Found("date", match.start(), match.end(), written[match.start() : match.end()], note=OTHER)
+def _build_other_date(match: re.Match[str], written: str) -> IdentifierMatch:
+    return IdentifierMatch("date", match.start(), match.end(), written[match.start() : match.end()], note=OTHER)
 
 
-def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[Found]:
+def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[IdentifierMatch]:
     first, second, year = int(match[1]), int(match[3]), match[4]
     if len(year) == len("22"):
         if match[2] == ".":
@@ -84,12 +84,12 @@ def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[Found]:
     if min(first, second) < 1 or month > 12 or day > 31:
         return
     if first <= 12 and second <= 12 and first != second and not day_first:
-        yield Found("date", match.start(), match.end(), match[0])
+        yield IdentifierMatch("date", match.start(), match.end(), match[0])
     else:
         yield from _date(match, year, month, day)
 
 
-def _date(match: re.Match[str], year: str | None, month: int, day: int) -> Iterator[Found]:
+def _date(match: re.Match[str], year: str | None, month: int, day: int) -> Iterator[IdentifierMatch]:
     if year and int(year) in OTHER_YEARS:
         if day <= 31 and month <= 12:
             yield _build_other_date(match, match.string)
@@ -98,4 +98,4 @@ def _date(match: re.Match[str], year: str | None, month: int, day: int) -> Itera
         value = date(int(year or LEAP_YEAR), month, day).isoformat()
     except ValueError:
         return
-    yield Found("date", match.start(), match.end(), value if year else f"-{value[4:]}")
+    yield IdentifierMatch("date", match.start(), match.end(), value if year else f"-{value[4:]}")

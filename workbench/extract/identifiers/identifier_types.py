@@ -44,7 +44,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IdentifierMatch:
     """A place that is, or looks like, an identifier.
 
     `value` is what identifies it; `wrong` says why it is none after all ('' if it is one); `note` what an analyst should

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from workbench.extract.extraction_method import Method, Span, suggest
 from workbench.extract.identifiers import amounts, coded_identifiers, dates, number_identifiers
-from workbench.extract.identifiers.identifier_types import KINDS, Found
+from workbench.extract.identifiers.identifier_types import KINDS, IdentifierMatch
 from workbench.extract.languages import DAY_FIRST, language
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -65,7 +65,7 @@ def doubtful(passages: Iterable[Passage], region: str = "", spoken: Mapping[str,
                 )
 
 
-def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
+def find(text: str, region: str = "", spoken: str = "") -> list[IdentifierMatch]:
     """Identifiers in a text in order, none overlapping: the longest wins, then the valid one, then the earlier in KINDS.
 
     Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away. Digits of
@@ -77,13 +77,13 @@ def find(text: str, region: str = "", spoken: str = "") -> list[Found]:
 
 
 @lru_cache(maxsize=4096)
-def _find(text: str, region: str, *, day_first: bool) -> tuple[Found, ...]:
+def _find(text: str, region: str, *, day_first: bool) -> tuple[IdentifierMatch, ...]:
     """A message is checked, read and linked by the same words."""
     candidates = sorted(
         _candidates(text, region, day_first=day_first),
         key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start),
     )
-    chosen: list[Found] = []
+    chosen: list[IdentifierMatch] = []
     taken = bytearray(len(text))
     for found in candidates:
         if not any(taken[found.start : found.end]):
@@ -92,7 +92,7 @@ def _find(text: str, region: str, *, day_first: bool) -> tuple[Found, ...]:
     return tuple(sorted(chosen, key=lambda f: f.start))
 
 
-def _candidates(text: str, region: str, *, day_first: bool) -> Iterator[Found]:
+def _candidates(text: str, region: str, *, day_first: bool) -> Iterator[IdentifierMatch]:
     if "@" in text:
         yield from coded_identifiers.emails(text)
     if "." in text:
@@ -114,7 +114,7 @@ FINDERS = (
 )  # fmt: skip
 
 
-def _claim(passage: Passage, found: Found, version_string: str) -> Claim:
+def _claim(passage: Passage, found: IdentifierMatch, version_string: str) -> Claim:
     kind = KINDS[found.kind]
     key = kind.key(found.value)
     return suggest(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.extract.identifiers import check_digits, patterns
-from workbench.extract.identifiers.identifier_types import Found
+from workbench.extract.identifiers.identifier_types import IdentifierMatch
 from workbench.extract.identifiers.patterns import has_context_before, has_context_near
 from workbench.model import identifiers
 
@@ -21,19 +21,19 @@ ICCID_DIGITS = (19, 20)
 MIN_DOCUMENT_DIGITS = 5
 
 
-def telephones(text: str, region: str) -> Iterator[Found]:
+def telephones(text: str, region: str) -> Iterator[IdentifierMatch]:
     """Telephone numbers: with '+' or '00' by their form, national ones where the region or words nearby say so."""
     for match in patterns.MESSENGER.finditer(text):
         number = identifiers.account_number(match[0])
         if number:
-            yield Found("telephone", match.start(), match.end(), number)
+            yield IdentifierMatch("telephone", match.start(), match.end(), number)
     for match in patterns.TELEPHONE.finditer(text):
         found = _telephone(text, match.start(), match[0], region)
         if found:
             yield found
 
 
-def _telephone(text: str, start: int, written: str, region: str) -> Found | None:
+def _telephone(text: str, start: int, written: str, region: str) -> IdentifierMatch | None:
     """Longest beginning of the digit groups that is a telephone number."""
     ends = [group.end() for group in GROUPS.finditer(written)]
     for end in reversed(ends):
@@ -43,7 +43,7 @@ def _telephone(text: str, start: int, written: str, region: str) -> Found | None
         begin = start + end - len(candidate)
         value = _number(text, begin, candidate, region)
         if value:
-            return Found("telephone", begin, start + end, value)
+            return IdentifierMatch("telephone", begin, start + end, value)
     return None
 
 
@@ -80,7 +80,7 @@ def _zeros(digits: str) -> bool:
     return len(set(digits.lstrip("0"))) <= 1
 
 
-def handsets(text: str) -> Iterator[Found]:
+def handsets(text: str) -> Iterator[IdentifierMatch]:
     """IMEIs: 15 digits with a check digit, or 16 with a software version, where words nearby say IMEI."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
@@ -91,16 +91,16 @@ def handsets(text: str) -> Iterator[Found]:
         wrong = (
             "" if len(digits) == IMEISV_DIGITS or check_digits.luhn(digits) else "the check digit of this IMEI is wrong"
         )
-        yield Found("imei", match.start(), match.end(), digits, wrong)
+        yield IdentifierMatch("imei", match.start(), match.end(), digits, wrong)
 
 
-def sims(text: str) -> Iterator[Found]:
+def sims(text: str) -> Iterator[IdentifierMatch]:
     """IMSIs and ICCIDs where words nearby say so."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
         if len(digits) == IMSI_DIGITS and has_context_before(patterns.SAYS_IMSI, text, match.start()):
             wrong = "" if check_digits.imsi(digits) else "no network has the first digits of this IMSI"
-            yield Found("imsi", match.start(), match.end(), digits, wrong)
+            yield IdentifierMatch("imsi", match.start(), match.end(), digits, wrong)
         elif (
             len(digits) in ICCID_DIGITS
             and digits.startswith("89")
@@ -111,49 +111,51 @@ def sims(text: str) -> Iterator[Found]:
                 if check_digits.luhn(digits) or check_digits.luhn(digits[:-1])
                 else "the check digit of this ICCID is wrong"
             )
-            yield Found("iccid", match.start(), match.end(), digits, wrong)
+            yield IdentifierMatch("iccid", match.start(), match.end(), digits, wrong)
 
 
-def cards(text: str) -> Iterator[Found]:
+def cards(text: str) -> Iterator[IdentifierMatch]:
     """Numbers of payment cards: a known range and the check digit; one that fails it is doubtful where words say card."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
         if check_digits.card(digits):
-            yield Found("card", match.start(), match.end(), digits)
+            yield IdentifierMatch("card", match.start(), match.end(), digits)
         elif len(digits) == len("4000111122223333") and has_context_near(patterns.SAYS_CARD, text, *match.span()):
-            yield Found("card", match.start(), match.end(), digits, "the check digit of this card number is wrong")
+            yield IdentifierMatch(
+                "card", match.start(), match.end(), digits, "the check digit of this card number is wrong"
+            )
 
 
-def accounts(text: str) -> Iterator[Found]:
+def accounts(text: str) -> Iterator[IdentifierMatch]:
     """Account numbers without a country's form, where words before say account."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
         if ACCOUNT_DIGITS[0] <= len(digits) <= ACCOUNT_DIGITS[1] and has_context_before(
             patterns.SAYS_ACCOUNT, text, match.start()
         ):
-            yield Found("account", match.start(), match.end(), digits)
+            yield IdentifierMatch("account", match.start(), match.end(), digits)
 
 
-def vehicles(text: str) -> Iterator[Found]:
+def vehicles(text: str) -> Iterator[IdentifierMatch]:
     """Registration and chassis numbers where words nearby say so."""
     for match in patterns.PLATE.finditer(text):
         if _has_letters_and_digits(match[0], *PLATE_SIGNS) and has_context_near(
             patterns.SAYS_PLATE, text, *match.span()
         ):
-            yield Found("plate", match.start(), match.end(), match[0])
+            yield IdentifierMatch("plate", match.start(), match.end(), match[0])
     for match in patterns.VIN.finditer(text):
         if _has_letters_and_digits(match[0], 17, 17) and has_context_near(patterns.SAYS_VIN, text, *match.span()):
-            yield Found("vin", match.start(), match.end(), match[0])
+            yield IdentifierMatch("vin", match.start(), match.end(), match[0])
 
 
-def papers(text: str) -> Iterator[Found]:
+def papers(text: str) -> Iterator[IdentifierMatch]:
     """Numbers of passports, identity documents and driving licences, where words before say so."""
     for match in patterns.DOCUMENT.finditer(text):
         if sum(c.isdigit() for c in match[0]) < MIN_DOCUMENT_DIGITS:
             continue
         for kind, context in PAPERS:
             if has_context_before(context, text, match.start()):
-                yield Found(kind, match.start(), match.end(), match[0])
+                yield IdentifierMatch(kind, match.start(), match.end(), match[0])
                 break
 
 

@@ -43,7 +43,7 @@ KNOWN = frozenset({"basicConstraints", "keyUsage", "extendedKeyUsage"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Brought:
+class Pkcs12Content:
     """What a PKCS#12 file holds: the officer's certificate, others on the way up, and the keys."""
 
     certificate: bytes
@@ -51,7 +51,7 @@ class Brought:
     keys: PrivateKeys
 
 
-def read_pkcs12(path: Path, passphrase: str) -> Brought:
+def read_pkcs12(path: Path, passphrase: str) -> Pkcs12Content:
     """Keys and certificates of a PKCS#12 file (.p12, .pfx).
 
     Parameters
@@ -100,11 +100,11 @@ def read_pkcs12(path: Path, passphrase: str) -> Brought:
         )
     secret = read.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     others = tuple(one.certificate.public_bytes(Encoding.DER) for one in read.additional_certs)
-    return Brought(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
+    return Pkcs12Content(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
 
 
 def bring(
-    brought: Brought,
+    brought: Pkcs12Content,
     *,
     passphrase: str,
     bureau: str = "",
@@ -148,7 +148,7 @@ def bring(
     return officer, key_files.store_identity(officer, brought.keys, passphrase, home)
 
 
-def card(brought: Brought, *, bureau: str = "", role: str = "", exercise: bool = True) -> Card:
+def card(brought: Pkcs12Content, *, bureau: str = "", role: str = "", exercise: bool = True) -> Card:
     """The card of a certificate, not yet signed: name (CN), bureau (O), country (C) and time as the certificate says."""
     from pyrage import x25519
 

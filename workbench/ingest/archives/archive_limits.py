@@ -27,7 +27,7 @@ FIX = {
 
 
 @dataclass(slots=True)
-class Tally:
+class ArchiveBudget:
     """What was taken out of an archive, and the names of what was not, by issue code."""
 
     members: int = 0

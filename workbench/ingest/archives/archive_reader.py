@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import compressed_streams, tar_members, zip_members
-from workbench.ingest.archives.archive_limits import MEMBER, TOTAL, Tally
+from workbench.ingest.archives.archive_limits import MEMBER, TOTAL, ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import SourceFile
@@ -75,7 +75,7 @@ def _build_document(source: SourceFile) -> tuple[str, list[Row]]:
     return document, [Document(document, SCHEMA, source.name), trace]
 
 
-def _list_issues(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
+def _list_issues(source: SourceFile, document: str, tally: ArchiveBudget) -> Iterator[Row]:
     if not tally.members and not tally.left:
         yield issue("empty", holds_no("file", source.name), document_id=document)
     yield from tally.issues(document)
@@ -92,7 +92,7 @@ def _zip(source: SourceFile) -> Iterator[Row]:
         document, rows = _build_document(source)
         yield from rows
         yield from _comments(zipped, document)
-        tally = Tally()
+        tally = ArchiveBudget()
         yield from _unpack_zip(zipped, members, tally, document)
         yield from _list_issues(source, document, tally)
 
@@ -107,7 +107,7 @@ def _comment(info: ZipInfo) -> str:
     return f"{safe_name(zip_members.member_name(info))}: {tar_members.decode_name(info.comment)}"
 
 
-def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
+def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: ArchiveBudget, document: str) -> Iterator[Enclosure]:
     for info in members:
         name = zip_members.member_name(info)
         reason = _not_taken(info, name)
@@ -136,7 +136,7 @@ def _is_system(name: str) -> bool:
 
 def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
     document, rows = _build_document(source)
-    tally = Tally()
+    tally = ArchiveBudget()
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
@@ -166,7 +166,7 @@ def _check_trailing_bytes(stream: compressed_streams.Stream, name: str, document
 
 
 def _unpack_tar_member(
-    stream: compressed_streams.Stream, member: tar_members.Member, tally: Tally, document: str
+    stream: compressed_streams.Stream, member: tar_members.Member, tally: ArchiveBudget, document: str
 ) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
@@ -202,7 +202,7 @@ def _unpack_single(source: SourceFile, compression: str) -> Iterator[Row]:
         stream = compressed_streams.Stream(file, compression, min(MEMBER, _allowance(packed)))
         data = stream.read(MEMBER + 1)
     yield from rows
-    tally = Tally()
+    tally = ArchiveBudget()
     name = _inner_name(source, compression)
     if stream.over:
         tally.leave("too-large", name)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, format_amount, is_day
 from workbench.ingest.banking.statement_rows import Said, rows
-from workbench.ingest.reading.record_text import Line, Tally, quote_value
+from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
 from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
@@ -103,7 +103,7 @@ class _Reading:
     entries: int = 0
     outline: Outline = field(default_factory=lambda: Outline(skip=2))
     more: Surplus = field(default_factory=Surplus)
-    tally: Tally = field(default_factory=Tally)
+    tally: FaultCounts = field(default_factory=FaultCounts)
 
     def handle_piece(self, piece: Piece) -> Iterator[Said]:
         """Take one piece of the file."""
@@ -216,7 +216,7 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
         yield _add_remaining_texts(entry, element if number == 1 else None, [one], reading, frozenset(details))
 
 
-def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: Tally, place: str) -> None:
+def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: FaultCounts, place: str) -> None:
     """Count an entry whose transactions come to another amount than its own."""
     said = {
         "sum": f"{format_amount(total)} {currency}".strip(),
@@ -225,7 +225,7 @@ def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: Tally, plac
     tally.add("balance", Sentence("fault.parts", **said), place, "fix.compare.paper")
 
 
-def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:
+def _tell_minus(found: list[Element], tally: FaultCounts, place: str) -> None:
     """Count amounts with a minus of their own: the norm has none, for credit or debit tells which way they went."""
     for one in found:
         if (amount := _text(one, "Amt")).startswith("-"):
@@ -233,7 +233,7 @@ def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:
             tally.add("bad-row", said, place, "fix.compare.paper")
 
 
-def _tell_direction(found: list[Element], tally: Tally, place: str) -> None:
+def _tell_direction(found: list[Element], tally: FaultCounts, place: str) -> None:
     """Count entries and transactions that do not tell whether they are credit or debit."""
     for one in found:
         if not _has_direction(one):
@@ -411,7 +411,7 @@ def _currency(element: Element) -> str:
     return found.get("Ccy", "")[:8] if found is not None else ""
 
 
-def _date(element: Element, name: str, tally: Tally, place: str) -> str:
+def _date(element: Element, name: str, tally: FaultCounts, place: str) -> str:
     """Day or time of an element; '' of one that no calendar has, which is counted."""
     return _day(_written_date(element, name), tally, place)
 
@@ -420,7 +420,7 @@ def _written_date(element: Element, name: str) -> str:
     return _text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm")
 
 
-def _day(written: str, tally: Tally, place: str) -> str:
+def _day(written: str, tally: FaultCounts, place: str) -> str:
     if not written or is_day(written):
         return written
     tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), place)

@@ -23,9 +23,9 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.statement_rows import Said, rows
-from workbench.ingest.reading.record_text import Line, Tally, quote_value
+from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, unify_line_ends
 from workbench.ingest.reading.unread_words import select_unknown_lines
 from workbench.ingest.tables.columns.cell_values import a_number
 from workbench.model.catalogue import Sentence, term
@@ -84,7 +84,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document Table per statement, a passage and a row of `transfers` per entry, Payment claims."""
     del options
     logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs the fields that it cannot read: case data
-    lines = Lines(source)
+    lines = TextLines(source)
     yield from rows(source, statements(lines), METHOD, VERSION)
     yield from lines.issues
 
@@ -127,10 +127,10 @@ def fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
         yield held
 
 
-def statements(lines: Lines) -> Iterator[Said]:
+def statements(lines: TextLines) -> Iterator[Said]:
     """Statements, balances and entries in the order of the file."""
     message: list[Field] = []
-    tally = Tally()
+    tally = FaultCounts()
     for one in fields(iter(lines)):
         if one.tag == "20" and message:
             yield from _statement(message, tally)
@@ -141,7 +141,7 @@ def statements(lines: Lines) -> Iterator[Said]:
     yield from tally.issues("")
 
 
-def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
+def _statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]:
     """One message: its head, then its entries, each a field :61: with the :86: behind it."""
     tags = {one.tag: one for one in reversed(message)}
     opening = next((tags[tag] for tag in OPENING if tag in tags), None)
@@ -210,7 +210,7 @@ def _is_iban(text: str) -> bool:
     return IBAN_FORM.fullmatch(text.replace(" ", "")) is not None
 
 
-def _tell_part(text: str, tally: Tally, place: str) -> None:
+def _tell_part(text: str, tally: FaultCounts, place: str) -> None:
     """Count an IBAN with a part of the account behind it: its entries are those of the IBAN."""
     before, _, part = map(str.strip, text.partition("\n")[0].partition("/"))
     if part and not CURRENCY.fullmatch(part) and _is_iban(before):
@@ -264,7 +264,7 @@ def _balance(one: Field) -> Iterator[Said]:
     yield Balance(one.tag in OPENING, value, coin, str(getattr(balance, "date", "")))
 
 
-def _day(written: re.Match[str] | None, day: str, tally: Tally, place: str) -> str:
+def _day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
     if written is None or not day or written[0] == day[2:].replace("-", ""):
         return day
@@ -272,7 +272,7 @@ def _day(written: re.Match[str] | None, day: str, tally: Tally, place: str) -> s
     return written[0]
 
 
-def _entry(entry: list[Field], currency: str, tally: Tally) -> Iterator[Said]:
+def _entry(entry: list[Field], currency: str, tally: FaultCounts) -> Iterator[Said]:
     first = entry[0]
     rest = [line[ENTRY_LINE:] for line in first.lines[:ENTRY_LINES] if line[ENTRY_LINE:]] + first.lines[ENTRY_LINES:]
     details = "\n".join([*rest, *(line for one in entry[1:] for line in one.lines)])

@@ -8,7 +8,7 @@ from itertools import chain
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, format_amount, is_day
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, Tally
+from workbench.ingest.reading.record_text import Entries, FaultCounts
 from workbench.ingest.reading.record_text import Entry as Written
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
@@ -30,7 +30,7 @@ Said = Statement | Balance | Entry | Remark | Issue
 
 def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) -> Iterator[Row]:
     """Rows of what a reader found, in its order. A file without a statement is empty."""
-    book = _Book(source, method, version)
+    book = _StatementWriter(source, method, version)
     for one in said:
         if isinstance(one, Statement):
             yield from book.open(one)
@@ -46,7 +46,7 @@ def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) ->
     yield from book.end()
 
 
-class _Book:
+class _StatementWriter:
     """The statement that is being written, and what is counted for the file."""
 
     def __init__(self, source: SourceFile, method: str, version: str) -> None:
@@ -220,7 +220,7 @@ class _Book:
         if not self.count:
             pages = Entries(self.source, self.method, self.version)
             yield pages.document(self.source.name)
-            yield from pages.end(Tally(), "statement")
+            yield from pages.end(FaultCounts(), "statement")
 
 
 def _lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.table_rules import LATE, UNTIMED, Ordered, Use
+from workbench.ingest.calls.table_rules import LATE, UNTIMED, OrderedRecords, Use
 from workbench.ingest.calls.values.column_codes import Ints
 from workbench.ingest.reading.source import Evidence
 from workbench.model import identifiers
@@ -29,7 +29,7 @@ PROMOTED = 1_000
 BASIS = "in the same record"
 
 
-def claims(ordered: Ordered, uses: Use, evidence: Evidence, limit: int = PROMOTED) -> Iterator[Claim]:
+def claims(ordered: OrderedRecords, uses: Use, evidence: Evidence, limit: int = PROMOTED) -> Iterator[Claim]:
     """Claims of numbers, handsets and SIM cards, and of which number was used in which of them, with count and period."""
     names = ordered.names
     for code in _numbers(ordered, limit):
@@ -48,7 +48,7 @@ def claims(ordered: Ordered, uses: Use, evidence: Evidence, limit: int = PROMOTE
             yield from evidence.attribution(holder, key(names[code]).entity_id, BASIS, summary=summary, **period)
 
 
-def report_omitted(ordered: Ordered, document: str, limit: int = PROMOTED) -> Iterator[Issue]:
+def report_omitted(ordered: OrderedRecords, document: str, limit: int = PROMOTED) -> Iterator[Issue]:
     """How many numbers of the table are not things of the case."""
     counts = _counts(ordered)
     many = int((counts > 0).sum())
@@ -56,7 +56,7 @@ def report_omitted(ordered: Ordered, document: str, limit: int = PROMOTED) -> It
         yield issue("left-out", Sentence("row.calls.left", count=many, most=limit), document_id=document)
 
 
-def _counts(ordered: Ordered) -> Ints:
+def _counts(ordered: OrderedRecords) -> Ints:
     """Records in which each code is a party; 0 for what is no number."""
     if not ordered.facts:
         return np.zeros(len(ordered.names), dtype=np.int64)
@@ -67,7 +67,7 @@ def _counts(ordered: Ordered) -> Ints:
     return counts
 
 
-def _numbers(ordered: Ordered, limit: int) -> list[int]:
+def _numbers(ordered: OrderedRecords, limit: int) -> list[int]:
     """Codes of the numbers that are promoted: most records first, then in order of their text."""
     counts = _counts(ordered)
     found = np.flatnonzero(counts)

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ingest.calls.call_plan import PLAIN, UNKNOWN, Facts, Plan
-from workbench.ingest.calls.quality_rules import Tally, bits
+from workbench.ingest.calls.quality_rules import RuleCounts, bits
 from workbench.ingest.calls.values import cell_ids, cell_places, column_times, event_words, phone_numbers
 from workbench.ingest.calls.values.column_codes import (
     Bools,
-    Coded,
+    CodedColumn,
+    CodeMeaning,
     Ints,
-    Known,
     Pool,
     Texts,
     constant,
@@ -46,7 +46,7 @@ class Recorder:
     """Makes batches of one table; keeps what it has learnt of values, and what was wrong."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.tally, self.texts = plan, Tally(), Texts()
+        self.plan, self.tally, self.texts = plan, RuleCounts(), Texts()
         region = plan.region or None
         self.parties = Pool(self.texts, partial(_party, region))
         self.handsets = Pool(self.texts, _handset)
@@ -76,7 +76,7 @@ class Recorder:
         imei, imsi = self._devices(columns, count, made)
         first = self._places(texts, count, made)
         self._copy_raw_columns(columns, texts, count, made)
-        made |= {"event": event, "direction": Coded(ways.astype(np.int32), WAYS)}
+        made |= {"event": event, "direction": CodedColumn(ways.astype(np.int32), WAYS)}
         self.directed = self.directed or bool(ways.any())
         kinds = event.integers(lambda name: KINDS.get(name, 0)).astype(np.int8)
         self._record_rules(event, duration)
@@ -86,7 +86,7 @@ class Recorder:
         made["dq"] = self.tally.column()
         return _batch(made, order_of(target) if count >= SORTED else None), facts
 
-    def _types(self, texts: Mapping[str, Coded], count: int) -> tuple[Coded, Coded]:
+    def _types(self, texts: Mapping[str, CodedColumn], count: int) -> tuple[CodedColumn, CodedColumn]:
         """Event and direction of each row, out of the columns that name them."""
         event, way = constant("", count), constant("", count)
         for name in ("connection", "direction"):
@@ -112,7 +112,7 @@ class Recorder:
         return self.plan.values.get(f"{name} {cell}") or self.plan.values.get(cell, "")
 
     def _parties(
-        self, columns: Mapping[str, pa.Array], said: Coded, count: int, made: dict[str, object]
+        self, columns: Mapping[str, pa.Array], said: CodedColumn, count: int, made: dict[str, object]
     ) -> tuple[Codes, Codes, NDArray[np.int8]]:
         """Caller, called and target. What stands in the first column is the target where it is not named a caller."""
         pool = self.parties
@@ -145,7 +145,7 @@ class Recorder:
         made |= {
             "a": self.texts.column(caller), "b": self.texts.column(called), "target": self.texts.column(target),
             "a_raw": pool.as_written(a), "b_raw": pool.as_written(b),
-            "b_kind": Coded(pool.words[other].astype(np.int32), phone_numbers.KINDS),
+            "b_kind": CodedColumn(pool.words[other].astype(np.int32), phone_numbers.KINDS),
             "forwarded_to": self.texts.column(pool.values[raws.get("forwarded", nobody)]),
         }  # fmt: skip
         self.tally.flag_broken_rules(pool.rules[other], lambda i: pool.text_at(int(other[i])))
@@ -163,7 +163,7 @@ class Recorder:
         return found
 
     def _times(
-        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, CodedColumn], count: int, made: dict[str, object]
     ) -> Ints:
         """Start and end as written and in UTC; what could not be read is kept as written."""
         start = self._moments(columns, texts, ("start", "date", "time"), count)
@@ -183,7 +183,7 @@ class Recorder:
         return start.seconds
 
     def _moments(
-        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], names: tuple[str, str, str], count: int
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, CodedColumn], names: tuple[str, str, str], count: int
     ) -> Moments:
         whole, day, clock = names
         form = self.plan.forms.get(whole) or self.plan.forms.get(day, "")
@@ -194,7 +194,7 @@ class Recorder:
         never = np.full(count, NEVER, dtype=np.int64)
         return Moments(never, never)
 
-    def _duration(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Ints:
+    def _duration(self, texts: Mapping[str, CodedColumn], count: int, made: dict[str, object]) -> Ints:
         """Seconds; of a table without durations the time between start and end."""
         if "duration" not in texts:
             start, end = _seconds(made["start"]), _seconds(made["end"])
@@ -221,7 +221,7 @@ class Recorder:
         checks = self.handsets.words[imei]
         made |= {
             "imei": self.texts.column(self.handsets.values[imei]), "imei_raw": self.handsets.as_written(imei),
-            "imei_check": Coded(checks.astype(np.int32), phone_numbers.CHECKS),
+            "imei_check": CodedColumn(checks.astype(np.int32), phone_numbers.CHECKS),
             "imsi": self.texts.column(self.cards.values[imsi]),
         }  # fmt: skip
         self.tally.flag_broken_rules(self.handsets.rules[imei], lambda i: self.handsets.text_at(int(imei[i])))
@@ -231,7 +231,7 @@ class Recorder:
         )
         return self.handsets.values[imei], self.cards.values[imsi]
 
-    def _places(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Coded:
+    def _places(self, texts: Mapping[str, CodedColumn], count: int, made: dict[str, object]) -> CodedColumn:
         """Cells as they are compared, and coordinates that the table itself gives; the first cell comes back."""
         first = cell_places.first_cell(texts, count)
         made |= {"first_cell": first, "last_cell": cell_places.last_cell(texts, count)}
@@ -250,7 +250,7 @@ class Recorder:
         return first
 
     def _copy_raw_columns(
-        self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
+        self, columns: Mapping[str, pa.Array], texts: Mapping[str, CodedColumn], count: int, made: dict[str, object]
     ) -> None:
         """What is kept as it is written."""
         nothing = constant("", count)
@@ -265,7 +265,7 @@ class Recorder:
         for name in ("bytes_up", "bytes_down"):
             made[name] = encode_array(columns[name]).integers(_amount) if name in columns else None
 
-    def _record_rules(self, event: Coded, duration: Ints) -> None:
+    def _record_rules(self, event: CodedColumn, duration: Ints) -> None:
         """Rules about one record alone: C-07 services by their event, C-14 impossible durations."""
         self.tally.flag("C-07", event.flags(lambda name: name in ("voicemail", "ussd")), event.text_at)
         texted = event.flags(lambda name: name in ("sms", "mms")) & (duration > 0)
@@ -273,24 +273,24 @@ class Recorder:
         self.tally.flag("C-14", texted | long, lambda i: f"{event.text_at(i)} of {duration[i]} s")
 
 
-def _party(region: str | None, raw: str) -> Known:
+def _party(region: str | None, raw: str) -> CodeMeaning:
     value = phone_numbers.quick(raw, region)
     if value:
-        return Known(value, NUMBER, 0, differs=False)
+        return CodeMeaning(value, NUMBER, 0, differs=False)
     found = phone_numbers.party(raw, region)
     same = raw in (found.value, found.value.removeprefix("+"))
-    return Known(found.value, phone_numbers.KINDS.index(found.kind), bits(found.rules), not same)
+    return CodeMeaning(found.value, phone_numbers.KINDS.index(found.kind), bits(found.rules), not same)
 
 
-def _handset(raw: str) -> Known:
+def _handset(raw: str) -> CodeMeaning:
     found = phone_numbers.handset(raw)
     same = found.check in ("ok", "zero", "none") and len(raw) <= phone_numbers.IMEI
-    return Known(found.value, phone_numbers.CHECKS.index(found.check), bits(found.rules), bool(raw) and not same)
+    return CodeMeaning(found.value, phone_numbers.CHECKS.index(found.check), bits(found.rules), bool(raw) and not same)
 
 
-def _card(raw: str) -> Known:
+def _card(raw: str) -> CodeMeaning:
     found = phone_numbers.card(raw)
-    return Known(found.value, 0, bits(found.rules), raw != found.value)
+    return CodeMeaning(found.value, 0, bits(found.rules), raw != found.value)
 
 
 @lru_cache(maxsize=100_000)
@@ -313,10 +313,10 @@ def _coordinate(place: int, raw: str) -> float:
     return found[place] if found else float("nan")
 
 
-def _offsets(offsets: Ints) -> Coded:
+def _offsets(offsets: Ints) -> CodedColumn:
     """Offsets [s] as '+02:00'; '' where none is stated."""
     found, places = np.unique(offsets, return_inverse=True)
-    return Coded(places.astype(np.int32), [_offset(int(one)) for one in found]).map(str)
+    return CodedColumn(places.astype(np.int32), [_offset(int(one)) for one in found]).map(str)
 
 
 def _offset(seconds: int) -> str:
@@ -326,7 +326,7 @@ def _offset(seconds: int) -> str:
     return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _collect_unread_texts(columns: Mapping[str, pa.Array], names: tuple[str, ...], where: Bools) -> Coded:
+def _collect_unread_texts(columns: Mapping[str, pa.Array], names: tuple[str, ...], where: Bools) -> CodedColumn:
     """What is written in the columns of a time, only where it could not be read."""
     if not where.any():
         return constant("", len(where))
@@ -337,7 +337,7 @@ def _collect_unread_texts(columns: Mapping[str, pa.Array], names: tuple[str, ...
     )
     codes = np.zeros(len(where), dtype=np.int32)
     codes[places] = np.arange(1, len(texts) + 1)
-    return Coded(codes, ["", *texts]).map(str)
+    return CodedColumn(codes, ["", *texts]).map(str)
 
 
 def _floats(column: object) -> NDArray[np.float64]:
@@ -377,10 +377,10 @@ def _arrow(column: object, kind: pa.DataType, order: Ints | None) -> pa.Array:
     """Arrow array of a column, in order where one is given."""
     import pyarrow as pa
 
-    if isinstance(column, Coded):
+    if isinstance(column, CodedColumn):
         if order is None or len(column.values) < 2:
             return column.arrow()
-        return Coded(column.codes.take(order), column.values).arrow()
+        return CodedColumn(column.codes.take(order), column.values).arrow()
     if isinstance(column, np.ndarray):
         moved = column if order is None else column.take(order)
         return (

@@ -10,7 +10,7 @@ import numpy as np
 from workbench.ingest.calls.call_entities import claims, report_omitted
 from workbench.ingest.calls.call_plan import Plan
 from workbench.ingest.calls.call_rows import Recorder
-from workbench.ingest.calls.table_rules import Marks, Ordered, Whole, changes
+from workbench.ingest.calls.table_rules import Marks, OrderedRecords, TableFacts, changes
 from workbench.ingest.reading.source import Evidence
 from workbench.ingest.reading.text_lines import SHOWN, numbers
 from workbench.model.catalogue import Sentence
@@ -38,7 +38,7 @@ class CallTable:
     def __init__(self, plan: Plan, place: str = "") -> None:
         self.plan, self.place = plan, place
         self.recorder = Recorder(plan)
-        self.whole = Whole(self.recorder.texts)
+        self.whole = TableFacts(self.recorder.texts)
 
     def take_rows(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Batch | None:
         """Batch of rows given as cells; None of none."""
@@ -82,7 +82,7 @@ class CallTable:
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
         return Batch("call_marks", pa.RecordBatch.from_arrays(arrays, schema=schema))
 
-    def _issues(self, ordered: Ordered) -> Iterator[Issue]:
+    def _issues(self, ordered: OrderedRecords) -> Iterator[Issue]:
         document, tally = self.plan.document, self.recorder.tally
         if self.recorder.zoneless:
             text, fix = Sentence("row.zone.records", count=self.recorder.zoneless), Sentence("fix.ask.zone")

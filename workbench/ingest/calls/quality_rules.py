@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.values.column_codes import Bools, Coded, Ints, constant, distinct
+from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, constant, distinct
 from workbench.ingest.reading.text_lines import SHOWN, numbers
 from workbench.model.catalogue import Sentence, code
 from workbench.model.issue_codes import issue
@@ -39,7 +39,7 @@ def bits(rules: tuple[str, ...]) -> int:
 
 
 @dataclass(slots=True)
-class Finding:
+class BrokenRule:
     """Rows that break one rule: how many, the first of them, and an example."""
 
     count: int = 0
@@ -53,11 +53,11 @@ class Finding:
         self.example = self.example or example
 
 
-class Tally:
+class RuleCounts:
     """What was wrong in a table: by rule, and rule by rule in the rows of the batch at hand."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Finding] = {}
+        self.found: dict[str, BrokenRule] = {}
         self.at: Ints = np.zeros(0, dtype=np.int64)
         self.bits: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
@@ -76,7 +76,7 @@ class Tally:
         places = np.flatnonzero(where)
         if len(places):
             first = [int(row) for row in self.at[places[: SHOWN + 1]]]
-            self.found.setdefault(rule, Finding()).add(len(places), first, example(int(places[0]))[:QUOTED])
+            self.found.setdefault(rule, BrokenRule()).add(len(places), first, example(int(places[0]))[:QUOTED])
 
     def flag_broken_rules(self, bits: NDArray[np.uint32], example: Callable[[int], str]) -> None:
         """Note the rows whose text breaks rules, given as bits."""
@@ -85,18 +85,18 @@ class Tally:
             if there >> place & 1:
                 self.flag(rule, bits >> np.uint32(place) & np.uint32(1) != 0, example)
 
-    def column(self) -> Coded:
+    def column(self) -> CodedColumn:
         """The rules that each row of the batch breaks, parted by a space."""
         found, places = distinct(self.bits.astype(np.int64))
         if len(found) == 1 and found[0] == 0:
             return constant("", len(self.bits))
         names = [" ".join(rule for i, rule in enumerate(RULES) if int(set_) >> i & 1) for set_ in found]
-        return Coded(places.astype(np.int32), names)
+        return CodedColumn(places.astype(np.int32), names)
 
     def note(self, rule: str, count: int, rows: list[int], example: str) -> None:
         """Count rows that a comparison of the whole table found."""
         if count:
-            self.found.setdefault(rule, Finding()).add(count, rows, example[:QUOTED])
+            self.found.setdefault(rule, BrokenRule()).add(count, rows, example[:QUOTED])
 
     def issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue per rule."""
@@ -112,7 +112,7 @@ class Tally:
                 )
 
 
-def _format_finding(rule: str, finding: Finding) -> Sentence:
+def _format_finding(rule: str, finding: BrokenRule) -> Sentence:
     """How many records break a rule, which are the first, and an example where there is one."""
     more = ", …" if finding.count > SHOWN else ""
     told = {"count": finding.count, "listed": f"{numbers(finding.rows[:SHOWN])}{more}"}

@@ -19,7 +19,7 @@ from workbench.ingest.calls.values.column_times import NEVER
 from workbench.ingest.reading.text_lines import SHOWN
 
 if TYPE_CHECKING:
-    from workbench.ingest.calls.quality_rules import Tally
+    from workbench.ingest.calls.quality_rules import RuleCounts
 
 Rows = NDArray[np.integer]
 OVERLAP = 60
@@ -59,7 +59,7 @@ class Marks:
 class Use:
     """A number in a handset with a SIM card: each combination that the records show, with count, first and last time.
 
-    Times are seconds since the base of the table (`Ordered.base`).
+    Times are seconds since the base of the table (`OrderedRecords.base`).
     """
 
     target: NDArray[np.int32]
@@ -71,7 +71,7 @@ class Use:
     row: Ints
 
 
-class Whole:
+class TableFacts:
     """Collects the facts of all batches of a table."""
 
     def __init__(self, texts: Texts) -> None:
@@ -107,10 +107,10 @@ class Whole:
         since = start - (self.base or 0)
         return np.where(known & (np.abs(since) < -UNTIMED), since, UNTIMED).astype(np.int32)
 
-    def sort_records(self) -> Ordered:
+    def sort_records(self) -> OrderedRecords:
         """The records in order of target and start; what was collected is let go of."""
         joined = {name: np.concatenate(self.kept.pop(name)) for name in list(self.kept)}
-        return Ordered(joined, self.texts.names, self.base or 0)
+        return OrderedRecords(joined, self.texts.names, self.base or 0)
 
 
 class Near:
@@ -171,7 +171,7 @@ RULES = (
 """Rules about neighbours in order; a record that one does not count is left to no other."""
 
 
-class Ordered:
+class OrderedRecords:
     """Records in order of target and start; `names` gives the text of a code."""
 
     def __init__(self, facts: dict[str, Rows], names: list[str], base: int) -> None:
@@ -183,7 +183,7 @@ class Ordered:
         if self.size:
             self.place = _in_order(facts["target"].astype(np.int32), facts["start"])
 
-    def marks(self, tally: Tally) -> list[Marks]:
+    def marks(self, tally: RuleCounts) -> list[Marks]:
         """Groups of records, rule by rule."""
         positions = [self._scan_slice(begin, tally) for begin in range(0, self.size, SLICE)]
         near = Near(self.facts, np.concatenate([np.zeros(0, dtype=np.int64), *positions]), self.place)
@@ -194,7 +194,7 @@ class Ordered:
         ]
         return [*made, *self._both_legs(tally)]
 
-    def _scan_slice(self, begin: int, tally: Tally) -> Ints:
+    def _scan_slice(self, begin: int, tally: RuleCounts) -> Ints:
         """Go through a part of the records in order; positions of those that begin within a minute of the one before."""
         first = max(begin - 1, 0)
         places = self.place[first : begin + SLICE]
@@ -207,7 +207,9 @@ class Ordered:
             self._jumps(places, beside, gap, tally)
         return np.flatnonzero(beside & (gap <= OVERLAP)) + first + 1
 
-    def _build_group_marks(self, rule: str, found: Bools, near: Near, tally: Tally, *, counts: bool) -> Marks | None:
+    def _build_group_marks(
+        self, rule: str, found: Bools, near: Near, tally: RuleCounts, *, counts: bool
+    ) -> Marks | None:
         """Marks of the records that belong to the one before; a chain of them is one group."""
         found = found & ~self.taken[near.later]
         if not found.any():
@@ -221,14 +223,14 @@ class Ordered:
             self.taken[later] = True
         return self._mark(rule, self.facts["row"][later], groups, tally, counts=counts)
 
-    def _mark(self, rule: str, rows: Rows, groups: Rows, tally: Tally, *, counts: bool) -> Marks:
+    def _mark(self, rule: str, rows: Rows, groups: Rows, tally: RuleCounts, *, counts: bool) -> Marks:
         order = np.argsort(rows, kind="stable")
         ordered: Ints = rows[order].astype(np.int64)
         grouped: Ints = groups[order].astype(np.int64)
         tally.note(rule, len(ordered), _list_first_rows(ordered), f"with row {grouped[0]}")
         return Marks(rule, ordered, grouped, counts)
 
-    def _both_legs(self, tally: Tally) -> Iterator[Marks]:
+    def _both_legs(self, tally: RuleCounts) -> Iterator[Marks]:
         """C-05: the records of both parties of one call are in the table."""
         if not self.size:
             return
@@ -262,7 +264,7 @@ class Ordered:
         """Each combination of number, handset and SIM card, in order; after `marks`."""
         return _merge_runs(self.runs)
 
-    def _jumps(self, places: Ints, beside: Bools, gap: Ints, tally: Tally) -> None:
+    def _jumps(self, places: Ints, beside: Bools, gap: Ints, tally: RuleCounts) -> None:
         """C-10: consecutive places that are too far apart for the time."""
         lat, lon = (np.radians(self.facts[name][places].astype(np.float64)) for name in ("lat", "lon"))
         half = np.sin((lat[1:] - lat[:-1]) / 2) ** 2
@@ -273,7 +275,7 @@ class Ordered:
             text = f"{apart[fast[0]]:.0f} km in {gap[fast[0]]} s"
             tally.note("C-10", len(fast), _list_first_rows(self.facts["row"][places[fast + 1]]), text)
 
-    def silences(self, tally: Tally) -> None:
+    def silences(self, tally: RuleCounts) -> None:
         """C-12: gaps of more than three times the usual one (the 95th percentile, at least a day) of busy numbers."""
         if not self.size:
             return
@@ -358,7 +360,7 @@ def _merge_runs(runs: list[Use]) -> Use:
     return Use(target[new], imei[new], imsi[new], count, first, last, rows)
 
 
-def changes(uses: Use, names: list[str], tally: Tally) -> Marks | None:
+def changes(uses: Use, names: list[str], tally: RuleCounts) -> Marks | None:
     """C-09: handsets with several SIM cards, SIM cards in several handsets; the first row of each combination but one."""
     both = np.flatnonzero((uses.imei != 0) & (uses.imsi != 0))
     order = both[np.lexsort((uses.row[both], uses.first[both]))]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 
-from workbench.ingest.reading.text_lines import LONGEST, SHOWN, Unified, encoding, numbers
+from workbench.ingest.reading.text_lines import LONGEST, SHOWN, UnifiedLines, encoding, numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 
@@ -125,7 +125,7 @@ class Clean:
             if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
                 file.seek(0)
             held = b""
-            with io.BufferedReader(Unified(file), PIECE) as text:
+            with io.BufferedReader(UnifiedLines(file), PIECE) as text:
                 while data := text.read(PIECE):
                     data = held + data
                     end = data.rfind(b"\n") + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.ingest.calls.quality_rules import Finding
+from workbench.ingest.calls.quality_rules import BrokenRule
 from workbench.ingest.calls.values import cell_ids
 from workbench.ingest.reading.text_lines import SHOWN, numbers
 from workbench.ingest.tables.columns.cell_values import a_date, a_number, unquote_cell
@@ -26,7 +26,7 @@ class CellTable:
 
     def __init__(self, plan: Plan, place: str = "") -> None:
         self.plan, self.place = plan, place
-        self.outside, self.swapped, self.nameless = Finding(), Finding(), Finding()
+        self.outside, self.swapped, self.nameless = BrokenRule(), BrokenRule(), BrokenRule()
 
     def take_rows(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Batch | None:
         """Batch of rows given as cells; None of none."""
@@ -43,7 +43,7 @@ class CellTable:
         yield from self._issue("C-11", self.swapped, "swapped")
         yield from self._issue("bad-row", self.nameless, "nameless")
 
-    def _issue(self, code: str, found: Finding, what: str) -> Iterator[Issue]:
+    def _issue(self, code: str, found: BrokenRule, what: str) -> Iterator[Issue]:
         if found.count:
             shown = numbers(found.rows[:SHOWN])
             message = Sentence(f"row.cells.{what}", count=found.count, listed=shown, example=repr(found.example))

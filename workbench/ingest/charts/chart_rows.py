@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.ingest.charts.chart_types import edge, find_meaning, get_end_properties
 from workbench.ingest.charts.i2_chart import METHOD, VERSION, Chart, ChartItem
 from workbench.ingest.places.feature_rows import is_moment
-from workbench.ingest.reading.record_text import ANY, Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import ANY, Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.registers.register_record import find_known_id
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
@@ -65,7 +65,7 @@ class _Writing:
     def __init__(self, chart: Chart, region: str | None) -> None:
         self.source, self.region = chart.source, region
         self.entries = Entries(chart.source, METHOD, VERSION)
-        self.tally = Tally(dict(FIXES))
+        self.tally = FaultCounts(dict(FIXES))
         self.nodes: dict[str, Node] = {}
         self.timed = False
 

@@ -43,7 +43,7 @@ LONGEST = 100_000
 
 
 @dataclass(slots=True)
-class Card:
+class ItemCard:
     """A card of an item: what was noted about it, with its source."""
 
     summary: str = ""
@@ -89,7 +89,7 @@ class ChartItem:
     ends: tuple[str, str] | tuple[()] = ()
     is_text: bool = False
     attributes: list[tuple[str, str]] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
+    cards: list[ItemCard] = field(default_factory=list)
 
 
 class Chart:
@@ -154,7 +154,7 @@ class Chart:
                 )
             elif name == "Card":
                 text = clean(" ".join(child.itertext()))[:LONGEST]
-                card = Card(_get(child, "Summary"), _get(child, "Text") or text, _moment(child), _source(child))
+                card = ItemCard(_get(child, "Summary"), _get(child, "Text") or text, _moment(child), _source(child))
                 card.grades = self._grades(child)
                 made.cards.append(card)
         return made

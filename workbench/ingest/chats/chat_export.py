@@ -30,7 +30,7 @@ from datetime import datetime
 from workbench.ingest.chats.conversation import Conversation, Device, Record
 from workbench.ingest.reading.participants import split
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
@@ -66,7 +66,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.chats.chat_export_rows import Survey, rows
 
     del options
-    lines = Lines(source)
+    lines = TextLines(source)
     survey = Survey(source.sha256)
     messages = 0
     for event in parse(lines):

@@ -26,7 +26,7 @@ from workbench.ingest.chats.export_sections import account, contact, section
 from workbench.ingest.chats.json_stream import EACH, Path, Stream, array, flat, mapping, text
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.json_objects import half_characters
-from workbench.ingest.reading.record_text import Line, Tally, quote_value
+from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
 from workbench.ingest.reading.unread_words import select_unknown_lines
@@ -148,7 +148,7 @@ class Export:
         self.custodian = options.get("custodian", "")
         self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         self.count = self.lost = 0
-        self.tally = Tally()
+        self.tally = FaultCounts()
         self.device = Device()
 
     def run_first_pass(self, stream: Iterable[tuple[Path, object]]) -> None:
@@ -204,7 +204,7 @@ class Export:
     def events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
         self.count = self.lost = 0
-        self.tally = Tally()
+        self.tally = FaultCounts()
         turn, told, evidence = _Turn(), set[str](), Evidence(METHOD, VERSION)
         sections: dict[str, list[str]] = {}
         for path, value in stream:

@@ -20,14 +20,14 @@ from pathlib import PurePosixPath
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import base, enclosures
 from workbench.ingest.chats.chat_export_rows import Survey, number_repeats, rows
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.message_times import Order, Stamp, iso, stamp
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, encoding, is_text, numbers, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, numbers, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
@@ -147,7 +147,7 @@ def _chats(names: frozenset[str]) -> list[str]:
 
 
 def _member(source: SourceFile, name: str) -> bytes:
-    tally = Tally()
+    tally = ArchiveBudget()
     with zip_members.open_zip(source) as zipped:
         info = zipped.getinfo(name)
         try:
@@ -170,7 +170,7 @@ def _chat(
 
 def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
     """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
-    lines = Lines(chat.source)
+    lines = TextLines(chat.source)
     chat.run_first_pass(lines)
     for record in number_repeats(chat.records(lines)):
         chat.survey.add_event(record)

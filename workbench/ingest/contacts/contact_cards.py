@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Card, Cards, Property
+from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Cards, ContactCard, Property
 from workbench.ingest.places.feature_rows import is_moment
 from workbench.ingest.reading import charsets
 from workbench.ingest.reading.participants import is_identifier
-from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text, numbers
 from workbench.model import identifier_splitting, identifiers
@@ -93,7 +93,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         'region': country in which national telephone numbers are read.
     """
     cards = Cards(source)
-    book = _Book(source, options.get("region") or None)
+    book = _CardWriter(source, options.get("region") or None)
     yield book.entries.document(source.name)
     for card in cards:
         yield from book.card(card)
@@ -111,16 +111,16 @@ Held = tuple[Property, str, str, dict[str, tuple[str, str]]]
 """A number or account: where it stands, its schema and entity, and from its properties to value and what is written."""
 
 
-class _Book:
+class _CardWriter:
     """Writes the cards of one file."""
 
     def __init__(self, source: SourceFile, region: str | None) -> None:
         self.source, self.region = source, region
-        self.entries, self.tally = Entries(source, METHOD, VERSION), Tally()
+        self.entries, self.tally = Entries(source, METHOD, VERSION), FaultCounts()
         self.odd_sets: dict[str, None] = {}
         self.media = 0
 
-    def card(self, card: Card) -> Iterator[Row]:
+    def card(self, card: ContactCard) -> Iterator[Row]:
         """Rows of one card."""
         place = f"card {self.entries.count + 1} (line {card.line})"
         entry = self.entries.entry(place, _lines(card))
@@ -151,7 +151,7 @@ class _Book:
         self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.find_codec(label))
         self.media += sum(bool(one.data) for one in card.properties)
 
-    def _numbers(self, card: Card, place: str) -> Iterator[Held]:
+    def _numbers(self, card: ContactCard, place: str) -> Iterator[Held]:
         """Telephone numbers of a card; what holds several that are not certain is told at the place."""
         for one in card.list_properties("TEL"):
             if any(map(str.isdigit, one.text)):
@@ -164,7 +164,7 @@ class _Book:
             self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
         return found
 
-    def _accounts(self, card: Card, place: str) -> Iterator[Held]:
+    def _accounts(self, card: ContactCard, place: str) -> Iterator[Held]:
         for one in card.list_properties("EMAIL"):
             for written in (
                 self._parts(identifier_splitting.addresses(_strip_scheme(one)), one, place) if "@" in one.text else ()
@@ -181,7 +181,7 @@ class _Book:
             if name:
                 yield one, "UserAccount", key.entity_id, {"username": (name, ""), "service": (service, "")}
 
-    def _person(self, entry: Entry, card: Card, schema: str, holder: str) -> Iterator[Claim]:
+    def _person(self, entry: Entry, card: ContactCard, schema: str, holder: str) -> Iterator[Claim]:
         """What a card says of whom it is about."""
         from workbench.model.schema import model
 
@@ -201,7 +201,7 @@ class _Book:
         if schema == "Person":
             yield from self._employer(entry, card, holder)
 
-    def _list_properties(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
+    def _list_properties(self, card: ContactCard) -> Iterator[tuple[str, str, str, Property]]:
         for one in card.list_properties(*SIMPLE):
             for text in one.texts if one.name in LISTS else [one.text]:
                 yield SIMPLE[one.name], text, text, one
@@ -214,7 +214,7 @@ class _Book:
             if letter in GENDERS:
                 yield "gender", GENDERS[letter], one.parts[0], one
 
-    def _days(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
+    def _days(self, card: ContactCard) -> Iterator[tuple[str, str, str, Property]]:
         """Dates of birth and death; without a year they are a note."""
         for one in card.list_properties(*DAYS):
             text = one.text
@@ -244,7 +244,7 @@ class _Book:
         yield entry.claim(schema, holder, "address", full, label=label(one))
         yield from entry.link(schema, holder, {"addressEntity": key})
 
-    def _employer(self, entry: Entry, card: Card, holder: str) -> Iterator[Claim]:
+    def _employer(self, entry: Entry, card: ContactCard, holder: str) -> Iterator[Claim]:
         """Where somebody works: the first component of ORG; the others are its parts."""
         work = card.find_property("ORG")
         if work is None or not work.parts[0]:
@@ -264,7 +264,7 @@ def label(one: Property) -> str:
     return f"{name} ({', '.join(one.types)})" if one.types and not one.data else name
 
 
-def _lines(card: Card) -> Iterator[Line]:
+def _lines(card: ContactCard) -> Iterator[Line]:
     """The card as it is read; the number of its form is left out."""
     groups: dict[str, list[str]] = {}
     for one in card.properties:
@@ -322,7 +322,7 @@ def _account(one: Property) -> tuple[str, str]:
     return next(iter(stated), service), text
 
 
-def _name(card: Card) -> str:
+def _name(card: ContactCard) -> str:
     """Name of whom the card is about: as it is shown, else put together, else the organisation."""
     shown, parts, work = card.find_property("FN"), card.find_property("N"), card.find_property("ORG")
     if shown and clean(shown.text):
@@ -334,11 +334,11 @@ def _name(card: Card) -> str:
     return clean(work.parts[0]) if work else ""
 
 
-def _label_of(card: Card, name: str) -> str:
+def _label_of(card: ContactCard, name: str) -> str:
     return next((label(one) for one in card.list_properties("FN", "N", "ORG") if name in clean(one.text)), "fn")
 
 
-def _schema(card: Card) -> str:
+def _schema(card: ContactCard) -> str:
     """Whether a card is about a person or a body."""
     kind, shown = card.find_property("KIND", "X-ADDRESSBOOKSERVER-KIND"), card.find_property("X-ABSHOWAS")
     body = (kind and kind.text.casefold() in BODIES) or (shown and shown.text.casefold() == "company")

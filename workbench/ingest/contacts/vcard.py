@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from workbench.ingest.reading.charsets import fitting
 from workbench.ingest.reading.json_objects import sound
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines
+from workbench.ingest.reading.text_lines import TextLines
 
 ESCAPED = re.compile(r"\\.|[;,]", re.DOTALL)
 IN_QUOTES = re.compile('[";,]')
@@ -88,7 +88,7 @@ class Property:
 
 
 @dataclass(slots=True)
-class Card:
+class ContactCard:
     """A contact card. `line`: where it begins; `ended`: whether its end was found; `left`: properties that are too many."""
 
     line: int
@@ -116,18 +116,18 @@ class Cards:
     """Cards of a file. `stray`: numbers of lines that are no property, or too long, after the last pass."""
 
     def __init__(self, source: SourceFile) -> None:
-        self.lines = Lines(source)
+        self.lines = TextLines(source)
         self.stray: list[int] = []
 
-    def __iter__(self) -> Iterator[Card]:
+    def __iter__(self) -> Iterator[ContactCard]:
         """Cards in the order in which they end; one within another (AGENT) before the outer."""
         self.stray = []
-        open_cards: list[Card] = []
+        open_cards: list[ContactCard] = []
         for number, line in unfold_lines(self.lines, self.stray):
             word = line.strip().upper()
             if word == BEGIN or (word.endswith(BEGIN) and word.startswith("AGENT")):
                 if len(open_cards) < DEEPEST:
-                    open_cards.append(Card(number))
+                    open_cards.append(ContactCard(number))
                 else:
                     self.stray.append(number)
             elif word == END and open_cards:

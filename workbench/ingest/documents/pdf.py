@@ -10,10 +10,10 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.documents import scans
-from workbench.ingest.documents.pdf_objects import BROKEN, Objects, Seen, letters
+from workbench.ingest.documents.pdf_objects import BROKEN, KnownText, Objects, letters
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence, SourceFile, in_words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
     from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
-    from workbench.ingest.documents.pdf_objects import Beside
+    from workbench.ingest.documents.pdf_objects import PdfExtras
 
 VERSION = "5"
 METHOD = "pdf"
@@ -94,7 +94,7 @@ class _Reading:
         self.blank: list[int] = []
         self.number = 0
         self.fields: set[str] = set()
-        self.seen = Seen()
+        self.seen = KnownText()
         self.objects = Objects(reader, source.data or _bytes(source))
 
     def pages(self) -> Iterator[Row]:
@@ -174,7 +174,7 @@ class _Reading:
         """Files within the file, wherever it names them."""
         from pypdf.errors import PyPdfError
 
-        tally = Tally()
+        tally = ArchiveBudget()
         for number, (name, content) in files.items():
             try:
                 data = bytes(content.get_data())
@@ -188,7 +188,7 @@ class _Reading:
             yield Enclosure(safe_name(told), data, self.document)
         yield from tally.issues(self.document)
 
-    def _tell_unused(self, found: Beside) -> Iterator[Issue]:
+    def _tell_unused(self, found: PdfExtras) -> Iterator[Issue]:
         """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
         unused = self.objects.unused
         for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):

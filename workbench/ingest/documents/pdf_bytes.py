@@ -37,7 +37,7 @@ class Lying(NamedTuple):
     end: int
 
 
-class Unused(NamedTuple):
+class UnusedBytes(NamedTuple):
     """What the file no longer uses: objects that were replaced or deleted, and bytes in none of its objects, with the first place."""
 
     objects: int
@@ -70,7 +70,7 @@ def places_of(reader: PdfReader) -> dict[int, int]:
     }
 
 
-def find_unused(data: bytes, reader: PdfReader, lying: list[Lying]) -> Unused:
+def find_unused(data: bytes, reader: PdfReader, lying: list[Lying]) -> UnusedBytes:
     """What of the file stands in it for nothing."""
     places = {number: _skip_space(data, start) for number, start in places_of(reader).items()}
     last = {one.number: one.start for one in lying}
@@ -80,7 +80,7 @@ def find_unused(data: bytes, reader: PdfReader, lying: list[Lying]) -> Unused:
     gaps = [gap for gap in _gaps(data, lying) if _loose(data[gap[0] : gap[1]])]
     remarks = sum(len(said) for start, end in _gaps(data, lying) for said in REMARK.findall(data, start, end))
     loose = sum(_loose(data[start:end]) for start, end in gaps) + (remarks if remarks > REMARKS else 0)
-    return Unused(old, loose if loose > STRAY else 0, gaps[0][0] if gaps else 0)
+    return UnusedBytes(old, loose if loose > STRAY else 0, gaps[0][0] if gaps else 0)
 
 
 def _end(data: bytes, at: int, places: Mapping[int, int]) -> int:

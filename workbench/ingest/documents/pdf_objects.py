@@ -48,7 +48,7 @@ class Spoken(NamedTuple):
     text: str
 
 
-class Seen:
+class KnownText:
     """Text that was read already, without its spaces: what it holds needs no second reading."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ def letters(text: str) -> str:
 
 
 @dataclass(slots=True)
-class Beside:
+class PdfExtras:
     """What all objects of a file hold beside its pages.
 
     Attributes
@@ -108,11 +108,11 @@ class Objects:
         self.unused = pdf_bytes.find_unused(data, reader, self.lying)
         self.there = {one.number for one in self.lying} | reader.xref_objStm.keys()
 
-    def find_off_page_texts(self, count: int, seen: Seen) -> Beside:
+    def find_off_page_texts(self, count: int, seen: KnownText) -> PdfExtras:
         """What stands beside the `count` pages; what was `seen` there is not told again."""
         from pypdf.errors import PyPdfError
 
-        found, pages = Beside(), self._contents(count)
+        found, pages = PdfExtras(), self._contents(count)
         about = getattr(self.reader.trailer.get("/Info"), "indirect_reference", None)
         for number, held in self._list_objects():
             with suppress(PyPdfError, *BROKEN):
@@ -168,7 +168,7 @@ class Objects:
                         found.setdefault(one.idnum, page + 1)
         return found
 
-    def _dictionaries(self, number: int, held: PdfObject, seen: Seen, found: Beside) -> None:
+    def _dictionaries(self, number: int, held: PdfObject, seen: KnownText, found: PdfExtras) -> None:
         """Texts and files in an object, and in what stands within it."""
         from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -182,7 +182,7 @@ class Objects:
             elif isinstance(one, ArrayObject):
                 open_ += list(one)
 
-    def _add_dictionary_texts(self, one: DictionaryObject, page: int, seen: Seen, found: Beside) -> None:
+    def _add_dictionary_texts(self, one: DictionaryObject, page: int, seen: KnownText, found: PdfExtras) -> None:
         from pypdf.generic import ByteStringObject, TextStringObject
 
         for key, called in SAID.items():
@@ -193,7 +193,7 @@ class Objects:
             if text and not (key in BESIDE and seen.has_text(text)):
                 found.spoken.append(Spoken(page, f"{called}: {text}"))
 
-    def _file(self, number: int, one: DictionaryObject, found: Beside) -> None:
+    def _file(self, number: int, one: DictionaryObject, found: PdfExtras) -> None:
         """A file that a dictionary names, or that an object is."""
         from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
@@ -206,7 +206,7 @@ class Objects:
             if isinstance(content, StreamObject):
                 found.files[key] = (str(one.get("/UF") or one.get("/F") or ""), content)
 
-    def _content(self, number: int, held: PdfObject, pages: dict[int, int], seen: Seen, found: Beside) -> None:
+    def _content(self, number: int, held: PdfObject, pages: dict[int, int], seen: KnownText, found: PdfExtras) -> None:
         """Text of a content that may be on no page, and texts that stand in its marks."""
         from pypdf.generic import StreamObject
 
@@ -224,7 +224,7 @@ class Objects:
             found.spoken.append(Spoken(0, f"On no page: {text.strip()}"))
         found.unread += not text.strip()
 
-    def _marks(self, held: StreamObject, page: int, seen: Seen, found: Beside) -> None:
+    def _marks(self, held: StreamObject, page: int, seen: KnownText, found: PdfExtras) -> None:
         """Texts in the marks of a content."""
         from pypdf.generic import ContentStream, DictionaryObject
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, is_text
+from workbench.ingest.reading.text_lines import TextLines, is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue
@@ -36,7 +36,7 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document PlainText with its passages; a file over the memory is no matter."""
     del options
-    lines = Lines(source)
+    lines = TextLines(source)
     document = digest("PlainText", source.sha256)
     yield Document(document, "PlainText", source.name)
     yield Trace(digest(source.sha256, "", document), document, source.sha256)

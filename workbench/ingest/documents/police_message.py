@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
-from workbench.ingest.reading.redaction import Cuts, Redacted
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
+from workbench.ingest.reading.redaction import Cuts, RedactedFile
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
@@ -80,10 +80,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from Reading(source, _object(source)).rows()
 
 
-def redact_file(source: SourceFile, cuts: Cuts) -> Redacted:
+def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile:
     """The message without what goes, still a message; of what goes whole each text is replaced."""
     data = {name: _cut(name, value, cuts) for name, value in _object(source).items()}
-    return Redacted(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
+    return RedactedFile(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
 
 
 def _cut(name: str, value: object, cuts: Cuts) -> object:
@@ -123,7 +123,7 @@ class Reading:
 
     def rows(self) -> Iterator[Row]:
         """Document, passages, claims, and what is wrong with dates."""
-        pages, tally = Entries(self.source, METHOD, VERSION, SCHEMA), Tally()
+        pages, tally = Entries(self.source, METHOD, VERSION, SCHEMA), FaultCounts()
         at = format_field(self.data.get("date_time"))
         yield Document(pages.document_id, SCHEMA, self.title()[:300], at if to_utc(at, "UTC") else "")
         yield from pages.entry(HEAD, self._head()).rows
@@ -150,7 +150,7 @@ class Reading:
             if not isinstance(value, dict) and not _parts(value) and not (isinstance(value, str) and len(value) > LINE):
                 yield name, format_field(value)
 
-    def _list(self, pages: Entries, name: str, parts: list[Mapping[str, object]], tally: Tally) -> Iterator[Row]:
+    def _list(self, pages: Entries, name: str, parts: list[Mapping[str, object]], tally: FaultCounts) -> Iterator[Row]:
         for number, part in enumerate(parts):
             place = f"{name}[{number}]"
             entry = pages.entry(place, _lines(part), head=f"{name} {number + 1}")
@@ -169,7 +169,7 @@ class Nominal:
     data: Mapping[str, object]
     key: str
 
-    def claims(self, tally: Tally, place: str) -> Iterator[Claim]:
+    def claims(self, tally: FaultCounts, place: str) -> Iterator[Claim]:
         """What the message states about the person."""
         if name := " ".join(filter(None, (self._text("forename"), self._text("family_name")))):
             yield self.entry.claim("Person", self.key, "name", name)
@@ -187,7 +187,7 @@ class Nominal:
             yield self.entry.claim("TelephoneNumber", held.entity_id, "number", held.value, phone, "phones")
             yield from self.entry.attribution(self.key, held.entity_id, METHOD)
 
-    def _claim_coded_fields(self, tally: Tally, place: str) -> Iterator[Claim]:
+    def _claim_coded_fields(self, tally: FaultCounts, place: str) -> Iterator[Claim]:
         """Sex, status and date of birth, as far as they are what the vocabulary knows."""
         if gender := GENDERS.get(self._text("sex").upper(), ""):
             yield self._claim("gender", gender, self._text("sex"), "sex")

@@ -33,7 +33,7 @@ DATED = frozenset({"date", "resent-date", "orig-date", "expiry-date"})
 COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,', re.DOTALL)
 
 
-class Bounded(EmailPolicy):
+class BoundedPolicy(EmailPolicy):
     """How messages of strangers are parsed: as by default, but no field is looked at beyond a bound."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401 - as the library has it
@@ -43,7 +43,7 @@ class Bounded(EmailPolicy):
         return super().header_fetch_parse(name, value if hasattr(value, "name") else named_anew(value))
 
 
-BOUNDED = Bounded()
+BOUNDED = BoundedPolicy()
 
 
 def read_field(name: str, raw: str) -> str:

@@ -13,7 +13,7 @@ from workbench.ingest.mail.mailbox import MBOX_START, letters
 from workbench.ingest.mail.parsing import call_safely, parse_message
 from workbench.ingest.mail.unread_mail_text import PARTS_AROUND, encoding_of
 from workbench.ingest.reading import charsets, html_text
-from workbench.ingest.reading.redaction import Cuts, Redacted, renumber_place
+from workbench.ingest.reading.redaction import Cuts, RedactedFile, renumber_place
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.pseudonyms.name_matching import ERASED
 
@@ -21,7 +21,7 @@ Attached = tuple[str | None, str | None]
 """How a part was attached, and its name, if it was."""
 
 
-def redact_file(source: SourceFile, cuts: Cuts) -> Redacted | None:
+def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile | None:
     """The file without what goes; None if a letter cannot be read."""
     made: list[bytes] = []
     moved: dict[str, str] = {}
@@ -35,8 +35,8 @@ def redact_file(source: SourceFile, cuts: Cuts) -> Redacted | None:
             moved[letter.place] = place
         made.append(data)
     if source.head(len(MBOX_START)) != MBOX_START:
-        return Redacted(b"".join(made), moved)
-    return Redacted(b"".join(_format_for_mailbox(data) for data in made), moved)
+        return RedactedFile(b"".join(made), moved)
+    return RedactedFile(b"".join(_format_for_mailbox(data) for data in made), moved)
 
 
 def _format_for_mailbox(data: bytes) -> bytes:

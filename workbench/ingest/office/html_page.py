@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.office.office_text import CELL, Properties, Story, Told, is_time, rows
+from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, is_time, rows
 from workbench.ingest.reading import charsets, hidden_styles, html_text
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.text_lines import LEGACY, encoding, is_text, unify_line_ends
@@ -91,7 +91,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if listed := html_text.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
     wrong += hidden_styles.find_issues(page, html_text.text(hidden_styles.part(page)[1]))
-    told = Told(story, properties, wrong)
+    told = OfficeContent(story, properties, wrong)
     yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 
 

@@ -96,7 +96,7 @@ class Package:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import ParseError, XMLParser
 
-        parser = XMLParser(target=_Counted(self, events), forbid_dtd=True)
+        parser = XMLParser(target=_CountingEvents(self, events), forbid_dtd=True)
         data = self.read(part)
         try:
             parser.feed(data)
@@ -183,7 +183,7 @@ def attribute(attributes: dict[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if local(key) == name), "")
 
 
-class _Counted:
+class _CountingEvents:
     """Hands events on, and counts elements."""
 
     def __init__(self, package: Package, events: Events) -> None:

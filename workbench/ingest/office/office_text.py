@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -194,18 +194,18 @@ class Properties:
 
 
 @dataclass(slots=True)
-class Told:
+class OfficeContent:
     """All that a reader found in a document. `inside` is asked last, and fills `tally`; `rows` adds the document to `issues`."""
 
     story: Story
     properties: Properties = field(default_factory=Properties)
     issues: list[Issue] = field(default_factory=list)
     inside: Iterable[tuple[str, bytes]] = ()
-    tally: Tally = field(default_factory=Tally)
+    tally: ArchiveBudget = field(default_factory=ArchiveBudget)
 
 
 def rows(
-    source: SourceFile, told: Told, evidence: Evidence, schema: str = "Document", title: str = ""
+    source: SourceFile, told: OfficeContent, evidence: Evidence, schema: str = "Document", title: str = ""
 ) -> Iterator[Row]:
     """Document, trace, passages, claims of its properties, files within, issues.
 

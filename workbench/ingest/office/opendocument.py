@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office import package_parts
 from workbench.ingest.office.office_package import Package, attribute, build_locked_error, local, open_package
-from workbench.ingest.office.office_text import Story, Told, rows
+from workbench.ingest.office.office_text import OfficeContent, Story, rows
 from workbench.ingest.office.unread_text import list_within
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -64,9 +64,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             _add_related_part(package, part, label, (story, wrong))
         objects = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
         names = list(dict.fromkeys([*objects, *list_within(package)]))
-        tally = Tally()
+        tally = ArchiveBudget()
         issues = [*wrong, *package_parts.doubts(package, ())]
-        told = Told(
+        told = OfficeContent(
             story, package_parts.open_properties(package), issues, package_parts.files(package, names, tally), tally
         )
         package_parts.add_further(package, told)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.archive_limits import MEMBER, Tally
+from workbench.ingest.archives.archive_limits import MEMBER, ArchiveBudget
 from workbench.ingest.office import ole_file
 from workbench.ingest.office.office_package import Leaves, Package, Relation
-from workbench.ingest.office.office_text import Part, Properties, Told
+from workbench.ingest.office.office_text import OfficeContent, Part, Properties
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.unread_text import Further, list_within, words_of
 from workbench.model.catalogue import Sentence
@@ -27,19 +27,19 @@ PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".w
 SHOWN = 5
 
 
-def collect_contents(telling: Telling) -> Told:
+def collect_contents(telling: Telling) -> OfficeContent:
     """All that an OOXML package holds, once its text is told."""
-    package, tally = telling.package, Tally()
+    package, tally = telling.package, ArchiveBudget()
     ties = list(package.every_relation())
     within = [*list_within(package), *(one.target for one in ties if one.kind == CHUNK and not one.outside)]
     names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has_part(name)]
     issues = [*telling.wrong, *doubts(package, ties)]
-    found = Told(telling.story, properties(package), issues, files(package, names, tally), tally)
+    found = OfficeContent(telling.story, properties(package), issues, files(package, names, tally), tally)
     add_further(package, found)
     return found
 
 
-def add_further(package: Package, told: Told) -> None:
+def add_further(package: Package, told: OfficeContent) -> None:
     """Put the words of the package that stand in nothing which was told behind it."""
     read = [text for part in told.story.list_parts() for text in (part.label, *part.lines)]
     properties = (value for _, value in told.properties.claims())
@@ -89,7 +89,7 @@ def doubts(package: Package, relations: Iterable[Relation]) -> list[Issue]:
     return [*_programs(package), *_report_outside_links(relations), *_media(package)]
 
 
-def files(package: Package, names: Iterable[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
+def files(package: Package, names: Iterable[str], tally: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     """Files within the package (name, bytes); of OLE objects what lies in them. What is too large is noted in `tally`."""
     for name in names:
         info = package.zipped.NameToInfo[name]

@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import BLANK, tell_unclaimed
 from workbench.ingest.office import ole_file
-from workbench.ingest.office.office_text import CELL, Properties, Story, Told, rows
+from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, rows
 from workbench.ingest.office.rtf_words import (  # fmt: skip
     ASIDES,
     BINARIES,
@@ -104,8 +104,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         raise SourceError(Sentence("refused.file.rich_large", name=source.name, most=f"{LONGEST:,}"))
     text = Text(source.name)
     text.parse_rtf(data)
-    tally = Tally()
-    told = Told(text.story, text.properties(), text.issues(), _objects(text.objects, tally), tally)
+    tally = ArchiveBudget()
+    told = OfficeContent(text.story, text.properties(), text.issues(), _objects(text.objects, tally), tally)
     yield from rows(source, told, Evidence(METHOD, VERSION))
 
 
@@ -517,7 +517,7 @@ def _name_copy(copy: tuple[str, str]) -> tuple[str, str]:
     return ("Field", " ".join(FIELD.sub(" ", text).split())) if word == "fldinst" else (COPY, text)
 
 
-def _objects(found: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
+def _objects(found: list[str], tally: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     """Files within the document: what was put into OLE objects."""
     for number, text in enumerate(found, 1):
         name = f"object {number}"

@@ -19,7 +19,7 @@ ENTRIES = ("Entries", "ContactEntries")
 VALUE = "Entries Value"
 
 
-class Held(NamedTuple):
+class StoredIdentifier(NamedTuple):
     """A number, address or account that is stored: its entity, schema, value and as written."""
 
     entity: str
@@ -50,7 +50,7 @@ def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     username = clean(item.get("Username"))
     if username:
         key = identifiers.account(username)
-        held.insert(0, Held(key.entity_id, "UserAccount", key.value, username))
+        held.insert(0, StoredIdentifier(key.entity_id, "UserAccount", key.value, username))
     custodian = reading.device.custodian
     holder = identifiers.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
     basis = "custodian" if custodian else "account on the device"
@@ -85,7 +85,7 @@ def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
             return
 
 
-def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[Held]:
+def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[StoredIdentifier]:
     """What an entry of a contact stores; nothing where it is a web page, a picture, or nothing."""
     raw = clean(one.get("Value"))
     kind = one.type.casefold()
@@ -96,17 +96,17 @@ def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[Held]:
             reading.certain(identifier_splitting.telephones(raw), raw, place) if any(map(str.isdigit, raw)) else ()
         ):
             key = identifiers.telephone(part, reading.region)
-            yield Held(key.entity_id, "TelephoneNumber", key.value, part)
+            yield StoredIdentifier(key.entity_id, "TelephoneNumber", key.value, part)
     elif "mail" in kind:
         for part in reading.certain(identifier_splitting.addresses(raw), raw, place):
             key = identifiers.email_account(part)
-            yield Held(key.entity_id, "UserAccount", key.value, part)
+            yield StoredIdentifier(key.entity_id, "UserAccount", key.value, part)
     else:
         key = identifiers.account(raw)
-        yield Held(key.entity_id, "UserAccount", key.value, raw)
+        yield StoredIdentifier(key.entity_id, "UserAccount", key.value, raw)
 
 
-def _claim_identifier(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:
+def _claim_identifier(reading: Reading, entry: Entry, one: StoredIdentifier, program: str) -> Iterator[Claim]:
     """What a stored number or account is; each once per file and program."""
     if not reading.is_new("held", one.entity, program):
         return

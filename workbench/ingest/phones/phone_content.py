@@ -14,7 +14,7 @@ from workbench.ingest.phones.item_parties import Parties
 from workbench.ingest.phones.phone_messages import records
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, Entry, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
@@ -57,7 +57,7 @@ class Reading:
         self.pages: dict[str, Entries] = {}
         self.calls, self.places = Batches("calls"), Batches("positions")
         self.unknown: Counter[str] = Counter()
-        self.tally = Tally()
+        self.tally = FaultCounts()
         self.told: set[tuple[str, ...]] = set()
 
     def run_first_pass(self, found: Iterable[Fact | Item]) -> None:

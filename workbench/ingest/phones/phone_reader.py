@@ -18,7 +18,7 @@ from workbench.ingest.chats.chat_export_rows import rows
 from workbench.ingest.phones.phone_content import Reading
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.phones.phone_rows import events
-from workbench.ingest.phones.report_workbook import Book, is_report
+from workbench.ingest.phones.report_workbook import ReportWorkbook, is_report
 from workbench.ingest.phones.report_xml import Report
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
@@ -83,7 +83,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
 def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """Rows of a workbook. Options as for a report, and 'dates': 'dmy' or 'mdy' where the workbook does not tell."""
-    book = Book(source, options.get("dates", ""))
+    book = ReportWorkbook(source, options.get("dates", ""))
     reading = Reading(source, options, WORKBOOK, VERSION)
     reading.run_first_pass(book)
     yield from _rows(reading, book)

@@ -130,7 +130,7 @@ class Column:
 
 
 @dataclass(slots=True)
-class Book:
+class ReportWorkbook:
     """Facts and items of a workbook; each pass reads it anew."""
 
     source: SourceFile

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from workbench.ingest.places.map_positions import Box, Spot, box, number, problem
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import numbers
 from workbench.ingest.reading.unread_words import Surplus
@@ -66,7 +66,7 @@ class Map:
     def __init__(self, source: SourceFile, method: str, version: str, *, trusted: bool = True) -> None:
         self.source, self.method, self.version, self.trusted = source, method, version, trusted
         self.entries = Entries(source, method, version)
-        self.tally = Tally(dict(FIXES))
+        self.tally = FaultCounts(dict(FIXES))
         self.positions = Batches("positions")
         self.more = Surplus()
         """What the file says as a whole."""
@@ -179,7 +179,7 @@ class Track:
             ("extent", self.box.text), *(lines or []),
         ]  # fmt: skip
         yield from self.entries.entry(self.place, told, head=f"Track {self.number}").rows
-        tally = Tally(dict(FIXES))
+        tally = FaultCounts(dict(FIXES))
         for why, found in self.box.problems.items():
             tally.add(
                 "bad-position",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import SourceError
 from workbench.ingest.places.feature_rows import Feature, Map, Track
 from workbench.ingest.places.map_positions import Spot
-from workbench.ingest.reading.record_text import Tally
+from workbench.ingest.reading.record_text import FaultCounts
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
 from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
@@ -187,7 +187,7 @@ class _Reading:
         self.more.add(of_stop)
 
 
-def waypoint(element: Element, place: str, tally: Tally) -> Feature:
+def waypoint(element: Element, place: str, tally: FaultCounts) -> Feature:
     """Feature of a waypoint."""
     made = Feature(place, _child(element, "name"), "point", [spot(element)], is_point=True)
     made.at, made.description = _child(element, "time"), _child(element, "desc")

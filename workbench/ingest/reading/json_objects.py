@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import LEGACY, Lines, encoding, is_text, numbers, unify_line_ends
+from workbench.ingest.reading.text_lines import LEGACY, TextLines, encoding, is_text, numbers, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
@@ -131,7 +131,7 @@ class Objects:
     def _lines(self) -> Iterator[Item]:
         wrong: list[int] = []
         halves: list[str] = []
-        lines = Lines(self.source, LONGEST)
+        lines = TextLines(self.source, LONGEST)
         decoder = _decoder()
         for number, line in lines:
             if not line.strip():

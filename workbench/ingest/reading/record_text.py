@@ -120,7 +120,7 @@ class Entries:
             entry.evidence = replace(entry.evidence, passage_id=first)
         return entry
 
-    def end(self, tally: Tally, what: str) -> Iterator[Row]:
+    def end(self, tally: FaultCounts, what: str) -> Iterator[Row]:
         """What was wrong, and for a file without any record that it is empty. `what`: the records' name."""
         if not self.count:
             trace = digest(self.source.sha256, "", self.document_id)
@@ -156,7 +156,7 @@ class Entries:
 
 
 @dataclass(slots=True)
-class Tally:
+class FaultCounts:
     """Faults of one kind, told once at the end of the file with the places of the first. `fixes`: keys of the catalogue."""
 
     fixes: dict[str, str] = field(default_factory=dict)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import LEGACY, Lines
-from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Place, replace_places, unite
+from workbench.ingest.reading.text_lines import LEGACY, TextLines
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Replacement, replace_places, unite
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")
 """Place of an item that is found by its number."""
@@ -42,7 +42,7 @@ class Cuts:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
+class RedactedFile:
     """A file in its new form.
 
     Attributes
@@ -65,12 +65,12 @@ class Item:
     lines: tuple[str, ...]
 
 
-def _places(text: str, part: str) -> list[Place]:
+def _places(text: str, part: str) -> list[Replacement]:
     """Where a passage stands in a text: with any space between its words, else by its words alone."""
     if not part.strip():
         return []
     found = re.finditer(r"\s+".join(map(re.escape, part.split())), text)
-    return [Place(*one.span(), ERASED) for one in found] or [*Phrases({part: ERASED}).find(text)]
+    return [Replacement(*one.span(), ERASED) for one in found] or [*Phrases({part: ERASED}).find(text)]
 
 
 Emptied = Callable[[str], list[str]]
@@ -78,8 +78,8 @@ Emptied = Callable[[str], list[str]]
 
 
 def rewrite_lines(
-    source: SourceFile, lines: Lines, items: Iterable[Item], cuts: Cuts, emptied: Emptied
-) -> Redacted | None:
+    source: SourceFile, lines: TextLines, items: Iterable[Item], cuts: Cuts, emptied: Emptied
+) -> RedactedFile | None:
     """A file of lines again, item by item; None if it has lines that no reader could hold."""
     made: list[str] = []
     moved: dict[str, str] = {}
@@ -93,7 +93,7 @@ def rewrite_lines(
         made += cuts.text(item.place, text).split("\n")
     if any(one.code == "bad-row" for one in lines.issues):
         return None
-    return Redacted(_encode_lines(source, lines, made), moved)
+    return RedactedFile(_encode_lines(source, lines, made), moved)
 
 
 def group_lines(lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool], what: str) -> Iterator[Item]:
@@ -116,7 +116,7 @@ def renumber_place(place: str, number: int) -> str:
     return f"{match[1]}{number}" if match else place
 
 
-def _encode_lines(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
+def _encode_lines(source: SourceFile, lines: TextLines, made: list[str]) -> bytes:
     """Lines as the file had them: its kind of line end, its encoding, with or without an end after the last one."""
     with source.open() as file:
         head = file.read(4096)

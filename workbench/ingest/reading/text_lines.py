@@ -108,7 +108,7 @@ def unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-class Unified(RawIOBase):
+class UnifiedLines(RawIOBase):
     """The bytes of a text with LF at the end of every line, as `unified`."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -131,7 +131,7 @@ class Unified(RawIOBase):
         return len(made)
 
 
-class Lines:
+class TextLines:
     """Lines of a text file with their numbers from 1, without line ends; a second pass reads the file again.
 
     Lines end at LF, at CR LF and at CR alone, as programs show them. `issues` holds what the last pass found.
@@ -156,7 +156,7 @@ class Lines:
 
     def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
-        with self.source.open() as raw, BufferedReader(Unified(raw), PIECE) as file:
+        with self.source.open() as raw, BufferedReader(UnifiedLines(raw), PIECE) as file:
             while piece := file.readline(self.limit):
                 number += 1
                 if len(piece) == self.limit and not piece.endswith(b"\n"):

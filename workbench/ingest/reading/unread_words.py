@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from workbench.ingest.reading.record_text import Line, Tally
+from workbench.ingest.reading.record_text import FaultCounts, Line
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean
 
@@ -27,7 +27,7 @@ class Surplus:
                 self.lines.append((label, text[: MOST - self.size + 1]))
             self.size += (len(label) + len(text)) * bool(text)
 
-    def pop_unknown_lines(self, tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
+    def pop_unknown_lines(self, tally: FaultCounts, place: str, known: Collection[str] = ()) -> list[Line]:
         """The lines whose values are not known; it is told where there were more. Nothing is kept after."""
         lines = [(label, value) for label, value in self.lines if clean(value) not in known]
         if self.size > MOST:
@@ -36,7 +36,9 @@ class Surplus:
         return lines
 
 
-def select_unknown_lines(found: Iterable[Line], tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
+def select_unknown_lines(
+    found: Iterable[Line], tally: FaultCounts, place: str, known: Collection[str] = ()
+) -> list[Line]:
     """Lines of one record whose values are not known, up to `MOST` characters; it is told where there are more."""
     gathered = Surplus()
     gathered.add((label, value) for label, value in found if value and clean(value) not in known)

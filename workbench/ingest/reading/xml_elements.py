@@ -74,7 +74,7 @@ class Elements:
         from defusedxml.ElementTree import iterparse
 
         try:
-            yield from self._walk(iterparse(_Guarded(self.stream), ("start", "end"), forbid_dtd=True))
+            yield from self._walk(iterparse(_GuardedStream(self.stream), ("start", "end"), forbid_dtd=True))
         except DefusedXmlException as error:
             raise SourceError(Sentence("refused.file.entities", name=self.name)) from error
         except BROKEN as error:
@@ -113,7 +113,7 @@ def local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-class _Guarded:
+class _GuardedStream:
     """A stream that stops where no tag comes for too long: the parser would gather all of it in memory."""
 
     def __init__(self, stream: BinaryIO) -> None:

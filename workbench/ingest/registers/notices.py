@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.ingest.reading.json_objects import Objects, format_value, parse_first_value, sound
-from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
@@ -82,7 +82,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     options : mapping
         'notice': colour of the notices ('red', 'yellow', 'un', …) where the file does not show it.
     """
-    objects, tally = Objects(source), Tally()
+    objects, tally = Objects(source), FaultCounts()
     found = 0
     for item in objects:
         envelope = list_notices(item.value)
@@ -98,7 +98,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not found:
         document = Entries(source, METHOD, VERSION, "PlainText")
         yield document.document(source.name)
-        yield from document.end(Tally(), "notice")
+        yield from document.end(FaultCounts(), "notice")
     yield from tally.issues("")
     yield from objects.issues
 
@@ -151,7 +151,7 @@ class Notice:
         values = value if isinstance(value, list) else [value]
         return [text for one in values if (text := _flat(one))]
 
-    def rows(self, tally: Tally) -> Iterator[Row]:
+    def rows(self, tally: FaultCounts) -> Iterator[Row]:
         """Rows of the notice; what cannot be read is counted in `tally`."""
         what = KINDS.get(self.kind, "Notice")
         pages = Entries(self.source, METHOD, VERSION, "PlainText", (self.number, self.place))
@@ -170,7 +170,7 @@ class Notice:
             for value in self.texts(name):
                 yield name, value
 
-    def _subject(self, entry: Entry, tally: Tally) -> Iterator[Claim]:
+    def _subject(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
         if self.name:
             joined = self.text("forename") and self.text("name")
             yield entry.claim(self.schema, self.subject, "name", self.name, label="" if joined else "name")
@@ -197,7 +197,7 @@ class Notice:
                 told = f"{name.replace('_', ' ').capitalize()}: {value}"
                 yield entry.claim(self.schema, self.subject, "notes", told, value, name)
 
-    def _value(self, prop: str, value: str, tally: Tally) -> str:
+    def _value(self, prop: str, value: str, tally: FaultCounts) -> str:
         """Value in FollowTheMoney's form; '' for what says nothing."""
         if prop in ("height", "weight"):
             return value if value.strip("0.,") else ""
@@ -228,7 +228,7 @@ class Notice:
                 "listingDate": self.text("un_reference_date").replace("/", "-"), "authority": "UN Security Council",
             })  # fmt: skip
 
-    def _event(self, entry: Entry, tally: Tally) -> Iterator[Claim]:
+    def _event(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
         """The disappearance that a yellow notice is about."""
         if self.text("date_of_event"):
             day = _date(self.text("date_of_event"), self.place, tally)
@@ -253,7 +253,7 @@ def _flat(value: object, depth: int = 0) -> str:
     return sound(format_value(value)).strip()
 
 
-def _date(value: str, place: str, tally: Tally) -> str:
+def _date(value: str, place: str, tally: FaultCounts) -> str:
     """yyyy/mm/dd, yyyy/mm or yyyy as an ISO date; as written, and reported, where it is none."""
     from datetime import date
 

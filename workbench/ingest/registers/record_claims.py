@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.ingest.reading.json_objects import sound
-from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.register_record import Names, Record, Value
 from workbench.model.catalogue import Sentence
@@ -41,7 +41,7 @@ class Writing:
         from workbench.model.schema import model
 
         self.source, self.names, self.method, self.version = source, names, method, version
-        self.model, self.tally = model(), Tally()
+        self.model, self.tally = model(), FaultCounts()
         self.register = Entries(source, method, version)
 
     def rows(self, records: Iterable[Record]) -> Iterator[Row]:

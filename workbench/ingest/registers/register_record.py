@@ -57,7 +57,7 @@ class Record:
 
 
 @dataclass(slots=True)
-class Seen:
+class EntityProfile:
     """What must be known of an entity before the first claim: its schema, and the values that can identify it."""
 
     schema: str
@@ -81,11 +81,11 @@ class Names:
 
     def __init__(self, source: SourceFile) -> None:
         self.source = source
-        self.seen: dict[str, Seen] = {}
+        self.seen: dict[str, EntityProfile] = {}
 
     def add_record(self, record: Record) -> None:
         """Take one record of the first pass."""
-        self.seen.setdefault(record.name, Seen(record.schema)).add(record)
+        self.seen.setdefault(record.name, EntityProfile(record.schema)).add(record)
 
     def id(self, name: str, schema: str = "Thing") -> str:
         """Id of the entity that the file calls `name`; `schema` where the file does not hold it."""

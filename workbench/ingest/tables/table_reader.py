@@ -87,13 +87,13 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.tables.guess import sheet_parts
     from workbench.ingest.tables.guess.sheet_parts import guess
     from workbench.ingest.tables.sheets.sheet_readers import sheets
-    from workbench.ingest.tables.sheets.workbook_notes import Rest, read_notes, read_tabs
+    from workbench.ingest.tables.sheets.workbook_notes import WorkbookText, read_notes, read_tabs
     from workbench.ingest.tables.table_rows import SheetReader
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
     known: set[str] = set()
-    rest = Rest(source)
+    rest = WorkbookText(source)
     for whole in sheets(source, mapping.form):
         known.add(whole.part)
         rest.watch(whole)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from workbench.ingest.reading.json_objects import is_lines
-from workbench.ingest.reading.redaction import Cuts, Redacted, group_lines, rewrite_lines
+from workbench.ingest.reading.redaction import Cuts, RedactedFile, group_lines, rewrite_lines
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, encoding
+from workbench.ingest.reading.text_lines import TextLines, encoding
 from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
 from workbench.ingest.tables.sheets import json_records
 from workbench.ingest.tables.sheets.delimited import SAMPLE, delimiter
@@ -26,7 +26,7 @@ class Raw(str):
     __slots__ = ()
 
 
-def redact_file(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
+def redact_file(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> RedactedFile | None:
     """The table without what goes; None for a workbook."""
     head = source.head()
     if is_binary(source, head):
@@ -35,7 +35,7 @@ def redact_file(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> R
         return _records(source, cuts)
     given = options.get("mapping", "")
     form = TableMapping.from_json(given).form if given else AS_FOUND
-    lines = Lines(source, said=form.encoding)
+    lines = TextLines(source, said=form.encoding)
     mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
     starts = {number for sheet in sheets(source, form) for number, _ in sheet.rows()}
     items = group_lines(lines, lambda number, _: number in starts, "row")
@@ -51,7 +51,7 @@ def _redact_row(text: str, mark: str) -> str:
     return mark.join(ERASED if cell.strip() else "" for cell in cells)
 
 
-def _records(source: SourceFile, cuts: Cuts) -> Redacted | None:
+def _records(source: SourceFile, cuts: Cuts) -> RedactedFile | None:
     """JSON again: on lines, or as an array; numbers as they are written."""
     with source.open() as file:
         data = file.read()
@@ -60,7 +60,7 @@ def _records(source: SourceFile, cuts: Cuts) -> Redacted | None:
         made = "".join(_by_line(text, cuts)) if is_lines(source.head()) else _array(text, cuts)
     except (ValueError, RecursionError):
         return None
-    return Redacted(made.encode())
+    return RedactedFile(made.encode())
 
 
 def _by_line(text: str, cuts: Cuts) -> Iterator[str]:

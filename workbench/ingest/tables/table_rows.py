@@ -71,7 +71,7 @@ FIX = {"bad-date": "fix.say.day_month", "damaged-number": "fix.ask.original", "b
 
 
 @dataclass(slots=True)
-class Tally:
+class RowFaults:
     """Rows with the same fault, told once at the end of the sheet."""
 
     rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class SheetReader:
         self.left_out = frozenset(column.name for column in self.map.columns if column.role == LEFT_OUT)
         self.document = digest("Table", source.sha256, sheet.name)
         self.prefix = f"sheet {sheet.name} " if sheet.name else ""
-        self.tally = Tally()
+        self.tally = RowFaults()
         self.seen: set[int] = set()
         self.twice: list[int] = []
         self.short: list[int] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
 from workbench.ingest.archives import zip_members
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office.unread_text import KEY, WORD, normal, words_of
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import passages, pieces
@@ -107,7 +107,7 @@ def _list_values(source: SourceFile) -> Iterator[Line]:
     if not source.head().startswith(zip_members.MARKS):
         yield from list_values(source)
         return
-    tally = Tally()
+    tally = ArchiveBudget()
     try:
         with zip_members.open_zip(source) as zipped:
             for info in zipped.infolist():

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, encoding
+from workbench.ingest.reading.text_lines import TextLines, encoding
 
 PIECE = 1 << 20
 LONGEST = 10 * PIECE
@@ -107,7 +107,7 @@ def _unescape(text: str) -> str:
 def _list_cells(source: SourceFile) -> Iterator[Line]:
     """Cells of lines that commas part, under the names in the first line where a line has as many cells."""
     names: list[str] = []
-    for number, line in Lines(source):
+    for number, line in TextLines(source):
         try:
             cells = next(csv.reader([line]), [])
         except csv.Error:

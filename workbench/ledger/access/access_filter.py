@@ -22,7 +22,7 @@ from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, list_
 from workbench.ledger.access.row_presence import earlier
 from workbench.ledger.access.terms import MATERIAL, Target, current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
-from workbench.ledger.sessions.access_protocol import Connected
+from workbench.ledger.sessions.access_protocol import ConnectedLedger
 from workbench.model.age import ADULT
 from workbench.model.catalogue import term
 from workbench.model.handling_marks import TLP, Scheme
@@ -114,7 +114,7 @@ def _serves(given: str, allowed: str) -> bool:
 
 
 @dataclass
-class Gate:
+class AccessFilter:
     """The gate of one connection.
 
     Attributes
@@ -151,11 +151,13 @@ class Gate:
     _before: frozenset[str] = frozenset()
     _protected: bool = False
 
-    def clone(self) -> Gate:
+    def clone(self) -> AccessFilter:
         """A gate for the same readers on another connection."""
-        return Gate(**{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")})
+        return AccessFilter(
+            **{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")}
+        )
 
-    def __call__(self, ledger: Connected) -> None:
+    def __call__(self, ledger: ConnectedLedger) -> None:
         """Bring the connection in line with what holds now; nothing to do where nothing has changed.
 
         Where rows were only added, by this connection, it looks at them alone.
@@ -168,7 +170,7 @@ class Gate:
         finally:
             self._is_looking = False
 
-    def _refresh(self, ledger: Connected) -> None:
+    def _refresh(self, ledger: ConnectedLedger) -> None:
         now = (ledger.version(), datetime.now(UTC).date().isoformat())
         if now == self._seen and not ledger.binding.fresh.whole:
             return
@@ -192,7 +194,7 @@ class Gate:
         """Files of which some documents are secret to the readers, as it was looked last."""
         return self._files.partial
 
-    def _files_of(self, ledger: Connected, apart: Iterable[Target], readers: int | None = None) -> Files:
+    def _files_of(self, ledger: ConnectedLedger, apart: Iterable[Target], readers: int | None = None) -> Files:
         """Files of the documents that are secret to the first so many readers (all, if None).
 
         A copy that the reader brought makes a document of it known, and no other file that holds the same.
@@ -201,18 +203,18 @@ class Gate:
             apart = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), readers, whole=True)
         return files_of(ledger.connection, apart, self.own, self.speaker)
 
-    def _note(self, ledger: Connected, apart: frozenset[Target], *, whole: bool) -> None:
+    def _note(self, ledger: ConnectedLedger, apart: frozenset[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
         if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
 
-    def list_lost(self, ledger: Connected) -> tuple[str, ...]:
+    def list_lost(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
 
-    def _refresh_all(self, ledger: Connected, today: str) -> None:
+    def _refresh_all(self, ledger: ConnectedLedger, today: str) -> None:
         """Look at everything."""
         sql = ledger.connection
         self.own = own_copies.load_copies(sql, self.who)
@@ -229,7 +231,7 @@ class Gate:
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
 
-    def _hidden_before(self, ledger: Connected, reasons: Mapping[Target, str]) -> dict[str, own_copies.Until]:
+    def _hidden_before(self, ledger: ConnectedLedger, reasons: Mapping[Target, str]) -> dict[str, own_copies.Until]:
         """What was hidden from the readers before they brought their copies: id -> until when."""
         sql, found = ledger.connection, dict[str, own_copies.Until]()
         whole = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), None, whole=True)
@@ -241,14 +243,14 @@ class Gate:
             )
         return found
 
-    def list_changed_documents(self, ledger: Connected, name: str) -> set[str] | None:
+    def list_changed_documents(self, ledger: ConnectedLedger, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
         self(ledger)
         found = self._touched.get(name)
         self._touched[name] = set()
         return found
 
-    def _refresh_added(self, ledger: Connected, fresh: Fresh, today: str) -> set[str] | None:
+    def _refresh_added(self, ledger: ConnectedLedger, fresh: Fresh, today: str) -> set[str] | None:
         """Look at what was added; the documents that were looked at again, None where that is not enough."""
         sql, within = ledger.connection, fresh.changed_documents(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
@@ -279,7 +281,7 @@ class Gate:
         """Whether anything is withheld."""
         return bool(self._withheld or self.own)
 
-    def reasons(self, ledger: Connected, today: str) -> dict[Target, str]:
+    def reasons(self, ledger: ConnectedLedger, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
         self._protected = False
         found = self._find_withheld(ledger, today)
@@ -289,7 +291,7 @@ class Gate:
         return found
 
     def _find_withheld(
-        self, ledger: Connected, today: str, fresh: Fresh | None = None, within: Iterable[str] = ()
+        self, ledger: ConnectedLedger, today: str, fresh: Fresh | None = None, within: Iterable[str] = ()
     ) -> dict[Target, str]:
         """What is withheld by what it is, by when it came and by what is said of it; of what is fresh (`within` documents) if it is given.
 
@@ -359,12 +361,12 @@ class Gate:
     def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
         return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
 
-    def targets(self, ledger: Connected) -> tuple[str, ...]:
+    def targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._withheld))
 
-    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
+    def values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts of entities that are withheld, as mass rows name them; `known`: of whom the reader may know that."""
         self(ledger)
         if not self._withheld:
@@ -375,13 +377,13 @@ class Gate:
         secret = json.dumps(sorted(self.secret(ledger))) if known else "[]"
         return tuple(value for (value,) in ledger.connection.execute(query, (secret,)).fetchall())
 
-    def passages(self, ledger: Connected) -> list[str]:
+    def passages(self, ledger: ConnectedLedger) -> list[str]:
         """Passages that are withheld by themselves."""
         self(ledger)
         rows = ledger.connection.execute("SELECT id FROM gate_passages ORDER BY id") if self._withheld else ()
         return [key for (key,) in rows]
 
-    def count_withheld(self, ledger: Connected, readers: int | None = None) -> Counter[str]:
+    def count_withheld(self, ledger: ConnectedLedger, readers: int | None = None) -> Counter[str]:
         """How much is withheld: REASONS in words -> number of targets. It says nothing of their content.
 
         That something is above a reader's clearance, or closed to that country or purpose, is not told to that reader; asked are
@@ -390,7 +392,7 @@ class Gate:
         secret = self.secret(ledger, readers)
         return Counter(REASONS[why] for target, why in self._withheld.items() if target[1] not in secret)
 
-    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
+    def secret(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which the first so many readers (all, if not given) may not even know that it is there.
 
         With what is above a clearance, closed to a country or kept for another purpose goes all that hangs on it.
@@ -403,13 +405,15 @@ class Gate:
             self._secret[readers] = hanging | self._before
         return self._secret[readers]
 
-    def _list_dependants(self, ledger: Connected, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
+    def _list_dependants(
+        self, ledger: ConnectedLedger, targets: Iterable[Target], own: Collection[str]
+    ) -> frozenset[str]:
         """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
         apart = Withheld(ledger.connection, "apart")
         apart.withhold_only(targets, own, self.speaker)
         return apart.ids()
 
-    def is_uncleared(self, ledger: Connected) -> bool:
+    def is_uncleared(self, ledger: ConnectedLedger) -> bool:
         """Whether anything in the case is above the clearance of a reader, or closed to the country."""
         self(ledger)
         return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
@@ -417,7 +421,7 @@ class Gate:
     def _withheld_for(
         self,
         reasons: Collection[str],
-        ledger: Connected,
+        ledger: ConnectedLedger,
         targets: Iterable[Target],
         readers: int | None,
         *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.ledger.sessions.access_protocol import Connected
+    from workbench.ledger.sessions.access_protocol import ConnectedLedger
 
 MASKED = "Withheld: a part of this document is not for you."
 """Title of a document of which a passage is withheld: titles are often taken from the text."""
@@ -23,6 +23,6 @@ def mask_title(document: str, column: str, shown: str) -> str:
     return f"CASE WHEN {shows} THEN {shown} ELSE '{MASKED}' END AS {column}"
 
 
-def get_documents_view(ledger: Connected) -> str:
+def get_documents_view(ledger: ConnectedLedger) -> str:
     """Where documents are read with the titles that the reader may know."""
     return "live_documents" if (gate := ledger.current_filter) and gate.has_withheld else "documents"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.sessions.access_protocol import Connected
+from workbench.ledger.sessions.access_protocol import ConnectedLedger
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import digest
@@ -95,7 +95,7 @@ def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
 
 
 def current_terms(
-    ledger: Connected, ids: Iterable[str] | None = None, *, whole: bool = False
+    ledger: ConnectedLedger, ids: Iterable[str] | None = None, *, whole: bool = False
 ) -> dict[Target, dict[str, list[str]]]:
     """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
 

@@ -214,7 +214,7 @@ class Lying(NamedTuple):
     place: str
 
 
-class Said(NamedTuple):
+class DocumentPassage(NamedTuple):
     """A passage of a document."""
 
     passage: str
@@ -229,17 +229,17 @@ def places(ledger: Ledger, source: str) -> list[Lying]:
     return [Lying(*row) for row in ledger.connection.execute(query, (source,)).fetchall()]
 
 
-def passages(ledger: Ledger, source: str) -> list[Said]:
+def passages(ledger: Ledger, source: str) -> list[DocumentPassage]:
     """Passages of the documents in a source, in order."""
     query = """SELECT id, document_id, number, text FROM passages WHERE document_id IN
         (SELECT document_id FROM traces WHERE source = ?) ORDER BY n"""
-    return [Said(*row) for row in ledger.connection.execute(query, (source,)).fetchall()]
+    return [DocumentPassage(*row) for row in ledger.connection.execute(query, (source,)).fetchall()]
 
 
-def all_passages(ledger: Ledger) -> Iterator[Said]:
+def all_passages(ledger: Ledger) -> Iterator[DocumentPassage]:
     """All passages of the ledger."""
     for row in ledger.connection.execute("SELECT id, document_id, number, text FROM passages"):
-        yield Said(*row)
+        yield DocumentPassage(*row)
 
 
 def titles(ledger: Ledger, source: str) -> dict[str, tuple[str, str, str]]:

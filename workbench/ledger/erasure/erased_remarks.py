@@ -14,7 +14,7 @@ from typing import Final
 
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
-from workbench.ledger.records.packages import Package
+from workbench.ledger.records.packages import PackageRecord
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.pseudonyms.name_matching import ERASED
 
@@ -140,7 +140,7 @@ class Barring:
         made = _rewrite_texts(data, self.clean_text)
         return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
 
-    def clean_package(self, made: Package) -> Package:
+    def clean_package(self, made: PackageRecord) -> PackageRecord:
         """A package without what was struck before in what such ones say of themselves."""
         texts = {name: self.clean_text(getattr(made, name)) for name in ("mark", "title", "checkpoint")}
         lists = {name: self.clean_json(getattr(made, name)) for name in ("sender", "addressees")}

@@ -20,7 +20,7 @@ ROW = re.compile(r"(?:.* )?rows? (\d+)(?:-\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ErasureIds:
     """What is to go, by kind: SHA-256 of sources, ids of documents, passages, entities, notes."""
 
     sources: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Gone:
     rows: dict[str, set[int]] = field(default_factory=dict)
 
 
-def spread(sql: sqlite3.Connection, named: Named) -> Gone:
+def spread(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
     """Note all that goes, inside a transaction."""
     for kind in TABLES:
         sql.execute(f"CREATE TEMP TABLE IF NOT EXISTS er_{kind} (id TEXT PRIMARY KEY) WITHOUT ROWID")

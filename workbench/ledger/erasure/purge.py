@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.ledger.erasure import erased_remarks, id_removal, tombstones
-from workbench.ledger.erasure.erasure_closure import Gone, Named, bereft, ids, orphans, put, spread
+from workbench.ledger.erasure.erasure_closure import ErasureIds, Gone, bereft, ids, orphans, put, spread
 from workbench.ledger.erasure.text_redaction import Blot, Words
 from workbench.ledger.erasure.tombstones import ASKED, BLANK, PURGED, Plan, Stone
 from workbench.ledger.exclusion_rules import index
@@ -166,7 +166,7 @@ def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
         for kind, query in OF_KIND.items()
     }
     named = {f"{kind}s": found[kind] for kind in ("source", "document", "passage", "note")}
-    spread(sql, Named(**named, entities=found["entity"]))
+    spread(sql, ErasureIds(**named, entities=found["entity"]))
     for kind in ("statement", "evidence"):
         put(sql, kind, found[kind])
     orphans(sql)

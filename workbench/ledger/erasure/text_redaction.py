@@ -13,7 +13,7 @@ from workbench.ledger.erasure.erasure_closure import put
 from workbench.ledger.storage.row_ids import rename
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.ids import digest
-from workbench.model.pseudonyms.name_matching import Phrases, Place, replace_places, shift_span, unite, words
+from workbench.model.pseudonyms.name_matching import Phrases, Replacement, replace_places, shift_span, unite, words
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
 """Form of the id of an entity, which is no text."""
@@ -48,7 +48,7 @@ class Words:
         """A text without them; `where`: ids of the document, passage and trace in which it stands."""
         return replace_places(text, self.places(text, near=self.reaches(where)))
 
-    def places(self, text: str, *, near: bool) -> list[Place]:
+    def places(self, text: str, *, near: bool) -> list[Replacement]:
         """Places of a text that are struck; `near`: it speaks of what is erased."""
         return unite(text, [*self.wide.find(text), *(self.near.find(text) if near else ())])
 
@@ -223,7 +223,7 @@ class Blot:
         self.passages.add(key)
         self.places += 1
 
-    def _spans(self, passage: str, places: Sequence[Place]) -> None:
+    def _spans(self, passage: str, places: Sequence[Replacement]) -> None:
         """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
         query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
         for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():

@@ -13,7 +13,7 @@ from workbench.model.ids import digest
 from workbench.model.pseudonyms.name_matching import ERASED
 
 if TYPE_CHECKING:
-    from workbench.ledger.sessions.access_protocol import Connected
+    from workbench.ledger.sessions.access_protocol import ConnectedLedger
 
 TARGET = "remark"
 """Kind under which officers decide on remarks (`Ledger.decide`)."""
@@ -137,7 +137,7 @@ def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
     return f"remark-{digest('remark', bureau, kind, _json(body))}"
 
 
-def find(ledger: Connected, about: Iterable[str] | None = None) -> list[Remark]:
+def find(ledger: ConnectedLedger, about: Iterable[str] | None = None) -> list[Remark]:
     """Remarks that the reader may see, in the order in which they came; about these ids, if they are given.
 
     A remark bears the marks under which it was sent, and goes with what it points at: who may not see the one sees neither.
@@ -152,7 +152,7 @@ def find(ledger: Connected, about: Iterable[str] | None = None) -> list[Remark]:
     return [one for one in found if not (ledger.gate and ledger.gate.refusal_text(one.marks))]
 
 
-def marks(ledger: Connected) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
+def marks(ledger: ConnectedLedger) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
     """Under which marks each remark stands, also where they hide it, on whatever the reader may see.
 
     With each the reasons that the reader is told anyway: its sender's mark on the same thing is a remark that is shown.

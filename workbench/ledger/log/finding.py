@@ -9,7 +9,7 @@ OK, BAD, OPEN = "ok", "bad", "not checked"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LogFinding:
     """One finding.
 
     Attributes

@@ -82,7 +82,7 @@ class Walk:
 def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
     """Go through the log once; roots are kept at the sizes named."""
     found, tree, wanted = Walk(), merkle.Frontier(), frozenset(sizes)
-    place, texts = Place(case_id(sql)), Texts(sql)
+    place, texts = LogPosition(case_id(sql)), Texts(sql)
     found.roots[0] = merkle.EMPTY
     for number, data, leaf in sql.execute(LINES):
         seq, line = _number(number), _bytes(data)
@@ -122,7 +122,7 @@ def parse_entry(line: bytes) -> Entry | None:
         return None
 
 
-class Place:
+class LogPosition:
     """Where the next entry stands: its number, the hash before it, the case."""
 
     def __init__(self, case: str) -> None:

@@ -19,7 +19,7 @@ REPLACE = """UPDATE drafts SET message = ?, told = ?, rests = ?, state = ?, offi
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredDraft:
     """A draft as the ledger keeps it.
 
     Attributes
@@ -46,17 +46,17 @@ class Stored:
     at: str = ""
 
 
-def add_draft(ledger: Ledger, made: Stored, what: str) -> Stored:
+def add_draft(ledger: Ledger, made: StoredDraft, what: str) -> StoredDraft:
     """Keep a new draft; logged as an alteration. `what`: what was done, for the log."""
     moment = now()
     row = (made.id, made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
     with ledger.transaction() as sql:
         sql.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         ledger.log(sql, "alteration", Object("draft", made.id), {"done": what})
-    return Stored(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
+    return StoredDraft(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
 
 
-def replace_draft(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored | None:
+def replace_draft(ledger: Ledger, there: StoredDraft, made: StoredDraft, what: str) -> StoredDraft | None:
     """Keep a draft as it is now in the place of what was read; None, and nothing is kept, where it is not as it was read any more."""
     moment = now()
     kept = (made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
@@ -68,13 +68,13 @@ def replace_draft(ledger: Ledger, there: Stored, made: Stored, what: str) -> Sto
     return replace(made, officer=ledger.officer, at=moment)
 
 
-def load_draft(ledger: Ledger, key: str) -> Stored:
+def load_draft(ledger: Ledger, key: str) -> StoredDraft:
     """A draft as it is in the case now, whoever reads."""
     row = ledger.connection.execute(f"SELECT {COLUMNS} FROM drafts WHERE id = ?", (key,)).fetchone()
     return _parse_row(*row)
 
 
-def list_drafts(ledger: Ledger) -> list[Stored]:
+def list_drafts(ledger: Ledger) -> list[StoredDraft]:
     """Drafts of which the reader may see all that they were filled from, the latest first."""
     query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
     rows = ledger.reader_connection.execute(query).fetchall()
@@ -100,8 +100,8 @@ def _is_whole(_: str, message: str, told: str, rests: str, *__: str) -> bool:
     return all(parse_json(text, kind) is not None for text, kind in kinds)
 
 
-def _parse_row(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
-    return Stored(key, message, require_json(told, dict), tuple(require_json(rests, list)), *rest)
+def _parse_row(key: str, message: str, told: str, rests: str, *rest: str) -> StoredDraft:
+    return StoredDraft(key, message, require_json(told, dict), tuple(require_json(rests, list)), *rest)
 
 
 def _json(value: object) -> str:

@@ -29,7 +29,7 @@ DONE, REOPENED = "done", "reopened"
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledMessage:
     """A message as the ledger knows it.
 
     Attributes
@@ -71,10 +71,10 @@ class Filed:
 
 
 LISTS, EMPTY = ("other_refs", "to_bureaux"), "[]"
-COLUMNS = (*(field.name for field in fields(Filed)), "officer", "filed_at")
+COLUMNS = (*(field.name for field in fields(FiledMessage)), "officer", "filed_at")
 
 
-def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
+def add(sql: sqlite3.Connection, officer: str, made: FiledMessage) -> None:
     """Note a message inside the caller's transaction; one that is known is not noted again."""
     row = [_json(value) if isinstance(value, tuple) else value for value in astuple(made)]
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
@@ -99,7 +99,7 @@ def source_of(ledger: Ledger, document: str) -> str:
     )
 
 
-def of_source(ledger: Ledger, source: str) -> Filed | None:
+def of_source(ledger: Ledger, source: str) -> FiledMessage | None:
     """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
     row = ledger.connection.execute(query, (source,)).fetchone()
@@ -160,22 +160,22 @@ NAMED = """(m.document_id = ?1 OR (?1 IN (m.our_ref, m.message_id)
 THREAD = "thread_id = ?"
 
 
-def list_messages(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
+def list_messages(ledger: Ledger, documents: Iterable[str] | None = None) -> list[FiledMessage]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     return _those(ledger) if documents is None else _those(ledger, AMONG, _json(sorted(documents)))
 
 
-def find_by_name(ledger: Ledger, name: str) -> list[Filed]:
+def find_by_name(ledger: Ledger, name: str) -> list[FiledMessage]:
     """Those of them that have a name: their document, their reference or their own id."""
     return _those(ledger, NAMED, name)
 
 
-def of_thread(ledger: Ledger, thread: str) -> list[Filed]:
+def of_thread(ledger: Ledger, thread: str) -> list[FiledMessage]:
     """Those of them that are of one thread."""
     return _those(ledger, THREAD, thread)
 
 
-def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[Filed]:
+def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[FiledMessage]:
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
     query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
             {ACKNOWLEDGED})
@@ -184,8 +184,8 @@ def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[Filed]:
     return [_parse_row([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
 
 
-def frame(filed: Iterable[Filed]) -> pd.DataFrame:
-    """Messages as a table: the fields of `Filed`, lists joined with commas."""
+def frame(filed: Iterable[FiledMessage]) -> pd.DataFrame:
+    """Messages as a table: the fields of `FiledMessage`, lists joined with commas."""
     import pandas as pd
 
     names = COLUMNS[:-2]
@@ -193,10 +193,10 @@ def frame(filed: Iterable[Filed]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names))
 
 
-def _parse_row(row: Sequence[str]) -> Filed:
+def _parse_row(row: Sequence[str]) -> FiledMessage:
     named = zip(COLUMNS, row, strict=False)
     cells: list[Any] = [_list(cell) if name in LISTS else cell for name, cell in named]
-    return Filed(*cells[: len(COLUMNS) - 2])
+    return FiledMessage(*cells[: len(COLUMNS) - 2])
 
 
 def _list(cell: str) -> tuple[str, ...]:

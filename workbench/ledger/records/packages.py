@@ -39,7 +39,7 @@ FIRST_SHOWN = """WITH shown AS (SELECT package, sender, state, at FROM packages
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class PackageRecord:
     """A package as the ledger remembers it.
 
     Attributes
@@ -84,12 +84,12 @@ def extract_checkpoint(text: str, sender: Card) -> str:
     return checkpoints.note(made.body, lines[0]) if lines and LOG.fullmatch(made.origin) else ""
 
 
-def note(sql: sqlite3.Connection, made: Package, officer: str) -> None:
+def note(sql: sqlite3.Connection, made: PackageRecord, officer: str) -> None:
     """Remember a package inside the caller's transaction; one that is known is not noted again."""
     sql.execute(f"INSERT OR IGNORE INTO packages VALUES ({', '.join('?' * 12)})", (*astuple(made), officer, now()))
 
 
-def add(ledger: Ledger, made: Package) -> None:
+def add(ledger: Ledger, made: PackageRecord) -> None:
     """Remember a package that was sent; its disclosure is logged before it is sealed.
 
     Raises
@@ -140,14 +140,14 @@ def find_signer(ledger: Ledger, package: str) -> Card | None:
     return _card(row[0]) if row else None
 
 
-def find_sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
+def find_sent(ledger: Ledger, package: str, sha256: str = "") -> PackageRecord | None:
     """A package that was sent, by its name, and of several of one name (of earlier versions) by its hash; None if there is none."""
-    names = ", ".join(Package.__dataclass_fields__)
+    names = ", ".join(PackageRecord.__dataclass_fields__)
     row = ledger.reader_connection.execute(
         f"SELECT {names} FROM packages WHERE package = ? AND direction = ? ORDER BY sha256 = ? DESC, at DESC",
         (package, SENT, sha256),
     ).fetchone()
-    return Package(*row) if row else None
+    return PackageRecord(*row) if row else None
 
 
 def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card, state: str) -> bool:
@@ -169,7 +169,7 @@ def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card, state: str) -> b
     return first is None or not set(names(_card(first[0]), first[1])).isdisjoint(names(sender, state))
 
 
-def addressees(made: Package) -> list[str]:
+def addressees(made: PackageRecord) -> list[str]:
     """Fingerprints of those to whom a package was sealed."""
     return [str(fingerprint) for _, fingerprint in json.loads(made.addressees)]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.log.log_walk import parse_entry
 from workbench.ledger.records import disclosures
 from workbench.ledger.storage.case_folder import Folder
@@ -24,7 +24,7 @@ from workbench.visible import escape_unprintable
 
 KIND, ABOUT = "product", ".about.json"
 """Kind of its entries in the log; the end of the name of what is said of an export beside it."""
-WHOLE = Finding("products", OK, Sentence("verified.products.whole"))
+WHOLE = LogFinding("products", OK, Sentence("verified.products.whole"))
 """That no product was changed; how many there are would tell of those that are not for whoever asks."""
 QUERY = """SELECT CAST(a.entry AS BLOB), CAST(coalesce(t.text, '') AS TEXT), CAST(coalesce(p.text, '') AS TEXT) FROM audit AS a
     LEFT JOIN audit_texts AS t ON t.seq = a.seq AND t.field = 'object.name'
@@ -33,7 +33,7 @@ QUERY = """SELECT CAST(a.entry AS BLOB), CAST(coalesce(t.text, '') AS TEXT), CAS
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProductBasis:
     """What is said of a product: its mark, as printed on it, and of which entities and documents it tells."""
 
     mark: str
@@ -61,7 +61,7 @@ class Products:
     sums: dict[str, str] = field(default_factory=dict)
     former: set[tuple[str, str]] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
-    marked: dict[str, list[Told]] = field(default_factory=dict)
+    marked: dict[str, list[ProductBasis]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
     def sizes_of(self, place: str) -> set[int]:
@@ -86,7 +86,7 @@ class State:
     whole: int = 0
 
 
-def log_product(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: Told) -> None:
+def log_product(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: ProductBasis) -> None:
     """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells."""
     place = path.resolve().relative_to(folder.path.resolve()).as_posix()
     detail = {"mark": said.mark, "of": sorted(said.named), "size": len(data)}
@@ -125,7 +125,7 @@ def _add_details(found: Products, sha256: str, detail: str) -> None:
     if not isinstance(said, dict):
         return
     if isinstance(named := said.get("of"), list) and (mark := audit_log.value_at(said, "mark")):
-        told.append(Told(mark, frozenset(map(str, named))))
+        told.append(ProductBasis(mark, frozenset(map(str, named))))
     if isinstance(size := said.get("size"), int):
         found.sizes[sha256] = size
 
@@ -172,7 +172,7 @@ def name_of(folder: Folder, place: str) -> str:
     return path.relative_to(reports).as_posix() if path.is_relative_to(reports) else path.name
 
 
-def _is_closed(ledger: Ledger, said: Told, secret: Collection[str]) -> bool:
+def _is_closed(ledger: Ledger, said: ProductBasis, secret: Collection[str]) -> bool:
     return not said.named.isdisjoint(secret) or (ledger.gate is not None and ledger.gate.is_closed(said.mark))
 
 
@@ -228,7 +228,7 @@ def _state(known: Products, place: str, hash_: str, *, there: bool) -> str:
     return "older" if (place, hash_) in known.former else "changed"  # writing the last one may have been interrupted
 
 
-def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
     """What is to be said of products. One that a person may have removed is told, and not bad."""
     found = state(sql, folder, hash_of)
     for how, level in (
@@ -241,6 +241,6 @@ def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator
     ):
         for place in getattr(found, how):
             said = Sentence(f"verified.products.{how}", name=escape_unprintable(place))
-            yield Finding("products", level, said, about=frozenset({place}))
+            yield LogFinding("products", level, said, about=frozenset({place}))
     if not found.changed and not found.back:
         yield WHOLE

@@ -16,7 +16,7 @@ MOST = 500
 """Documents of one thing that are read: a number that is in more says nothing more by it."""
 
 
-class Hit(NamedTuple):
+class Reference(NamedTuple):
     """A document that names a thing; `direction`, `bureau` and `our_ref` are '' where it is no message."""
 
     entity_id: str
@@ -51,7 +51,7 @@ EVERYONE = "1"
 READER = "e.id NOT IN temp.gate_evidence AND EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = e.document_id)"
 
 
-def find_documents(ledger: Ledger, entities: Collection[str], without: str = "") -> Iterator[Hit]:
+def find_documents(ledger: Ledger, entities: Collection[str], without: str = "") -> Iterator[Reference]:
     """Documents that name any of these things, each once a thing, as far as the reader may see what names it.
 
     Parameters
@@ -69,7 +69,7 @@ def find_documents(ledger: Ledger, entities: Collection[str], without: str = "")
         row[0]: row[1:] for row in sql.execute(TOLD.format(documents=get_documents_view(ledger)), (wanted,)).fetchall()
     }
     for entity, documents in found.items():
-        yield from (Hit(entity, key, *told[key]) for key in sorted(documents) if key in told)
+        yield from (Reference(entity, key, *told[key]) for key in sorted(documents) if key in told)
 
 
 def list_outside_messages(ledger: Ledger) -> frozenset[str]:

@@ -42,7 +42,7 @@ class Screening:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class ScreeningHit:
     """An entity of the case and a notice, what the notice says (JSON), and the documents behind what was compared."""
 
     screening: str
@@ -52,7 +52,7 @@ class Hit:
     rests: tuple[str, ...]
 
 
-def add(ledger: Ledger, made: Screening, hits: Sequence[Hit]) -> None:
+def add(ledger: Ledger, made: Screening, hits: Sequence[ScreeningHit]) -> None:
     """Note a screening with its hits; one with the same id takes the place of the one before. Logged as a combination."""
     with ledger.transaction() as sql:
         sql.execute("DELETE FROM screening_hits WHERE screening = ?", (made.id,))
@@ -71,14 +71,14 @@ def list_screenings(ledger: Ledger) -> list[Screening]:
     return [Screening(*row) for row in ledger.reader_connection.execute(query).fetchall()]
 
 
-def hits(ledger: Ledger, day: str) -> list[Hit]:
+def hits(ledger: Ledger, day: str) -> list[ScreeningHit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
         JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
     rows, gone = ledger.reader_connection.execute(query).fetchall(), _find_past(list_screenings(ledger), day)
     read = [(*key, parse_json(body, dict), parse_json(rests, list)) for *key, body, rests in rows]
     return [
-        Hit(made, entity, notice, body, tuple(rests))
+        ScreeningHit(made, entity, notice, body, tuple(rests))
         for made, entity, notice, body, rests in read
         if made not in gone and body is not None and rests is not None
     ]

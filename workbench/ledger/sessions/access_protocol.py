@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from workbench.ledger.log.row_commitments import Binding
 
 
-class Connected(Protocol):
+class ConnectedLedger(Protocol):
     """An open ledger, as what stands between its rows and their reader needs it."""
 
     @property
@@ -27,19 +27,19 @@ class Connected(Protocol):
         """What this thread has changed."""
 
     @property
-    def gate(self) -> Pane | None:
+    def gate(self) -> RowFilter | None:
         """What stands between the rows and their reader."""
 
     @property
-    def current_filter(self) -> Pane | None:
+    def current_filter(self) -> RowFilter | None:
         """The same as it stands with the rows that are there now."""
 
     def version(self) -> int:
         """Number of the last change of rows."""
 
 
-class Pane(Protocol):
-    """What stands between rows and their reader (`ledger.access.access_filter.Gate`)."""
+class RowFilter(Protocol):
+    """What stands between rows and their reader (`ledger.access.access_filter.AccessFilter`)."""
 
     @property
     def controls(self) -> bool:
@@ -53,7 +53,7 @@ class Pane(Protocol):
     def is_new(self) -> bool:
         """Whether it has looked at nothing yet."""
 
-    def clone(self) -> Pane:
+    def clone(self) -> RowFilter:
         """The same for another connection, which has not been looked at yet."""
 
     @property
@@ -64,19 +64,19 @@ class Pane(Protocol):
     def partial(self) -> frozenset[str]:
         """Files (SHA-256) of which some documents are secret to the reader, as it was looked last."""
 
-    def __call__(self, ledger: Connected) -> None:
+    def __call__(self, ledger: ConnectedLedger) -> None:
         """Bring the connection in line with what holds now."""
 
-    def targets(self, ledger: Connected) -> tuple[str, ...]:
+    def targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
 
-    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
+    def values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
 
-    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
+    def secret(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which readers may not even know that it is there."""
 
-    def passages(self, ledger: Connected) -> list[str]:
+    def passages(self, ledger: ConnectedLedger) -> list[str]:
         """Passages that are withheld by themselves."""
 
     def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
@@ -88,8 +88,8 @@ class Pane(Protocol):
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
 
-    def list_lost(self, ledger: Connected) -> tuple[str, ...]:
+    def list_lost(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
 
-    def is_uncleared(self, ledger: Connected) -> bool:
+    def is_uncleared(self, ledger: ConnectedLedger) -> bool:
         """Whether anything is above the reader's clearance, or closed to the reader's country."""

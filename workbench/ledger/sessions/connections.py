@@ -25,7 +25,7 @@ from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     from workbench.ledger.log.audit_log import Session
-    from workbench.ledger.sessions.access_protocol import Pane
+    from workbench.ledger.sessions.access_protocol import RowFilter
 
 PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 CLOSED = "Cannot operate on a closed ledger."
@@ -58,8 +58,8 @@ class ThreadConnection:
 
     sql: sqlite3.Connection
     binding: Binding = field(init=False)
-    gate: Pane | None = None
-    made_of: Pane | None = None
+    gate: RowFilter | None = None
+    made_of: RowFilter | None = None
     is_steady: bool = False
     is_together: bool = False
     is_writing: bool = False

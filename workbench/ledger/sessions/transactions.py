@@ -27,7 +27,7 @@ from workbench.model.values.limits import PASSAGE
 
 if TYPE_CHECKING:
     from workbench.identity import Officer
-    from workbench.ledger.sessions.access_protocol import Pane
+    from workbench.ledger.sessions.access_protocol import RowFilter
 
 WHOLE, STEP = ("", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
 """How a transaction begins, ends and is given up, by itself (`_begin` has begun it) and within another."""
@@ -44,7 +44,7 @@ class Access:
         self.path, self.purpose = path, purpose
         self.identity = None if isinstance(officer, str) else officer
         self.officer = officer if isinstance(officer, str) else officer.card.name
-        self._gate: Pane | None = None
+        self._gate: RowFilter | None = None
         self.before_act: Callable[[], None] | None = None
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
@@ -65,7 +65,7 @@ class Access:
         return self._connections.get_connection().binding
 
     @property
-    def gate(self) -> Pane | None:
+    def gate(self) -> RowFilter | None:
         """What stands between the rows and their reader, on the connection of this thread."""
         own = self._connections.get_connection()
         if own.made_of is not self._gate:
@@ -76,7 +76,7 @@ class Access:
         return own.gate
 
     @gate.setter
-    def gate(self, gate: Pane | None) -> None:
+    def gate(self, gate: RowFilter | None) -> None:
         own = self._connections.get_connection()
         self._gate = own.made_of = own.gate = gate
 
@@ -161,7 +161,7 @@ class Access:
         return own.sql
 
     @property
-    def current_filter(self) -> Pane | None:
+    def current_filter(self) -> RowFilter | None:
         """The gate as it stands with the rows that are there now; within a transaction with those before it."""
         gate, own = self.gate, self._connections.get_connection()
         if gate and not own.is_steady and (gate.is_new or not own.is_writing):

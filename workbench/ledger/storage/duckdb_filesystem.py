@@ -14,7 +14,7 @@ UNCHANGED = datetime(2000, 1, 1, tzinfo=UTC)
 """Files of mass rows never change under their name."""
 
 
-class Window(AbstractFileSystem):  # type: ignore[misc] # it comes without types
+class OpenedFiles(AbstractFileSystem):  # type: ignore[misc] # it comes without types
     """Files by name, each opened by a function.
 
     Parameters

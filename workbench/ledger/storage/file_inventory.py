@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.log.log_walk import Walk
 from workbench.ledger.storage.case_folder import HASH, Folder
 from workbench.ledger.storage.encryption_conversion import find_unsealed
@@ -19,7 +19,7 @@ SHOWN = 3
 """Files that are named in a sentence."""
 
 
-def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash) -> Iterator[Finding]:
+def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash) -> Iterator[LogFinding]:
     """Received files: each has the hash that is its name, is registered, and the log tells how it came."""
     sizes = dict(sql.execute("SELECT sha256, size FROM sources").fetchall())
     registered = dict(sql.execute("SELECT sha256, name FROM sources ORDER BY name").fetchall())
@@ -77,9 +77,9 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
             for key in _list_unregistered(registered, found)
         ),
     ]
-    yield from (Finding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
+    yield from (LogFinding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
-        yield Finding(
+        yield LogFinding(
             "sources", OK, Sentence("The content of {count} sources matches their names.", count=len(registered))
         )
     told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
@@ -91,7 +91,7 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
             loose=len(loose),
             names=named,
         )
-        yield Finding("sources", OPEN, said, about=frozenset(loose))
+        yield LogFinding("sources", OPEN, said, about=frozenset(loose))
 
 
 def _list_missing(registered: dict[str, str], files: dict[str, Path], excused: set[str]) -> list[str]:
@@ -102,7 +102,7 @@ def _list_unregistered(registered: dict[str, str], found: Walk) -> list[str]:
     return sorted(found.collected - set(registered) - found.erased)
 
 
-def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Finding]:
+def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
     """Files of mass rows: each is as it was registered."""
     if sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_files'").fetchone() is None:
         return
@@ -132,9 +132,9 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Fin
             for name in bad
         ),
     ]
-    yield from (Finding("rows", BAD, said, about=sources.get(name)) for name, said in told)
+    yield from (LogFinding("rows", BAD, said, about=sources.get(name)) for name, said in told)
     if not bad and not plain:
-        yield Finding(
+        yield LogFinding(
             "rows",
             OK,
             Sentence("{count} files of mass rows have not changed since they were registered.", count=len(files)),

@@ -176,10 +176,10 @@ class SealedVault(Vault):
 
     def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
         """Let the engine read these files through this vault, and no other file."""
-        from workbench.ledger.storage.duckdb_filesystem import Window
+        from workbench.ledger.storage.duckdb_filesystem import OpenedFiles
 
         named = {path.name: path for path in paths}
-        connection.register_filesystem(Window(SCHEME, {name: self.opener(path) for name, path in named.items()}))
+        connection.register_filesystem(OpenedFiles(SCHEME, {name: self.opener(path) for name, path in named.items()}))
         return [f"{SCHEME}://{name}" for name in named]
 
     def seals(self, place: Path) -> bool:

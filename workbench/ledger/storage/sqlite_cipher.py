@@ -134,29 +134,29 @@ class PlainCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
         """Run one statement."""
-        with _Raised(self):
+        with _OwnInterrupt(self):
             super().execute(sql, parameters)
         return self
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> PlainCursor:  # type: ignore[override]
         """Run one statement for each row of parameters."""
-        with _Raised(self):
+        with _OwnInterrupt(self):
             super().executemany(sql, rows)
         return self
 
     def fetchone(self) -> Any:  # noqa: ANN401 - as the driver has it
         """Next row, None after the last."""
-        with _Raised(self):
+        with _OwnInterrupt(self):
             return super().fetchone()
 
     def fetchall(self) -> list[Any]:
         """All rows that are left."""
-        with _Raised(self):
+        with _OwnInterrupt(self):
             return super().fetchall()
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         """Rows one by one."""
-        with _Raised(self):
+        with _OwnInterrupt(self):
             yield from iter(super().__next__, None)
 
 
@@ -173,7 +173,7 @@ def _record_errors(function: Callable[..., object], interrupts: list[BaseExcepti
     return call_recorded
 
 
-class _Raised:
+class _OwnInterrupt:
     """Within it, what a function of ours was interrupted by is raised in place of the driver's error.
 
     Where the driver says that a function raised, and none of them did, the interrupt came just as one was called.

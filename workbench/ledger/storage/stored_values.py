@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 from workbench.errors import CaseError
-from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
@@ -108,9 +108,9 @@ def _fault_sentence(how: str, count: int, table: str, name: str) -> Sentence:
     return Sentence(f"verified.rows.{how}", n=count, table=escape_unprintable(f"{table:.60}"), column=name.strip('"'))
 
 
-def findings(sql: sqlite3.Connection) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection) -> Iterator[LogFinding]:
     """The same of all tables but those of the log, as findings."""
-    return (Finding(CHECK, BAD, said, about=None) for said in find_faults(sql, READ_APART))
+    return (LogFinding(CHECK, BAD, said, about=None) for said in find_faults(sql, READ_APART))
 
 
 def _columns(sql: sqlite3.Connection, table: str) -> dict[str, str]:

@@ -110,7 +110,7 @@ Change = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Mass:
+class BulkFiles:
     """Files of mass rows of a case: where they lie, and what of them is withheld."""
 
     folder: Path
@@ -118,7 +118,7 @@ class Mass:
     aside: Hidden
 
 
-def batches(mass: Mass, row: Row) -> Iterator[pa.RecordBatch]:
+def batches(mass: BulkFiles, row: Row) -> Iterator[pa.RecordBatch]:
     """Rows of a file that may be seen, with the columns of its table."""
     import pyarrow.parquet as pq
 

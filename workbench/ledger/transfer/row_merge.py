@@ -23,8 +23,8 @@ from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.records import packages
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
-from workbench.ledger.records.packages import Package
-from workbench.ledger.sessions.access_protocol import Pane
+from workbench.ledger.records.packages import PackageRecord
+from workbench.ledger.sessions.access_protocol import RowFilter
 from workbench.ledger.storage.runs import Run, now
 from workbench.ledger.transfer.admission import CLOSING, Admission, Cited, Origin, marks_of
 from workbench.ledger.transfer.row_validation import check_row
@@ -52,7 +52,7 @@ def merge(
     ledger: Ledger,
     read: Callable[[str], Iterable[Row]],
     origin: Origin,
-    made: Package,
+    made: PackageRecord,
     *,
     cited: Cited = MappingProxyType({}),
 ) -> dict[str, int]:
@@ -93,7 +93,7 @@ def merge(
 
 
 def _merge_rows(
-    ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package, cited: Cited
+    ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: PackageRecord, cited: Cited
 ) -> dict[str, int]:
     run = run_of(origin)
     with ledger.transaction() as sql:
@@ -145,7 +145,7 @@ class _Work:
     """What passes the gate on its way into the ledger, inside the caller's transaction."""
 
     def __init__(
-        self, sql: sqlite3.Connection, origin: Origin, officer: str, gate: Admission, reader: Pane | None
+        self, sql: sqlite3.Connection, origin: Origin, officer: str, gate: Admission, reader: RowFilter | None
     ) -> None:
         self.sql, self.origin, self.officer, self.gate, self.reader = sql, origin, officer, gate, reader
         self.added: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import IdentityError
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.checkpoints import ORIGIN, Checkpoint, Signature
-from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.log.log_walk import Walk, case_id
 from workbench.model.catalogue import Sentence, join_sentences
 from workbench.visible import escape_unprintable
@@ -37,7 +37,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NamedCheckpoint:
     """A checkpoint, what it is called, and whether the ledger keeps it."""
 
     checkpoint: Checkpoint
@@ -56,17 +56,19 @@ class _Signers:
     """Names of the keys of which the ledger holds a card."""
 
 
-def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+def findings(
+    sql: sqlite3.Connection, seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust
+) -> Iterator[LogFinding]:
     """All that is to be said of checkpoints, given ones and kept ones."""
     if not seen and not found.checkpoints:
-        yield Finding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
+        yield LogFinding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
         return
     signers, origin = _cards(sql, trust)[0], ORIGIN + case_id(sql)
     keepers = _keepers(seen, found, trust)
     apart = {id(one): why for one in seen if (why := _is_no_head(one, signers, keepers, origin))}
     heads = [one for one in seen if id(one) not in apart]
     yield from (
-        Finding("checkpoints", OPEN, _format_sentence(apart[id(one)], name=_describe_checkpoint(one)))
+        LogFinding("checkpoints", OPEN, _format_sentence(apart[id(one)], name=_describe_checkpoint(one)))
         for one in seen
         if id(one) in apart
     )
@@ -76,17 +78,17 @@ def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: 
         last = max(one.checkpoint.size for one in heads)
         given = sum(not one.kept for one in heads)
         values = {"count": len(heads) - given, "given": given, "last": last, "whole": found.size}
-        yield Finding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
+        yield LogFinding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
     yield from _signatures(sql, seen, found, trust)
 
 
-def _keepers(seen: Sequence[Seen], found: Walk, trust: Trust) -> set[str]:
+def _keepers(seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust) -> set[str]:
     """Names of the keys of those who keep this log: who made its entries, who signed what it keeps first, and given cards."""
     signed = {one.checkpoint.signatures[0].name for one in seen if one.kept and one.checkpoint.signatures}
     return signed | {_name(key) for key in found.actors if key} | {checkpoints.key_name(card) for card in trust.cards}
 
 
-def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) -> str:
+def _is_no_head(one: NamedCheckpoint, signers: _Signers, keepers: set[str], origin: str) -> str:
     """Why a given checkpoint is no word of who keeps this log: a name of a sentence, '' where it is one."""
     if _is_only_countersigned(one, signers):
         return "nobodys"
@@ -96,7 +98,7 @@ def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) ->
     return "strangers" if strange and one.checkpoint.origin == origin else ""
 
 
-def _is_only_countersigned(one: Seen, signers: _Signers) -> bool:
+def _is_only_countersigned(one: NamedCheckpoint, signers: _Signers) -> bool:
     """Whether a given checkpoint bears counter-signatures alone: they say that somebody was shown it, not that it is the log's head."""
     lines = one.checkpoint.signatures
     return not one.kept and bool(lines) and all(_is_timed(line, signers.cards.get(line.name, ())) for line in lines)
@@ -109,7 +111,7 @@ def _is_timed(line: Signature, cards: Sequence[Card]) -> bool:
     return len(line.blob) == TIMED_LENGTH
 
 
-def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding]:
+def _fitting(seen: Sequence[NamedCheckpoint], found: Walk, origin: str) -> Iterator[LogFinding]:
     """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
     good = 0
     for one in sorted(seen, key=lambda one: one.checkpoint.size):
@@ -125,14 +127,14 @@ def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding
             good = point.size
 
 
-def _unfit(what: str, good: int, size: int, found: Walk) -> Finding:
+def _unfit(what: str, good: int, size: int, found: Walk) -> LogFinding:
     known = found.bad[0] if good < found.bad[0] <= size else 0
     between = {"first": str(good + 1), "last": str(size)}
     where = _format_sentence("at", entry=str(known)) if known else _format_sentence("between", **between)
     return _bad("unfit", what, known or good + 1, where=where)
 
 
-def _describe_checkpoint(one: Seen) -> str:
+def _describe_checkpoint(one: NamedCheckpoint) -> str:
     """A checkpoint by its name, with its size and time."""
     return _format_sentence("called", name=one.name, count=one.checkpoint.size, at=one.checkpoint.at)
 
@@ -141,11 +143,11 @@ def _format_sentence(what: str, **values: object) -> str:
     return Sentence(f"verified.checkpoints.{what}", **values)
 
 
-def _bad(what: str, name: str, first: int = 0, /, **values: object) -> Finding:
-    return Finding("checkpoints", BAD, _format_sentence(what, name=name, **values), first)
+def _bad(what: str, name: str, first: int = 0, /, **values: object) -> LogFinding:
+    return LogFinding("checkpoints", BAD, _format_sentence(what, name=name, **values), first)
 
 
-def _check_recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+def _check_recorded(seen: Sequence[NamedCheckpoint], found: Walk) -> Iterator[LogFinding]:
     """Each kept checkpoint is recorded by the entry after it, made by the same officer; each recorded one is kept."""
     kept = {one.checkpoint.sha256: one for one in seen if one.kept}
     for hash_, one in kept.items():
@@ -158,18 +160,18 @@ def _check_recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
             yield _bad("other_key", one.name, seq, entry=str(seq))
     for hash_, (seq, _) in found.checkpoints.items():
         if hash_ not in kept:
-            yield Finding("checkpoints", BAD, _format_sentence("gone", entry=str(seq)), seq)
+            yield LogFinding("checkpoints", BAD, _format_sentence("gone", entry=str(seq)), seq)
     yield from _check_countersigned(seen, found)
 
 
-def _check_countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+def _check_countersigned(seen: Sequence[NamedCheckpoint], found: Walk) -> Iterator[LogFinding]:
     there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
     for hash_, one in there.items():
         if hash_ not in found.countersigned:
             yield _bad("untold", one.name)
     for hash_, seq in found.countersigned.items():
         if hash_ not in there:
-            yield Finding("checkpoints", BAD, _format_sentence("no_countersignature", entry=str(seq)), seq)
+            yield LogFinding("checkpoints", BAD, _format_sentence("no_countersignature", entry=str(seq)), seq)
 
 
 def _name(fingerprint: str) -> str:
@@ -179,20 +181,22 @@ def _name(fingerprint: str) -> str:
         return ""
 
 
-def _check_order(seen: Sequence[Seen]) -> Iterator[Finding]:
+def _check_order(seen: Sequence[NamedCheckpoint]) -> Iterator[LogFinding]:
     for before, one in pairwise(one for one in seen if one.kept):
         earlier, later = before.checkpoint, one.checkpoint
         if later.size < earlier.size or later.at < earlier.at:
             yield _bad("order", _describe_checkpoint(one), later.size, before=_describe_checkpoint(before))
 
 
-def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+def _signatures(
+    sql: sqlite3.Connection, seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust
+) -> Iterator[LogFinding]:
     """Each signature against the cards of its key; then what is known of each signer."""
     signers, bad = _cards(sql, trust)
     yield from bad
     for one in seen:
         if not one.checkpoint.signatures:
-            yield Finding("signatures", BAD, Sentence("{name} is not signed.", name=one.name))
+            yield LogFinding("signatures", BAD, Sentence("{name} is not signed.", name=one.name))
         for place, line in enumerate(one.checkpoint.signatures):
             own = place == 0 and not _is_timed(line, signers.cards.get(line.name, ()))
             yield from _signature(one, line, signers, own=own)
@@ -200,7 +204,7 @@ def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trus
         yield _signer(signers.cards[name], moments, trust)
 
 
-def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> Iterator[Finding]:
+def _signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *, own: bool) -> Iterator[LogFinding]:
     point = one.checkpoint
     cards = signers.cards.get(line.name, [])
     if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
@@ -209,19 +213,19 @@ def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> I
             name=one.name,
             key=line.name[:24],
         )
-        yield Finding("signatures", BAD, said)
+        yield LogFinding("signatures", BAD, said)
     elif not cards:
         said = Sentence(
             "{name}: the case has no card {key}…, so the signature was not checked.", name=one.name, key=line.name[:24]
         )
-        yield Finding("signatures", OPEN, said)
+        yield LogFinding("signatures", OPEN, said)
     elif not checkpoints.signed_by(cards[0], point.body, line):
         said = Sentence(
             "{name}: the signature of {who} is not valid. The signed content was changed.",
             name=one.name,
             who=cards[0].label,
         )
-        yield Finding("signatures", BAD, said, point.size)
+        yield LogFinding("signatures", BAD, said, point.size)
     elif own and not any(_current(card, point.at) for card in cards):
         valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
         said = Sentence(
@@ -232,7 +236,7 @@ def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> I
             who=cards[0].label,
             **valid,
         )
-        yield Finding("signatures", BAD, said, point.size)
+        yield LogFinding("signatures", BAD, said, point.size)
     else:
         signers.right.setdefault(line.name, []).append(point.at)
 
@@ -241,7 +245,7 @@ def _current(card: Card, at: str) -> bool:
     return card.valid_from <= at and (not card.valid_until or at <= card.valid_until)
 
 
-def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Finding]]:
+def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[LogFinding]]:
     """Cards of the ledger and given ones, by the name of their key; and what stands for a card and is none."""
     from workbench.identity import Card
 
@@ -255,7 +259,7 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
                 key=escape_unprintable(f"{fingerprint!s:.60}"),
                 error=error,
             )
-            bad.append(Finding("signatures", BAD, said))
+            bad.append(LogFinding("signatures", BAD, said))
             continue
         found.append(card)
         signers.own.add(checkpoints.key_name(card))
@@ -264,7 +268,7 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
     return signers, bad
 
 
-def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Finding:
+def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> LogFinding:
     """What is known of someone who signed."""
     card, count = cards[0], len(set(moments))
     said = Sentence(
@@ -275,13 +279,13 @@ def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Find
         key=card.fingerprint,
     )
     if card.fingerprint in {one.fingerprint for one in trust.cards}:
-        return Finding("signatures", OK, Sentence("{said} You gave the card.", said=said))
+        return LogFinding("signatures", OK, Sentence("{said} You gave the card.", said=said))
     if trust.bureaux is None:
-        return Finding(
+        return LogFinding(
             "signatures",
             OPEN,
             Sentence("{said} The identity was not checked. Give a card or a trust list (--trust).", said=said),
         )
     state = trust.bureaux.assess_card(card, moments[-1])
     known: Mapping[str, str] = {"valid": OK, "bad": BAD}
-    return Finding("signatures", known.get(state.state, OPEN), join_sentences("{one} {more}", (said, *state.said)))
+    return LogFinding("signatures", known.get(state.state, OPEN), join_sentences("{one} {more}", (said, *state.said)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from workbench.ledger.log import audit_log
-from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.log.log_walk import Walk
 from workbench.ledger.log.row_commitments import READ, Group, bound, digest, leaf, marks
 from workbench.model.catalogue import Sentence, term
@@ -42,7 +42,7 @@ class _Table:
     waiting: int = 0
 
 
-def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> Iterator[LogFinding]:
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
         gone, said = (
@@ -52,7 +52,7 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> 
                 "13. Open the case once."
             ),
         )
-        yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
+        yield LogFinding(CHECK, BAD, gone) if found.rows else LogFinding(CHECK, OPEN, said)
         return
     tables, forged = bound(sql), _find_forged(sql, found)
     kinds = sorted({*tables, *(kind for kind, _ in found.rows)})
@@ -64,9 +64,9 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> 
     bad += _strays(sql, compared, found)
     yield from bad
     if not bad:
-        yield Finding(CHECK, OK, _well(compared, found))
+        yield LogFinding(CHECK, OK, _well(compared, found))
     if waiting := sum(one.waiting for one in compared.values()):
-        yield Finding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting), about=None)
+        yield LogFinding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting), about=None)
 
 
 def _well(compared: Mapping[str, _Table], found: Walk) -> str:
@@ -88,7 +88,7 @@ def _find_forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
     return forged
 
 
-def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk) -> list[Finding]:
+def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk) -> list[LogFinding]:
     """Salts under numbers of which no entry tells, where no row or hash beside says so already."""
     query = "SELECT kind, CAST(entry AS INTEGER) FROM row_salts"
     strays: Counter[str] = Counter()
@@ -103,7 +103,7 @@ def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk
         for kind, count in sorted(strays.items())
         if count
     }
-    return [Finding(CHECK, BAD, one, about=None) for one in said.values()]
+    return [LogFinding(CHECK, BAD, one, about=None) for one in said.values()]
 
 
 def _waits(kind: str, entry: int, found: Walk) -> bool:
@@ -143,7 +143,7 @@ def _key(row: Mapping[str, object], keys: Iterable[str]) -> str:
 
 def _report_table(
     sql: sqlite3.Connection, kind: str, table: _Table, found: Walk, forged: Mapping[Group, int]
-) -> Iterator[Finding]:
+) -> Iterator[LogFinding]:
     strange, missing = table.strange, table.missing
     named = f"{', '.join(map(escape_unprintable, strange[:SHOWN]))}{' …' if len(strange) > SHOWN else ''}"
     changed = len(strange) == missing.total()
@@ -165,17 +165,17 @@ def _report_table(
             else ""
         )
         about = frozenset(brought[entry] | _object_ids(sql, entry) | table.cells) if changed else None
-        yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **values), entry, about)
+        yield LogFinding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **values), entry, about)
     if strange and not changed:
         said = Sentence("verified.rows.untold", n=len(strange), table=kind, names=named)
-        yield Finding(CHECK, BAD, said, first, frozenset(table.cells))
+        yield LogFinding(CHECK, BAD, said, first, frozenset(table.cells))
     for (of_kind, entry), number in forged.items():
         if of_kind == kind and entry not in missing:
             wanted = found.rows[kind, entry].count
             said = Sentence(
                 "verified.rows.forged", n=wanted, entry=_label(sql, entry), table=kind, how=_off(number - wanted)
             )
-            yield Finding(CHECK, BAD, said, entry, None)
+            yield LogFinding(CHECK, BAD, said, entry, None)
 
 
 def _collect_row_ids(sql: sqlite3.Connection, kind: str, entries: Collection[int]) -> dict[int, set[str]]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
@@ -20,7 +20,7 @@ Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...
 """Passes rows through one by one, for a progress bar."""
 
 
-def findings(sql: sqlite3.Connection, watch: Watch) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection, watch: Watch) -> Iterator[LogFinding]:
     """A finding for each index that has other entries than its table, and for each table whose pages are not whole."""
     for (table,) in watch("indexes", sql.execute(TABLES).fetchall()):
         quoted = str(table).replace('"', '""')
@@ -28,7 +28,7 @@ def findings(sql: sqlite3.Connection, watch: Watch) -> Iterator[Finding]:
         wrong = Counter(_index(line) for line in said if line != "ok")
         for index in sorted(wrong):
             values = {"index": escape_unprintable(f"{index:.60}"), "table": escape_unprintable(f"{table:.60}")}
-            yield Finding(CHECK, BAD, Sentence("verified.rows.index" if index else "verified.rows.pages", **values))
+            yield LogFinding(CHECK, BAD, Sentence("verified.rows.index" if index else "verified.rows.pages", **values))
 
 
 def _index(line: str) -> str:

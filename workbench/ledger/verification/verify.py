@@ -12,14 +12,14 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.ledger.log import checkpoints, legacy_hash_chain
-from workbench.ledger.log.finding import BAD, OK, Finding
+from workbench.ledger.log.finding import BAD, OK, LogFinding
 from workbench.ledger.log.log_walk import Walk, parse_entry, walk
 from workbench.ledger.records import products
 from workbench.ledger.storage import file_inventory, schema_migration, stored_values
 from workbench.ledger.storage.case_folder import Folder
 from workbench.ledger.storage.sqlite_cipher import glance
 from workbench.ledger.verification import row_check, row_indexes, word_index
-from workbench.ledger.verification.cosignatures import Seen, Trust, findings
+from workbench.ledger.verification.cosignatures import NamedCheckpoint, Trust, findings
 from workbench.model.catalogue import Sentence, term
 from workbench.visible import escape_unprintable
 
@@ -51,7 +51,7 @@ def verify(
     *,
     hash_of: file_inventory.Hash | None = None,
     watch: row_check.Watch | None = row_check.pass_rows,
-) -> list[Finding]:
+) -> list[LogFinding]:
     """Check a ledger of any schema, and the files of its case.
 
     Parameters
@@ -80,37 +80,37 @@ def verify(
         finally:
             sql.execute("ROLLBACK")
     except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
-        return [Finding("ledger", BAD, Sentence("verified.ledger.unreadable", error=error))]
+        return [LogFinding("ledger", BAD, Sentence("verified.ledger.unreadable", error=error))]
     return found
 
 
-def _schema(sql: sqlite3.Connection) -> Iterator[Finding]:
+def _schema(sql: sqlite3.Connection) -> Iterator[LogFinding]:
     """Tables, indexes, views and triggers have to be those that the program makes for the schema that the ledger says it has."""
     version, known = int(sql.execute("PRAGMA user_version").fetchone()[0]), len(schema_migration.scripts())
     if not 0 < version <= known:
-        yield Finding("ledger", BAD, Sentence("verified.ledger.version", told=str(version), known=str(known)))
+        yield LogFinding("ledger", BAD, Sentence("verified.ledger.version", told=str(version), known=str(known)))
     for (kind, name), how in schema_migration.differences(sql, version if 0 < version <= known else known).items():
         values = {"kind": term("verified.kind", kind), "name": escape_unprintable(f"{name:.60}")}
         said = Sentence("verified.ledger.view", name=values["name"]) if kind == "view" else None
-        yield Finding("ledger", BAD, said or Sentence(f"verified.ledger.{how}", **values))
+        yield LogFinding("ledger", BAD, said or Sentence(f"verified.ledger.{how}", **values))
 
 
-def _words(sql: sqlite3.Connection, watch: row_check.Watch) -> Iterator[Finding]:
+def _words(sql: sqlite3.Connection, watch: row_check.Watch) -> Iterator[LogFinding]:
     """The index of words has to be the one that the passages make, without what is set aside."""
     if not word_index.is_comparable(sql):
         return
     try:
         wrong = word_index.compare(sql, watch).differences
     except sqlite3.DatabaseError as error:
-        yield Finding(WORDS, BAD, Sentence("verified.words.unreadable", error=error))
+        yield LogFinding(WORDS, BAD, Sentence("verified.words.unreadable", error=error))
         return
     for name, number in wrong.items():
-        yield Finding(WORDS, BAD, Sentence(f"verified.words.{name}", n=number), about=None)
+        yield LogFinding(WORDS, BAD, Sentence(f"verified.words.{name}", n=number), about=None)
     if not wrong:
-        yield Finding(WORDS, OK, Sentence("verified.words.whole"))
+        yield LogFinding(WORDS, OK, Sentence("verified.words.whole"))
 
 
-def _rows(sql: sqlite3.Connection, walked: Walk, watch: row_check.Watch) -> Iterator[Finding]:
+def _rows(sql: sqlite3.Connection, walked: Walk, watch: row_check.Watch) -> Iterator[LogFinding]:
     """Rows, the types of their values, their indexes, and the index of words."""
     yield from (*row_check.findings(sql, walked, watch), *stored_values.findings(sql))
     yield from (*row_indexes.findings(sql, watch), *_words(sql, watch))
@@ -118,7 +118,7 @@ def _rows(sql: sqlite3.Connection, walked: Walk, watch: row_check.Watch) -> Iter
 
 def _log(
     sql: sqlite3.Connection, given: Sequence[Note], trust: Trust, watch: row_check.Watch | None
-) -> tuple[list[Finding], Walk]:
+) -> tuple[list[LogFinding], Walk]:
     """The log, and what a walk through it gave; sources of the chain of an earlier schema are added to it."""
     old = "entry" not in {row[1] for row in sql.execute("PRAGMA main.table_info(audit)").fetchall()}
     before = legacy_hash_chain.rows(sql, "audit" if old else "audit_v1")
@@ -133,23 +133,23 @@ def _log(
     return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
 
 
-def _check_legacy(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[Finding]:
+def _check_legacy(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[LogFinding]:
     """A ledger of an earlier schema has a chain of hashes and nothing else."""
     refused = [
-        Finding("checkpoints", BAD, Sentence("{name}: this case database has no log of that kind.", name=name))
+        LogFinding("checkpoints", BAD, Sentence("{name}: this case database has no log of that kind.", name=name))
         for name, _ in given
     ]
     return [_check_chain(rows, "alone"), *refused]
 
 
-def _chain(sql: sqlite3.Connection, rows: Sequence[legacy_hash_chain.Row]) -> Iterator[Finding]:
+def _chain(sql: sqlite3.Connection, rows: Sequence[legacy_hash_chain.Row]) -> Iterator[LogFinding]:
     """The chain of an earlier schema, and whether the first entry of the log holds its head."""
     held = _legacy_chain_head(sql)
     if not rows and held == (0, legacy_hash_chain.GENESIS):
         return
     if (len(rows), rows[-1][-1] if rows else legacy_hash_chain.GENESIS) != held:
         said = Sentence("verified.earlier.another", count=len(rows), told=held[0])
-        yield Finding("earlier log", BAD, said, 1)
+        yield LogFinding("earlier log", BAD, said, 1)
     yield _check_chain(rows, "held")
 
 
@@ -163,41 +163,41 @@ def _legacy_chain_head(sql: sqlite3.Connection) -> tuple[object, object]:
     return 0, legacy_hash_chain.GENESIS
 
 
-def _check_chain(rows: Sequence[legacy_hash_chain.Row], how: str) -> Finding:
+def _check_chain(rows: Sequence[legacy_hash_chain.Row], how: str) -> LogFinding:
     bad = legacy_hash_chain.first_bad(rows)
     if bad is None:
-        return Finding("earlier log", OK, Sentence(f"verified.earlier.{how}", count=len(rows)))
-    return Finding("earlier log", BAD, Sentence("verified.earlier.changed", entry=str(bad)), bad)
+        return LogFinding("earlier log", OK, Sentence(f"verified.earlier.{how}", count=len(rows)))
+    return LogFinding("earlier log", BAD, Sentence("verified.earlier.changed", entry=str(bad)), bad)
 
 
-def _entries(found: Walk) -> Finding:
+def _entries(found: Walk) -> LogFinding:
     if found.bad[0]:
-        return Finding("entries", BAD, found.bad[1], found.bad[0])
-    return Finding("entries", OK, Sentence("verified.entries.whole", count=found.size))
+        return LogFinding("entries", BAD, found.bad[1], found.bad[0])
+    return LogFinding("entries", OK, Sentence("verified.entries.whole", count=found.size))
 
 
-def _texts(found: Walk) -> Finding:
+def _texts(found: Walk) -> LogFinding:
     if found.bad_text[1]:
-        return Finding("texts", BAD, found.bad_text[1], found.bad_text[0])
+        return LogFinding("texts", BAD, found.bad_text[1], found.bad_text[0])
     gone = {hash_: place for hash_, place in found.missing.items() if hash_ not in found.erased_texts}
     if gone:
         seq, place = min(gone.values())
-        return Finding("texts", BAD, Sentence("verified.texts.gone", place=place, entry=str(seq)), seq)
+        return LogFinding("texts", BAD, Sentence("verified.texts.gone", place=place, entry=str(seq)), seq)
     erased = Sentence("verified.texts.erased", count=len(found.missing))
-    return Finding("texts", OK, erased if found.missing else Sentence("verified.texts.whole"))
+    return LogFinding("texts", OK, erased if found.missing else Sentence("verified.texts.whole"))
 
 
-def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[Seen], list[Finding]]:
+def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[NamedCheckpoint], list[LogFinding]]:
     """Checkpoints of the ledger and of others, and what is no checkpoint."""
     kept = [
         (Sentence("verified.checkpoints.kept", number=str(number)), text, True)
         for number, text in enumerate(checkpoints.list_checkpoints(sql), 1)
     ]
-    seen: list[Seen] = []
-    bad: list[Finding] = []
+    seen: list[NamedCheckpoint] = []
+    bad: list[LogFinding] = []
     for name, text, own in [*kept, *((name, text, False) for name, text in given)]:
         try:
-            seen.append(Seen(checkpoints.read(text), name, kept=own))
+            seen.append(NamedCheckpoint(checkpoints.read(text), name, kept=own))
         except CaseError as error:
-            bad.append(Finding("checkpoints", BAD, Sentence("{name}: {error}", name=name, error=error)))
+            bad.append(LogFinding("checkpoints", BAD, Sentence("{name}: {error}", name=name, error=error)))
     return seen, bad

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from workbench.messages.model.addressee import country
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.sent_messages import Sent
+from workbench.messages.model.sent_messages import SentMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Surroundings:
     now : datetime
         With a zone.
     sent : Sent or sequence of Correspondence
-        What this bureau sent before. Who checks many messages makes one `Sent` and adds each message as it goes out.
+        What this bureau sent before. Who checks many messages makes one `SentMessages` and adds each message as it goes out.
     references : frozenset of str
         References of other bureaux that the case knows; None where nobody knows, then none is missed.
     own_references : frozenset of str
@@ -59,7 +59,7 @@ class Surroundings:
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    sent: Sent | Sequence[Correspondence] = ()
+    sent: SentMessages | Sequence[Correspondence] = ()
     references: frozenset[str] | None = None
     own_references: frozenset[str] = frozenset()
     restricted: frozenset[str] = frozenset()
@@ -72,5 +72,5 @@ class Surroundings:
     written: Correspondence | None = None
 
     def sent_before(self, message: Correspondence) -> str | None:
-        """Reference of the message that went out with the same text before (`Sent.same`), None where there is none."""
-        return (self.sent if isinstance(self.sent, Sent) else Sent(self.sent)).find_duplicate(message)
+        """Reference of the message that went out with the same text before (`SentMessages.same`), None where there is none."""
+        return (self.sent if isinstance(self.sent, SentMessages) else SentMessages(self.sent)).find_duplicate(message)

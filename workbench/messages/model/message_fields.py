@@ -18,7 +18,7 @@ STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FieldSpan:
     """A place in a message: a field, and where something is found in its text, the span and the words.
 
     `better` is what could stand there instead, None where that is not known; `detail` completes the sentence of a rule.

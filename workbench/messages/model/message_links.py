@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.messages.model.addressee import country
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedItem:
     """A thing that a message names: entity, schema, what it is compared by, as written, where it stands, and how it was found.
 
     `by` is 'sender' for what stands in the lists, 'suggested' for what a program read in a text.
@@ -27,7 +27,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EarlierMention:
     """Where a thing was named before: document, title, and of a message the bureau that sent it and its reference."""
 
     document_id: str
@@ -40,11 +40,11 @@ class Place:
 class Link:
     """A thing that a message names, with the places where it was named before."""
 
-    named: Named
-    places: tuple[Place, ...]
+    named: NamedItem
+    places: tuple[EarlierMention, ...]
 
     @property
-    def messages(self) -> tuple[Place, ...]:
+    def messages(self) -> tuple[EarlierMention, ...]:
         """Those that are messages."""
         return tuple(place for place in self.places if place.bureau)
 
@@ -60,7 +60,7 @@ class Link:
 
     def to_text(self, language: str = "en") -> str:
         """In words of a language: 'in 3 messages from 2 countries and in 1 other document'."""
-        voice, others = Voice(language), len(self.places) - len(self.messages)
+        voice, others = Translator(language), len(self.places) - len(self.messages)
         countries = voice.count("{n} country", "{n} countries", len(self.countries))
         sent = voice.count(
             "in {n} message from {countries}",

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     pairs: Pairs
 
 
-class Sent:
+class SentMessages:
     """What a bureau sent before, by what it says and to whom: however much that is, a message is looked up at the same cost.
 
     Texts are kept as digests alone.

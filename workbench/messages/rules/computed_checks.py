@@ -10,7 +10,7 @@ from workbench.messages.model import value_formats
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import code_list, words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts, values
+from workbench.messages.model.message_fields import FieldSpan, texts, values
 from workbench.messages.rules import source_checks, summary_facts, treaty_scope
 from workbench.messages.templates.draft_templates import FOLLOWS, REPLY, opening_end
 from workbench.messages.wording import (
@@ -26,7 +26,7 @@ from workbench.messages.wording import (
 from workbench.messages.wording.empty_phrases import hollow
 from workbench.model.text.normalise import digits
 
-Check = Callable[[Correspondence, Surroundings], Iterator[Hit]]
+Check = Callable[[Correspondence, Surroundings], Iterator[FieldSpan]]
 AMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)")
 ABBREVIATION = re.compile(r"(?<![\w/-])(?<![A-Z]{2} )(?<!\d )[A-Z]{2,5}(?![\w/-]|\.\w| \d| [A-Z]{2})")
 """Two to five capitals that stand alone: between figures they are of a plate, beside other capitals of a heading."""
@@ -62,16 +62,16 @@ def shift_date(now: datetime, amount: int, unit: str) -> datetime:
         return now.replace(year=min(max(now.year + amount, 1), 9999), day=28)
 
 
-def ambiguous_date(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def ambiguous_date(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Dates such as 03/04/2024, in which day and month cannot be told apart."""
     for field, text in texts(message):
         for match in AMBIGUOUS.finditer(text):
             one, other = int(match[1]), int(match[3])
             if 1 <= one <= 12 and 1 <= other <= 12 and one != other:
-                yield Hit(field, *match.span(), match[0])
+                yield FieldSpan(field, *match.span(), match[0])
 
 
-def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Capitals that no list of abbreviations has, that are no code of a country and part of no name, and that nothing explains."""
     known = {match for one in words("abbreviations") for match in one.instead}
     named = " ".join(f"{one.family_name} {one.forename} {' '.join(one.aliases)}" for one in message.persons).upper()
@@ -82,7 +82,7 @@ def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Itera
         short = match[0]
         explained = f"({short})" in text or short.lower() in known or value_formats.country(short) or _heading(short)
         if not explained and not re.search(rf"\b{short}\b", named) and not text_names.near_name(text, match.span()):
-            yield Hit("summary_of_facts", *match.span(), short)
+            yield FieldSpan("summary_of_facts", *match.span(), short)
 
 
 def _heading(word: str) -> bool:
@@ -91,67 +91,67 @@ def _heading(word: str) -> bool:
     )
 
 
-def personal_subject(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def personal_subject(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A full date of birth or a document number in the subject."""
     for pattern in (BIRTH, DOCUMENT, NAMED_DOCUMENT):
-        yield from (Hit("subject", *match.span(), match[0]) for match in pattern.finditer(message.subject))
+        yield from (FieldSpan("subject", *match.span(), match[0]) for match in pattern.finditer(message.subject))
     known = (document.number for one in message.persons for document in one.documents if len(document.number) > 4)
     for number in known:
         start = message.subject.find(number)
         if start >= 0 and not DOCUMENT.fullmatch(number):
-            yield Hit("subject", start, start + len(number), number)
+            yield FieldSpan("subject", start, start + len(number), number)
 
 
-def personal_method(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def personal_method(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Dates of birth, numbers of documents and telephones in the description of a method."""
     for field in ("modus_operandi", "summary_of_facts"):
         text = str(getattr(message, field, ""))
         for pattern in (BORN_ON, DOCUMENT, text_numbers.INTERNATIONAL):
-            yield from (Hit(field, *match.span(), match[0]) for match in pattern.finditer(text))
+            yield from (FieldSpan(field, *match.span(), match[0]) for match in pattern.finditer(text))
 
 
-def duplicate(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def duplicate(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A message of the same form, with the same text but for a few words, that went to one of the addressees before."""
     reference = around.sent_before(message) if message.summary_of_facts else None
     if reference is not None:
-        yield Hit("summary_of_facts", detail=reference)
+        yield FieldSpan("summary_of_facts", detail=reference)
 
 
-def several_cases(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def several_cases(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """References of more than one case in the text, or words such as “in another case”."""
     text = message.summary_of_facts
     theirs = {digits(one) for one in (getattr(message, "your_ref", ""), *getattr(message, "other_refs", ()))}
     found = [match for match in REFERENCE.finditer(text) if match[1] not in theirs]
     others = [match for match in found if match[1] != found[0][1]]
-    yield from (Hit("summary_of_facts", *match.span(), match[0]) for match in others[:1])
+    yield from (FieldSpan("summary_of_facts", *match.span(), match[0]) for match in others[:1])
     if not others:
         spoken = sorted((start, end) for start, end, _ in quoted_speech.own_words(text, "other_case"))
-        yield from (Hit("summary_of_facts", *span, text[slice(*span)]) for span in spoken[:1])
+        yield from (FieldSpan("summary_of_facts", *span, text[slice(*span)]) for span in spoken[:1])
 
 
-def no_danger(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def no_danger(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A reason that does not say that life is in danger."""
     if message.urgency_reason and not alarm_words.perilous(message.urgency_reason):
-        yield Hit("urgency_reason", quote=message.urgency_reason[:120])
+        yield FieldSpan("urgency_reason", quote=message.urgency_reason[:120])
 
 
-def restricted_addressee(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def restricted_addressee(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Addressees in a country that a source of the message is closed to."""
     for path in ("to", "cc"):
         for number, bureau in enumerate(getattr(message, path)):
             if (code := around.nation(bureau)) in around.restricted:
-                yield Hit(f"{path}[{number}]", quote=bureau, detail=code)
+                yield FieldSpan(f"{path}[{number}]", quote=bureau, detail=code)
 
 
-def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Attachments whose file has another SHA-256 than the message says."""
     for number, one in enumerate(message.attachments):
         found = around.hashes.get(one.name, one.sha256)
         if found.lower() != one.sha256.lower():
-            yield Hit(f"attachments[{number}].sha256", quote=one.sha256, better=found)
+            yield FieldSpan(f"attachments[{number}].sha256", quote=one.sha256, better=found)
 
 
-def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Attachments that are marked higher than the message."""
     levels = code_list("confidentiality")
     rank = {level: number for number, level in enumerate(levels)}
@@ -160,31 +160,31 @@ def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[H
     )
     for number, one in enumerate(message.attachments):
         if rank.get(one.confidentiality, 0) > rank.get(message.confidentiality, 0):
-            yield Hit(
+            yield FieldSpan(
                 f"attachments[{number}].confidentiality", quote=one.confidentiality, better=highest, detail=one.name
             )
 
 
-def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Files that a person or a decision names and that are not attached."""
     known = {one.name for one in message.attachments}
     for path in ("persons.photo", "persons.fingerprints", "persons.dna", "decisions.attachment"):
-        yield from (Hit(place, quote=name) for place, name in values(message, path) if name and name not in known)
+        yield from (FieldSpan(place, quote=name) for place, name in values(message, path) if name and name not in known)
 
 
-def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A reference of the addressee that nothing in the case has; who follows a message of their own may give its reference instead."""
     own = around.own_references if getattr(message, "type", "") in FOLLOWS else ()
     for place, reference in values(message, "your_ref"):
         if around.references is not None and reference and reference not in around.references and reference not in own:
-            yield Hit(place, quote=reference)
+            yield FieldSpan(place, quote=reference)
 
 
-def no_answer(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def no_answer(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A text that says nothing behind the fixed words with which a reply begins."""
     text = message.summary_of_facts
     if hollow(text[opening_end(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
 CHECKS: Mapping[str, Check] = {

@@ -19,7 +19,7 @@ from workbench.errors import SchemaError
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import code_list, words
 from workbench.messages.model.message import PARTS
-from workbench.messages.model.message_fields import Hit, values
+from workbench.messages.model.message_fields import FieldSpan, values
 from workbench.messages.model.message_json import hints
 from workbench.messages.model.value_formats import FORMS, day, instant
 from workbench.messages.rules import computed_checks
@@ -45,7 +45,7 @@ class Scope:
         return f"{self.place}.{path}" if self.place else path
 
 
-Hits = tuple[Hit, ...]
+Hits = tuple[FieldSpan, ...]
 Condition = Callable[[Scope], Hits]
 Test = Callable[[Scope, str, Any], Hits]
 EMPTY = (None, "", ())
@@ -107,7 +107,7 @@ def _any_of(parts: list[Condition]) -> Condition:
 
 
 def _negate(part: Condition) -> Condition:
-    return lambda scope: () if part(scope) else (Hit(scope.place),)
+    return lambda scope: () if part(scope) else (FieldSpan(scope.place),)
 
 
 def _named_check(name: object) -> Condition:
@@ -159,11 +159,11 @@ def test(said: object) -> Test:
 
 def _test_empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
     """Nothing stands there, or what stands there says nothing."""
-    return (Hit(place, quote=value if isinstance(value, str) else ""),) if _is_empty(place, value) else ()
+    return (FieldSpan(place, quote=value if isinstance(value, str) else ""),) if _is_empty(place, value) else ()
 
 
 def _test_given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-    return () if _is_empty(place, value) else (Hit(place, quote=str(value)[:120]),)
+    return () if _is_empty(place, value) else (FieldSpan(place, quote=str(value)[:120]),)
 
 
 def _is_empty(place: str, value: Any) -> bool:  # noqa: ANN401
@@ -172,7 +172,7 @@ def _is_empty(place: str, value: Any) -> bool:  # noqa: ANN401
 
 def _if(held: Callable[[Any], bool]) -> Test:
     return lambda _, place, value: (
-        (Hit(place, quote="" if value in EMPTY else str(value)[:120]),) if held(value) else ()
+        (FieldSpan(place, quote="" if value in EMPTY else str(value)[:120]),) if held(value) else ()
     )
 
 
@@ -244,7 +244,7 @@ def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[obje
             mine, other = instant(value) if isinstance(value, str) else None, _resolve_moment(str(operand), scope)
             if other and isinstance(value, str) and day(value):
                 other = other.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-            return (Hit(place, quote=value),) if mine and other and held(mine, other) else ()
+            return (FieldSpan(place, quote=value),) if mine and other and held(mine, other) else ()
 
         return match_date
 
@@ -275,7 +275,7 @@ def _matches(operand: object) -> Test:
 
     def match_pattern(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = sought.finditer(value) if isinstance(value, str) else ()
-        return tuple(Hit(place, *match.span(), match[0]) for match in found if match[0])
+        return tuple(FieldSpan(place, *match.span(), match[0]) for match in found if match[0])
 
     return match_pattern
 
@@ -293,7 +293,7 @@ def _own_words(operand: object) -> Test:
     def match_own_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
         found = {(start, end): better for start, end, better in own_words(text, name)}
-        return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+        return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
 
     return match_own_words
 
@@ -304,7 +304,7 @@ def _words(operand: object) -> Test:
     def match_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
         found = {(start, end): better for one in lists for start, end, better in one.find(text)}
-        return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+        return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
 
     return match_words
 
@@ -314,7 +314,7 @@ def _equal_to_field(operand: object) -> Test:
 
     def match_field_value(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         others = [other for _, other in values(scope.message, str(operand))]
-        return (Hit(place, quote=str(value)),) if value not in EMPTY and value in others else ()
+        return (FieldSpan(place, quote=str(value)),) if value not in EMPTY and value in others else ()
 
     return match_field_value
 

@@ -29,7 +29,7 @@ NEEDED = ("id", "for", "severity", "kind", "basis", "source", "when", "message",
 OPTIONAL = ("each", "field", "fix", "mend", "reason", "sample")
 
 
-class Said(NamedTuple):
+class RuleText(NamedTuple):
     """What people read of a rule, in one language: what is wrong, what to do, and the words that a click puts in (as `Rule.mend`)."""
 
     message: str
@@ -85,7 +85,7 @@ class Rule:
     field: str
     message: str
     fix: str
-    words: Mapping[str, Said]
+    words: Mapping[str, RuleText]
     mend: Mapping[str, Any]
     reason: bool
     sample: str
@@ -97,9 +97,9 @@ class Rule:
         """Whether a message that breaks it is not ready to be sent."""
         return self.severity == "error"
 
-    def wording_in(self, language: str) -> Said:
+    def wording_in(self, language: str) -> RuleText:
         """What people read of it in a language; in English where nobody has translated it."""
-        return self.words.get(language) or Said(self.message, self.fix, self.mend)
+        return self.words.get(language) or RuleText(self.message, self.fix, self.mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def add_translation(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
 
 
 def _add_wording(rule: Rule, language: str, said: object) -> Rule:
-    if not isinstance(said, Mapping) or set(said) - {*Said._fields}:
+    if not isinstance(said, Mapping) or set(said) - {*RuleText._fields}:
         value = f"{said!r:.60}"
         raise SchemaError(
             Sentence(
@@ -216,7 +216,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
                 field=min(more),
             )
         )
-    made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
+    made = RuleText(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
     return replace(rule, words={**rule.words, language: made}) if said else rule
 
 

@@ -10,7 +10,7 @@ from itertools import dropwhile, islice
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import LANGUAGES, code_list, find_first_word, words
 from workbench.messages.model.message import Correspondence, Person, Source
-from workbench.messages.model.message_fields import Hit, texts, values
+from workbench.messages.model.message_fields import FieldSpan, texts, values
 from workbench.messages.model.value_formats import day
 from workbench.messages.wording.empty_phrases import hollow
 from workbench.messages.wording.message_language import language
@@ -43,46 +43,46 @@ PARTS = 3
 """Parts of a subject: crime / request / surname."""
 
 
-def mark_below_sources(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def mark_below_sources(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sources that are marked higher than the message."""
     yield from _weaker(message, "confidentiality")
 
 
-def handling_below_sources(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def handling_below_sources(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sources with a stricter handling code than the message."""
     yield from _weaker(message, "handling")
 
 
-def _weaker(message: Correspondence, name: str) -> Iterator[Hit]:
+def _weaker(message: Correspondence, name: str) -> Iterator[FieldSpan]:
     rank = {code: number for number, code in enumerate(code_list(name))}
     mine = getattr(message, name)
     highest = max(message.sources, key=lambda one: rank.get(getattr(one, name), -1), default=Source())
     theirs = getattr(highest, name)
     if mine in rank and rank.get(theirs, -1) > rank[mine]:
-        yield Hit(name, quote=mine, better=theirs, detail=theirs)
+        yield FieldSpan(name, quote=mine, better=theirs, detail=theirs)
 
 
-def unknown_grade(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unknown_grade(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Grades of persons and objects that their scale does not have."""
     graded = ((f"{path}[{number}]", one) for path in GRADED for number, one in enumerate(getattr(message, path)))
     for place, one in graded:
         for name, scales in GRADES.items():
             given, known = getattr(one, name), scales.get(one.scale, {})
             if known and given.strip() and given not in known:
-                yield Hit(f"{place}.{name}", quote=given, detail=f"{one.scale} ({', '.join(known)})")
+                yield FieldSpan(f"{place}.{name}", quote=given, detail=f"{one.scale} ({', '.join(known)})")
 
 
-def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons and objects with the best grade that there is, where the message has one source only."""
     if len({(one.name, one.country) for one in message.sources}) != 1:
         return
     for path in GRADED:
         for number, one in enumerate(getattr(message, path)):
             if (one.source_grade, one.information_grade) in BEST:
-                yield Hit(f"{path}[{number}].source_grade", quote=one.source_grade + one.information_grade)
+                yield FieldSpan(f"{path}[{number}].source_grade", quote=one.source_grade + one.information_grade)
 
 
-def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons and objects that are graded as corroborated (4x4: 3) where one source alone is named, and the text does not say so."""
     if len({(one.name, one.country) for one in message.sources}) != 1 or find_first_word(
         message.summary_of_facts, "unconfirmed"
@@ -91,10 +91,10 @@ def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator
     for path in GRADED:
         for number, one in enumerate(getattr(message, path)):
             if (one.scale, one.information_grade) == CORROBORATED:
-                yield Hit(f"{path}[{number}].information_grade", quote=one.source_grade + one.information_grade)
+                yield FieldSpan(f"{path}[{number}].information_grade", quote=one.source_grade + one.information_grade)
 
 
-def original_script(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def original_script(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons of a country that does not write in Latin letters, whose name is given in Latin letters alone."""
     other = around.other_scripts if around.other_scripts is not None else frozenset(code_list("other_scripts"))
     home = {message.from_bureau[:2]} if language(message.summary_of_facts) == "ar" else set()
@@ -104,21 +104,23 @@ def original_script(message: Correspondence, around: Surroundings) -> Iterator[H
             and LATIN.search(one.family_name + one.forename)
             and not _has_other_script(one)
         ):
-            yield Hit(f"persons[{number}].name_in_original_script", detail=f"{one.family_name} {one.forename}".strip())
+            yield FieldSpan(
+                f"persons[{number}].name_in_original_script", detail=f"{one.family_name} {one.forename}".strip()
+            )
 
 
 def _has_other_script(one: Person) -> bool:
     return any(OTHER.search(name) for name in (one.name_in_original_script, one.family_name, *one.aliases))
 
 
-def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Subjects that are not written CRIME / REQUEST / Surname; where nobody is named the surname may be missing."""
     said = [part for part in re.split(r"\s*[/|]\s*|\s+[–—-]\s+", message.subject) if part.strip()]
     said = list(dropwhile(_says_no_crime, said))
     minor = sum(bool(re.fullmatch(r"(?i)MINOR|MINEURE?|MENOR|قاصر", part.strip())) for part in said)
     named = any(one.family_name for one in message.persons) and getattr(message, "color", "") not in NAMELESS
     if message.subject and len(said) - minor < PARTS - (not named):
-        yield Hit("subject", quote=message.subject)
+        yield FieldSpan("subject", quote=message.subject)
 
 
 def _says_no_crime(part: str) -> bool:
@@ -132,16 +134,16 @@ def _remove_words(text: str, name: str) -> str:
     return text
 
 
-def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Statements of a serious ordinary-law crime that state nothing: yes, serious, see file."""
     filler = {word for one in words("filler") for word in one.instead}
     for place, said in values(message, "serious_crime_reason"):
         told = [word for word in re.findall(r"[\w'’-]+", said.lower().replace("’", "'")) if word not in filler]
         if said and not told:
-            yield Hit(place, quote=said)
+            yield FieldSpan(place, quote=said)
 
 
-def measure_against_protected(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def measure_against_protected(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sentences that ask for arrest, surveillance or the like of a person who is listed as a victim or witness."""
     protected = [one for one in message.persons if one.status in PROTECTED]
     others = [one for one in message.persons if one.status not in PROTECTED]
@@ -159,10 +161,10 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
                 and not any(_is_mentioned(said, one) for one in others)
                 and not find_first_word(said, "wrongdoers")
             ):
-                yield Hit(field, *match.span(), said.strip())
+                yield FieldSpan(field, *match.span(), said.strip())
 
 
-def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Witnesses of whom more is given than the facts need; a document whose number the text or an object names is needed.
 
     A blue notice is about a person and needs what identifies them.
@@ -171,7 +173,7 @@ def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator
         return
     for number, one in enumerate(message.persons):
         if one.status == "witness" and (any(getattr(one, name) for name in NEEDLESS) or _needless_papers(one, message)):
-            yield Hit(f"persons[{number}].documents")
+            yield FieldSpan(f"persons[{number}].documents")
 
 
 def _needless_papers(person: Person, message: Correspondence) -> bool:
@@ -185,10 +187,10 @@ def _keep_alphanumeric(*said: str) -> str:
     return " ".join(re.sub(r"[\W_]", "", one).upper() for one in said)
 
 
-def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Lists of persons in which nobody has a full name and something that tells them from others of that name."""
     if not any(_full_name(one) and any(getattr(one, name) for name in IDENTIFYING) for one in message.persons):
-        yield Hit("persons")
+        yield FieldSpan("persons")
 
 
 def _full_name(one: Person) -> bool:
@@ -208,12 +210,12 @@ def _is_mentioned(said: str, one: Person) -> bool:
     return bool(name or other or (one.status in PROTECTED and find_first_word(said, PROTECTED[one.status])))
 
 
-def minor(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def minor(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons who are under eighteen today, by the date of birth that is given."""
     yield from _younger(message, around.now.date())
 
 
-def minor_at_facts(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def minor_at_facts(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons who were under eighteen at the time of the facts: the date that is given or, without one, the first day of the text."""
     given = [day(value) for _, value in values(message, "date_of_facts")]
     when = next(filter(None, (*given, *of_facts(message.summary_of_facts))), None)
@@ -221,19 +223,19 @@ def minor_at_facts(message: Correspondence, around: Surroundings) -> Iterator[Hi
         yield from _younger(message, when)
 
 
-def _younger(message: Correspondence, when: date) -> Iterator[Hit]:
+def _younger(message: Correspondence, when: date) -> Iterator[FieldSpan]:
     for place, value in values(message, "persons.date_of_birth"):
         born = day(value)
         if born and (when.year - born.year - ((when.month, when.day) < (born.month, born.day))) in range(18):
-            yield Hit(place, quote=value)
+            yield FieldSpan(place, quote=value)
 
 
-def foreign_charge(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def foreign_charge(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Charges in another language than the four, by what is said of them or by their words, without a translation."""
     for number, charge in enumerate(getattr(message, "charges", ())):
         said = charge.language and charge.language not in LANGUAGES
         if (said or _foreign(charge.text)) and not charge.translation:
-            yield Hit(f"charges[{number}].text", quote=charge.text)
+            yield FieldSpan(f"charges[{number}].text", quote=charge.text)
 
 
 def _foreign(text: str) -> bool:
@@ -246,20 +248,22 @@ def _foreign(text: str) -> bool:
     return theirs > ours
 
 
-def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Letters in a language that the requested State does not accept, as the letter or the surroundings say."""
     for place, said in values(message, "accepted_languages"):
         accepted = said or around.languages.get(getattr(message, "requested_state", ""), ())
         if accepted and message.language and message.language not in accepted:
-            yield Hit("language" if not said else place, quote=message.language, detail=", ".join(sorted(accepted)))
+            yield FieldSpan(
+                "language" if not said else place, quote=message.language, detail=", ".join(sorted(accepted))
+            )
 
 
-def public_without_permission(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def public_without_permission(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """What is to be shown to the public, by its field or its words, without the source's permission."""
     if not hollow(getattr(message, "public_permission", "")):
         return
     if getattr(message, "public", False):
-        yield Hit("public_permission")
+        yield FieldSpan("public_permission")
         return
     said = ((field, text, found) for field, text in texts(message) if (found := find_first_word(text, "publication")))
-    yield from (Hit(field, *span, text[slice(*span)]) for field, text, span in islice(said, 1))
+    yield from (FieldSpan(field, *span, text[slice(*span)]) for field, text, span in islice(said, 1))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import find_first_word, words, words_in_language
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts
+from workbench.messages.model.message_fields import FieldSpan, texts
 from workbench.messages.templates.draft_templates import QUERY, opening_end
 from workbench.messages.wording.message_language import language
 from workbench.messages.wording.person_words import parts
@@ -30,22 +30,22 @@ def account(message: Correspondence) -> str:
     return "" if opening_end(message.summary_of_facts, QUERY) else message.summary_of_facts
 
 
-def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def missing_when(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts without any date but one of birth."""
     text = account(message)
     if text and not has_date(text):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
-def missing_where(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def missing_where(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts without the name of any place."""
     text = account(message)
     read = (one for one in around.reader(text) if one.kind in ("place", "unknown place"))
     if text and not any(read) and not _has_place(text, language(text) or message.language, list_name_words(message)):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
-def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def missing_who(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
     text = account(message)
     named = parts(text) & {name for name in list_name_words(message) if len(name) > 2}
@@ -55,30 +55,30 @@ def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
         and not named
         and not find_first_word(text, "actors", language(text) or message.language)
     ):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
-def missing_what(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def missing_what(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
     text = account(message)
     if text and not find_first_word(NAME.sub(" ", text), "acts", language(text) or message.language):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
-def missing_how(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def missing_how(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A brief summary of facts that tells no means or method: with, by means of, under a false name, ... A long one tells it somehow."""
     text = account(message)
     if text and len(text.split()) < BRIEF and not find_first_word(text, "ways", language(text) or message.language):
-        yield Hit("summary_of_facts")
+        yield FieldSpan("summary_of_facts")
 
 
-def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Days in the text that no calendar has: 31 February, 2026-13-01."""
     for field, text in texts(message):
-        yield from (Hit(field, start, end, text[start:end]) for start, end, day in days(text) if day is None)
+        yield from (FieldSpan(field, start, end, text[start:end]) for start, end, day in days(text) if day is None)
 
 
-def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts in which every day, or every year where it has no day, is still to come, and nothing is told of today."""
     text, today = message.summary_of_facts, around.now.date()
     told = [(start, end, day) for start, end, day in days(text) if day and day in of_facts(text)]
@@ -90,7 +90,7 @@ def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit
     else:
         return
     if not find_first_word(text, "lately"):
-        yield Hit("summary_of_facts", *span, text[slice(*span)])
+        yield FieldSpan("summary_of_facts", *span, text[slice(*span)])
 
 
 def _has_place(text: str, code: str, names: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from workbench.messages.model.code_lists import words
 from workbench.messages.model.message import Message
-from workbench.messages.traffic.labelled_values import Origin, Taken
+from workbench.messages.traffic.labelled_values import Origin, ReadMessage
 from workbench.model.text.normalise import digits
 
 THEIRS, OURS, ANY = "their message", "our message", "reference"
@@ -29,7 +29,7 @@ DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:0?[1-9]|[12]\d|3[01])[-/](?
 OF = re.compile(r"[)\]\"”»]?\s{1,3}(?:of|from|de|du|de la|de l'|من)\s{1,3}", re.IGNORECASE)
 
 
-def add_references(taken: Taken) -> Taken:
+def add_references(taken: ReadMessage) -> ReadMessage:
     """A message that says in no field which one it follows, with the references of its first lines; anything else as it is."""
     message = taken.message
     if not isinstance(message, Message) or message.your_ref:

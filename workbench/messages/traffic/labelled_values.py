@@ -34,7 +34,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SurroundingText:
     """A text of a file that stands around its messages: where, and what it says.
 
     `told`: whether an officer is told of it where it bears no mark; not of what programs write, and of names.
@@ -46,7 +46,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReadMessage:
     """What was made of one message of a file.
 
     Attributes
@@ -87,7 +87,7 @@ def line(label: str, text: str, place: str, given: Mapping[str, str] | None = No
 
 def build_message(
     place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST
-) -> Taken:
+) -> ReadMessage:
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
     listed = list(markings.split_codes(lines))
     listed += markings.subject_marks(listed)
@@ -97,8 +97,10 @@ def build_message(
     files = [_add_attachment(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
-        return Taken(place, None, origins, _reason(listed, len(filled), fewest))
-    return Taken(place, filling.message(), (*origins, *files), contradictions=tuple(markings.contradictions(listed)))
+        return ReadMessage(place, None, origins, _reason(listed, len(filled), fewest))
+    return ReadMessage(
+        place, filling.message(), (*origins, *files), contradictions=tuple(markings.contradictions(listed))
+    )
 
 
 def _reason(lines: list[Line], filled: int, fewest: int) -> str:

@@ -11,7 +11,7 @@ from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import field_labels, text_forms
 from workbench.messages.traffic.cited_references import add_references
 from workbench.messages.traffic.labelled_line import Contradiction, Line
-from workbench.messages.traffic.labelled_values import Taken, build_message
+from workbench.messages.traffic.labelled_values import ReadMessage, build_message
 from workbench.messages.traffic.mail_alternatives import list_other_values
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.messages.traffic.message_times import iso
@@ -48,7 +48,7 @@ def read(
     *,
     beside: Sequence[tuple[str, str]] = (),
     unseen: Sequence[tuple[str, str]] = (),
-) -> Taken:
+) -> ReadMessage:
     """The message in a letter.
 
     Parameters

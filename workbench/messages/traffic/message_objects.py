@@ -13,7 +13,7 @@ from workbench.messages.model.message import FORMS
 from workbench.messages.model.message_json import LONGEST, DoubledFieldError, from_dict, parse_doubled, parse_json
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import Line
-from workbench.messages.traffic.labelled_values import Around, Taken, build_message
+from workbench.messages.traffic.labelled_values import ReadMessage, SurroundingText, build_message
 from workbench.messages.traffic.message_builder import ONE_LINE
 from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
@@ -27,7 +27,7 @@ SERVED = ("total", "query", "_links")
 """Members that the public service writes beside its notices."""
 
 
-def read(text: str, *, color: str = "") -> Iterator[Taken]:
+def read(text: str, *, color: str = "") -> Iterator[ReadMessage]:
     """Messages of a JSON text: an object, a list of them, or one a line; what is none comes with the reason.
 
     Parameters
@@ -37,7 +37,7 @@ def read(text: str, *, color: str = "") -> Iterator[Taken]:
     """
     for place, value in values(text):
         if isinstance(value, Broken):
-            yield Taken(place, None, reason=value.why, texts=(value.text,))
+            yield ReadMessage(place, None, reason=value.why, texts=(value.text,))
         elif envelope := public.list_notices(value):
             yield from (
                 _build_taken(one, f"{place} notice {number}".strip(), color) for number, one in enumerate(envelope, 1)
@@ -46,17 +46,17 @@ def read(text: str, *, color: str = "") -> Iterator[Taken]:
             yield _build_taken(value, place, color)
 
 
-def list_surroundings(text: str) -> Iterator[Around]:
+def list_surroundings(text: str) -> Iterator[SurroundingText]:
     """What a JSON text says around its messages: members beside their list, and items and lines that are no message."""
     plain = text.lstrip("\ufeff")
     envelope = _parse_json(plain) if not _is_lines(plain) else None
     for name, value in _list_envelope(envelope):
-        yield Around(name, "\n".join(list_texts(value, name)), name not in SERVED)
+        yield SurroundingText(name, "\n".join(list_texts(value, name)), name not in SERVED)
     for place, value in values(plain):
         if isinstance(value, Broken):
-            yield Around(place, value.text)
+            yield SurroundingText(place, value.text)
         elif not _is_message(value):
-            yield Around(place, "\n".join(list_texts(value)))
+            yield SurroundingText(place, "\n".join(list_texts(value)))
 
 
 def _list_envelope(envelope: object) -> Iterator[tuple[str, object]]:
@@ -137,7 +137,7 @@ def _find_items(value: object) -> list[Any] | None:
     return None
 
 
-def _build_taken(value: object, place: str, color: str) -> Taken:
+def _build_taken(value: object, place: str, color: str) -> ReadMessage:
     return replace(_parse_value(value, place, color), texts=("\n".join(list_texts(value)),))
 
 
@@ -154,17 +154,17 @@ def list_texts(value: object, label: str = "", under: str = "") -> Iterator[str]
         yield f"{label}: {_text(value)}"
 
 
-def _parse_value(value: object, place: str, color: str) -> Taken:
+def _parse_value(value: object, place: str, color: str) -> ReadMessage:
     if isinstance(value, dict) and value.get("form") in FORMS:
         try:
-            return Taken(place, from_dict(value))
+            return ReadMessage(place, from_dict(value))
         except SourceError as error:
-            return Taken(place, None, reason=str(error))
+            return ReadMessage(place, None, reason=str(error))
     if isinstance(value, dict) and public.is_notice(value):
         return notices.from_public(value, place, color=color)
     if isinstance(value, dict):
         return build_message(place, list(_lines(value, "", place, 0))[:MOST])
-    return Taken(place, None, reason=Sentence("refused.form.object", what=repr(str(value)[:60])))
+    return ReadMessage(place, None, reason=Sentence("refused.form.object", what=repr(str(value)[:60])))
 
 
 def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from itertools import chain
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import Line
-from workbench.messages.traffic.labelled_values import Taken, build_message
+from workbench.messages.traffic.labelled_values import ReadMessage, build_message
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.messages.traffic.text_forms import flat
 from workbench.model.text.spreadsheet_escape import guard, unguard
@@ -30,7 +30,7 @@ def columns(header: Sequence[str]) -> dict[str, str]:
 
 def read(
     header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], fields: Mapping[str, str]
-) -> Iterator[Taken]:
+) -> Iterator[ReadMessage]:
     """Messages of the rows of a table: numbered rows, and the field of each column ('' for none). Cells beyond the header are of none."""
     for number, cells in rows:
         beyond = (f"column {at}" for at in range(len(header) + 1, len(cells) + 1))

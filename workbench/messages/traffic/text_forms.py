@@ -18,7 +18,7 @@ from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import field_labels, running_text
 from workbench.messages.traffic.cited_references import add_references
 from workbench.messages.traffic.labelled_line import COLON, ENDS, QUOTED, Line
-from workbench.messages.traffic.labelled_values import FEWEST, Around, Taken, build_message
+from workbench.messages.traffic.labelled_values import FEWEST, ReadMessage, SurroundingText, build_message
 from workbench.messages.traffic.message_builder import ONE_LINE, RUNNING
 from workbench.model.text.normalise import INVISIBLE, SHAPELESS, fold
 
@@ -149,7 +149,7 @@ def _is_headed(before: str, behind: str) -> bool:
     return len(both) >= FEWEST and any(heads[0][name] != heads[1][name] for name in both)
 
 
-def read(text: str) -> Iterator[Taken]:
+def read(text: str) -> Iterator[ReadMessage]:
     """Messages of a text of forms."""
     found = list(parts(text))
     for number, part in found:
@@ -157,7 +157,7 @@ def read(text: str) -> Iterator[Taken]:
         yield dataclasses.replace(made, texts=(part,))
 
 
-def list_surroundings(text: str) -> Iterator[Around]:
+def list_surroundings(text: str) -> Iterator[SurroundingText]:
     """What stands above the first and below the last of several messages: behind a rule, or above the beginning of a telex."""
     if len(list(parts(text))) == 1:
         return
@@ -169,7 +169,7 @@ def list_surroundings(text: str) -> Iterator[Around]:
         "above the first message": [*above, head if begins and not _is_form(head) else ""],
         "below the last message": below[::-1],
     }
-    yield from (Around(place, "\n".join(found)) for place, found in texts.items() if "".join(found).strip())
+    yield from (SurroundingText(place, "\n".join(found)) for place, found in texts.items() if "".join(found).strip())
 
 
 def lines(text: str, first: int = 1) -> list[Line]:

@@ -23,7 +23,7 @@ from workbench.messages.model.deadlines import DIRECTIVE, Nation, due
 from workbench.messages.model.message import Correspondence
 from workbench.messages.wording import alarm_words
 from workbench.messages.wording.empty_phrases import hollow
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
 COLUMNS = ("points", "reason", "band", "field", "start", "end", "words", "said by")
@@ -73,7 +73,7 @@ class Line:
 
     def translate_to(self, language: str) -> tuple[str, str]:
         """The reason and the words, in a language."""
-        voice = Voice(language)
+        voice = Translator(language)
         key = f"priority.{self.reason}"
         reason = voice.count(key, self.days) if self.days else voice(key)
         if self.reason == LISTED:
@@ -229,7 +229,7 @@ def _age(message: Correspondence) -> Iterator[Signal]:
             yield Signal(line, sent + number * DAY, waits=True)
 
 
-def _first_line(places: Iterable[alarm_words.Place], points: int, reason: str, band: str) -> Iterator[Line]:
+def _first_line(places: Iterable[alarm_words.AlarmPlace], points: int, reason: str, band: str) -> Iterator[Line]:
     for place in places:
         yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
         return

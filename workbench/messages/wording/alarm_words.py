@@ -33,7 +33,7 @@ DAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AlarmPlace:
     """Where an alarm stands: the field, the span, the words, and the sentence around them."""
 
     field: str
@@ -71,14 +71,14 @@ def obscure(text: str) -> bool:
     return bool(tokens(text)) and not any(_lexicon(name, "").find(text) for name in TOLD)
 
 
-def danger(message: Correspondence) -> Iterator[Place]:
+def danger(message: Correspondence) -> Iterator[AlarmPlace]:
     """Places that speak of danger to life."""
     for field, start, said, code in _sentences(message):
         if cue := _peril(said, code, reason=field == REASON):
             yield _place(field, start, cue.start, cue.end, said)
 
 
-def minors(message: Correspondence) -> Iterator[Place]:
+def minors(message: Correspondence) -> Iterator[AlarmPlace]:
     """Sentences that name a minor and a risk."""
     for field, start, said, code in _sentences(message):
         young = _find_minor(said, code)
@@ -86,7 +86,7 @@ def minors(message: Correspondence) -> Iterator[Place]:
             yield _place(field, start, *young, said)
 
 
-def detention(message: Correspondence) -> Iterator[Place]:
+def detention(message: Correspondence) -> Iterator[AlarmPlace]:
     """Places that speak of custody, its end or a decision on it."""
     for field, start, said, code in _sentences(message):
         for cue in _lexicon("detention", code).find(said):
@@ -123,8 +123,8 @@ def _sentences(message: Correspondence) -> Iterator[tuple[str, int, str, str]]:
                 yield field, match.start(), match[0], code
 
 
-def _place(field: str, at: int, start: int, end: int, said: str) -> Place:
-    return Place(field, at + start, at + end, said[start:end], said.strip())
+def _place(field: str, at: int, start: int, end: int, said: str) -> AlarmPlace:
+    return AlarmPlace(field, at + start, at + end, said[start:end], said.strip())
 
 
 def _find_minor(said: str, code: str) -> tuple[int, int] | None:

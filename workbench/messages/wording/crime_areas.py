@@ -11,7 +11,7 @@ from functools import cache
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import LANGUAGES, code_list
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, values
+from workbench.messages.model.message_fields import FieldSpan, values
 from workbench.messages.wording.cue_words import fold_word
 from workbench.model.catalogue import translate
 
@@ -31,12 +31,12 @@ def find_code(written: str) -> str | None:
     return names[near[0]] if near else None
 
 
-def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Crime areas that are written in another way than the list has them. What the list does not know is left as it is."""
     for place, written in values(message, "crime_area"):
         for number, one in enumerate(written):
             if one not in code_list("crime_areas") and (better := find_code(one)):
-                yield Hit(f"{place}[{number}]", quote=one, better=better)
+                yield FieldSpan(f"{place}[{number}]", quote=one, better=better)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, replace_field, strings
+from workbench.messages.model.message_fields import FieldSpan, replace_field, strings
 from workbench.model.text.normalise import MARKS
 from workbench.visible import codepoint
 
@@ -68,13 +68,13 @@ def _visible_positions(text: str) -> Sequence[int]:
     return [at for at in range(-1, len(text) + 1) if at not in gone]
 
 
-def unseen(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unseen(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words with such signs in the message as it was written; places are those of the message without them."""
     for field, text in strings(around.written or message):
         gone = 0
         for found in () if text.isascii() else WORD.finditer(text):
             start, said = found.start() - gone, remove_invisible(found[0])
-            yield Hit(field, start, start + len(said), found[0], said, _show_codepoints(found[0]))
+            yield FieldSpan(field, start, start + len(said), found[0], said, _show_codepoints(found[0]))
             gone += len(found[0]) - len(said)
 
 

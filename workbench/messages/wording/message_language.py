@@ -10,7 +10,7 @@ from functools import lru_cache
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import LANGUAGES, find_first_word, words, words_in_language
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts
+from workbench.messages.model.message_fields import FieldSpan, texts
 from workbench.messages.wording.empty_phrases import hollow
 from workbench.messages.wording.neighbouring_words import is_next_to, outside_quotes, sides
 from workbench.messages.wording.quoted_speech import SENTENCE
@@ -36,13 +36,13 @@ def language(text: str) -> str:
     return code if most >= ENOUGH and most >= 2 * second else ""
 
 
-def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def other_language(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts in another language than the message says."""
     found = language(message.summary_of_facts)
     if found and message.language in LANGUAGES and found != message.language:
-        yield Hit("language", quote=message.language, better=found, detail=found)
+        yield FieldSpan("language", quote=message.language, better=found, detail=found)
     elif not found and message.language in LANGUAGES and _foreign(message.summary_of_facts, message.language):
-        yield Hit("language", quote=message.language, detail="?")
+        yield FieldSpan("language", quote=message.language, detail="?")
 
 
 def _foreign(text: str, code: str) -> bool:
@@ -53,7 +53,7 @@ def _foreign(text: str, code: str) -> bool:
     return theirs >= ENOUGH and theirs > 2 * ours
 
 
-def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words of probability from both columns of ICD 203 in one message: likely and probable, unlikely and improbable."""
     said = [(field, text) for field, text in texts(message)]
     found = (
@@ -62,10 +62,10 @@ def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]
     likely, probable = (min(spans, default=None) for spans in found)
     if likely and probable:
         number, start, end = max(likely, probable)
-        yield Hit(said[number][0], start, end, said[number][1][start:end])
+        yield FieldSpan(said[number][0], start, end, said[number][1][start:end])
 
 
-def likelihood_with_confidence(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def likelihood_with_confidence(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sentences that give both how likely something is and how confident the writer is."""
     for field, text in texts(message):
         for match in SENTENCE.finditer(text):
@@ -73,20 +73,20 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
             if find_first_word(said, "confidence") and (
                 find_first_word(said, "likely") or find_first_word(said, "probable")
             ):
-                yield Hit(field, *match.span(), said.strip())
+                yield FieldSpan(field, *match.span(), said.strip())
 
 
-def help_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def help_alone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Help, support or cooperation that is asked for, in a sentence that names no step to take."""
     for field, text in texts(message):
         for one, start, end in outside_quotes(text, "help"):
             sentence = next((match[0] for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), "")
             asked = is_next_to(sides(text, start, end)[0], one.language, "asked", "small words")
             if asked and not find_first_word(sentence, "steps", one.language):
-                yield Hit(field, start, end, text[start:end])
+                yield FieldSpan(field, start, end, text[start:end])
 
 
-def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Steps asked for in a text that need a letter of request: interception, search, seizure, freezing, oaths, bank records."""
     for field, text in texts(message):
         for sentence in SENTENCE.finditer(text):
@@ -98,10 +98,10 @@ def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[
             )
             if span:
                 start, end = sentence.start() + span[0], sentence.start() + span[1]
-                yield Hit(field, start, end, text[start:end])
+                yield FieldSpan(field, start, end, text[start:end])
 
 
-def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def sensitive(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words that may tell of a special category of data, where the reader finds some, and no reason is given.
 
     Fingerprints and DNA are left out: traces are what such messages are about, and what a body looks like is in fields of its own.
@@ -111,4 +111,4 @@ def sensitive(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     for field, text in texts(message):
         for one in around.reader(text):
             if one.kind in SPECIAL and one.kind not in TRACES:
-                yield Hit(field, one.start, one.end, one.text, detail=one.kind)
+                yield FieldSpan(field, one.start, one.end, one.text, detail=one.kind)

@@ -8,21 +8,23 @@ from collections.abc import Iterable, Iterator
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import find_first_word, words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts
+from workbench.messages.model.message_fields import FieldSpan, texts
 from workbench.messages.wording.neighbouring_words import is_in_list, is_next_to, outside_quotes, sides
 from workbench.messages.wording.quoted_speech import SENTENCE, own_words
 
 Span = tuple[int, int]
 
 
-def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """What the writer or the police believe, expect or find obvious, where neither its sentence nor a heading before it marks it."""
     for field, text in texts(message):
         found = {*_spans(text, "opinion"), *_find_beliefs(text)}
         others = {span for name in ("seeming", "character", "conjectures") for span in _spans(text, name)}
         others |= {*_traits(text), *_likely_parts(text)}
         found |= others - set(_select_reported(text, others))
-        yield from (Hit(field, *span, text[slice(*span)]) for span in sorted(found) if not _is_marked(text, *span))
+        yield from (
+            FieldSpan(field, *span, text[slice(*span)]) for span in sorted(found) if not _is_marked(text, *span)
+        )
 
 
 def _spans(text: str, name: str) -> Iterator[Span]:

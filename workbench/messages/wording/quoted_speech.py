@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import find_first_word, words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts
+from workbench.messages.model.message_fields import FieldSpan, texts
 
 QUOTED = re.compile(r"“[^“”]{1,400}”|«[^«»]{1,400}»|„[^„“”]{1,400}[“”]|\"[^\"\n]{1,400}\"")
 BESIDE = 40
@@ -30,7 +30,7 @@ def own_words(text: str, name: str) -> Iterator[tuple[int, int, str | None]]:
                 yield start, end, better
 
 
-def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """What tells a crime as done by who is only accused of it: the suspect, who stole the jewels; the suspect, a thief."""
     named = " ".join(f"{one.family_name} {one.forename}" for one in message.persons if one.status in ACCUSED)
     known = frozenset(WORD.findall(named.casefold()))
@@ -38,10 +38,10 @@ def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[Hit
         for start, end, better in own_words(text, "crimes told"):
             before = WORD.findall(ENDS.split(text[max(0, start - BESIDE) : start])[-1])
             if before and (before[-1].casefold() in known or find_first_word(" ".join(before[-2:]), "accused")):
-                yield Hit(field, start, end, text[start:end], better)
+                yield FieldSpan(field, start, end, text[start:end], better)
 
 
-def person_for_number(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def person_for_number(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Holders who are said to have called, and persons who are said to be where a cell or an address of the network is."""
     for field, text in texts(message):
         told = [(start, end) for start, end, _ in own_words(text, "overclaim")]
@@ -49,7 +49,7 @@ def person_for_number(message: Correspondence, around: Surroundings) -> Iterator
             for one, end in _of_a_number(sentence[0]):
                 span = (sentence.start() + one, sentence.start() + end)
                 if not any(start < span[1] and span[0] < stop for start, stop in told):
-                    yield Hit(field, *span, text[slice(*span)])
+                    yield FieldSpan(field, *span, text[slice(*span)])
 
 
 def _of_a_number(said: str) -> Iterator[tuple[int, int]]:

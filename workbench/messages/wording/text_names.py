@@ -11,7 +11,7 @@ from unicodedata import normalize
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import MARKS, words
 from workbench.messages.model.message import Correspondence, Person
-from workbench.messages.model.message_fields import Hit, texts, values
+from workbench.messages.model.message_fields import FieldSpan, texts, values
 from workbench.messages.wording.person_words import (
     ENDS,
     NO_NAMES,
@@ -43,7 +43,7 @@ CLOSE, NEARLY = 88, 75
 """Likeness, of 100, from which two spellings may be of one name (rapidfuzz's ratio): whole names, and one part where the other is equal."""
 
 
-def not_structured(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def not_structured(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons whom the text names and who are not in the list of persons."""
     known = [_known_names(one) for one in message.persons]
     surnames = frozenset(word for one in message.persons for word in parts(one.family_name))
@@ -52,10 +52,10 @@ def not_structured(message: Correspondence, around: Surroundings) -> Iterator[Hi
         listed = any(mine <= other or (other and other <= mine) for names in known for other in names)
         lone = name.split()[-1].isupper() and parts(name.split()[-1]) <= surnames and _begins(message, field, start)
         if not listed and not lone and not any(_is_similar(name, one) for one in message.persons):
-            yield Hit(field, start, end, name)
+            yield FieldSpan(field, start, end, name)
 
 
-def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Names in the text that are almost, and not quite, one in the list."""
     listed = [frozenset().union(*_known_names(one)) for one in message.persons]
     seen = set()
@@ -66,7 +66,7 @@ def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit
             if _is_similar(name, one):
                 seen |= {name, *name.split()}
                 whole = " " in name
-                yield Hit(
+                yield FieldSpan(
                     field,
                     start,
                     end,
@@ -77,7 +77,7 @@ def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit
     yield from _arabic_spellings(message)
 
 
-def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
+def _arabic_spellings(message: Correspondence) -> Iterator[FieldSpan]:
     """Two Arabic words of which one is of a name in the list and the other almost: another hamza, ending or article, a letter more."""
     for one in message.persons:
         whole = one.name_in_original_script or f"{one.family_name} {one.forename}"
@@ -89,17 +89,17 @@ def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
                 said = [_strip_signs(match[0], mine) for match in (left, right)]
                 other = next((word for word, same in zip(said, reversed(said), strict=True) if same in mine), "")
                 if text[left.end() : right.start()] == " " and other not in mine and _nearly_one(other, mine):
-                    yield Hit(field, left.start(), right.end(), text[left.start() : right.end()], whole.strip())
+                    yield FieldSpan(field, left.start(), right.end(), text[left.start() : right.end()], whole.strip())
                     break
 
 
-def _arabic_subject(message: Correspondence, one: Person, mine: list[str]) -> Iterator[Hit]:
+def _arabic_subject(message: Correspondence, one: Person, mine: list[str]) -> Iterator[FieldSpan]:
     """The surname at the end of a subject, where it is nearly one of the list."""
     at = message.subject.rfind("/") + 1
     for match in ARABIC.finditer(message.subject, at) if at else ():
         word = _strip_signs(match[0], mine)
         if word not in mine and _nearly_one(word, mine):
-            yield Hit("subject", *match.span(), match[0], one.family_name)
+            yield FieldSpan("subject", *match.span(), match[0], one.family_name)
 
 
 def _strip_signs(word: str, known: list[str]) -> str:
@@ -119,20 +119,20 @@ def _nearly_one(word: str, known: list[str]) -> bool:
     )
 
 
-def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unclear_order(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Full names that stand in one field of the list, and names of the list that the text does not write SURNAME Forename."""
     for number, one in enumerate(message.persons):
         if one.family_name and not one.forename and " " in one.family_name.strip() and not one.family_name.isupper():
-            yield Hit(f"persons[{number}].family_name", quote=one.family_name)
+            yield FieldSpan(f"persons[{number}].family_name", quote=one.family_name)
         if " " in one.forename.strip() and not one.family_name:
-            yield Hit(f"persons[{number}].forename", quote=one.forename)
+            yield FieldSpan(f"persons[{number}].forename", quote=one.forename)
         if one.forename.isupper() and len(one.forename) > 3 and one.family_name.istitle():
-            yield Hit(f"persons[{number}].family_name", quote=one.family_name)
+            yield FieldSpan(f"persons[{number}].family_name", quote=one.family_name)
         if one.family_name and one.forename and re.search("[A-Za-z]", one.family_name):
             yield from _other_order(message, one)
 
 
-def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
+def _other_order(message: Correspondence, one: Person) -> Iterator[FieldSpan]:
     surname, forename = (_any_of(name) for name in (one.family_name, one.forename))
     pattern = re.compile(
         rf"(?<!\w)(?:{forename}\s+(?:[A-Z][a-z]*\.?\s+)?(?P<last>{surname})|(?P<first>{surname}),?\s+{forename})(?!\w)",
@@ -142,7 +142,7 @@ def _other_order(message: Correspondence, one: Person) -> Iterator[Hit]:
         quoted = [match.span() for match in QUOTED.finditer(text)]
         for match in pattern.finditer(text):
             if (match["last"] or not match["first"].isupper()) and not any(a <= match.start() < b for a, b in quoted):
-                yield Hit(field, *match.span(), match[0], f"{one.family_name.upper()} {one.forename}")
+                yield FieldSpan(field, *match.span(), match[0], f"{one.family_name.upper()} {one.forename}")
 
 
 def _any_of(name: str) -> str:
@@ -151,7 +151,7 @@ def _any_of(name: str) -> str:
     return f"(?:{r'[ -]+'.join(pieces)}|{pieces[0]})" if pieces else ""
 
 
-def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Places that the reader says no list of places has, each once; regions, streets, firms and parts of longer names are left out."""
     names = frozenset().union(*(name for one in message.persons for name in _known_names(one)))
     seen: set[frozenset[str]] = set()
@@ -168,7 +168,7 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
                 and (is_preceded_by(text, one.start, "settlements") or not _part_of_something(text, one.start, one.end))
             ):
                 seen.add(parts(one.text))
-                yield Hit(field, one.start, one.end, one.text)
+                yield FieldSpan(field, one.start, one.end, one.text)
 
 
 def _part_of_something(text: str, start: int, end: int) -> bool:

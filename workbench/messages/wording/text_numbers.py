@@ -9,7 +9,7 @@ from workbench.messages.model import value_formats
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.code_lists import words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import Hit, texts, values
+from workbench.messages.model.message_fields import FieldSpan, texts, values
 from workbench.messages.wording.text_dates import days
 
 TELEPHONE = re.compile(r"(?<![\w+/.-])\(?0\d{1,4}\)?(?:[\s./-]?\d{2,4}){2,4}(?![\w/-])")
@@ -60,7 +60,7 @@ def blank_matches(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
-def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Telephone numbers in a text that do not begin with + and so say no country for certain."""
     for field, text in texts(message):
         bare = _blank_known_numbers(text)
@@ -73,7 +73,7 @@ def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[H
         found |= set(_after_a_word(blank_matches(ABROAD, bare)))
         for start, end in sorted(found):
             if not _is_preceded_by("no_telephone", bare, start) and not _handset(message, text[start:end]):
-                yield Hit(field, start, end, text[start:end])
+                yield FieldSpan(field, start, end, text[start:end])
 
 
 def _handset(message: Correspondence, number: str) -> bool:
@@ -110,26 +110,26 @@ def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span("number")
 
 
-def listed_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def listed_telephone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Telephone numbers in the list of objects that are not in E.164; what may be an IMEI is looked at as one."""
     for number, item in enumerate(message.objects):
         given = item.kind == TELEPHONE_NUMBER and item.number and not re.fullmatch(SHAPES["imei"], item.number)
         if given and not value_formats.phone(item.number):
-            yield Hit(f"objects[{number}].number", quote=item.number)
+            yield FieldSpan(f"objects[{number}].number", quote=item.number)
 
 
-def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Numbers of vehicles from where no check digit is asked for, whose ninth sign could be one and is wrong."""
     listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
     for field, text in (*texts(message), *listed):
         for match in VIN.finditer(text):
             if _has_bad_check_digit(match[1]):
-                yield Hit(field, *match.span(1), match[1])
+                yield FieldSpan(field, *match.span(1), match[1])
     for number, item in enumerate(message.objects):
         if item.kind.lower() in KINDS["vin"] and _has_bad_check_digit(
             re.sub(r"^VIN\W*|[\s-]", "", item.number.strip().upper())
         ):
-            yield Hit(f"objects[{number}].number", quote=item.number)
+            yield FieldSpan(f"objects[{number}].number", quote=item.number)
 
 
 def _has_bad_check_digit(value: str) -> bool:
@@ -140,7 +140,7 @@ def _has_bad_check_digit(value: str) -> bool:
     return code[8] in "0123456789X" and not value_formats.vin(code)
 
 
-def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+def check_digit(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """IBAN, IMEI, vehicle numbers and passport lines, in texts and in the list, with a wrong form or check digit."""
     listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
     for field, text in (*texts(message), *listed):
@@ -148,13 +148,13 @@ def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
             for match in pattern.finditer(text):
                 group = match.re.groups
                 if is_invalid(kind, match[group]):
-                    yield Hit(field, *match.span(group), match[group], detail=kind.upper())
-        yield from (Hit(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
+                    yield FieldSpan(field, *match.span(group), match[group], detail=kind.upper())
+        yield from (FieldSpan(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
     for number, item in enumerate(message.objects):
         bare = re.sub(r"^(?:VIN|IMEI|IBAN)\W*|[\s-]", "", item.number.strip().upper())
         kind = next((name for name, kinds in KINDS.items() if item.kind.lower() in kinds), "")
         if kind and re.fullmatch(SHAPES[kind], bare) and is_invalid(kind, bare):
-            yield Hit(f"objects[{number}].number", quote=item.number, detail=kind.upper())
+            yield FieldSpan(f"objects[{number}].number", quote=item.number, detail=kind.upper())
 
 
 def _other_vins(text: str) -> Iterator[tuple[int, int]]:

@@ -92,7 +92,7 @@ def has_key(key: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Translator:
     """The catalogue in one language.
 
     Examples
@@ -226,7 +226,7 @@ def join_sentences(text: str, sentences: Iterable[str]) -> str:
 
 def _translate_sentence(said: tuple[str, str, str], language: str, values: Mapping[str, object]) -> str:
     text, other, context = said
-    voice = Voice(language)
+    voice = Translator(language)
     told = {
         name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 VARIABLES = ("WORKBENCH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where it is said, for the workbench or for the system; the first that says something counts (POSIX, 8.2)."""
@@ -14,4 +14,4 @@ VARIABLES = ("WORKBENCH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 def language() -> str:
     """Language of the system; English where it is none of ours."""
     said = next(filter(None, map(os.environ.get, VARIABLES)), "") or locale.getlocale()[0] or ""
-    return Voice(said[:2].lower()).catalogue_language
+    return Translator(said[:2].lower()).catalogue_language

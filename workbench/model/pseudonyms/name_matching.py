@@ -55,7 +55,7 @@ SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Replacement:
     """A place in a text, and what is to stand there."""
 
     start: int
@@ -125,7 +125,7 @@ class Phrases:
     def __bool__(self) -> bool:
         return bool(self._compact or self._rows or self._parts or self.runs or self.exact)
 
-    def find(self, text: str) -> Iterator[Place]:
+    def find(self, text: str) -> Iterator[Replacement]:
         """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
         yield from unite(text, self._places(text))
 
@@ -137,16 +137,16 @@ class Phrases:
         """Whether anything is found in the text."""
         return next(self._places(text), None) is not None
 
-    def _places(self, text: str) -> Iterator[Place]:
+    def _places(self, text: str) -> Iterator[Replacement]:
         """The longest phrase that begins at each word, within others too, and of those words that are written in other signs."""
         yield from self._read(text)
         for reading in readings(text):
             for place in self._read(reading.text):
-                yield Place(*reading.span(place.start, place.end), place.instead)
+                yield Replacement(*reading.span(place.start, place.end), place.instead)
 
-    def _read(self, text: str) -> Iterator[Place]:
+    def _read(self, text: str) -> Iterator[Replacement]:
         for match in self._exact.finditer(text) if self._exact else ():
-            yield Place(*match.span(), self.exact[match[0]])
+            yield Replacement(*match.span(), self.exact[match[0]])
         words = _words(text) if self._could(text) else []
         for at, word in enumerate(words):
             if word.form not in self._starts and not (word.form[0] in PREFIXED and word.form[1:] in self._starts):
@@ -162,7 +162,7 @@ class Phrases:
             if text[start - 1 : start] == "+" and word.form.isdigit():
                 start -= 1
             if last >= 0:
-                yield Place(start, words[last].end, instead)
+                yield Replacement(start, words[last].end, instead)
 
     def _could(self, text: str) -> bool:
         """Whether anything can be found at all: a quick look at the words without their places."""
@@ -240,42 +240,42 @@ def compile_exact(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])") if forms else None
 
 
-def unite(text: str, places: Iterable[Place]) -> list[Place]:
+def unite(text: str, places: Iterable[Replacement]) -> list[Replacement]:
     """Places in order, none overlapping, that take all that the given ones take.
 
     Those that overlap and have the same in their place are one; of others the longer is whole, and the shorter what sticks out.
     """
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[Replacement]] = {}
     for place in sorted(places, key=attrgetter("start")):
         same = found.setdefault(place.instead, [])
         if same and place.start < same[-1].end:
             before = same.pop()
-            same.append(Place(before.start, max(before.end, place.end), place.instead))
+            same.append(Replacement(before.start, max(before.end, place.end), place.instead))
         else:
             same.append(place)
     whole = [place for same in found.values() for place in same]
     return whole if len(found) < 2 else share(text, sorted(whole, key=lambda one: one.start - one.end))
 
 
-def share(text: str, places: Iterable[Place]) -> list[Place]:
+def share(text: str, places: Iterable[Replacement]) -> list[Replacement]:
     """Places in order, none overlapping: each takes what those given before it have left of it."""
     taken = bytearray(len(text))
-    made: list[Place] = []
+    made: list[Replacement] = []
     for place in places:
         free = (STRETCH.search(text, *one.span()) for one in FREE.finditer(taken, place.start, place.end))
-        made += [Place(*inner.span(), place.instead) for inner in free if inner]
+        made += [Replacement(*inner.span(), place.instead) for inner in free if inner]
         taken[place.start : place.end] = b"\x01" * (place.end - place.start)
     return sorted(made, key=attrgetter("start"))
 
 
-def mark_places(held: bytearray, places: Iterable[Place]) -> bytearray:
+def mark_places(held: bytearray, places: Iterable[Replacement]) -> bytearray:
     """Mark what places take up of a text, in bytes that stand for its characters."""
     for place in places:
         held[place.start : place.end] = b"\x01" * (place.end - place.start)
     return held
 
 
-def replace_places(text: str, places: Iterable[Place]) -> str:
+def replace_places(text: str, places: Iterable[Replacement]) -> str:
     """A text with its places replaced."""
     made, end = [], 0
     for place in places:
@@ -284,7 +284,7 @@ def replace_places(text: str, places: Iterable[Place]) -> str:
     return "".join((*made, text[end:])) if made else text
 
 
-def shift_span(start: int, end: int, places: Iterable[Place]) -> tuple[int, int] | None:
+def shift_span(start: int, end: int, places: Iterable[Replacement]) -> tuple[int, int] | None:
     """Where a span of a text lies once its places are replaced; None if one of them touches it."""
     shift = 0
     for place in places:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 
-from workbench.model.pseudonyms.name_matching import Place
+from workbench.model.pseudonyms.name_matching import Replacement
 from workbench.model.text.normalise import digits
 
 Move = Callable[[float, int], float]
@@ -69,7 +69,7 @@ WORDS = re.compile(r"///[^\W\d_]{2,}\.[^\W\d_]{2,}\.[^\W\d_]{2,}")
 """Three words for a square."""
 
 
-def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) -> list[Place]:
+def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) -> list[Replacement]:
     """Degrees in a text with what they are moved to, in order, none overlapping.
 
     known : pairs of degrees (`shorten_pair`) of places of the case: a pair of few decimals is a position where it is one of them
@@ -77,7 +77,7 @@ def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) 
     if not any(map(str.isdigit, text)):
         return []
     text = digits(text)
-    found: list[Place] = []
+    found: list[Replacement] = []
     taken = bytearray(len(text))
     for place in _list_places(text, move, known):
         if not any(taken[place.start : place.end]):
@@ -110,7 +110,7 @@ def shorten_pair(one: float, two: float, decimals: int) -> tuple[str, str]:
     return f"{one + 0.0:.{decimals}f}", f"{two + 0.0:.{decimals}f}"
 
 
-def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Place]:
+def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Replacement]:
     for match in EAST_FIRST.finditer(text):
         yield from _move_vertices(match, move)
     for match in AXES.finditer(text):
@@ -127,7 +127,7 @@ def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> I
     yield from _move_pairs(text, move, known)
 
 
-def _move_pairs(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Place]:
+def _move_pairs(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Replacement]:
     """Pairs of degrees that nothing names: with enough decimals, or of a place of the case."""
     for pattern, telling in ((PAIR, TELLING), (COMMA_PAIR, GROUPED + 1)):
         for match in pattern.finditer(text):
@@ -140,17 +140,17 @@ def _pair_of(match: re.Match[str]) -> tuple[str, str]:
     return shorten_pair(read_degrees(match["one"]), read_degrees(match["two"]), most)
 
 
-def _move_pair(match: re.Match[str], move: Move) -> Iterator[Place]:
+def _move_pair(match: re.Match[str], move: Move) -> Iterator[Replacement]:
     swapped = abs(read_degrees(match["one"])) > 90 >= abs(read_degrees(match["two"]))
     for name, axis in zip(("one", "two"), (LONGITUDE, LATITUDE) if swapped else (LATITUDE, LONGITUDE), strict=True):
         yield _move_group(match, name, axis, move)
 
 
-def _move_group(match: re.Match[str], name: str, axis: int, move: Move) -> Place:
-    return Place(*match.span(name), _format_moved(match[name], axis, move))
+def _move_group(match: re.Match[str], name: str, axis: int, move: Move) -> Replacement:
+    return Replacement(*match.span(name), _format_moved(match[name], axis, move))
 
 
-def _move_vertices(match: re.Match[str], move: Move) -> Iterator[Place]:
+def _move_vertices(match: re.Match[str], move: Move) -> Iterator[Replacement]:
     """A row of vertices: two numbers each, or three with a height; a comma or bracket parts them in one way or the other."""
     numbers = list(re.finditer(NUMBER, match["rest"]))
     blank = re.match(rf"{NUMBER}\s+{NUMBER}", match["rest"]) is not None
@@ -164,11 +164,11 @@ def _move_vertices(match: re.Match[str], move: Move) -> Iterator[Place]:
         if at < 2:
             start = match.start("rest")
             moved = _format_moved(number[0], (LONGITUDE, LATITUDE)[at], move)
-            yield Place(start + number.start(), start + number.end(), moved)
+            yield Replacement(start + number.start(), start + number.end(), moved)
         at += 1
 
 
-def _move_angles(text: str, move: Move) -> Iterator[Place]:
+def _move_angles(text: str, move: Move) -> Iterator[Replacement]:
     """Angles with minutes or a letter; without letters they come in pairs, latitude before longitude."""
     axis, end = LATITUDE, -10
     for match in ANGLE.finditer(text):
@@ -183,7 +183,7 @@ def _move_angles(text: str, move: Move) -> Iterator[Place]:
         )
         end = match.end()
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        yield Place(start, match.start() + len(match[0].rstrip()), _move_angle(match, axis, move))
+        yield Replacement(start, match.start() + len(match[0].rstrip()), _move_angle(match, axis, move))
 
 
 def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
@@ -212,13 +212,13 @@ def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
     return (text + match.string[at : match.end()]).strip()
 
 
-def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> Iterator[Place]:
+def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> Iterator[Replacement]:
     """Decimal degrees with a letter of the compass, which turns where they come to the other half."""
     axis = LATITUDE if letter in "NS" else LONGITUDE
     old = read_degrees(match[name])
     new = move(-old if letter in "SW" else old, axis)
-    yield Place(*match.span(name), _write_alike(f"{abs(new):.{_decimals(match[name])}f}", match[name]))
-    yield Place(*match.span("before" if match["before"] else "after"), ("NS", "EW")[axis][new < 0])
+    yield Replacement(*match.span(name), _write_alike(f"{abs(new):.{_decimals(match[name])}f}", match[name]))
+    yield Replacement(*match.span("before" if match["before"] else "after"), ("NS", "EW")[axis][new < 0])
 
 
 def _format_moved(text: str, axis: int, move: Move) -> str:

@@ -16,7 +16,7 @@ from workbench.model.pseudonyms import fake_identifiers, fake_names, place_match
 from workbench.model.pseudonyms.name_matching import (
     WORD,
     Phrases,
-    Place,
+    Replacement,
     mark_places,
     replace_places,
     share,
@@ -41,7 +41,7 @@ COMMON = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Forced:
+class FixedSpan:
     """A place in a text of which is known what stands there: characters `start` to `end`, a kind, and the value it means."""
 
     start: int
@@ -84,11 +84,11 @@ class Disguise:
     find_positions: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
     _names: dict[str, str] = field(default_factory=dict)
 
-    def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
+    def text(self, text: str, forced: Sequence[FixedSpan] = ()) -> str:
         """The text with everything replaced."""
         return self.replace_text(text, forced)[0]
 
-    def replace_text(self, text: str, forced: Sequence[Forced] = ()) -> tuple[str, list[Place]]:
+    def replace_text(self, text: str, forced: Sequence[FixedSpan] = ()) -> tuple[str, list[Replacement]]:
         """The text with everything replaced, and the places in which it was."""
         if not text:
             return text, []
@@ -97,7 +97,7 @@ class Disguise:
         known = [one for one in (*forced, *found) if one.kind != POSITION]
         read = [*((one.start, one.end) for one in forced if one.kind == POSITION), *self.find_positions(text)]
         moved = self._move_positions(text, [one for one in known if one.kind != NAME], read)
-        moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
+        moved += [Replacement(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
         ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
         shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
         held = mark_places(bytearray(len(text)), moved)
@@ -106,7 +106,9 @@ class Disguise:
         )
         return replace_places(text, places), places
 
-    def _move_positions(self, text: str, numbers: Sequence[Forced], read: Iterable[tuple[int, int]]) -> list[Place]:
+    def _move_positions(
+        self, text: str, numbers: Sequence[FixedSpan], read: Iterable[tuple[int, int]]
+    ) -> list[Replacement]:
         """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address.
 
         read : where a reading has found positions
@@ -117,7 +119,7 @@ class Disguise:
             if not any(held[start:end]):
                 square = text[start:end]
                 made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
-                found.append(Place(start, end, made))
+                found.append(Replacement(start, end, made))
         mark_places(held, found)
         for start, end in read:
             rest = self._move_rest(text, start, end, held)
@@ -125,23 +127,23 @@ class Disguise:
             mark_places(held, rest)
         return [place for place in found if not any(_is_longer(one, place) for one in numbers)]
 
-    def _move_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Place]:
+    def _move_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Replacement]:
         """What is left of a position once some places are moved: all of it, or other figures for those that they leave."""
         if not any(held[start:end]):
-            return [Place(start, end, self.tokens.move_places(text[start:end]))]
+            return [Replacement(start, end, self.tokens.move_places(text[start:end]))]
         return self.tokens.replace_rest(text, start, end, held)
 
-    def _find_forced(self, text: str) -> Iterator[Forced]:
+    def _find_forced(self, text: str) -> Iterator[FixedSpan]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
         for place in self.phrases.find(text):
             kind, value = parse_entry(place.instead)
             dated = any(start <= place.start and place.end <= end for start, end in dates)
             if not dated or kind in (NAME, LITERAL):
-                yield Forced(place.start, place.end, kind, value)
+                yield FixedSpan(place.start, place.end, kind, value)
 
         for match in self._brief.finditer(text) if self._brief else ():
-            yield Forced(*match.span(), NAME)
+            yield FixedSpan(*match.span(), NAME)
 
     @cached_property
     def _brief(self) -> re.Pattern[str] | None:
@@ -157,12 +159,12 @@ class Disguise:
             if not WORD.search(name):
                 yield from (match.span() for match in re.finditer(re.escape(name), text))
 
-    def _places(self, text: str, one: Forced) -> list[Place]:
+    def _places(self, text: str, one: FixedSpan) -> list[Replacement]:
         """What stands in the place of one finding: of a name word by word."""
         inner = text[one.start : one.end]
         if one.kind != NAME:
-            return [Place(one.start, one.end, self.format_number(one.kind, one.value, inner))]
-        return [Place(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
+            return [Replacement(one.start, one.end, self.format_number(one.kind, one.value, inner))]
+        return [Replacement(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
 
     # Names --------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +175,7 @@ class Disguise:
             known = self._names[text] = replace_places(text, self._words(text))
         return known
 
-    def _words(self, text: str) -> list[Place]:
+    def _words(self, text: str) -> list[Replacement]:
         if normalise(text) in self.nobody:
             return []
         found = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
@@ -182,7 +184,7 @@ class Disguise:
         if len(kept) > 1 and all(kept):
             kept = [len(form) < 3 for form in forms]
         return [
-            Place(start, end, made)
+            Replacement(start, end, made)
             for at, (start, end, word) in enumerate(found)
             if not kept[at] and (made := self._word(word, forms, at)) != word
         ]
@@ -226,7 +228,7 @@ class Disguise:
         return align_format(value, token, text)
 
 
-def _is_longer(one: Forced, place: Place) -> bool:
+def _is_longer(one: FixedSpan, place: Replacement) -> bool:
     """Whether a number or an address touches a place and goes on beyond it."""
     return one.start < place.end and place.start < one.end and one.end - one.start > place.end - place.start
 
@@ -241,12 +243,12 @@ def _align_words(made: str, text: str) -> str:
     if len(old) == len(new):
         pairs = zip(old, new, strict=True)
         return replace_places(
-            text, [Place(*one.span(), fake_names.match_capitals(word, one[0])) for one, word in pairs]
+            text, [Replacement(*one.span(), fake_names.match_capitals(word, one[0])) for one, word in pairs]
         )
     return compact(made) if compact(text).isdigit() else fake_names.match_capitals(made, text)
 
 
-def _chance(one: Forced, text: str) -> bool:
+def _chance(one: FixedSpan, text: str) -> bool:
     """Whether a short number or a day was found only because its figures stand near each other."""
     if one.kind == LITERAL:
         figures = compact(text[one.start : one.end])
@@ -317,7 +319,7 @@ def _handset(value: str, token: str, text: str) -> str:
     return "".join(next(signs) if compact(sign) else sign for sign in text)
 
 
-def shift_covering_span(start: int, end: int, places: Iterable[Place]) -> tuple[int, int]:
+def shift_covering_span(start: int, end: int, places: Iterable[Replacement]) -> tuple[int, int]:
     """Where a span of a text lies once its places are replaced; what cuts into a place takes all of it."""
     moved, first, last = 0, None, None
     for place in places:

@@ -17,7 +17,7 @@ from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.fake_names import Draw
-from workbench.model.pseudonyms.name_matching import Place, mark_places, replace_places
+from workbench.model.pseudonyms.name_matching import Replacement, mark_places, replace_places
 from workbench.model.text.normalise import INVISIBLE, digits, normalise
 
 TRIES = 20_000
@@ -185,11 +185,12 @@ class Tokens:
         rest = self.replace_rest(said, 0, len(said), mark_places(bytearray(len(said)), found))
         return replace_places(said, sorted((*found, *rest), key=attrgetter("start"))).removeprefix("position: ")
 
-    def replace_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Place]:
+    def replace_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Replacement]:
         """Other figures for those of a position that lie in none of the places found in it (`mark_places`)."""
         left = (run for run in FIGURES.finditer(text, start, end) if not any(held[run.start() : run.end()]))
         return [
-            Place(*run.span(), fake_identifiers.replace_figures(run[0], self.draw("degrees", run[0]))) for run in left
+            Replacement(*run.span(), fake_identifiers.replace_figures(run[0], self.draw("degrees", run[0])))
+            for run in left
         ]
 
     # Numbers ------------------------------------------------------------------------------------------------------------

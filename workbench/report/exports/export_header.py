@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class About:
     what: str = ""
     rows: int = 0
     notes: tuple[str, ...] = ()
-    say: Voice = field(default_factory=Voice)
+    say: Translator = field(default_factory=Translator)
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Name and text of everything that is said."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.report.exports.export_header import About
-    from workbench.report.exports.map_features import Map, Place, Point, Way
+    from workbench.report.exports.map_features import Map, MapPoint, Point, Track
 
 
 def geojson(drawn: Map, about: About) -> bytes:
@@ -28,7 +28,7 @@ def geojson(drawn: Map, about: About) -> bytes:
     return (head + ",\n".join(features) + "\n]}\n").encode("utf-8", "backslashreplace")
 
 
-def _place(place: Place) -> str:
+def _place(place: MapPoint) -> str:
     told = {
         "name": place.name, "time": place.at, "end": place.until, "address": place.address, "description": place.description,
     }  # fmt: skip
@@ -38,7 +38,7 @@ def _place(place: Place) -> str:
     return _feature("Point", f"[{place.lon}, {place.lat}]", properties)
 
 
-def _build_way_features(way: Way) -> Iterator[str]:
+def _build_way_features(way: Track) -> Iterator[str]:
     named = {"name": way.name} if way.name else {}
     spots = [_spot(point) for point in way.points]
     if len(spots) == 1:

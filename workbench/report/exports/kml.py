@@ -11,7 +11,7 @@ from workbench.model.text.spreadsheet_escape import spell
 
 if TYPE_CHECKING:
     from workbench.report.exports.export_header import About
-    from workbench.report.exports.map_features import Facts, Map, Place, Way
+    from workbench.report.exports.map_features import Facts, Map, MapPoint, Track
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2" '
@@ -38,7 +38,7 @@ def kml(drawn: Map, about: About) -> bytes:
     return "".join([*parts, "</Document></kml>\n"]).encode("utf-8")
 
 
-def _placemark(place: Place) -> str:
+def _placemark(place: MapPoint) -> str:
     inside = [
         _element("name", place.name), _element("address", place.address), _element("description", _html(place.description)),
         *_time(place), _balloon(place), _data(place.facts),
@@ -47,14 +47,14 @@ def _placemark(place: Place) -> str:
     return f"<Placemark>{''.join(inside)}</Placemark>\n"
 
 
-def _time(place: Place) -> Iterator[str]:
+def _time(place: MapPoint) -> Iterator[str]:
     if place.until:
         yield f"<TimeSpan>{_element('begin', place.at)}{_element('end', place.until)}</TimeSpan>"
     elif place.at:
         yield f"<TimeStamp>{_element('when', place.at)}</TimeStamp>"
 
 
-def _balloon(place: Place) -> str:
+def _balloon(place: MapPoint) -> str:
     """The style of a place: what its balloon says. `$[` would be replaced by a value, as it is."""
     if not place.facts:
         return "<styleUrl>#plain</styleUrl>"
@@ -63,7 +63,7 @@ def _balloon(place: Place) -> str:
     return f"<Style><BalloonStyle>{_element('text', shown)}</BalloonStyle></Style>"
 
 
-def _track(way: Way) -> str:
+def _track(way: Track) -> str:
     whens = "".join(f"<when>{_text(point.at)}</when>" for point in way.points)
     coords = "".join(
         f"<gx:coord>{point.lon!r} {point.lat!r} {0 if isnan(point.height) else repr(point.height)}</gx:coord>"

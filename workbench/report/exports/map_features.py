@@ -25,7 +25,7 @@ Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPoint:
     """A point: latitude and longitude in degrees (WGS 84) as they are written; times as written, '' if none."""
 
     name: str
@@ -48,7 +48,7 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Track:
     """Positions that follow each other."""
 
     name: str
@@ -59,8 +59,8 @@ class Way:
 class Map:
     """What stands on a map. `left_out`: how many positions cannot be right and do not."""
 
-    places: tuple[Place, ...] = ()
-    ways: tuple[Way, ...] = ()
+    places: tuple[MapPoint, ...] = ()
+    ways: tuple[Track, ...] = ()
     left_out: int = field(default=0)
 
     def __add__(self, other: Map) -> Map:
@@ -82,7 +82,7 @@ def of_claims(evidence: pd.DataFrame) -> Map:
         where the case has one of each.
     """
     said = {str(key): group for key, group in evidence.groupby("canonical_id")}
-    places: list[Place] = []
+    places: list[MapPoint] = []
     left_out = 0
     events = _events(evidence)
     for key in sorted(set(evidence.loc[evidence["prop"] == "latitude", "canonical_id"])):
@@ -93,7 +93,7 @@ def of_claims(evidence: pd.DataFrame) -> Map:
         name, address, description = (next(iter(values), "") for values in known.values())
         more = tuple((f"{prop} (also)", value) for prop, values in known.items() for value in values[1:])
         for lat, lon in sound:
-            here = Place(name, lat, lon, address=address, description=description, facts=more)
+            here = MapPoint(name, lat, lon, address=address, description=description, facts=more)
             places += _with_events(here, [said[event] for event in events.get(key, [])])
     return Map(tuple(places), left_out=left_out)
 
@@ -103,7 +103,7 @@ def of_positions(positions: pd.DataFrame) -> Map:
     ordered = positions.sort_values(["document_id", "row"])
     on_way = ordered["method"] == TRACK
     ways = tuple(
-        Way(
+        Track(
             str(group["title"].iloc[0]),
             tuple(map(Point, group["lat"], group["lon"], group["height"], group["at"].fillna(""))),
         )
@@ -117,13 +117,13 @@ def of_table(frame: pd.DataFrame) -> Map:
     """Rows of any table with a position (COLUMNS): what else stands in a row goes along."""
     columns = {role: next((name for name in names if name in frame), "") for role, names in COLUMNS.items()}
     rest = [name for name in frame.columns if name not in columns.values()]
-    places: list[Place] = []
+    places: list[MapPoint] = []
     for row in frame.to_dict("records"):
         lat, lon = degrees((_text(row.get(columns["lat"])), _text(row.get(columns["lon"]))))
         if lat:
             facts = tuple((str(name), text) for name in rest if (text := _text(row[name])))
             name, at = _text(row.get(columns["name"])), _text(row.get(columns["at"]))
-            places.append(Place(name, lat, lon, at, facts=facts))
+            places.append(MapPoint(name, lat, lon, at, facts=facts))
     return Map(tuple(places), left_out=len(frame) - len(places))
 
 
@@ -142,7 +142,7 @@ def _events(evidence: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _with_events(here: Place, events: list[pd.DataFrame]) -> Iterator[Place]:
+def _with_events(here: MapPoint, events: list[pd.DataFrame]) -> Iterator[MapPoint]:
     """The place, and each event there; an event of the same name is the place with a time."""
     made = [_event(here, rows) for rows in events]
     if not any(one.name == here.name for one in made):
@@ -150,11 +150,11 @@ def _with_events(here: Place, events: list[pd.DataFrame]) -> Iterator[Place]:
     yield from made
 
 
-def _event(here: Place, rows: pd.DataFrame) -> Place:
+def _event(here: MapPoint, rows: pd.DataFrame) -> MapPoint:
     name, start, end = (next(iter(_values(rows, prop)), "") for prop in ("name", "startDate", "endDate"))
     if name == here.name:
         return replace(here, at=start, until=end)
-    return Place(name, here.lat, here.lon, start, end, here.address, facts=(("place", here.name),))
+    return MapPoint(name, here.lat, here.lon, start, end, here.address, facts=(("place", here.name),))
 
 
 def _values(rows: pd.DataFrame, prop: str) -> list[str]:

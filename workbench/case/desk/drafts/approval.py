@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench import identity
 from workbench.case.access import controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.errors import IdentityError
 from workbench.identity import Card, signed_by
@@ -37,7 +37,7 @@ def needs_approval(message: Correspondence) -> bool:
     return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
 
 
-def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: TrustList | None) -> DraftRecord:
+def approve(context: CaseContext, draft: DraftRecord, officer: Officer | None, trust: TrustList | None) -> DraftRecord:
     """Sign a draft as a second officer.
 
     Raises
@@ -46,9 +46,9 @@ def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: Trus
         Without a key, for who has written of it, is of another bureau or not vouched for, and while something of the draft is open:
         it is logged. If the text is not what it was when the draft was opened.
     """
-    who = officer or book.ledger.identity
+    who = officer or context.ledger.identity
     if who is None:
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "alteration",
             Object("draft", draft.id),
             Sentence(
@@ -56,21 +56,21 @@ def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: Trus
                 "Open the case with your key."
             ),
         )
-    if why := objection(book, draft.current(), who.card, identity.load_trust_list() if trust is None else trust):
-        raise book.ledger.refuse("alteration", Object("draft", draft.id), why)
+    if why := objection(context, draft.current(), who.card, identity.load_trust_list() if trust is None else trust):
+        raise context.ledger.refuse("alteration", Object("draft", draft.id), why)
     message = _for_signing(draft, who.card)
     signed = replace(message, signature=b64(who.sign(_signed_bytes(message))))
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
-def objection(book: Book, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
+def objection(context: CaseContext, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _has_written(draft, card):
         return Sentence(
             "The message was not approved. {name} wrote part of it, and officers may not approve their own text.",
             name=card.name,
         )
-    sender = book.ledger.identity
+    sender = context.ledger.identity
     if why := doubt(card, sender.card if sender else card, trust):
         return why
     return (
@@ -104,9 +104,9 @@ def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) 
     )
 
 
-def lapse(book: Book, draft: DraftRecord, trust: TrustList) -> Sentence | None:
+def lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Sentence | None:
     """Why the approval of a draft does not let who works send it, in words; None if it does, or if there is none."""
-    card, who = approver(draft), book.ledger.identity
+    card, who = approver(draft), context.ledger.identity
     if card is None:
         return None
     if who is not None and who.card.fingerprint == card.fingerprint:

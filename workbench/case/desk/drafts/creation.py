@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.case.access import controller, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import field_sources, prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date, with_hand
-from workbench.case.desk.drafts.prefill import Filled
+from workbench.case.desk.drafts.prefill import PrefilledFields
 from workbench.case.desk.messages import bureaux, filing, validation
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import drafts, messages
-from workbench.ledger.records.drafts import DRAFT, Stored
-from workbench.ledger.records.messages import IN, Filed
+from workbench.ledger.records.drafts import DRAFT, StoredDraft
+from workbench.ledger.records.messages import IN, FiledMessage
 from workbench.messages import LetterOfRequest, Message, to_json
 from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Correspondence
@@ -31,7 +31,7 @@ FILE_NAME = re.compile(r"[^\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DraftRequest:
     """What is asked for: the kind, to whom, about whom, what it answers, fields by hand, and what is told of the draft beside them."""
 
     kind: str
@@ -44,7 +44,7 @@ class Wish:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-def create_draft(book: Book, wish: Wish) -> DraftRecord:
+def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     """A new draft, saved.
 
     Raises
@@ -58,16 +58,18 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
                 "'{kind}' is not a type of message. Known types: {kinds}.", kind=wish.kind, kinds=", ".join(kinds())
             )
         )
-    _check_addressees(book, wish.to)
-    first = find_message(book, wish.reply_to) if wish.reply_to else None
-    original = validation.load_message(book, first.source) if first else None
-    language = wish.language or (original.language if original else "") or book.settings.language
-    message = _fill_head(book, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
+    _check_addressees(context, wish.to)
+    first = find_message(context, wish.reply_to) if wish.reply_to else None
+    original = validation.load_message(context, first.source) if first else None
+    language = wish.language or (original.language if original else "") or context.settings.language
+    message = _fill_head(
+        context, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(context)))
+    )
     if original and first:
-        message = _build_follow_up(book, message, original, first)
+        message = _build_follow_up(context, message, original, first)
     message = replace(message, to=tuple(wish.to) or message.to)
-    made = _prefill_fields(book, wish, message)
-    message = _with(book, message, made)
+    made = _prefill_fields(context, wish, message)
+    message = _with(context, message, made)
     for path, value in wish.fields.items():
         message = replace_field(message, path, tuple(value) if isinstance(value, list) else value)
     message = from_dict(to_dict(message))
@@ -75,14 +77,14 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
         name = message.persons[0].family_name if message.persons else ""
         message = replace(message, subject=build_subject(message, message.crime_area, name))
     told: dict[str, object] = {**wish.told, "sources": [list(one) for one in made.sources], "withheld": made.withheld}
-    told["hands"] = with_hand(book, ())
+    told["hands"] = with_hand(context, ())
     if first:
         told["reply_to"] = first.document_id
-    stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
-    return DraftRecord(book, drafts.add_draft(book.ledger, stored, f"begun: {wish.kind}"))
+    stored = StoredDraft(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
+    return DraftRecord(context, drafts.add_draft(context.ledger, stored, f"begun: {wish.kind}"))
 
 
-def _check_addressees(book: Book, to: Sequence[str]) -> None:
+def _check_addressees(context: CaseContext, to: Sequence[str]) -> None:
     """Refuse what names no bureau: no country is told, and neither the trust list nor a message of the case has the name.
 
     Raises
@@ -91,7 +93,7 @@ def _check_addressees(book: Book, to: Sequence[str]) -> None:
         With the form of a code, and the bureaux that are known.
     """
     trusted = validation.list_trusted_bureaux()
-    nation, filed = bureaux.nation(trusted), messages.list_messages(book.ledger)
+    nation, filed = bureaux.nation(trusted), messages.list_messages(context.ledger)
     known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
     for one in to:
         is_known = nation(one) or bureaux.secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
@@ -108,7 +110,7 @@ def _check_addressees(book: Book, to: Sequence[str]) -> None:
             )
 
 
-def find_message(book: Book, name: str) -> Filed:
+def find_message(context: CaseContext, name: str) -> FiledMessage:
     """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
 
     What came in a file of traffic takes the place of nothing that came sealed or that this bureau has sent.
@@ -118,7 +120,7 @@ def find_message(book: Book, name: str) -> Filed:
     CaseError
         If there is none, or several bureaux gave that reference.
     """
-    fits = messages.find_by_name(book.ledger, name)
+    fits = messages.find_by_name(context.ledger, name)
     if others := [one for one in fits[:-1] if not bureaux.is_same_bureau(one.from_bureau, fits[-1].from_bureau)]:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(
@@ -131,7 +133,7 @@ def find_message(book: Book, name: str) -> Filed:
             )
         )
     if not fits:
-        latest = tuple(one.our_ref for one in messages.list_messages(book.ledger)[-8:])
+        latest = tuple(one.our_ref for one in messages.list_messages(context.ledger)[-8:])
         unknown = Sentence(
             "There is no message '{name}' that you can see in this case. The latest messages "
             "are: {listed}. To see all messages, use case.desk.messages().",
@@ -139,56 +141,60 @@ def find_message(book: Book, name: str) -> Filed:
             listed=latest,
         )
         raise CaseError(unknown if latest else Sentence("There are no messages in this case that you can see."))
-    by_file = messages.of_files(book.ledger) if len(fits) > 1 else frozenset()
+    by_file = messages.of_files(context.ledger) if len(fits) > 1 else frozenset()
     return ([one for one in fits if one.document_id not in by_file] or fits)[-1]
 
 
-def bureau(book: Book) -> str:
+def bureau(context: CaseContext) -> str:
     """Under which name this bureau writes: that of the case, else that on the officer's card; '' where neither tells."""
-    who = book.ledger.identity
-    return book.settings.bureau or (who.card.bureau if who else "")
+    who = context.ledger.identity
+    return context.settings.bureau or (who.card.bureau if who else "")
 
 
-def _fill_head(book: Book, message: Correspondence, sender: str) -> Correspondence:
+def _fill_head(context: CaseContext, message: Correspondence, sender: str) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
     return replace(
-        set_current_date(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(book, sender),
-        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=sender, author=book.ledger.officer,
-        legal_basis=book.settings.legal_basis,
+        set_current_date(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(context, sender),
+        thread_id=f"T-{secrets.token_hex(8)}", from_bureau=sender, author=context.ledger.officer,
+        legal_basis=context.settings.legal_basis,
     )  # fmt: skip
 
 
-def _reference(book: Book, sender: str) -> str:
+def _reference(context: CaseContext, sender: str) -> str:
     """The next reference: 'QM-2026-23E4-0001', or as case.toml begins it. What the folder of the case is called is told to nobody."""
-    who = book.ledger.identity
-    code = bureaux.country(sender) or (who.card.country if who else "") or book.settings.country
-    series = f"{code}-{now()[:4]}-{drafts.series(book.ledger)}"
-    return f"{FILE_NAME.sub('-', book.settings.reference or series).strip('-')}-{drafts.count(book.ledger) + 1:04d}"
+    who = context.ledger.identity
+    code = bureaux.country(sender) or (who.card.country if who else "") or context.settings.country
+    series = f"{code}-{now()[:4]}-{drafts.series(context.ledger)}"
+    return (
+        f"{FILE_NAME.sub('-', context.settings.reference or series).strip('-')}-{drafts.count(context.ledger) + 1:04d}"
+    )
 
 
-def _build_follow_up(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
+def _build_follow_up(
+    context: CaseContext, message: Correspondence, original: Correspondence, first: FiledMessage
+) -> Correspondence:
     if not isinstance(message, Message):
         return replace(message, thread_id=first.thread_id)
-    theirs = [one.our_ref for one in messages.of_thread(book.ledger, first.thread_id) if one.direction == IN]
+    theirs = [one.our_ref for one in messages.of_thread(context.ledger, first.thread_id) if one.direction == IN]
     return replace(create_follow_up(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
 
 
-def _prefill_fields(book: Book, wish: Wish, message: Correspondence) -> Filled:
+def _prefill_fields(context: CaseContext, wish: DraftRequest, message: Correspondence) -> PrefilledFields:
     if not wish.about:
-        return Filled()
+        return PrefilledFields()
     judicial = isinstance(message, LetterOfRequest)
-    clearance = filing.level(wish.clearance, controller.levels(book))
-    readers = prefill.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
-    return prefill.fill_fields(book, wish.about, readers)
+    clearance = filing.level(wish.clearance, controller.levels(context))
+    readers = prefill.readers(context, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
+    return prefill.fill_fields(context, wish.about, readers)
 
 
-def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
+def _with(context: CaseContext, message: Correspondence, made: PrefilledFields) -> Correspondence:
     """The message with what was filled, under a level that is not below that of any source."""
-    level = validation.level(marks.of_places(book, made.rests), controller.levels(book))
+    level = validation.level(marks.of_places(context, made.rests), controller.levels(context))
     codes: Any = code_list("confidentiality")
     if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
         level = message.confidentiality
-    behind = field_sources.build_sources(book, [evidence for _, _, evidence in made.sources], message.from_bureau)
+    behind = field_sources.build_sources(context, [evidence for _, _, evidence in made.sources], message.from_bureau)
     return replace(
         message, persons=(*message.persons, *made.persons), objects=(*message.objects, *made.objects), confidentiality=level,
         sources=(*message.sources, *behind.sources), last_verified=behind.verified,

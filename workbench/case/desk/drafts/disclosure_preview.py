@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from workbench.case.access import controller, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import cross_references, filing
@@ -15,7 +15,7 @@ from workbench.case.desk.messages.bureaux import is_same_bureau
 from workbench.ledger.access.access_filter import Reader, refusal
 from workbench.ledger.storage.runs import now
 from workbench.messages.model.message import Correspondence, LetterOfRequest
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.handling_marks import facets
 
 DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
@@ -23,17 +23,17 @@ DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
 `closed`: why the addressee may not have it, '' if nothing says so."""
 
 
-def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
+def table(context: CaseContext, draft: DraftRecord, language: str) -> pd.DataFrame:
     """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it.
 
     Then, of what it names by number, whoever wrote that: the documents that name it too, but for the addressee's own messages.
     """
-    message, voice = draft.message, Voice(language)
+    message, voice = draft.message, Translator(language)
     bureaux = (*message.to, *message.cc)
-    readers = prefill.readers(book, bureaux, judicial=isinstance(message, LetterOfRequest))
+    readers = prefill.readers(context, bureaux, judicial=isinstance(message, LetterOfRequest))
     behind = _documents_by_part(draft)
     rows = [
-        (bureau, what, field, document, title, _refusal_reason(book, reader, message, document, voice))
+        (bureau, what, field, document, title, _refusal_reason(context, reader, message, document, voice))
         for bureau, reader in zip(bureaux, readers, strict=True)
         for field, what in parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
@@ -42,16 +42,16 @@ def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
     rows += [
         (
             bureau, link.named.value, link.named.field, place.document_id, place.title,
-            _refusal_reason(book, reader, message, place.document_id, voice),
+            _refusal_reason(context, reader, message, place.document_id, voice),
         )
-        for link in cross_references.links(book, message) for place in link.places
+        for link in cross_references.links(context, message) for place in link.places
         for bureau, reader in zip(bureaux, readers, strict=True)
         if not is_same_bureau(place.bureau, bureau) and (bureau, place.document_id) not in known
     ]  # fmt: skip
-    return marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
+    return marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
 
 
-def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
+def parts(message: Correspondence, voice: Translator) -> Iterator[tuple[str, str]]:
     """Field and words of each part: persons, things, the facts, files."""
     for number, person in enumerate(message.persons):
         yield (
@@ -76,13 +76,15 @@ def _documents_by_part(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _refusal_reason(book: Book, reader: Reader, message: Correspondence, document: str, voice: Voice) -> str:
+def _refusal_reason(
+    context: CaseContext, reader: Reader, message: Correspondence, document: str, voice: Translator
+) -> str:
     """Why an addressee may not have what the message, or a document behind it, says; '' if nothing says so.
 
     Of the message itself only its level counts: its handling code is for the addressee to keep.
     """
-    scheme = controller.levels(book)
-    mark = marks.of_places(book, [document]) if document else filing.message_mark(message, scheme)
+    scheme = controller.levels(context)
+    mark = marks.of_places(context, [document]) if document else filing.message_mark(message, scheme)
     told = facets(mark, scheme)
     asked = told if document else {"level": told.get("level", [])}
     why = refusal(reader, asked, scheme, now()[:10])

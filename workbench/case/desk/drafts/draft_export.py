@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context import source_lookup
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import filing, rendering
@@ -39,7 +39,7 @@ PUBLIC = ".notice.json"
 """Ending of a notice in the JSON of the public service."""
 
 
-def export(book: Book, draft: DraftRecord, path: Path, reason: str, trust: TrustList | None) -> Path:
+def export(context: CaseContext, draft: DraftRecord, path: Path, reason: str, trust: TrustList | None) -> Path:
     """Write a draft that is ready; logged as disclosure to whom it names.
 
     Raises
@@ -58,33 +58,33 @@ def export(book: Book, draft: DraftRecord, path: Path, reason: str, trust: Trust
                 endings=", ".join((*ENDINGS, PUBLIC)),
             )
         )
-    sending.check_ready(book, draft.current(), identity.load_trust_list() if trust is None else trust)
-    place = products.place_of(book, path)
+    sending.check_ready(context, draft.current(), identity.load_trust_list() if trust is None else trust)
+    place = products.place_of(context, path)
     message = draft.message
-    mark = controller.levels(book).label(sending.mark(book, draft))
+    mark = controller.levels(context).label(sending.mark(context, draft))
     public = place.name.lower().endswith(PUBLIC)
-    data = _public(message) if public else _encode_draft(book, draft, place.suffix.lower(), mark)
+    data = _public(message) if public else _encode_draft(context, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
         "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
     )
-    disclosures.add(book.ledger, out, sending.list_disclosed_ids(book, draft))
-    return products.save(book, place, data, mark)
+    disclosures.add(context.ledger, out, sending.list_disclosed_ids(context, draft))
+    return products.save(context, place, data, mark)
 
 
-def find_free_path(book: Book, message: Correspondence, ending: str, folder: str) -> Path:
+def find_free_path(context: CaseContext, message: Correspondence, ending: str, folder: str) -> Path:
     """A place for a message in a folder, '' for the reports of the case, at which nothing lies yet."""
     name = UNSAFE.sub("-", f"{message.form} {message.our_ref}").strip("-")
-    place = Path(folder).expanduser().absolute() if folder.strip() else book.folder.reports
+    place = Path(folder).expanduser().absolute() if folder.strip() else context.folder.reports
     paths = (place / f"{name}{f'-{number}' if number > 1 else ''}{ending}" for number in count(1))
-    return next(path for path in paths if not (path.exists() or book.folder.vault.place(path).exists()))
+    return next(path for path in paths if not (path.exists() or context.folder.vault.place(path).exists()))
 
 
-def digest(book: Book, path: Path) -> str:
+def digest(context: CaseContext, path: Path) -> str:
     """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
-    if not book.folder.is_inside(path):
+    if not context.folder.is_inside(path):
         return sha256_file(path)
-    vault, place = book.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
+    vault, place = context.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
     return vault.hash(place, (vault.size(place),))
 
 
@@ -101,11 +101,11 @@ def _public(message: Correspondence) -> bytes:
     return to_notice_json(message).encode()
 
 
-def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> bytes:
+def _encode_draft(context: CaseContext, draft: DraftRecord, ending: str, mark: str) -> bytes:
     message = draft.message
     if ending == ".eml":
         return letter_export.encode_letter(
-            message, mark, {one.name: _content(book, one) for one in message.attachments}
+            message, mark, {one.name: _content(context, one) for one in message.attachments}
         )
     if ending == ".json":
         return to_json(message).encode()
@@ -119,9 +119,9 @@ def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> byt
     return pdf(made)
 
 
-def _content(book: Book, attached: Attachment) -> bytes:
-    if row_tables.sources(book.ledger, attached.sha256).empty:
+def _content(context: CaseContext, attached: Attachment) -> bytes:
+    if row_tables.sources(context.ledger, attached.sha256).empty:
         raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
-    source_lookup.find_readable_source(book, attached.sha256)
-    with book.folder.open_source(attached.sha256) as content:
+    source_lookup.find_readable_source(context, attached.sha256)
+    with context.folder.open_source(attached.sha256) as content:
         return content.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import validation
 from workbench.errors import CaseError
@@ -12,7 +12,7 @@ from workbench.ledger.records import drafts as kept
 from workbench.model.catalogue import Sentence
 
 
-def find_draft(book: Book, draft_id: str) -> DraftRecord:
+def find_draft(context: CaseContext, draft_id: str) -> DraftRecord:
     """A draft by its id, as it was when it was changed last.
 
     Raises
@@ -20,24 +20,24 @@ def find_draft(book: Book, draft_id: str) -> DraftRecord:
     CaseError
         If there is none of that id that the reader may see.
     """
-    stored = next((one for one in list_stored(book, kept.DRAFT, kept.PARTLY, kept.SENT) if one.id == draft_id), None)
+    stored = next((one for one in list_stored(context, kept.DRAFT, kept.PARTLY, kept.SENT) if one.id == draft_id), None)
     if stored is None:
         raise CaseError(Sentence("There is no draft '{id}'. Select one from the list of drafts.", id=draft_id))
-    return DraftRecord(book, stored)
+    return DraftRecord(context, stored)
 
 
-def list_unsent(book: Book) -> list[DraftRecord]:
+def list_unsent(context: CaseContext) -> list[DraftRecord]:
     """Drafts that have not gone to all of their addressees, the latest first, unchecked."""
-    return [DraftRecord(book, stored) for stored in list_stored(book)]
+    return [DraftRecord(context, stored) for stored in list_stored(context)]
 
 
-def list_stored(book: Book, *states: str) -> list[kept.Stored]:
+def list_stored(context: CaseContext, *states: str) -> list[kept.StoredDraft]:
     """Drafts in some states, by default those that have not gone to all of their addressees, which the reader may see."""
     wanted = states or (kept.DRAFT, kept.PARTLY)
-    return [one for one in kept.list_drafts(book.ledger) if one.state in wanted and _is_for_reader(book, one)]
+    return [one for one in kept.list_drafts(context.ledger) if one.state in wanted and _is_for_reader(context, one)]
 
 
-def _is_for_reader(book: Book, stored: kept.Stored) -> bool:
+def _is_for_reader(context: CaseContext, stored: kept.StoredDraft) -> bool:
     """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
     *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
-    return writer == book.ledger.officer or not validation.refusal_reason(book, stored.message)
+    return writer == context.ledger.officer or not validation.refusal_reason(context, stored.message)

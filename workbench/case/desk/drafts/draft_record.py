@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import attachments, deliveries, filing, rendering, validation
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
-from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
+from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, StoredDraft
 from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
 from workbench.messages.model.addressee import country
 from workbench.messages.model.message import Correspondence
@@ -35,8 +35,8 @@ SOURCES = ("field", "value", "evidence_id", "said_by", "title", "document_id", "
 class DraftRecord:
     """A draft as the desk works on it; `draft.Draft` is what an officer has of it, and explains its verbs."""
 
-    def __init__(self, book: Book, stored: Stored) -> None:
-        self._book, self._stored = book, stored
+    def __init__(self, context: CaseContext, stored: StoredDraft) -> None:
+        self._book, self._stored = context, stored
         self.message = from_json(stored.message)
 
     @property
@@ -189,7 +189,7 @@ class DraftRecord:
     def sign(self, message: Correspondence, card: str, what: str) -> DraftRecord:
         """Keep the message with the signature of who approved it, and their card."""
 
-        def add_approval(there: Stored) -> Stored:
+        def add_approval(there: StoredDraft) -> StoredDraft:
             if _comparable_content(from_json(there.message)) != _comparable_content(message):
                 raise CaseError(
                     Sentence(
@@ -205,7 +205,7 @@ class DraftRecord:
         """Keep what went out of it, and how; it is sent once it has gone to all of its addressees."""
         state = PARTLY if deliveries.list_missing(self._book, message) else SENT
 
-        def mark_sent(there: Stored) -> Stored:
+        def mark_sent(there: StoredDraft) -> StoredDraft:
             return replace(_add_entries(there, name, [[how]]), message=to_json(message), state=state)
 
         return self._store_change("sent", mark_sent, DRAFT, PARTLY)
@@ -226,7 +226,7 @@ class DraftRecord:
     def _save(self, message: Correspondence, what: str, *rests: str) -> DraftRecord:
         was = self.message
 
-        def merge_changes(there: Stored) -> Stored:
+        def merge_changes(there: StoredDraft) -> StoredDraft:
             now, behind = _merge_messages(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
             now = validation.as_marked(self._book, now, behind)
             now = remove_signature(now) if now.signature else now  # over another text
@@ -235,7 +235,7 @@ class DraftRecord:
 
         return self._store_change(what, merge_changes)
 
-    def _store_change(self, what: str, change: Callable[[Stored], Stored], *states: str) -> DraftRecord:
+    def _store_change(self, what: str, change: Callable[[StoredDraft], StoredDraft], *states: str) -> DraftRecord:
         """Change it as it is in the case now, whoever has changed it since; only in some states, by default while nothing is sent."""
         kept = None
         while kept is None:
@@ -313,16 +313,16 @@ def _merge_messages(was: Correspondence, ours: Correspondence, theirs: Correspon
     return replace(theirs, **mine)
 
 
-def _add_entries(there: Stored, name: str, rows: list[list[str]]) -> Stored:
+def _add_entries(there: StoredDraft, name: str, rows: list[list[str]]) -> StoredDraft:
     """A draft of which more is said."""
     known = cast("list[list[str]]", there.told.get(name, []))
     return replace(there, told={**there.told, name: [*known, *rows]})
 
 
-def with_hand(book: Book, hands: Sequence[Sequence[str]]) -> list[list[str]]:
+def with_hand(context: CaseContext, hands: Sequence[Sequence[str]]) -> list[list[str]]:
     """Who has written of a draft, by name and by the fingerprint of a key, with the officer who works."""
-    who = book.ledger.identity
-    mine = [book.ledger.officer, who.card.fingerprint if who else ""]
+    who = context.ledger.identity
+    mine = [context.ledger.officer, who.card.fingerprint if who else ""]
     return [*(list(one) for one in hands if list(one) != mine), mine]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.case.access import claim_metadata, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import validation
 from workbench.ledger.records import row_tables
 from workbench.messages.model.addressee import country
@@ -27,26 +27,28 @@ SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class DraftSources:
     """The sources of a draft, and the day on which the oldest of them was last compared with who gave it ('' unknown)."""
 
     sources: tuple[Source, ...] = ()
     verified: str = ""
 
 
-def build_sources(book: Book, evidence: Collection[str], bureau: str) -> Behind:
+def build_sources(context: CaseContext, evidence: Collection[str], bureau: str) -> DraftSources:
     """What stands behind some evidence: an entry a file, and one for what officers of the bureau have stated themselves."""
-    rows = claim_metadata.add_claim_metadata(book, book.evidence[book.evidence["evidence_id"].isin(set(evidence))])
-    traces = book.traces[book.traces["document_id"].isin(rows["document_id"])]
-    files = row_tables.sources(book.ledger)
+    rows = claim_metadata.add_claim_metadata(
+        context, context.evidence[context.evidence["evidence_id"].isin(set(evidence))]
+    )
+    traces = context.traces[context.traces["document_id"].isin(rows["document_id"])]
+    files = row_tables.sources(context.ledger)
     chosen = files[files["source"].isin(traces["source"])]
-    known = marks.marks_of_documents(book, rows["document_id"])
+    known = marks.marks_of_documents(context, rows["document_id"])
     told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in iterate_rows(chosen)]
     days = [max(file.received_at[:10], file.verified) for file in iterate_rows(chosen)]
     if day := max(rows.loc[rows["document_id"] == "", "last_seen"], default="")[:10]:  # officers' own statements
         told.append(Source(name=bureau, country=country(bureau), received=day))
         days.append(day)
-    return Behind(tuple(told), min(days, default=""))
+    return DraftSources(tuple(told), min(days, default=""))
 
 
 def _file(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.case.access import claim_metadata, clearances, controller
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import NAMING, find_entity, find_named
-from workbench.case.context.tables import Book
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object
-from workbench.ledger.access.access_filter import MINORS, SENSITIVE, Gate, Reader
+from workbench.ledger.access.access_filter import MINORS, SENSITIVE, AccessFilter, Reader
 from workbench.messages.model.addressee import country
 from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Identity, Item, Person
@@ -54,7 +54,7 @@ Source = tuple[str, str, str]
 
 
 @dataclass(slots=True)
-class Filled:
+class PrefilledFields:
     """Entries of the lists of a message, and the evidence that each field comes from."""
 
     persons: list[Person] = field(default_factory=list)
@@ -68,15 +68,15 @@ LISTED = frozenset({"aliases", "nationalities", "documents"})
 """Fields that take every value."""
 
 
-def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
+def readers(context: CaseContext, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
     """Who a message is for, by the codes of its bureaux."""
     return [
-        clearances.addressee(book, bureau, clearance=clearance, nation=country(bureau), judicial=judicial)
+        clearances.addressee(context, bureau, clearance=clearance, nation=country(bureau), judicial=judicial)
         for bureau in bureaux
     ]
 
 
-def fill_fields(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
+def fill_fields(context: CaseContext, about: Sequence[str], addressees: Sequence[Reader]) -> PrefilledFields:
     """Fields about some persons and things, each of them once.
 
     Raises
@@ -84,29 +84,29 @@ def fill_fields(book: Book, about: Sequence[str], addressees: Sequence[Reader]) 
     CaseError
         If nothing of one of them is for all addressees, or it is hidden until it is revealed; it is logged.
     """
-    names = {_resolve_name(book, name): name for name in about}
-    made = Filled()
-    with view_as_readers(book, addressees) as seen:
+    names = {_resolve_name(context, name): name for name in about}
+    made = PrefilledFields()
+    with view_as_readers(context, addressees) as seen:
         for key, name in names.items():
-            if not (visible := _visible(book, seen, key)):
+            if not (visible := _visible(context, seen, key)):
                 why = Sentence(
                     "The message was not filled in. No data about '{name}' may go to all of these "
                     "addressees. To see the reasons, use case.handling.withheld(to=…).",
                     name=name,
                 )
-                raise book.ledger.refuse("disclosure", Object("draft"), why)
+                raise context.ledger.refuse("disclosure", Object("draft"), why)
             _Filling(seen, visible, made).add_entity()
         gate = seen.ledger.gate
-        made.withheld = sum(gate.count_withheld(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
+        made.withheld = sum(gate.count_withheld(seen.ledger, 1).values()) if isinstance(gate, AccessFilter) else 0
     return made
 
 
-def _resolve_name(book: Book, name: str) -> str:
+def _resolve_name(context: CaseContext, name: str) -> str:
     """What a name means; of what is hidden until it is revealed no more than that, and how to reveal it."""
     try:
-        return find_entity(book, name)
+        return find_entity(context, name)
     except CaseError:
-        if find_named(book, name).empty and (category := _hidden_category(book, name)):
+        if find_named(context, name).empty and (category := _hidden_category(context, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence(
                 "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first "
@@ -114,52 +114,52 @@ def _resolve_name(book: Book, name: str) -> str:
                 name=name,
                 call=call,
             )
-            raise book.ledger.refuse("consultation", Object("draft"), why) from None
+            raise context.ledger.refuse("consultation", Object("draft"), why) from None
         raise
 
 
-def _hidden_category(book: Book, name: str) -> str:
+def _hidden_category(context: CaseContext, name: str) -> str:
     """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
     for category in (MINORS, SENSITIVE):
-        with clearances.view_revealed(book, category) as seen:
+        with clearances.view_revealed(context, category) as seen:
             if name in seen.canonical_entities.index or not find_named(seen, name).empty:
                 return category
     return ""
 
 
 @contextmanager
-def view_as_readers(book: Book, others: Sequence[Reader]) -> Iterator[Book]:
+def view_as_readers(context: CaseContext, others: Sequence[Reader]) -> Iterator[CaseContext]:
     """The case as who works and all of some others may see it."""
-    with clearances.view_as_reader(book, others[0] if others else clearances.reader(book)) as seen:
-        everybody = (clearances.reader(book), *(clearances.addressee_reader(book, one) for one in others))
-        seen.ledger.gate = Gate(everybody, controller.levels(book), book.settings.years)
+    with clearances.view_as_reader(context, others[0] if others else clearances.reader(context)) as seen:
+        everybody = (clearances.reader(context), *(clearances.addressee_reader(context, one) for one in others))
+        seen.ledger.gate = AccessFilter(everybody, controller.levels(context), context.settings.years)
         yield seen
 
 
-def _visible(book: Book, seen: Book, key: str) -> list[str]:
+def _visible(context: CaseContext, seen: CaseContext, key: str) -> list[str]:
     """By which ids a narrower reader sees a thing: a judgement that joins two may be withheld with one of them."""
-    members = {key, *(entity for entity, name in book.canonical.items() if name == key)}
+    members = {key, *(entity for entity, name in context.canonical.items() if name == key)}
     found = {seen.canonical.get(entity, entity) for entity in members}
     rows = seen.evidence[seen.evidence["canonical_id"].isin(found) & seen.evidence["prop"].isin(NAMING)]
     return sorted(found & set(rows["canonical_id"]))
 
 
-def _select_evidence(book: Book, keys: frozenset[str]) -> pd.DataFrame:
+def _select_evidence(context: CaseContext, keys: frozenset[str]) -> pd.DataFrame:
     """Evidence that counts, of some things, of what points to them (attributions, papers), and of what these hold."""
-    rows = book.evidence
+    rows = context.evidence
     rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
-    ids = keys.union(entity for entity, key in book.canonical.items() if key in keys)
+    ids = keys.union(entity for entity, key in context.canonical.items() if key in keys)
     pointing = rows["entity_id"].isin(set(rows.loc[rows["value"].isin(ids), "entity_id"]))
-    held = {book.canonical.get(value, value) for value in rows.loc[pointing & (rows["prop"] == "held"), "value"]}
+    held = {context.canonical.get(value, value) for value in rows.loc[pointing & (rows["prop"] == "held"), "value"]}
     return rows[pointing | rows["canonical_id"].isin(keys | held)]
 
 
 class _Filling:
     """One person or thing."""
 
-    def __init__(self, book: Book, keys: Sequence[str], into: Filled) -> None:
-        self.book, self.key, self.keys, self.into = book, keys[0], frozenset(keys), into
-        rows = claim_metadata.add_claim_metadata(book, _select_evidence(book, self.keys))
+    def __init__(self, context: CaseContext, keys: Sequence[str], into: PrefilledFields) -> None:
+        self.context, self.key, self.keys, self.into = context, keys[0], frozenset(keys), into
+        rows = claim_metadata.add_claim_metadata(context, _select_evidence(context, self.keys))
         self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(claim_metadata.STRENGTH), kind="stable")
         self.rows = self.all[self.all["canonical_id"].isin(self.keys)]
         self.place = ""
@@ -171,18 +171,18 @@ class _Filling:
                 Sentence(
                     "This item was not added to the message: only a program suggested {name}. Accept the "
                     "suggestion first: case.review.accept('{id}').",
-                    name=self.book.display_name(self.key),
+                    name=self.context.display_name(self.key),
                     id=self.key,
                 )
             )
-        schema = str(self.book.canonical_entities.at[self.key, "schema"])
+        schema = str(self.context.canonical_entities.at[self.key, "schema"])
         if schema == "Person":
             self.place = f"persons[{len(self.into.persons)}]"
             self.into.persons.append(self._person())
         elif schema in THINGS:
             self._thing(self.key)
         else:
-            name, kind = self.book.display_name(self.key), term("schema", schema)
+            name, kind = self.context.display_name(self.key), term("schema", schema)
             raise CaseError(
                 Sentence(
                     "This item was not added to the message. A message can list only persons and "
@@ -192,7 +192,7 @@ class _Filling:
                 )
             )
         for held in self._held_entities():
-            if str(self.book.canonical_entities.at[held, "schema"]) in THINGS and held != self.key:
+            if str(self.context.canonical_entities.at[held, "schema"]) in THINGS and held != self.key:
                 self._thing(held)
 
     def _person(self) -> Person:
@@ -219,7 +219,7 @@ class _Filling:
         if len(family) and len(forename):
             found = str(family["value"].iloc[0]).upper(), str(forename["value"].iloc[0])
         else:
-            name = self.book.caption(self.key)
+            name = self.context.caption(self.key)
             family = forename = self.rows[self.rows["value"] == name].head(1)
             found = _split_name(transliterate(name) or name)
         self._note("family_name", family, found[0])
@@ -263,7 +263,7 @@ class _Filling:
 
     def _held_papers(self) -> Iterator[Identity]:
         holders = self.all[self.all["schema"].isin(PAPERS) & (self.all["prop"] == "holder")]
-        mine = holders.loc[[self.book.canonical.get(value, value) in self.keys for value in holders["value"]]]
+        mine = holders.loc[[self.context.canonical.get(value, value) in self.keys for value in holders["value"]]]
         for key in dict.fromkeys(mine["entity_id"]):
             rows = self.all[self.all["entity_id"] == key]
             if numbers := self._values(rows, "documents", "number"):
@@ -272,21 +272,21 @@ class _Filling:
                 yield Identity(kind=_paper(said), number=numbers[0], country=state.upper())
 
     def _held_entities(self) -> list[str]:
-        held = attributions(self.all, self.book.canonical)
+        held = attributions(self.all, self.context.canonical)
         return [
             str(key)
             for key in dict.fromkeys(held.loc[held["holder"].isin(self.keys), "held"])
-            if key in self.book.canonical_entities.index
+            if key in self.context.canonical_entities.index
         ]
 
     def _phones(self) -> Iterator[str]:
         for held in self._held_entities():
-            if str(self.book.canonical_entities.at[held, "schema"]) == "TelephoneNumber":
+            if str(self.context.canonical_entities.at[held, "schema"]) == "TelephoneNumber":
                 yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
         yield from self._values(self.rows, "phones", "phone")[:1]
 
     def _thing(self, key: str) -> None:
-        schema = str(self.book.canonical_entities.at[key, "schema"])
+        schema = str(self.context.canonical_entities.at[key, "schema"])
         if schema == "TelephoneNumber" and key != self.key:
             return
         kind, prop = THINGS[schema]

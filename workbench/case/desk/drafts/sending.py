@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, cast
 from workbench import identity
 from workbench.case.access import clearances, controller, marks
 from workbench.case.context import source_lookup
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date
 from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, package_export, sealing
-from workbench.case.packages.package_export import Wish
-from workbench.case.packages.sealing import Made
+from workbench.case.packages.package_export import PackageRequest
+from workbench.case.packages.sealing import PackageContent
 from workbench.errors import CaseError
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
@@ -41,7 +41,7 @@ from workbench.model.handling_marks import TLP, Mark, facets
 
 if TYPE_CHECKING:
     from workbench.exchange.file_digests import Content
-    from workbench.exchange.package import Packed
+    from workbench.exchange.package import PackedFile
     from workbench.identity import Card, Officer, TrustList
     from workbench.messages.rules.rule_check import Fault
 
@@ -74,7 +74,9 @@ class Going:
     reason: str
 
 
-def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
+def send(
+    context: CaseContext, draft: DraftRecord, cards: Sequence[Card], wish: PackageRequest, trust: TrustList | None
+) -> Path:
     """Seal a draft to the holders of some cards; the package in the outbox. It stays among the drafts while it has not gone to all.
 
     Raises
@@ -83,38 +85,38 @@ def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trus
         With the reason, while anything speaks against it. It is logged.
     """
     trusted = identity.load_trust_list() if trust is None else trust
-    _may_go(book, draft.current(), cards, trusted)
-    message = as_sent(book, draft)
-    if (path := _find_sealed_package(book, draft, message)) is not None:
-        return _record_package(book, draft, message, path, cards)
-    cards = _select_open_cards(book, draft, cards)
-    wish = replace(wish, clearance=filing.level(wish.clearance, controller.levels(book)))
-    going = _prepare_sending(book, draft, message, cards, wish)
-    unknown = addressees.list_unvouched(book, cards, trusted, wish.unknown_addressee)
-    _for_them(book, draft, going, trusted, wish)
+    _may_go(context, draft.current(), cards, trusted)
+    message = as_sent(context, draft)
+    if (path := _find_sealed_package(context, draft, message)) is not None:
+        return _record_package(context, draft, message, path, cards)
+    cards = _select_open_cards(context, draft, cards)
+    wish = replace(wish, clearance=filing.level(wish.clearance, controller.levels(context)))
+    going = _prepare_sending(context, draft, message, cards, wish)
+    unknown = addressees.list_unvouched(context, cards, trusted, wish.unknown_addressee)
+    _for_them(context, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
     if overridden := sorted({one.rule.id for one in draft.faults() if one.overridden}):
         told["danger to life overrides"] = overridden
     if unknown:
         told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
-    with sealing.workplace(book, book.folder.derived) as place:
+    with sealing.workplace(context, context.folder.derived) as place:
         made = sealing.gather_unique(
-            book, lambda: _build_package(book, draft, going, Path(place)), going.officer, cards
+            context, lambda: _build_package(context, draft, going, Path(place)), going.officer, cards
         )
 
-        def file_message(packed: Packed) -> None:
+        def file_message(packed: PackedFile) -> None:
             name = packed.header.package
-            key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
-            messages.update_package(book.ledger, key, name)
+            key = filing.file(context, going.message, direction=OUT, package=name, mark=going.mark)
+            messages.update_package(context.ledger, key, name)
 
-        path = sealing.seal(book, made, going.officer, cards, told, before=file_message).path
-        return _record_package(book, draft, going.message, path, cards)
+        path = sealing.seal(context, made, going.officer, cards, told, before=file_message).path
+        return _record_package(context, draft, going.message, path, cards)
 
 
-def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList) -> None:
+def _may_go(context: CaseContext, draft: DraftRecord, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
     if isinstance(draft.message, LetterOfRequest):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -123,7 +125,7 @@ def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustL
             ),
         )
     if not cards:
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -131,10 +133,10 @@ def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustL
                 "addressees are missing. Open the desk with these cards."
             ),
         )
-    may_leave(book, draft, trust)
+    may_leave(context, draft, trust)
 
 
-def may_leave(book: Book, draft: DraftRecord, trust: TrustList) -> None:
+def may_leave(context: CaseContext, draft: DraftRecord, trust: TrustList) -> None:
     """Refuse what has gone out or was put away, and what is open; what has gone to some goes to the others as it is.
 
     Raises
@@ -145,12 +147,12 @@ def may_leave(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     if draft.state not in (DRAFT, PARTLY):
         state = term("refused.draft.state", draft.state)
         why = Sentence("The draft {id} is {state}. You cannot send it again.", id=draft.id, state=state)
-        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+        raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
-        check_ready(book, draft, trust)
+        check_ready(context, draft, trust)
 
 
-def _select_open_cards(book: Book, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
+def _select_open_cards(context: CaseContext, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
     """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
     gone = {*deliveries.addressees(draft.message)} - {*draft.left}
     left = [card for card in cards if not gone.intersection(deliveries.list_reached(draft.message, [card]))]
@@ -161,11 +163,11 @@ def _select_open_cards(book: Book, draft: DraftRecord, cards: Sequence[Card]) ->
             gone=", ".join(sorted(gone)),
             left=", ".join(draft.left),
         )
-        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+        raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
     return left
 
 
-def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
+def check_ready(context: CaseContext, draft: DraftRecord, trust: TrustList) -> None:
     """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
 
     Raises
@@ -178,7 +180,7 @@ def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     message = set_current_date(draft.message)
     message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -192,9 +194,9 @@ def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
             "The message was not sent: it is {level}. First, a second officer must sign it with their own key.",
             level=draft.message.confidentiality,
         )
-        raise book.ledger.refuse("disclosure", what, why)
-    if lapsed := approval.lapse(book, draft, trust):
-        raise book.ledger.refuse("disclosure", what, lapsed)
+        raise context.ledger.refuse("disclosure", what, why)
+    if lapsed := approval.lapse(context, draft, trust):
+        raise context.ledger.refuse("disclosure", what, lapsed)
 
 
 def _format_faults(found: Sequence[Fault]) -> str:
@@ -206,11 +208,11 @@ def _format_faults(found: Sequence[Fault]) -> str:
 
 
 def _prepare_sending(
-    book: Book, draft: DraftRecord, message: Correspondence, cards: Sequence[Card], wish: Wish
+    context: CaseContext, draft: DraftRecord, message: Correspondence, cards: Sequence[Card], wish: PackageRequest
 ) -> Going:
     what = Object("draft", draft.id)
-    if book.ledger.identity is None:
-        raise book.ledger.refuse(
+    if context.ledger.identity is None:
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -218,57 +220,59 @@ def _prepare_sending(
             ),
         )
     approver = approval.approver(draft)
-    reason = wish.reason.strip() or book.ledger.session.reason
-    return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
+    reason = wish.reason.strip() or context.ledger.session.reason
+    return Going(message, approver, context.ledger.identity, cards, mark(context, draft), reason)
 
 
-def as_sent(book: Book, draft: DraftRecord) -> Correspondence:
+def as_sent(context: CaseContext, draft: DraftRecord) -> Correspondence:
     """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
     if draft.state != DRAFT:
         return draft.message
-    for source in messages.sources_of_sent(book.ledger, draft.message.message_id):
-        begun = validation.load_message(book, source)
+    for source in messages.sources_of_sent(context.ledger, draft.message.message_id):
+        begun = validation.load_message(context, source)
         if replace(begun, date_time=draft.message.date_time) == draft.message:
             return begun
     return set_current_date(draft.message)
 
 
-def mark(book: Book, draft: DraftRecord) -> Mark:
+def mark(context: CaseContext, draft: DraftRecord) -> Mark:
     """The mark of a draft and of all that it was made from."""
-    own = filing.message_mark(draft.message, controller.levels(book))
-    return own | marks.of_places(book, draft.basis_ids) | marks.marks(book).default
+    own = filing.message_mark(draft.message, controller.levels(context))
+    return own | marks.of_places(context, draft.basis_ids) | marks.marks(context).default
 
 
-def _find_sealed_package(book: Book, draft: DraftRecord, message: Correspondence) -> Path | None:
+def _find_sealed_package(context: CaseContext, draft: DraftRecord, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
-    known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
+    known = messages.of_source(context.ledger, sha256(to_json(message).encode()).hexdigest())
     if known is None or [known.package] in cast("list[list[str]]", draft.get_entry("package")):
         return None
-    path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}"
+    path = context.folder.path / "outbox" / f"{known.package}{SUFFIX}"
     return path if path.is_file() else None
 
 
-def _record_package(book: Book, draft: DraftRecord, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
+def _record_package(
+    context: CaseContext, draft: DraftRecord, message: Correspondence, path: Path, cards: Sequence[Card]
+) -> Path:
     """Write down who has it, and tell who has not."""
     name = path.name.removesuffix(SUFFIX)
-    made = packages.find_sent(book.ledger, name)
+    made = packages.find_sent(context.ledger, name)
     keys = packages.addressees(made) if made else []
     gone = deliveries.list_reached(message, [card for card in cards if card.fingerprint in keys])
-    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "")
+    deliveries.note(context, deliveries.document(context, message), gone, name, made.title if made else "")
     draft.record_sent(message, "package", name)
     if draft.left:
-        print_message(book.say("office.left", left=", ".join(draft.left)), book.say)
+        print_message(context.say("office.left", left=", ".join(draft.left)), context.say)
     return path
 
 
-def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wish: Wish) -> None:
+def _for_them(context: CaseContext, draft: DraftRecord, going: Going, trust: TrustList, wish: PackageRequest) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
     meant = bureaux.select_cards(going.cards, (*message.to, *message.cc))
     for card in going.cards:
         if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
-            raise book.ledger.refuse(
+            raise context.ledger.refuse(
                 "disclosure",
                 what,
                 Sentence(
@@ -277,13 +281,13 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
                     **named,
                 ),
             )
-    if above := [*above_clearance(book, draft, going.cards, trust, wish)]:
-        raise book.ledger.refuse("disclosure", what, above[0])
-    readers = [replace(package_export.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
-    scheme, today = controller.levels(book), datetime.now(UTC).date().isoformat()
+    if above := [*above_clearance(context, draft, going.cards, trust, wish)]:
+        raise context.ledger.refuse("disclosure", what, above[0])
+    readers = [replace(package_export.addressee(context, card, trust, wish), judicial=False) for card in going.cards]
+    scheme, today = controller.levels(context), datetime.now(UTC).date().isoformat()
     said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
     refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
-    with prefill.view_as_readers(book, readers) as seen:
+    with prefill.view_as_readers(context, readers) as seen:
         gone = withheld(seen.ledger, draft.basis_ids)
     if refused or gone:
         reason = (
@@ -293,7 +297,7 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
                 "it was filled in from sources that they may not see (number of sources: {count})", count=len(gone)
             )
         )
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence("The message was not sent. Not all of these addressees may receive it: {why}.", why=reason),
@@ -301,11 +305,11 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
 
 
 def above_clearance(
-    book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList, wish: Wish
+    context: CaseContext, draft: DraftRecord, cards: Sequence[Card], trust: TrustList, wish: PackageRequest
 ) -> Iterator[Sentence]:
     """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
-    names, level = controller.levels(book).levels, mark(book, draft).level
-    own = clearances.reader(book).level
+    names, level = controller.levels(context).levels, mark(context, draft).level
+    own = clearances.reader(context).level
     if level > own:
         yield Sentence(
             "The message was not sent. It is {level}, and you are cleared up to {own}: after "
@@ -316,7 +320,7 @@ def above_clearance(
             own=names[own],
         )
     for card in cards:
-        theirs = package_export.addressee(book, card, trust, wish).level
+        theirs = package_export.addressee(context, card, trust, wish).level
         if level > theirs:
             why = join_sentences("{one} {more}", trust.assess_card(card).said)
             yield Sentence(
@@ -335,26 +339,28 @@ def _let_stand(draft: DraftRecord) -> list[str]:
     return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
 
 
-def _build_package(book: Book, draft: DraftRecord, going: Going, place: Path) -> Made:
+def _build_package(context: CaseContext, draft: DraftRecord, going: Going, place: Path) -> PackageContent:
     """The package: message, its page, attachments, and the card of who approved it."""
     one = going.message
     payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
     if going.approver:
         payload[APPROVAL] = going.approver.to_json().encode()
     for attached in one.attachments:
-        path = sealing.original(book, attached.sha256, place)
+        path = sealing.original(context, attached.sha256, place)
         if path is None:
             raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
-        source_lookup.find_readable_source(book, attached.sha256)
+        source_lookup.find_readable_source(context, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
-    label = controller.levels(book).label(going.mark)
+    label = controller.levels(context).label(going.mark)
     tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()
     cover = Cover(
         f"{rendering.title(one)} {one.our_ref}", one.our_ref, label, (*sorted(going.mark.handling), *tlp),
-        tuple(sorted(going.mark.conditions)), one.purpose or book.ledger.purpose, going.reason, now(), "",
+        tuple(sorted(going.mark.conditions)), one.purpose or context.ledger.purpose, going.reason, now(), "",
         {"messages": 1, "attachments": len(one.attachments)},
     )  # fmt: skip
-    return Made(payload, package.measure_payload(payload), cover, frozenset(list_disclosed_ids(book, draft)))
+    return PackageContent(
+        payload, package.measure_payload(payload), cover, frozenset(list_disclosed_ids(context, draft))
+    )
 
 
 def page(message: Correspondence) -> str:
@@ -364,17 +370,17 @@ def page(message: Correspondence) -> str:
     return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.html(message)}</html>\n"
 
 
-def list_disclosed_ids(book: Book, draft: DraftRecord) -> Iterable[str]:
+def list_disclosed_ids(context: CaseContext, draft: DraftRecord) -> Iterable[str]:
     """Persons, things and documents of the case that a message tells of, and what it was made from."""
     yield from draft.basis_ids
     used = {evidence for _, _, evidence in cast("list[list[str]]", draft.get_entry("sources"))}
-    rows = book.evidence[book.evidence["evidence_id"].isin(used)]
+    rows = context.evidence[context.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
         yield from filter(None, set(rows[column]))
     yield from (one.sha256 for one in draft.message.attachments)
 
 
-def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> str:
+def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence[str]) -> str:
     """File a draft as gone out by another way, to some of those who are left; the document of the message. Logged as disclosure.
 
     Raises
@@ -386,7 +392,7 @@ def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> 
     if not how:
         raise CaseError(Sentence("The message was not filed as sent. Enter how it was sent (by which channel)."))
     if wrong := sorted({*to} - {*draft.left}):
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure",
             what,
             Sentence(
@@ -395,9 +401,9 @@ def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> 
                 names=", ".join(wrong),
             ),
         )
-    message = as_sent(book, draft)
-    document = filing.file(book, message, direction=OUT, mark=mark(book, draft))
-    book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
-    deliveries.note(book, document, dict.fromkeys(to, ()), how, how)
+    message = as_sent(context, draft)
+    document = filing.file(context, message, direction=OUT, mark=mark(context, draft))
+    context.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
+    deliveries.note(context, document, dict.fromkeys(to, ()), how, how)
     draft.record_sent(message, "went", how)
     return document

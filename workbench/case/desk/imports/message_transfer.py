@@ -10,7 +10,7 @@ from workbench.errors import SourceError
 from workbench.ingest import row_transfer
 from workbench.messages import to_json
 from workbench.messages.model.message_json import from_json
-from workbench.messages.traffic import Around, Origin, Taken
+from workbench.messages.traffic import Origin, ReadMessage, SurroundingText
 from workbench.messages.traffic.labelled_line import Contradiction
 from workbench.model.rows import Enclosure, Issue
 from workbench.worker import Message
@@ -25,28 +25,28 @@ class Piece:
     `around`: what stands around the messages of its file, the same for all of them. `told`: what is to be told of its file.
     """
 
-    taken: Taken
+    taken: ReadMessage
     files: tuple[tuple[str, bytes], ...] = ()
     again: bool = False
     wrong: tuple[Issue, ...] = ()
-    around: tuple[Around, ...] = ()
+    around: tuple[SurroundingText, ...] = ()
     told: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FileSettings:
     """What an officer says of a file: field by column ('' for none), and the colour of its notices."""
 
     fields: Mapping[str, str]
     color: str = ""
 
 
-NOTHING = Said({})
+NOTHING = FileSettings({})
 TOLD = ("code", "message", "fix", "severity", "document_id", "place")
 """What an issue of a message tells."""
 
 
-def pack(pieces: Iterable[Piece], around: Iterable[Around] = ()) -> Iterator[Message]:
+def pack(pieces: Iterable[Piece], around: Iterable[SurroundingText] = ()) -> Iterator[Message]:
     """Pieces as messages of a process: what stands around all, then what each says, and its files."""
     yield row_transfer.value([list(astuple(one)) for one in around])
     for piece in pieces:
@@ -76,7 +76,7 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
             place, form, origins, reason, doubts, texts, wrong, count = cast(
                 "list[Any]", row_transfer.decode_value(message)
             )
-            taken = Taken(
+            taken = ReadMessage(
                 place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
                 tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
             )  # fmt: skip
@@ -87,11 +87,11 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
         yield Piece(taken, files, wrong=issues, around=around)
 
 
-def _parse_context(messages: Iterator[Message]) -> tuple[Around, ...]:
+def _parse_context(messages: Iterator[Message]) -> tuple[SurroundingText, ...]:
     """What stands around the pieces that follow."""
     try:
         found = cast("list[Any]", row_transfer.decode_value(next(messages)))
-        return tuple(Around(str(place), str(text), bool(told)) for place, text, told in found)
+        return tuple(SurroundingText(str(place), str(text), bool(told)) for place, text, told in found)
     except (TypeError, ValueError, StopIteration) as error:
         raise row_transfer.BadMessage from error
 

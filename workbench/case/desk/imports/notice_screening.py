@@ -17,13 +17,13 @@ import pandas as pd
 from workbench import ingest
 from workbench.case.access import consultation_log, marks
 from workbench.case.context import folder_walk
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.desk.imports import traffic_formats
-from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.imports.message_transfer import FileSettings
 from workbench.errors import CaseError
 from workbench.ledger.records import chart_annotations, screenings
-from workbench.ledger.records.screenings import Hit, Screening
+from workbench.ledger.records.screenings import Screening, ScreeningHit
 from workbench.messages import Notice
 from workbench.messages.model.message import Correspondence
 from workbench.messages.notices import Sought, list_subjects
@@ -55,7 +55,7 @@ LONGEST = 1
 """Years at most for which a copy is used after its holder had it (our bound): what it says is verified with the source, anew."""
 
 
-def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
+def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
     """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']`: entries that were not compared.
 
     `.attrs['warning']` says so as well, and who has more than HITS.
@@ -90,7 +90,8 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
         )
     source = ingest.SourceFile(path, folder_walk.hash_file(path, path.name), path.name)
     pieces = [
-        piece.taken for piece in bar(book.say, "notices", "notices", traffic_formats.read(source, Said({}, color)))
+        piece.taken
+        for piece in bar(context.say, "notices", "notices", traffic_formats.read(source, FileSettings({}, color)))
     ]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:
@@ -100,39 +101,39 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
                 name=path.name,
             )
         )
-    purge(book)
+    purge(context)
     days = (had.isoformat(), until.isoformat())
     made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
     common: list[Common] = []
-    screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
-    table = list_hits(book, made.id)
+    screenings.add(context.ledger, made, list(_hits(context, made, notices, common)))
+    table = list_hits(context, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]
-    told = book.say(
+    told = context.say(
         "Compared: {compared} of {entries} entries in {file}.",
         compared=len(pieces) - len(left),
         entries=len(pieces),
         file=path.name,
     )
     told += (
-        book.say(
+        context.say(
             " These entries were not compared: {places}. They have no name and no number, or they are not notices.",
             places=", ".join(left),
         )
         if left
         else ""
     )
-    told += _format_crowded(book, common)
+    told += _format_crowded(context, common)
     table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
     return table
 
 
-def _format_crowded(book: Book, common: Sequence[Common]) -> str:
+def _format_crowded(context: CaseContext, common: Sequence[Common]) -> str:
     """Who has more hits than are told; '' if nobody has."""
     most = sorted(common, key=lambda one: (-one.count, one.value))
     names = ", ".join(f"{one.value} ({one.count})" for one in most[:CROWDED])
-    more = book.say(" and {count} more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
+    more = context.say(" and {count} more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
     return (
-        book.say(
+        context.say(
             " Some persons or organisations have many similar entries (number in brackets). For "
             "each of them, only the most similar entries are shown, at most {most}: {names}. To "
             "see the other entries, screen against a part of the file.",
@@ -149,24 +150,28 @@ def _comparable(message: Correspondence | None) -> bool:
     return isinstance(message, Notice) and any(one.names or one.numbers for one in list_subjects(message))
 
 
-def list_hits(book: Book, screening: str = "") -> pd.DataFrame:
+def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     """Hits that have not expired (COLUMNS), of one screening if it is given."""
-    made = {one.id: one for one in screenings.list_screenings(book.ledger)}
-    found = [one for one in screenings.hits(book.ledger, date.today().isoformat()) if screening in ("", one.screening)]
-    away = chart_annotations.withheld(book.ledger, {key for one in found for key in one.rests})
-    rows = [
-        _row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _is_visible(book, one)
+    made = {one.id: one for one in screenings.list_screenings(context.ledger)}
+    found = [
+        one for one in screenings.hits(context.ledger, date.today().isoformat()) if screening in ("", one.screening)
     ]
-    table = marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
-    table.attrs["warning"] = book.say(
+    away = chart_annotations.withheld(context.ledger, {key for one in found for key in one.rests})
+    rows = [
+        _row(context, one, made[one.screening])
+        for one in found
+        if away.isdisjoint(one.rests) and _is_visible(context, one)
+    ]
+    table = marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
+    table.attrs["warning"] = context.say(
         "Hits are names and dates that match. A hit says nothing about a person. Hits are not in order of probability."
     )
-    return consultation_log.log_answer(book, "screening", table)
+    return consultation_log.log_answer(context, "screening", table)
 
 
-def purge(book: Book) -> int:
+def purge(context: CaseContext) -> int:
     """Take out hits of copies that have expired; how many."""
-    return screenings.purge(book.ledger, date.today().isoformat())
+    return screenings.purge(context.ledger, date.today().isoformat())
 
 
 def _day(what: str, written: str) -> date:
@@ -177,14 +182,16 @@ def _day(what: str, written: str) -> date:
     return date.fromisoformat(day)
 
 
-def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[Common]) -> Iterator[Hit]:
+def _hits(
+    context: CaseContext, made: Screening, notices: Sequence[Notice], common: list[Common]
+) -> Iterator[ScreeningHit]:
     """Hits of the persons and bodies of the case, with what the notice says of them."""
-    subjects, rests = subjects_of(book)
+    subjects, rests = subjects_of(context)
     listed: dict[str, tuple[Notice, Sought]] = {}
     for number, notice in enumerate(notices):
         listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(list_subjects(notice))}
     wanted = [_to_subject(key, one) for key, (_, one) in listed.items()]
-    for hit in screen(bar(book.say, "screening", "persons", subjects), wanted, common):
+    for hit in screen(bar(context.say, "screening", "persons", subjects), wanted, common):
         notice, one = listed[hit.listed]
         body = {
             **asdict(one),
@@ -193,18 +200,18 @@ def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[C
             "against": hit.against,
             "from": notice.from_bureau,
         }
-        yield Hit(made.id, hit.known, notice.our_ref or hit.listed, body, rests[hit.known])
+        yield ScreeningHit(made.id, hit.known, notice.our_ref or hit.listed, body, rests[hit.known])
 
 
-def subjects_of(book: Book) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
+def subjects_of(context: CaseContext) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
     """Persons and bodies of the case as the officer sees them, services apart; and the documents behind what is compared."""
-    rows = book.evidence[(book.evidence["verdict"] != "rejected") & book.evidence["schema"].isin(SCREENED)]
-    things = book.canonical_entities
+    rows = context.evidence[(context.evidence["verdict"] != "rejected") & context.evidence["schema"].isin(SCREENED)]
+    things = context.canonical_entities
     kinds = things.loc[~things["service"] & things["schema"].isin(SCREENED), "schema"]
     said: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     rests: dict[str, dict[str, None]] = defaultdict(dict)
     used = rows[rows["prop"].isin(FIELDS)][["canonical_id", "prop", "value", "document_id"]]
-    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_papers(book)]:
+    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_papers(context)]:
         said[key][FIELDS[prop]][value] = None
         rests[key] |= {document: None} if document else {}
     made = [
@@ -215,14 +222,14 @@ def subjects_of(book: Book) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
     return made, {one.id: tuple(sorted(rests[one.id])) for one in made}
 
 
-def _papers(book: Book) -> Iterator[tuple[str, str, str, str]]:
+def _papers(context: CaseContext) -> Iterator[tuple[str, str, str, str]]:
     """Holder, 'idNumber', number and document of each identity document whose holder is stated."""
-    rows = book.evidence[(book.evidence["kind"] != "suggested") & book.evidence["schema"].isin(PAPERS)]
+    rows = context.evidence[(context.evidence["kind"] != "suggested") & context.evidence["schema"].isin(PAPERS)]
     held = rows[rows["prop"] == "holder"].set_index("canonical_id")["value"]
     numbers = rows.loc[rows["prop"] == "number", ["canonical_id", "value", "document_id"]]
     for paper, value, document in numbers.itertuples(index=False, name=None):
         for holder in dict.fromkeys(held.loc[[paper]] if paper in held.index else ()):
-            yield book.canonical.get(holder, holder), "idNumber", value, document
+            yield context.canonical.get(holder, holder), "idNumber", value, document
 
 
 def _subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
@@ -236,26 +243,28 @@ def _to_subject(key: str, one: Sought) -> Subject:
     return Subject(key, one.names, one.births, nations, sexes, one.numbers, one.body)
 
 
-def _is_visible(book: Book, hit: Hit) -> bool:
-    return book.canonical.get(hit.entity, hit.entity) in book.canonical_entities.index
+def _is_visible(context: CaseContext, hit: ScreeningHit) -> bool:
+    return context.canonical.get(hit.entity, hit.entity) in context.canonical_entities.index
 
 
-def _row(book: Book, hit: Hit, made: Screening) -> tuple[object, ...]:
+def _row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tuple[object, ...]:
     """A hit as it is shown."""
-    key = book.canonical.get(hit.entity, hit.entity)
+    key = context.canonical.get(hit.entity, hit.entity)
     body = hit.body
     told = {name: [str(one) for one in value] for name, value in body.items() if isinstance(value, list)}
     born = (f"born {one}" for one in told["births"])
     listed = "; ".join(filter(None, (", ".join(told["names"]), *born, " ".join(told["nationalities"]))))
-    what = book.say("organisation", context="screening") if body["body"] else book.say("person", context="screening")
-    verify = book.say(
+    what = (
+        context.say("organisation", context="screening") if body["body"] else context.say("person", context="screening")
+    )
+    verify = context.say(
         "This is a candidate, not a finding. Before you act, verify with {source} that "
         "notice {number} is in force and is about this {what}.",
-        source=body["from"] or book.say("the General Secretariat or the bureau that requested the notice"),
+        source=body["from"] or context.say("the General Secretariat or the bureau that requested the notice"),
         number=hit.notice,
         what=what,
     )
     return (
-        book.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
+        context.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
         made.retrieved, made.expires, made.name, ", ".join(hit.rests),
     )  # fmt: skip

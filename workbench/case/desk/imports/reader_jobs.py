@@ -18,7 +18,7 @@ from workbench.ingest.reader_jobs import about_file
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import decode_bytes
 from workbench.messages.model.message import Attachment
-from workbench.messages.traffic import Taken, mail_messages, message_objects, text_forms
+from workbench.messages.traffic import ReadMessage, mail_messages, message_objects, text_forms
 from workbench.messages.traffic import letter_export as written
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean
@@ -66,7 +66,7 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
     for letter in mailbox.letters(source):
         message = parsing.parse_message(letter.data) if letter.data is not None else None
         if message is None:
-            yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
+            yield Piece(ReadMessage(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
         content = mail_rows.content(message, letter.data or b"")
         wrong = tuple(mail_rows.list_issues(message, content))

@@ -12,11 +12,11 @@ from operator import attrgetter
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.imports.message_transfer import NOTHING, Piece, Said, unpack
+from workbench.case.desk.imports.message_transfer import NOTHING, FileSettings, Piece, unpack
 from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.archive_reader import METHOD as ARCHIVE
-from workbench.ingest.budgets import ROW, Made, Whole, Yield, compute_budget
+from workbench.ingest.budgets import ROW, FileBudget, Output, Yield, compute_budget
 from workbench.ingest.mail import mail_reader
 from workbench.ingest.mail.mailbox import MBOX_START
 from workbench.ingest.reading.source import SourceFile
@@ -26,7 +26,7 @@ from workbench.ingest.tables.columns import table_profiles
 from workbench.ingest.tables.columns.column_mapping import Column, SheetMap
 from workbench.ingest.tables.guess.header_row import header_at, name_columns
 from workbench.ingest.tables.table_rows import METHOD as TABLE
-from workbench.messages.traffic import Around, Taken, field_labels, message_tables
+from workbench.messages.traffic import ReadMessage, SurroundingText, field_labels, message_tables
 from workbench.messages.traffic.labelled_values import FEWEST
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Enclosure, Issue, Passage
@@ -51,7 +51,7 @@ DEEP = 3
 KIND = "messages"
 """Kind of table of a saved mapping whose columns are fields of messages."""
 FORM, MAILED, RECORDS = "form", "mail", "json"
-Surroundings = tuple[Around, ...]
+Surroundings = tuple[SurroundingText, ...]
 NONE = "The file holds no message."
 COLUMNS = ("sheet", "column", "field", "example", "why")
 
@@ -77,7 +77,12 @@ def format_of(source: SourceFile) -> str:
 
 
 def read(
-    source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None, depth: int = 0, around: Surroundings = ()
+    source: SourceFile,
+    said: FileSettings = NOTHING,
+    *,
+    whole: FileBudget | None = None,
+    depth: int = 0,
+    around: Surroundings = (),
 ) -> Iterator[Piece]:
     """Messages of a file in their order, each with what stands around them; what is none comes with the reason.
 
@@ -88,9 +93,9 @@ def read(
     SourceError
         If the file cannot be read at all, or goes over the budget of a file of its size or of the whole.
     """
-    whole = whole or Whole(cases.size(source), {})
+    whole = whole or FileBudget(cases.size(source), {})
     whole.met.add(source.sha256)
-    around = (*around, Around("", source.name, told=False))
+    around = (*around, SurroundingText("", source.name, told=False))
     try:
         if (found := format_of(source)) == ARCHIVE:
             yield from _read_archive(source, said, whole, depth, around)
@@ -113,7 +118,7 @@ def _add_around(pieces: Iterator[Piece], around: Surroundings) -> Iterator[Piece
         yield replace(piece, around=both)
 
 
-def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
+def _pieces(source: SourceFile, found: str, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages of a file that is no archive."""
     if found == TABLE:
         yield from _tables(source, said, whole)
@@ -122,7 +127,7 @@ def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterato
         yield from _parse_file(file, found, said, whole)
 
 
-def _parse_file(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
+def _parse_file(source: SourceFile, found: str, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages that the desk's own process makes of a file."""
     with closing(cases.run(source, found, {"color": said.color}, READER, whole, MODULE)) as answers:
         try:
@@ -131,7 +136,7 @@ def _parse_file(source: SourceFile, found: str, said: Said, whole: Whole) -> Ite
             raise cases.defect(source, READER, "what it gave is no message") from error
 
 
-def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator[Piece]:
+def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: FileBudget) -> Iterator[Piece]:
     """Messages, held against what a file of this size may give, and against the time in which it has to be read.
 
     Raises
@@ -149,7 +154,7 @@ def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -
             raise Stopped("cpu", most)
         if piece is None:
             return
-        measure.charge(Made(1, 0, ROW + sum(len(one.written) for one in piece.taken.origins), len(piece.files)))
+        measure.charge(Output(1, 0, ROW + sum(len(one.written) for one in piece.taken.origins), len(piece.files)))
         yield piece
 
 
@@ -218,7 +223,7 @@ class _Sheet:
     why: str
 
 
-def _sheets(source: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[_Sheet]:
+def _sheets(source: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[_Sheet]:
     for _, found in groupby(cases.cells(source, whole, count=count), attrgetter("sheet")):
         first = list(islice(found, HEADER_WITHIN))
         if (at := _header(first)) >= 0:
@@ -235,7 +240,7 @@ def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
     return dict.fromkeys(names, "") | dict(profile.match_headers(names).fields), f"as in the mapping {profile.name!r}"
 
 
-def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
+def _tables(source: SourceFile, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages of the rows of a table; without any one piece that says so, with what stands in it."""
     around, told = _read_surroundings(source, said)
     found = False
@@ -246,21 +251,21 @@ def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
             yield Piece(taken, around=around, told=() if found else told)
             found = True
     if not found:
-        yield Piece(Taken("", None, reason=NONE), around=around, told=told)
+        yield Piece(ReadMessage("", None, reason=NONE), around=around, told=told)
 
 
-def _read_surroundings(source: SourceFile, said: Said) -> tuple[Surroundings, tuple[Issue, ...]]:
+def _read_surroundings(source: SourceFile, said: FileSettings) -> tuple[Surroundings, tuple[Issue, ...]]:
     """What stands around the rows of a table, and what is wrong with it."""
     found, headed = _headers(source, said)
     texts, wrong = cases.read_surroundings(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
-    around = [Around(one.place, message_tables.lines(one.rows), one.told) for one in texts]
+    around = [SurroundingText(one.place, message_tables.lines(one.rows), one.told) for one in texts]
     return (
         *(one for at, rows in found if at in headed for one in _header_surroundings(rows, headed[at])),
         *around,
     ), tuple(wrong)
 
 
-def _headers(source: SourceFile, said: Said) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
+def _headers(source: SourceFile, said: FileSettings) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
     """The first rows of each sheet, and where among them the header is of those of which messages are made."""
     rows = groupby(cases.cells(source, count=HEADER_WITHIN), attrgetter("sheet"))
     found = [(at, list(first)) for at, first in rows]
@@ -268,7 +273,7 @@ def _headers(source: SourceFile, said: Said) -> tuple[list[tuple[int, list[cases
     return found, {at: header for at, first, header in headers if _makes_messages(first[header].cells, said)}
 
 
-def _makes_messages(header: list[str], said: Said) -> bool:
+def _makes_messages(header: list[str], said: FileSettings) -> bool:
     """Whether enough columns of a header are fields."""
     fields = {**_meanings(name_columns(header, len(header)))[0], **said.fields}
     return len({fields[name] for name in name_columns(header, len(header))} - {""}) >= FEWEST
@@ -283,43 +288,45 @@ def _header(first: list[cases.Cells]) -> int:
     )
 
 
-def _header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[Around]:
+def _header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[SurroundingText]:
     """What stands above the header of a sheet, and the header itself."""
     place = f"sheet {rows[0].name} " if rows[0].name else ""
     if above := [row.cells for row in rows[:header] if any(row.cells)]:
-        yield Around(f"{place}above the header", message_tables.lines(above))
-    yield Around(f"{place}header", message_tables.heading(rows[header].cells), told=False)
+        yield SurroundingText(f"{place}above the header", message_tables.lines(above))
+    yield SurroundingText(f"{place}header", message_tables.heading(rows[header].cells), told=False)
 
 
-def _read_archive(source: SourceFile, said: Said, whole: Whole, depth: int, around: Surroundings) -> Iterator[Piece]:
+def _read_archive(
+    source: SourceFile, said: FileSettings, whole: FileBudget, depth: int, around: Surroundings
+) -> Iterator[Piece]:
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
         raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))
     for row in cases.read(source, {}, ARCHIVE, whole):
         if isinstance(row, Issue):
-            yield Piece(Taken(row.place, None, reason=row.message), around=around)
+            yield Piece(ReadMessage(row.place, None, reason=row.message), around=around)
         elif isinstance(row, Passage):
-            around = (*around, Around("comment of the archive", row.text))
+            around = (*around, SurroundingText("comment of the archive", row.text))
         elif isinstance(row, Enclosure):
             yield from _read_inner(source, row, said, whole, depth, around)
 
 
 def _read_inner(
-    source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth: int, around: Surroundings
+    source: SourceFile, row: Enclosure, said: FileSettings, whole: FileBudget, depth: int, around: Surroundings
 ) -> Iterator[Piece]:
     """Messages of a file in an archive; one that came before in what was handed over is not read a second time."""
     inner = SourceFile(source.path, hashlib.sha256(row.data).hexdigest(), row.name, row.data)
     if inner.sha256 in whole.met:
-        yield Piece(Taken(row.name, None, reason=Sentence("row.traffic.again")), again=True)
+        yield Piece(ReadMessage(row.name, None, reason=Sentence("row.traffic.again")), again=True)
         return
     try:
         for piece in read(inner, said, whole=whole, depth=depth + 1, around=around):
             yield replace(piece, taken=replace(piece.taken, place=f"{row.name} {piece.taken.place}".strip()))
     except SourceError as error:
-        yield Piece(Taken(row.name, None, reason=str(error)))
+        yield Piece(ReadMessage(row.name, None, reason=str(error)))
 
 
-def _text(source: SourceFile, whole: Whole) -> SourceFile:
+def _text(source: SourceFile, whole: FileBudget) -> SourceFile:
     """A file that is text: as it is, or with the text that the reader of its kind finds in it."""
     if is_text(source.head()):
         return source

@@ -21,10 +21,10 @@ import pandas as pd
 from workbench import ingest
 from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.desk.imports import traffic_formats
-from workbench.case.desk.imports.message_transfer import Piece, Said
+from workbench.case.desk.imports.message_transfer import FileSettings, Piece
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
@@ -35,7 +35,7 @@ from workbench.ledger.access import message_marks, terms
 from workbench.ledger.records import messages, row_tables
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
-from workbench.messages.traffic import Around, Taken
+from workbench.messages.traffic import ReadMessage, SurroundingText
 from workbench.messages.traffic.labelled_line import Contradiction
 from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.traffic.marks.markings import MARKS
@@ -72,7 +72,7 @@ class Row(NamedTuple):
     mark: Mark = PLAIN
 
 
-class Attached(NamedTuple):
+class AttachedFile(NamedTuple):
     """A file that is attached to a message, kept by its hash; mark, bureau and time are those of the message."""
 
     name: str
@@ -84,30 +84,32 @@ class Attached(NamedTuple):
     at: str
 
 
-def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
+def plan(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFrame:
     """What `take_in` would do, without doing it (columns of `Row`); a state is 'new', 'known' or 'quarantined'."""
     rows = [
         row
-        for file, name in bar(book.say, "looking", "files", _files(path))
-        for row in _safely(name, _plan_rows(book, file, name, said))
+        for file, name in bar(context.say, "looking", "files", _files(path))
+        for row in _safely(name, _plan_rows(context, file, name, said))
     ]
-    return _build_table(book, rows)
+    return _build_table(context, rows)
 
 
-def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
+def take_in(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFrame:
     """File the messages of a file or of all files of a folder; a table of what came in and what did not (columns of `Row`).
 
     Each stands under its own mark; of one that is closed to who works the table has the mark and the place in the file, not what it says.
     """
-    with book.ledger.steady():
+    with context.ledger.steady():
         rows = [
             row
-            for file, name in bar(book.say, "taking_in", "files", _files(path))
-            for row in _safely(name, _import_file(book, file, name, said))
+            for file, name in bar(context.say, "taking_in", "files", _files(path))
+            for row in _safely(name, _import_file(context, file, name, said))
         ]
     documents = {row.document_id for row in rows if row.state in THERE} - {""}
-    closed = documents - {one.document_id for one in messages.list_messages(book.ledger, documents)}
-    return _build_table(book, [_build_closed_row(book, row) if row.document_id in closed else row for row in rows])
+    closed = documents - {one.document_id for one in messages.list_messages(context.ledger, documents)}
+    return _build_table(
+        context, [_build_closed_row(context, row) if row.document_id in closed else row for row in rows]
+    )
 
 
 def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
@@ -118,21 +120,21 @@ def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
         yield Row(name, "", "quarantined", why=error.sentence)
 
 
-def _build_table(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
+def _build_table(context: CaseContext, rows: Sequence[Row]) -> pd.DataFrame:
     """What became of messages, each with its mark."""
-    default = marks.marks(book).default
+    default = marks.marks(context).default
     made = pd.DataFrame(rows, columns=pd.Index(Row._fields))
-    return marks.label_rows(book, made, [default | row.mark for row in rows])
+    return marks.label_rows(context, made, [default | row.mark for row in rows])
 
 
-def _build_closed_row(book: Book, row: Row) -> Row:
+def _build_closed_row(context: CaseContext, row: Row) -> Row:
     """What who works may know of a message that is closed to them: that it came, and under which mark."""
-    mark = controller.levels(book).label(marks.marks(book).default | row.mark)
+    mark = controller.levels(context).label(marks.marks(context).default | row.mark)
     return Row(
         row.file,
         row.place,
         row.state,
-        why=book.say("Hidden from you: {mark}. A cleared officer can see the message in the inbox.", mark=mark),
+        why=context.say("Hidden from you: {mark}. A cleared officer can see the message in the inbox.", mark=mark),
         document_id=row.document_id,
         mark=row.mark,
     )
@@ -154,22 +156,22 @@ def _source(path: Path, name: str) -> ingest.SourceFile:
     return ingest.SourceFile(path, folder_walk.hash_file(path, name), name)
 
 
-def _plan_rows(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
-    around = _Around(controller.levels(book))
+def _plan_rows(context: CaseContext, path: Path, name: str, said: FileSettings) -> Iterator[Row]:
+    around = _Surroundings(controller.levels(context))
     for piece, why in _pieces(_source(path, name), said):
         if piece is None or piece.taken.message is None:
             state = "known" if piece and piece.again else "quarantined"
             mark = around.of_none(piece) if piece else PLAIN
             yield Row(name, piece.taken.place if piece else "", state, why=why, mark=mark)
         else:
-            known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
+            known = messages.of_source(context.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
-            scheme, message = controller.levels(book), piece.taken.message
+            scheme, message = controller.levels(context), piece.taken.message
             own = _mark(piece.taken, message, _find_marks(piece.taken, message, scheme), scheme)
             yield row._replace(mark=own | around.mark(piece.around))
 
 
-def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
+def _pieces(source: ingest.SourceFile, said: FileSettings) -> Iterator[tuple[Piece | None, str]]:
     """Messages of a file, and why one could not be made; without a message why the whole file could not be read."""
     found = False
     rows = traffic_formats.read(source, said)
@@ -187,7 +189,7 @@ def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | Non
         yield None, traffic_formats.NONE
 
 
-def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
+def _row(name: str, taken: ReadMessage, state: str, document: str = "") -> Row:
     message = taken.message
     told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped_values)
     if message is None:
@@ -204,33 +206,33 @@ def digest(form: bytes) -> str:
     return hashlib.sha256(form).hexdigest()
 
 
-def _import_file(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+def _import_file(context: CaseContext, path: Path, name: str, said: FileSettings) -> Iterator[Row]:
     """Keep a file and file its messages."""
-    if why := file_receipt.check_erased(book, path, name):
-        book.ledger.refuse("collection", Object("source"), why)
+    if why := file_receipt.check_erased(context, path, name):
+        context.ledger.refuse("collection", Object("source"), why)
         yield Row(name, "", "refused", why=why)
         return
     with folder_walk.open_outside(path, name) as content:
-        sha256, size = file_receipt.store_content(book, content)
-    book.ledger.add_source(sha256, Arrival(name), size, {})
+        sha256, size = file_receipt.store_content(context, content)
+    context.ledger.add_source(sha256, Arrival(name), size, {})
     try:
-        made = list(_File(book, reader_process.source_of(book, sha256, name), said).rows())
+        made = list(_File(context, reader_process.source_of(context, sha256, name), said).rows())
     finally:
-        readmission.stay_erased(book, [sha256])
+        readmission.stay_erased(context, [sha256])
     yield from made
 
 
 @dataclass
-class _Around:
+class _Surroundings:
     """What stands around the messages of a file, or of a file in an archive: looked through once for all of them."""
 
     scheme: Scheme
     issues: list[Issue] = field(default_factory=list)
-    texts: tuple[Around, ...] = ()
+    texts: tuple[SurroundingText, ...] = ()
     found: Mark = PLAIN
-    seen: set[Around] = field(default_factory=set)
+    seen: set[SurroundingText] = field(default_factory=set)
 
-    def mark(self, texts: tuple[Around, ...]) -> Mark:
+    def mark(self, texts: tuple[SurroundingText, ...]) -> Mark:
         """The mark that the texts say; what is to be told of them is kept in `issues`."""
         if texts is not self.texts:
             self.texts = texts
@@ -250,16 +252,16 @@ class _Around:
 class _File:
     """A file that is taken in: what it is marked with, what is attached to its messages, what is wrong."""
 
-    book: Book
+    context: CaseContext
     source: ingest.SourceFile
-    said: Said
+    said: FileSettings
     issues: list[Issue] = field(default_factory=list)
     mark: Mark = PLAIN
-    attached: list[Attached] = field(default_factory=list)
+    attached: list[AttachedFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """What stands around its messages is looked through by the levels of the case."""
-        self.around = _Around(controller.levels(self.book), self.issues)
+        self.around = _Surroundings(controller.levels(self.context), self.issues)
 
     def rows(self) -> Iterator[Row]:
         """What became of each message; the file counts as read when the last one is filed."""
@@ -271,27 +273,27 @@ class _File:
         pieces, made = _pieces(self.source, self.said), list[Row]()
         while batch := list(islice(pieces, BATCH)):
             made += self._batch(batch, run)
-        if not self.book.ledger.has_run(run):
+        if not self.context.ledger.has_run(run):
             self._finish(run, made)
         yield from made
 
     def _batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
         """What became of some messages, which are filed together or not at all."""
         try:
-            with self.book.ledger.group_transactions():
+            with self.context.ledger.group_transactions():
                 return [self._import_piece(piece, why, run) for piece, why in pieces]
         except BaseException:
-            self.book.forget()
+            self.context.forget()
             raise
 
     def _otherwise(self, run: Run) -> bool:
         """Whether the file was taken in with other columns, and still counts."""
-        runs = row_tables.runs_of(self.book.ledger, self.source.sha256)
+        runs = row_tables.runs_of(self.context.ledger, self.source.sha256)
         live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
         return bool((live["parameters"] != run.parameters).any())
 
     def _import_piece(self, piece: Piece | None, why: str, run: Run) -> Row:
-        taken = piece.taken if piece else Taken("", None, reason=why)
+        taken = piece.taken if piece else ReadMessage("", None, reason=why)
         self.issues += piece.told if piece else ()
         if piece and piece.again:
             return _row(self.source.name, taken, "known")
@@ -304,28 +306,28 @@ class _File:
 
     def _file_message(self, piece: Piece, message: Correspondence, run: Run) -> Row:
         """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
-        taken, book, name = piece.taken, self.book, self.source.name
+        taken, context, name = piece.taken, self.context, self.source.name
         form = to_json(message).encode()
-        known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
-        withdrawn = known and row_tables.source_state(book.ledger, sha256)[0] == "withdrawn"
-        who = book.ledger.identity
-        ours = bureaux.is_own_bureau(message.from_bureau, book.settings.bureau, who.card if who else None)
+        known = messages.of_source(context.ledger, sha256 := digest(form)) is not None
+        withdrawn = known and row_tables.source_state(context.ledger, sha256)[0] == "withdrawn"
+        who = context.ledger.identity
+        ours = bureaux.is_own_bureau(message.from_bureau, context.settings.bureau, who.card if who else None)
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
-        looked = _find_marks(taken, message, scheme := controller.levels(book))
+        looked = _find_marks(taken, message, scheme := controller.levels(context))
         mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
-        if not known and (why := file_receipt.check_erased(book, form)):
+        if not known and (why := file_receipt.check_erased(context, form)):
             self._register_erased(form, arrival)
-            book.ledger.refuse("collection", Object("source"), why)
+            context.ledger.refuse("collection", Object("source"), why)
             return _row(name, taken, "refused")._replace(why=why, mark=mark)
-        message_marks.turn_into_remarks(book.ledger, sha256)
-        document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
-        book.ledger.add_source(sha256, arrival, len(form), {})
+        message_marks.turn_into_remarks(context.ledger, sha256)
+        document = filing.file(context, message, direction=direction, name=called, mark=mark, within=arrival)
+        context.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
-            key, said = book.folder.store_source(BytesIO(data)), (message.from_bureau, message.date_time)
-            self.attached.append(Attached(file, key, len(data), document, mark, *said))
+            key, said = context.folder.store_source(BytesIO(data)), (message.from_bureau, message.date_time)
+            self.attached.append(AttachedFile(file, key, len(data), document, mark, *said))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped_values]:
             self.issues.append(_build_unmapped_issue(left, document, taken.place))
         wrong = (
@@ -340,8 +342,8 @@ class _File:
 
     def _register_erased(self, form: bytes, arrival: Arrival) -> None:
         """Register a message that was erased, unread, as a file within the file: by that it is taken out of it (`stay_erased`)."""
-        key = self.book.folder.store_source(BytesIO(form))
-        self.book.ledger.add_source(key, arrival, len(form), {})
+        key = self.context.folder.store_source(BytesIO(form))
+        self.context.ledger.add_source(key, arrival, len(form), {})
 
     def _finish(self, run: Run, made: list[Row]) -> None:
         """Keep what is attached, write down that the file was read, what is wrong, and the mark of the file; then read what is attached."""
@@ -352,10 +354,12 @@ class _File:
         state = "read" if filed else "quarantined"
         for one in self.attached:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
-            attachment_marks.receive(self.book, one.sha256, arrival, one.size, one.mark, self._attachment_marking(one))
-        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._record_marks, run.id))
+            attachment_marks.receive(
+                self.context, one.sha256, arrival, one.size, one.mark, self._attachment_marking(one)
+            )
+        self.context.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._record_marks, run.id))
         file_receipt.read_attachments(
-            self.book, [(one.sha256, f"{self.source.name}/{one.name}") for one in self.attached]
+            self.context, [(one.sha256, f"{self.source.name}/{one.name}") for one in self.attached]
         )
 
     def _record_marks(self, run: str, sql: Connection) -> None:
@@ -363,29 +367,29 @@ class _File:
 
         What was said of documents that `add` made of the file goes along to the messages.
         """
-        mark_transfer.transfer_marks(self.book, sql, self.source.sha256, run)
-        scheme = controller.levels(self.book)
+        mark_transfer.transfer_marks(self.context, sql, self.source.sha256, run)
+        scheme = controller.levels(self.context)
         for facet, values in facets(self.mark, scheme).items():
-            terms.add_facet(sql, self.book.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
+            terms.add_facet(sql, self.context.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
 
-    def _attachment_marking(self, one: Attached) -> attachment_marks.Told:
+    def _attachment_marking(self, one: AttachedFile) -> attachment_marks.MarkSource:
         """Who marks what is attached to a message that nobody has sealed: whoever the message says."""
         who = one.bureau or self.source.name
-        return attachment_marks.Told(who, who, "", one.at, {self.source.sha256}, BECAUSE)
+        return attachment_marks.MarkSource(who, who, "", one.at, {self.source.sha256}, BECAUSE)
 
 
-def _mark(taken: Taken, message: Correspondence, looked: filing.Looked, scheme: Scheme) -> Mark:
+def _mark(taken: ReadMessage, message: Correspondence, looked: filing.HandlingScan, scheme: Scheme) -> Mark:
     """The mark of a message: of all that it says of its handling, where it says several things."""
     said = (filing.marked_by(field, value, scheme) for field, value in _unplaced_marks(taken))
     return filing.message_mark(message, scheme) | merge_marks(said) | looked.mark
 
 
-def _find_marks(taken: Taken, message: Correspondence, scheme: Scheme) -> filing.Looked:
+def _find_marks(taken: ReadMessage, message: Correspondence, scheme: Scheme) -> filing.HandlingScan:
     """What the whole text of a message says of its handling."""
     return filing.look_through(message, taken.source_texts(), scheme, _unplaced_marks(taken))
 
 
-def _unplaced_marks(taken: Taken) -> list[tuple[str, str]]:
+def _unplaced_marks(taken: ReadMessage) -> list[tuple[str, str]]:
     """Marks that went into no field since a higher one stands there: field and value."""
     return [(one.meant, one.written) for one in taken.unmapped_values if one.meant in MARKS]
 
@@ -400,7 +404,7 @@ def _tell_contradiction(one: Contradiction) -> Issue:
     return issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
-def _find_unknown_marks(taken: Taken, message: Correspondence) -> Iterator[Issue]:
+def _find_unknown_marks(taken: ReadMessage, message: Correspondence) -> Iterator[Issue]:
     """An issue for each TLP and handling code that a message names and that is none."""
     said = [(path, getattr(message, path)) for path in markings.SCALES]
     said += [(one.meant, one.written) for one in taken.unmapped_values]

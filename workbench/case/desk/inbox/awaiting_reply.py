@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from workbench.case.access import consultation_log, marks
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import creation
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import triage
@@ -20,12 +20,12 @@ from workbench.case.desk.messages.deliveries import NOT_SENT
 from workbench.case.desk.messages.threads import REMINDER, Exchanges
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
-from workbench.ledger.records.messages import COPY, IN, Filed
+from workbench.ledger.records.messages import COPY, IN, FiledMessage
 from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.deadlines import Due, due
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
 from workbench.messages.templates.draft_templates import LETTER, QUERY, message_name
-from workbench.model.catalogue import Sentence, Voice, translate
+from workbench.model.catalogue import Sentence, Translator, translate
 
 WAITING = (
     "document_id", "waits", "owes", "kind", "suggested", "from_bureau", "to_bureaux", "our_ref", "subject", "at", "due", "by", "overdue",
@@ -54,79 +54,79 @@ class Terms(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OpenRequest:
     """A message that asks for an answer: its type, whether only a machine says so, who owes the answer, and by when."""
 
-    filed: Filed
+    filed: FiledMessage
     kind: str
     suggested: bool
     owing: tuple[str, ...]
     term: Due | None
 
 
-def list_waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
+def list_waiting(context: CaseContext, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
     """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
-    moment, voice = at or datetime.now(UTC), Voice(language)
-    sent = deliveries.deliveries(book)
+    moment, voice = at or datetime.now(UTC), Translator(language)
+    sent = deliveries.deliveries(context)
     rows = [
         _row(one, owes, sent.state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
-        for one in list_requests(book) for owes in one.owing
+        for one in list_requests(context) for owes in one.owing
     ]  # fmt: skip
     rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
     made = pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool, "suggested": bool})
-    return marks.add_mark_column(book, made)
+    return marks.add_mark_column(context, made)
 
 
-def list_requests(book: Book) -> Iterator[Asked]:
+def list_requests(context: CaseContext) -> Iterator[OpenRequest]:
     """Messages that wait for an answer, in the order in which they were filed."""
-    known = triage.exchanges(book)
+    known = triage.exchanges(context)
     standing = [one for one in known.filed.values() if one.direction != COPY and not known.is_over(one)]
-    kinds = _suggest_types(book, [one for one in standing if not known.kind(one)])
+    kinds = _suggest_types(context, [one for one in standing if not known.kind(one)])
     asking = {
         one: kind
         for one in standing
         if _needs_answer(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
     }
-    terms = _terms(book, asking)
+    terms = _terms(context, asking)
     for one, kind in asking.items():
         told = terms[one.document_id]
-        if owes := _owing_bureaux(book, one, known, told):
-            yield Asked(one, kind, not known.kind(one), owes, told.due)
+        if owes := _owing_bureaux(context, one, known, told):
+            yield OpenRequest(one, kind, not known.kind(one), owes, told.due)
 
 
-def _suggest_types(book: Book, filed: list[Filed]) -> dict[str, str]:
+def _suggest_types(context: CaseContext, filed: list[FiledMessage]) -> dict[str, str]:
     """Types of messages that do not say them, as far as they are suggested, by document."""
-    found = triage.categories(book, filed)
+    found = triage.categories(context, filed)
     return {key: told.type.label for key, told in found.items() if not told.type.unsure}
 
 
-def _needs_answer(one: Filed, kind: str, known: Exchanges) -> bool:
+def _needs_answer(one: FiledMessage, kind: str, known: Exchanges) -> bool:
     if one.form == Notice.form:
         return kind.partition(" ")[0] in code_list("asking_notices")
     return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
 
 
-def _owing_bureaux(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
+def _owing_bureaux(context: CaseContext, one: FiledMessage, known: Exchanges, told: Terms) -> tuple[str, ...]:
     """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
     if one.direction == IN:
-        return () if known.answering_bureaux(one) else (creation.bureau(book),)
-    sent = deliveries.deliveries(book)
+        return () if known.answering_bureaux(one) else (creation.bureau(context),)
+    sent = deliveries.deliveries(context)
     owes = [each for each in known.list_unanswered(one, told.owed) if sent.state(one, each) != NOT_SENT]
     return (told.authority,) if told.authority and owes else tuple(owes)
 
 
-def _terms(book: Book, filed: Collection[Filed]) -> dict[str, Terms]:
+def _terms(context: CaseContext, filed: Collection[FiledMessage]) -> dict[str, Terms]:
     """What messages say of their answers, by document; read once and kept in derived/."""
-    kept = book.files("desk: terms", VERSION, lambda: triage.open_shelf(book, f"terms {VERSION}"))
+    kept = context.files("desk: terms", VERSION, lambda: triage.open_shelf(context, f"terms {VERSION}"))
     known = kept.entries()
-    kept.add({one.document_id: _build_terms(book, one) for one in filed if one.document_id not in known})
+    kept.add({one.document_id: _build_terms(context, one) for one in filed if one.document_id not in known})
     entries = cast("Mapping[str, list[Any]]", kept.entries())
     return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
 
 
-def _build_terms(book: Book, one: Filed) -> Terms:
+def _build_terms(context: CaseContext, one: FiledMessage) -> Terms:
     try:
-        message = validation.load_message(book, one.source)
+        message = validation.load_message(context, one.source)
     except SourceError:
         return Terms(one.to_bureaux)
     term = due(message, nation=bureaux.country)
@@ -134,7 +134,7 @@ def _build_terms(book: Book, one: Filed) -> Terms:
     return Terms(message.to, term.at.isoformat() if term else "", term.by if term else "", authority)
 
 
-def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
+def _row(asked: OpenRequest, owes: str, state: str, moment: datetime, voice: Translator) -> tuple[object, ...]:
     one, term = asked.filed, asked.term
     return (
         one.document_id,
@@ -155,12 +155,12 @@ def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) ->
     )
 
 
-def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
+def query(context: CaseContext, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
     """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message.
 
     Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
     """
-    filed = creation.find_message(book, name)
+    filed = creation.find_message(context, name)
     if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
         print_message(
             Sentence(
@@ -170,18 +170,20 @@ def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
                 name=name,
                 day=there.changed_at[:10],
             ),
-            book.say,
+            context.say,
         )
-        return consultation_log.log_answer(book, "draft", there, there.id)
-    original = validation.load_message(book, filed.source)
-    lacking = [one for one in validation.faults(book, original) if one.rule.severity != "info"]
+        return consultation_log.log_answer(context, "draft", there, there.id)
+    original = validation.load_message(context, filed.source)
+    lacking = [one for one in validation.faults(context, original) if one.rule.severity != "info"]
     told = (" ".join(one.message_and_fix(original.language)).split() for one in lacking)
     lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)
     lead = translate(QUERY, original.language, message=message_name(original, original.language))
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
     fields |= _default_fields(original)
     asks = {ASKS: filed.document_id}
-    return creation.create_draft(book, creation.Wish("request", reply_to=filed.document_id, fields=fields, told=asks))
+    return creation.create_draft(
+        context, creation.DraftRequest("request", reply_to=filed.document_id, fields=fields, told=asks)
+    )
 
 
 def _default_fields(original: Correspondence) -> dict[str, object]:

@@ -11,14 +11,14 @@ from workbench.case.context import entity_hints
 from workbench.extract.identifiers.identifier_types import KINDS
 from workbench.ledger.records import messages, references
 from workbench.messages.model.message_fields import texts
-from workbench.messages.model.message_links import Link, Named, Place
+from workbench.messages.model.message_links import EarlierMention, Link, NamedItem
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.context.tables import Book
+    from workbench.case.context.case_context import CaseContext
     from workbench.messages.model.message import Correspondence
 
 NAMING = frozenset({
@@ -58,9 +58,9 @@ class Thing:
     document: str = ""
 
 
-def find_entities(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
+def find_entities(context: CaseContext, document: str, links: pd.DataFrame) -> dict[str, Thing]:
     """Words -> the thing that they name in a message: what links it first, then what it states and what was read in it."""
-    rows = book.evidence
+    rows = context.evidence
     rows = rows[(rows["document_id"] == document) & rows["prop"].isin(NAMING) & (rows["verdict"] != "rejected")]
     found: dict[str, Thing] = {}
     for row in iterate_rows(rows):
@@ -68,7 +68,7 @@ def find_entities(book: Book, document: str, links: pd.DataFrame) -> dict[str, T
             continue
         sure = row.kind != "suggested" or row.verdict == "accepted"
         one = Thing(
-            row.canonical_id, row.schema, book.caption(row.canonical_id), row.canonical_id, sure, None, document
+            row.canonical_id, row.schema, context.caption(row.canonical_id), row.canonical_id, sure, None, document
         )
         found |= {str(words): one for words in (row.original_value, row.value) if words}
     for (schema, value), group in links.groupby(["schema", "value"], sort=False):
@@ -99,17 +99,18 @@ def _find_mentions(text: str, named: Mapping[str, Thing]) -> Iterator[view.Menti
             yield view.Mention(start=match.start(), end=match.end(), id=one.key, kind=one.schema, sure=one.sure)
 
 
-def build_links(book: Book, one: Thing) -> view.Links:
+def build_links(context: CaseContext, one: Thing) -> view.Links:
     """Where else the case names a thing, and what it knows of it."""
-    facts = entity_hints.facts(book, one.entity) if one.entity else []
+    facts = entity_hints.facts(context, one.entity) if one.entity else []
     if one.links is None:
-        link = _build_link(book, one)
+        link = _build_link(context, one)
         return view.Links(
             label=one.label, kind=one.schema, messages=len(link.messages), countries=link.countries,
-            said=link.to_text(book.say.language) if link.places else "", known=facts, lines=[place.document_id for place in link.messages],
+            said=link.to_text(context.say.language) if link.places else "", known=facts,
+            lines=[place.document_id for place in link.messages],
         )  # fmt: skip
     first: Any = next(iterate_rows(one.links))
-    filed = {other.document_id for other in messages.list_messages(book.ledger, set(one.links["document_id"]))}
+    filed = {other.document_id for other in messages.list_messages(context.ledger, set(one.links["document_id"]))}
     others = [(row.why, row.title) for row in iterate_rows(one.links) if row.document_id not in filed]
     return view.Links(
         label=one.label, kind=one.schema, messages=int(first.messages), countries=[*filter(None, first.countries.split(", "))],
@@ -117,10 +118,10 @@ def build_links(book: Book, one: Thing) -> view.Links:
     )  # fmt: skip
 
 
-def _build_link(book: Book, one: Thing) -> Link:
+def _build_link(context: CaseContext, one: Thing) -> Link:
     """A thing with the documents that say something of it, but for the message that names it."""
-    rows = book.evidence
+    rows = context.evidence
     same = set(rows.loc[rows["canonical_id"] == one.entity, "entity_id"])
-    found = references.find_documents(book.ledger, same, one.document)
-    places = {hit.document_id: Place(hit.document_id, hit.title, hit.bureau, hit.our_ref) for hit in found}
-    return Link(Named(one.entity, one.schema, one.label, one.label, ""), tuple(places.values()))
+    found = references.find_documents(context.ledger, same, one.document)
+    places = {hit.document_id: EarlierMention(hit.document_id, hit.title, hit.bureau, hit.our_ref) for hit in found}
+    return Link(NamedItem(one.entity, one.schema, one.label, one.label, ""), tuple(places.values()))

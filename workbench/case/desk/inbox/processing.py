@@ -12,8 +12,8 @@ from itertools import chain, pairwise
 
 from workbench import extract, search
 from workbench.case.context import search_languages
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.desk.inbox import triage
 from workbench.case.sources import extraction
 from workbench.errors import ModelError
@@ -29,39 +29,39 @@ MOMENT = 0.0005
 """Seconds after which a thread hands the interpreter on."""
 
 
-def process_messages(book: Book, documents: Sequence[str]) -> None:
+def process_messages(context: CaseContext, documents: Sequence[str]) -> None:
     """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
     batches = (documents[at : at + BATCH] for at in range(0, len(documents), BATCH))
-    with suppress(ModelError), bar(book.say, "messages", "messages", range(len(documents))) as progress:
-        for batch in process_batches(book, batches):
+    with suppress(ModelError), bar(context.say, "messages", "messages", range(len(documents))) as progress:
+        for batch in process_batches(context, batches):
             progress.update(len(batch))
 
 
-def process_batches(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+def process_batches(context: CaseContext, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Read and sort batches of messages, and yield each that is done.
 
     While one is read, the vectors of the next are computed by the processor's other cores.
     """
-    with book.ledger.steady(), _nimble():
-        for (batch, passages), _ in pairwise(chain(_begun(book, batches), [((), [])])):
-            _read(book, passages)
+    with context.ledger.steady(), _nimble():
+        for (batch, passages), _ in pairwise(chain(_begun(context, batches), [((), [])])):
+            _read(context, passages)
             with suppress(ModelError):  # without the model, words alone are searched
-                _index(book, _texts(passages))
-            filed = messages.list_messages(book.ledger, batch)
-            triage.read(book, filed)
-            triage.categories(book, filed)
+                _index(context, _texts(passages))
+            filed = messages.list_messages(context.ledger, batch)
+            triage.read(context, filed)
+            triage.categories(context, filed)
             yield batch
 
 
-def _begun(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], list[Passage]]]:
+def _begun(context: CaseContext, batches: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], list[Passage]]]:
     """Batches with the passages of their messages; the vectors of both are begun."""
     for batch in batches:
         if triage.encoder():
-            meant = triage.meanings(book, messages.list_messages(book.ledger, batch))
+            meant = triage.meanings(context, messages.list_messages(context.ledger, batch))
             search.engine(search.MULTILINGUAL).start_encoding(meant)
-        passages = extraction.passages_of(row_tables.passages_of(book.ledger, batch))
+        passages = extraction.passages_of(row_tables.passages_of(context.ledger, batch))
         with suppress(ModelError):
-            search_languages.engine(book).start_encoding(_texts(passages).values())
+            search_languages.engine(context).start_encoding(_texts(passages).values())
         yield batch, passages
 
 
@@ -81,20 +81,20 @@ def _texts(passages: Sequence[Passage]) -> dict[str, str]:
     return {passage.id: said for passage in passages if (said := extract_words(passage.text))}
 
 
-def _read(book: Book, passages: Sequence[Passage]) -> None:
+def _read(context: CaseContext, passages: Sequence[Passage]) -> None:
     spoken = languages(passages)
     for method in extract.methods(spoken).values():
         claims = list(method.read(passages))
         doubts = list(extract.doubtful(passages, spoken=spoken)) if method.name == "identifiers" else []
         run = Run("extract", method.name, method.version)
-        book.ledger.add_reading(run, [passage.id for passage in passages], [*claims, *doubts])
+        context.ledger.add_reading(run, [passage.id for passage in passages], [*claims, *doubts])
 
 
-def _index(book: Book, texts: dict[str, str]) -> None:
+def _index(context: CaseContext, texts: dict[str, str]) -> None:
     """Give passages their vectors, beside those that `case.extract()` makes."""
-    engine = search_languages.engine(book)
-    folder, vault = book.folder.derived / "vectors", book.folder.vault
-    index = book.files("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
+    engine = search_languages.engine(context)
+    folder, vault = context.folder.derived / "vectors", context.folder.vault
+    index = context.files("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
     new = index.list_missing(list(texts))
     if new:
         index.add(new, engine.encode([texts[key] for key in new]))

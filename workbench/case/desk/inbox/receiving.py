@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import identity
 from workbench.case.access import brought_marks, controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM, PAGE
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
@@ -25,7 +25,7 @@ from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.bag_verdict import READABLE
-from workbench.exchange.package_opening import Opened, inspect_package
+from workbench.exchange.package_opening import OpenPackage, inspect_package
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
@@ -65,7 +65,7 @@ class Came(NamedTuple):
     receipt: str = ""
 
 
-def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
+def receive(context: CaseContext, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
     """Take in the message of a package.
 
     Raises
@@ -73,30 +73,30 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
     CaseError
         Without a key. What is wrong with the package raises nothing: it is told in the answer and logged.
     """
-    officer = book.ledger.identity
+    officer = context.ledger.identity
     if officer is None:
         why = Sentence(
             "The package was not opened, because no key is unlocked. Open the case with officer=wb.unlock('name')."
         )
-        raise book.ledger.refuse("collection", Object("package", path.name), why)
+        raise context.ledger.refuse("collection", Object("package", path.name), why)
     trusted = identity.load_trust_list() if trust is None else trust
     with inspect_package(path, officer, trusted) as opened:
         try:
             package_import.check_allowed(opened, unknown_sender=unknown_sender)
             message, files = _read(opened)
             approver = _approver(opened, message, trusted, unknown=unknown_sender)
-            came = _file_message(book, opened, message, files)._replace(approver=approver)
+            came = _file_message(context, opened, message, files)._replace(approver=approver)
         except (CaseError, PackageError, SourceError, IdentityError) as error:
-            book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
-            came = Came(path.name, QUARANTINED, error.translate_to(book.settings.language))
+            context.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
+            came = Came(path.name, QUARANTINED, error.translate_to(context.settings.language))
         there = channel.receipt_place(officer.card, path)
         is_filed = came.state != QUARANTINED
         is_said = came.state in (KNOWN, CLOSED) and _says_filed(there)
-        receipt = there if is_said else _write_receipt(book, opened, officer, is_filed=is_filed)
+        receipt = there if is_said else _write_receipt(context, opened, officer, is_filed=is_filed)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
-def _text(opened: Opened, name: str) -> str:
+def _text(opened: OpenPackage, name: str) -> str:
     """Text of a file in a package.
 
     Raises
@@ -112,7 +112,7 @@ def _text(opened: Opened, name: str) -> str:
         ) from None
 
 
-def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
+def _read(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
     """The message in a package, and its files by name.
 
     Raises
@@ -164,7 +164,7 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
     return message, files
 
 
-def _check_known(opened: Opened) -> None:
+def _check_known(opened: OpenPackage) -> None:
     """Refuse a package with a file that no message has: what is passed over might be a mark."""
     names = [name for name in opened.names if name not in (FORM, PAGE, APPROVAL) and not name.startswith(ATTACHED)]
     if wrong := [*opened.beside, *names]:
@@ -178,24 +178,26 @@ def _check_known(opened: Opened) -> None:
         )
 
 
-def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
-    known = bool(packages.states(book.ledger, [opened.sha256]))
-    scheme, header = controller.levels(book), opened.header
+def _file_message(
+    context: CaseContext, opened: OpenPackage, message: Correspondence, files: Mapping[str, bytes]
+) -> Came:
+    known = bool(packages.states(context.ledger, [opened.sha256]))
+    scheme, header = controller.levels(context), opened.header
     looked = _look_through(message, _text(opened, FORM), scheme)
     mark = filing.message_mark(message, scheme) | looked.mark | filing.cover_mark(header.cover, scheme)
-    document, told = _file_under_mark(book, opened, message, mark, looked.issues)
-    source = messages.source_of(book.ledger, document)
-    _note_package(book, opened, document, len(files))
+    document, told = _file_under_mark(context, opened, message, mark, looked.issues)
+    source = messages.source_of(context.ledger, document)
+    _note_package(context, opened, document, len(files))
     bureau = message.from_bureau or header.sender.bureau
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        if key := _store_attachment(book, arrival, files[one.name], mark | higher, told):
+        if key := _store_attachment(context, arrival, files[one.name], mark | higher, told):
             kept.append((key, one.name))
-    file_receipt.read_attachments(book, kept)
-    readmission.stay_erased(book, [source, *(key for key, _ in kept)])
-    filed = messages.list_messages(book.ledger, [document])
+    file_receipt.read_attachments(context, kept)
+    readmission.stay_erased(context, [source, *(key for key, _ in kept)])
+    filed = messages.list_messages(context.ledger, [document])
     if not filed:
         return Came(
             "",
@@ -204,7 +206,7 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
                 "A message arrived that is hidden from you: it is above your clearance. It was "
                 "filed. Ask a cleared officer to read it, or ask the controller of the case for "
                 "clearance.",
-                book.settings.language,
+                context.settings.language,
             ),
             from_bureau=bureau,
         )
@@ -215,7 +217,7 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
         translate(
             "This message names no sender. {bureau} sealed the same message earlier, so it stays "
             "filed as a message from {bureau}. Ask both bureaux who sent it.",
-            book.settings.language,
+            context.settings.language,
             bureau=filed_under,
         )
         if is_of_other
@@ -227,70 +229,76 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
     )  # fmt: skip
 
 
-def _look_through(message: Correspondence, form: str, scheme: Scheme) -> filing.Looked:
+def _look_through(message: Correspondence, form: str, scheme: Scheme) -> filing.HandlingScan:
     """Look for marks in all texts of a message as JSON."""
     return filing.look_through(message, ["\n".join(message_objects.list_texts(parse_json(form)))], scheme)
 
 
 def _file_under_mark(
-    book: Book, opened: Opened, message: Correspondence, mark: Mark, issues: Sequence[Issue]
-) -> tuple[str, attachment_marks.Told]:
+    context: CaseContext, opened: OpenPackage, message: Correspondence, mark: Mark, issues: Sequence[Issue]
+) -> tuple[str, attachment_marks.MarkSource]:
     """File a message; its document, and who marks what is attached to it.
 
     What it says itself is of the message, whoever seals it. The rest of its mark is the word of who has sealed it: it counts as that of
     an attachment does.
     """
-    source, header, told = filing.hash_form(message), opened.header, _attachment_marking(book, opened)
-    is_of_sender = attachment_marks.is_brought_by_sender(book, source, told) or _is_sender_of_traffic(
-        book, source, header.sender.bureau
+    source, header, told = filing.hash_form(message), opened.header, _attachment_marking(context, opened)
+    is_of_sender = attachment_marks.is_brought_by_sender(context, source, told) or _is_sender_of_traffic(
+        context, source, header.sender.bureau
     )
-    own = _look_through(message, to_json(message), controller.levels(book)).mark
-    with book.ledger.group_transactions():
+    own = _look_through(message, to_json(message), controller.levels(context)).mark
+    with context.ledger.group_transactions():
         document = filing.file(
-            book, message, direction=IN, package=header.package, sender=header.sender.bureau, issues=issues,
-            mark=None if message_marks.is_ours(book.ledger, source) else own, said_by=told.officer,
+            context, message, direction=IN, package=header.package, sender=header.sender.bureau, issues=issues,
+            mark=None if message_marks.is_ours(context.ledger, source) else own, said_by=told.officer,
         )  # fmt: skip
-        brought_marks.keep_common_mark(book, source, mark, told.bringer, is_sealed=True)
-        attachment_marks.apply_mark(book, source, mark, told, is_of_sender=is_of_sender)
+        brought_marks.keep_common_mark(context, source, mark, told.bringer, is_sealed=True)
+        attachment_marks.apply_mark(context, source, mark, told, is_of_sender=is_of_sender)
     return document, replace(told, files={source, *told.files}) if is_of_sender else told
 
 
-def _is_sender_of_traffic(book: Book, source: str, bureau: str) -> bool:
+def _is_sender_of_traffic(context: CaseContext, source: str, bureau: str) -> bool:
     """Whether a message came in a file of traffic alone that names this bureau as its sender: the bureau seals what is its own."""
-    known = messages.of_source(book.ledger, source)
+    known = messages.of_source(context.ledger, source)
     if known is None or not bureaux.is_same_bureau(known.from_bureau, bureau):
         return False
-    return known.direction == IN and known.document_id in messages.of_files(book.ledger)
+    return known.direction == IN and known.document_id in messages.of_files(context.ledger)
 
 
-def _note_package(book: Book, opened: Opened, document: str, attachments: int) -> None:
+def _note_package(context: CaseContext, opened: OpenPackage, document: str, attachments: int) -> None:
     """Remember the package of a message before what is attached is read: by it one knows who has brought that."""
-    with book.ledger.transaction() as sql:
-        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
+    with context.ledger.transaction() as sql:
+        packages.note(
+            sql, Barring(sql).clean_package(package_import.build_package_record(opened)), context.ledger.officer
+        )
         what = Object("package", opened.header.package, inputs=[opened.sha256])
-        book.ledger.log(sql, "collection", what, {"message": document, "attachments": attachments})
+        context.ledger.log(sql, "collection", what, {"message": document, "attachments": attachments})
 
 
-def _attachment_marking(book: Book, opened: Opened) -> attachment_marks.Told:
+def _attachment_marking(context: CaseContext, opened: OpenPackage) -> attachment_marks.MarkSource:
     """Who marks a message and what is attached to it."""
     package, sender = opened.header.package, opened.header.sender
     bureau, *earlier = packages.names(sender, opened.state)
-    files = messages.sources_of_packages(book.ledger, {package, *packages.of_bureau(book.ledger, {bureau, *earlier})})
+    files = messages.sources_of_packages(
+        context.ledger, {package, *packages.of_bureau(context.ledger, {bureau, *earlier})}
+    )
     officer = f"{sender.name} ({bureau})"
     at, because = opened.header.cover.created, "as the message says"
-    return attachment_marks.Told(bureau, officer, package, at, files, because, earlier)
+    return attachment_marks.MarkSource(bureau, officer, package, at, files, because, earlier)
 
 
-def _store_attachment(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> str:
+def _store_attachment(
+    context: CaseContext, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.MarkSource
+) -> str:
     """Keep an attachment as a source within the message, under the mark of both where it is new; its hash, '' if it was erased here."""
-    if file_receipt.check_erased(book, data):
+    if file_receipt.check_erased(context, data):
         return ""
-    key = book.folder.store_source(BytesIO(data))
-    attachment_marks.receive(book, key, arrival, len(data), mark, told)
+    key = context.folder.store_source(BytesIO(data))
+    attachment_marks.receive(context, key, arrival, len(data), mark, told)
     return key
 
 
-def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
+def _approver(opened: OpenPackage, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
     """Who approved a message at the sender's, with the doubt where nobody vouches for them; '' if nobody did.
 
     Raises
@@ -330,11 +338,11 @@ def _says_filed(path: Path) -> bool:
         return False
 
 
-def _write_receipt(book: Book, opened: Opened, officer: Officer, *, is_filed: bool) -> Path:
+def _write_receipt(context: CaseContext, opened: OpenPackage, officer: Officer, *, is_filed: bool) -> Path:
     """The receipt for a package, in whatever state it was found, beside it; it says where the message was not filed."""
-    made = transport.receipt_for(book, opened, officer, is_filed=is_filed)
+    made = transport.receipt_for(context, opened, officer, is_filed=is_filed)
     path = channel.put_receipt(made, opened.path)
     to = [opened.header.sender.label] if opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])
-    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    context.ledger.record("disclosure", what, {"state": made.state}, to=to)
     return path

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import creation
 from workbench.case.desk.messages import bureaux, cross_references, validation
 from workbench.case.desk.messages.message_cache import Shelf
 from workbench.case.desk.messages.threads import Exchanges
 from workbench.errors import CaseError, SourceError
 from workbench.ledger.records import messages, packages, references, row_tables
-from workbench.ledger.records.messages import IN, Filed
+from workbench.ledger.records.messages import IN, FiledMessage
 from workbench.messages.model.deadlines import due
 from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.triage import category
 from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.triage.priority import Line, Priority, Signal, explain, priority, signals
 from workbench.messages.wording.cue_words import cue_language, lists
-from workbench.model.catalogue import Sentence, Voice
+from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine.model_registry import is_installed
 from workbench.search import MULTILINGUAL, engine
 
@@ -46,23 +46,23 @@ TARGET = "message category"
 SAID = {"crime_area": AREAS, "type": TYPES}
 
 
-def inbox(book: Book, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
+def inbox(context: CaseContext, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
     """Messages that came in (INBOX), what to read first at the top."""
-    known = exchanges(book)
+    known = exchanges(context)
     came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.is_settled(one))]
-    found = read(book, came)
-    linked = _shared_entities(book, [found[key] for key in known.filed if key in found])
+    found = read(context, came)
+    linked = _shared_entities(context, [found[key] for key in known.filed if key in found])
     ranked = sorted(
         ((_priority(found[one.document_id], at, linked, known.is_settled(one)), one) for one in came if one.document_id in found),
         key=lambda pair: (pair[0].sort_key(), pair[1].at, pair[1].document_id),
     )[:limit]  # fmt: skip
-    told = categories(book, [one for _, one in ranked])
+    told = categories(context, [one for _, one in ranked])
     rows = [_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
-    return marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+    return marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
 def _row(
-    one: Filed, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
+    one: FiledMessage, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
 ) -> tuple[object, ...]:
     areas = ", ".join(each.label for each in told.areas if not each.unsure) or "unsure"
     kind, sure = ("unsure" if told.type.unsure else told.type.label), told.type.confidence
@@ -75,36 +75,38 @@ def _row(
     )  # fmt: skip
 
 
-def exchanges(book: Book) -> Exchanges:
+def exchanges(context: CaseContext) -> Exchanges:
     """What became of the messages, by their types as officers have decided them."""
-    types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
+    types = {key: told["type"][0] for key, told in corrections(context).items() if "type" in told}
 
     def compute() -> Exchanges:
-        filed, of_files = messages.list_messages(book.ledger), messages.of_files(book.ledger)
-        return Exchanges(filed, types, of_files, lambda one: packages.find_signer(book.ledger, one.package))
+        filed, of_files = messages.list_messages(context.ledger), messages.of_files(context.ledger)
+        return Exchanges(filed, types, of_files, lambda one: packages.find_signer(context.ledger, one.package))
 
-    return book.cache_by_version("desk: exchanges", compute)
+    return context.cache_by_version("desk: exchanges", compute)
 
 
 # What is read of a message once ------------------------------------------------------------------------------------------
 
 
-def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
+def read(context: CaseContext, filed: Sequence[FiledMessage]) -> Mapping[str, Any]:
     """Signals, things, language and term of messages, by document; read once and kept in derived/."""
-    kept = shelf(book)
+    kept = shelf(context)
     known = kept.entries()
-    kept.add({one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(book, one))})
+    kept.add(
+        {one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(context, one))}
+    )
     return kept.entries()
 
 
-def shelf(book: Book) -> Shelf:
+def shelf(context: CaseContext) -> Shelf:
     """Where what was read of messages is kept."""
-    return book.files("desk: read", VERSION, lambda: open_shelf(book, f"read {VERSION} {_lists()}"))
+    return context.files("desk: read", VERSION, lambda: open_shelf(context, f"read {VERSION} {_lists()}"))
 
 
-def _entry(book: Book, one: Filed) -> dict[str, object]:
+def _entry(context: CaseContext, one: FiledMessage) -> dict[str, object]:
     try:
-        message = validation.load_message(book, one.source)
+        message = validation.load_message(context, one.source)
     except SourceError:
         return {}
     term = due(message, nation=bureaux.country)
@@ -135,23 +137,23 @@ def _priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], ans
     return priority(map(_signal, entry["signals"]), at, known=values, answered=answered)
 
 
-def _shared_entities(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def _shared_entities(context: CaseContext, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Things that more than one message names, or a message and something else of the case, as far as the reader may see."""
     counted = Counter(key for entry in entries for key in entry["things"])
-    others = book.cache_by_version("desk: named elsewhere", lambda: references.list_outside_messages(book.ledger))
+    others = context.cache_by_version("desk: named elsewhere", lambda: references.list_outside_messages(context.ledger))
     return frozenset(key for key, count in counted.items() if count > 1 or key in others)
 
 
 # Category ----------------------------------------------------------------------------------------------------------------
 
 
-def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
+def categories(context: CaseContext, filed: Sequence[FiledMessage]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
-    encode, said = encoder(), corrections(book)
-    kept = book.files("desk: category", _version(said), lambda: open_shelf(book, f"category {_version(said)}"))
+    encode, said = encoder(), corrections(context)
+    kept = context.files("desk: category", _version(said), lambda: open_shelf(context, f"category {_version(said)}"))
     known = kept.entries()
     new = [one for one in filed if one.document_id not in known]
-    found = category.suggest([_text(book, one) for one in new], encode, heads(book))
+    found = category.suggest([_text(context, one) for one in new], encode, heads(context))
     kept.add({one.document_id: _encode_category(told) for one, told in zip(new, found, strict=True)})
     entries = kept.entries()
     return {one.document_id: _build_category(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
@@ -171,16 +173,16 @@ def _build_category(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category
     return Category(category.several(areas), types[0])
 
 
-def _text(book: Book, one: Filed) -> Text:
+def _text(context: CaseContext, one: FiledMessage) -> Text:
     try:
-        return category.text(validation.load_message(book, one.source))
+        return category.text(validation.load_message(context, one.source))
     except SourceError:
         return Text(one.subject)
 
 
-def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
+def meanings(context: CaseContext, filed: Sequence[FiledMessage]) -> list[str]:
     """Texts whose vectors tell what messages are about and of what type they are."""
-    return [said for one in filed for said in category.texts_to_encode(_text(book, one))]
+    return [said for one in filed for said in category.texts_to_encode(_text(context, one))]
 
 
 @cache
@@ -189,25 +191,25 @@ def encoder() -> Encode | None:
     return engine(MULTILINGUAL).encode if is_installed("e5") and is_installed("e5-tokenizer") else None
 
 
-def heads(book: Book) -> Mapping[str, Head]:
+def heads(context: CaseContext) -> Mapping[str, Head]:
     """The classifiers of the case: those that come with the workbench, taught by the officer's corrections."""
-    said = corrections(book)
-    return book.cache_by_input(
-        "desk: heads", _version(said), lambda: {section: _train_head(book, section, said) for section in SECTIONS}
+    said = corrections(context)
+    return context.cache_by_input(
+        "desk: heads", _version(said), lambda: {section: _train_head(context, section, said) for section in SECTIONS}
     )
 
 
-def _train_head(book: Book, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
+def _train_head(context: CaseContext, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
     name = next(field for field, each in SAID.items() if each == section)
     chosen = {key: told[name] for key, told in said.items() if name in told}
-    filed = messages.list_messages(book.ledger, chosen) if chosen else []
-    texts = [_text(book, one) for one in filed]
+    filed = messages.list_messages(context.ledger, chosen) if chosen else []
+    texts = [_text(context, one) for one in filed]
     return category.train_corrections(
         category.load_classifier(section), texts, [chosen[one.document_id] for one in filed], encoder()
     )
 
 
-def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
+def correct(context: CaseContext, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
     """Decide what a message is about; the document.
 
     Raises
@@ -233,21 +235,21 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
                     known=", ".join(known),
                 )
             )
-    document = creation.find_message(book, name).document_id
-    told = {**corrections(book).get(document, {}), **said}
+    document = creation.find_message(context, name).document_id
+    told = {**corrections(context).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))
     target = f"category {document}"
-    book.ledger.decide(TARGET, [target], verdict, because, rests_on={target: document})
+    context.ledger.decide(TARGET, [target], verdict, because, rests_on={target: document})
     return document
 
 
-def corrections(book: Book) -> dict[str, dict[str, tuple[str, ...]]]:
+def corrections(context: CaseContext) -> dict[str, dict[str, tuple[str, ...]]]:
     """Document -> field -> labels that an officer has decided; the latest decision counts."""
-    return book.cache_by_version("desk: corrections", lambda: dict(_corrections(book)))
+    return context.cache_by_version("desk: corrections", lambda: dict(_corrections(context)))
 
 
-def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
-    rows = row_tables.decisions(book.ledger)
+def _corrections(context: CaseContext) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    rows = row_tables.decisions(context.ledger)
     for row in rows[rows["target_kind"] == TARGET].itertuples():
         parts = (part.partition(": ") for part in str(row.verdict).split("; "))
         yield str(row.replacement), {field: tuple(labels.split(", ")) for field, _, labels in parts}
@@ -256,24 +258,26 @@ def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]
 # Why ---------------------------------------------------------------------------------------------------------------------
 
 
-def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
+def why(context: CaseContext, name: str, at: datetime, language: str) -> pd.DataFrame:
     """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
-    one = creation.find_message(book, name)
-    message = validation.load_message(book, one.source)
-    links = cross_references.links(book, message, one.document_id)
-    answered = exchanges(book).is_settled(one)
+    one = creation.find_message(context, name)
+    message = validation.load_message(context, one.source)
+    links = cross_references.links(context, message, one.document_id)
+    answered = exchanges(context).is_settled(one)
     found = priority(signals(message, bureaux.country), at, known=cross_references.values(links), answered=answered)
     lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
-    rows += [dict(zip(WHY, row, strict=True)) for row in _explain_category(book, one, message, Voice(language))]
+    rows += [dict(zip(WHY, row, strict=True)) for row in _explain_category(context, one, message, Translator(language))]
     made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
     made["document_id"] = one.document_id
-    return marks.add_mark_column(book, made).drop(columns="document_id")
+    return marks.add_mark_column(context, made).drop(columns="document_id")
 
 
-def _explain_category(book: Book, one: Filed, message: Correspondence, voice: Voice) -> Iterator[tuple[object, ...]]:
-    told, text, known = categories(book, [one])[one.document_id], category.text(message), heads(book)
-    if one.document_id in corrections(book):
+def _explain_category(
+    context: CaseContext, one: FiledMessage, message: Correspondence, voice: Translator
+) -> Iterator[tuple[object, ...]]:
+    told, text, known = categories(context, [one])[one.document_id], category.text(message), heads(context)
+    if one.document_id in corrections(context):
         yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
     for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
         for guess in guesses:
@@ -299,9 +303,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_shelf(book: Book, version: str) -> Shelf:
+def open_shelf(context: CaseContext, version: str) -> Shelf:
     """What was made of messages once, by what made it."""
-    return Shelf(book.folder.derived / "desk", version, book.folder.vault)
+    return Shelf(context.folder.derived / "desk", version, context.folder.vault)
 
 
 def _version(said: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from workbench.case.access import brought_marks, controller
 from workbench.case.access.brought_marks import Bringer
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival
 from workbench.ledger.access import message_marks
@@ -31,7 +31,7 @@ ELSEWHERE = """WITH RECURSIVE up(id) AS (SELECT ?1 UNION SELECT a.outer_source F
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MarkSource:
     """Who marks an attachment, and where.
 
     Attributes
@@ -73,42 +73,42 @@ class Told:
         return bool(self.package) and bureau in self.known_by
 
 
-def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, told: Told) -> None:
+def receive(context: CaseContext, source: str, arrival: Arrival, size: int, mark: Mark, told: MarkSource) -> None:
     """Register a file that is attached to a message, under the mark of the message.
 
     The mark only rises, and only on what the sender alone has brought. Where the file came in another way too, its marks stay as they
     are, and that of the message is a remark on it. What another bureau has brought stays what that bureau has brought.
     """
-    with book.ledger.group_transactions():
-        is_of_sender = is_brought_by_sender(book, source, told)
-        if row_tables.find_bringer(book.ledger, source):
-            book.ledger.add_arrival(source, arrival)
+    with context.ledger.group_transactions():
+        is_of_sender = is_brought_by_sender(context, source, told)
+        if row_tables.find_bringer(context.ledger, source):
+            context.ledger.add_arrival(source, arrival)
         else:
-            _keep_common_mark(book, source, mark, told)
-            book.ledger.add_source(source, arrival, size, {})
-        apply_mark(book, source, mark, told, is_of_sender=is_of_sender)
+            _keep_common_mark(context, source, mark, told)
+            context.ledger.add_source(source, arrival, size, {})
+        apply_mark(context, source, mark, told, is_of_sender=is_of_sender)
 
 
-def _keep_common_mark(book: Book, source: str, mark: Mark, told: Told) -> None:
+def _keep_common_mark(context: CaseContext, source: str, mark: Mark, told: MarkSource) -> None:
     """Leave of the marks of other bureaux what the sender says too, unless the sender had brought the file before."""
-    if told.files.isdisjoint(message_marks.list_outer(book.ledger, source)):
-        brought_marks.keep_common_mark(book, source, mark, told.bringer)
+    if told.files.isdisjoint(message_marks.list_outer(context.ledger, source)):
+        brought_marks.keep_common_mark(context, source, mark, told.bringer)
 
 
-def is_brought_by_sender(book: Book, source: str, told: Told) -> bool:
+def is_brought_by_sender(context: CaseContext, source: str, told: MarkSource) -> bool:
     """Whether nobody but the sender has brought a source, as far as it is here already."""
-    if brought := row_tables.find_bringer(book.ledger, source):
+    if brought := row_tables.find_bringer(context.ledger, source):
         return told.has_sent_file(brought)
-    return row_tables.is_named_alone(book.ledger, source) or not _came_otherwise(book, source, told.files)
+    return row_tables.is_named_alone(context.ledger, source) or not _came_otherwise(context, source, told.files)
 
 
-def apply_mark(book: Book, source: str, mark: Mark, told: Told, *, is_of_sender: bool) -> None:
+def apply_mark(context: CaseContext, source: str, mark: Mark, told: MarkSource, *, is_of_sender: bool) -> None:
     """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again."""
-    held = brought_marks.held_mark(book, source)
-    if not handling_marks.facets(mark - held, scheme := controller.levels(book)):
+    held = brought_marks.held_mark(context, source)
+    if not handling_marks.facets(mark - held, scheme := controller.levels(context)):
         return
     if is_of_sender:
-        brought_marks.say(book, source, mark, held, told.bringer)
+        brought_marks.say(context, source, mark, held, told.bringer)
         return
     by = {
         "bureau": told.bureau,
@@ -117,10 +117,10 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, *, is_of_sender:
         "because": told.because,
         "at": told.at,
     }
-    message_marks.remark(book.ledger, source, handling_marks.facets(mark, scheme), by)
+    message_marks.remark(context.ledger, source, handling_marks.facets(mark, scheme), by)
 
 
-def _came_otherwise(book: Book, source: str, files: Collection[str]) -> bool:
+def _came_otherwise(context: CaseContext, source: str, files: Collection[str]) -> bool:
     """Whether a source came in another way than as, or within, these files."""
     asked = (source, json.dumps(sorted(files)), police_message.METHOD)
-    return book.ledger.connection.execute(ELSEWHERE, asked).fetchone() is not None
+    return context.ledger.connection.execute(ELSEWHERE, asked).fetchone() is not None

@@ -9,13 +9,13 @@ from typing import BinaryIO
 
 from workbench.case.access import controller, marks
 from workbench.case.context import source_lookup
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import filing, validation
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
-from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import row_tables
 from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Attachment
@@ -32,7 +32,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UNKNOWN = "application/octet-stream"
 
 
-def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
+def attachment(context: CaseContext, file: str, name: str = "") -> tuple[Attachment, str]:
     """A file of the case as an attachment, and its SHA-256.
 
     Raises
@@ -40,15 +40,15 @@ def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
     CaseError
         If the case has no such file, or several, or a part of it is hidden from the officer.
     """
-    source = source_lookup.find_readable_source(book, file)
-    called = name or str(row_tables.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
-    with book.folder.open_source(source) as content:
+    source = source_lookup.find_readable_source(context, file)
+    called = name or str(row_tables.sources(context.ledger, source)["name"].iloc[0]).rpartition("/")[2]
+    with context.folder.open_source(source) as content:
         kind = media_type(content, called)
-    level = validation.level(marks.marks(book).mark_of("sources", source), controller.levels(book))
+    level = validation.level(marks.marks(context).mark_of("sources", source), controller.levels(context))
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
 
 
-def import_file(book: Book, name: str, level: str, data: bytes) -> str:
+def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str:
     """Take a file into the case under the confidentiality that its source gives it; its SHA-256. One that is there keeps its own.
 
     Raises
@@ -66,9 +66,9 @@ def import_file(book: Book, name: str, level: str, data: bytes) -> str:
             )
         )
     key = sha256(data).hexdigest()
-    scheme = controller.levels(book)
+    scheme = controller.levels(context)
     told = {"level": filing.levels(level, scheme)}
-    if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refusal_text(told)):
+    if isinstance(context.ledger.gate, AccessFilter) and (why := context.ledger.gate.refusal_text(told)):
         raise CaseError(
             Sentence(
                 "{name} was not attached. It is {level}, so you would not be able to see it in the "
@@ -78,13 +78,13 @@ def import_file(book: Book, name: str, level: str, data: bytes) -> str:
                 why=why,
             )
         )
-    if row_tables.sources(book.ledger, key).empty and told["level"]:
-        terms.add(book.ledger, [("source", key)], told, "as its source says")
+    if row_tables.sources(context.ledger, key).empty and told["level"]:
+        terms.add(context.ledger, [("source", key)], told, "as its source says")
     called = name.replace("\\", "/").rpartition("/")[2] or "file"
-    found = list(file_receipt.receive(book, data, called, {}, {}))
+    found = list(file_receipt.receive(context, data, called, {}, {}))
     if refused := next((one for one in found if one.state == "refused"), None):
         raise CaseError(refused.why)
-    readmission.stay_erased(book, [one.source for one in found])
+    readmission.stay_erased(context, [one.source for one in found])
     return key
 
 

@@ -12,16 +12,16 @@ import pandas as pd
 
 from workbench.case.access import marks
 from workbench.case.context import visible_rows
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.extract import METHODS
 from workbench.ingest.documents import police_message
-from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import references, row_tables
 from workbench.messages.model.message import Correspondence, Person
 from workbench.messages.model.message_fields import texts
-from workbench.messages.model.message_links import Link, Named, Place, strongest
+from workbench.messages.model.message_links import EarlierMention, Link, NamedItem, strongest
 from workbench.model import identifiers
-from workbench.model.catalogue import Voice
+from workbench.model.catalogue import Translator
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
 from workbench.model.stored_sentences import translate_lines
@@ -51,15 +51,15 @@ MOST = 20
 """Names of the case that are compared with one name of a message."""
 
 
-def find_identifiers(message: Correspondence) -> list[Named]:
+def find_identifiers(message: Correspondence) -> list[NamedItem]:
     """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
-    found: dict[str, Named] = {}
+    found: dict[str, NamedItem] = {}
     for one in (*_find_in_lists(message), *_read(message)):
         found.setdefault(one.entity_id, one)
     return list(found.values())
 
 
-def _find_in_lists(message: Correspondence) -> Iterator[Named]:
+def _find_in_lists(message: Correspondence) -> Iterator[NamedItem]:
     for number, item in enumerate(message.objects):
         if found := police_message.identify_thing(item.kind, item.number):
             yield _build_named(found[0], found[2], item.number, f"objects[{number}].number")
@@ -74,36 +74,36 @@ def _find_in_lists(message: Correspondence) -> Iterator[Named]:
                 yield _build_named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
 
 
-def _read(message: Correspondence) -> Iterator[Named]:
+def _read(message: Correspondence) -> Iterator[NamedItem]:
     for field, text in texts(message):
         passage = Passage(id="message", document_id="message", number=0, text=text)
         for claim in METHODS[READ].extract([passage]):
             if claim.schema in IDENTIFYING:
                 words = text[claim.start : claim.end]
-                yield Named(
+                yield NamedItem(
                     claim.entity_id, claim.schema, claim.value, words, field, claim.start, claim.end, "suggested"
                 )
 
 
-def _build_named(schema: str, key: identifiers.Key, words: str, field: str) -> Named:
-    return Named(key.entity_id, schema, key.value, words, field)
+def _build_named(schema: str, key: identifiers.Key, words: str, field: str) -> NamedItem:
+    return NamedItem(key.entity_id, schema, key.value, words, field)
 
 
-def links(book: Book, message: Correspondence, document_id: str = "") -> list[Link]:
+def links(context: CaseContext, message: Correspondence, document_id: str = "") -> list[Link]:
     """Things that a message names and that something else of the case names too, those of most bureaux first.
 
     What the reader may not see does not count. The message itself does not either, by its document.
     """
     things = {one.entity_id: one for one in find_identifiers(message)}
-    places: defaultdict[str, list[Place]] = defaultdict(list)
-    for hit in references.find_documents(book.ledger, things, document_id):
-        places[hit.entity_id].append(Place(hit.document_id, hit.title, hit.bureau, hit.our_ref))
+    places: defaultdict[str, list[EarlierMention]] = defaultdict(list)
+    for hit in references.find_documents(context.ledger, things, document_id):
+        places[hit.entity_id].append(EarlierMention(hit.document_id, hit.title, hit.bureau, hit.our_ref))
     return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
 
 
-def table(book: Book, message: Correspondence, document_id: str = "", language: str = "en") -> pd.DataFrame:
+def table(context: CaseContext, message: Correspondence, document_id: str = "", language: str = "en") -> pd.DataFrame:
     """Links and names (LINKS) in words of a language, each with the documents behind it."""
-    voice = Voice(language)
+    voice = Translator(language)
     rows = [
         (
             link.named.schema, link.named.value, link.named.words, link.named.field,
@@ -111,19 +111,19 @@ def table(book: Book, message: Correspondence, document_id: str = "", language: 
             len(link.messages), link.bureau_count, ", ".join(link.countries), place.document_id, place.title,
             voice("the same identifier"), link.named.by,
         )
-        for link in links(book, message, document_id)
+        for link in links(context, message, document_id)
         for place in link.places
     ]  # fmt: skip
-    rows += list(_names(book, message, document_id, voice))
+    rows += list(_names(context, message, document_id, voice))
     made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
-    return marks.add_mark_column(book, made)
+    return marks.add_mark_column(context, made)
 
 
 Row = tuple[str, str, str, str, int | None, int | None, str, int, int, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
-class Called:
+class KnownNames:
     """Names of persons, as far as the reader sees them and nobody rejected them.
 
     Attributes
@@ -164,10 +164,10 @@ class Called:
                 index[entry].discard(name)
 
 
-def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Row]:
+def _names(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Row]:
     """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
-    found = [*_of_list(book, message, document_id, voice), *_of_text(book, message, document_id, voice)]
-    titles = book.documents.set_index("document_id")["title"].to_dict() if found else {}
+    found = [*_of_list(context, message, document_id, voice), *_of_text(context, message, document_id, voice)]
+    titles = context.documents.set_index("document_id")["title"].to_dict() if found else {}
     for written, place, documents, why in found:
         said = voice.count(
             "{n} document may mention the same person", "{n} documents may mention the same person", len(documents)
@@ -181,16 +181,16 @@ Alike = tuple[str, tuple[str, int | None, int | None], list[str], str]
 """A name, its place in the message (field, start, end), the documents that have one like it, and why it is like it."""
 
 
-def _of_list(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
+def _of_list(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Alike]:
     for number, person in enumerate(message.persons):
         written = f"{person.forename} {person.family_name}".strip()
-        for documents, why in _find_similar_names(book, person, document_id, voice):
+        for documents, why in _find_similar_names(context, person, document_id, voice):
             yield written, (f"persons[{number}]", None, None), documents, why
 
 
-def _of_text(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
+def _of_text(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Alike]:
     """Names of two words or more that were read in the texts of a message, where another document has the same name."""
-    known = person_names(book)
+    known = person_names(context)
     listed = {normalise(f"{one.forename} {one.family_name}") for one in message.persons}
     for name in sorted(known.said.get(document_id, ())):
         key, place = normalise(name), _place(message, name)
@@ -208,8 +208,10 @@ def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
     return next(((field, at, at + len(name)) for field, at in found if at >= 0), None)
 
 
-def _find_similar_names(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
-    written, known = f"{person.forename} {person.family_name}".strip(), person_names(book)
+def _find_similar_names(
+    context: CaseContext, person: Person, document_id: str, voice: Translator
+) -> Iterator[tuple[list[str], str]]:
+    written, known = f"{person.forename} {person.family_name}".strip(), person_names(context)
     mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
     if not mine or not written:
         return
@@ -226,24 +228,24 @@ def _find_similar_names(book: Book, person: Person, document_id: str, voice: Voi
             yield documents, why
 
 
-def person_names(book: Book) -> Called:
+def person_names(context: CaseContext) -> KnownNames:
     """Names of persons in the case: those of the documents to which something came are read again, all where something else changed."""
-    return book.cache_by_version(NAMED, lambda: _collect_person_names(book))
+    return context.cache_by_version(NAMED, lambda: _collect_person_names(context))
 
 
-def _collect_person_names(book: Book) -> Called:
-    gate = book.ledger.gate
-    touched = gate.list_changed_documents(book.ledger, NAMED) if isinstance(gate, Gate) else None
-    known = book.grown.get(NAMED)
+def _collect_person_names(context: CaseContext) -> KnownNames:
+    gate = context.ledger.gate
+    touched = gate.list_changed_documents(context.ledger, NAMED) if isinstance(gate, AccessFilter) else None
+    known = context.grown.get(NAMED)
     if touched is not None and known and known[0] is gate:
-        made = cast("Called", known[1])
-        rows = visible_rows.filter_evidence(book, row_tables.evidence(book.ledger, sorted(touched)))
+        made = cast("KnownNames", known[1])
+        rows = visible_rows.filter_evidence(context, row_tables.evidence(context.ledger, sorted(touched)))
     else:
-        made, rows = Called(), book.evidence
+        made, rows = KnownNames(), context.evidence
     chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
     pairs = chosen.loc[chosen["document_id"] != "", ["value", "document_id"]].drop_duplicates()
     made.renew(touched or (), pairs.itertuples(index=False, name=None))
-    book.grown[NAMED] = (gate, made)
+    context.grown[NAMED] = (gate, made)
     return made
 
 

@@ -10,11 +10,11 @@ from hashlib import sha256
 import pandas as pd
 
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import bureaux
 from workbench.identity import Card
 from workbench.ledger.records import messages, packages, row_tables
-from workbench.ledger.records.messages import OUT, SENDING, Filed
+from workbench.ledger.records.messages import OUT, SENDING, FiledMessage
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
 
@@ -48,7 +48,7 @@ class Deliveries:
     def __init__(self, known: Mapping[str, Mapping[str, Delivery]], received: Mapping[tuple[str, str], Card]) -> None:
         self.known, self._received = known, received
 
-    def state(self, one: Filed, addressee: str) -> str:
+    def state(self, one: FiledMessage, addressee: str) -> str:
         """State of a message for an addressee; that of the message where nothing else is known, as of existing traffic."""
         there = self.known.get(one.document_id)
         if one.direction != OUT or there is None:
@@ -59,7 +59,7 @@ class Deliveries:
         said = [card for key in made.keys if (card := self._received.get((made.how, key)))]
         return ACKNOWLEDGED if bureaux.select_cards(said, [addressee]) else SENT  # earlier versions noted all keys
 
-    def overall_state(self, one: Filed) -> str:
+    def overall_state(self, one: FiledMessage) -> str:
         """State of a message for all of its addressees together."""
         if one.document_id not in self.known or one.state not in (SENT, ACKNOWLEDGED):
             return one.state
@@ -67,16 +67,16 @@ class Deliveries:
         return states.pop() if len(states) == 1 else PARTLY if NOT_SENT in states else SENT
 
 
-def deliveries(book: Book) -> Deliveries:
+def deliveries(context: CaseContext) -> Deliveries:
     """What has gone to whom, as the ledger has it."""
-    return book.cache_by_version(
-        "desk: deliveries", lambda: Deliveries(_load_deliveries(book), packages.list_acknowledged(book.ledger))
+    return context.cache_by_version(
+        "desk: deliveries", lambda: Deliveries(_load_deliveries(context), packages.list_acknowledged(context.ledger))
     )
 
 
-def _load_deliveries(book: Book) -> dict[str, dict[str, Delivery]]:
+def _load_deliveries(context: CaseContext) -> dict[str, dict[str, Delivery]]:
     found = defaultdict[str, dict[str, Delivery]](dict)
-    rows = row_tables.decisions(book.ledger)
+    rows = row_tables.decisions(context.ledger)
     for row in rows[rows["target_kind"] == SENDING].itertuples():
         document, _, addressee = str(row.target_id).partition(" ")
         how, *keys = str(row.verdict).split(BETWEEN)
@@ -84,20 +84,20 @@ def _load_deliveries(book: Book) -> dict[str, dict[str, Delivery]]:
     return dict(found)
 
 
-def states(book: Book, filed: Iterable[Filed]) -> dict[str, str]:
+def states(context: CaseContext, filed: Iterable[FiledMessage]) -> dict[str, str]:
     """Document of a message -> its state for all of its addressees together."""
-    known = deliveries(book)
+    known = deliveries(context)
     return {one.document_id: known.overall_state(one) for one in filed}
 
 
-def note(book: Book, document: str, keys: Mapping[str, Iterable[str]], how: str, because: str) -> None:
+def note(context: CaseContext, document: str, keys: Mapping[str, Iterable[str]], how: str, because: str) -> None:
     """Write down that a message has gone to some addressees: in a package, sealed to the keys of each, or otherwise."""
     said = defaultdict[str, dict[str, str]](dict)
     for addressee, own in keys.items():
         said[BETWEEN.join((how, *own))][f"{document} {addressee}"] = document
-    with book.ledger.group_transactions():
+    with context.ledger.group_transactions():
         for verdict, targets in said.items():
-            book.ledger.decide(SENDING, [*targets], verdict, because, rests_on=targets)
+            context.ledger.decide(SENDING, [*targets], verdict, because, rests_on=targets)
 
 
 def list_reached(message: Correspondence, cards: Sequence[Card]) -> dict[str, list[str]]:
@@ -111,21 +111,21 @@ def addressees(message: Correspondence) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*message.to, *message.cc)))
 
 
-def list_missing(book: Book, message: Correspondence) -> list[str]:
+def list_missing(context: CaseContext, message: Correspondence) -> list[str]:
     """Addressees to whom a message has not gone, whoever reads."""
-    gone = messages.sent_addressees(book.ledger, document(book, message))
+    gone = messages.sent_addressees(context.ledger, document(context, message))
     return [each for each in addressees(message) if each not in gone]
 
 
-def document(book: Book, message: Correspondence) -> str:
+def document(context: CaseContext, message: Correspondence) -> str:
     """Document of a message as it was filed, '' if it was not."""
-    filed = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
+    filed = messages.of_source(context.ledger, sha256(to_json(message).encode()).hexdigest())
     return filed.document_id if filed else ""
 
 
-def table(book: Book, one: Filed) -> pd.DataFrame:
+def table(context: CaseContext, one: FiledMessage) -> pd.DataFrame:
     """State of a message for each of its addressees (ADDRESSEES)."""
-    known = deliveries(book)
+    known = deliveries(context)
     there = known.known.get(one.document_id, {})
     went = [there.get(each, Delivery("", frozenset(), "", "")) for each in one.to_bureaux]
     rows = [
@@ -133,4 +133,4 @@ def table(book: Book, one: Filed) -> pd.DataFrame:
         for each, made in zip(one.to_bureaux, went, strict=True)
     ]
     told = pd.DataFrame(rows, columns=pd.Index(ADDRESSEES)).assign(document_id=one.document_id)
-    return marks.add_mark_column(book, told).drop(columns="document_id")
+    return marks.add_mark_column(context, told).drop(columns="document_id")

@@ -14,7 +14,7 @@ from sqlite3 import Connection
 
 from workbench import ingest
 from workbench.case.access import controller
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.exchange.package_header import Cover
@@ -22,11 +22,11 @@ from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import terms
 from workbench.ledger.records import messages
-from workbench.ledger.records.messages import IN, OUT, Filed
+from workbench.ledger.records.messages import IN, OUT, FiledMessage
 from workbench.messages import LetterOfRequest, Message, Notice, to_json
 from workbench.messages.model.message import Correspondence, Item, Person
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.traffic import Around
+from workbench.messages.traffic import SurroundingText
 from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.triage.threads import list_references, own_reference, thread
 from workbench.model import source_grading
@@ -60,7 +60,7 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
-    book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
+    context: CaseContext, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
     sender: str = "", mark: Mark | None = PLAIN, said_by: str = "", within: Arrival | None = None, issues: Sequence[Issue] = (),
 ) -> str:  # fmt: skip
     """File a message; the id of its document.
@@ -105,18 +105,18 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         )
     form = to_json(message).encode()
     sha256 = hash_form(message)
-    if known := messages.of_source(book.ledger, sha256):
+    if known := messages.of_source(context.ledger, sha256):
         if package and known.direction == direction == IN and not known.package:
-            messages.update_package(book.ledger, known.document_id, package, sender)
+            messages.update_package(context.ledger, known.document_id, package, sender)
         return known.document_id
-    if why := file_receipt.check_erased(book, form):
-        raise book.ledger.refuse("collection", Object("source"), why)
+    if why := file_receipt.check_erased(context, form):
+        raise context.ledger.refuse("collection", Object("source"), why)
     name = name or f"{message.our_ref or message.message_id or 'message'}.json"
-    outer = None if within else _store_outer_file(book, data, form, name)
-    book.folder.store_source(BytesIO(form))
+    outer = None if within else _store_outer_file(context, data, form, name)
+    context.folder.store_source(BytesIO(form))
     arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
-    book.ledger.add_source(sha256, arrival, len(form), {})
-    made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
+    context.ledger.add_source(sha256, arrival, len(form), {})
+    made = _Filing(context, message, ingest.SourceFile(context.folder.source(sha256), sha256, name, form))
     made.rows += [replace(one, document_id=made.document) for one in issues]
     said = {} if mark is None else made.build_facets(mark)
     return made.save_message(direction, package, sender, said, said_by)
@@ -127,21 +127,21 @@ def hash_form(message: Correspondence) -> str:
     return hashlib.sha256(to_json(message).encode()).hexdigest()
 
 
-def _store_outer_file(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
+def _store_outer_file(context: CaseContext, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
     """Hash and name of the file in which the message came, where that is not its form itself."""
     if data is None or data == form:
         return None
-    sha256 = book.folder.store_source(BytesIO(data))
+    sha256 = context.folder.store_source(BytesIO(data))
     outer = name.removesuffix(".json")
-    book.ledger.add_source(sha256, Arrival(outer), len(data), {})
+    context.ledger.add_source(sha256, Arrival(outer), len(data), {})
     return sha256, outer
 
 
 class _Filing:
     """One message that is filed."""
 
-    def __init__(self, book: Book, message: Correspondence, source: ingest.SourceFile) -> None:
-        self.book, self.message, self.source = book, message, source
+    def __init__(self, context: CaseContext, message: Correspondence, source: ingest.SourceFile) -> None:
+        self.context, self.message, self.source = context, message, source
         self.rows: list[LedgerRow] = [
             row for row in ingest.read(source, reader=police_message.METHOD) if isinstance(row, LedgerRow)
         ]
@@ -159,25 +159,25 @@ class _Filing:
             for (kind, key), told in said.items():
                 for facet, values in told.items():
                     because = "as the message says"
-                    terms.add_facet(sql, self.book.ledger, (kind, key, facet), values, because, officer=said_by)
-            messages.add(sql, self.book.ledger.officer, filed)
+                    terms.add_facet(sql, self.context.ledger, (kind, key, facet), values, because, officer=said_by)
+            messages.add(sql, self.context.ledger.officer, filed)
 
-        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
+        self.context.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
         return self.document
 
-    def _build_filed(self, direction: str, package: str, sender: str) -> Filed:
+    def _build_filed(self, direction: str, package: str, sender: str) -> FiledMessage:
         one = self.message if self.message.from_bureau else replace(self.message, from_bureau=sender)
         refs = [*list_references(one), own_reference(one)]
-        return Filed(
+        return FiledMessage(
             self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
-            thread(one, messages.threads(self.book.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
+            thread(one, messages.threads(self.context.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
             getattr(one, "other_refs", ()), one.from_bureau, (*one.to, *one.cc), one.date_time, one.urgency, one.reply_by,
             one.subject, STATES[direction], package,
         )  # fmt: skip
 
     def build_facets(self, other: Mark) -> dict[str, list[str]]:
         """The facets of its mark: what it says itself, and what it is marked with beside."""
-        scheme = controller.levels(self.book)
+        scheme = controller.levels(self.context)
         return facets(message_mark(self.message, scheme) | other, scheme)
 
     def _grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
@@ -215,7 +215,7 @@ def message_mark(message: Correspondence, scheme: Scheme) -> Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class HandlingScan:
     """What the whole text of a message says of its handling beside its fields: a mark, and what is to be told."""
 
     mark: Mark = PLAIN
@@ -224,7 +224,7 @@ class Looked:
 
 def look_through(
     message: Correspondence, written: Iterable[str], scheme: Scheme, own: Iterable[tuple[str, str]] = ()
-) -> Looked:
+) -> HandlingScan:
     """Look for marks in all that came of a message from outside.
 
     `written`: its texts as they came. `own`: marks that its reader has found beside those of its fields, field and value.
@@ -238,10 +238,10 @@ def look_through(
         told.append(Sentence("row.traffic.may_bear", listed=_name_marks(found.told)))
     if found.looks:
         told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
-    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+    return HandlingScan(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
-def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
+def look_around(texts: Sequence[SurroundingText], scheme: Scheme) -> HandlingScan:
     """Look for marks in what stands around the messages of a file; of other text it is told where it stands."""
     found = mark_mentions.look_through([one.text for one in texts], (), scheme.levels)
     told = []
@@ -255,11 +255,11 @@ def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
     if places := list(dict.fromkeys(one.place for one in texts if one.told)):
         told.append(Sentence("row.traffic.around", listed=_name_marks(places)))
     mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
-    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+    return HandlingScan(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
 def _find_differing_marks(
-    fields: Sequence[tuple[str, str]], found: mark_mentions.Looked, told: Collection[str]
+    fields: Sequence[tuple[str, str]], found: mark_mentions.MarkScan, told: Collection[str]
 ) -> Iterator[Sentence]:
     """That the text says another mark than the field does; nothing of fields of which it is `told` already."""
     for path, value in fields:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.safe_deletion import refuse_links
@@ -47,12 +47,12 @@ class States:
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
-def folder(book: Book) -> Path:
+def folder(context: CaseContext) -> Path:
     """Where standing orders lie."""
-    return book.folder.path / "rules"
+    return context.folder.path / "rules"
 
 
-def packs(book: Book) -> tuple[Pack, ...]:
+def packs(context: CaseContext) -> tuple[Pack, ...]:
     """The shipped packs and those of the case.
 
     Raises
@@ -60,15 +60,15 @@ def packs(book: Book) -> tuple[Pack, ...]:
     SchemaError
         If a rule of the case is written wrong, or is called like another one.
     """
-    return _in_force(_files(book))
+    return _in_force(_files(context))
 
 
-def own_packs(book: Book) -> tuple[Pack, ...]:
+def own_packs(context: CaseContext) -> tuple[Pack, ...]:
     """The packs of the case."""
-    return _load_packs(_files(book))
+    return _load_packs(_files(context))
 
 
-def states(book: Book) -> States:
+def states(context: CaseContext) -> States:
     """What the case knows of States.
 
     Raises
@@ -76,23 +76,23 @@ def states(book: Book) -> States:
     SchemaError
         If `states.yaml` is written wrong.
     """
-    path = folder(book) / STATES
+    path = folder(context) / STATES
     return _read_states(path, _stamp(path)) if path.exists() else States()
 
 
-def list_rules(book: Book, language: str) -> pd.DataFrame:
+def list_rules(context: CaseContext, language: str) -> pd.DataFrame:
     """Rules in force, in a language."""
-    mine = {pack.name for pack in own_packs(book)}
+    mine = {pack.name for pack in own_packs(context)}
     rows = [
         (
             rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.wording_in(language).message, rule.source,
             pack.name, pack.version, pack.name in mine,
-        ) for pack in packs(book) for rule in pack.rules
+        ) for pack in packs(context) for rule in pack.rules
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def adopt(book: Book, path: Path, because: str) -> Path:
+def adopt(context: CaseContext, path: Path, because: str) -> Path:
     """Take a pack, with its translations, or what is known of States into the case. It is logged with its digest.
 
     What is looked at is what is kept, byte for byte. It adds to what the case has, and replaces nothing.
@@ -118,17 +118,17 @@ def adopt(book: Book, path: Path, because: str) -> Path:
         if states:
             _read_states(copy, _stamp(copy))
         else:
-            _try(book, copy)
-        place = folder(book) / name
+            _try(context, copy)
+        place = folder(context) / name
         found = {beside: data for beside, data in _files_of(copy).items() if not (states and beside)}
         _vacant(place, found)
         for language, data in found.items():
             refuse_links(place.parent / language)
             (place.parent / language).mkdir(parents=True, exist_ok=True)
             write_atomic(place.parent / language / name, data)
-    with book.ledger.transaction() as sql:
+    with context.ledger.transaction() as sql:
         content = sha256(found[""]).hexdigest()
-        book.ledger.log(sql, "alteration", Object("rules", name, inputs=[content]), {"because": because})
+        context.ledger.log(sql, "alteration", Object("rules", name, inputs=[content]), {"because": because})
     return place
 
 
@@ -169,7 +169,7 @@ def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
             )
 
 
-def _try(book: Book, path: Path) -> None:
+def _try(context: CaseContext, path: Path) -> None:
     """Refuse a pack whose rules fail their own examples, or that is called like another one or like what is known of States.
 
     Raises
@@ -177,7 +177,7 @@ def _try(book: Book, path: Path) -> None:
     CaseError
         It names the rules.
     """
-    pack, place = load(path), folder(book) / path.name
+    pack, place = load(path), folder(context) / path.name
     if path.name == STATES:
         raise CaseError(
             Sentence(
@@ -186,7 +186,9 @@ def _try(book: Book, path: Path) -> None:
                 name=STATES,
             )
         )
-    others = tuple(one for (other, _), one in zip(_packs_of(book), own_packs(book), strict=True) if other != place)
+    others = tuple(
+        one for (other, _), one in zip(_packs_of(context), own_packs(context), strict=True) if other != place
+    )
     if same := next((one for one in others if one.name == pack.name), None):
         raise CaseError(
             Sentence(
@@ -234,15 +236,15 @@ def _stamp(path: Path) -> tuple[int, int]:
     return (found.st_mtime_ns, found.st_size) if found else (0, 0)
 
 
-def _files(book: Book) -> tuple[tuple[Path, tuple[int, int]], ...]:
+def _files(context: CaseContext) -> tuple[tuple[Path, tuple[int, int]], ...]:
     """Packs of the case as they lie there now: a file that was edited is another one."""
-    found = sorted(folder(book).rglob("*.yaml"))
+    found = sorted(folder(context).rglob("*.yaml"))
     return tuple((path, _stamp(path)) for path in found if path.name != STATES)
 
 
-def _packs_of(book: Book) -> list[tuple[Path, tuple[int, int]]]:
+def _packs_of(context: CaseContext) -> list[tuple[Path, tuple[int, int]]]:
     """The same without translations, which lie in folders of their languages."""
-    return [(path, stamp) for path, stamp in _files(book) if path.parent.name not in LANGUAGES]
+    return [(path, stamp) for path, stamp in _files(context) if path.parent.name not in LANGUAGES]
 
 
 @lru_cache(maxsize=64)

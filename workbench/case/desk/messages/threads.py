@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.case.desk.messages import bureaux
-from workbench.ledger.records.messages import COPY, DONE, OUT, Filed
+from workbench.ledger.records.messages import COPY, DONE, OUT, FiledMessage
 from workbench.messages.model.message import Notice
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Fate:
     cancelled : bool
     """
 
-    answers: list[Filed] = field(default_factory=list)
-    reminders: list[Filed] = field(default_factory=list)
+    answers: list[FiledMessage] = field(default_factory=list)
+    reminders: list[FiledMessage] = field(default_factory=list)
     reminds: list[str] = field(default_factory=list)
     cancelled: bool = False
 
@@ -64,13 +64,17 @@ class Exchanges:
     """
 
     def __init__(
-        self, filed: Sequence[Filed], types: Mapping[str, str], of_files: Collection[str], signer: Callable[[Filed], Card | None]
+        self, filed: Sequence[FiledMessage], types: Mapping[str, str], of_files: Collection[str],
+        signer: Callable[[FiledMessage], Card | None]
     ) -> None:  # fmt: skip
         self.filed = {one.document_id: one for one in filed}
         self._order = {key: number for number, key in enumerate(self.filed)}
         self._types, self._fates = types, defaultdict[str, Fate](Fate)
         self._unvouched, self._signer = frozenset(of_files), signer
-        self._named, self._threads = defaultdict[str, list[Filed]](list), defaultdict[str, list[Filed]](list)
+        self._named, self._threads = (
+            defaultdict[str, list[FiledMessage]](list),
+            defaultdict[str, list[FiledMessage]](list),
+        )
         ours = [one for one in filed if one.direction != COPY]
         for one in ours:
             self._threads[one.thread_id].append(one)
@@ -80,25 +84,25 @@ class Exchanges:
             if (kind := self.kind(one)) in FOLLOWING:
                 self._follow(one, kind)
 
-    def kind(self, one: Filed) -> str:
+    def kind(self, one: FiledMessage) -> str:
         """Type of a message as an officer has decided it, else as its form says."""
         return self._types.get(one.document_id, one.kind)
 
-    def answering_bureaux(self, one: Filed) -> list[str]:
+    def answering_bureaux(self, one: FiledMessage) -> list[str]:
         """Bureaux that have answered a message since it was last reminded of, and have not taken that back."""
         return [each.from_bureau for each in self._standing_answers(one)]
 
-    def list_unanswered(self, one: Filed, to: Iterable[str]) -> list[str]:
+    def list_unanswered(self, one: FiledMessage, to: Iterable[str]) -> list[str]:
         """Those of the addressees of a message for whom nobody has answered it."""
         answered = {each for answer in self._standing_answers(one) for each in self._answers_for(answer, one)}
         return [each for each in to if each not in answered]
 
-    def _standing_answers(self, one: Filed) -> list[Filed]:
+    def _standing_answers(self, one: FiledMessage) -> list[FiledMessage]:
         fate = self._fates[one.document_id]
         given = [each for each in fate.answers if not self._fates[each.document_id].cancelled]
         return [each for each in given if not any(self._is_before(each, later) for later in fate.reminders)]
 
-    def _answers_for(self, answer: Filed, asked: Filed) -> list[str]:
+    def _answers_for(self, answer: FiledMessage, asked: FiledMessage) -> list[str]:
         """Addressees for whom a bureau answers: itself, else the only one of its country; anybody answers a notice to all."""
         published = asked.form == Notice.form
         own = [
@@ -109,7 +113,7 @@ class Exchanges:
         near = [] if own else [each for each in asked.to_bureaux if self._is_of_country(answer, each)]
         return own or (near if len(near) == 1 else [])
 
-    def _is_of_country(self, answer: Filed, bureau: str) -> bool:
+    def _is_of_country(self, answer: FiledMessage, bureau: str) -> bool:
         """Whether an answer comes from the country of a bureau: by the card that signed it, else by what it says."""
         card = self._signer(answer)
         return (
@@ -118,26 +122,26 @@ class Exchanges:
             else bureaux.country(bureau) == bureaux.country(answer.from_bureau) != ""
         )
 
-    def is_over(self, one: Filed) -> bool:
+    def is_over(self, one: FiledMessage) -> bool:
         """Whether a message was cancelled, or an officer is done with it, and nothing reminds of it; or what it reminds of is settled."""
         fate = self._fates[one.document_id]
         if fate.cancelled or (one.state == DONE and not fate.reminders):
             return True
         return bool(fate.reminds) and all(self.is_settled(self.filed[key]) for key in fate.reminds)
 
-    def is_settled(self, one: Filed) -> bool:
+    def is_settled(self, one: FiledMessage) -> bool:
         """Whether a message is over, or somebody has answered it."""
         return self.is_over(one) or bool(self.answering_bureaux(one))
 
-    def reminders(self, one: Filed) -> list[str]:
+    def reminders(self, one: FiledMessage) -> list[str]:
         """Documents of what reminds of a message and is not done with."""
         return [each.document_id for each in self._fates[one.document_id].reminders]
 
-    def reminds(self, one: Filed) -> bool:
+    def reminds(self, one: FiledMessage) -> bool:
         """Whether a message reminds of another one that is here."""
         return bool(self._fates[one.document_id].reminds)
 
-    def _follow(self, one: Filed, kind: str) -> None:
+    def _follow(self, one: FiledMessage, kind: str) -> None:
         for meant in self._find_referenced(one, kind):
             fate = self._fates[meant.document_id]
             if kind == REPLY:
@@ -150,7 +154,7 @@ class Exchanges:
             if kind == REMINDER:
                 self._fates[one.document_id].reminds.append(meant.document_id)
 
-    def _find_referenced(self, one: Filed, kind: str) -> list[Filed]:
+    def _find_referenced(self, one: FiledMessage, kind: str) -> list[FiledMessage]:
         """Messages that another one names, and what a reminder among them reminds of; a reminder is of no other one that follows."""
         found = {each.document_id: each for each in self._find_cited(one, kind)}
         for each in [*found.values()]:
@@ -158,18 +162,18 @@ class Exchanges:
                 found |= {other.document_id: other for other in self._find_cited(each, REMINDER)}
         return [each for each in found.values() if kind != REMINDER or self.kind(each) not in FOLLOWING]
 
-    def _is_before(self, one: Filed, other: Filed) -> bool:
+    def _is_before(self, one: FiledMessage, other: FiledMessage) -> bool:
         """Whether a message was written before another one; where one of them does not say when, whether it was filed before."""
         if _moment(one) and _moment(other):
             return _earlier(one, other)
         return self._order[one.document_id] < self._order[other.document_id]
 
-    def _may(self, one: Filed, kind: str, other: Filed) -> bool:
+    def _may(self, one: FiledMessage, kind: str, other: FiledMessage) -> bool:
         """Whether a message can mean another one, and may change what becomes of it."""
         weak = one.document_id in self._unvouched and one.document_id not in self._types
         return _may(one, kind, other) and not (weak and other.document_id not in self._unvouched)
 
-    def _find_cited(self, one: Filed, kind: str) -> list[Filed]:
+    def _find_cited(self, one: FiledMessage, kind: str) -> list[FiledMessage]:
         possible = [
             each
             for ref in {one.your_ref, *one.other_refs} - {""}
@@ -189,12 +193,12 @@ class Exchanges:
         return there if len(there) == 1 else []
 
 
-def _may(one: Filed, kind: str, other: Filed) -> bool:
+def _may(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
     """Whether one message can mean another: a reply one that went the other way, the rest one of the same way."""
     return one is not other and (one.direction != other.direction) == (kind == REPLY)
 
 
-def _is_reference_giver(one: Filed, kind: str, other: Filed) -> bool:
+def _is_reference_giver(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
     """Whether the reference of another message is that of the bureau which is meant."""
     if other.direction == OUT:
         return True
@@ -202,12 +206,12 @@ def _is_reference_giver(one: Filed, kind: str, other: Filed) -> bool:
     return any(bureaux.is_same_bureau(other.from_bureau, each) for each in givers)
 
 
-def _earlier(one: Filed, other: Filed) -> bool:
+def _earlier(one: FiledMessage, other: FiledMessage) -> bool:
     """Whether two messages say when they were written, and one was before the other."""
     return "" < _moment(one) < _moment(other)
 
 
-def _moment(one: Filed) -> str:
+def _moment(one: FiledMessage) -> str:
     """When a message was written (UTC), '' where it does not say."""
     try:
         return datetime.fromisoformat(one.at).astimezone(UTC).isoformat()

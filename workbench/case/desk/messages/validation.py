@@ -10,47 +10,51 @@ from dataclasses import replace
 
 from workbench import identity
 from workbench.case.access import controller, mark_propagation, marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import bureaux, cross_references, filing, message_rules
 from workbench.case.desk.messages.mentions import mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
 from workbench.ledger.access import terms
-from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import messages, row_tables
 from workbench.ledger.records.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
 from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Attachment, Correspondence
-from workbench.messages.model.sent_messages import Sent
+from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import Mark, Scheme, facets, read
 
 
-def faults(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
+def faults(context: CaseContext, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
     """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
     return check(
-        as_marked(book, message, rests or ()), build_surroundings(book, message, rests), message_rules.packs(book)
+        as_marked(context, message, rests or ()),
+        build_surroundings(context, message, rests),
+        message_rules.packs(context),
     )
 
 
-def build_surroundings(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
+def build_surroundings(
+    context: CaseContext, message: Correspondence, rests: Collection[str] | None = None
+) -> Surroundings:
     """What the rules may know of the case beside the message."""
-    hashes, states = _hashes(book) if message.attachments else {}, message_rules.states(book)
-    theirs, ours = book.cache_by_version("desk: references", lambda: _references(book))
+    hashes, states = _hashes(context) if message.attachments else {}, message_rules.states(context)
+    theirs, ours = context.cache_by_version("desk: references", lambda: _references(context))
     return Surroundings(
-        sent=book.cache_by_version("sent messages by what they say", lambda: Sent(list_sent_messages(book))),
+        sent=context.cache_by_version("sent messages by what they say", lambda: SentMessages(list_sent_messages(context))),
         references=theirs, own_references=ours,
-        restricted=frozenset() if rests is None else _barred_countries(book, message, rests),
+        restricted=frozenset() if rests is None else _barred_countries(context, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, nation=book.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(list_trusted_bureaux())),
+        reader=mentions, nation=context.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
 
-def _references(book: Book) -> tuple[frozenset[str], frozenset[str]]:
+def _references(context: CaseContext) -> tuple[frozenset[str], frozenset[str]]:
     """References that others have given, and those of messages that went out."""
-    known = messages.list_messages(book.ledger)
+    known = messages.list_messages(context.ledger)
     ours = frozenset(one.our_ref for one in known if one.direction == OUT)
     return frozenset(one.our_ref for one in known if one.direction != OUT), ours
 
@@ -63,29 +67,29 @@ def list_trusted_bureaux() -> tuple[Bureau, ...]:
         return ()
 
 
-def _barred_countries(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
+def _barred_countries(context: CaseContext, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
     """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
-    barred = set(marks.of_places(book, rests).barred)
-    if not marks.marks(book).plain:
-        for link in cross_references.links(book, message):
+    barred = set(marks.of_places(context, rests).barred)
+    if not marks.marks(context).plain:
+        for link in cross_references.links(context, message):
             barred |= frozenset.intersection(
-                *(marks.of_places(book, [place.document_id]).barred for place in link.places)
+                *(marks.of_places(context, [place.document_id]).barred for place in link.places)
             )
     return frozenset(barred)
 
 
-def list_sent_messages(book: Book) -> list[Correspondence]:
+def list_sent_messages(context: CaseContext) -> list[Correspondence]:
     """Messages that went out, as far as their reader may see them."""
-    return book.cache_by_version("sent messages", lambda: list(_load_sent_messages(book)))
+    return context.cache_by_version("sent messages", lambda: list(_load_sent_messages(context)))
 
 
-def _load_sent_messages(book: Book) -> Iterable[Correspondence]:
-    for one in messages.list_messages(book.ledger):
+def _load_sent_messages(context: CaseContext) -> Iterable[Correspondence]:
+    for one in messages.list_messages(context.ledger):
         if one.direction == OUT:
-            yield load_message(book, one.source)
+            yield load_message(context, one.source)
 
 
-def load_message(book: Book, source: str) -> Correspondence:
+def load_message(context: CaseContext, source: str) -> Correspondence:
     """The message that a source holds.
 
     Raises
@@ -93,7 +97,7 @@ def load_message(book: Book, source: str) -> Correspondence:
     SourceError
         If it is none any more: something was erased of it that left no message.
     """
-    with book.folder.open_source(source) as content:
+    with context.folder.open_source(source) as content:
         text = content.read().decode("utf-8", "replace")
     try:
         return from_json(text)
@@ -110,40 +114,40 @@ def level(mark: Mark, scheme: Scheme) -> str:
     return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
 
 
-def _hashes(book: Book) -> dict[str, str]:
+def _hashes(context: CaseContext) -> dict[str, str]:
     """Name of a file of the case -> SHA-256."""
-    known = row_tables.sources(book.ledger)
+    known = row_tables.sources(context.ledger)
     return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
 
 
-def as_marked(book: Book, message: Correspondence, rests: Collection[str]) -> Correspondence:
+def as_marked(context: CaseContext, message: Correspondence, rests: Collection[str]) -> Correspondence:
     """A message with the level that the case gives the files attached to it now, where that is the higher one.
 
     A file of `rests` was attached by who could see it: its level counts though it has been raised above theirs since.
     """
-    made = tuple(_as_marked(book, one, attached=one.sha256 in rests) for one in message.attachments)
+    made = tuple(_as_marked(context, one, attached=one.sha256 in rests) for one in message.attachments)
     return replace(message, attachments=made)
 
 
-def _as_marked(book: Book, one: Attachment, *, attached: bool) -> Attachment:
-    known, codes = marks.marks(book), code_list("confidentiality")
-    there = one.sha256 in known.visible_ids.get("sources", mark_propagation.visible_ids(book)["sources"])
+def _as_marked(context: CaseContext, one: Attachment, *, attached: bool) -> Attachment:
+    known, codes = marks.marks(context), code_list("confidentiality")
+    there = one.sha256 in known.visible_ids.get("sources", mark_propagation.visible_ids(context)["sources"])
     if not (there or attached):
         return one
-    mark = known.mark_of("sources", one.sha256) if there else _source_level(book, one.sha256)
+    mark = known.mark_of("sources", one.sha256) if there else _source_level(context, one.sha256)
     found = level(mark, known.scheme)
     higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
     return replace(one, confidentiality=found) if higher else one
 
 
-def _source_level(book: Book, source: str) -> Mark:
+def _source_level(context: CaseContext, source: str) -> Mark:
     """The level that was said of a file, whoever may see it."""
-    said = terms.current_terms(book.ledger, [source]).get(("source", source), {})
-    return read({"level": said.get("level", [])}, controller.levels(book))
+    said = terms.current_terms(context.ledger, [source]).get(("source", source), {})
+    return read({"level": said.get("level", [])}, controller.levels(context))
 
 
-def refusal_reason(book: Book, text: str) -> str:
+def refusal_reason(context: CaseContext, text: str) -> str:
     """Why the reader may not see a message (as JSON) by what it says of its handling; '' if he may."""
-    scheme, gate = controller.levels(book), book.ledger.gate
+    scheme, gate = controller.levels(context), context.ledger.gate
     told = facets(filing.message_mark(from_json(text), scheme), scheme)
-    return gate.refusal_text(told) if isinstance(gate, Gate) else ""
+    return gate.refusal_text(told) if isinstance(gate, AccessFilter) else ""

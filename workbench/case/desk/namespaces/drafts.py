@@ -16,7 +16,7 @@ from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import awaiting_reply
 from workbench.case.desk.messages import cross_references, deliveries, rendering
 from workbench.case.guide.namespace import Namespace
-from workbench.case.packages.package_export import Wish
+from workbench.case.packages.package_export import PackageRequest
 from workbench.case.verbs.error_translation import verbs
 from workbench.ledger.records import drafts as kept
 
@@ -151,7 +151,7 @@ class Drafts(Namespace):
         one = self._record(draft)
         if approver is not None:
             approval.approve(self._book, one, approver, trust)
-        wish = Wish(reason, clearance=clearance, unknown_addressee=unknown_addressee)
+        wish = PackageRequest(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
         return sending.send(self._book, one, cards, wish, trust)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.desk.imports import traffic_formats, traffic_import
-from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.imports.message_transfer import FileSettings
 from workbench.case.desk.inbox import processing
 from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
@@ -84,5 +84,5 @@ class Imports(Namespace):
         return traffic_formats.save_columns(name, columns)
 
 
-def _import_options(columns: pd.DataFrame | None, color: str) -> Said:
-    return Said({} if columns is None else traffic_formats.parse_columns(columns), color)
+def _import_options(columns: pd.DataFrame | None, color: str) -> FileSettings:
+    return FileSettings({} if columns is None else traffic_formats.parse_columns(columns), color)

@@ -16,23 +16,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import marks
+from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.context.tables import Book
 from workbench.case.privacy.pseudonyms import row_rewriter
 from workbench.case.privacy.pseudonyms.key_file import KeyFile
-from workbench.case.privacy.pseudonyms.replacement_vocabulary import MANY, Known, Vocabulary, kin, kind_of
+from workbench.case.privacy.pseudonyms.replacement_vocabulary import MANY, StatedValue, Vocabulary, kin, kind_of
 from workbench.case.privacy.pseudonyms.row_rewriter import Recast
 from workbench.ledger import Folder, Ledger, Object, Settings
 from workbench.ledger.access import hidden_bulk_rows, terms
 from workbench.ledger.erasure.tombstones import case_id
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer import row_copy
-from workbench.ledger.transfer.row_copy import Ids, Mass
+from workbench.ledger.transfer.row_copy import BulkFiles, Ids
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.handling_marks import wordless
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, read_degrees, shorten_pair
-from workbench.model.pseudonyms.text_rewriter import NAME, Forced
+from workbench.model.pseudonyms.text_rewriter import NAME, FixedSpan
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.resolve import script_variants
 
@@ -52,7 +52,7 @@ COPIED = ("what", "number")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CopyRequest:
     """What is asked for: where the copy goes and its key, why, for whom the key is, and names that the case does not know."""
 
     folder: Path
@@ -67,26 +67,28 @@ class Wish:
 class Remaking:
     """One copy in the making."""
 
-    def __init__(self, book: Book, held: KeyFile, wish: Wish, folder: Folder) -> None:
-        self.book, self.held, self.wish, self.folder = book, held, wish, folder
-        self.mark = f"{marks.label(book)} · {MARK}"
+    def __init__(self, context: CaseContext, held: KeyFile, wish: CopyRequest, folder: Folder) -> None:
+        self.context, self.held, self.wish, self.folder = context, held, wish, folder
+        self.mark = f"{marks.label(context)} · {MARK}"
         self.counts: dict[str, int] = {}
         self.told: set[str] = set()
         self.lower: set[str] = set()
         tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=script_variants.borne)
         self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
-        self.shown = set(book.evidence["evidence_id"])
-        self.aside = hidden_bulk_rows.load_hidden(book.ledger)
-        self.groups = list(_groups(book))
+        self.shown = set(context.evidence["evidence_id"])
+        self.aside = hidden_bulk_rows.load_hidden(context.ledger)
+        self.groups = list(_groups(context))
         self.recast: Recast
 
     def make_copy(self) -> pd.DataFrame:
         """Make the whole of it; rows by table."""
-        with Parcel(self.book.ledger, "") as parcel:
+        with Parcel(self.context.ledger, "") as parcel:
             self._learn(parcel)
             self.folder.create(self._settings())
             ledger = Ledger(
-                self.folder.ledger, officer=self.book.ledger.identity or self.book.ledger.officer, purpose="training"
+                self.folder.ledger,
+                officer=self.context.ledger.identity or self.context.ledger.officer,
+                purpose="training",
             )
             try:
                 self._fill(parcel, ledger)
@@ -103,7 +105,7 @@ class Remaking:
     # What is replaced -----------------------------------------------------------------------------------------------------
 
     def _learn(self, parcel: Parcel) -> None:
-        known = [Known(*row) for row in row_copy.list_stated_values(parcel)]
+        known = [StatedValue(*row) for row in row_copy.list_stated_values(parcel)]
         forms = self._read(parcel)
         self.tokens.barred.update(forms)
         for one in known:
@@ -133,10 +135,10 @@ class Remaking:
         """Words of all texts, for no token may be one of them; on the way numbers that no reading has found are learned."""
         forms: set[str] = set()
         cells = ((how, str(row[name])) for table, name, how in TEXTS for row in parcel.rows(table))
-        terms_of_case = row_copy.case_terms(self.book.ledger, self.book.ledger.officer)
+        terms_of_case = row_copy.case_terms(self.context.ledger, self.context.ledger.officer)
         said = (("terms", value) for _, _, _, value, *_ in terms_of_case)
         texts = (text for how, cell in chain(said, cells) for text in row_rewriter.list_texts(how, cell))
-        for text in bar(self.book.say, "names", "texts", texts):
+        for text in bar(self.context.say, "names", "texts", texts):
             self.vocabulary.text(text)
             for match in name_matching.WORD.finditer(text):
                 form = "".join(name_matching.words(match[0]))
@@ -169,45 +171,47 @@ class Remaking:
                     pairs = zip(piece.column("lat").to_pylist(), piece.column("lon").to_pylist(), strict=True)
                     yield from {pair for pair in pairs if None not in pair}
 
-    def _spans(self, parcel: Parcel) -> dict[str, list[Forced]]:
+    def _spans(self, parcel: Parcel) -> dict[str, list[FixedSpan]]:
         """What is known to stand where in passages."""
-        found: dict[str, list[Forced]] = defaultdict(list)
+        found: dict[str, list[FixedSpan]] = defaultdict(list)
         for passage, start, stop, schema, prop, value in row_copy.spans(parcel):
             kind = kind_of(schema, prop, value)
             if kind and kind not in ("text", "day", "latitude", "longitude"):
                 meant = self.vocabulary.canonical(kind, value) if kind != NAME else value
-                found[passage].append(Forced(start, stop, kind, meant))
+                found[passage].append(FixedSpan(start, stop, kind, meant))
         return found
 
-    def _mass(self) -> Mass:
-        return Mass(self.book.folder.rows, self.book.folder.vault, self.aside)
+    def _mass(self) -> BulkFiles:
+        return BulkFiles(self.context.folder.rows, self.context.folder.vault, self.aside)
 
     # The copy -------------------------------------------------------------------------------------------------------------
 
     def _settings(self) -> Settings:
-        said = self.book.settings
+        said = self.context.settings
         text = self.recast.disguise.text
         title = text(self.wish.title) or f"{text(said.title)} (pseudonymised copy)"
         return Settings(
-            title, "", said.scheme, said.levels, said.level, text(said.mark), self.book.ledger.officer, said.everyone, said.country,
+            title, "", said.scheme, said.levels, said.level, text(said.mark), self.context.ledger.officer, said.everyone, said.country,
             zone=said.zone, search=said.search, years=said.years, status=said.status, language=said.language,
         )  # fmt: skip
 
     def _fill(self, parcel: Parcel, ledger: Ledger) -> None:
         recast, sql = self.recast, ledger.connection
         with ledger.transaction():
-            origin = self.held.key.hash_case_id(case_id(self.book.ledger))
+            origin = self.held.key.hash_case_id(case_id(self.context.ledger))
             if origin not in self.held.key.cases:
                 self.held.key.cases.append(origin)
             told = {
                 "pseudonymised from": origin,
                 "because": recast.disguise.text(self.wish.because.strip()),
-                "mark": f"{recast.disguise.text(wordless(marks.label(self.book)))} · {MARK}",
+                "mark": f"{recast.disguise.text(wordless(marks.label(self.context)))} · {MARK}",
             }
             ledger.log(sql, "collection", Object("case", SAID), told)
             for table in ("documents", "passages"):
                 work = recast.passage if table == "passages" else lambda row: recast.row("documents", row)
-                self._insert(sql, table, map(work, bar(self.book.say, f"copying.{table}", table, parcel.rows(table))))
+                self._insert(
+                    sql, table, map(work, bar(self.context.say, f"copying.{table}", table, parcel.rows(table)))
+                )
             self._sources(parcel, ledger)
             recast.ids.known |= row_rewriter.rename_entities(recast, self.facts, recast.ids.known)
             ids = [str(row["id"]) for row in parcel.rows("documents")]
@@ -231,7 +235,7 @@ class Remaking:
         for row in parcel.rows("traces"):
             inside[str(row["source"])].setdefault(str(row["document_id"]), str(row["place"]))
         made = []
-        for row in bar(self.book.say, "as_text", "files", parcel.rows("sources")):
+        for row in bar(self.context.say, "as_text", "files", parcel.rows("sources")):
             old, name = str(row["sha256"]), self.recast.disguise.text(str(row["name"]))
             data = "".join(self._lines(sql, name, old, inside[old])).encode("utf-8", "surrogatepass")
             new = hashlib.sha256(data).hexdigest()
@@ -276,14 +280,14 @@ class Remaking:
         shown = [row for row in parcel.rows("evidence") if row["id"] in self.shown]
         kept = {row["statement_id"] for row in shown}
         statements = (self.recast.statement(row) for row in parcel.rows("statements") if row["id"] in kept)
-        self._insert(sql, "statements", bar(self.book.say, "copying.statements", "statements", statements))
+        self._insert(sql, "statements", bar(self.context.say, "copying.statements", "statements", statements))
         evidence = (self.recast.evidence(row, said[str(row["statement_id"])]) for row in shown)
-        self._insert(sql, "evidence", bar(self.book.say, "copying.evidence", "places", evidence))
+        self._insert(sql, "evidence", bar(self.context.say, "copying.evidence", "places", evidence))
 
     def _terms(self, ledger: Ledger, sql: Connection) -> None:
         """What is said of the whole case and of the officer who makes the copy, and the mark of the copy."""
         conditions = [MARK]
-        for kind, key, facet, value, *_ in row_copy.case_terms(self.book.ledger, self.book.ledger.officer):
+        for kind, key, facet, value, *_ in row_copy.case_terms(self.context.ledger, self.context.ledger.officer):
             values = [str(one) for one in json.loads(value)]
             if facet not in row_rewriter.CODED:
                 values = [self.recast.disguise.text(one) for one in values]
@@ -297,7 +301,7 @@ class Remaking:
         """Files of mass rows."""
         made: list[Row] = []
         moves = {name: partial(self.tokens.move, axis=axis) for axis, name in enumerate(("lat", "lon"))}
-        for row in bar(self.book.say, "copying.rows", "files", list(parcel.rows("row_files"))):
+        for row in bar(self.context.say, "copying.rows", "files", list(parcel.rows("row_files"))):
             table, source = str(row["kind"]), self.recast.ids.map_id(str(row["source"]))
             pieces = row_copy.rewrite_rows(row_copy.batches(self._mass(), row), table, self.recast.mass, moves)
             file = row_copy.write(self.folder.rows, source, pieces, self.folder.vault)
@@ -329,13 +333,13 @@ def _list_stated_places(facts: Iterable[tuple[str, str, str, str]]) -> Iterator[
         yield from product(one["latitude"], one["longitude"])
 
 
-def _groups(book: Book) -> Iterator[list[str]]:
+def _groups(context: CaseContext) -> Iterator[list[str]]:
     """Names that are one person's or thing's, or may be."""
-    rows = book.evidence
+    rows = context.evidence
     naming = rows[
         rows["prop"].isin(["name", "alias", "weakAlias", "previousName", "firstName", "lastName", "username"])
     ]
     for _, values in naming.groupby("canonical_id")["value"]:
         yield list(values.unique())
-    pairs = book.pairs
+    pairs = context.pairs
     yield from ([str(left), str(right)] for left, right in zip(pairs["left"], pairs["right"], strict=True))

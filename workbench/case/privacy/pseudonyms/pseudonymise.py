@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import marks
-from workbench.case.context.tables import Book
+from workbench.case.context.case_context import CaseContext
 from workbench.case.privacy.pseudonyms import key_file
-from workbench.case.privacy.pseudonyms.copy_builder import SAID, Remaking, Wish
+from workbench.case.privacy.pseudonyms.copy_builder import SAID, CopyRequest, Remaking
 from workbench.case.privacy.pseudonyms.key_file import KeyFile
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Object
@@ -53,18 +53,18 @@ class Copy:
     left: pd.DataFrame = field(repr=False)
 
 
-def make(book: Book, wish: Wish) -> Copy:
+def make(context: CaseContext, wish: CopyRequest) -> Copy:
     """Make the copy and write its key; nothing is left of a failure or a cancelled one."""
-    check(book, wish)
-    held = key_file.prepare_key(wish.key, wish.passphrase, wish.to, book.ledger.identity)
+    check(context, wish)
+    held = key_file.prepare_key(wish.key, wish.passphrase, wish.to, context.ledger.identity)
     wish.folder.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(dir=wish.folder.parent, prefix=HIDDEN))
     try:
-        work = Remaking(book, held, wish, Folder(place))
+        work = Remaking(context, held, wish, Folder(place))
         copied = work.make_copy()
         before = wish.key.read_bytes() if wish.key.exists() else None
-        _disclose(book, wish, work, sha256_file(work.folder.ledger))
-        held.write(book.ledger.identity)
+        _disclose(context, wish, work, sha256_file(work.folder.ledger))
+        held.write(context.ledger.identity)
         try:
             if wish.folder.is_dir():
                 wish.folder.rmdir()
@@ -81,7 +81,7 @@ def _put_back(path: Path, before: bytes | None) -> None:
     path.unlink() if before is None else path.write_bytes(before)
 
 
-def check(book: Book, wish: Wish) -> None:
+def check(context: CaseContext, wish: CopyRequest) -> None:
     """Refuse what cannot be done well.
 
     Raises
@@ -91,20 +91,20 @@ def check(book: Book, wish: Wish) -> None:
     """
     what = Object(SAID, wish.folder.name)
     if not wish.because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "disclosure", what, Sentence("A copy needs a reason. For example: because='course of October'.")
         )
     if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
         raise CaseError(
             Sentence("{folder} is not empty. Enter the path of a new or empty folder for the copy.", folder=wish.folder)
         )
-    if book.folder.is_inside(wish.folder):
+    if context.folder.is_inside(wish.folder):
         raise CaseError(
             Sentence("The copy would be inside the case folder. Enter the path of a folder outside the case folder.")
         )
     for inside, where in (
         (wish.key.resolve().is_relative_to(wish.folder.resolve()), "copy"),
-        (book.folder.is_inside(wish.key), "case"),
+        (context.folder.is_inside(wish.key), "case"),
     ):
         if inside:
             raise CaseError(
@@ -116,14 +116,14 @@ def check(book: Book, wish: Wish) -> None:
             )
 
 
-def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
+def _disclose(context: CaseContext, wish: CopyRequest, work: Remaking, sha256: str) -> None:
     out = Disclosure(
         "copy", "", wish.folder.name, sha256, work.mark, wish.because.strip(), SAID, work.counts["documents"]
     )
-    disclosures.add(book.ledger, out, work.told)
+    disclosures.add(context.ledger, out, work.told)
 
 
-def resolve_token(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame:
+def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str) -> pd.DataFrame:
     """What a token of a copy of this case stands for; logged.
 
     Raises
@@ -133,19 +133,19 @@ def resolve_token(book: Book, held: KeyFile, token: str, because: str) -> pd.Dat
     """
     what = Object("pseudonym", query=token)
     if not because.strip():
-        raise book.ledger.refuse(
+        raise context.ledger.refuse(
             "consultation",
             what,
             Sentence("To read a token, give a reason. For example: because='check of an exercise'."),
         )
-    if held.key.hash_case_id(case_id(book.ledger)) not in held.key.cases:
+    if held.key.hash_case_id(case_id(context.ledger)) not in held.key.cases:
         raise CaseError(
             Sentence(
                 "{name} is a key file for copies of another case. Use the key file for copies of this case.",
                 name=held.path.name,
             )
         )
-    book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
+    context.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
     found = key_file.find_originals(held.key, token)
-    found.attrs["mark"] = marks.label(book)
+    found.attrs["mark"] = marks.label(context)
     return found

@@ -33,7 +33,7 @@ from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
 from workbench.model.pseudonyms.fake_identifiers import is_iban
 from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
-from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, Forced, entry
+from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, FixedSpan, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
 from workbench.model.schema import types
 from workbench.model.text.escapes import join_figures
@@ -82,7 +82,7 @@ MANY = 20_000
 """Different numbers of mass rows up to which texts are searched for them as well."""
 
 
-class Known(NamedTuple):
+class StatedValue(NamedTuple):
     """A value that is stated: schema, property, value, as written, and whether more than a machine says so."""
 
     schema: str
@@ -122,7 +122,7 @@ class Vocabulary:
     codes: dict[str, str] = field(default_factory=dict)
     short_numbers: set[str] = field(default_factory=set)
 
-    def learn(self, known: Iterable[Known]) -> None:
+    def learn(self, known: Iterable[StatedValue]) -> None:
         """Take up what is stated."""
         for one in known:
             kind = kind_of(one.schema, one.prop, one.value)
@@ -221,12 +221,12 @@ class Vocabulary:
             if one.kind != POSITION:  # positions are moved wherever they stand
                 self.number(one.kind, one.value, text[one.start : one.end])
 
-    def identify(self, text: str) -> list[Forced]:
+    def identify(self, text: str) -> list[FixedSpan]:
         """Where numbers and positions stand in a text."""
         plain = join_figures(text)
         kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(plain.text) if found.kind not in STAY)
         return [
-            Forced(*plain.span(found.start, found.end), kind, self.canonical(kind, found.value))
+            FixedSpan(*plain.span(found.start, found.end), kind, self.canonical(kind, found.value))
             for found, kind in kinds
         ]
 

@@ -19,8 +19,8 @@ from workbench.ledger.transfer.row_copy import Ids
 from workbench.model import identifiers
 from workbench.model.handling_marks import FORMS
 from workbench.model.ids import digest, entity_id
-from workbench.model.pseudonyms.name_matching import WORD, Place, mark_places
-from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shift_covering_span
+from workbench.model.pseudonyms.name_matching import WORD, Replacement, mark_places
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, FixedSpan, shift_covering_span
 from workbench.model.pseudonyms.tokens import compact
 from workbench.model.text.normalise import clean, normalise
 
@@ -130,8 +130,8 @@ class Recast:
     vocabulary: Vocabulary
     ids: Ids
     entities: frozenset[str]
-    spans: Mapping[str, Sequence[Forced]] = field(default_factory=dict)
-    placed: dict[str, list[Place]] = field(default_factory=dict)
+    spans: Mapping[str, Sequence[FixedSpan]] = field(default_factory=dict)
+    placed: dict[str, list[Replacement]] = field(default_factory=dict)
     stayed: Counter[str] = field(default_factory=Counter)
     seen_in: dict[str, str] = field(default_factory=dict)
 
@@ -181,17 +181,17 @@ class Recast:
         exact = {re.escape(one) for one in self.vocabulary.short_numbers if not is_short_code(one)}
         return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(loose | exact))})(?![^\W_])") if loose | exact else None
 
-    def _count_remaining(self, text: str, made: str, places: Iterable[Place], passage: str) -> None:
+    def _count_remaining(self, text: str, made: str, places: Iterable[Replacement], passage: str) -> None:
         """Count what stayed of a text: lines of passports for machines, codes, short numbers, words; `made`: the text in the copy."""
         taken = mark_places(bytearray(len(text)), places)
         for line in MACHINE_LINE.findall(made):
             self._count_word(line, passage)
-        mark_places(taken, (Place(*line.span(), "") for line in MACHINE_LINE.finditer(text)))
+        mark_places(taken, (Replacement(*line.span(), "") for line in MACHINE_LINE.finditer(text)))
         found = [match for match in PLATE.finditer(text) if CODE.search(match[0])]
         found += self._short_number.finditer(text) if self._short_number else ()
         for code in found:
             if not any(taken[slice(*code.span())]):
-                mark_places(taken, [Place(*code.span(), code[0])])
+                mark_places(taken, [Replacement(*code.span(), code[0])])
                 self._count_word(code[0], passage)
         for match in WORD.finditer(text):
             word = match[0]
@@ -229,7 +229,7 @@ class Recast:
 
     def name(self, text: str) -> str:
         """A name; with numbers that are known."""
-        return self.disguise.text(text, (Forced(0, len(text), NAME),))
+        return self.disguise.text(text, (FixedSpan(0, len(text), NAME),))
 
     def officer(self, name: str) -> str:
         """What stands for an officer."""

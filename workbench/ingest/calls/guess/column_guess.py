@@ -17,7 +17,7 @@ from workbench.ingest.calls.field_meanings import describe_field, either, has_me
 from workbench.ingest.calls.guess.cell_columns import PARTS, WHOLE, Places
 from workbench.ingest.calls.guess.cell_shapes import shape
 from workbench.ingest.calls.guess.device_columns import Devices
-from workbench.ingest.calls.guess.direction_columns import Beside, Ways
+from workbench.ingest.calls.guess.direction_columns import CodeContext, Ways
 from workbench.ingest.calls.guess.duration_columns import Durations
 from workbench.ingest.calls.guess.header_words import Heads
 from workbench.ingest.calls.guess.party_columns import Parties
@@ -167,7 +167,7 @@ class Guesser:
             if self.found.fields.get(name) == ("connection" if "voice" in cells.values() else "direction"):
                 self.found.told[name] = cells
 
-    def _build_context(self, parties: Parties) -> Beside:
+    def _build_context(self, parties: Parties) -> CodeContext:
         """What stands beside the columns of codes."""
         columns, grid = self.found.columns, self.grid
         a, b = columns.get("a", ""), columns.get("b", "")
@@ -178,7 +178,7 @@ class Guesser:
             came = came | grid[name].filled
         length = columns.get("duration", "")
         sides = parties.sides(a, b) if a and b else None
-        return Beside(
+        return CodeContext(
             sides,
             came,
             self._mark_charged_rows(),

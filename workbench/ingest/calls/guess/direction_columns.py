@@ -30,14 +30,14 @@ OUT, IN = 1, 2
 
 
 @dataclass(slots=True)
-class Told:
+class CodeMeanings:
     """What codes mean: from a column to its cells and their meanings ('out', 'in', 'voice', 'sms')."""
 
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class CodeContext:
     """What stands beside the codes.
 
     Attributes
@@ -63,10 +63,10 @@ class Beside:
 class Ways:
     """Readings of the columns of codes and words."""
 
-    def __init__(self, grid: Grid, heads: Heads, names: Sequence[str], beside: Beside) -> None:
+    def __init__(self, grid: Grid, heads: Heads, names: Sequence[str], beside: CodeContext) -> None:
         self.grid, self.heads, self.beside = grid, heads, beside
         self.names = [name for name in names if self._is_candidate(name)]
-        self.told = Told()
+        self.told = CodeMeanings()
         self._known: dict[tuple[str, str], list[Ground]] = {}
 
     def _is_candidate(self, name: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from workbench.ingest.calls.field_meanings import header_says
 from workbench.ingest.calls.guess.reading_choice import Ground
 from workbench.ingest.calls.values import event_words
-from workbench.ingest.calls.values.lexicon import FOLDER, Hit, fold, lexicon
+from workbench.ingest.calls.values.lexicon import FOLDER, WordMeaning, fold, lexicon
 
 ELSE = "else"
 FILLER = "filler"
@@ -73,14 +73,14 @@ def _weights(data: Mapping[str, float | list[str]]) -> Weights:
 
 
 @lru_cache(maxsize=4096)
-def hits(header: str) -> tuple[Hit, ...]:
+def hits(header: str) -> tuple[WordMeaning, ...]:
     """What the words of a header name, in every language; a letter A, B or C beside a word for numbers or parties is that party."""
     words = tuple(piece for word in map(fold, _words(header)) for piece in _split_compound(word))
     found = lexicon().hits(words)
     letters = LETTER.findall(header.replace("_", " "))
     named = {one.concept for one in found if one.weight == 1}
     if len(letters) == 1 and named & PARTY and not named & {"third", "called", "caller", "other"}:
-        found.append(Hit(LETTERED[letters[0]], ENGLISH, 1.0, len(words)))
+        found.append(WordMeaning(LETTERED[letters[0]], ENGLISH, 1.0, len(words)))
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ CALLER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedTable:
     """Fields of the columns, why, what doubtful ones could be, forms of columns that cells do not show, and meanings of codes."""
 
     fields: Mapping[str, str]
@@ -34,7 +34,7 @@ class Recognised:
 def recognise(
     names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str],
     *, region: str = "", clues: Sequence[str] = (),
-) -> Recognised:  # fmt: skip
+) -> RecognisedTable:  # fmt: skip
     """Fields of a table that may be one of call records, and whether it is.
 
     Parameters
@@ -49,7 +49,7 @@ def recognise(
         The name of the file and the lines above the table.
     """
     found = guess(names, samples, known, fixed, region=region, clues=clues)
-    return Recognised(
+    return RecognisedTable(
         found.fields,
         found.why,
         found.doubts,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from workbench.ingest.calls.values import cell_ids
-from workbench.ingest.calls.values.column_codes import Coded, constant, either
+from workbench.ingest.calls.values.column_codes import CodedColumn, constant, either
 from workbench.ingest.tables.columns.cell_values import unquote_cell
 
-Columns = Mapping[str, Coded]
+Columns = Mapping[str, CodedColumn]
 
 
-def first_cell(columns: Columns, count: int) -> Coded:
+def first_cell(columns: Columns, count: int) -> CodedColumn:
     """The cell at the start of each record; where it is not written as one, it is put together of its parts."""
     whole = _parse_cells(columns, "first_cell", count)
     if "ci" in columns:
@@ -21,7 +21,7 @@ def first_cell(columns: Columns, count: int) -> Coded:
     return _build_cells(columns, "lac", "first_cell", count) if {"lac", "first_cell"} <= columns.keys() else whole
 
 
-def last_cell(columns: Columns, count: int) -> Coded:
+def last_cell(columns: Columns, count: int) -> CodedColumn:
     """The cell at the end, in the form of the one at the start, so that the two can be compared.
 
     Country and network of the record are those of both. Without an area of its own a number stays a number where the first
@@ -35,11 +35,11 @@ def last_cell(columns: Columns, count: int) -> Coded:
     return _build_cells(columns, "last_lac", "last_cell", count) if alike and "last_cell" in columns else whole
 
 
-def _parse_cells(columns: Columns, name: str, count: int) -> Coded:
+def _parse_cells(columns: Columns, name: str, count: int) -> CodedColumn:
     return columns[name].map(cell_ids.cell) if name in columns else constant("", count)
 
 
-def _build_cells(columns: Columns, area: str, number: str, count: int) -> Coded:
+def _build_cells(columns: Columns, area: str, number: str, count: int) -> CodedColumn:
     """Cell identifiers out of columns of their parts, made once per different combination."""
     nothing = constant("", count)
     known = area in columns or "lac" not in columns
@@ -50,7 +50,7 @@ def _build_cells(columns: Columns, area: str, number: str, count: int) -> Coded:
         key = key * len(part.values) + part.codes
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
     texts = [_build_identifier(*(unquote_cell(part.text_at(int(index))) for part in parts)) for index in first]
-    return Coded(places.astype(np.int32), texts).map(str)
+    return CodedColumn(places.astype(np.int32), texts).map(str)
 
 
 def _build_identifier(country: str, network: str, area: str, number: str) -> str:

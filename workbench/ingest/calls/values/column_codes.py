@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-class Coded:
+class CodedColumn:
     """A column: `codes` (one per row) into `values` (the different texts)."""
 
     __slots__ = ("codes", "values")
@@ -27,7 +27,7 @@ class Coded:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def map(self, function: Callable[[str], str]) -> Coded:
+    def map(self, function: Callable[[str], str]) -> CodedColumn:
         """Column of the function of each value; values that become the same share a code."""
         return deduplicate_values(self.codes, [function(value) for value in self.values])
 
@@ -54,10 +54,10 @@ class Coded:
         return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(list(self.values), pa.string()))
 
 
-def encode_array(array: pa.Array) -> Coded:
+def encode_array(array: pa.Array) -> CodedColumn:
     """Codes of an Arrow array of texts; null is ''."""
     codes, texts = split_codes(array)
-    return Coded(codes, texts.to_pylist())
+    return CodedColumn(codes, texts.to_pylist())
 
 
 def split_codes(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
@@ -69,19 +69,19 @@ def split_codes(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     return array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), array.dictionary
 
 
-def deduplicate_values(codes: NDArray[np.int32], values: Sequence[str]) -> Coded:
+def deduplicate_values(codes: NDArray[np.int32], values: Sequence[str]) -> CodedColumn:
     """Column whose values may repeat, with each value once."""
     places: dict[str, int] = {}
     moved = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
-    return Coded(moved[codes] if len(moved) else codes, list(places))
+    return CodedColumn(moved[codes] if len(moved) else codes, list(places))
 
 
-def constant(text: str, rows: int) -> Coded:
+def constant(text: str, rows: int) -> CodedColumn:
     """Column of one text."""
-    return Coded(np.zeros(rows, dtype=np.int32), [text])
+    return CodedColumn(np.zeros(rows, dtype=np.int32), [text])
 
 
-def either(where: Bools, one: Coded, other: Coded) -> Coded:
+def either(where: Bools, one: CodedColumn, other: CodedColumn) -> CodedColumn:
     """Text of `one` where it holds, else of `other`."""
     codes = np.where(where, one.codes, other.codes + len(one.values)).astype(np.int32)
     return deduplicate_values(codes, [*one.values, *other.values])
@@ -141,7 +141,7 @@ class Texts:
         return pa.DictionaryArray.from_arrays(pa.array(moved), self.arrow.take(pa.array(places)))
 
 
-class Known(NamedTuple):
+class CodeMeaning(NamedTuple):
     """What is known of one raw text: its value ('' none), a word about it, the rules that it breaks, whether to keep it."""
 
     value: str
@@ -153,7 +153,7 @@ class Known(NamedTuple):
 class Pool:
     """Raw texts of columns of one kind over the whole table: each is cleaned once."""
 
-    def __init__(self, texts: Texts, clean: Callable[[str], Known]) -> None:
+    def __init__(self, texts: Texts, clean: Callable[[str], CodeMeaning]) -> None:
         self.raw, self.texts, self.clean = Texts(), texts, clean
         first = clean("")
         self.values = np.zeros(1, dtype=np.int32)

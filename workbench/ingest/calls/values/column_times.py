@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.ingest.calls.values.column_codes import Bools, Coded, Ints, distinct, encode_array
+from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, distinct, encode_array
 from workbench.ingest.tables.columns.cell_values import a_date, a_time, unquote_cell
 from workbench.model.time_zones import zone as named_zone
 
@@ -51,7 +51,7 @@ def read(texts: pa.Array, form: str) -> Moments:
     return build_moments(day, clock, form)
 
 
-def build_moments(day: Coded, clock: Coded | None, form: str) -> Moments:
+def build_moments(day: CodedColumn, clock: CodedColumn | None, form: str) -> Moments:
     """Moments of a column of dates (or dates with times) and a column of times; without one only full dates count."""
     days = [_day(value, form) for value in day.values]
     seconds = np.array([one.seconds for one in days], dtype=np.int64)[day.codes]
@@ -149,7 +149,7 @@ def _iso(texts: pa.Array) -> Ints | None:
     return found
 
 
-def _parts(texts: pa.Array) -> tuple[Coded, Coded]:
+def _parts(texts: pa.Array) -> tuple[CodedColumn, CodedColumn]:
     """Days and clocks of a column, parted where the clock begins."""
     import pyarrow as pa
     import pyarrow.compute as pc

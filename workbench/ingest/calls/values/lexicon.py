@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class WordMeaning:
     """What a word, several, or a part of one name, with a weight in (0, 1].
 
     `at`: the first of the words; `inside`: where in the word a part begins. Hits of one place are different meanings of it.
@@ -81,15 +81,15 @@ class Lexicon:
         if not entry.alone and (len(word) >= WITHIN or spaceless(word)):
             self.parts.setdefault(word, []).append(entry)
 
-    def hits(self, words: tuple[str, ...]) -> list[Hit]:
+    def hits(self, words: tuple[str, ...]) -> list[WordMeaning]:
         """What the words of a text name. A phrase goes before its words, a whole word before a beginning or a part of one."""
-        found: list[Hit] = []
+        found: list[WordMeaning] = []
         at = 0
         while at < len(words):
             phrase = self._phrase(words, at)
             size = max((len(one.words) for one in phrase), default=0)
             if size > 1:
-                found += [Hit(one.concept, one.language, 1.0, at) for one in phrase if len(one.words) == size]
+                found += [WordMeaning(one.concept, one.language, 1.0, at) for one in phrase if len(one.words) == size]
             else:
                 size = 1
                 found += self._word(words, at)
@@ -100,18 +100,18 @@ class Lexicon:
         """Entries that stand at a place word for word; of those of several words the last may be a stem."""
         return [one for one in self.whole.get(words[at], ()) if _stands(one, words, at)]
 
-    def _word(self, words: tuple[str, ...], at: int) -> Iterator[Hit]:
+    def _word(self, words: tuple[str, ...], at: int) -> Iterator[WordMeaning]:
         """Meanings of one word: as it stands, by the longest stem and what follows it, as an abbreviation, by its parts."""
         word = words[at]
         exact = [one for one in self.whole.get(word, ()) if len(one.words) == 1 and _stands(one, words, at)]
         found = {*exact, *self.stems.get(word, ())} or set(self._stem(word))
         if found:
             size = len(next(iter(found)).words[0])
-            yield from (Hit(one.concept, one.language, 1.0, at) for one in found)
+            yield from (WordMeaning(one.concept, one.language, 1.0, at) for one in found)
             yield from () if exact else self._match_parts(word[size:], at, size)
             return
         short = self.begun.get(word, []) if len(word) >= SHORTEST else []
-        yield from (Hit(one.concept, one.language, SHORT, at) for one in set(short))
+        yield from (WordMeaning(one.concept, one.language, SHORT, at) for one in set(short))
         if not short:
             yield from self._match_parts(word, at)
 
@@ -122,7 +122,7 @@ class Lexicon:
                 return found
         return []
 
-    def _match_parts(self, word: str, at: int, inside: int = 0) -> Iterator[Hit]:
+    def _match_parts(self, word: str, at: int, inside: int = 0) -> Iterator[WordMeaning]:
         """Meanings of the parts of a long word, the longest parts first and none within another."""
         dense = spaceless(word)
         if not dense and len(word) < WITHIN:
@@ -136,7 +136,7 @@ class Lexicon:
         known = (inside + sum(end - begin for begin, end in taken)) / (inside + len(word))
         weight = INSIDE if dense or known >= KNOWN else INSIDE * known
         for (begin, _), entries in taken.items():
-            yield from (Hit(one.concept, one.language, weight, at, inside + begin) for one in set(entries))
+            yield from (WordMeaning(one.concept, one.language, weight, at, inside + begin) for one in set(entries))
 
 
 def _stands(entry: Entry, words: tuple[str, ...], at: int) -> bool:

@@ -150,22 +150,22 @@ def handset(raw: str) -> Handset:
     return Handset(digits, "none") if len(digits) == IMEI - 1 else Handset("", "short", ("C-08",))
 
 
-class Card(NamedTuple):
+class SimCard(NamedTuple):
     """A SIM card of a record: digits of its IMSI ('' none) and rules that it breaks."""
 
     value: str = ""
     rules: tuple[str, ...] = ()
 
 
-def card(raw: str) -> Card:
+def card(raw: str) -> SimCard:
     """SIM card out of a cell; an IMSI has 14 or 15 digits and begins with a country code from 2 to 7."""
     text = unquote_cell(raw)
     if text.casefold() in NOTHING:
-        return Card()
+        return SimCard()
     if DAMAGED.fullmatch(text):
-        return Card("", ("C-15",))
+        return SimCard("", ("C-15",))
     value = sim(text).value
-    return Card(value if value.strip("0") else "")
+    return SimCard(value if value.strip("0") else "")
 
 
 def luhn(digits: str) -> bool:

@@ -133,7 +133,7 @@ class SheetMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OfficerChoice:
     """What an officer said of a sheet, which no guess overrules.
 
     Attributes
@@ -157,7 +157,7 @@ class Said:
     left_out: frozenset[str] = frozenset()
 
 
-NOTHING = Said()
+NOTHING = OfficerChoice()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.profile_folder import FOLDER, folder
-from workbench.ingest.tables.columns.column_mapping import LEFT_OUT, Said, SheetMap
+from workbench.ingest.tables.columns.column_mapping import LEFT_OUT, OfficerChoice, SheetMap
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import normalise
 
@@ -45,12 +45,12 @@ class Profile:
     forms: Mapping[str, str]
     left_out: frozenset[str]
 
-    def match_headers(self, names: list[str]) -> Said:
+    def match_headers(self, names: list[str]) -> OfficerChoice:
         """The same of a table with these headers."""
         known = {name: normalise_header(name) for name in names}
         fields = {name: self.fields[key] for name, key in known.items() if key in self.fields}
         left = frozenset(name for name, key in known.items() if key in self.left_out)
-        return Said(kind=self.kind, fields=fields, forms=self.forms, left_out=left)
+        return OfficerChoice(kind=self.kind, fields=fields, forms=self.forms, left_out=left)
 
 
 def normalise_header(header: str) -> str:

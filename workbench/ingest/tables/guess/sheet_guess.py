@@ -9,7 +9,7 @@ from itertools import islice
 from workbench.ingest.calls import operators
 from workbench.ingest.calls.guess.column_guess import is_confirmed_meaning, names_none
 from workbench.ingest.calls.guess.table_recognition import KIND as CALLS
-from workbench.ingest.calls.guess.table_recognition import Recognised, by_target, recognise
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, by_target, recognise
 from workbench.ingest.tables.columns.cell_values import ROLES, decimal, is_negative, is_open, order
 from workbench.ingest.tables.columns.column_mapping import (
     DOUBT,
@@ -18,7 +18,7 @@ from workbench.ingest.tables.columns.column_mapping import (
     STATEMENTS,
     Column,
     EntityMap,
-    Said,
+    OfficerChoice,
     SheetMap,
 )
 from workbench.ingest.tables.columns.table_kinds import Kind, Table, kinds, normalise_header
@@ -37,7 +37,7 @@ Found = tuple[str, str]
 """Field of a column, and the role in which its cells are read."""
 
 
-def guess_mapping(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str = "") -> SheetMap:
+def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = "", file: str = "") -> SheetMap:
     """Mapping of a sheet by its first rows, and by what an officer said of it.
 
     Parameters
@@ -80,7 +80,7 @@ def _header_at(rows: list[list[str]]) -> int:
     return header_at(rows, {alias for kind in kinds() for alias in kind.columns}, normalise_header)
 
 
-def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: Recognised | None) -> bool:
+def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: RecognisedTable | None) -> bool:
     """Whether the first column of numbers of a call table is whom its records are about."""
     return by_target({name: field for name, (field, _) in fields.items()}, samples, calls.told if calls else None)
 
@@ -95,7 +95,7 @@ def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[st
     return ""
 
 
-def _settle_marks(sheet: Sheet, columns: tuple[Column, ...], header: int, told: Said) -> tuple[Column, ...]:
+def _settle_marks(sheet: Sheet, columns: tuple[Column, ...], header: int, told: OfficerChoice) -> tuple[Column, ...]:
     """Columns of dates whose order the first rows leave open, and of amounts, by the rows that follow too."""
     dates = {
         i for i, one in enumerate(columns) if one.role in ("date", "birth") and not one.form and is_open(one.example)
@@ -119,9 +119,9 @@ def _of_calls(
     fields: dict[str, Found],
     why: Mapping[str, str],
     table: Table,
-    said: Said,
+    said: OfficerChoice,
     operator: operators.Operator | None,
-) -> tuple[Kind | None, dict[str, Found], Recognised | None]:
+) -> tuple[Kind | None, dict[str, Found], RecognisedTable | None]:
     """Kind and fields where a profile of an operator, or words and cells, show a table of calls or cells."""
     samples = table.samples
     given = _match_profile_fields(operator, samples) if operator else {}
@@ -175,19 +175,19 @@ def _roles(kind: str, fields: Mapping[str, str]) -> dict[str, Found]:
     return {name: (field, roles[field]) for name, field in fields.items() if field in roles}
 
 
-def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> Recognised:
+def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> RecognisedTable:
     """What a profile says of a table that is none of calls."""
-    return Recognised(given, dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name))), {})
+    return RecognisedTable(given, dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name))), {})
 
 
-def _apply_profile(operator: operators.Operator, given: Mapping[str, str], found: Recognised) -> Recognised:
+def _apply_profile(operator: operators.Operator, given: Mapping[str, str], found: RecognisedTable) -> RecognisedTable:
     """A table of calls that a profile knows, with its reasons and forms."""
     whys = {**found.why, **dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name)))}
     forms = {name: form for name, (_, role) in _roles(CALLS, given).items() if (form := operator.forms.get(role, ""))}
     return replace(found, why=whys, forms={**forms, **found.forms})
 
 
-def _complete_call_column(column: Column, calls: Recognised | None) -> Column:
+def _complete_call_column(column: Column, calls: RecognisedTable | None) -> Column:
     """Column of a call table with its reason, its unit, or what it could be."""
     if calls is None:
         return column
@@ -218,7 +218,9 @@ def known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
     return fields
 
 
-def resolve_fields(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]], dict[str, str]]:
+def resolve_fields(
+    names: list[str], said: OfficerChoice
+) -> tuple[Kind | None, dict[str, tuple[str, str]], dict[str, str]]:
     """Kind of table and fields of the columns, and why where it is not by the header.
 
     What an officer says comes first, then a profile of exactly these headers, then what is known of headers, then what
@@ -238,13 +240,13 @@ def resolve_fields(names: list[str], said: Said) -> tuple[Kind | None, dict[str,
         why |= dict.fromkeys(set(one.fields) & set(names), reason)
     for name, (field, source) in table_profiles.find_header_fields(names, kind.name if kind else "").items():
         if name not in fields and name not in why and field not in {taken for taken, _ in fields.values()}:
-            fields = _apply_given_fields(kind, fields, Said(fields={name: field}))
+            fields = _apply_given_fields(kind, fields, OfficerChoice(fields={name: field}))
             why[name] = Sentence("ground.learned", name=repr(source))
     return kind, fields, why
 
 
 def _apply_given_fields(
-    kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: Said
+    kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: OfficerChoice
 ) -> dict[str, tuple[str, str]]:
     """Fields with those that are said; a field that another column had is taken from it."""
     roles = dict(kind.columns.values()) if kind else {}
@@ -257,7 +259,7 @@ def _apply_given_fields(
     }
 
 
-def _add_profile_forms(names: list[str], said: Said) -> Said:
+def _add_profile_forms(names: list[str], said: OfficerChoice) -> OfficerChoice:
     """What is said of forms and of columns that are left out, a profile of these headers behind it."""
     from workbench.ingest.tables.columns import table_profiles
 
@@ -269,7 +271,7 @@ def _add_profile_forms(names: list[str], said: Said) -> Said:
     return replace(said, forms={**kept.forms, **said.forms}, left_out=left)
 
 
-def _apply_officer_choice(column: Column, said: Said, why: str) -> Column:
+def _apply_officer_choice(column: Column, said: OfficerChoice, why: str) -> Column:
     """The column as an officer said it."""
     if column.name in said.left_out:
         return replace(column, role=LEFT_OUT, form="", field="", why=Sentence("ground.left_out"))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
-from workbench.ingest.tables.columns.column_mapping import MASS_KINDS, NOTHING, Mapping, Said, SheetMap
+from workbench.ingest.tables.columns.column_mapping import MASS_KINDS, NOTHING, Mapping, OfficerChoice, SheetMap
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BEGIN, OF = "begins at row", "part of"
 
 
 def guess_mappings(
-    sheet: Sheet, said: abc.Mapping[str, Said], *, region: str = "", file: str = ""
+    sheet: Sheet, said: abc.Mapping[str, OfficerChoice], *, region: str = "", file: str = ""
 ) -> Iterator[SheetMap]:
     """Mappings of the tables of a sheet; the first has the sheet's name, the others a number beside it.
 
@@ -63,7 +63,7 @@ def place(table: SheetMap) -> tuple[str, int]:
     return (table.told.get(OF, table.sheet), int(begin)) if begin.isdecimal() else (table.sheet, 1)
 
 
-def _is_bulk_table(part: Sheet, found: SheetMap, told: Said) -> bool:
+def _is_bulk_table(part: Sheet, found: SheetMap, told: OfficerChoice) -> bool:
     """Whether a table is one of calls or cells, whatever an officer said that its rows are: others may follow it all the same."""
     from workbench.ingest.tables.guess import sheet_guess
 
@@ -155,7 +155,7 @@ def _headers() -> frozenset[str]:
 
 
 def guess(
-    source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, Said] | None = None
+    source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, OfficerChoice] | None = None
 ) -> Mapping:
     """Mapping of a table, guessed from its headers and the first rows of each sheet; what was `said` of a sheet holds.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import Lines, numbers
+from workbench.ingest.reading.text_lines import TextLines, numbers
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Form, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -50,7 +50,7 @@ def _count_unquoted(line: str, mark: str) -> int:
 class _Feed:
     """Lines for Python's CSV reader. A record that goes on and on is stopped, and its lines can be had again."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: TextLines) -> None:
         self.source = iter(lines)
         self.record: list[tuple[int, str]] = []
         self.again: list[tuple[int, str]] = []
@@ -89,13 +89,13 @@ class _Feed:
 
 def text_table(source: SourceFile, form: Form) -> Sheet:
     """The file as one table, in the form that an officer gave or as found."""
-    lines = Lines(source, said=form.encoding)
+    lines = TextLines(source, said=form.encoding)
     mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
     sheet = Sheet("", lambda: _rows(sheet, lines, mark), is_delimited=True)
     return sheet
 
 
-def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: Sheet, lines: TextLines, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of the line in which each begins. A line whose quote never closes is cut at every mark."""
     sheet.issues = []
     wrong: dict[str, list[int]] = {}

@@ -67,7 +67,7 @@ class Section(NamedTuple):
     has_figures: bool = False
 
 
-class Seen(NamedTuple):
+class DisplayedNumber(NamedTuple):
     """What is seen of a number: '' where that is its value; whether the format was understood."""
 
     text: str
@@ -183,10 +183,10 @@ def code_of(number: int, own: Mapping[int, str]) -> str:
     return "" if found == "General" else str(found)
 
 
-AS_STORED, UNREAD = Seen(""), Seen("", is_understood=False)
+AS_STORED, UNREAD = DisplayedNumber(""), DisplayedNumber("", is_understood=False)
 
 
-def format_number(value: float, code: str) -> Seen:
+def format_number(value: float, code: str) -> DisplayedNumber:
     """What is seen of a number in a cell with this format.
 
     >>> format_number(1058012345, "00000000000").text, format_number(4722119900, '"+"00 00000000').text, format_number(5, "#,##0.00").text
@@ -194,16 +194,18 @@ def format_number(value: float, code: str) -> Seen:
     """
     section, is_negative = _select_section(value, _sections(code[: LONGEST + 1]))
     if section.kind != DIGITS and (shown := _other_figures(section, value)):
-        return Seen(clean(("-" if is_negative else "") + shown), is_understood=False)
+        return DisplayedNumber(clean(("-" if is_negative else "") + shown), is_understood=False)
     if section.kind != DIGITS and _is_other_amount(section, value, is_negative=is_negative):
         number = number_text(abs(value) / 1000**section.thousands)
-        return Seen(clean(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False)
+        return DisplayedNumber(
+            clean(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False
+        )
     if section.kind != DIGITS:
         return UNREAD if section.kind == UNKNOWN else AS_STORED
     if value != value // 1 or abs(value) >= EXACT:
         return UNREAD
     text = clean(_fill_digits(section, str(abs(int(value)))))
-    return Seen(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
+    return DisplayedNumber(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
 
 
 def format_text(text: str, code: str) -> str:
@@ -235,21 +237,21 @@ def _text_pattern(code: str) -> tuple[str, ...]:
     return tuple(held[-1]) if TEXT in held[-1] else ()
 
 
-def resolve_display_number(value: str, shown: str) -> Seen:
+def resolve_display_number(value: str, shown: str) -> DisplayedNumber:
     """What is seen of a number where the file holds the text that was shown beside the value, as OpenDocument does."""
     digits = "".join(filter(str.isdecimal, shown))
     number = value.lstrip("-")
     if not digits.endswith(number) and _is_shown_differently(value, shown):
-        return Seen(f"{shown} (stored: {value})", is_understood=False)
+        return DisplayedNumber(f"{shown} (stored: {value})", is_understood=False)
     if _has_altering_text(value, shown, digits):
-        return Seen(shown, is_understood=False)
+        return DisplayedNumber(shown, is_understood=False)
     same = digits.endswith(number) and (number != "0" or not digits.strip("0"))
     if not WHOLE.fullmatch(value) or not same or shown.strip("()- ") == number:
         return AS_STORED
     if is_money(shown) or (digits == number and GROUPED.fullmatch(shown)):
         return AS_STORED
     words = any(map(str.isalpha, shown))
-    return Seen(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
+    return DisplayedNumber(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
 
 
 def _other_figures(section: Section, value: float) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.ingest.tables.sheets.sheet_readers import sheets
-from workbench.ingest.tables.sheets.workbook_notes import FIRST, Rest, read_notes, read_tabs
+from workbench.ingest.tables.sheets.workbook_notes import FIRST, WorkbookText, read_notes, read_tabs
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.rows import Document, Issue, Passage, Row
 from workbench.model.text.normalise import clean
@@ -26,7 +26,7 @@ class Text(NamedTuple):
     told: bool = True
 
 
-class Beside:
+class UnreadSheetText:
     """Looks a table through for what is no record. `below`: by its number, the row of each sheet with records below which they stand."""
 
     def __init__(self, source: SourceFile, below: Mapping[int, int]) -> None:
@@ -73,7 +73,7 @@ class Beside:
         """Words of all parts of the file, whether or not a cell has them too; names and formulas of programs are left out."""
         if not is_workbook(self.source.head()):
             return
-        rest = Rest(self.source)
+        rest = WorkbookText(self.source)
         rest.scan_parts()
         found = list(rest.further.texts())
         for text in self.said:

@@ -14,7 +14,7 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
-from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office import package_parts
 from workbench.ingest.office.office_package import Package, Relation, attribute, local, open_package
 from workbench.ingest.office.unread_text import Further, list_within
@@ -48,7 +48,7 @@ STREAMED = frozenset({"sharedstrings.xml", "calcchain.xml"})
 """Parts that are read as cells, or hold no words."""
 
 
-class Rest:
+class WorkbookText:
     """What a workbook holds that is neither cell nor comment: words that no sheet has said when all are read, and files."""
 
     def __init__(self, source: SourceFile) -> None:
@@ -113,7 +113,7 @@ class Rest:
         """Files laid into the workbook, and what is told of programs in it."""
         if not is_workbook(self.source.head()):
             return
-        tally = Tally()
+        tally = ArchiveBudget()
         try:
             with open_package(self.source) as package:
                 for name, data in package_parts.files(package, list_within(package), tally):

@@ -47,7 +47,7 @@ LAST_DAY, BETWEEN_EPOCHS = 2_958_466, 1_462
 """Days of the calendar of spreadsheets, which ends with the year 9999; by how many the one from 1904 has less."""
 
 
-class Beside(NamedTuple):
+class CellNote(NamedTuple):
     """A text beside the values of a sheet: the cell, what it is, its words."""
 
     cell: str
@@ -60,7 +60,7 @@ class Worksheet:
 
     def __init__(self, held: ReadOnlyWorksheet) -> None:
         self.held = held
-        self.beside: list[Beside] = []
+        self.beside: list[CellNote] = []
         self.taken: list[ReadOnlyCell] = []
 
     def rows(self) -> Iterator[tuple[int, list[ReadOnlyCell | None]]]:
@@ -96,7 +96,7 @@ class Worksheet:
     def add_side_text(self, cell: str, kind: str, text: str) -> None:
         """Keep a text beside the values."""
         if (told := clean(unescape(text))) and len(self.beside) < MOST:
-            self.beside.append(Beside(cell, kind, told))
+            self.beside.append(CellNote(cell, kind, told))
 
 
 class _Parser(WorkSheetParser):

@@ -50,7 +50,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class MarkScan:
     """What was found in the whole text of a message.
 
     Attributes
@@ -68,7 +68,7 @@ class Looked:
     looks: tuple[str, ...] = ()
 
 
-def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: Sequence[str]) -> Looked:
+def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: Sequence[str]) -> MarkScan:
     """Marks in the texts of a message as they came, line by line, in each form in which `displayed.lines` has a line.
 
     Parameters
@@ -90,7 +90,7 @@ def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: S
     told = [one for one in seen if _key(one.field, one.text) not in known]
     known |= {_key(one.field, one.text) for one in told}
     looks = [one.text for one in looking if _key(one.field, one.text) not in known]
-    return Looked(counted, *(tuple(dict.fromkeys(found)) for found in ([one.text[:LONGEST] for one in told], looks)))
+    return MarkScan(counted, *(tuple(dict.fromkeys(found)) for found in ([one.text[:LONGEST] for one in told], looks)))
 
 
 def is_same_mark(field: str, one: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from workbench.case.context.derived_cache import Tables
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Ledger, Settings
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice
+from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def in_language(settings: Settings, language: str) -> Settings:
 
 
 @dataclass
-class Context:
+class BaseContext:
     """An open case: where it lies, its ledger, its settings, and what is derived from its rows and kept."""
 
     folder: Folder
@@ -62,9 +62,9 @@ class Context:
     _tables: Tables = field(default_factory=Tables)
 
     @property
-    def say(self) -> Voice:
+    def say(self) -> Translator:
         """Strings that people see, in the language of the case."""
-        return Voice(self.settings.language)
+        return Translator(self.settings.language)
 
     def with_language(self, language: str) -> Self:
         """The same case in another language, where one is asked for; its tables are shared. Raises as `check_language`."""

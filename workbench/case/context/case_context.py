@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.context import visible_rows
-from workbench.case.context.context import Context
+from workbench.case.context.base_context import BaseContext
 from workbench.ledger.records import row_tables
 from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Book(Context):
+class CaseContext(BaseContext):
     """An open case with its tables."""
 
     @property
