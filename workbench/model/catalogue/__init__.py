@@ -97,7 +97,7 @@ class Translator:
 
     Examples
     --------
-    >>> Voice("es")("draft.named", ref="XB-2026-4", day="3 de mayo de 2026")
+    >>> Translator("es")("draft.named", ref="XB-2026-4", day="3 de mayo de 2026")
     'XB-2026-4 de 3 de mayo de 2026'
     """
 
