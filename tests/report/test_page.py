@@ -27,7 +27,7 @@ BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 def test_the_room_shows_these_names() -> None:
     assert set(room.__all__) == {
         "Chart", "Decision", "Event", "Finding", "IssueGroup", "Link", "Mark", "ModelCard", "Note", "Person", "Position",
-        "Quarantined", "Quotation", "Report", "SourceFile", "Step", "html", "pdf", "static",
+        "QuarantinedSource", "Quotation", "Report", "SourceFile", "Step", "html", "pdf", "static",
     }  # fmt: skip
     assert all(hasattr(room, name) for name in room.__all__)
 
@@ -46,9 +46,11 @@ def test_a_report_is_worded_in_its_language(language: str) -> None:
     """Of the words of the workbench; those of the case stay as they are."""
     made, say = page(dataclasses.replace(report(), language=language)), Translator(language)
     assert (made.language, made.direction) == (language, say.direction)
-    assert [section.title for section in made.sections] == [
-        say(f"report.title.{section.anchor}") for section in made.sections
-    ]
+    english = page(dataclasses.replace(report(), language="en"))
+    for section, before in zip(made.sections, english.sections, strict=True):
+        key = f"report.title.{section.anchor}"
+        told = {say(key)} if key in catalogue("en") else {say(before.title), say(before.title, context="report title")}
+        assert section.title in told
     said = str(to_json_value(made))
     for key, text in catalogue("en").items():
         if language != "en" and key.startswith(("report.words.", "report.limit.", "report.means.")):
