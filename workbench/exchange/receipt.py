@@ -47,7 +47,7 @@ class Receipt:
     at : str
         When, UTC.
     state : str
-        What was found: one of `verdict.STATES`, or QUARANTINED.
+        What was found: one of `bag_verdict.STATES`, or QUARANTINED.
     checkpoint, countersigned : str
         Checkpoint of the sender's audit log as it came, and the same with the receiver's line under it; '' none.
     note : str

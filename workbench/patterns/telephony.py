@@ -104,7 +104,7 @@ def contacts(
     Parameters
     ----------
     number : str
-        As `keys.telephone` gives it: '+447700900123'.
+        As `identifiers.telephone` gives it: '+447700900123'.
     zone : str
         IANA zone in which days are told; '' as the records are written.
     services : bool

@@ -136,7 +136,7 @@ def find_party_ids(context: CaseContext, name: str) -> list[str]:
 
 
 def records(context: CaseContext, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Entries behind links (rows of `Part.rows`), as `behind.COLUMNS`: the first in time of each pair of sides."""
+    """Entries behind links (rows of `Part.rows`), as `row_evidence.COLUMNS`: the first in time of each pair of sides."""
     sides = list(dict.fromkeys(rows[list(payment_network.SIDES)].itertuples(index=False, name=None)))
     found = payment_network.list_entries(call_engine.get_engine(context), find_unclaimed(context), sides, each=limit)
     traces = row_tables.traces(context.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")

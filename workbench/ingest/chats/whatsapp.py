@@ -7,7 +7,7 @@
     a further line of the text
 
 The form is not documented by its maker and follows the language of the telephone. What is decided from the whole file: the
-order of day and month (see `stamps.Order`), who takes part (whoever writes; a quiet member of a group is not named), and the
+order of day and month (see `message_times.Order`), who takes part (whoever writes; a quiet member of a group is not named), and the
 name of the chat (from the file's name). Times have no zone. Whose telephone it was is not said: option 'custodian' says it.
 """
 

@@ -95,7 +95,7 @@ class Session:
     reason: str = ""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     rows: Callable[[int], list[Told]] = _no_rows
-    """Gives what the entry of a number commits to in the tables (`binding.Binding.tell`)."""
+    """Gives what the entry of a number commits to in the tables (`row_commitments.Binding.commit_rows`)."""
     logged: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     """Text that holds for the whole session -> number and hash of an entry that says it; shared by copies of the session."""
 

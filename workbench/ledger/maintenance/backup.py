@@ -74,7 +74,7 @@ class Backup:
         Bytes of the archive, and files of the case in it.
     damaged : tuple of str
         Sources and files of rows that are not what the ledger says; they are in the backup as they are, but for one that is
-        larger than the ledger says and than what is compared without a size (`vault.LARGEST`).
+        larger than the ledger says and than what is compared without a size (`file_vault.LARGEST`).
     """
 
     path: Path

@@ -74,7 +74,7 @@ class Products:
 class State:
     """Places of products: changed, gone, erased and back, older than the last there, without a sum, not compared; how many are whole.
 
-    Not compared (`large`) is one of which the log has no size, and that is larger than `vault.LARGEST`.
+    Not compared (`large`) is one of which the log has no size, and that is larger than `file_vault.LARGEST`.
     """
 
     changed: tuple[str, ...] = ()

@@ -332,7 +332,7 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
     """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say; of all documents or the given ones.
 
     `verdict` is the officer's latest on the place, else on the statement, else on the entity. Flags on passages are no claims about
-    anything: `flagged.frame` has them. Nor are the lists and texts of messages that went out, which state again what was known.
+    anything: `flag_records.frame` has them. Nor are the lists and texts of messages that went out, which state again what was known.
     """
     query = f"""SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,

@@ -14,7 +14,7 @@ from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
 Hash = Callable[[Path, Collection[int]], str]
-"""Gives the SHA-256 of what a file of the case holds, without reading one of another size (`vault.Vault.hash`)."""
+"""Gives the SHA-256 of what a file of the case holds, without reading one of another size (`file_vault.Vault.hash`)."""
 SHOWN = 3
 """Files that are named in a sentence."""
 

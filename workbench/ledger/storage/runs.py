@@ -44,7 +44,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class RowFile:
-    """A Parquet file of mass rows: its name in `rows/`, its table (`model.tables.MASS`), hash, size [bytes] and rows."""
+    """A Parquet file of mass rows: its name in `rows/`, its table (`table_schemas.MASS`), hash, size [bytes] and rows."""
 
     path: str
     kind: str

@@ -42,7 +42,7 @@ def cut(
     folder : Path
         The case's `rows/`.
     aside : Hidden
-        What is withheld, as `frames.hidden` gives it.
+        What is withheld, as `hidden_bulk_rows.load_hidden` gives it.
     target : Path
         Folder for files that are written anew; such a row has another hash, size and number of rows than the one given.
     vault : Vault

@@ -65,7 +65,7 @@ def verify(
     trust : Trust, optional
         Whom to ask about those who signed.
     hash_of : callable
-        Gives the SHA-256 of what a file of the case holds (`vault.Vault.hash`); by default the vault of the folder does.
+        Gives the SHA-256 of what a file of the case holds (`file_vault.Vault.hash`); by default the vault of the folder does.
     watch : callable, optional
         Passes the rows of each table through, for a progress bar; None leaves the rows out.
     """

@@ -64,7 +64,7 @@ def strip_uri(text: str) -> str:
 
 
 def quick(raw: str, region: str | None) -> str | None:
-    """What `keys.telephone` would say of a bare number with its country code, without parsing it; None: ask it.
+    """What `identifiers.telephone` would say of a bare number with its country code, without parsing it; None: ask it.
 
     Only where the answer follows from the country code and the length alone: call records hold hundreds of thousands of
     different numbers, and most are written so.
