@@ -204,7 +204,7 @@ NAMED = """
     SELECT number, left(sha256($schema || chr(31) || number), $length) AS digest
     FROM (SELECT a AS number FROM ties UNION SELECT b FROM ties)
     WHERE left(sha256($schema || chr(31) || number), $length) IN (FROM asked)"""
-"""Numbers of entity ids, which are digests of the numbers (`model.ident`)."""
+"""Numbers of entity ids, which are digests of the numbers (`model.ids`)."""
 
 PAID = """
     WITH beyond AS (

@@ -18,7 +18,7 @@ Copies
 ------
 Messages with equal time and text are one document with one trace per occurrence. Each trace has its own claims of
 sender and recipients; where copies name different senders, all stay and an issue says which trace says what. This form lists
-a message as often as it was found; of exports that list each once (see `messages.number_repeats`) equals are several.
+a message as often as it was found; of exports that list each once (see `chat_export_rows.number_repeats`) equals are several.
 """
 
 from __future__ import annotations

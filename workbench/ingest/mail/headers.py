@@ -29,7 +29,7 @@ ADDRESSED = frozenset({
 })  # fmt: skip
 """Fields that are lists of addresses."""
 DATED = frozenset({"date", "resent-date", "orig-date", "expiry-date"})
-"""Fields whose year the library writes anew: they are read as written (`model.times.of_mail`)."""
+"""Fields whose year the library writes anew: they are read as written (`time_zones.of_mail`)."""
 COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,', re.DOTALL)
 
 
