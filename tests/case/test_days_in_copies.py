@@ -82,6 +82,7 @@ def test_no_day_of_birth_and_no_number_stands_in_the_copy(opened: Opens, tmp_pat
     assert f"birth date: {dates[3]}" in text and f"birth date: {dates[0][:10]} 00:00:00" in text
 
 
+@pytest.mark.slow
 def test_no_day_of_birth_and_no_number_stands_after_an_erasure(opened: Opens, tmp_path: Path) -> None:
     case = opened()
     case.add(write_material(tmp_path / "in"))

@@ -204,6 +204,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
 
 @pytest.mark.parametrize("column", ["audit_texts text", "documents title"])
 @pytest.mark.parametrize("sure", [False, True])
+@pytest.mark.slow
 def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: str, *, sure: bool) -> None:
     table, name = column.split()
     with closing(sqlite3.connect(case.context.folder.ledger, isolation_level=None)) as sql:
@@ -227,6 +228,7 @@ def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_pat
     assert len(list((tmp_path / "case" / "sources").iterdir())) == len(case.sources.list())
 
 
+@pytest.mark.slow
 def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, tmp_path: Path) -> None:
     names = {"447700900321@s.whatsapp.net", "Quillón Brandywine", "+447700900321"}
     before, known = rows(case), names & set(case.evidence.list()["value"])
@@ -598,6 +600,7 @@ def lease(opened: Callable[..., Case], tmp_path: Path) -> Case:
         ("Zorvana Quellmist", "lease.txt"), ("Borin Takkel", "Zorvana Quellmist"), ("evidence", "people.csv"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_what_is_held_is_not_changed_either_and_keeps_what_is_its_own(lease: Case, held: str, what: str) -> None:
     hit = lease.search("lease").iloc[0]
     evidence = lease.evidence.list("Zorvana Quellmist")["evidence_id"].iloc[0]

@@ -147,6 +147,7 @@ def contents(case: Case) -> list[int]:
     return [len(one) for one in tables]
 
 
+@pytest.mark.slow
 def test_one_call_reads_the_folder(added: pd.DataFrame) -> None:
     assert set(added.index) == {*EXPECTED, *UNREAD}
     assert dict(added.loc[list(EXPECTED), "state"]) == dict.fromkeys(EXPECTED, "read")

@@ -44,6 +44,7 @@ def beside(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("end", EVERY)
+@pytest.mark.slow
 def test_every_export_is_logged_and_marked(full: Case, tmp_path: Path, end: str) -> None:
     path = full.export(tmp_path / f"harbour{end}", to="prosecutor", reason="request 7")
     entry, said = full.log.entries().iloc[-1], beside(path)
@@ -61,12 +62,14 @@ def test_every_export_is_logged_and_marked(full: Case, tmp_path: Path, end: str)
 
 
 @pytest.mark.parametrize("end", [end for end in EVERY if end != ".xlsx"])
+@pytest.mark.slow
 def test_the_same_case_gives_the_same_bytes(full: Case, tmp_path: Path, end: str) -> None:
     one, two = (full.export(tmp_path / f"{name}{end}") for name in "ab")
     assert one.read_bytes() == two.read_bytes()
 
 
 @pytest.mark.parametrize("end", EVERY)
+@pytest.mark.slow
 def test_what_is_exported_is_read_again(full: Case, tmp_path: Path, end: str) -> None:
     path = full.export(tmp_path / "out" / f"harbour{end}")
     again = open_case(tmp_path / "again", officer="ada", purpose="test")
@@ -353,6 +356,7 @@ def test_an_empty_case_exports_empty_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "label"), [("fr", "marquage"), ("ar", "درجة السرية")])
+@pytest.mark.slow
 def test_what_an_export_says_of_itself_is_in_the_language_of_the_case(
     language: str, label: str, tmp_path: Path
 ) -> None:

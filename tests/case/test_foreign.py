@@ -72,6 +72,7 @@ GIVEN: dict[str, Callable[[Case, Path, Officer], object]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("verb", GIVEN)
+@pytest.mark.slow
 def test_a_file_that_is_none_of_ours_is_told(
     case: Case, place: Path, officers: tuple[Officer, Officer], verb: str, name: str
 ) -> None:

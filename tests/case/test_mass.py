@@ -61,6 +61,7 @@ def calls_of(net: nx.MultiDiGraph, a: str, b: str) -> dict[str, object]:
     return net.edges[ids[a], ids[b], "called|received"]
 
 
+@pytest.mark.slow
 def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     case = opened(tmp_path, calls=table(20_004))
     assert not len(case.evidence.list()[lambda rows: rows["schema"] == "Call"])
@@ -85,6 +86,7 @@ def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     case.close()
 
 
+@pytest.mark.slow
 def test_numbers_have_names_and_stand_for_their_holders(case: Case) -> None:
     net = case.graph()
     captions = {data["caption"]: data for _, data in net.nodes(data=True)}
@@ -104,6 +106,7 @@ def test_services_are_left_out_unless_asked_for(case: Case) -> None:
     assert "84500" not in set(case.network.ranking()["caption"])
 
 
+@pytest.mark.slow
 def test_a_neighbourhood_is_asked_for_hop_by_hop(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_links, "PAIRS", 1)
     near = {hop: set(nx.get_node_attributes(case.graph(DORA, hops=hop), "caption").values()) for hop in (1, 2, 3)}
@@ -120,6 +123,7 @@ def test_a_neighbourhood_is_asked_for_hop_by_hop(case: Case, monkeypatch: pytest
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(call_links, "PAIRS", 2)
     net = case.graph()
@@ -133,6 +137,7 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
     assert [caption for _, caption in case.graph("+44770092" + "0005").nodes(data="caption")]
 
 
+@pytest.mark.slow
 def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
     alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")

@@ -274,6 +274,7 @@ def test_files_by_chance_change_nothing_of_ours(
 # What is no file of material ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_server_of_notebooks_imports_nothing_of_the_folder_that_it_is_started_in(tmp_path: Path) -> None:
     (tmp_path / "jupyterlab.py").write_text("import pathlib\npathlib.Path('ran').touch()\n", "utf-8")
     words = [sys.executable, "-m", "jupyterlab", "--version"]

@@ -328,6 +328,7 @@ def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_
     ],
 )
 @pytest.mark.parametrize("how", ["changed", "gone"])
+@pytest.mark.slow
 def test_a_hidden_product_is_named_wherever_it_lies_and_whatever_its_name_is_to_nobody_who_may_not_know_of_it(
     opened: Callable[..., Case], tmp_path: Path, place: str, how: str
 ) -> None:

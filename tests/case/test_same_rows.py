@@ -48,6 +48,7 @@ def digests(place: Path, files: Path) -> dict[str, tuple[int, str]]:
     }
 
 
+@pytest.mark.slow
 def test_the_shipped_case_is_read_as_before(tmp_path: Path) -> None:
     assert digests(tmp_path / "case", Path(__file__).parents[2] / "datasets/harbour/files") == HARBOUR
 

@@ -66,6 +66,7 @@ def test_numbers_are_of_nobody(made: dict[str, str]) -> None:
         assert all(fiction.fullmatch(number) and phone(number) for number in phones)
 
 
+@pytest.mark.slow
 def test_messages_come_back_from_forms_in_four_languages_but_for_codes_and_dates(made: dict[str, str]) -> None:
     """What differs was written otherwise than our codes and dates are: 'male' is read as M, 31/12/1980 as 1980-12-31."""
     messages = [from_json(line) for line in made["messages.jsonl"].splitlines()]

@@ -104,6 +104,7 @@ def test_ordinary_words_are_no_first_names() -> None:
     assert not {"joseph", "marta", "paris"} & ordinary()
 
 
+@pytest.mark.slow
 def test_long_text_is_cut_and_places_stay_true() -> None:
     text = ("lorem ipsum dolor sit amet\n" * 5000) + "Marta Oliveira lives in Brussels."
     assert "".join(piece for _, piece in _pieces(text)) == text

@@ -396,6 +396,7 @@ def test_a_field_of_content_that_stands_twice_is_told(made: Make) -> None:
     assert [message.split()[2] for message in told] == ["Content-Type", "Content-Transfer-Encoding"]
 
 
+@pytest.mark.slow
 def test_many_fields_of_one_name_are_bounded_as_one_is(made: Make) -> None:
     fields = "".join(f"To: p{number}@ex.test\r\n" for number in range(12_000))
     rows = list(read(made("a.eml", f"{HEAD}{fields}\r\nbody\r\n")))

@@ -61,6 +61,7 @@ def test_each_is_known_by_its_content(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_the_same_bytes_give_the_same_rows(name: str) -> None:
     reader, data, _ = CASES[name]
     file = SourceFile(Path("/nowhere"), "0" * 64, name, data)

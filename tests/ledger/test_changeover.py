@@ -335,6 +335,7 @@ def cut_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])
+@pytest.mark.slow
 def test_a_changeover_that_breaks_off_at_any_step_leaves_what_an_undisturbed_one_leaves(
     case: Path, monkeypatch: pytest.MonkeyPatch, is_sealed: bool
 ) -> None:

@@ -166,6 +166,7 @@ def told(ledger: Ledger) -> set[str]:
 
 @settings(max_examples=15)
 @given(st.data())
+@pytest.mark.slow
 def test_nothing_of_a_package_lies_where_nobody_sees_it(
     known: tuple[Rows, dict[str, list[str]]], data: st.DataObject
 ) -> None:

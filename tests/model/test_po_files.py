@@ -34,6 +34,7 @@ def written(path: Path, said: dict[strings.Id, object], fuzzy: tuple[str, ...] |
     return path
 
 
+@pytest.mark.slow
 def test_every_sentence_is_in_every_language(capsys: pytest.CaptureFixture[str]) -> None:
     assert strings.main(["check"]) == 0, capsys.readouterr().out
 

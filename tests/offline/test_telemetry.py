@@ -54,6 +54,7 @@ def test_any_part_of_the_workbench_switches_it_off() -> None:
     assert ran(told, ROOT, ORT_DISABLE_TELEMETRY="0") == "1 1"
 
 
+@pytest.mark.slow
 def test_one_place_imports_it() -> None:
     """All others take it from there; a module of its own package may be taken after that."""
     found = {}

@@ -131,6 +131,7 @@ def test_a_quotation_keeps_its_white_space_and_marks() -> None:
     assert '<blockquote dir="auto">  <mark>two</mark>\n lines &lt;b&gt;</blockquote>' in text
 
 
+@pytest.mark.slow
 def test_a_large_report_is_quick() -> None:
     text = html(large())
     assert text.count('class="quote ') == 500

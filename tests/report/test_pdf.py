@@ -96,6 +96,7 @@ def test_nothing_runs_and_nothing_leaves() -> None:
 @pytest.mark.parametrize(
     "payload", [*[p for p in PAYLOADS if p[0] in "#$=*/\\"][:10], "ABC\u202eDEF", "lone � half", "你好"]
 )
+@pytest.mark.slow
 def test_hostile_text_in_every_field_is_printed_as_written(payload: str) -> None:
     text, shown = squeeze(words(read(flood(report(), payload)))), squeeze(visible(payload))
     assert not shown.isascii() or text.count(shown) > 60

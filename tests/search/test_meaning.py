@@ -39,6 +39,7 @@ def vectors(number: int, seed: int = 0) -> npt.NDArray[np.float32]:
     return made / np.linalg.norm(made, axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 def test_preparation_is_checked_and_done_once(engine: search.Engine) -> None:
     again = search.Engine(folder=engine.folder).prepare()
     assert again.precision in ("int8", "fp32")

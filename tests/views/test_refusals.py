@@ -92,6 +92,7 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: dict[str, str], key: str) -> None:
     finder = case_panel.show(case).finder
     for name, value in bounds.items():

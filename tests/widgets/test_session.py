@@ -142,6 +142,7 @@ class Between:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.slow
 def test_a_page_and_its_kernel_end_at_the_same_chart_however_late_their_messages_are(seed: int) -> None:
     model = CaseModel(sample(60, seed=seed), shown=[f"n{number:04}" for number in range(14)])
     chance = random.Random(seed)

@@ -15,6 +15,7 @@ print(done.stdout or done.stderr)"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system does not say")
+@pytest.mark.slow
 def test_the_memory_of_the_parent_is_not_that_of_the_child() -> None:
     done = subprocess.run([sys.executable, "-c", LARGE_PARENT], capture_output=True, text=True, check=True)
     assert 0 < int(done.stdout) < 300_000_000

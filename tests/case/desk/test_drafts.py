@@ -112,6 +112,7 @@ def test_a_draft_to_what_is_no_bureau_is_refused_with_the_form_of_a_code(case: C
         assert case.desk.draft("request", to=["XB-NCB", known]).message.to[-1] == known
 
 
+@pytest.mark.slow
 def test_it_says_when_the_oldest_of_its_sources_was_verified(case: Case) -> None:
     received = case.sources.list()["received_at"].iloc[0][:10]
     assert drafted(case).message.last_verified == received, "on the day it came it was what its source has"

@@ -33,6 +33,7 @@ def test_a_chart_shows_the_graph_as_the_case_gave_it(case: Case) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_any_view_opens_on_the_model_of_a_chart(case: Case, kind: str) -> None:
     chart = case.chart(case.graph("Cleo Dunn"))
     view = case.chart(chart, kind=kind)

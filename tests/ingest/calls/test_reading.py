@@ -154,6 +154,7 @@ def test_lines_that_upset_a_large_table_are_told(monkeypatch: pytest.MonkeyPatch
     assert {row["row"] for row in batch(rows)} == set(range(2, 62)) - {21, 31, 51}
 
 
+@pytest.mark.slow
 def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.MonkeyPatch) -> None:
     days = [{"date": f"0{1 + n % 6}/07/2022", "time": f"10:{n % 60:02}:00"} for n in range(2_200)]
     late = [*days, {"date": "13/07/2022"}]

@@ -406,6 +406,7 @@ def test_hostile_workbooks(sheets: dict[str, list[list[object]]]) -> None:
     survives("x.xlsx", workbook(sheets), "ufed-workbook")
 
 
+@pytest.mark.slow
 def test_mutations() -> None:
     dice = random.Random(11)
     data = xml(MODELS).encode()

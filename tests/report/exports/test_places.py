@@ -69,6 +69,7 @@ def positions(rows: list[Row]) -> pd.DataFrame:
 @WRITERS
 @settings(max_examples=60, deadline=None)
 @given(places=PLACES, ways=WAYS)
+@pytest.mark.slow
 def test_a_map_comes_back(write: object, places: list[MapPoint], ways: list[Track]) -> None:
     name = "x.kml" if write is kml else "x.geojson"
     first = list(read(file(write(Map(tuple(places), tuple(ways)), ABOUT), name), reader=name[2:]))  # type: ignore[operator]
