@@ -292,7 +292,7 @@ def test_a_changed_file_is_refused_and_named(case: Case, tmp_path: Path) -> None
         path.chmod(0o600)
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
         found = case.storage.check()
-        assert list(found.loc[found["part"] == part, "state"]) == ["mend"]
+        assert list(found.loc[found["part"] == part, "state"]) == ["fix"]
         path.write_bytes(whole)
     rows = next(iter(folder.rows.iterdir()))
     rows.chmod(0o600)
@@ -311,7 +311,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         found = list(health_check.findings(health_check.unlock_folder(tmp_path / "case"), Translator()))
         [state] = [one.state for one in found if one.part == "ledger"]
-        assert state == "mend"
+        assert state == "fix"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
     with pytest.raises(CaseError, match="Restore it from a backup"):
         open_case(tmp_path / "case", officer="ada", purpose="test")

@@ -64,13 +64,13 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     whole = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(whole + b"x")
-    assert state(folder)["sources"] == {"mend"}
+    assert state(folder)["sources"] == {"fix"}
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
     found = [
         one for one in health_check.findings(health_check.unlock_folder(folder), Translator()) if one.part == "sources"
     ]
-    assert [one.state for one in found] == ["mend", "look"]
+    assert [one.state for one in found] == ["fix", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
 
 
@@ -103,7 +103,7 @@ def test_files_of_another_size_and_strange_ones_are_told_without_reading(
     told = capsys.readouterr().out
     assert all(path.name in told for path in [*swollen, folder / "reports" / "other.csv"]), told
     found = state(folder)
-    assert found["sources"] == {"mend", "look"} and found["rows"] == {"mend"} and found["products"] == {"mend", "look"}
+    assert found["sources"] == {"fix", "look"} and found["rows"] == {"fix"} and found["products"] == {"fix", "look"}
     with closing(open_case(folder, officer="ada", purpose="test")) as case:
         assert "bad" in set(case.log.verify()["state"])
         (folder / "reports" / "all.csv").unlink()
@@ -168,25 +168,25 @@ def test_a_value_that_cannot_be_read_is_told_by_the_doctor_and_by_verify(
 
 def test_missing_rows(folder: Path) -> None:
     only(folder / "rows").unlink()
-    assert state(folder)["rows"] == {"mend"}
+    assert state(folder)["rows"] == {"fix"}
 
 
 def test_a_damaged_and_a_missing_ledger(folder: Path) -> None:
     ledger = folder / "ledger.db"
     whole = ledger.read_bytes()
     ledger.write_bytes(whole[: len(whole) // 2])
-    assert state(folder)["ledger"] == {"mend"}
+    assert state(folder)["ledger"] == {"fix"}
     ledger.write_bytes(b"no ledger at all" * 100)
-    assert state(folder)["ledger"] == {"mend"}
+    assert state(folder)["ledger"] == {"fix"}
     ledger.unlink()
-    assert state(folder)["ledger"] == {"mend"}
+    assert state(folder)["ledger"] == {"fix"}
     assert not ledger.exists()
 
 
 def test_a_line_of_settings_that_cannot_be_read(folder: Path) -> None:
     for text in ("title = ", f"a = {'[' * 20_000}{']' * 20_000}", "# " + "x" * (5 << 20)):
         (folder / "case.toml").write_text(text, "utf-8")
-        assert state(folder)["case.toml"] == {"mend"}
+        assert state(folder)["case.toml"] == {"fix"}
         with pytest.raises(CaseError, match=r"case\.toml cannot be read"):
             open_case(folder, officer="ada", purpose="training")
 
@@ -196,7 +196,7 @@ def test_an_older_and_a_newer_schema(folder: Path) -> None:
 
     sql = sqlite3.connect(folder / "ledger.db")
     [now] = sql.execute("PRAGMA user_version").fetchone()
-    for schema, expected in ((now - 1, "look"), (now + 1, "mend")):
+    for schema, expected in ((now - 1, "look"), (now + 1, "fix")):
         sql.execute(f"PRAGMA user_version = {schema}")
         sql.commit()
         assert expected in state(folder)["schema"]  # its parts are not those of that schema, which is told as well

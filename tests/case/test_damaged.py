@@ -48,7 +48,7 @@ def test_a_damaged_chart_is_left_out_named_and_replaced(
     with pytest.raises(CaseError, match="one: the positions on this chart are damaged"):
         again.chart("one")
     again.chart(net, name="one")
-    assert set(again.charts.list()["name"]) == {"one", "two"} and "mend" not in set(again.storage.check()["state"])
+    assert set(again.charts.list()["name"]) == {"one", "two"} and "fix" not in set(again.storage.check()["state"])
 
 
 def test_one_damaged_row_takes_no_other_away(opened: Callable[..., Case], tmp_path: Path) -> None:

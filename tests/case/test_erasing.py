@@ -557,7 +557,7 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     other.write_bytes(b"")
     again = opened(folder="restored")
     assert set(again.sources.list()["name"]) == {"two.txt"}
-    assert again.storage.check().set_index("part").loc["erased before", "state"] == "mend"
+    assert again.storage.check().set_index("part").loc["erased before", "state"] == "fix"
 
 
 def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(

@@ -155,5 +155,5 @@ def test_the_doctor_counts_no_damaged_rows_of_what_is_hidden(folder: Path, opene
     sql.commit()
     sql.close()
     found = opened("bob").storage.check().set_index("part").loc["ledger"]
-    assert found["state"] == "mend" and not any(sign.isdigit() for sign in f"{found['found']} {found['advice']}")
+    assert found["state"] == "fix" and not any(sign.isdigit() for sign in f"{found['found']} {found['advice']}")
     assert "evidence" in opened("eve").storage.check().set_index("part").loc["ledger", "found"]

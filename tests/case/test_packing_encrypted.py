@@ -143,7 +143,7 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
     with theirs.context.folder.open_source(content["Quellwasser.md"]) as file:
         assert file.read().decode() == planted.TEXT
     for one in (case, theirs):
-        assert not {"bad", "mend"} & ({*one.log.verify()["state"]} | {*one.storage.check()["state"]})
+        assert not {"bad", "fix"} & ({*one.log.verify()["state"]} | {*one.storage.check()["state"]})
         one.close()
 
 

@@ -143,7 +143,7 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
     path = tmp_path / "case" / "ledger.db"
     path.write_bytes(path.read_bytes()[:200] + bytes(8192) + path.read_bytes()[8392:])
     found = {one.part: one for one in findings(Folder(tmp_path / "case"), Translator())}
-    assert found["ledger"].state == "mend"
+    assert found["ledger"].state == "fix"
     assert "schema" not in found or "Opening" not in str(found["schema"].advice)
 
 

@@ -47,7 +47,7 @@ def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: 
         assert case.storage.take_out(name, out).exists()
         before = (reports / name).read_bytes()
         (reports / name).write_bytes(before + b" ")
-        assert states(case) == ["bad", "mend"]
+        assert states(case) == ["bad", "fix"]
         with pytest.raises(CaseError, match=CHANGED):
             case.storage.take_out(name, out)
         (reports / name).write_bytes(before)
@@ -141,7 +141,7 @@ def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_pu
     assert not place.exists() and states(case) == ["ok", "well"]
     for data in (former, latest):
         place.write_bytes(data)
-        assert states(case) == ["bad", "mend"]
+        assert states(case) == ["bad", "fix"]
         with pytest.raises(CaseError, match=CHANGED):
             case.storage.take_out("all.csv", tmp_path / "all.csv")
 
@@ -176,7 +176,7 @@ def test_a_chart_whose_mark_is_above_an_officer_is_no_product_for_that_officer(
     assert str(refused.value).count("secret-web") == 1
     assert bob.storage.take_out("open.csv", tmp_path / "out.csv").exists()
     place.write_bytes(place.read_bytes() + b" ")
-    assert states(bob) == ["ok", "well"] and states(eve) == ["bad", "mend"]
+    assert states(bob) == ["ok", "well"] and states(eve) == ["bad", "fix"]
 
 
 def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(

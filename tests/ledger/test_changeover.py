@@ -72,7 +72,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
         held(case)
     assert state(case) == before
     [left] = [one for one in findings(Folder(case), Translator()) if one.part == "left over"]
-    assert left.state == "mend" and name in str(left.found)
+    assert left.state == "fix" and name in str(left.found)
     assert main(["verify", str(case)]) == 1 and f"contains {name}: " in capsys.readouterr().out
     shutil.rmtree(case / name)
     assert held(case) == (["He was there."], 1)

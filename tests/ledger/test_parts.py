@@ -102,7 +102,7 @@ def to_mend(folder: Path) -> dict[str, str]:
     return {
         one.part: f"{say.translate_value(one.found)} – {say.translate_value(one.advice)}"
         for one in found
-        if one.state == "mend"
+        if one.state == "fix"
     }
 
 

@@ -165,7 +165,7 @@ def test_who_names_a_file_first_does_not_keep_its_bringer_from_marking_it(
         assert HIGH in set(case.sources.list().set_index("source").loc[[KEY], "mark"])
         assert "ada (NCB Valdora)" in set(marks.query("id == @KEY")["officer"])
         assert case.log.verify().query("state == 'bad'").empty
-        assert "mend" not in set(case.storage.check()["state"])
+        assert "fix" not in set(case.storage.check()["state"])
     assert not is_seen(bo)
 
 

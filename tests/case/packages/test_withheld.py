@@ -76,7 +76,7 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
     assert told.startswith("NCB Valdora did not send the original file: a part of it is withheld.")
     assert mine.search("Friday", limit=1)["text"].str.contains("Friday").all()
     assert "bad" not in set(mine.log.verify()["state"])
-    assert "mend" not in set(mine.storage.check()["state"])
+    assert "fix" not in set(mine.storage.check()["state"])
     mine.close()
 
 
@@ -96,11 +96,11 @@ def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent
         assert (
             file.is_file()
             and "bad" not in set(mine.log.verify()["state"])
-            and "mend" not in set(mine.storage.check()["state"])
+            and "fix" not in set(mine.storage.check()["state"])
         )
         file.unlink()
         assert mine.log.verify().loc[lambda v: v["state"] == "bad", "said"].str.contains("chats.txt").any()
-        assert "mend" in set(mine.storage.check()["state"])
+        assert "fix" in set(mine.storage.check()["state"])
 
 
 def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> None:

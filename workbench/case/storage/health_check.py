@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MATERIAL = frozenset({"sources", "rows", "products", "index of words", "index of meaning"})
 """Parts of which the numbers tell how much there is in the case."""
-WELL, LOOK, MEND = "well", "look", "mend"
+WELL, LOOK, FIX = "well", "look", "fix"
 SHOWN = 3
 SENTENCES = (("part", "checkup.part"), ("state", "checkup"), ("found", "checkup"), ("advice", "checkup"))
 """Columns of the table, and the groups of the catalogue that their sentences are of."""
@@ -76,10 +76,10 @@ def _redact_finding(one: PartHealth, *, whole: bool) -> PartHealth:
 
 
 def doctor(path: Path, say: Translator) -> int:
-    """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
+    """Print what was found in a case folder, also one that does not open; 0 if nothing is to fix, 1 otherwise."""
     bad = 0
     for one in findings(unlock_folder(path), say):
-        bad += one.state == MEND
+        bad += one.state == FIX
         state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
         found = " – ".join(str(say.translate_value(text)) for text in (one.found, one.advice) if text)
         sys.stdout.write(f"{state:<4} {part}: {found}\n")
@@ -159,7 +159,7 @@ def findings(
     try:
         sql = health_check.open_ledger(folder)
     except CaseError as error:
-        yield PartHealth("ledger", MEND, Sentence("checkup.closed"), _get_error_text(error))
+        yield PartHealth("ledger", FIX, Sentence("checkup.closed"), _get_error_text(error))
     else:
         try:
             yield from _ledger(sql)
@@ -187,7 +187,7 @@ def _settings(folder: Folder) -> PartHealth:
             )
         return PartHealth("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
     except CaseError as error:
-        return PartHealth("case.toml", MEND, Sentence("checkup.unreadable"), _get_error_text(error))
+        return PartHealth("case.toml", FIX, Sentence("checkup.unreadable"), _get_error_text(error))
 
 
 def _encryption(folder: Folder) -> PartHealth:
@@ -205,21 +205,21 @@ def _ledger(sql: sqlite3.Connection) -> Iterator[PartHealth]:
         bad.append(Sentence("checkup.put_in", count=found.put_in))
     restore = Sentence("checkup.restore")
     if bad:
-        yield PartHealth("ledger", MEND, join_sentences("checkup.both", bad[:SHOWN]), restore)
+        yield PartHealth("ledger", FIX, join_sentences("checkup.both", bad[:SHOWN]), restore)
     else:
         yield PartHealth("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
     state, advice = WELL, ""
     if bad and not found.schema:  # nothing can be asked of it
-        yield PartHealth("schema", MEND, Sentence("checkup.unreadable"), restore)
+        yield PartHealth("schema", FIX, Sentence("checkup.unreadable"), restore)
         return
     if found.schema < found.newest:
         state, advice = LOOK, Sentence("checkup.older")
     elif found.schema > found.newest:
-        state, advice = MEND, Sentence("checkup.newer")
+        state, advice = FIX, Sentence("checkup.newer")
     yield PartHealth("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
     if found.differing:
         said = Sentence("checkup.differing", count=len(found.differing), names=_parts(found.differing))
-        yield PartHealth("schema", MEND, said, Sentence("checkup.not_ours"))
+        yield PartHealth("schema", FIX, said, Sentence("checkup.not_ours"))
     yield from _words(found)
 
 
@@ -230,9 +230,7 @@ def _words(found: health_check.Ledger) -> Iterator[PartHealth]:
         yield PartHealth("index of words", WELL, said)
         return
     wrong = [Sentence(f"verified.words.{name}", n=number) for name, number in found.words.items()]
-    yield PartHealth(
-        "index of words", MEND, join_sentences("checkup.both", [said, *wrong]), Sentence("checkup.restore")
-    )
+    yield PartHealth("index of words", FIX, join_sentences("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
 
 
 def _controller(sql: sqlite3.Connection, folder: Folder) -> PartHealth:
@@ -256,12 +254,12 @@ def _check_named_files(sql: sqlite3.Connection, folder: Folder, say: Translator)
         try:
             found = look(sql, folder, partial(bar, say, f"comparing.{part}", "files"))
         except CaseError as error:
-            yield PartHealth(part, MEND, Sentence("checkup.not_compared"), _get_error_text(error))
+            yield PartHealth(part, FIX, Sentence("checkup.not_compared"), _get_error_text(error))
             continue
         for what, names in (("gone", found.missing), ("damaged", found.damaged)):
             if names:
                 said = Sentence(f"checkup.{what}", count=len(names), names=_some(names))
-                yield PartHealth(part, MEND, said, Sentence("checkup.again"))
+                yield PartHealth(part, FIX, said, Sentence("checkup.again"))
         if not found.missing and not found.damaged:
             yield PartHealth(part, WELL, Sentence("checkup.files", count=found.count))
         if found.unknown:
@@ -284,10 +282,10 @@ def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) 
     try:
         found = products.state(sql, folder, folder.vault.hash, hidden)
     except sqlite3.DatabaseError as error:
-        yield PartHealth("products", MEND, Sentence("checkup.not_compared"), str(error))
+        yield PartHealth("products", FIX, Sentence("checkup.not_compared"), str(error))
         return
     if bad := [*found.changed, *found.back]:
-        yield PartHealth("products", MEND, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
+        yield PartHealth("products", FIX, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
     if found.gone:
         yield PartHealth(
             "products", LOOK, Sentence("checkup.removed", names=_parts(found.gone)), Sentence("checkup.missed")
@@ -304,7 +302,7 @@ def _check_erasures(sql: sqlite3.Connection) -> Iterator[PartHealth]:
         yield PartHealth("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
     if damaged := machine_tombstones.find_damaged():
         said = Sentence("checkup.tombstones", names=_parts([str(path) for path in damaged]))
-        yield PartHealth("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
+        yield PartHealth("erased before", FIX, said, Sentence("checkup.tombstones_advice"))
 
 
 def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[PartHealth]:
@@ -313,9 +311,9 @@ def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[PartHealth]:
         if not key_holders.is_bound(folder, sql):
             yield PartHealth("key files", LOOK, Sentence("checkup.keys.unbound"), Sentence("checkup.keys.bind"))
         for _, found, advice in key_holders.compare(folder, sql):
-            yield PartHealth("key files", MEND, found, advice)
+            yield PartHealth("key files", FIX, found, advice)
     except (sqlite3.DatabaseError, CaseError) as error:
-        yield PartHealth("key files", MEND, Sentence("checkup.not_compared"), str(error))
+        yield PartHealth("key files", FIX, Sentence("checkup.not_compared"), str(error))
 
 
 def _log(folder: Folder, *, mine: bool) -> PartHealth:
@@ -330,7 +328,7 @@ def _log(folder: Folder, *, mine: bool) -> PartHealth:
 
 def _check_leftovers(folder: Folder, hidden: Collection[str], *, mine: bool) -> PartHealth:
     if said := objection(folder.path, is_open=mine):
-        return PartHealth("left over", MEND, said)
+        return PartHealth("left over", FIX, said)
     found = [
         path
         for path in health_check.left_overs(folder)
