@@ -617,3 +617,42 @@ def test_the_address_of_a_body_elsewhere_is_read(made: Make) -> None:
     )
     found = "\n".join(texts(read(made("a.eml", data))))
     assert "url: http://x.example/a" in found and "Content-Description: nine" in found
+
+
+QUOTED = (
+    "quoting the file:\n\nFrom mallory@x.org Fri Jul  1 11:00:00 2022\nFrom: mallory@x.org\nTo: bob@x.org\n"
+    "Date: Fri, 1 Jul 2022 11:00:00 +0000\nSubject: in\n\nforged\n"
+)
+
+
+def _counted(length: int | str, body: str, hour: int = 10) -> str:
+    return (
+        f"From ada@x.org Fri Jul  1 {hour}:00:00 2022\nFrom: ada@x.org\nTo: bob@x.org\nSubject: s{hour}\n"
+        f"Date: Fri, 1 Jul 2022 {hour}:00:00 +0000\nContent-Length: {length}\n\n{body}\n"
+    )
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", _counted(3, "ok\n", 12)])
+def test_a_mail_goes_as_far_as_its_exact_length(made: Make, ending: str, last: str) -> None:
+    quoted = QUOTED.replace("\n", ending)
+    box = _counted("SIZE", QUOTED).replace("\n", ending).replace("SIZE", str(len(quoted))) + last.replace("\n", ending)
+    rows = list(read(made("q.mbox", box)))
+    assert len(of(Document, rows)) == 1 + bool(last)
+    assert any("quoting" in text and "mallory@x.org" in text and "forged" in text for text in texts(rows))
+    (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
+    assert "inside the length that their message states (Content-Length): 1 (message 1)" in told.message
+
+
+@pytest.mark.parametrize("length", [len(QUOTED) + 40, len(QUOTED) - 2, 10**11])
+def test_a_length_that_is_not_exact_is_told_and_not_used(made: Make, length: int) -> None:
+    rows = list(read(made("q.mbox", _counted(length, QUOTED) + _counted(3, "ok\n", 12))))
+    assert len(of(Document, rows)) == 3
+    (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
+    assert "goes beyond the beginning of the next message: 1 (message 1)" in told.message
+
+
+def test_lengths_that_change_nothing_are_not_told(made: Make) -> None:
+    plain = _counted(3, "ok\n") + _counted(1, "ok\n", 11) + _counted("x", "ok\n", 12) + _counted(400, "ok\n", 13)
+    rows = list(read(made("q.mbox", plain)))
+    assert len(of(Document, rows)) == 4 and "bad-row" not in codes(rows)

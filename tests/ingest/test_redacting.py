@@ -203,3 +203,20 @@ def test_a_pdf_whose_parts_do_not_end_is_looked_through_once() -> None:
     begun = time.process_time()
     assert text_decoding._split_pdf(data, 1 << 20) == (data, [])
     assert time.process_time() - begun < 2
+
+
+def test_a_mailbox_with_lengths_is_read_the_same_after_one_mail_goes(made: Make) -> None:
+    quoted = "see\n\nFrom b@x.example Fri Jul  1 11:00:00 2022\nFrom: c@x.example\nTo: d@x.example\n\nforged\n"
+    mails = [
+        f"From b@x.example Fri Jul  1 {hour}:00:00 2022\nFrom: b@x.example\nSubject: s{hour}\nContent-Length: {len(body)}\n\n{body}\n"
+        for hour, body in ((10, "One.\n"), (12, quoted))
+    ]
+    data, texts, moved = again(made("b.mbox", "".join(mails)), "mail", cuts("message 1"))
+    assert moved == {"message 2": "message 1"} and b"Content-Length" not in data
+    assert any("forged" in text and text.startswith("see") for text in texts)
+
+
+def test_a_pasted_line_goes_with_its_message(made: Make) -> None:
+    chat = "13/07/2022, 10:00 - Ada: one\n[12/31/22, 9:00:00 PM] Eve: pasted\n13/07/2022, 10:01 - Bob: two\n"
+    _, texts, _ = again(made("WhatsApp Chat with Bob.txt", chat), "whatsapp", cuts("line 1"))
+    assert texts == ["two"]

@@ -234,3 +234,31 @@ def test_what_is_taken_matches_in_bounded_time(written: str, text: str) -> None:
     except SchemaError:
         return
     within(10.0, lambda: sum(1 for _ in sought.finditer(text)))
+
+
+@pytest.mark.parametrize("written", ["[a-z ]{1,100}[a-z ]{1,100}#", "a{1,20000}b"])
+def test_a_rule_that_would_cost_too_much_is_told_and_not_put_to_the_text(written: str) -> None:
+    rule = RULE.replace('"white van"', f'"{written}"').replace("objects.kind: vehicle, ", "")
+    rule = rule.replace("The white van left.}\n    passes", '"xaab #"}\n    passes').replace("The white van left.", "X")
+    packs = [read_pack(HEAD + rule)]
+    message = replace(example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 2_000)
+    within(2.0, lambda: check(message, packs=packs))
+    (fault,) = check(message, packs=packs)
+    assert fault.rule.id == "OUR-01" and fault.rule.severity == "warning" and not fault.mendable
+    assert fault.message == "This rule was not checked. Its patterns need too many steps for a text of this length."
+    assert "n’a pas été vérifiée" in fault.message_and_fix("fr")[0]
+    short = replace(message, summary_of_facts="the van")
+    assert check(short, packs=packs) == []
+
+
+def test_many_dear_rules_share_one_budget() -> None:
+    rules = "".join(
+        RULE.replace("OUR-01", f"OUR-{number}")
+        .replace('"white van"', '".{0,150}#"')
+        .replace("objects.kind: vehicle, ", "")
+        for number in range(200)
+    )
+    packs = [read_pack(HEAD + rules)]
+    message = replace(example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 1_500)
+    within(4.0, lambda: check(message, packs=packs))
+    assert 0 < len(check(message, packs=packs)) < 200

@@ -70,7 +70,7 @@ def test_what_is_written_out_is_collected() -> None:
     strings.collect_module(
         'Sentence("One " "two {a}.", a=1)\nsay.count("{n} row", "{n} rows", n)\nSentence("{n} row", "{n} rows", n=2)\n'
         'say("Open", context="verb")\nrequire(good, "It {is}.", **values)\nSentence("row.limit.text")\nSentence(f"report.{name}")\n'
-        'text.translate("A table")\nbook.say("Said here.")\nVoice("fr")("Said there.")\n',
+        'text.translate("A table")\nbook.say("Said here.")\nTranslator("fr")("Said there.")\n',
         "a.py",
         made,
     )

@@ -37,12 +37,13 @@ def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[st
 def _items(source: SourceFile, reader: str, lines: TextLines) -> Iterator[Item] | None:
     from workbench.ingest.archives import zip_members
     from workbench.ingest.chats import chat_export
-    from workbench.ingest.chats.message_times import stamp
+    from workbench.ingest.chats.message_times import find_style, stamp
 
     if reader == "text":
         return iter([Item("", tuple(line for _, line in lines))])
     if reader == "chat-export":
         return group_lines(lines, lambda _, line: chat_export.begins(line), "line")
     if reader == "whatsapp" and not source.head().startswith(zip_members.MARKS):
-        return group_lines(lines, lambda _, line: stamp(line) is not None, "line")
+        style = find_style(lines)
+        return group_lines(lines, lambda _, line: (at := stamp(line)) is not None and at[0].style == style, "line")
     return None

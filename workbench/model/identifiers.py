@@ -54,6 +54,12 @@ def is_telephone(text: str) -> bool:
     return long and text.startswith(("+", "00")) and count_dialled(text) <= LONGEST_NUMBER
 
 
+def is_dialled(text: str) -> bool:
+    """Whether a text is written as one telephone number, with or without its country: '112', '020 7946 0000 ext. 5'."""
+    text = without_extension(_read(text).removeprefix("tel:"))
+    return _shape(text) and count_dialled(text) <= LONGEST_NUMBER
+
+
 def count_dialled(text: str) -> int:
     """Digits of a telephone number as it is dialled from abroad: without '00', a trunk '(0)' and an extension.
 

@@ -341,3 +341,35 @@ def test_two_reads_are_equal() -> None:
         return list(read(export(FULL)))
 
     assert rows() == rows()
+
+
+def _told(chat: dict, code: str) -> list[str]:
+    return [one.message for one in of(Issue, read(export(chat))) if one.code == code]
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_told"), [(0, False), (1, False), (-1, False), (8, True), (0.1, True), (30, True)]
+)
+def test_two_times_that_no_one_zone_explains_are_told(hours: float, is_told: bool) -> None:
+    some = [message(number, ROSA, "Rosa", "x") for number in range(1, 6)]
+    day = datetime.fromisoformat(some[2]["date"]) + timedelta(hours=hours)
+    some[2]["date"] = day.isoformat()
+    told = _told({**CHAT, "messages": some}, "bad-date")
+    assert bool(told) is is_told
+    assert all("message 3" in one for one in told)
+
+
+def test_an_account_with_two_names_is_told() -> None:
+    some = [message(1, ROSA, "Rosa (work)", "a"), message(2, ROSA, "Ada", "b"), message(3, ADA, "Ada", "c")]
+    number = ROSA
+    assert _told({**CHAT, "messages": some}, "conflict") == [
+        f"The account '{number}' has several names in the file: 'Rosa (work)', 'Ada' (message 1, message 2)."
+    ]
+    assert _told({**CHAT, "name": "Bob", "messages": some[:1]}, "conflict")
+    assert not _told({**CHAT, "messages": [some[0], some[2], {**some[2], "id": 4, "from": None}]}, "conflict")
+
+
+def test_a_third_account_in_the_chat_of_two_is_told() -> None:
+    some = [message(1, ROSA, "Rosa (work)", "a"), message(2, ADA, "Ada", "b"), message(3, "user77", "Eve", "c")]
+    assert "more than two accounts" in _told({**CHAT, "messages": some}, "conflict")[0]
+    assert not _told({**CHAT, "messages": some[:2]}, "conflict")

@@ -17,7 +17,7 @@ from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats.message_times import Order, iso, stamp
+from workbench.ingest.chats.message_times import Order, find_style, iso, stamp
 from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
 from workbench.model import schema
 from workbench.model.identifiers import account, telephone
@@ -348,3 +348,42 @@ def test_a_truncated_package(tmp_path: Path) -> None:
                 list(read(file, reader="whatsapp"))
             except SourceError:
                 continue
+
+
+BASE = """03/04/2022, 10:00 - Ada: one
+05/04/2022, 10:02 - Bob: two
+06/04/2022, 10:03 - Ada: look what he wrote
+{}06/04/2022, 10:04 - Bob: three
+"""
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "12/31/2022, 9:00 PM - Mallory: I did it\n", "[12/31/22, 9:00:00 PM] Mallory: I did it\n",
+        "[2022-12-31, 21:00:00] Mallory: I did it\n", "13.04.2022, 21:00 - Mallory: I did it\n",
+        "[31/12/2022, 21:00] Mallory: I did it\n" * 9, "31/12/22, 21:00 - Mallory: I did it\n",
+    ],
+)  # fmt: skip
+def test_a_line_in_another_style_is_text_of_its_message(pasted: str) -> None:
+    alone, rows = (list(read(chat(BASE.format(one), "WhatsApp Chat with Bob.txt"))) for one in ("", pasted))
+    assert [d.at for d in of(Document, rows)] == [d.at for d in of(Document, alone)]
+    assert values(rows, "Person", "name") == {"Ada", "Bob"}
+    assert [p.text for p in of(Passage, rows)][2] == "look what he wrote\n" + pasted.rstrip()
+    (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
+    assert told.place == "line 4" and f"another style than the chat: {pasted.count(chr(10))} (lines 4" in told.message
+
+
+def test_two_exports_in_one_file_are_told_and_stay_readable() -> None:
+    rows = list(read(chat(ANDROID + IOS.replace("\r\n", "\n"))))
+    assert "lines 11, 12, 13, 14" in next(i.message for i in of(Issue, rows) if i.code == "bad-row")
+    assert "+31 6 44 89 12 02" in of(Passage, rows)[-1].text
+
+
+def test_most_lines_decide_the_style_of_a_file_that_begins_otherwise() -> None:
+    lines = [
+        "cut", "[12/31/22, 9:00:00 PM] Mallory: x", "13/07/2022, 12:24 - Ada: a", "13/07/2022, 12:25 - Bob: b",
+    ]  # fmt: skip
+    assert find_style(enumerate(lines, 1)) == stamp(lines[2])[0].style  # type: ignore[index]
+    assert find_style(enumerate(["", *lines[1:]], 1)) == stamp(lines[1])[0].style  # type: ignore[index]
+    assert find_style([]) == ""

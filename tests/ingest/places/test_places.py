@@ -325,3 +325,20 @@ def test_many_points_take_time_in_proportion() -> None:
         assert len(positions(read(file(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")))) == many
 
     linear(work, 2_000, 20_000)
+
+
+@pytest.mark.parametrize("written", ["4,41,51,90", "4,41,51,90,0", "4,4 51,9", "4.4,51.9,0 4.5,52"])
+def test_a_point_with_too_many_numbers_is_no_place(written: str) -> None:
+    point = f"<Placemark><name>Quay</name><Point><coordinates>{written}</coordinates></Point></Placemark>"
+    rows = list(read(file(f'<kml xmlns="http://www.opengis.net/kml/2.2">{point}</kml>', "l.kml")))
+    assert [one.code for one in of(Issue, rows)] == ["bad-position"]
+    assert f"position: {written}" in of(Passage, rows)[0].text
+    assert {one.prop for one in of(Claim, rows)} == {"name"}
+
+
+@pytest.mark.parametrize("written", [[4, 41, 51, 90], [4, 41, 51, 90, 0], [[4.4, 51.9], [5, 52]]])
+def test_a_point_of_geojson_with_too_many_numbers_is_no_place(written: list) -> None:
+    point = {"type": "Feature", "properties": {"name": "Quay"}, "geometry": {"type": "Point", "coordinates": written}}
+    rows = list(read(file(point, "g.geojson")))
+    assert [one.code for one in of(Issue, rows)] == ["bad-position"]
+    assert {one.prop for one in of(Claim, rows)} == {"name"}

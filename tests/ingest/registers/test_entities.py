@@ -232,3 +232,37 @@ def test_script_in_names_is_text() -> None:
     name = "<script>alert(1)</script>\u202e\x00"
     rows = list(read(lines({"id": "1", "schema": "Person", "properties": {"name": [name]}})))
     assert of(Claim, rows)[0].value == "<script>alert(1)</script>\u202e"
+
+
+@pytest.mark.parametrize(
+    ("prop", "good", "bad", "code"),
+    [
+        ("birthDate", "1981-12", "1981-13-01", "bad-date"),
+        ("birthDate", "1980-02-29", "1981-02-29", "bad-date"),
+        ("country", "de", "qq", "bad-row"),
+        ("phone", "+44 7700 900201", "abc", "bad-row"),
+        ("phone", "020 7946 0000 ext. 5", "+44 7700 900201 999999", "bad-row"),
+        ("email", "ada@example.org", "nope", "bad-row"),
+        ("gender", "female", "F?", "bad-row"),
+        ("topics", "sanction", "villain", "bad-row"),
+        ("sourceUrl", "https://example.org/a", "see file", "bad-row"),
+    ],
+)
+def test_values_that_are_not_valid_are_told_and_kept(prop: str, good: str, bad: str, code: str) -> None:
+    rows = list(read(lines({"id": "1", "schema": "Person", "properties": {prop: [good, bad]}})))
+    assert [claim.value for claim in of(Claim, rows)] == [good, bad]
+    (told,) = of(Issue, rows)
+    assert told.code == code and repr(bad) in told.message
+
+
+def test_an_entity_of_two_schemata_is_told() -> None:
+    def told(first: str, second: str) -> list[str]:
+        rows = read(lines(*({"id": "x", "schema": one, "properties": {"name": ["A"]}} for one in (first, second))))
+        return [one.message for one in of(Issue, rows) if one.code == "conflict"]
+
+    assert told("Person", "Company") == [
+        "The entity 'x' is Person in one place of the file and Company in another. It was read as one entity (line 2)."
+    ]
+    assert told("LegalEntity", "Company") == told("Person", "Thing") == told("Person", "Person") == []
+    table = "entity_id,schema,prop,value\nx,Person,name,A\nx,Company,name,A\n"
+    assert [one.code for one in of(Issue, read(file(table, "s.csv")))] == ["conflict"]

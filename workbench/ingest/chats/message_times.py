@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,13 +30,17 @@ ORDERS = ("dmy", "mdy")
 
 
 class Stamp(NamedTuple):
-    """A time as written: its text, the three parts of its date, the mark between them, and the time of day."""
+    """A time as written: its text, the three parts of its date, the mark between them, and the time of day.
+
+    `style` is the same for all times that one telephone writes: what ends it, the mark, digits of the year, 12 or 24 hours, seconds.
+    """
 
     text: str
     date: tuple[str, str, str]
     mark: str
     clock: tuple[int, int, int]
     has_seconds: bool
+    style: str = ""
 
 
 def stamp(line: str) -> tuple[Stamp, str] | None:
@@ -53,8 +58,31 @@ def stamp(line: str) -> tuple[Stamp, str] | None:
         hour = hour % 12 + (12 if half in AFTERNOON else 0)
     text = plain[: match.end()].strip("[] -:\u2013\u2014")
     clock = (hour, int(match[7]), int(match[8] or 0))
-    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None)
+    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None, _style(match))
     return found, head[_find_position(head, match.end()) :]
+
+
+def _style(match: re.Match[str]) -> str:
+    end = "[" if match[1] else match[0].rstrip()[-1]
+    year = "first" if len(match[2]) == 4 else len(match[5])
+    return f"{end} {match[3]} {year} {12 if match[9] or match[10] else 24} {'s' if match[8] else ''}"
+
+
+def find_style(lines: Iterable[tuple[int, str]]) -> str:
+    """Style of the times of a chat, '' if it has none.
+
+    A line that somebody wrote in a message stands after the first line of the file, so a time in the first line decides. In
+    a file that begins otherwise, the style of most lines does.
+    """
+    styles: Counter[str] = Counter()
+    is_first = True
+    for _, line in lines:
+        if found := stamp(line):
+            if is_first:
+                return found[0].style
+            styles[found[0].style] += 1
+        is_first = is_first and not line.strip()
+    return styles.most_common(1)[0][0] if styles else ""
 
 
 def _find_position(head: str, plain: int) -> int:

@@ -16,6 +16,7 @@ it: the text itself stays what other copies of the message have.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -31,14 +32,18 @@ from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
 from workbench.ingest.reading.unread_words import select_unknown_lines
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import format_list, holds_no, issue
 from workbench.model.rows import Row
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import clean, normalise
 
 METHOD = "telegram"
 VERSION = "3"
 APP = "Telegram"
 MEMBERS = 20
+SHOWN = 5
+SUMMER = timedelta(hours=2)
+"""By how much the offset of one zone changes within a year, at most."""
+
 LONGEST = 1_000_000
 TYPES = (
     "personal_chat|bot_chat|saved_messages|replies|private_group|private_supergroup|public_supergroup|private_channel"
@@ -127,6 +132,7 @@ class Chat:
     kind: str = ""
     id: str = ""
     members: dict[str, None] = field(default_factory=dict)
+    writers: set[str] = field(default_factory=set)
     group: str = ""
 
     @property
@@ -150,6 +156,9 @@ class Export:
         self.count = self.lost = 0
         self.tally = FaultCounts()
         self.device = Device()
+        self.called: dict[str, dict[str, None]] = {}
+        self.offsets: Counter[timedelta] = Counter()
+        self.usual = timedelta()
 
     def run_first_pass(self, stream: Iterable[tuple[Path, object]]) -> None:
         """First pass: the chats, who takes part in them, and whose account it is."""
@@ -159,6 +168,7 @@ class Export:
                 self.person = mapping(value)
             elif key := _key(path):
                 self._describe(turn.assign_number(key), key, value)
+        self.usual = next((offset for offset, _ in self.offsets.most_common(1)), self.usual)
         own = " ".join(filter(None, (text(self.person.get(key)) for key in ("first_name", "last_name"))))
         self.custodian = self.custodian or own
         self.device = Device(custodian=self.custodian)
@@ -176,13 +186,29 @@ class Export:
             chat.kind = text(value)
         elif key == "id":
             chat.id = text(value)
-        elif sender := self._party(mapping(value), "from"):
+        else:
+            self._describe_message(chat, mapping(value))
+
+    def _describe_message(self, chat: Chat, message: Mapping[str, object]) -> None:
+        if sender := self._party(message, "from"):
             chat.members[sender] = None
+        for key in ("from", "actor"):
+            self._note_name(text(message.get(f"{key}_id")), text(message.get(key)))
+        if (number := text(message.get("from_id"))) and len(chat.writers) <= MEMBERS:
+            chat.writers.add(number)
+        if (offset := _get_offset(message)) is not None:
+            self.offsets[offset] += 1
+
+    def _note_name(self, number: str, name: str) -> None:
+        """Remember under which names the file has an account."""
+        if number and clean(name):
+            self.called.setdefault(number, {})[clean(name)] = None
 
     def _name(self, chat: Chat) -> None:
         """Strings of the group, of the other side of a personal chat, and of the owner."""
         if chat.kind in PERSONAL and chat.id:
             chat.members[self.names.add(chat.id, chat.name)] = None
+            self._note_name(f"user{chat.id}", chat.name)
         elif chat.id or chat.name:
             chat.group = self.names.add(chat.identifier, chat.name, kind="group")
         if self.person:
@@ -231,9 +257,10 @@ class Export:
             self.lost += 1
         if not message:
             return
-        if _differs(message):
+        if self._has_odd_times(message):
             said = Sentence("fault.two_times", text=quote_value(text(message.get("date"))), other=quote_value(at))
             self.tally.add("bad-date", said, f"message {self.count}", "fix.ask.export")
+        self._note_contradictions(message, chat)
         service = text(message.get("type")) == "service"
         sender = SYSTEM if service else self._party(message, "from")
         others = [raw for raw in chat.members if raw != sender and raw]
@@ -251,6 +278,27 @@ class Export:
             notes=tuple(f"{label}: {value}" for label, value in self._notes(message, chat)),
             said=tuple(_list_extra_claims(message, chat.identifier)),
         )
+
+    def _has_odd_times(self, message: Mapping[str, object]) -> bool:
+        """Whether no zone explains the two times of a message, or another one than those of the other messages.
+
+        One computer writes an export in one zone, in which the offset changes by the summer time only.
+        """
+        offset = _get_offset(message)
+        return offset is not None and (not _is_zone(offset) or abs(offset - self.usual) > SUMMER)
+
+    def _note_contradictions(self, message: Mapping[str, object], chat: Chat) -> None:
+        """Count an account that has several names in the file, and one that writes in the chat of two others."""
+        place = f"message {self.count}"
+        for key in ("from", "actor"):
+            number = text(message.get(f"{key}_id"))
+            if len(called := self.called.get(number, {})) > 1:
+                names = format_list([quote_value(name) for name in list(called)[:SHOWN]], count=len(called))
+                self.tally.add("conflict", Sentence("fault.several_names", id=quote_value(number), names=names), place)
+        number = text(message.get("from_id"))
+        if chat.kind in PERSONAL and len(chat.writers - {f"user{chat.id}"}) > 1 and number in chat.writers:
+            said = Sentence("fault.third_writer", name=quote_value(chat.name or UNKNOWN))
+            self.tally.add("conflict", said, place)
 
     def _notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
         """What a message holds besides, label and value."""
@@ -313,22 +361,25 @@ def moment(message: Mapping[str, object], key: str = "date") -> str:
         return local.isoformat() if local else ""
     utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
     offset = local.replace(tzinfo=UTC) - utc if local and not local.tzinfo else timedelta()
-    if abs(offset) > timedelta(hours=15) or offset.seconds % 60:
-        offset = timedelta()
-    return utc.astimezone(timezone(offset)).isoformat()
+    return utc.astimezone(timezone(offset if _is_zone(offset) else timedelta())).isoformat()
 
 
-def _differs(message: Mapping[str, object]) -> bool:
-    """Whether the two times of a message are more than a day apart: no zone explains it."""
-    seconds = text(message.get("date_unixtime"))
-    if not seconds.isascii() or not seconds.isdigit() or len(seconds) > 11:
-        return False
+def _get_offset(message: Mapping[str, object], key: str = "date") -> timedelta | None:
+    """How far the two times of a message are apart: its zone, if one has it; None where it does not have both."""
+    seconds = text(message.get(f"{key}_unixtime"))
+    if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 11:
+        return None
     try:
-        local = datetime.fromisoformat(text(message.get("date")))
+        local = datetime.fromisoformat(text(message.get(key)))
     except ValueError:
-        return False
+        return None
     given = local if local.tzinfo else local.replace(tzinfo=UTC)
-    return abs(given - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(seconds=int(seconds))) > timedelta(days=1)
+    return given - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(seconds=int(seconds))
+
+
+def _is_zone(offset: timedelta) -> bool:
+    """Whether some zone differs so from UTC: by quarters of an hour, and by less than a day."""
+    return timedelta(hours=-12) <= offset <= timedelta(hours=14) and not offset % timedelta(minutes=15)
 
 
 def body(message: Mapping[str, object]) -> str:

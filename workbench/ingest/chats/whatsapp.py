@@ -8,7 +8,9 @@
 
 The form is not documented by its maker and follows the language of the telephone. What is decided from the whole file: the
 order of day and month (see `message_times.Order`), who takes part (whoever writes; a quiet member of a group is not named), and the
-name of the chat (from the file's name). Times have no zone. Whose telephone it was is not said: option 'custodian' says it.
+name of the chat (from the file's name). A telephone writes all times of an export in one style: a line with a time in another
+style is text of the message in which it stands, as if pasted there, and an issue says so. Times have no zone. Whose telephone
+it was is not said: option 'custodian' says it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import base, enclosures
 from workbench.ingest.chats.chat_export_rows import Survey, number_repeats, rows
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.message_times import Order, Stamp, iso, stamp
+from workbench.ingest.chats.message_times import Order, Stamp, find_style, iso, stamp
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, numbers, unify_line_ends
@@ -171,6 +173,7 @@ def _chat(
 def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
     """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
     lines = TextLines(chat.source)
+    chat.style = find_style(lines)
     chat.run_first_pass(lines)
     for record in number_repeats(chat.records(lines)):
         chat.survey.add_event(record)
@@ -197,13 +200,22 @@ def title(name: str) -> str:
     return stem[match.end() :].strip() if match else ""
 
 
-def parse(lines: Iterable[tuple[int, str]], chat: str = "") -> Iterator[Line | Issue]:
-    """Messages of the lines, in order; an issue for lines that stand before the first one."""
+def parse(
+    lines: Iterable[tuple[int, str]], chat: str = "", style: str = "", others: list[int] | None = None
+) -> Iterator[Line | Issue]:
+    """Messages of the lines, in order; an issue for lines that stand before the first one.
+
+    With a `style`, a message begins only at a time of it; `others` learns the lines with a time of another style.
+    """
     held: list[str] = []
     start: tuple[int, Stamp, str] | None = None
     size, stray, words = 0, 0, ""
     for number, line in lines:
         found = stamp(line)
+        if found and style and found[0].style != style:
+            if others is not None:
+                others.append(number)
+            found = None
         if found or (start and size > LONGEST):
             yield from _finish_line(start, held)
             start = (number, start[1], start[2]) if start else None
@@ -260,8 +272,10 @@ class Chat:
     names: Names = field(default_factory=Names)
     survey: Survey = field(init=False)
     conversation: Conversation = field(init=False)
+    style: str = ""
     dates: str = ""
     found: int = 0
+    others: list[int] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
     example: str = ""
 
@@ -276,7 +290,7 @@ class Chat:
 
     def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
-        for line in parse(lines, self.topic):
+        for line in parse(lines, self.topic, self.style, self.others):
             if isinstance(line, Line):
                 self.found += 1
                 self.order.add_stamp(line.at)
@@ -295,7 +309,7 @@ class Chat:
         """Messages with their times read and everybody they went to."""
         self.wrong = []
         many = len(self.senders) > MEMBERS
-        for line in parse(lines, self.topic):
+        for line in parse(lines, self.topic, self.style):
             if isinstance(line, Issue):
                 yield line
                 continue
@@ -316,7 +330,14 @@ class Chat:
             )
 
     def problems(self) -> Iterator[Issue]:
-        """Times that could not be read, once for the file."""
+        """Lines with times in another style, and times that could not be read, once for the file."""
+        if self.others:
+            yield issue(
+                "bad-row",
+                Sentence("row.chat.other_style", count=len(self.others), listed=numbers(self.others)),
+                fix=Sentence("fix.split_chats"),
+                place=f"line {self.others[0]}",
+            )
         if not self.wrong:
             return
         where = {"count": len(self.wrong), "listed": numbers(self.wrong), "example": repr(self.example)}

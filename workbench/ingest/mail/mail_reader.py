@@ -34,10 +34,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.mail.mail_rows import Mailbox
 
     box = Mailbox(source)
-    found, doubtful = False, dict[str, int]()
+    found, doubtful, within, wrong = False, dict[str, int](), dict[str, int](), list[str]()
     for letter in letters(source):
         found = True
         doubtful |= {letter.place: letter.doubts} if letter.doubts else {}
+        within |= {letter.place: letter.within} if letter.within else {}
+        wrong += [letter.place] if letter.is_long_wrong else []
         if letter.data is None:
             yield _too_long(letter)
         else:
@@ -47,6 +49,19 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from box.end()
     if doubtful:
         yield _unsure(doubtful)
+    if within:
+        yield _within_length(within)
+    if wrong:
+        listed = format_list(wrong[:TOLD], count=len(wrong))
+        said = Sentence("row.mail.wrong_length", count=len(wrong), listed=listed)
+        yield issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=wrong[0])
+
+
+def _within_length(within: Mapping[str, int]) -> Row:
+    """That lines which part messages elsewhere are text here, by the length that the message states."""
+    listed = format_list(list(within)[:TOLD], count=len(within))
+    said = Sentence("row.mail.within_length", count=sum(within.values()), listed=listed)
+    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(within)))
 
 
 def _unsure(doubtful: Mapping[str, int]) -> Row:

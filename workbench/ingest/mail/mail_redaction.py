@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 from workbench.ingest.mail.mail_contents import is_leaf
 from workbench.ingest.mail.mail_rows import AS_WRITTEN, ENRICHED, PAGES, decode_part, read_text, strip_signs
-from workbench.ingest.mail.mailbox import MBOX_START, letters
+from workbench.ingest.mail.mailbox import LENGTH, MBOX_START, letters
 from workbench.ingest.mail.parsing import call_safely, parse_message
 from workbench.ingest.mail.unread_mail_text import PARTS_AROUND, encoding_of
 from workbench.ingest.reading import charsets, html_text
@@ -40,8 +40,11 @@ def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile | None:
 
 
 def _format_for_mailbox(data: bytes) -> bytes:
-    """A letter as it stands in a mailbox; who sent it and when stands in its own fields."""
-    lines = [b">" + line if line.startswith(b"From ") else line for line in data.splitlines(keepends=True)]
+    """A letter as it stands in a mailbox; who sent it and when stands in its own fields. The length that it stated is no longer true."""
+    written = data.splitlines(keepends=True)
+    end = next((number for number, line in enumerate(written) if not line.strip()), len(written))
+    written = [line for number, line in enumerate(written) if number > end or not LENGTH.match(line)]
+    lines = [b">" + line if line.startswith(b"From ") else line for line in written]
     return b"From - Thu Jan  1 00:00:00 1970\n" + b"".join(lines).rstrip(b"\r\n") + b"\n\n"
 
 

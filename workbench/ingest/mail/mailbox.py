@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
 from workbench.ingest.mail.parsing import known_fields
@@ -32,17 +33,29 @@ DATED = re.compile(
 """The line that programs put before each message of a mailbox: who sent it, and when."""
 
 
+LENGTH = re.compile(rb"Content-Length:[ \t]{0,9}(\d{1,12})\s{0,9}$", re.IGNORECASE)
+"""The field in which some programs write how many bytes follow the header, so that no line of the text needs a '>'."""
+
+
+NEXT = 1_000
+BETWEEN = 4
+"""Bytes of line ends between the end of a message and the next one, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one.
 
-    `above`: what stands in the line above it, where that tells no sender and no time.
+    `above`: what stands in the line above it, where that tells no sender and no time. `within`: lines that part messages
+    elsewhere, within the length that it states; `is_long_wrong`: it states a length that goes over the next message.
     """
 
     place: str
     data: bytes | None
     doubts: int = 0
     above: str = ""
+    within: int = 0
+    is_long_wrong: bool = False
 
 
 def letters(source: SourceFile) -> Iterator[Letter]:
@@ -53,8 +66,7 @@ def letters(source: SourceFile) -> Iterator[Letter]:
         if data.strip():
             yield Letter("message 1", data if len(data) <= LONGEST else None)
         return
-    for number, (message, doubts, above) in enumerate(_mailbox(source), 1):
-        yield Letter(f"message {number}", message, doubts, above)
+    yield from _mailbox(source)
 
 
 class _Ahead:
@@ -77,34 +89,93 @@ class _Ahead:
         return known_fields(b"".join(self.held))
 
 
-def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int, str]]:
-    """Messages of a mailbox, each after a line that parts them, at the start or behind an empty line; None: too long.
+@dataclass(slots=True)
+class _Open:
+    """A message of a mailbox while its lines are read. `until`: where its text ends by its own length, 0 if that is not to be used."""
+
+    above: str = ""
+    held: list[bytes] = field(default_factory=list)
+    size: int = 0
+    doubts: int = 0
+    within: int = 0
+    in_header: bool = True
+    lengths: set[int] = field(default_factory=set)
+    until: int = 0
+    wrong_until: int = 0
+    is_long_wrong: bool = False
+
+    def add(self, line: bytes) -> None:
+        """Take a line."""
+        self.size += len(line)
+        if self.size > LONGEST:
+            self.held.clear()
+        self.held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
+        if self.in_header and (match := LENGTH.match(line)):
+            self.lengths.add(int(match[1]))
+
+    def end_header(self, at: int, ends: Callable[[int], bool]) -> None:
+        """Take the end of the header, at this byte of the file; `ends` tells whether a message can end at a byte."""
+        self.in_header = False
+        stated = at + self.lengths.pop() if len(self.lengths) == 1 else 0
+        self.until, self.wrong_until = (stated, 0) if ends(stated) else (0, stated)
+
+    def letter(self, number: int) -> Letter:
+        """The message, all of whose lines were read."""
+        data = b"".join(self.held) if self.size <= LONGEST else None
+        return Letter(f"message {number}", data, self.doubts, self.above, self.within, self.is_long_wrong)
+
+
+def _mailbox(source: SourceFile) -> Iterator[Letter]:
+    """Messages of a mailbox, each after a line that parts them, at the start or behind an empty line.
 
     A line parts two messages where it tells a sender and a time. In a mailbox whose first line does not, any 'From ' does
     that header fields follow. Such a line in another mailbox belongs to the text: with each message comes how many it has,
-    and what stands in the line above it.
+    and what stands in the line above it. Where a message states its length, and exactly there such a line or the end of the
+    file follows, the lines before belong to its text, whatever they look like.
     """
-    held: list[bytes] = []
-    above = ""
-    size, doubts, blank, strict = 0, 0, True, True
-    with source.open() as file:
+    message = _Open()
+    at, made = 0, 0
+    blank, strict = True, True
+    with source.open() as file, source.open() as probe:
         lines = _Ahead(file)
         for number, line in enumerate(lines):
             begins = blank and line.startswith(MBOX_START)
             dated = begins and DATED.fullmatch(line.strip()) is not None
             strict = dated if not number else strict
             headed = begins and number > 0 and not dated and bool(lines.fields())
-            if not number or dated or (headed and not strict):
-                if size:
-                    yield b"".join(held) if size <= LONGEST else None, doubts, above
-                held, size, doubts = [], 0, 0
-                above = "" if dated else decode_bytes(line.removeprefix(MBOX_START)).strip()
+            parts = not number or dated or (headed and not strict)
+            if parts and at < message.until:
+                message.within += 1
+                parts = False
+            if parts:
+                message.is_long_wrong = at < message.wrong_until
+                if message.size:
+                    made += 1
+                    yield message.letter(made)
+                message = _Open("" if dated else decode_bytes(line.removeprefix(MBOX_START)).strip())
             else:
-                doubts += headed
-                size += len(line)
-                if size > LONGEST:
-                    held.clear()
-                held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
+                message.doubts += headed and at >= message.until
+                message.add(line)
+            at += len(line)
             blank = not line.strip(b"\r\n")
-    if size:
-        yield b"".join(held) if size <= LONGEST else None, doubts, above
+            if blank and message.in_header:
+                message.end_header(at, partial(_can_end, probe, strict=strict))
+    if message.size:
+        yield message.letter(made + 1)
+
+
+def _can_end(probe: BinaryIO, at: int, *, strict: bool) -> bool:
+    """Whether a message of a mailbox can end at a byte: a line that parts messages stands there, or the file ends."""
+    if not at:
+        return False
+    probe.seek(at - 1)
+    before, after = probe.read(1), probe.read(NEXT)
+    if not before:
+        return False
+    line = after.lstrip(b"\r\n")
+    if before != b"\n" and line == after:
+        return not after
+    if len(after) - len(line) > BETWEEN:
+        return False
+    first = line.partition(b"\n")[0].strip()
+    return not line or (DATED.fullmatch(first) is not None if strict else first.startswith(MBOX_START))

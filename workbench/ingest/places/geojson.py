@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.places.feature_rows import Feature, Map, Track
-from workbench.ingest.places.map_positions import Spot
+from workbench.ingest.places.map_positions import Spot, build_spot
 from workbench.ingest.reading.json_objects import Item, Objects, format_value, parse_first_value
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
@@ -137,8 +137,7 @@ def _spots(value: object, deep: int) -> Iterator[Spot]:
         for one in value:
             yield from _spots(one, deep - 1)
     elif value:
-        lon, lat, height = [*(format_value(one) for one in value[:3]), "", ""][:3]
-        yield Spot(lat, lon, height)
+        yield build_spot([format_value(one) for one in value])
 
 
 def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, object]) -> Feature:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.places.feature_rows import Feature, Map, Track
-from workbench.ingest.places.map_positions import Spot
+from workbench.ingest.places.map_positions import Spot, build_spot
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
@@ -211,20 +211,25 @@ def times(element: Element) -> tuple[str, str]:
 
 
 def shape(element: Element) -> tuple[set[str], list[Spot]]:
-    """Kinds of geometry in a placemark, and their positions."""
+    """Kinds of geometry in a placemark, and their positions. A point has one: if more are written, none of them is its own."""
     kinds: set[str] = set()
     spots: list[Spot] = []
     for one in element.iter():
         if kind := SHAPES.get(local(one.tag), ""):
             kinds.add(kind)
-            spots += [_spot(part.split(",")) for part in _child(one, "coordinates").split(" ") if part]
+            written = _child(one, "coordinates")
+            tuples = [part for part in written.split(" ") if part]
+            if kind == "point" and len(tuples) > 1:
+                spots.append(Spot(written, ""))
+            else:
+                spots += [_spot(part.split(",")) for part in tuples]
     return kinds, spots
 
 
 def _spot(parts: list[str]) -> Spot:
     """Position of longitude, latitude and height. A height of 0 is what programs write where they know none."""
-    lon, lat, height = [*parts, "", "", ""][:3]
-    return Spot(lat, lon, "" if height.strip("0.-") == "" else height)
+    spot = build_spot(parts)
+    return spot if spot.height.strip("0.-") else spot._replace(height="")
 
 
 def _child(element: Element, name: str) -> str:

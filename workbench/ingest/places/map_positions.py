@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import NamedTuple
@@ -22,12 +22,23 @@ class Spot(NamedTuple):
     @property
     def text(self) -> str:
         """As it is read: latitude, longitude."""
-        return f"{self.lat}, {self.lon}" + (f" (height {self.height} m)" if self.height else "")
+        return ", ".join(filter(None, (self.lat, self.lon))) + (f" (height {self.height} m)" if self.height else "")
 
     @property
     def numbers(self) -> tuple[float, float]:
         """Latitude and longitude as numbers; NaN where they are none."""
         return number(self.lat), number(self.lon)
+
+
+def build_spot(parts: Sequence[str]) -> Spot:
+    """Position of longitude, latitude and height, in the order in which maps list them.
+
+    More parts are no position: a decimal comma makes two parts of one number. They are kept as one text.
+    """
+    if len(parts) > 3:
+        return Spot(",".join(parts), "")
+    lon, lat, height = [*parts, "", "", ""][:3]
+    return Spot(lat, lon, height)
 
 
 def number(text: str) -> float:

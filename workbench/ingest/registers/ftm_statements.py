@@ -96,7 +96,9 @@ class _Reading:
 def record(statements: list[Statement]) -> Record:
     """Record of the statements about one entity; its schema is the most particular that they give."""
     place, head = statements[0]
-    made = Record(head["entity_id"], _schema([row["schema"] for _, row in statements]), place)
+    schemata = [row["schema"] for _, row in statements]
+    made = Record(head["entity_id"], _schema(schemata), place)
+    made.others = [name for name in dict.fromkeys(schemata) if name != made.schema]
     said: dict[str, dict[str, None]] = {name: {} for name in EXTRA}
     for _, row in statements:
         if row["prop"] != ENTITY_ROW and row.get("value"):

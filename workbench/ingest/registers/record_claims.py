@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.ingest.reading.json_objects import sound
@@ -12,6 +13,7 @@ from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Li
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.register_record import Names, Record, Value
 from workbench.model.catalogue import Sentence
+from workbench.model.identifiers import is_dialled
 from workbench.model.rows import Claim, Row
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 BODY = "bodyText"
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?)?)?")
 """The dates of FollowTheMoney: a year, a month, a day, or a moment."""
+
+CHECKED = frozenset({"country", "email", "gender", "ip", "language", "mimetype", "topic", "url"})
+"""Types of which FollowTheMoney itself knows what is valid. It takes numbers for examples (+44 7700 900…) for no telephones."""
 
 TITLES = ("title", "subject", "fileName", "name")
 TIMES = ("date", "authoredAt", "publishedAt", "startDate")
@@ -50,6 +55,7 @@ class Writing:
         papers = 0
         for record in records:
             schema = self.model.get(record.schema)
+            self._note_two_schemata(record)
             if schema is None:
                 self.tally.add(
                     "unknown-word", Sentence("fault.no_schema", name=quote_value(record.schema)), record.place
@@ -60,6 +66,14 @@ class Writing:
         if papers and not self.register.count:
             yield from self.register.entry("", [("documents", str(papers))], head=self.source.name).rows
         yield from self.register.end(self.tally, "entity")
+
+    def _note_two_schemata(self, record: Record) -> None:
+        """Count an entity that the file gives two schemata, of which none is a kind of the other."""
+        for name in (self.names.schema(record.name), *record.others):
+            one, other = self.model.get(name), self.model.get(record.schema)
+            if one and other and not (one.is_a(other) or other.is_a(one)):
+                what = Sentence("fault.two_schemata", id=quote_value(record.id), first=name, second=record.schema)
+                self.tally.add("conflict", what, record.place)
 
     def _record(self, schema: Schema | None, record: Record) -> Iterator[Row]:
         entry = self.register.entry(record.place, _lines(record), head=record.schema)
@@ -91,11 +105,32 @@ class Writing:
         text, original = sound(value.text).strip(), sound(value.original).strip()
         if prop.type.name == "entity":
             text, original = self.names.id(value.text, prop.range.name if prop.range else "Thing"), text
-        elif prop.type.name == "date" and not DATE.fullmatch(text):
+        elif prop.type.name == "date" and not is_date(text):
             what = Sentence("fault.no_known_date", text=quote_value(text))
             self.tally.add("bad-date", what, record.place)
+        elif not is_valid(prop, text):
+            what = Sentence("fault.no_valid_value", text=quote_value(text), name=prop.name)
+            self.tally.add("bad-row", what, record.place)
         claim = entry.claim(record.schema, entity, prop.name, text, original, _label(value))
         return replace(claim, kind="suggested") if value.external else claim
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date of FollowTheMoney that is in the calendar."""
+    if not DATE.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_valid(prop: Property, text: str) -> bool:
+    """Whether a text can be a value of a property, as far as its type tells."""
+    if prop.type.name == "phone":
+        return is_dialled(text)
+    return prop.type.name not in CHECKED or prop.type.validate(text)
 
 
 def _label(value: Value) -> str:

@@ -34,6 +34,8 @@ class Record:
         As in the file; '' if it gives none, and then `place` stands in for it.
     extra : list of (label, value)
         What the file says of the record itself: data sets, first and last seen, …
+    others : list of str
+        Further schemata that the file gives for it.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Record:
     place: str
     values: list[Value] = field(default_factory=list)
     extra: list[Line] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -95,6 +98,10 @@ class Names:
         if found.schema in LETTERS:
             return entity_id(found.schema, self.document(name))
         return find_known_id(found.schema, found.values) or entity_id(found.schema, self.source.sha256, name)
+
+    def schema(self, name: str) -> str:
+        """Schema under which the file names an entity first."""
+        return self.seen[name].schema
 
     def document(self, name: str) -> str:
         """Id of the document that a record of a document is."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from workbench.messages.model.message_fields import FieldSpan, values
 from workbench.messages.model.message_json import hints
 from workbench.messages.model.value_formats import FORMS, day, instant
 from workbench.messages.rules import computed_checks
-from workbench.messages.rules.rule_patterns import pattern
+from workbench.messages.rules.rule_patterns import SearchBudget, count_steps, pattern
 from workbench.messages.wording.empty_phrases import hollow
 from workbench.messages.wording.quoted_speech import own_words
 from workbench.model.catalogue import Sentence
@@ -33,12 +33,16 @@ DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The message, the part of it that is looked at (a person, an attachment; by default all of it), and what is around it."""
+    """The message, the part of it that is looked at (a person, an attachment; by default all of it), and what is around it.
+
+    `budget`: what the patterns of the pack may still cost in this message.
+    """
 
     message: Any
     part: Any
     place: str
     around: Surroundings
+    budget: SearchBudget = field(default_factory=SearchBudget)
 
     def field_path(self, path: str) -> str:
         """A field of the part as a field of the message."""
@@ -271,18 +275,24 @@ def _form(*, right: bool) -> Callable[[object], Test]:
 
 
 def _matches(operand: object) -> Test:
-    sought = pattern(str(operand))
+    sought, steps = pattern(str(operand)), count_steps(str(operand))
 
-    def match_pattern(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-        found = sought.finditer(value) if isinstance(value, str) else ()
+    def match_pattern(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        is_read = isinstance(value, str) and scope.budget.spend(steps * (len(value) + 1))
+        found = sought.finditer(value) if is_read else ()
         return tuple(FieldSpan(place, *match.span(), match[0]) for match in found if match[0])
 
     return match_pattern
 
 
 def _not_matching(operand: object) -> Test:
-    sought = pattern(str(operand))
-    return _if(lambda value: isinstance(value, str) and value != "" and not sought.fullmatch(value))
+    sought, steps = pattern(str(operand)), count_steps(str(operand))
+
+    def match_unlike(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        is_read = isinstance(value, str) and value != "" and scope.budget.spend(steps)
+        return (FieldSpan(place, quote=value[:120]),) if is_read and not sought.fullmatch(value) else ()
+
+    return match_unlike
 
 
 def _own_words(operand: object) -> Test:

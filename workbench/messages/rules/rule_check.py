@@ -18,11 +18,12 @@ from workbench.messages.model.message_fields import replace_field, values, with_
 from workbench.messages.model.message_json import from_dict, to_dict
 from workbench.messages.model.safe_yaml import read
 from workbench.messages.rules.condition import Scope
-from workbench.messages.rules.rule_packs import HERE, Pack, Rule, check_unique_ids, load_shipped
+from workbench.messages.rules.rule_packs import HERE, Pack, Rule, RuleText, check_unique_ids, load_shipped
+from workbench.messages.rules.rule_patterns import SearchBudget
 from workbench.messages.templates.draft_templates import blank_out_list
 from workbench.messages.wording.alarm_words import at_stake
 from workbench.messages.wording.invisible_characters import clean_message, remove_invisible, stretch
-from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has_key, translate
+from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence, has_key, translate
 from workbench.model.text.bidi import isolate_figures, isolate_words
 
 COLUMNS = (
@@ -145,17 +146,17 @@ def check(
     around : Surroundings, optional
         What the message is checked against; by default the clock alone.
     packs : iterable of Pack, optional
-        By default those that come with the workbench.
+        By default those that come with the workbench. A rule whose patterns would cost more than is left to its pack is not
+        put to the message; a fault of this rule says so.
     """
     written = blank_out_list(message)
     around, read = replace(around or Surroundings(), written=written), with_figures(clean_message(written))
-    found = [
-        fault
-        for pack in check_unique_ids(load_shipped() if packs is None else packs)
-        for rule in pack.rules
-        if message.form in rule.forms
-        for fault in _find_faults(read, rule, pack, around)
-    ]
+    found: list[Fault] = []
+    for pack in check_unique_ids(load_shipped() if packs is None else packs):
+        budget = SearchBudget()
+        for rule in pack.rules:
+            if message.form in rule.forms:
+                found += _find_faults(read, rule, pack, around, budget)
     told = found if read is message else [_as_written(fault, message) for fault in found]
     return sorted(told, key=lambda fault: RANK[fault.rule.severity])
 
@@ -248,19 +249,33 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
     return from_dict(to_dict(replace_field(message, path, value)))
 
 
-def _find_faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> list[Fault]:
+def _find_faults(
+    message: Correspondence, rule: Rule, pack: Pack, around: Surroundings, budget: SearchBudget
+) -> list[Fault]:
     """Faults of one rule; of words that lie in one another the longest are told."""
+    budget.is_spent = False
     life = rule.kind == "content" and at_stake(message)
     seen: set[tuple[str, ...]] = set()
     found: list[Fault] = []
-    for scope in _scopes(message, rule, around):
+    for scope in _scopes(message, rule, around, budget):
         for hit in rule.when(scope)[:MANY]:
             field = scope.field_path(rule.field) if rule.field else hit.field
             fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
             if (matter := _matter(fault)) not in seen:
                 seen.add(matter)
                 found.append(fault)
+        if budget.is_spent:
+            return [Fault(_build_unchecked(rule), pack, "" if rule.each else rule.field, None, None, "", life, None)]
     return [one for one in found if not any(_is_within(one, other) for other in found)]
+
+
+def _build_unchecked(rule: Rule) -> Rule:
+    """A rule that was not put to a message, as it is told: with its id and its severity."""
+    words = {
+        one: RuleText(translate("unchecked.message", one), translate("unchecked.fix", one), {}) for one in LANGUAGES
+    }
+    english = words["en"]
+    return replace(rule, message=english.message, fix=english.fix, words=words, mend={})
 
 
 def _is_within(fault: Fault, other: Fault) -> bool:
@@ -283,14 +298,15 @@ def _matter(fault: Fault) -> tuple[str, ...]:
     return fault.field.rpartition("]")[0], fault.message
 
 
-def _scopes(message: Correspondence, rule: Rule, around: Surroundings) -> Iterator[Scope]:
+def _scopes(message: Correspondence, rule: Rule, around: Surroundings, budget: SearchBudget) -> Iterator[Scope]:
     if not rule.each:
-        yield Scope(message, message, "", around)
+        yield Scope(message, message, "", around, budget)
         return
     for place, value in values(message, rule.each):
         parts = value if isinstance(value, tuple) else (value,)
         for number, one in enumerate(parts):
-            yield Scope(message, one, f"{place}[{number}]" if isinstance(value, tuple) else place, around)
+            inner = f"{place}[{number}]" if isinstance(value, tuple) else place
+            yield Scope(message, one, inner, around, budget)
 
 
 def example(rule: Rule, said: str) -> Correspondence:
@@ -357,7 +373,7 @@ def check_examples(packs: Iterable[Pack], around: Surroundings | None = None) ->
     for pack in packs:
         for rule in pack.rules:
             for said in ("fails", "passes"):
-                found = _find_faults(example(rule, said), rule, pack, around)
+                found = _find_faults(example(rule, said), rule, pack, around, SearchBudget())
                 if bool(found) != (said == "fails"):
                     rows.append([pack.name, rule.id, said, rule.message])
     return pd.DataFrame(rows, columns=["pack", "rule", "example", "message"])

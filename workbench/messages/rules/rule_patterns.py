@@ -15,6 +15,8 @@ WORK = 20_000
 """Ways in which one pattern may be read at one place: by its repeats, its optional parts, and choices that begin alike."""
 STEPS = 100_000
 """Signs that may be looked at for that, all ways together."""
+MOST_STEPS = 100_000_000
+"""Signs that the patterns of one pack may look at in one message: about a second."""
 WIDEST = 1_000
 """Signs of a class that are listed one by one; a wider one begins like anything."""
 PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
@@ -45,6 +47,26 @@ class Reading:
     is_empty: bool = False
 
 
+@dataclass(slots=True)
+class SearchBudget:
+    """How many signs the patterns of a pack may still look at in one message.
+
+    A pattern is tried at every place of a text: what it may cost is known before it is tried, and is the same on every
+    machine. `is_spent`: whether a pattern was left out since this was last set to False.
+    """
+
+    left: int = MOST_STEPS
+    is_spent: bool = False
+
+    def spend(self, steps: int) -> bool:
+        """Take so many steps from what is left; whether there were enough. What costs too much takes nothing."""
+        if steps > self.left:
+            self.is_spent = True
+            return False
+        self.left -= steps
+        return True
+
+
 NOTHING = Reading(first=frozenset(), is_empty=True)
 
 
@@ -67,6 +89,11 @@ def pattern(written: str) -> re.Pattern[str]:
         raise SchemaError(
             Sentence("The pattern '{pattern}' is not correct: {error}.", pattern=written[:80], error=error)
         ) from None
+
+
+def count_steps(written: str) -> int:
+    """How many signs a pattern may look at for one place of a text, at most."""
+    return _sequence(_parse(written)).steps
 
 
 def _find_fault(written: str) -> Sentence | None:
