@@ -97,7 +97,7 @@ def parser(say: Translator = ENGLISH) -> Parser:
         commands,
         "verify",
         _verify,
-        say("check the audit log of a case, its checkpoints and its files; changes nothing"),
+        say("check the audit log of a case, its checkpoints and its files, without changing anything"),
     )
     verify.add_argument("case", type=Path, help=say("case folder"))
     verify.add_argument(
@@ -122,7 +122,7 @@ def parser(say: Translator = ENGLISH) -> Parser:
         commands,
         "lab",
         _lab,
-        say("open JupyterLab on the start page: on this computer only, with a token, no outside connections"),
+        say("open JupyterLab on the start page, on this computer only, with a token and without outside connections"),
     )
     lab.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under ./cases)")
@@ -171,7 +171,9 @@ def _keeping_commands(commands: object, say: Translator) -> None:
     back = _command(commands, "backup", _backup, say("write a backup of a case while others work on it"))
     back.add_argument("case", type=Path, help=say("case folder"))
     back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
-    made = _command(commands, "restore", _restore, say("create a case folder from a backup; compares every hash first"))
+    made = _command(
+        commands, "restore", _restore, say("compare every hash in a backup, then create a case folder from it")
+    )
     made.add_argument("file", type=Path, help=say("the backup"))
     made.add_argument("folder", type=Path, help=say("folder that is empty or does not exist"))
     made.add_argument(
@@ -180,7 +182,9 @@ def _keeping_commands(commands: object, say: Translator) -> None:
         metavar=say("HASH", context="cli word"),
         help=say("hash of the backup, as case.storage.backups() lists it"),
     )
-    sealed = _command(commands, "encrypt", _encrypt, say("encrypt a case with all its content; asks for a passphrase"))
+    sealed = _command(
+        commands, "encrypt", _encrypt, say("ask for a passphrase, then encrypt a case with all its content")
+    )
     plain = _command(commands, "decrypt", _decrypt, say("remove the encryption of a case"))
     for one in (sealed, plain):
         one.add_argument("case", type=Path, help=say("case folder that nobody else has open"))
@@ -194,7 +198,7 @@ def _keeping_commands(commands: object, say: Translator) -> None:
 
 
 def _models_commands(commands: object, say: Translator) -> None:
-    shelf = _command(commands, "models", _models, say("the language models: list, check their files, add one"))
+    shelf = _command(commands, "models", _models, say("list the language models, check their files, or add a model"))
     parts = shelf.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(parts, "list", _models, say("list the models (the default)"))
     _command(parts, "check", _models_check, say("compare every file of every model with its recorded hash"))
@@ -228,7 +232,7 @@ def _models_commands(commands: object, say: Translator) -> None:
 
 
 def _identity_commands(commands: object, say: Translator) -> None:
-    who = _command(commands, "identity", _identity_list, say("your identities: keys, cards, whom you trust"))
+    who = _command(commands, "identity", _identity_list, say("your identities: keys, cards and your trust list"))
     parts = who.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(parts, "list", _identity_list, say("list the identities on this computer (the default)"))
     made = _command(
@@ -246,7 +250,7 @@ def _identity_commands(commands: object, say: Translator) -> None:
     for one, needed in ((made, True), (brought, False)):
         one.add_argument("--bureau", required=needed, default="", help=say("bureau, e.g. 'NCB Valdora'"))
         one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
-        one.add_argument("--real", action="store_true", help=say("for real use, not for exercises only"))
+        one.add_argument("--real", action="store_true", help=say("for real use, not only for exercises"))
     show = _command(parts, "show", _identity_show, say("show a card and what your trust list says about it"))
     show.add_argument("which", help=say("name of an identity, or the file of a card"))
     card = _command(
@@ -290,7 +294,7 @@ def _issue_command(parts: object, say: Translator) -> None:
 
 
 def _trust_commands(parts: object, say: Translator) -> None:
-    trust = _command(parts, "trust", _trust_list, say("whom you trust: a list of bureaux that you sign"))
+    trust = _command(parts, "trust", _trust_list, say("your trust list: a signed list of the bureaux that you trust"))
     acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
     _command(acts, "list", _trust_list, say("show the trust list (the default)"))
     add = _command(acts, "add", _trust_add, say("trust a bureau"))
@@ -315,7 +319,7 @@ def _trust_commands(parts: object, say: Translator) -> None:
     add.add_argument(
         "--real",
         action="store_true",
-        help=say("trust the authority of a certificate for real use, not for exercises only"),
+        help=say("trust the authority of a certificate for real use, not only for exercises"),
     )
     remove = _command(acts, "remove", _trust_remove, say("stop trusting a bureau"))
     remove.add_argument("name", help=say("name of the bureau, or fingerprint of its key"))

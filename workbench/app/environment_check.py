@@ -88,7 +88,7 @@ def _models() -> Iterator[Found]:
     for name in model_registry.models():
         try:
             model_registry.check(name)
-            yield True, Sentence("model {name}, hash as recorded", name=name), ""
+            yield True, Sentence("model {name}: its hash matches the recorded hash", name=name), ""
         except WorkbenchError as error:
             yield False, Sentence("model {name}", name=name), error
 

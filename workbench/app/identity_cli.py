@@ -74,8 +74,8 @@ def card(name: str, say: Translator, out: Path | None = None) -> int:
     _write(target, own)
     _print_line(
         say(
-            "{path}: the card of {officer}. It contains nothing secret. Read the fingerprint of "
-            "its key to the person who receives the card:",
+            "{path}: the card of {officer}. It contains nothing secret. Read the fingerprint of its "
+            "key aloud to the person who receives the card:",
             path=target,
             officer=own.label,
         )
@@ -97,8 +97,8 @@ def issue(
     _write(target, made)
     _print_line(
         say(
-            "{path}: the card, signed by {bureau}, valid until {until}. To accept the card, the "
-            "officer runs: workbench identity take {file}",
+            "{path} contains the card. {bureau} signed it, and it is valid until {until}. To accept "
+            "the card, the officer runs: workbench identity take {file}",
             path=target,
             bureau=escape_invisible(by),
             until=end,
@@ -142,7 +142,7 @@ def print_trust_list(say: Translator) -> int:
     if found.signer:
         by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
         _print_line(
-            say("Trusted bureaux: {count}. List number {number}, signed by {officer} at {at}", count=count, **by)
+            say("Trusted bureaux: {count} (list number {number}, signed by {officer} at {at})", count=count, **by)
         )
     else:
         _print_line(say("Trusted bureaux: {count}", count=count))
@@ -201,11 +201,11 @@ def distrust(name: str, say: Translator, *, by: str = "") -> int:
 
 def _print_identity(officer: Officer, recovery: str, say: Translator) -> int:
     _describe(officer.card, say)
-    _print_line(say("Saved in {folder}.", folder=identity.place(officer.card.name)))
+    _print_line(say("The files were saved in {folder}.", folder=identity.place(officer.card.name)))
     _print_line(
         say(
-            "Recovery key. It is shown only now: write it down and lock it away. Anyone who has "
-            "it can open the identity without the passphrase."
+            "This is the recovery key. It is shown only now: write it down and lock it away. Anyone "
+            "who has it can open the identity without the passphrase."
         )
     )
     _print_line(f"  {recovery}")
@@ -266,8 +266,8 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
     if not fingerprint and sys.stdin.isatty():
         sys.stdout.write(
             say(
-                "Ask the bureau for the fingerprint of its key in another way (by phone, in person). "
-                "Type or paste the fingerprint here: "
+                "Ask the bureau for the fingerprint of its key, by phone or in person. Type or paste the "
+                "fingerprint here: "
             )
         )
         sys.stdout.flush()
@@ -277,8 +277,8 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
         raise IdentityError(
             Sentence(
                 "{bureau} was not added to the trust list: the fingerprint of its key is missing or "
-                "different. Ask the bureau for this fingerprint, but not in the way that you got the "
-                "file. Then enter it: --fingerprint {key}…",
+                "different. Ask the bureau for this fingerprint by phone or in person. Then enter it: "
+                "--fingerprint {key}…",
                 **named,
             )
         )

@@ -87,7 +87,7 @@ def run(job: Job) -> int:
         (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
     )
     case.close()
-    log.print_line(log.voice("Done. Files to open:"))
+    log.print_line(log.voice("The work is done. Files to open:"))
     for name in MADE:
         log.print_line(f"  {job.out / name}")
     return 0
@@ -196,7 +196,7 @@ def _add(case: Case, job: Job) -> str:
     )
     documents, places = say.figure(len(case.documents())), say.figure(len(case.context.traces))
     return say(
-        "Files: {files} ({states}); documents: {documents}, in {places} places",
+        "Files: {files} ({states}); documents: {documents}, found at {places} places in the files",
         files=len(table),
         states=states,
         documents=documents,

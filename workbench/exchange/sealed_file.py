@@ -76,7 +76,7 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequ
     except OSError as error:
         raise PackageError(
             Sentence(
-                "{path} cannot be written ({error}). Free some space, or use another place.",
+                "{path} cannot be written ({error}). Free some space, or use another folder.",
                 path=target,
                 error=error.strerror,
             )

@@ -133,15 +133,15 @@ class TrustList:
         if signer is None:
             raise IdentityError(
                 Sentence(
-                    "The trust list has no signature from anybody whose lists you accept. Ask your bureau for its list."
+                    "The trust list has no signature of a signer that you accept. Ask your bureau for its trust list."
                 )
             )
         if known is None:
             by = {"who": signer.label, "key": signer.fingerprint}
             raise IdentityError(
                 Sentence(
-                    "The trust list is signed by {who}, {key}. You do not accept lists from this signer. "
-                    "Ask your bureau for its list.",
+                    "{who} ({key}) signed the trust list. You do not accept lists from this signer. Ask your "
+                    "bureau for its trust list.",
                     **by,
                 )
             )
@@ -208,8 +208,8 @@ def _parse_list(text: str) -> TrustList:
     if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
         raise IdentityError(
             Sentence(
-                "{what} has no list of at most {most} bureaux, or no signer. The file is damaged. "
-                "Ask the signer for the file again.",
+                "{what} has no signer, no list of bureaux, or more than {most} bureaux. The file is "
+                "damaged. Ask the signer for the file again.",
                 what=field_checks.file(what),
                 most=MOST,
             )
@@ -251,8 +251,8 @@ def _remember(made: TrustList, path: Path) -> None:
     )
     field_checks.require(
         made.sequence > latest or own_hash == seen_hash,
-        "Two different trust lists of {who} have the number {latest}. One is forged, or the "
-        "signer made a mistake. Ask the signer.",
+        "Two different trust lists of {who} have the number {latest}. Somebody forged one of "
+        "them, or the signer made a mistake. Ask the signer which list is correct.",
         who=who,
         latest=str(latest),
     )

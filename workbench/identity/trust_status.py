@@ -83,7 +83,7 @@ def _in_time(card: Card, at: str) -> Iterator[Finding]:
         yield (
             EXPIRED,
             Sentence(
-                "The card of {who} is valid only from {day}. Date checked: {at}.",
+                "The card of {who} is valid only from {day}. The program checked the card for the date {at}.",
                 who=card.label,
                 day=card.valid_from,
                 at=at,
@@ -93,7 +93,7 @@ def _in_time(card: Card, at: str) -> Iterator[Finding]:
         yield (
             EXPIRED,
             Sentence(
-                "The card of {who} was valid until {day}. Date checked: {at}.",
+                "The card of {who} was valid until {day}. The program checked the card for the date {at}.",
                 who=card.label,
                 day=card.valid_until,
                 at=at,
@@ -112,7 +112,7 @@ def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[F
         yield (
             NOT_TRUSTED,
             Sentence(
-                "The card of {who} was signed by {key}, which is not on your trust list.",
+                "{key} signed the card of {who}. This signer is not on your trust list.",
                 who=card.label,
                 key=escape_invisible(card.issuer),
             ),
@@ -151,7 +151,7 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
         yield (
             NOT_TRUSTED,
             Sentence(
-                "The credential of {who} was signed by {key}, which is not on your trust list.",
+                "{key} signed the credential of {who}. This signer is not on your trust list.",
                 who=card.label,
                 key=escape_invisible(card.issuer),
             ),

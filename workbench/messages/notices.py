@@ -119,8 +119,8 @@ def to_public(notice: Notice) -> dict[str, Any]:
     if notice.color == "un":
         raise SchemaError(
             Sentence(
-                "This program can read and screen UN special notices, but it cannot create them. "
-                "Keep the file as you received it."
+                "This program can read UN special notices and compare them with the case, but it cannot "
+                "create them. Keep the file as you received it."
             )
         )
     if len(notice.persons) != 1:

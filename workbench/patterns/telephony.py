@@ -85,7 +85,7 @@ def summary(
     method = answer_wording.combine_sentences(
         Sentence("Counts the records by kind and direction, with the names that the operator uses."),
         Sentence(answer_wording.COUNTED),
-        Sentence("Not counted, in all files together: {apart}.", apart=apart),
+        Sentence("In all files together, these were not counted: {apart}.", apart=apart),
     )
     picture = answer_pictures.bars(lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language))
     return Answer(
@@ -122,7 +122,7 @@ def contacts(
     table.insert(0, "rank", range(1, len(table) + 1))
     table.insert(4, "share", table["records"] / max(int(table["records"].sum()), 1))
     left = Sentence(
-        "Services left out: {services}, with {records} records.",
+        "Services were left out. Number of services: {services}. Their records: {records}.",
         services=len(apart),
         records=int(apart["records"].sum()),
     )
@@ -246,7 +246,7 @@ def common(
     if len(asked) < 2:
         raise CaseError(
             Sentence(
-                "Common contacts need two or more phone numbers. You gave: {numbers}. Give the numbers to compare.",
+                "Enter two or more phone numbers to compare their common contacts. Numbers entered: {numbers}.",
                 numbers=tuple(asked) or Sentence("none", context="refused calls"),
             )
         )
@@ -258,8 +258,8 @@ def common(
     left = "" if services else Sentence(answer_wording.SERVICES)
     method = answer_wording.combine_sentences(
         Sentence(
-            "Shows for each contact how many of the numbers had this contact. The picture counts "
-            "the contacts that two numbers share."
+            "Shows, for each contact, how many of the compared numbers had this contact. The picture "
+            "counts the contacts that each pair of numbers shares."
         ),
         left,
         Sentence(answer_wording.COUNTED),
@@ -285,16 +285,16 @@ def devices(
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
     method = answer_wording.combine_sentences(
         Sentence(
-            "Shows which number, handset and SIM card appear together in one record, and the "
-            "first and last of these records. In {count} combinations, a handset has several "
-            "cards or a card was in several handsets. Such a change is an event, not an error.",
+            "Shows which number, handset and SIM card appear together in one record. Also shows the "
+            "first and the last of these records. In {count} combinations, a handset has several "
+            "cards, or a card was in several handsets. Such a change is an event, not an error.",
             count=several,
         ),
         Sentence(answer_wording.COUNTED),
     )
     limits = answer_wording.limits(
         Sentence("Between two records of one combination, another combination may have been used."),
-        Sentence("An IMEI can be changed or copied. Handsets are compared by 14 digits."),
+        Sentence("An IMEI can be changed or copied. The program compares handsets by the first 14 digits of the IMEI."),
     )
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [

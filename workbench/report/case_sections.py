@@ -66,9 +66,9 @@ def findings(report: Report, refs: Refs) -> Section:
     blocks = (
         sentence(
             say(
-                "The probability of a statement and the strength of its basis are different. The "
-                "report shows them separately. A probability word is from the selected scale (see "
-                "the method). It is the judgement of an officer. A program did not calculate it."
+                "The probability of a statement and the strength of its basis are different. The report "
+                "shows them separately. Each probability word comes from the selected scale (see the "
+                "method). The word is the judgement of an officer. A program did not calculate it."
             )
         ),
         Statements(items),
@@ -103,8 +103,12 @@ def chart(report: Report) -> Section:
     say = report.say
     if report.chart is None:
         return Section("chart", say("report.title.chart"), (empty_notice(say, "chart"),))
-    caption = report.chart.caption or say("Links between the named persons and objects, as at {at}.", at=report.as_at)
-    alt = say("Link chart. {caption} The table of links shows the same in words.", caption=caption)
+    caption = report.chart.caption or say(
+        "This chart shows links between the named persons and objects as at {at}.", at=report.as_at
+    )
+    alt = say(
+        "This is a link chart. {caption} The table of links shows the same information in words.", caption=caption
+    )
     return Section(
         "chart",
         say("report.title.chart"),
@@ -112,7 +116,7 @@ def chart(report: Report) -> Section:
             sentence(
                 say(
                     "Solid lines: a source states the link, or an officer decided it. Dashed lines: a "
-                    "program suggested it. Place, size and distance in the picture have no meaning. The "
+                    "program suggested it. Position, size and distance in the picture have no meaning. The "
                     "table of links below has the same content in words."
                 ),
                 tone="caution",
@@ -178,8 +182,8 @@ def timeline(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         intro=say(
-            "Times are as the source states them. The note shows the basis of the time zone. If "
-            "the time zone is not known, the program added none."
+            "Times are as the source states them. The note shows the basis of the time zone. If the "
+            "time zone is not known, the program did not add one."
         ),
     )
 
@@ -313,7 +317,7 @@ def _statement(n: int, finding: Finding, refs: Refs, say: Translator) -> Stateme
     against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
     supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
     pairs = (
-        (say("Likelihood", context="report fact"), cell(say.term("probability", finding.probability), style="strong")),
+        (say("Probability", context="report fact"), cell(say.term("probability", finding.probability), style="strong")),
         (say("Confidence in the basis"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
         (say("Passages for"), supporting),
         (say("Passages against"), against),

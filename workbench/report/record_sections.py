@@ -84,7 +84,9 @@ def sources(report: Report) -> Section:
         "sources",
         columns,
         lines,
-        intro=say("Files are saved as received and read-only. The name of a file is the SHA-256 of its bytes."),
+        intro=say(
+            "The program saves files as received. They are read-only. The name of a file is the SHA-256 of its bytes."
+        ),
     )
 
 

@@ -111,7 +111,7 @@ def _name(node: Node, depth: int) -> str:
     if depth > MAX_DEPTH:
         raise SourceError(
             Sentence(
-                "The chart has more than {most} levels of elements inside elements. Use a simpler chart.",
+                "The chart has more than {most} levels of nested elements. Use a simpler chart.",
                 most=MAX_DEPTH,
             )
         )

@@ -45,13 +45,13 @@ class Entrance(w.VBox):
         train = button(
             say("views.entrance.train"),
             self.train,
-            say("Opens an invented case with all kinds of material; nothing in it is real"),
+            say("Opens the training case, which is invented and has all kinds of material"),
         )
         training = _card(
             say("views.entrance.training"),
             say(
-                "Operation Grey Heron, an invented case: chats, e-mails, reports, calls, bank "
-                "transactions. The first time, reading it takes half a minute."
+                "Operation Grey Heron is an invented case with chats, e-mails, reports, calls and bank "
+                "transactions. The first time, the program needs half a minute to read it."
             ),
             bar(train),
         )
@@ -112,8 +112,7 @@ class Entrance(w.VBox):
 
         self._work(
             self.say(
-                "Opening the training case. The first time, the program reads all its files, which "
-                "takes half a minute …"
+                "Opening the training case… The first time, the program reads all its files. This takes half a minute."
             ),
             open_training,
         )
@@ -179,10 +178,13 @@ class NewCase(w.VBox):
         make = button(
             say("views.entrance.make"),
             self.make,
-            say("Creates the folder and opens the case; a new case is an exercise until its case.toml says otherwise"),
+            say(
+                "Creates the folder and opens the case. A new case is an exercise until you change this "
+                "in its case.toml."
+            ),
             primary=True,
         )
-        hint = say("A case is a folder. It is an exercise until its case.toml says otherwise.")
+        hint = say("A case is a folder. A new case is an exercise until you change this in its case.toml.")
         super().__init__([_card(say("New case"), hint, self.title, self.folder, bar(make))])
 
     def _follow(self, _: object) -> None:
@@ -208,7 +210,7 @@ class OtherCase(w.VBox):
         hint = say("folder of a case that is not listed")
         self.folder = Field(say("Case folder"), hint, entrance.lobby.given_folder())
         go = button(say("Open folder"), self.enter, say("Opens the case in this folder"))
-        about = say("A case that a colleague made, or that is on another disk.")
+        about = say("Use this for a case that a colleague created, or that is on another disk.")
         super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
 
     def enter(self) -> None:

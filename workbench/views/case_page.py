@@ -44,7 +44,8 @@ class Front(w.VBox):
         self.news, self.charts = News(room), w.VBox()
         self.panel = Panel(room.desk, self.refresh)
         self.about = Field(
-            say("About", context="views front"), say("names, separated by ; (empty: the entities with the most links)")
+            say("About", context="views front"),
+            say("names, separated by ; (leave empty to draw the entities with the most links)"),
         )
         self.named = Field(say("Save as"), say("name of the chart, to open it again later"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])
@@ -94,7 +95,7 @@ class Front(w.VBox):
 
     def _work(self, name: str, work: Callable[[], w.Widget]) -> None:
         """Show what is drawn, or say why it is not."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("{name}: drawing …", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Drawing {name}…", name=name)))
         self.below.clear_output()
 
         def draw_chart() -> str:
@@ -199,7 +200,7 @@ class Report(w.VBox):
         self.question = Field(say("Question", context="views front"), say("the question that the report answers"))
         self.to = Field(
             say("For", context="views front"),
-            say("the reader; the report is limited to what this reader may see (empty: yourself)"),
+            say("name of the reader; the report shows only what this reader may see (leave empty for yourself)"),
         )
         self.said, self.below = w.HTML(), w.Output()
         go = button(say("Write report"), self.write, say("views.hint.report"), primary=True)
@@ -209,7 +210,7 @@ class Report(w.VBox):
 
     def write(self) -> None:
         """Write it; what is written for somebody else stands in the log as disclosed."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.room.say("Writing the report …")))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.room.say("Writing the report…")))
         self.below.clear_output()
         with self.below:
             self.said.value = html_tables.block(

@@ -126,7 +126,7 @@ def table(
     `names`: columns that hold names of things; `strong`: place of the row that stands out; `say`: language of its heads.
     """
     if frame.empty:
-        return format_sentence(say("None.", context="views"))
+        return format_sentence(say("None", context="views"))
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
     head = "".join(

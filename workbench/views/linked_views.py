@@ -329,7 +329,7 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     if ending not in ("", *ends):
         raise CaseError(
             Sentence(
-                "The ending of {name} is not one that the program can save. Nothing was saved. Use one of {ends}.",
+                "The program cannot save a file with the ending of {name}. Nothing was saved. Use one of {ends}.",
                 name=target.name,
                 ends=ends,
             )
@@ -389,7 +389,7 @@ def _build_view(kind: str, chart: CaseChart) -> LinkedView:
         return Matrix(model, zone=binding.zone)
     if kind == "evidence":
         return evidence(model, binding)
-    raise CaseError(Sentence("There is no view '{kind}'. The views are {kinds}.", kind=kind, kinds=KINDS))
+    raise CaseError(Sentence("The view '{kind}' is not known. Known views: {kinds}.", kind=kind, kinds=KINDS))
 
 
 def _headings(language: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = html_tables.block(html_tables.format_sentence(self.say("Searching …", context="views panel")))
+        self.out.value = html_tables.block(html_tables.format_sentence(self.say("Searching…", context="views panel")))
         self.below.clear_output()
         with self.below:
             self.out.value = html_tables.block(answer(self._hits, self.say))

@@ -49,8 +49,8 @@ class Wizard(w.VBox):
         self.said, self.below = w.HTML(), w.Output()
         hint = html_tables.format_sentence(
             self.say(
-                "No file is saved until you press Add. Then the program copies the file into the "
-                "case. Its name there is its hash."
+                "No file is saved until you press Add. Then the program copies the file into the case. "
+                "The name of the copy is the hash of the file."
             )
         )
         drop = Drop(self.inspect_file, label=self.say("Drop files here, or click to select them"))
@@ -58,7 +58,7 @@ class Wizard(w.VBox):
 
     def inspect_file(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Checking {name} …", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Checking {name}…", name=name)))
         self.below.clear_output()
         with self.below:
             self.said.value = answer(lambda: self._card(name, content), self.say)
@@ -89,7 +89,7 @@ class FileCard(w.VBox):
             say("Reads the file without saving it: shows what would be imported and what would not"),
         )
         self.because = w.Text(
-            placeholder=say("Reason to withdraw …"),
+            placeholder=say("Reason to withdraw…"),
             tooltip=say("Reason", context="wizard"),
             layout=w.Layout(width="16em"),
         )
@@ -140,7 +140,7 @@ class FileCard(w.VBox):
             self.changed()
             return done
 
-        self._work(work, self.say("Reading …", context="wizard"))
+        self._work(work, self.say("Reading…", context="wizard"))
 
     def _withdraw(self) -> None:
         def work() -> str:
@@ -149,10 +149,10 @@ class FileCard(w.VBox):
             self.changed()
             return done
 
-        self._work(work, self.say("Withdrawing …", context="wizard"))
+        self._work(work, self.say("Withdrawing…", context="wizard"))
 
     def _trial(self) -> None:
-        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("Trying …", context="wizard"))
+        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("Trying…", context="wizard"))
 
     def _toggle_editor(self) -> None:
         if self.editor.children:
@@ -233,7 +233,7 @@ class Editor(w.VBox):
     def _settings(self) -> list[w.Widget]:
         say = self.named
         zone = w.Combobox(
-            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Times in"),
+            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times"),
             ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
         zone.observe(
@@ -305,7 +305,7 @@ class Columns(w.VBox):
         plan = editor.card.plan
         kinds = plan.kinds()
         self.kind = choice(
-            say("Rows are"),
+            say("Type of rows"),
             {say("something else"): "", **{name: name for name in kinds}},
             self._kind,
             value=plan.kind(sheet),
@@ -388,7 +388,7 @@ def _several(tables: pd.DataFrame, sheet: str, say: Translator) -> str:
     return (
         html_tables.format_sentence(
             say.count(
-                "There is {n} table here. It is read separately.",
+                "There is {n} table here.",
                 "There are {n} tables here, one below the other. Each is read separately.",
                 len(beside),
             )

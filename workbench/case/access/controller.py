@@ -193,9 +193,7 @@ def trust(context: CaseContext, bureau: str | Card, level: str, because: str) ->
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence(
-                "The bureau was not added. {key} is your own key, and nobody can confirm himself or herself.", key=key
-            ),
+            Sentence("The bureau was not added. {key} is your own key, and you cannot confirm yourself.", key=key),
         )
     if not key.startswith("SHA256:"):
         raise CaseError(

@@ -191,9 +191,9 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
             "alteration",
             Object("grade"),
             Sentence(
-                "You cannot grade a person or an item. A grade, and the words fact or assessment, "
-                "apply only to a source or to what it states. Grade the source by its name, or grade "
-                "claims: rows of case.evidence.list(…) or case.search(…)."
+                "You cannot grade a person or an item. You can grade only a source or its statements, or "
+                "mark them as fact or assessment. Grade the source by its name, or grade statements: "
+                "rows of case.evidence.list(…) or case.search(…)."
             ),
         )
     terms.add(context.ledger, targets, facets, because)

@@ -171,7 +171,7 @@ class Acting:
         if schema not in LINKS or not is_edge(schema):
             raise ChartError(
                 Sentence(
-                    "'{kind}' is not a link. Select one of {kinds}.",
+                    "'{kind}' is not a type of link. Select one of these: {kinds}.",
                     kind=schema or "nothing",
                     kinds=terms("schema", LINKS),
                 )
@@ -208,7 +208,7 @@ class Acting:
         return (
             deed,
             [self.context.canonical.get(ids[0], ids[0])],
-            self.context.say("Merged: {names}.", names=tuple(names)),
+            self.context.say("These entities were merged: {names}.", names=tuple(names)),
         )
 
     def _split(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:

@@ -65,9 +65,9 @@ def find_readable_source(context: CaseContext, name: str) -> str:
             )
         raise CaseError(
             Sentence(
-                "'{name}' was not handed on, because a part of this file is hidden from you or "
-                "excluded and the original file would show it. `case.handling.withheld()` shows how "
-                "many items are hidden. `case.sources.exclusions()` shows what is excluded.",
+                "'{name}' was not passed on. A part of this file is hidden from you or excluded, and the "
+                "original file would show that part. `case.handling.withheld()` shows how many items are "
+                "hidden. `case.sources.exclusions()` shows what is excluded.",
                 name=name,
             )
         )

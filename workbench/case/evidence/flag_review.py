@@ -148,7 +148,7 @@ def decide(context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdi
     chosen = _select_flags(context, what)
     if not because.strip():
         why = Sentence(
-            "A decision on a flag needs a reason ({verdict}). Give it: because='the whisky is 15 "
+            "A decision on a flag ({verdict}) needs a reason. Give it: because='the whisky is 15 "
             "years old, not a person'.",
             verdict=Sentence(f"refused.flag.verdict.{verdict}"),
         )

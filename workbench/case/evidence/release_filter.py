@@ -115,10 +115,10 @@ def table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> Releas
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
-            "Some data of this case is not for this addressee. The table has no column of ids, "
-            "and the program cannot remove this data. Use a table with one of the columns "
-            "{columns}, or export a table that the case returns. If the country of the addressee "
-            "is not known, give it: country='FR'.",
+            "Some data of this case is not for this addressee. The table has no column of ids, so "
+            "the program cannot remove this data. Use a table with one of the columns {columns}, or "
+            "export a table that the case returns. If the country of the addressee is not known, "
+            "give it: country='FR'.",
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)

@@ -270,8 +270,8 @@ def defect(file: SourceFile, what: str, told: str) -> SourceError:
     """That a reader has a fault, and is to be told of."""
     return SourceError(
         Sentence(
-            "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
-            "with the hash of the file, {hash}…. The file itself is saved.",
+            "{what} failed on '{name}' ({error}). This is a defect in the program: report it with "
+            "the hash of the file, {hash}…. The file itself is saved.",
             error=told,
             name=file.name,
             what=what,

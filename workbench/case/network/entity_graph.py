@@ -135,7 +135,9 @@ def find(context: CaseContext, name: str) -> str:
         if len(parties) > 1:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
             raise CaseError(
-                Sentence("'{name}' has payments on {count} accounts: {accounts}. Choose one account.", **accounts)
+                Sentence(
+                    "'{name}' has payments in {count} accounts: {accounts}. Give one of these accounts.", **accounts
+                )
             ) from None
         if found := next(iter(parties), "") or call_links.find_number_id(context, name):
             return found

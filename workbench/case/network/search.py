@@ -99,7 +99,7 @@ def search(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
     if asked.since and asked.until and asked.since[: len(asked.until)] > asked.until:
         raise CaseError(
             Sentence(
-                "The start, since {since}, is later than the end, until {until}. Swap the two dates.",
+                "The start (since {since}) is later than the end (until {until}). Swap the two dates.",
                 since=asked.since,
                 until=asked.until,
             )

@@ -309,9 +309,9 @@ def tidy(context: CaseContext, files: Iterable[str], passages: Sequence[str]) ->
     if away := [name for name in files if not context.folder.is_inside(context.folder.path / name)]:
         raise CaseError(
             Sentence(
-                "{path} contains paths of files, which no version of the program writes: {names}. "
-                "The paths could lead to your own files, so nothing was opened. Ask the person who "
-                "gave you the folder, or restore your own backup.",
+                "{path} contains paths that no version of the program writes: {names}. The paths could "
+                "lead to your own files, so nothing was opened. Ask the person who gave you the folder, "
+                "or restore your own backup.",
                 path=context.folder.ledger,
                 names=", ".join(away),
             )

@@ -79,7 +79,8 @@ def retain(context: CaseContext, what: What, until: str, because: str) -> pd.Dat
         raise CaseError(Sentence("until: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
     if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
         why = Sentence(
-            "{day} is more than {years} years from now. Set an earlier date. On that date you can set a new one.",
+            "{day} is more than {years} years from now. Set an earlier date. When that date comes, "
+            "you can set a new one.",
             day=day,
             years=terms.LONGEST,
         )

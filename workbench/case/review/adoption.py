@@ -47,8 +47,8 @@ def adopt(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataF
     if unfit := [one for one in found if one.kind not in ADOPTS]:
         raise CaseError(
             Sentence(
-                "The remark {remark} shows how {bureau} has your material in its own files. Nobody "
-                "can adopt it. Ask {bureau} for the file and add it.",
+                "The remark {remark} shows how your material appears in the files of {bureau}. Nobody "
+                "can adopt this remark. Ask {bureau} for the file and add it.",
                 remark=unfit[0].id,
                 bureau=unfit[0].bureau,
             )

@@ -222,7 +222,7 @@ def split(context: CaseContext, entity: str, because: str) -> int:
     joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: context.canonical.get(x, x) == key)]
     if joined.empty:
         raise CaseError(
-            Sentence("'{name}' was not merged with anything by a judgement, so there is nothing to split.", name=entity)
+            Sentence("No judgement merged '{name}' with another entity, so there is nothing to split.", name=entity)
         )
     context.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
     return len(joined)
@@ -239,8 +239,8 @@ def review(context: CaseContext, targets: Sequence[str], verdict: str, because: 
     if unknown or not targets:
         raise CaseError(
             Sentence(
-                "This case has no source place, statement, entity, flag or remark '{name}'. Use an "
-                "id from one of the tables of the case.",
+                "The id '{name}' is not in this case. It must be the id of a place in a source, a "
+                "statement, an entity, a flag or a remark. Use an id from one of the tables of the case.",
                 name=unknown[0] if unknown else Sentence("an empty list"),
             )
         )

@@ -346,8 +346,8 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
         named = {"name": source.name, "what": what, "hash": source.sha256[:12]}
         raise SourceError(
             Sentence(
-                "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
-                "with the hash of the file, {hash}…. The file itself is saved.",
+                "{what} failed on '{name}' ({error}). This is a defect in the program: report it with "
+                "the hash of the file, {hash}…. The file itself is saved.",
                 error=told,
                 **named,
             )

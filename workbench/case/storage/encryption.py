@@ -61,8 +61,8 @@ def encrypt(context: CaseContext, passphrase: str) -> Callable[[], None]:
         print_message(
             shown
             and Sentence(
-                "Files that also had another name, for example in a snapshot with hard links: "
-                "{count}. Under that name, the files were not overwritten and are still not "
+                "Some files also had another name, for example in a snapshot with hard links. Number of "
+                "these files: {count}. Under the other name, they were not overwritten and are still not "
                 "encrypted: {names}. Delete the snapshot if you do not need it.",
                 count=len(others_of),
                 names=shown,

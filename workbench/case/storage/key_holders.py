@@ -48,7 +48,7 @@ def share(context: CaseContext, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     if not card.recipient:
         raise CaseError(
-            Sentence("The card of '{name}' contains no key to encrypt for. Ask for a new card.", name=card.name)
+            Sentence("The card of '{name}' contains no key for encryption. Ask for a new card.", name=card.name)
         )
     data = keys.seal_to(_key(context), card.recipient)
     _change(context, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)

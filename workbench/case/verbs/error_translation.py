@@ -112,7 +112,8 @@ def sentence(error: Exception) -> str:
         return _of_ledger(error)
     if isinstance(error, ImportError):
         return Sentence(
-            "The package {name} is missing. Run `workbench doctor` to see what to install.", name=error.name or error
+            "The software package {name} is missing. Run `workbench doctor` to see what to install.",
+            name=error.name or error,
         )
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
         return Sentence("{error}. A text contains a character that is not valid. Enter the text again.", error=error)

@@ -95,10 +95,9 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     remember(folder, key)
     print_message(
         Sentence(
-            "Create a recovery key now, in case the passphrase is lost: "
-            "case.storage.recovery_key() shows the key once. Write the key on paper. Lock the "
-            "paper away, apart from this computer and from the case. Then clear the output of "
-            "the notebook cell."
+            "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
+            "shows the key once. Write the key on paper. Lock the paper away, not near this computer "
+            "or the case. Then clear the output of the notebook cell."
         ),
         Translator(settings.language),
     )

@@ -97,7 +97,8 @@ def check_encoding(name: str) -> str:
     except (LookupError, ValueError) as error:
         raise SourceError(
             Sentence(
-                "There is no encoding '{name}'. Use for example 'utf-8', 'cp1252', 'cp1256' or 'utf-16'.", name=name
+                "The encoding '{name}' is not known. Use, for example, 'utf-8', 'cp1252', 'cp1256' or 'utf-16'.",
+                name=name,
             )
         ) from error
     return found

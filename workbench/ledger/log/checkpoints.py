@@ -202,7 +202,7 @@ def add(sql: sqlite3.Connection, session: Session, given: str, card: Card, momen
     if row is None:
         raise CaseError(
             Sentence(
-                "This case has no such checkpoint of {count} entries. Countersign a checkpoint of "
+                "The checkpoint with {count} entries is not from this case. Countersign a checkpoint of "
                 "this case: case.log.checkpoint().",
                 count=found.size,
             )

@@ -193,7 +193,8 @@ def read_restore_marker(folder: Path) -> dict[str, object]:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise CaseError(
             Sentence(
-                "{path} cannot be read: {error}. Fix the line, or empty the file to start with the defaults.",
+                "{path} cannot be read: {error}. Fix the line. To use the default settings, delete the "
+                "content of the file.",
                 path=path,
                 error=error,
             )
@@ -368,8 +369,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
         raise CaseError(
             Sentence(
-                "{path} is not a backup of a case: its list of content is longer than the file "
-                "allows. Nothing was unpacked. Use another backup.",
+                "{path} is not a backup of a case: its list of contents is too long for the file. "
+                "Nothing was unpacked. Use another backup.",
                 path=archive,
             )
         )
@@ -381,7 +382,7 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _is_allowed_name(name)):
             raise CaseError(
                 Sentence(
-                    "{path} is not a backup of a case: a case has no '{name}' of that type. Nothing was "
+                    "{path} is not a backup of a case: a case has no item '{name}' of this type. Nothing was "
                     "unpacked. Use another backup.",
                     path=archive,
                     name=escape_unprintable(name[:80]),

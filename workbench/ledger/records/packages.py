@@ -102,7 +102,7 @@ def add(ledger: Ledger, made: PackageRecord) -> None:
             raise PackageError(
                 Sentence(
                     "Another program has just created a package with the same name, {package}. Wait a "
-                    "moment, then pack again.",
+                    "moment, then create the package again.",
                     package=made.package,
                 )
             )

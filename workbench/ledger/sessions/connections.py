@@ -137,9 +137,9 @@ class Connections:
         if _identity(self._path) != self._file:
             raise CaseError(
                 Sentence(
-                    "The folder of the case is not in its place any more: {folder} was removed, moved or "
-                    "replaced after the case was opened. Nothing was written. Close the case, find the "
-                    "folder, and open it again.",
+                    "The case folder is no longer there. {folder} was removed, moved or replaced after you "
+                    "opened the case. Nothing was written. Close the case, find the folder, and open the "
+                    "case again.",
                     folder=self._path.parent,
                 )
             )

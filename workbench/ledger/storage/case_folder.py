@@ -192,9 +192,8 @@ class Folder:
         if linked:
             raise CaseError(
                 Sentence(
-                    "{folder} contains links in place of {names}. A case saves everything in its own "
-                    "folder. Put the files that the links point to into the folder, or link the whole "
-                    "folder.",
+                    "{folder} contains file links instead of {names}. A case saves everything in its own "
+                    "folder. Copy the linked files into the folder, or make a link to the whole folder.",
                     folder=self.path,
                     names=", ".join(linked[:SHOWN]),
                 )
@@ -272,7 +271,8 @@ class Folder:
         except (OSError, ValueError) as error:
             raise CaseError(
                 Sentence(
-                    "{path} cannot be read: {error}. Fix the line, or empty the file to start with the defaults.",
+                    "{path} cannot be read: {error}. Fix the line. To use the default settings, delete the "
+                    "content of the file.",
                     path=path,
                     error=error,
                 )
@@ -355,8 +355,8 @@ class Folder:
         if not HASH.fullmatch(sha256):
             raise CaseError(
                 Sentence(
-                    "The case has a source '{name}', which is not a SHA-256 and could be a path. The "
-                    "source was not read. Check the case (workbench verify).",
+                    "The source name '{name}' is not a SHA-256 and could be a path. The source was not read. "
+                    "Check the case (workbench verify).",
                     name=sha256[:80],
                 )
             )

@@ -79,9 +79,9 @@ def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
         )
     return CaseError(
         Sentence(
-            "{folder} cannot be opened ({error}). Check that you may write there and that the "
-            "disk has space. If the path of the folder is long, use a shorter one: it has "
-            "{count} characters.",
+            "{folder} cannot be opened ({error}). Check that you may write there and that the disk "
+            "has space. The path of the folder has {count} characters. If this is too long, use a "
+            "shorter path.",
             folder=folder,
             count=len(str(folder.resolve())),
             error=error,

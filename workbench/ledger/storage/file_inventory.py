@@ -86,8 +86,8 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     if loose := sorted({path.name for path in there - told}.difference(strange)):
         named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
         said = Sentence(
-            "Files in sources/ that do not come from any import: {loose} ({names}). The case "
-            "does not read these files, and they were not compared.",
+            "Files in sources/ that do not come from any import: {loose} ({names}). The case does "
+            "not read these files, and the program did not compare them.",
             loose=len(loose),
             names=named,
         )

@@ -56,8 +56,8 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
     if done > len(known):
         raise CaseError(
             Sentence(
-                "{path} was written by a newer version of the program (schema {found}; this version "
-                "knows {known}). Update the program first.",
+                "A newer version of the program wrote {path}. The file has schema {found}. This version "
+                "knows schema {known}. Update the program first.",
                 path=path,
                 found=done,
                 known=len(known),
@@ -80,9 +80,9 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
     if paths := [str(name) for query in PATHS for (name,) in sql.execute(query)]:
         raise CaseError(
             Sentence(
-                "{path} contains paths of files, which no version of the program writes: {names}. "
-                "The paths could lead to your own files, so nothing was opened. Ask the person who "
-                "gave you the folder, or restore your own backup.",
+                "{path} contains paths that no version of the program writes: {names}. The paths could "
+                "lead to your own files, so nothing was opened. Ask the person who gave you the folder, "
+                "or restore your own backup.",
                 path=path,
                 names=", ".join(name[:LONGEST] for name in paths),
             )

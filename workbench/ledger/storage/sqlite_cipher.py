@@ -56,16 +56,16 @@ def engine() -> ModuleType:
     except ImportError as error:
         raise CaseError(
             Sentence(
-                "The case cannot be opened: it is encrypted, and the package that opens encrypted "
+                "The case is encrypted and cannot be opened. The software package that opens encrypted "
                 "cases is not installed. Run `pip install caseledger[encrypted]`."
             )
         ) from error
     if not hasattr(apsw, "mc_version"):
         raise CaseError(
             Sentence(
-                "The case cannot be opened: the package apsw is used in place of the package that "
-                "can encrypt. Run `pip uninstall apsw`, then `pip install --force-reinstall "
-                "caseledger[encrypted]`."
+                "The case cannot be opened. The program uses the software package apsw instead of the "
+                "software package that can encrypt. Run `pip uninstall apsw`, then `pip install "
+                "--force-reinstall caseledger[encrypted]`."
             )
         )
     return apsw

@@ -158,8 +158,8 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
             if set(piece.column("source").unique().to_pylist()) != {row["source"]}:
                 raise PackageError(
                     Sentence(
-                        "{name} in the package contains rows of a source that is not the source that the "
-                        "file states. Nothing was imported. Tell the sender.",
+                        "{name} in the package contains rows of a different source from the one that the file "
+                        "states. Nothing was imported. Tell the sender.",
                         name=name,
                     ),
                     name,
@@ -167,8 +167,8 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
             if far := [column for column in times if not is_within(piece.column(column))]:
                 raise PackageError(
                     Sentence(
-                        "{name} in the package has a time in the column {column} that is outside the "
-                        "calendar. Nothing was imported. Tell the sender.",
+                        "{name} in the package contains a time that is not valid (column {column}). Nothing was "
+                        "imported. Tell the sender.",
                         name=name,
                         column=far[0],
                     ),

@@ -252,16 +252,16 @@ class _Work:
         if level := self.reader.level_above_clearance({facet: values}):
             raise PackageError(
                 Sentence(
-                    "The package was not imported. It contains material above your clearance ({level}). "
-                    "An officer who is cleared for it must import it.",
+                    "The package was not imported. It contains material above your clearance ({level}). An "
+                    "officer with a high enough clearance must import the package.",
                     level=level,
                 )
             )
         if self.reader.refusal_text({facet: values}):
             raise PackageError(
                 Sentence(
-                    "The package was not imported. It contains material that is closed to your country. "
-                    "An officer of a country that may see the material must import it."
+                    "The package was not imported. It contains material that your country may not see. An "
+                    "officer of a country that may see the material must import the package."
                 )
             )
 

@@ -242,8 +242,8 @@ CHECKS: dict[str, Callable[[Row], str]] = {
 def _row_error(table: str, what: str) -> PackageError:
     return PackageError(
         Sentence(
-            "A row of the table {table} is not valid. {what} The row was neither packed nor "
-            "imported. If it is in a package, tell the sender.",
+            "A row of the table {table} is not valid. {what} The row was not packed and not "
+            "imported. If the row came in a package, tell the sender.",
             table=table,
             what=what,
         ),

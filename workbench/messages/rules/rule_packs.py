@@ -249,7 +249,7 @@ def _parse_rule(data: object, name: str) -> Rule:
     try:
         return _rule(data)
     except SchemaError as error:
-        rule = str(data["id"])[:40] if "id" in data else Sentence("without id")
+        rule = str(data["id"])[:40] if "id" in data else Sentence("without an id")
         raise SchemaError(Sentence("{name}, rule {rule}: {error}", name=name, rule=rule, error=error)) from None
 
 
@@ -317,13 +317,14 @@ def _may_block(data: Mapping[str, Any]) -> None:
         raise SchemaError(
             Sentence(
                 "only rules about structure, integrity and handling can be errors. A rule about the "
-                "words of a text is at most a warning."
+                "words of a text can be a warning at most."
             )
         )
     if data["basis"] == "unverified":
         raise SchemaError(
             Sentence(
-                "an unverified rule is at most a warning. Enter the source that you checked, and write 'basis: seen'."
+                "an unverified rule can be a warning at most. Enter the source that you checked, and "
+                "write 'basis: seen'."
             )
         )
 

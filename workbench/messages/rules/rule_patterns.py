@@ -114,7 +114,7 @@ def _find_fault(written: str) -> Sentence | None:
         None
         if found.ways <= WORK and found.steps <= STEPS
         else Sentence(
-            "its repeats and choices can be combined in too many ways. Use smaller limits, and "
+            "its repetitions and choices can be combined in too many ways. Use smaller limits, and "
             "write choices that begin with different letters."
         )
     )

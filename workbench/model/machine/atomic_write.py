@@ -42,7 +42,9 @@ def read_settings(path: Path, parse: Callable[[str], Value]) -> Value:
     """
     data = read_bounded(path, SETTINGS + 1)
     if len(data) > SETTINGS:
-        raise ValueError(Sentence("it is larger than {most} MiB, which is too large for settings", most=SETTINGS >> 20))
+        raise ValueError(
+            Sentence("it is larger than {most} MiB, which is too large for a settings file", most=SETTINGS >> 20)
+        )
     return parse_nested(data.decode("utf-8"), parse)
 
 

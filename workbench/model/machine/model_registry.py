@@ -207,7 +207,7 @@ def verify(card: Model, root: Path) -> Path:
             told = {"file": file, "found": found[:12], "expected": expected[:12]}
             raise ModelError(
                 Sentence(
-                    "Model '{name}': {file} has SHA-256 {found}…, but the card says {expected}…. The "
+                    "Model '{name}': {file} has SHA-256 {found}…, but the model card states {expected}…. The "
                     "file was changed or damaged and is not used. {remedy}",
                     name=card.name,
                     **told,

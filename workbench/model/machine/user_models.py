@@ -171,7 +171,7 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
         )
     if task not in TASKS:
         raise ModelError(
-            Sentence("'{task}' is not a use of a model. Known uses: {known}.", task=task, known=", ".join(TASKS))
+            Sentence("A model cannot be used for '{task}'. Known uses: {known}.", task=task, known=", ".join(TASKS))
         )
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
         raise ModelError(

@@ -48,7 +48,7 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
     _check(whole)
     book = Workbook(write_only=True)
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
-    say, end = about.say, about.say(" … [cut here: the cell is full; an export as CSV has the whole text]")
+    say, end = about.say, about.say(" … [shortened here: the cell is full. An export as CSV has the whole text]")
     cells = [
         [_fitting(value, end) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)
     ]

@@ -90,8 +90,8 @@ def fill_fields(context: CaseContext, about: Sequence[str], addressees: Sequence
         for key, name in names.items():
             if not (visible := _visible(context, seen, key)):
                 why = Sentence(
-                    "The message was not filled in. No data about '{name}' may go to all of these "
-                    "addressees. To see the reasons, use case.handling.withheld(to=…).",
+                    "The message was not filled in. There is no data about '{name}' that all of these "
+                    "addressees may receive. To see the reasons, use case.handling.withheld(to=…).",
                     name=name,
                 )
                 raise context.ledger.refuse("disclosure", Object("draft"), why)

@@ -312,10 +312,10 @@ def above_clearance(
     own = clearances.reader(context).level
     if level > own:
         yield Sentence(
-            "The message was not sent. It is {level}, and you are cleared up to {own}: after "
-            "sending, you could no longer see it. Ask the controller of the case, or a bureau "
-            "that the case trusts, for clearance. You cannot give clearance to yourself. You can "
-            "also ask a cleared officer to send the message.",
+            "The message was not sent. It is {level}, but you are cleared only up to {own}. After "
+            "sending, you could no longer see the message. Ask the controller of the case, or a "
+            "bureau that the case trusts, for clearance. You cannot give clearance to yourself. You "
+            "can also ask a cleared officer to send the message.",
             level=names[level],
             own=names[own],
         )
@@ -324,9 +324,9 @@ def above_clearance(
         if level > theirs:
             why = join_sentences("{one} {more}", trust.assess_card(card).said)
             yield Sentence(
-                "The message was not sent. It is {level}, and {who} is cleared up to {own}. {why} A "
-                "clearance counts if it is on the card and a bureau on your trust list may grant it. "
-                "If you know of another clearance, enter it when you send (clearance).",
+                "The message was not sent. It is {level}, but {who} is cleared only up to {own}. {why} A "
+                "clearance counts if it is on the card and a bureau on your trust list may grant it. If "
+                "you know of another clearance, enter it when you send the message (clearance=…).",
                 who=card.label,
                 level=names[level],
                 own=names[theirs],

@@ -109,7 +109,7 @@ def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: s
     table = list_hits(context, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]
     told = context.say(
-        "Compared: {compared} of {entries} entries in {file}.",
+        "The program compared {compared} of {entries} entries in {file}.",
         compared=len(pieces) - len(left),
         entries=len(pieces),
         file=path.name,
@@ -134,9 +134,9 @@ def _format_crowded(context: CaseContext, common: Sequence[Common]) -> str:
     more = context.say(" and {count} more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
     return (
         context.say(
-            " Some persons or organisations have many similar entries (number in brackets). For "
-            "each of them, only the most similar entries are shown, at most {most}: {names}. To "
-            "see the other entries, screen against a part of the file.",
+            " Some persons or organisations have many similar entries (number in brackets): {names}. "
+            "For each of them, at most {most} entries are shown, the most similar ones. To see the "
+            "other entries, screen against a part of the file.",
             most=HITS,
             names=names + more,
         )

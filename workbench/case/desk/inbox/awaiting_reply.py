@@ -164,9 +164,9 @@ def query(context: CaseContext, name: str, unsent: Iterable[DraftRecord]) -> Dra
     if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
         print_message(
             Sentence(
-                "The drafts already contain a question about the data missing in {name}, last "
-                "changed on {day}. This draft was opened. To start another draft, discard this one "
-                "first.",
+                "There is already a draft with a question about the data missing in {name}. It was last "
+                "changed on {day}. The program opened this draft. To start another draft, discard this "
+                "one first.",
                 name=name,
                 day=there.changed_at[:10],
             ),

@@ -155,7 +155,7 @@ def _read(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
     if wrong:
         raise PackageError(
             Sentence(
-                "{name} is not the file that the message lists: it has another SHA-256. Ask the "
+                "{name} is not the file that the message lists: its SHA-256 hash is different. Ask the "
                 "sender to send the message again.",
                 name=wrong[0],
             ),
@@ -203,8 +203,8 @@ def _file_message(
             "",
             CLOSED,
             translate(
-                "A message arrived that is hidden from you: it is above your clearance. It was "
-                "filed. Ask a cleared officer to read it, or ask the controller of the case for "
+                "A message arrived that is above your clearance, so it is hidden from you. The message "
+                "was filed. Ask a cleared officer to read it, or ask the controller of the case for "
                 "clearance.",
                 context.settings.language,
             ),
@@ -215,8 +215,8 @@ def _file_message(
     is_of_other = filed_under not in (message.from_bureau, bureau)
     why = (
         translate(
-            "This message names no sender. {bureau} sealed the same message earlier, so it stays "
-            "filed as a message from {bureau}. Ask both bureaux who sent it.",
+            "This message does not state its sender. {bureau} sealed the same message earlier, so it "
+            "stays filed as a message from {bureau}. Ask both bureaux who sent it.",
             context.settings.language,
             bureau=filed_under,
         )

@@ -71,8 +71,8 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
     if isinstance(context.ledger.gate, AccessFilter) and (why := context.ledger.gate.refusal_text(told)):
         raise CaseError(
             Sentence(
-                "{name} was not attached. It is {level}, so you would not be able to see it in the "
-                "case: {why}. Ask an officer who is cleared for it to attach it.",
+                "{name} was not attached. It is {level}, so you would not be able to see it in the case: "
+                "{why}. Ask an officer with this clearance to attach the file.",
                 name=name,
                 level=level,
                 why=why,

@@ -130,9 +130,9 @@ def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Office
             holders = ", ".join(card.label for card in held.cards) or "–"
             raise CaseError(
                 Sentence(
-                    "Nothing proves who wrote {name}, so it is not used for another copy. Give its "
-                    "passphrase. Or give in `to` the cards of the people who can open it: {holders}. If "
-                    "neither is possible, use a new key file.",
+                    "It is not certain who wrote {name}, so the program does not use this file for another "
+                    "copy. Give its passphrase. Or give in `to` the cards of the people who can open it: "
+                    "{holders}. If neither is possible, use a new key file.",
                     name=path.name,
                     holders=holders,
                 )
@@ -218,9 +218,9 @@ def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> Non
     if changed or (promised and promised != _hash_secret(held.key)):
         raise CaseError(
             Sentence(
-                "Somebody changed {name}: it is not the key that its owner encrypted, or other "
-                "people could read it. Do not use it. Get the key back from a backup, or use a new "
-                "key file.",
+                "Somebody changed {name}. It no longer contains the key that its owner encrypted, or "
+                "other people can also read the key. Do not use this file. Get the key back from a "
+                "backup, or use a new key file.",
                 name=held.path.name,
             )
         )
