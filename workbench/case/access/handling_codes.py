@@ -470,7 +470,7 @@ def _of_frame(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
         target
         for key in keys
         for target in (
-            [(kind, key)] if source_lookup.is_whole(context, key) else _entity(context, find_entity(context, key))
+            [(kind, key)] if not source_lookup.is_partial(context, key) else _entity(context, find_entity(context, key))
         )
     ]
 
@@ -481,7 +481,7 @@ def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
         "passage": context.passages["passage_id"], "document": context.documents["document_id"],
     }  # fmt: skip
     for kind, column in ids.items():
-        if (column == name).any() and source_lookup.is_whole(context, name):
+        if (column == name).any() and not source_lookup.is_partial(context, name):
             return [(kind, name)]
     if len(source_lookup.fitting(context, name)):
         return [("source", source_lookup.find_source(context, name))]

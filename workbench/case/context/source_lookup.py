@@ -81,9 +81,14 @@ def fitting(context: CaseContext, name: str) -> pd.DataFrame:
     ]
 
 
-def is_whole(context: CaseContext, key: str) -> bool:
-    """Whether nothing in a source, or in a document with files in it, is secret to the officer: else the officer does nothing with it."""
-    return not ((gate := context.ledger.current_filter) and key in gate.partial)
+def is_whole(context: CaseContext, source: str) -> bool:
+    """Whether a source is known to the officer, and nothing in it is secret: only such a file is read again."""
+    return source in set(_whole_files(context)["source"])
+
+
+def is_partial(context: CaseContext, key: str) -> bool:
+    """Whether something in a source, or in a document with files in it, is secret to the officer, who then does nothing with it."""
+    return bool((gate := context.ledger.current_filter) and key in gate.partial)
 
 
 def check_folder(context: CaseContext, folder: str) -> None:
@@ -95,14 +100,14 @@ def check_folder(context: CaseContext, folder: str) -> None:
         As if the file were not there.
     """
     known = row_tables.sources(context.ledger)
-    if not all(is_whole(context, key) for key in known.loc[known["name"] == folder, "source"]):
+    if any(is_partial(context, key) for key in known.loc[known["name"] == folder, "source"]):
         raise _build_refusal(context, folder, 0)
 
 
 def _whole_files(context: CaseContext) -> pd.DataFrame:
     """Sources of which nothing is secret to the officer, no document and no file in them."""
     known = row_tables.sources(context.ledger)
-    return known[[is_whole(context, key) for key in known["source"]]]
+    return known[~known["source"].isin(gate.partial)] if (gate := context.ledger.current_filter) else known
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:
