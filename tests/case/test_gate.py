@@ -70,14 +70,13 @@ def hide_by_document(case: Case) -> None:
 
 
 def hide_by_passage(case: Case) -> None:
-    passages = case.context.passages
+    passages, rows = case.context.passages, case.evidence.list()
+    case.handling.mark("a.eml", level=RESTRICTED, because="its head names the sender")
     case.handling.mark(
         passages[passages["text"].str.contains(SECRET, case=False)][["passage_id"]], level=RESTRICTED, because="partner"
     )
-    rows = case.evidence.list()
     if (said := rows[rows["value"].str.contains(SECRET, case=False)]).size:
         case.handling.mark(said[["evidence_id"]], level=RESTRICTED, because="the same")
-    case.handling.mark("a.eml", level=RESTRICTED, because="its head names the sender")
 
 
 @pytest.mark.slow

@@ -57,6 +57,8 @@ VALUE_LINKS: dict[str, str] = {"owner": "owns", "holder": "holds", "involved": "
 
 HAPPENINGS = frozenset({"Call", "Payment", "EconomicActivity", "Event", "Trip"})
 """Schemata of what happens between several: it is still something without one of them."""
+PACKAGE = "Package"
+"""Schema of the document of an archive: it has nothing of its own but the files in it, and a comment."""
 REMARKS = frozenset({"Note"})
 """Schemata of things that are nothing without what they are about."""
 

@@ -446,7 +446,7 @@ def clearances(context: CaseContext) -> pd.DataFrame:
 
 
 def targets_of(context: CaseContext, what: What) -> list[Target]:
-    """The targets that a person means."""
+    """The targets that a person means; a file or document in which something is secret to that person is as if it were not there."""
     if isinstance(what, pd.DataFrame):
         return _of_frame(context, what)
     named = [what] if isinstance(what, str) else list(what)
@@ -465,7 +465,14 @@ def _of_frame(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:
         return [target for key in keys for target in _entity(context, key)]
-    return [(column.removesuffix("_id"), key) for key in keys]
+    kind = column.removesuffix("_id")
+    return [
+        target
+        for key in keys
+        for target in (
+            [(kind, key)] if not source_lookup.is_partial(context, key) else _entity(context, find_entity(context, key))
+        )
+    ]
 
 
 def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
@@ -474,7 +481,7 @@ def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
         "passage": context.passages["passage_id"], "document": context.documents["document_id"],
     }  # fmt: skip
     for kind, column in ids.items():
-        if (column == name).any():
+        if (column == name).any() and not source_lookup.is_partial(context, name):
             return [(kind, name)]
     if len(source_lookup.fitting(context, name)):
         return [("source", source_lookup.find_source(context, name))]

@@ -28,17 +28,22 @@ def find_source(context: CaseContext, name: str) -> str:
     """
     fits = fitting(context, name)
     if len(fits) != 1:
-        listed = ", ".join(_whole_files(context)["name"].head(8))
-        raise CaseError(
-            Sentence(
-                "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
-                "name or the hash of one source.",
-                name=name,
-                count=len(fits),
-                listed=listed,
-            )
-        )
+        raise _build_refusal(context, name, len(fits))
     return str(fits["source"].iloc[0])
+
+
+def _build_refusal(context: CaseContext, name: str, count: int) -> CaseError:
+    """What is said where a name fits no source, or more than one."""
+    listed = ", ".join(known for known in _whole_files(context)["name"].head(8) if count or known != name)
+    return CaseError(
+        Sentence(
+            "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
+            "name or the hash of one source.",
+            name=name,
+            count=count,
+            listed=listed,
+        )
+    )
 
 
 def find_readable_source(context: CaseContext, name: str) -> str:
@@ -53,16 +58,7 @@ def find_readable_source(context: CaseContext, name: str) -> str:
     if parts := hidden_parts.list_hidden_parts(context.ledger, source):
         gate = context.ledger.current_filter
         if gate and parts & gate.secret(context.ledger):
-            listed = ", ".join(known for known in _whole_files(context)["name"].head(8) if known != name)
-            raise CaseError(
-                Sentence(
-                    "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
-                    "name or the hash of one source.",
-                    name=name,
-                    count=0,
-                    listed=listed,
-                )
-            )
+            raise _build_refusal(context, name, 0)
         raise CaseError(
             Sentence(
                 "'{name}' was not passed on. A part of this file is hidden from you or excluded, and the "
@@ -86,12 +82,30 @@ def fitting(context: CaseContext, name: str) -> pd.DataFrame:
 
 
 def is_whole(context: CaseContext, source: str) -> bool:
-    """Whether a source is one of which no document is secret to the officer: only such a file is read again."""
+    """Whether a source is known to the officer, and nothing in it is secret: only such a file is read again."""
     return source in set(_whole_files(context)["source"])
 
 
+def is_partial(context: CaseContext, key: str) -> bool:
+    """Whether something in a source, or in a document with files in it, is secret to the officer, who then does nothing with it."""
+    return bool((gate := context.ledger.current_filter) and key in gate.partial)
+
+
+def check_folder(context: CaseContext, folder: str) -> None:
+    """Refuse what would act on a file in which something is secret to the officer, and on whatever lies in it.
+
+    Raises
+    ------
+    CaseError
+        As if the file were not there.
+    """
+    known = row_tables.sources(context.ledger)
+    if any(is_partial(context, key) for key in known.loc[known["name"] == folder, "source"]):
+        raise _build_refusal(context, folder, 0)
+
+
 def _whole_files(context: CaseContext) -> pd.DataFrame:
-    """Sources of which nothing is secret to the officer."""
+    """Sources of which nothing is secret to the officer, no document and no file in them."""
     known = row_tables.sources(context.ledger)
     return known[~known["source"].isin(gate.partial)] if (gate := context.ledger.current_filter) else known
 

@@ -30,6 +30,7 @@ from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.storage.safe_deletion import delete
 from workbench.ledger.transfer.parquet_export import check, list_targets
 from workbench.ledger.transfer.row_export import FORMAT
 from workbench.ledger.transfer.row_merge import Origin, merge
@@ -37,6 +38,7 @@ from workbench.ledger.transfer.row_validation import SHA256, check_row
 from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.handling_marks import Scheme, are_formed, bound_label
+from workbench.model.ids import sha256_file
 from workbench.model.machine.archive_safety import safe_name
 from workbench.visible import escape_unprintable
 
@@ -75,7 +77,12 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
         _check_clearance(context)
         about = read_statement(opened)
         _check_named(opened)
-        late = _keep_originals(context, opened)
+    except (CaseError, PackageError) as error:
+        context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
+        raise
+    written: dict[Path, str] = {}
+    try:
+        late = _keep_originals(context, opened, written)
         mark = bound_label(opened.header.cover.mark, controller.levels(context))
         came = replace(
             origin(opened, about, own),
@@ -84,15 +91,17 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
             late=tuple(late),
             mark=mark,
         )
-        cited = _keep_rows(context, opened)
+        cited = _keep_rows(context, opened, written)
         lacking = _lacking_documents(context, opened)
         read, made = partial(_filter_rows, context, opened), build_package_record(opened)
         counts = merge(context.ledger, read, came, made, cited=cited)
         _keep_common_marks(context, opened, came)
         for key in late:  # from now on it is missed where it is gone
             context.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
-    except (CaseError, PackageError) as error:
-        context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
+    except BaseException as error:
+        _remove_unnamed(context, written)
+        if isinstance(error, CaseError | PackageError):
+            context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
     readmission.stay_erased(context, [str(row["sha256"]) for row in rows(opened, "sources")], lacking)
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
@@ -354,8 +363,20 @@ def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
     }
 
 
-def _keep_originals(context: CaseContext, opened: OpenPackage) -> list[str]:
-    """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file."""
+def _remove_unnamed(context: CaseContext, written: Mapping[Path, str]) -> None:
+    """Delete what a package that is not taken in has put into the store, but for what a row of the case names."""
+    paths = context.ledger.connection.execute("SELECT path FROM main.row_files").fetchall()
+    named = row_tables.list_source_hashes(context.ledger).union(str(path) for (path,) in paths)
+    for path, key in written.items():
+        if key not in named:
+            delete(path)
+
+
+def _keep_originals(context: CaseContext, opened: OpenPackage, written: dict[Path, str]) -> list[str]:
+    """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file.
+
+    Notes in `written` what was not there before.
+    """
     listed = {str(check_row("sources", row)["sha256"]) for row in rows(opened, "sources")}
     listed -= tombstones.bars(context.ledger, sources=listed).keys()
     without = {
@@ -364,9 +385,7 @@ def _keep_originals(context: CaseContext, opened: OpenPackage) -> list[str]:
     for name in opened.names:
         folder, _, key = name.partition("/")
         if folder == "sources" and key in listed:
-            with opened.file(name).open("rb") as content:
-                kept = context.folder.store_source(content)
-            if kept != key:
+            if sha256_file(opened.file(name)) != key:
                 raise PackageError(
                     Sentence(
                         "The hash of {name} in the package does not match its name. Nothing was imported. "
@@ -375,6 +394,10 @@ def _keep_originals(context: CaseContext, opened: OpenPackage) -> list[str]:
                     ),
                     name,
                 )
+            if not (place := context.folder.source(key)).exists():
+                written[place] = key
+            with opened.file(name).open("rb") as content:
+                context.folder.store_source(content)
     return sorted(key for key in without if context.folder.source(key).exists())
 
 
@@ -446,7 +469,7 @@ def _filter_rows(context: CaseContext, opened: OpenPackage, table: str) -> Itera
     return (row for row in kept if row.get("source") not in barred)
 
 
-def _keep_rows(context: CaseContext, opened: OpenPackage) -> dict[str, list[tuple[str, str]]]:
+def _keep_rows(context: CaseContext, opened: OpenPackage, written: dict[Path, str]) -> dict[str, list[tuple[str, str]]]:
     """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
     cited = {}
     files = [check_row("row_files", row) for row in _filter_rows(context, opened, "row_files")]
@@ -456,6 +479,8 @@ def _keep_rows(context: CaseContext, opened: OpenPackage) -> dict[str, list[tupl
         check(path, row)
         cited[str(row["path"])] = list_targets(path)
         vault = context.folder.vault
+        if not (place := vault.place(target) if vault.key else target).exists():
+            written[place] = str(row["path"])
         if vault.key and not vault.place(target).exists():
             vault.write(target, path.read_bytes())
         elif not vault.key and not target.exists():

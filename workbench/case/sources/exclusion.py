@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_alike, find_named
 from workbench.case.context.progress import print_message
@@ -59,6 +60,7 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
                     value=criteria[name],
                 )
             )
+    source_lookup.check_folder(context, criteria.get("folder", "").strip("/"))
     rule, known = _rule(context, criteria), hidden_bulk_rows.rules_in_sight(context.ledger)
     key = context.ledger.exclude_material(rule, ground, because, known)
     search.forget(context)

@@ -21,10 +21,10 @@ from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.machine.archive_safety import RATIO, SMALL, safe_name
 from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
+from workbench.model.schema import PACKAGE
 
 VERSION = "2"
 METHOD = "archive"
-SCHEMA = "Package"
 FOREIGN = {
     b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard", b"MSCF": "CAB",
     b"\x04\x22\x4d\x18": "LZ4", b"\x1f\x9d": "compress (.Z)", b"LZIP": "lzip",
@@ -70,9 +70,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _build_document(source: SourceFile) -> tuple[str, list[Row]]:
-    document = digest(SCHEMA, source.sha256)
+    document = digest(PACKAGE, source.sha256)
     trace = Trace(digest(source.sha256, "", document), document, source.sha256)
-    return document, [Document(document, SCHEMA, source.name), trace]
+    return document, [Document(document, PACKAGE, source.name), trace]
 
 
 def _list_issues(source: SourceFile, document: str, tally: ArchiveBudget) -> Iterator[Row]:

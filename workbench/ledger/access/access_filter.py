@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
 from workbench.ledger.access import flag_records, own_copies
-from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, list_sources, put, shut
+from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, list_outer, list_sources, put, shut
 from workbench.ledger.access.row_presence import earlier
 from workbench.ledger.access.terms import MATERIAL, Target, current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
@@ -191,7 +191,7 @@ class AccessFilter:
 
     @property
     def partial(self) -> frozenset[str]:
-        """Files of which some documents are secret to the readers, as it was looked last."""
+        """Files and documents of which a document or a file within is secret to the readers, as it was looked last."""
         return self._files.partial
 
     def _files_of(self, ledger: ConnectedLedger, apart: Iterable[Target], readers: int | None = None) -> Files:
@@ -262,7 +262,11 @@ class AccessFilter:
             return None if added else within
         made, near = Withheld(sql), fresh.arrived_sources(sql)
         apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
-        if self.own or made.has_ids("sources", near | list_sources(sql, within)):
+        if (
+            self.own
+            or near & self._files.partial
+            or made.has_ids("sources", near | list_outer(sql, near) | list_sources(sql, within))
+        ):
             return None
         files = self._files.merge_files(files_of(sql, apart, (), self.speaker, self._files))
         new = [target for target in added if target not in self._withheld]

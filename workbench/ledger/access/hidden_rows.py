@@ -15,7 +15,7 @@ from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
 from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
-from workbench.model.schema import RELATIONS
+from workbench.model.schema import PACKAGE, RELATIONS
 
 KEPT = (
     "sources",
@@ -89,6 +89,16 @@ ENCLOSED = tuple(
 WHOLE = f"""{FOUND}SELECT 'document', p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'
     AND NOT EXISTS (SELECT 1 FROM passages AS o WHERE o.document_id = p.document_id AND o.id NOT IN gate_passages)"""
 """A document of which nothing may be read is withheld as a whole."""
+PACKED = tuple(
+    f"""{FOUND}SELECT 'document', d.id FROM gate_new AS n CROSS JOIN arrivals AS i ON i.source = n.id
+        CROSS JOIN documents AS d ON d.id = i.document_id
+        WHERE n.kind = 'source' AND d.schema = '{PACKAGE}' AND d.id NOT IN gate_documents
+        AND NOT EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = d.id AND p.id NOT IN gate_passages)
+        AND EXISTS (SELECT 1 FROM {arrivals} AS a WHERE a.document_id = d.id)
+        AND NOT EXISTS (SELECT 1 FROM {arrivals} AS a WHERE a.document_id = d.id AND a.source NOT IN gate_sources)"""
+    for arrivals in ("main.live_arrivals", "arrivals")
+)
+"""An archive has nothing of its own but the files in it (and a comment): where all of them are withheld, so is the archive."""
 CLOSING = tuple(
     f"""{FOUND}SELECT 'source', t.source FROM gate_new AS n CROSS JOIN traces AS t ON t.document_id = n.id
         WHERE n.kind = 'document' AND t.source NOT IN gate_sources AND t.source NOT IN gate_copies
@@ -194,7 +204,8 @@ class Files(NamedTuple):
         What is withheld with them (kind and id): files of which every document is, and, as the files that they are, those of messages
         of which one is.
     partial : frozenset of str
-        Files of which some documents are: what the reader sees of them stands, and the reader does nothing with the file.
+        Files, and documents with files in them, of which a document or a file within is withheld, however deep: what the reader
+        sees of them stands, and the reader does nothing with them.
     documents : frozenset of str
         Documents that are withheld as a whole.
     """
@@ -211,12 +222,24 @@ class Files(NamedTuple):
 
 
 NO_FILES = Files()
+HOLDING = """WITH RECURSIVE part(id) AS (SELECT value FROM json_each(?) UNION SELECT id FROM gate_closed
+        UNION SELECT t.source FROM gate_documents AS d CROSS JOIN traces AS t ON t.document_id = d.id
+        UNION SELECT a.outer_source FROM part CROSS JOIN arrivals AS a ON a.source = part.id WHERE a.outer_source != '')
+    SELECT id FROM part UNION SELECT a.document_id FROM part CROSS JOIN arrivals AS a ON a.source = part.id
+        WHERE a.document_id != ''"""
+"""What holds something that is withheld: files, the files around them, and the documents that these came with."""
 PARTS = """SELECT DISTINCT t.source, o.document_id FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value
     CROSS JOIN main.live_traces AS o ON o.source = t.source"""
 OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
         letters AS (SELECT m.source FROM asked AS h CROSS JOIN messages AS m ON m.document_id = h.id
             UNION SELECT m.source FROM asked AS h CROSS JOIN messages AS m ON m.source = h.id)
     SELECT DISTINCT a.outer_source FROM letters AS l CROSS JOIN arrivals AS a ON a.source = l.source WHERE a.outer_source != ''"""
+
+
+def list_outer(sql: sqlite3.Connection, sources: Iterable[str]) -> set[str]:
+    """Files in which files have come."""
+    query = "SELECT DISTINCT a.outer_source FROM json_each(?) AS s CROSS JOIN arrivals AS a ON a.source = s.value"
+    return {str(key) for (key,) in sql.execute(query, (json.dumps(sorted(sources)),)).fetchall()}
 
 
 def list_sources(sql: sqlite3.Connection, documents: Iterable[str]) -> set[str]:
@@ -245,7 +268,8 @@ def files_of(
     letters = json.dumps(sorted(whole.union(key for kind, key in targets if kind == "source")))
     outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (letters,)).fetchall()} - set(own)
     closed = {("source", source) for source, rest in parts.items() if not rest}
-    partial = {source for source, rest in parts.items() if rest} - outer
+    gone_files = json.dumps(sorted({key for _, key in closed} | outer))
+    partial = reached.list_holding(gone_files) - {key for _, key in closed} - outer - set(own) - whole
     return Files(frozenset(closed | {("file", source) for source in outer}), frozenset(partial), whole)
 
 
@@ -290,12 +314,10 @@ class Withheld:
         for step in (WHOLE, PARTIAL):
             self._do(step)
         self._store_new_ids()
-        for step in CLOSING:
-            self._do(step)
-        self._store_new_ids()
         self._do(INNER)
-        while sum(self._do(step) for step in ENCLOSED) > 0:
+        while sum(self._do(step) for step in (*CLOSING, *ENCLOSED, *PACKED)) > 0:
             self._store_new_ids()
+            self._do(INNER)
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
         for step in HANGING:
@@ -308,6 +330,10 @@ class Withheld:
     def documents(self) -> frozenset[str]:
         """Documents that are withheld as a whole, by themselves or by all that is in them."""
         return self._keys("documents")
+
+    def list_holding(self, also: str) -> frozenset[str]:
+        """Files and documents that hold something of it, or one of these files (a JSON list)."""
+        return frozenset(str(key) for (key,) in self.sql.execute(self._text(HOLDING), (also,)).fetchall())
 
     def _keys(self, table: str) -> frozenset[str]:
         return frozenset(key for (key,) in self.sql.execute(self._text(f"SELECT id FROM gate_{table}")).fetchall())
