@@ -15,8 +15,10 @@ from tests.case.desk.test_attached import GUESTS, sealed
 from tests.case.packages.conftest import Side, packed, source
 from workbench import identity
 from workbench.case.case import Case, open_case
+from workbench.errors import PackageError
 from workbench.exchange.package import pack as make_package
 from workbench.identity import Bureau, TrustList
+from workbench.model.ids import digest
 
 KEY = sha256(GUESTS).hexdigest()
 HIGH = "EXERCISE RESTRICTED"
@@ -56,7 +58,14 @@ def add_rows(payload: dict[str, bytes], **named: list[dict[str, object]]) -> Non
 
 
 def name_file(
-    luc: Side, bo: Side, place: Path, *, why: str = "", sent: bool = False, **more: list[dict[str, object]]
+    luc: Side,
+    bo: Side,
+    place: Path,
+    *,
+    why: str = "",
+    sent: bool = False,
+    size: int = len(GUESTS),
+    **more: list[dict[str, object]],
 ) -> Path:
     """A package of Luc that has a file of his own, and a row of the guests; `why` they were kept back, or the file itself."""
     with closing(luc.case(title="Tip")) as theirs:
@@ -65,7 +74,7 @@ def name_file(
 
     def change(payload: dict[str, bytes]) -> None:
         [own] = map(json.loads, payload["ledger/sources.jsonl"].splitlines())
-        add_rows(payload, sources=[{**own, "sha256": KEY, "name": "phantom.bin", "size": len(GUESTS)}], **more)
+        add_rows(payload, sources=[{**own, "sha256": KEY, "name": "phantom.bin", "size": size}], **more)
         about = json.loads(payload["ledger/about.json"])
         kept_back = {KEY: why} if why else {}
         payload["ledger/about.json"] = json.dumps({**about, "kept_back": kept_back}).encode()
@@ -203,3 +212,86 @@ def test_who_names_a_file_that_another_bureau_has_sent_has_no_part_in_it(
         assert source(case, "guests.csv") == KEY
         assert HIGH in str(case.sources.list().set_index("source").loc[KEY, "mark"])
     assert not is_seen(bo)
+
+
+SECRET = "Call Marta Oliveira at +447700900123 tomorrow.\n"
+
+
+def place_document(ada: Side, bo: Side, luc: Side, place: Path, how: str) -> tuple[Path, Path]:
+    """Ada's package with a file under a mark, and one of Luc, who knows no more of it than its hash."""
+    (place / "secret.txt").write_text(SECRET)
+    first = mark_file(ada, bo, place, "secret.txt")
+    key = sha256(SECRET.encode()).hexdigest()
+    document = digest("PlainText", key)
+    with closing(luc.case(title="Tip")) as theirs:
+        theirs.add(place / "own.txt")
+        theirs.extract()
+        path = packed(theirs, luc, bo)
+
+    def change(payload: dict[str, bytes]) -> None:
+        def read(table: str) -> dict[str, object]:
+            return dict(json.loads(payload[f"ledger/{table}.jsonl"].splitlines()[0]))
+
+        placed = {**read("traces"), "id": key if how == "under its hash" else "tr.phantom"}
+        if how == "under its hash":
+            add_rows(payload, traces=[placed])
+            return
+        phantom = {**read("documents"), "id": document, "title": "phantom"}
+        forged = {**read("passages"), "id": "p.phantom", "document_id": document, "text": "Marta is wanted."}
+        add_rows(payload, documents=[phantom], traces=[{**placed, "document_id": document}])
+        if how == "with other words":
+            add_rows(payload, passages=[forged])
+
+    return first, repack(luc, bo, place, path, change)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0), (1, 0, 1)])
+@pytest.mark.parametrize("how", ["without words", "with other words", "under its hash"])
+def test_who_places_a_document_by_its_id_shows_it_to_nobody(
+    ada: Side, bo: Side, luc: Side, place: Path, how: str, order: tuple[int, ...]
+) -> None:
+    paths = place_document(ada, bo, luc, place, how)
+    with closing(bo.case()) as case:
+        for at in order:
+            take_in(case, bo, luc, paths[at])
+        [text] = case.search("Marta tomorrow")["text"].loc[lambda t: t.str.contains("tomorrow")]
+        assert text.strip() == SECRET.strip()
+        listed = case.sources.list().set_index("name")
+        assert HIGH in listed.loc["secret.txt", "mark"]
+        assert case.log.verify().query("state == 'bad'").empty
+        case.extract()
+        assert "Marta Oliveira" in set(case.entities()["caption"])
+    with closing(open_case(bo.folder, officer="zoe", purpose="training")) as case:
+        assert not case.search("Marta")["text"].str.contains("tomorrow").any()
+
+
+def test_a_file_that_was_withdrawn_does_not_come_back_by_a_place(ada: Side, bo: Side, luc: Side, place: Path) -> None:
+    first, second = place_document(ada, bo, luc, place, "without words")
+    with closing(bo.case()) as case:
+        take_in(case, bo, luc, first)
+        case.sources.withdraw("secret.txt", because="another person")
+        take_in(case, bo, luc, second)
+        assert case.search("Marta").empty
+
+
+@pytest.mark.parametrize("way", ["a message", "a package"])
+def test_a_file_is_called_as_its_bringer_calls_it(ada: Side, bo: Side, luc: Side, place: Path, way: str) -> None:
+    with closing(bo.case()) as case:
+        path = name_file(luc, bo, place, why="it is withheld", arrivals=[arrival()], size=7)
+        take_in(case, bo, luc, path)
+        if way == "a message":
+            case.desk.receive(sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}), trust=bo.trust)
+        else:
+            take_in(case, bo, ada, mark_file(ada, bo, place, "guests.csv"))
+        found = case.sources.list().set_index("source").loc[KEY]
+        assert (found["name"], found["size"]) == ("g.csv" if way == "a message" else "guests.csv", len(GUESTS))
+        assert "luc" not in found["officer"]
+        assert case.log.verify().query("state == 'bad'").empty
+
+
+def test_a_file_of_another_size_than_its_row_says_is_refused(bo: Side, luc: Side, place: Path) -> None:
+    with closing(bo.case()) as case:
+        with pytest.raises(PackageError, match=r"size of the file 'phantom.bin' .* does not match its content"):
+            take_in(case, bo, luc, name_file(luc, bo, place, sent=True, size=7))
+        assert case.sources.list().empty
+        assert case.log.verify().query("state == 'bad'").empty

@@ -117,20 +117,25 @@ def bo(bo_folder: Path, tmp_path: Path) -> Iterator[Case]:
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """Rows of a sender with a file of its own, of every table that there is."""
-    ledger = Ledger(tmp_path_factory.mktemp("theirs") / "ledger.db", officer="ada", purpose="test")
-    source = digest("theirs").ljust(64, "0")
-    ledger.add_source(source, Arrival("theirs.txt"), 10, {"exhibit": "VA/7"})
-    document = digest("Document", "theirs")
+    return make_rows(tmp_path_factory.mktemp("theirs"), "theirs", SENDER, ("Vera Holm", "Vera H."))
+
+
+def make_rows(place: Path, file: str, sender: str, called: tuple[str, str]) -> Rows:
+    """Rows of a bureau with a file of its own, of every table that there is."""
+    ledger = Ledger(place / "ledger.db", officer="ada", purpose="test")
+    source = digest(file).ljust(64, "0")
+    ledger.add_source(source, Arrival(f"{file}.txt"), 10, {"exhibit": "VA/7"})
+    document = digest("Document", file)
     passage, run = digest("Passage", document, "0"), Run("add", "text", "1", source)
     trace = Trace(digest(source, document), document, source)
     persons = [
         Claim(digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text")
-        for name in ("Vera Holm", "Vera H.")
+        for name in called
     ]  # fmt: skip
     rows = [
-        Document(document, "PlainText", "theirs"),
+        Document(document, "PlainText", file),
         trace,
-        Passage(passage, document, 0, "Vera Holm at the quay."),
+        Passage(passage, document, 0, f"{called[0]} at the quay."),
         *persons,
     ]
     ledger.finish(run, [*rows, Issue("empty", "short", document_id=document)], {"documents": 1})
@@ -140,7 +145,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     ledger.add_note("note", "It matters.", [passage], {})
     terms.add(ledger, [("entity", keys[0])], {"handling": ["H1"]}, "asked")
     ledger.state([Claim(keys[0], "Person", "nationality", "gb", kind="decided", method="officer")], because="said so")
-    with Parcel(ledger, SENDER) as parcel:
+    with Parcel(ledger, sender) as parcel:
         made = {table: list(parcel.rows(table)) for table in TABLES}
     ledger.close()
     made["readings"] = [{"passage_id": passage, "method": "another", "version": "9"}]
@@ -148,15 +153,15 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
         "document_id": document, "source": source, "direction": "incoming", "form": "message", "other_refs": "[]", "to_bureaux": "[]",
     }]  # fmt: skip
     made["row_files"] = [{
-        "run_id": run.id, "path": f"calls-{'1' * 24}.parquet", "kind": "calls", "source": source, "sha256": "1" * 64, "size": 1, "rows": 1,
+        "run_id": run.id, "path": f"calls-{source[:24]}.parquet", "kind": "calls", "source": source, "sha256": source, "size": 1, "rows": 1,
     }]  # fmt: skip
     assert all(made.values()), [table for table, some in made.items() if not some]
     return made
 
 
-def take(ledger: Ledger, rows: Rows, name: str = "package-1") -> dict[str, int]:
+def take(ledger: Ledger, rows: Rows, name: str = "package-1", sender: str = SENDER) -> dict[str, int]:
     made = PackageRecord(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
-    return merge(ledger, lambda table: [dict(row) for row in rows.get(table, [])], Origin(name, SENDER, OWN), made)
+    return merge(ledger, lambda table: [dict(row) for row in rows.get(table, [])], Origin(name, sender, OWN), made)
 
 
 def own_ids(ledger: Ledger) -> dict[str, list[str]]:

@@ -77,6 +77,7 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
         _check_clearance(context)
         about = read_statement(opened)
         _check_named(opened)
+        _check_sizes(opened)
     except (CaseError, PackageError) as error:
         context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
@@ -220,6 +221,21 @@ def _check_named(opened: OpenPackage) -> None:
             ),
             wrong[0],
         )
+
+
+def _check_sizes(opened: OpenPackage) -> None:
+    """Refuse a package with a file of another size than its row says: here it would look like one that was changed since."""
+    for row in rows(opened, "sources"):
+        name = f"sources/{check_row('sources', row)['sha256']}"
+        if name in opened.names and opened.file(name).stat().st_size != row["size"]:
+            raise PackageError(
+                Sentence(
+                    "The size of the file '{file}' in the package does not match its content. "
+                    "Nothing was imported. Tell the sender.",
+                    file=escape_unprintable(str(row["name"])),
+                ),
+                name,
+            )
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

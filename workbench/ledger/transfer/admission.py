@@ -23,14 +23,13 @@ from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
 from workbench.ledger.storage.runs import now
 from workbench.ledger.transfer.ownership import Ownership
 from workbench.ledger.transfer.row_export import qualify_officer, row_id
+from workbench.ledger.transfer.shared_ids import CITED, SharedIds
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 
 EVENTS = ("Message", "Email", "Call", "Payment")
 """What happened between parties, as the sender's document has it: it may name one of ours as a party. Any other claim that points at a
 thing of ours says something of that thing."""
-CITED = ("supporting", "opposing")
-"""Lists of passages in the detail of a note."""
 MOST = 20
 """Things of ours that a remark on a file of mass rows names."""
 ID = 80
@@ -48,6 +47,11 @@ KIND = {
 """Table -> kind of the thing that a row of it is, or belongs to."""
 OF_RUN = ("arrivals", "issues", "row_files")
 """Tables of rows that belong to the run by which they are known."""
+PARTS = {"passages": "document", "messages": "document", "readings": "passage"}
+"""Table -> kind of the thing of which a row makes something else: it has more text, is a message, or need not be read again. Who has
+brought the thing alone may say so. (Rows of a run are of whoever brought the run, and of nobody else.)"""
+NAMEABLE = ("source", "document", "passage", "statement", "entity", "evidence", "note", "run")
+"""Kinds by which marks and decisions say what they are about."""
 SINGLE = ("sources", "documents", "notes", "terms", "messages")
 """Tables of things to which other rows point by their id alone: what has the id of any thing of ours is none of these."""
 OWN_WORD = """(SELECT target_id FROM decisions AS d WHERE d.target_id = {0} AND NOT EXISTS
@@ -168,7 +172,7 @@ class Admission:
         self.risen: dict[str, dict[str, list[str]]] = {}
         self.closing: dict[str, set[str]] = {facet: set() for facet in CLOSING}
         self._facts = _facts(sql)
-        self._names: dict[str, str] = {}
+        self.ids = SharedIds(sql, self.whose, barring, marks)
         self._words: dict[str, dict[str, set[tuple[object, ...]]]] = {}
         self._counted: dict[tuple[object, ...], bool] = {}
         self._findings: dict[str, set[tuple[object, ...]]] = {}
@@ -180,6 +184,13 @@ class Admission:
         sql.execute("DROP TABLE IF EXISTS temp.unplaced")
         sql.execute("CREATE TEMP TABLE unplaced (id TEXT PRIMARY KEY, schema, title, at, service) WITHOUT ROWID")
         self._back: set[str] = set()
+
+    def retell(self, source: Row) -> None:
+        """Let a file be called what its bringer calls it, where others, or the sender before, had only named it."""
+        key = str(source["sha256"])
+        if key in self.origin.late and self.whose.owner("source", key) == "sender":
+            change = "UPDATE sources SET name = :name, size = :size, received_at = :received_at, officer = :officer"
+            self.sql.execute(f"{change} WHERE sha256 = :sha256", self.attribute_officer(source))
 
     def stage(self, statements: Iterable[Row]) -> None:
         """Hold statements back: they stand for nothing without their evidence, and come with it."""
@@ -230,11 +241,23 @@ class Admission:
         named = list(self._list_targets(table, row))
         if any(kind == "run" and self._is_read_here(key) for kind, key in named):
             return False
-        stranger = self.whose.is_sender_alone if table in EFFECTIVE else self._is_sender
-        if all(stranger(kind, key) for kind, key in named):
+        if all(self._may_name(table, *self._find_kind(row, kind, key)) for kind, key in named):
             return True
         self._remark(table, row, named)
         return False
+
+    def _may_name(self, table: str, kind: str, key: str) -> bool:
+        """Whether the sender has brought what a row names: alone, where the row has an effect on it or becomes a part of it."""
+        if table in EFFECTIVE and self.whose.is_ours("any", key):
+            return False
+        is_alone = table in EFFECTIVE or PARTS.get(table) == kind
+        return self.whose.is_sender_alone(kind, key) if is_alone else self._is_sender(kind, key)
+
+    def _find_kind(self, row: Row, kind: str, key: str) -> tuple[str, str]:
+        """Kind and id of what a row names; a thing of others of another kind under that id, as of a place, is none of it."""
+        said = str(row.get("target_kind", "")) if key == row.get("target_id") else ""
+        said = "source" if said == "file" else said
+        return (said if kind == "any" and said in NAMEABLE else kind), key
 
     def _admit_runs(self, table: str, row: Row) -> bool:
         """The reading of a file that is read here already is let go, with its rows: what a file holds counts once, whoever brings it.
@@ -326,7 +349,8 @@ class Admission:
 
     def _admit_decisions(self, table: str, row: Row) -> bool:
         """That somebody has stated something of ours says no more than the claim, which is a remark by itself."""
-        if row["verdict"] == "stated" and not self.whose.is_sender_alone("any", str(row["target_id"])):
+        target = self._find_kind(row, "any", str(row["target_id"]))
+        if row["verdict"] == "stated" and not self._may_name(table, *target):
             return False
         return self._admit(table, row)
 
@@ -335,7 +359,7 @@ class Admission:
         own = """SELECT 1 FROM runs WHERE method = ? AND version = ? AND id NOT IN (SELECT key FROM foreign_rows WHERE kind = 'run')"""
         if self.sql.execute(own, (row["method"], row["version"])).fetchone():
             return False
-        return self._is_sender("passage", str(row["passage_id"]))
+        return self._may_name(table, "passage", str(row["passage_id"]))
 
     def _admit_row_files(self, table: str, row: Row) -> bool:
         """A file of mass rows is of documents of the sender, and says nothing of whose device a thing of ours was."""
@@ -425,19 +449,16 @@ class Admission:
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
     def assign_id(self, table: str, row: Row) -> Row:
-        """The row as it goes on: under an id of its own where another word has its id; what belongs to its run goes with the run."""
+        """The row as it goes on: under an id of its own where another word or thing has its id; what belongs to that goes with it."""
+        row = self.ids.map_row(table, row)
         if table in SEPARATE and not self.barring.is_struck(table, row) and self._is_taken(table, row):
             said = [str(row[name]) for name in row if name not in VOLATILE or table in NUMBERED]
             made = digest("same id", self.origin.bureau, table, *said)
-            if table == "runs":
-                self._names[str(row["id"])] = made
-            return {**row, "id": made}
-        if "run_id" in row:
-            return {**row, "run_id": self._names.get(str(row["run_id"]), row["run_id"])}
+            return {**row, "id": self.ids.rename(table, str(row["id"]), made) if table == "runs" else made}
         return row
 
     def _is_taken(self, table: str, row: Row) -> bool:
-        """Whether a word that says something else has the id of a row."""
+        """Whether a word that says something else has the id of a row, or a run of others that was of no file of its own."""
         if table in NUMBERED:
             held = self.words(table).get(str(row["id"]))
             return held is not None and self._attributed_key(row) not in held
@@ -447,6 +468,8 @@ class Admission:
             return False
         if any(value != row[name] for name, value in zip(columns, found, strict=False)):
             return True
+        if table == "runs":
+            return row["source"] == "" and self.whose.owner("run", str(row["id"])) == "other"
         return table == "terms" and not _is_covered(str(row["facet"]), str(found[-1]), str(row["value"]))
 
     def is_known(self, table: str, row: Row) -> bool:
@@ -463,21 +486,25 @@ class Admission:
             return False
         kind = "run" if table in OF_RUN else KIND.get(table, "")
         key = str(row["run_id" if table in OF_RUN else TABLES[table].unique[0]])
-        differs = any(value != row[name] for name, value in zip(columns, held, strict=True))
+        differs = any(self._is_other(name, value, row[name]) for name, value in zip(columns, held, strict=True))
         differs = differs and table in COMPARED and MASKED not in (row.get(MASKABLE.get(table, "")), *held)
         is_ours = self.whose.is_ours(kind, key) if kind else False
         if differs and (is_ours or table == "notes" or not self.whose.is_sender_alone(kind, key)):
             self._remark(table, row, [(kind, key)])
         if is_ours and table == "runs":
             self._let_go(key)
-        if kind and not is_ours and table not in OF_RUN and not (kind == "source" and key in self.origin.unsent):
+        if not is_ours and self.ids.is_shown(table, row, is_sent=key not in self.origin.unsent, differs=differs):
             self.whose.bring(kind, key)
-        if not is_ours and table in MASKABLE:
+        if table in MASKABLE and self._is_sender(kind, key):
             title, of = MASKABLE[table], TABLES[table].unique[0]
             self.sql.execute(
                 f"UPDATE {table} SET {title} = ? WHERE {of} = ? AND {title} = ?", (row[title], key, MASKED)
             )
         return True
+
+    def _is_other(self, name: str, held: object, told: object) -> bool:
+        """Whether a row has another value; the run under which others have found the same may have got another id."""
+        return held != told and not (name == "run_id" and self.ids.is_renamed("run", held, told))
 
     def _find_existing(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
         """A row as the ledger has it."""

@@ -112,6 +112,10 @@ def _merge_rows(
 
         handed = [key for key in origin.late if foreign_rows.hand_over(sql, key, origin.bureau, origin.package, names)]
         gate = Admission(sql, origin, marks_of(origin, rows("terms")), cited, known)
+        for row in rows("sources"):
+            gate.retell(row)
+        sent = {str(row["sha256"]) for row in rows("sources")} - origin.unsent
+        gate.ids.compare_documents(rows("documents"), rows("traces"), rows("passages"), sent)
         work = _Work(sql, origin, ledger.officer, gate, ledger.gate)
         for table in TABLES:
             work.add_rows(table, rows(table))
