@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.case.everywhere import Needles, texts
 from workbench.case.case import Case, open_case
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import birthday, kind_of
 from workbench.model import schema
@@ -80,6 +81,26 @@ def test_no_day_of_birth_and_no_number_stands_in_the_copy(opened: Opens, tmp_pat
     assert [date[:4] for date in dates] == ["1971", "1972", "1973", "1974"] and len(dates[3]) == len("1974-10")
     assert not {"1971-05-14", "1972-06-15", "1973-07-16", "1974-10"} & {date[:10] for date in dates}
     assert f"birth date: {dates[3]}" in text and f"birth date: {dates[0][:10]} 00:00:00" in text
+
+
+def test_what_a_reading_suggests_is_rewritten_as_the_texts_are(opened: Opens, tmp_path: Path) -> None:
+    """Captions, claims, quotes and notes: no table of the copy has a day that a text of it no longer has."""
+    case, folder = opened(), write_material(tmp_path / "in")
+    (folder / "memo.txt").write_text("Pia Mandelbrook was born on 14 May 1971. She came on 3 March 2024.\n", "utf-8")
+    case.add(folder)
+    case.extract()
+    mentions = case.entities().query("schema == 'Mention'")["caption"]
+    assert {"1971-05-14", "2024-03-03"} <= set(mentions), "a reading has suggested the day"
+    made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase=PHRASE)
+    needles = Needles(("1971-05-14", "14 May 1971", "14th May 1971", "May 14th, 1971", "14.05.1971", "16/7/1973"))
+    copy = open_case(made.folder, officer="zed", purpose="training")
+    captions, moved = set(copy.entities()["caption"]), copy.context.evidence.query("prop == 'birthDate'")["value"]
+    assert "2024-03-03" in captions, "what is no day of birth stays"
+    assert {day[:10] for day in moved if day.startswith("1971")} <= captions, "the same day in claims and captions"
+    copy.close()
+    files = [path for path in made.folder.rglob("*") if path.is_file()]
+    found = {(path.name, *needles.found(text)) for path in files for text in texts(path.read_bytes())}
+    assert [one for one in found if len(one) > 1] == []
 
 
 @pytest.mark.slow

@@ -50,3 +50,17 @@ def test_what_is_nobodys_name_stays(case: Case, tmp_path: Path) -> None:
     text, _ = copied(case, tmp_path / "copy")
     assert "by WhatsApp. System message: call." in text and "Ada Brook" not in text
     case.close()
+
+
+def test_a_plate_that_a_reading_took_for_a_name_is_a_plate(case: Case, tmp_path: Path) -> None:
+    case.evidence.add("Vehicle", source="officer's knowledge", registrationNumber="AB12 CDE")
+    for name in ("AB-12-CDE", "CDE"):
+        case.evidence.add("Organization", source="officer's knowledge", name=name)
+    (tmp_path / "cars.txt").write_text("The cars: AB12CDE, AB12 CDE, AB-12-CDE, ab12cde, ab 12 cde.\n", "utf-8")
+    case.add(tmp_path / "cars.txt")
+    text, _ = copied(case, tmp_path / "copy")
+    plates = [one.strip() for one in text[text.index("The cars: ") + 10 :].split(".")[0].split(",")]
+    made = {plate.replace(" ", "").replace("-", "").upper() for plate in plates}
+    assert len(plates) == 5 and len(made) == 1, "all of them are one token"
+    assert "AB12" not in made.pop()
+    case.close()

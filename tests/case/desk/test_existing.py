@@ -13,8 +13,9 @@ import pytest
 from tests.messages import styles
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
-from workbench.case.desk.imports import traffic_formats, traffic_import
-from workbench.case.desk.imports.message_transfer import NOTHING, FileSettings
+from workbench.case.desk.formats import traffic_formats
+from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings
+from workbench.case.desk.imports import traffic_import
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import budgets
 from workbench.ledger.records import messages, row_tables

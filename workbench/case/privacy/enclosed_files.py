@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from workbench import ingest
 from workbench.case.context.case_context import CaseContext
+from workbench.case.desk.formats import traffic_formats
 from workbench.case.files import reader_process
 from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
+from workbench.ingest.archives import unclaimed_bytes
 from workbench.ingest.budgets import FileBudget
 from workbench.ledger import Arrival
 from workbench.ledger.erasure import entity_footprint, tombstones
@@ -35,18 +37,28 @@ class Inner(NamedTuple):
 
 
 def register_erased_files(context: CaseContext, sources: Collection[str]) -> None:
-    """Register what was erased here and lies in these sources that only others have read, with the files in which it lies.
+    """Register what was erased here and lies in these sources where our reader has not found it, with the files in which it lies.
 
-    It is kept for a moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
+    That is in files that only others or the desk have read, and in archives that do not list it. It is kept for a
+    moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
     """
     if (is_erased := tombstones.recognise(context.ledger, "source")) is None:
         return
     names = dict(entity_footprint.all_sources(context.ledger))
-    for source in sources:
-        if source in names and row_tables.is_foreign(context.ledger, source) and context.folder.source(source).exists():
-            file = reader_process.source_of(context, source, names[source])
+    for source in {*sources, *entity_footprint.list_sources_within(context.ledger, sources)} & names.keys():
+        if not context.folder.source(source).exists():
+            continue
+        file = reader_process.source_of(context, source, names[source])
+        if source in sources and not _is_read_here(context, source):
             whole = FileBudget(reader_process.size(file), {})
             _register_files(context, list(_find_erased_files(file, whole, is_erased, 1)))
+        _register_files(context, list(_find_unlisted_files(file, is_erased)))
+
+
+def _is_read_here(context: CaseContext, source: str) -> bool:
+    """Whether our own readers have looked into a file: not another bureau, and not the desk alone, which looks for messages only."""
+    methods = set(row_tables.runs_of(context.ledger, source)["method"])
+    return not row_tables.is_foreign(context.ledger, source) and methods != {traffic_formats.METHOD}
 
 
 def _register_files(context: CaseContext, found: list[Inner]) -> None:
@@ -69,6 +81,13 @@ def _find_erased_files(
         if deeper or is_erased(key):
             yield Inner(key, inner.data, Arrival(file.name, outer.sha256))
             yield from deeper
+
+
+def _find_unlisted_files(outer: ingest.SourceFile, is_erased: Callable[[str], bool]) -> Iterator[Inner]:
+    """What was erased and lies in an archive whose table of contents does not list it."""
+    for data in unclaimed_bytes.list_unlisted(outer):
+        if is_erased(key := sha256(data).hexdigest()):
+            yield Inner(key, data, Arrival(f"{outer.name}/unlisted", outer.sha256))
 
 
 def _list_inner_files(file: ingest.SourceFile, whole: FileBudget) -> Iterator[Enclosure]:

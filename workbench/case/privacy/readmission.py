@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.privacy import enclosed_files, erasure
+from workbench.case.privacy import enclosed_files, enclosed_messages, erasure
 from workbench.errors import SourceError
 from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_tombstones, tombstones
 from workbench.ledger.erasure.tombstones import Plan, Stone
@@ -75,6 +75,7 @@ def stay_erased(context: CaseContext, sources: Collection[str], documents: Colle
     if not (came or documents) or not tombstones.has_marks(context.ledger):
         return 0
     enclosed_files.register_erased_files(context, came)
+    enclosed_messages.register_erased_messages(context, came)
     inner = entity_footprint.list_sources_within(context.ledger, came)
     come = entity_footprint.known_documents(context.ledger, documents)
     documents = {*come, *entity_footprint.documents_of(context.ledger, came | inner)}

@@ -13,6 +13,7 @@ from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
 from workbench.case.files import reader_process
+from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
@@ -162,6 +163,7 @@ def remap(context: CaseContext, source: str, options: Mapping[str, str], because
         _bring_back(context, source, file_receipt.run_of(context, source, receipt.reader, options), because)
         receipt = receipt._replace(state="read")
     _withdraw_unheld(context, source, because)
+    readmission.stay_erased(context, [source])
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
 
 

@@ -6,9 +6,11 @@ Programs that open such a file show nothing of them, and another file may lie th
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
@@ -29,6 +31,10 @@ DESCRIPTOR = 24
 PDF, PDF_END = b"%PDF-", b"%%EOF"
 HEAD = 1024
 TAIL = 4096
+LEAST = 64 * 1024
+"""Bytes for which an entry without a table of contents counts at least: so there are not endless many."""
+LARGEST = 64 * 1024**2
+"""Bytes of an entry that no table of contents lists, and of the space in which it stands, up to which it is unpacked."""
 BLANK = b"\x00\t\n\r \x1a"
 Span = tuple[int, int]
 
@@ -60,6 +66,41 @@ def _zip_gaps(source: SourceFile) -> list[Span]:
     except (SourceError, *zip_members.BROKEN):
         return []
     return list(_gaps(taken, length))
+
+
+def list_unlisted(source: SourceFile) -> Iterator[bytes]:
+    """What stands in a ZIP archive where no entry of its table of contents stands: as it is, and the entries in it unpacked."""
+    if not source.head().startswith(zip_members.MARKS):
+        return
+    for start, end in _zip_gaps(source):
+        with source.open() as file:
+            file.seek(start)
+            held = file.read(min(end - start, LARGEST))
+        yield held
+        left, at = LARGEST, held.find(zip_members.MARKS[0])
+        while at >= 0 and left > 0:
+            data, behind = _unpack_entry(held, at, left)
+            yield data
+            left, at = left - max(len(data), LEAST), held.find(zip_members.MARKS[0], behind)
+
+
+def _unpack_entry(held: bytes, at: int, most: int) -> tuple[bytes, int]:
+    """The file of an entry whose header is at a place, and where it ends; nothing where it is cut off or is packed in a rare way."""
+    if len(held) < at + LOCAL.size:
+        return b"", len(held)
+    method, size = struct.unpack_from("<8xH8xI", held, at)
+    _, name, extra = LOCAL.unpack_from(held, at)
+    start = at + LOCAL.size + name + extra
+    if method == ZIP_STORED:
+        end = start + size if size else max(start, held.find(b"PK", start))
+        return held[start : min(end, start + most)], end
+    if method == ZIP_DEFLATED:
+        work = zlib.decompressobj(-zlib.MAX_WBITS)
+        with suppress(zlib.error):
+            return work.decompress(memoryview(held)[start:], most), len(held) - len(
+                work.unused_data
+            ) if work.eof else at + 4
+    return b"", at + 4
 
 
 def _entries(zipped: ZipFile, file: BinaryIO) -> Iterator[Span]:

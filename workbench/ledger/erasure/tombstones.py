@@ -211,6 +211,22 @@ def recognise(ledger: Ledger, kind: str) -> Callable[[str], bool] | None:
     return lambda one: mark(key, kind, one) in marks
 
 
+def recognise_gone(ledger: Ledger) -> Callable[[str], bool] | None:
+    """Tell whether sources were erased as a whole, not only written anew without some words; None where none was."""
+    if not (marks := list_marks(ledger, "source")):
+        return None
+    query = "SELECT kind, tombstone_id FROM tombstone_marks WHERE kind GLOB ?"
+    rows = ledger.connection.execute(query, (f"{COPY}*",)).fetchall()
+    rewritten = {(str(kind).removeprefix(COPY), str(stone)) for kind, stone in rows}
+    key = secret(ledger.connection)
+
+    def is_gone(one: str) -> bool:
+        made = mark(key, "source", one)
+        return any((made, stone) not in rewritten for stone in marks.get(made, ()))
+
+    return is_gone
+
+
 IDS = {
     "source": "SELECT sha256 FROM sources", "document": "SELECT id FROM documents", "passage": "SELECT id FROM passages",
     "entity": "SELECT DISTINCT entity_id FROM statements", "note": "SELECT id FROM notes",

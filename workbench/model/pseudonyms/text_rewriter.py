@@ -59,6 +59,8 @@ class Disguise:
     tokens : Tokens
     phrases : Phrases
         What is looked for; in the place of each phrase its kind and value (`entry`).
+    numbers : Phrases
+        Numbers that are looked for by themselves: what is a number and stands in a name too, as a plate may, is the number.
     stays : callable
         Whether a word of a name stays, from the word, its compared form and the name: 'van', 'Ltd', 'Street'.
     short : mapping
@@ -78,6 +80,7 @@ class Disguise:
     stays: Callable[[str, str, str], bool] = lambda *_: False
     short: Mapping[tuple[str, str], str] = field(default_factory=dict)
     code: Callable[[str], str] | None = None
+    numbers: Phrases = field(default_factory=lambda: Phrases({}))
     brief: Collection[str] = ()
     nobody: Collection[str] = ()
     known_places: Collection[tuple[str, str]] = ()
@@ -136,7 +139,7 @@ class Disguise:
     def _find_forced(self, text: str) -> Iterator[FixedSpan]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
-        for place in self.phrases.find(text):
+        for place in (*self.numbers.find(text), *self.phrases.find(text)):
             kind, value = parse_entry(place.instead)
             dated = any(start <= place.start and place.end <= end for start, end in dates)
             if not dated or kind in (NAME, LITERAL):

@@ -23,8 +23,8 @@ from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import bar
-from workbench.case.desk.imports import traffic_formats
-from workbench.case.desk.imports.message_transfer import FileSettings, Piece
+from workbench.case.desk.formats import traffic_formats
+from workbench.case.desk.formats.message_transfer import FileSettings, Piece
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
@@ -45,7 +45,6 @@ from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
 from workbench.visible import escape_unprintable
 
-METHOD = "existing-traffic"
 OTHERWISE = "It was imported with other columns. Withdraw it first (case.sources.withdraw), then import it again."
 BECAUSE = "as its messages say"
 BATCH = 100
@@ -266,7 +265,13 @@ class _File:
     def rows(self) -> Iterator[Row]:
         """What became of each message; the file counts as read when the last one is filed."""
         given = {"columns": dict(self.said.fields), "color": self.said.color}
-        run = Run("add", METHOD, traffic_formats.VERSION, self.source.sha256, json.dumps(given, sort_keys=True))
+        run = Run(
+            "add",
+            traffic_formats.METHOD,
+            traffic_formats.VERSION,
+            self.source.sha256,
+            json.dumps(given, sort_keys=True),
+        )
         if self._otherwise(run):
             yield Row(self.source.name, "", "known", why=OTHERWISE)
             return
@@ -289,7 +294,9 @@ class _File:
     def _otherwise(self, run: Run) -> bool:
         """Whether the file was taken in with other columns, and still counts."""
         runs = row_tables.runs_of(self.context.ledger, self.source.sha256)
-        live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
+        live = runs[
+            (runs["method"] == traffic_formats.METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")
+        ]
         return bool((live["parameters"] != run.parameters).any())
 
     def _import_piece(self, piece: Piece | None, why: str, run: Run) -> Row:

@@ -176,7 +176,7 @@ class Remaking:
         found: dict[str, list[FixedSpan]] = defaultdict(list)
         for passage, start, stop, schema, prop, value in row_copy.spans(parcel):
             kind = kind_of(schema, prop, value)
-            if kind and kind not in ("text", "day", "latitude", "longitude"):
+            if kind not in ("text", "day", "latitude", "longitude"):
                 meant = self.vocabulary.canonical(kind, value) if kind != NAME else value
                 found[passage].append(FixedSpan(start, stop, kind, meant))
         return found

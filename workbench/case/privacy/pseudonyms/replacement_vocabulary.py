@@ -33,7 +33,7 @@ from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
 from workbench.model.pseudonyms.fake_identifiers import is_iban
 from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
-from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, FixedSpan, entry
+from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, FixedSpan, entry, parse_entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
 from workbench.model.schema import types
 from workbench.model.text.escapes import join_figures
@@ -131,7 +131,7 @@ class Vocabulary:
                     self.name(text, person=one.schema in PERSONS, stated=one.stated)
             elif kind == "day":
                 self._day(one.value)
-            elif kind not in ("", "text", "latitude", "longitude", "coordinates"):
+            elif kind not in ("text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
                 self.short_numbers |= {
                     text for text in (one.value, one.written) if 0 < len(compact(text)) < SHORT_NUMBER
@@ -244,10 +244,13 @@ class Vocabulary:
     def disguise(self) -> Disguise:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
-        phrases = Phrases(self.whole, self.parts, exact=self.codes)
+        kinds = {phrase: parse_entry(made)[0] for phrase, made in self.whole.items()}
+        names = Phrases({phrase: made for phrase, made in self.whole.items() if kinds[phrase] == NAME}, self.parts)
+        numbers = {phrase: made for phrase, made in self.whole.items() if kinds[phrase] != NAME}
         return Disguise(
-            self.tokens, phrases, stays, self.short, brief=brief, nobody=NOBODY, find_positions=_find_positions
-        )
+            self.tokens, names, stays, self.short, numbers=Phrases(numbers, exact=self.codes), brief=brief, nobody=NOBODY,
+            find_positions=_find_positions,
+        )  # fmt: skip
 
 
 def _find_positions(text: str) -> Iterator[tuple[int, int]]:
@@ -274,12 +277,12 @@ def telling_words(text: str) -> list[tuple[str, str]]:
 
 
 def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one line per kind
-    """What a value is: NAME, a kind of number, 'text' (read as such), '' (stays)."""
+    """What a value is: NAME, a kind of number, 'text': there what is replaced in texts is replaced, as a day of birth, and nothing else."""
     if kind := NUMBERED.get(prop):
         return kind if kind != "iban" or is_iban(compact(value)) else "shape"
     if schema == "Mention":
         found = next(iter(find(value)), None)
-        return "" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
+        return "text" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
     kind = types().get(prop, "")
     if schema == "TelephoneNumber" or kind == "phone":
         return _telephone(value)
@@ -288,7 +291,7 @@ def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one l
     if prop == "username":
         return "email" if "@" in value else _telephone(value) if identifiers.is_telephone(value) else NAME
     if prop in list_numbers() - PLACES:
-        return "shape" if compact(value) else ""
+        return "shape" if compact(value) else "text"
     if prop in PLACES or prop in ("street", "city", "postalCode", "zipCode", "birthPlace") or prop in NAMING:
         return "text" if schema in NAMELESS else NAME
     return "cell" if prop == "summary" and CELL.fullmatch(value) else "text"
@@ -298,7 +301,7 @@ def _telephone(value: str) -> str:
     digits = sum(map(str.isdigit, value))
     if any(map(str.isalpha, value)):
         return NAME
-    return "telephone" if digits >= SHORT_CODE else ""
+    return "telephone" if digits >= SHORT_CODE else "text"
 
 
 def birthday(tokens: Tokens, value: str) -> str:

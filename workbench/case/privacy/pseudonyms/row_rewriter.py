@@ -254,8 +254,8 @@ class Recast:
             return made if made != text else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
             return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
-        if kind in ("", "text"):
-            return self.disguise.text(text) if kind else text
+        if kind == "text":
+            return self.disguise.text(text)
         return self.number(kind, value, text)
 
     def number(self, kind: str, value: str, text: str) -> str:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.imports.message_transfer import NOTHING, FileSettings, Piece, unpack
+from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings, Piece, unpack
 from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.archive_reader import METHOD as ARCHIVE
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+METHOD = "existing-traffic"
+"""Under which what was read is written down."""
 VERSION = "1"
-MODULE = ("workbench.case.desk.imports.reader_jobs",)
+MODULE = ("workbench.case.desk.formats.reader_jobs",)
 """What the process runs that makes messages of a file."""
 READER = "the reader of messages"
 JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")

@@ -1,0 +1,1 @@
+"""Forms in which existing traffic comes, and messages made of them. Nothing is written down here."""
