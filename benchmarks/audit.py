@@ -21,8 +21,8 @@ from workbench import identity
 from workbench.ledger import Ledger, Object, Run
 from workbench.ledger.log import checkpoints, merkle
 from workbench.ledger.log.finding import BAD
-from workbench.ledger.verification.verify import open_ledger, verify
-from workbench.model.ids import digest
+from workbench.ledger.verification.verify import open_ledger, verify_case
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Document, Passage
 
 ENTRIES = 100_000
@@ -47,7 +47,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def append(ledger: Ledger, count: int) -> None:
     """Entries like those of searches, in one transaction."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         for number in range(count):
             what = Object("search", count=7, query=f"container {number} at the quay")
             ledger.log(sql, "consultation", what, {"since": "2026-01-05", "sender": "+31 97 014 0001"})
@@ -71,7 +71,7 @@ def synced(folder: Path, count: int) -> None:
 def inside(sql: sqlite3.Connection, notes: list[tuple[str, str]]) -> float:
     """Seconds that the command's function needs."""
     start = time.perf_counter()
-    findings = verify(sql, given=notes)
+    findings = verify_case(sql, given=notes)
     taken = time.perf_counter() - start
     if BAD in {one.state for one in findings}:
         raise SystemExit("the log does not verify")
@@ -102,7 +102,7 @@ def measure(folder: Path, count: int) -> dict[str, float]:
     found = {"entries": float(count), "append_in_a_transaction_per_s": count / seconds(lambda: append(ledger, count))}
     found["append_durable_per_s"] = DURABLE / seconds(lambda: durable(ledger, DURABLE))
     found["fsync_of_a_plain_file_per_s"] = DURABLE / seconds(lambda: synced(folder, DURABLE))
-    found["checkpoint_s"] = seconds(ledger.checkpoint)
+    found["checkpoint_s"] = seconds(ledger.sign_checkpoint)
     notes = [("given", text) for text in checkpoints.list_checkpoints(ledger.connection)]
     ledger.close()
     sql = open_ledger(path)
@@ -120,16 +120,16 @@ def measure(folder: Path, count: int) -> dict[str, float]:
 def proofs(sql: sqlite3.Connection) -> dict[str, float]:
     """Milliseconds to make and to check a proof of inclusion, and how many hashes it has."""
     leaves = [bytes(leaf) for (leaf,) in sql.execute("SELECT leaf FROM audit ORDER BY seq")]
-    top, step = merkle.root(leaves), max(len(leaves) // 5, 1)
-    made = [(index, merkle.inclusion(leaves, index)) for index in range(0, len(leaves), step)]
+    top, step = merkle.compute_root(leaves), max(len(leaves) // 5, 1)
+    made = [(index, merkle.build_inclusion_proof(leaves, index)) for index in range(0, len(leaves), step)]
     start = time.perf_counter()
     for _ in range(PROOFS):
         for index, proof in made:
-            if not merkle.includes(proof, leaves[index], index, len(leaves), top):
+            if not merkle.is_included(proof, leaves[index], index, len(leaves), top):
                 raise SystemExit("a proof does not hold")
     checked = (time.perf_counter() - start) / PROOFS / len(made)
     return {
-        "inclusion_proof_made_ms": 1000 * seconds(lambda: merkle.inclusion(leaves, len(leaves) // 3)),
+        "inclusion_proof_made_ms": 1000 * seconds(lambda: merkle.build_inclusion_proof(leaves, len(leaves) // 3)),
         "inclusion_proof_checked_ms": 1000 * checked,
         "inclusion_proof_hashes": float(len(made[0][1])),
     }
@@ -148,7 +148,7 @@ def rows(folder: Path, count: int) -> dict[str, float]:
             for (trigger,) in ledger.connection.execute(query).fetchall():
                 ledger.connection.execute(f'DROP TRIGGER temp."{trigger}"')
         run = Run("read", "benchmark", "1", source="s")
-        passages = [Passage(digest("p", str(n)), "d", n, f"{n} {WORDS} {n % 997}") for n in range(count)]
+        passages = [Passage(compute_digest("p", str(n)), "d", n, f"{n} {WORDS} {n % 997}") for n in range(count)]
         used = time.process_time()
         for start in range(0, count, BATCH):
             ledger.add_rows(run, passages[start : start + BATCH])

@@ -117,24 +117,25 @@ def add(source: Path, folder: Path) -> None:
 def answers(folder: Path) -> None:
     """Time the five answers and print them as JSON."""
     from workbench.ledger import Ledger
-    from workbench.ledger.parquet_rows import live
+    from workbench.ledger.parquet_rows import list_live_files
     from workbench.patterns import telephony
 
     ledger = Ledger(folder / "ledger.db", officer="benchmark", purpose="benchmark")
     files = [
-        (kind, folder / "rows" / path) for kind, path in zip(live(ledger)["kind"], live(ledger)["path"], strict=True)
+        (kind, folder / "rows" / path)
+        for kind, path in zip(list_live_files(ledger)["kind"], list_live_files(ledger)["path"], strict=True)
     ]
     ledger.close()
-    with telephony.engine(files) as engine:
-        busy = engine.frame("SELECT target, count(*) AS n FROM calls GROUP BY 1 ORDER BY n DESC, 1 LIMIT 5")[
+    with telephony.build_engine(files) as engine:
+        busy = engine.query_frame("SELECT target, count(*) AS n FROM calls GROUP BY 1 ORDER BY n DESC, 1 LIMIT 5")[
             "target"
         ].tolist()
         questions: dict[str, Callable[[], object]] = {
-            "top contacts": lambda: telephony.contacts(engine, busy[0]),
-            "common contacts of five": lambda: telephony.common(engine, busy),
-            "first and last use": lambda: telephony.days(engine, busy[0]),
-            "hour by weekday, all records": lambda: telephony.rhythm(engine),
-            "handsets and cards, all records": lambda: telephony.devices(engine),
+            "top contacts": lambda: telephony.list_contacts(engine, busy[0]),
+            "common contacts of five": lambda: telephony.find_common_contacts(engine, busy),
+            "first and last use": lambda: telephony.list_days(engine, busy[0]),
+            "hour by weekday, all records": lambda: telephony.count_by_hour(engine),
+            "handsets and cards, all records": lambda: telephony.list_devices(engine),
         }
         print(json.dumps({name: _timed(question) for name, question in questions.items()}))
 

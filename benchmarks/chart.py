@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "widgets")]
 
 from pyvis.network import Network  # noqa: E402
 from workbench_widgets.layout import organic  # noqa: E402
-from workbench_widgets.portable import html  # noqa: E402
+from workbench_widgets.portable import build_chart_page  # noqa: E402
 
 from tests.widgets.graphs import evidence, sample  # noqa: E402
 
@@ -44,7 +44,7 @@ PAINTED = """() => { const c = document.querySelector('#chart canvas, #mynetwork
 def ours(count: int) -> str:
     """Our page, with layout and evidence."""
     graph = sample(count)
-    return html(graph, organic(graph), title="Benchmark", evidence=evidence(graph))
+    return build_chart_page(graph, organic(graph), title="Benchmark", evidence=evidence(graph))
 
 
 def pyvis(count: int, *, physics: bool) -> str:

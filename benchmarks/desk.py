@@ -29,7 +29,7 @@ from typing import Any
 from benchmarks import picture
 from benchmarks.keeping import keep, kept
 from workbench.case.case import Case, open_case
-from workbench.case.desk import mentions
+from workbench.case.desk import find_mentions
 from workbench.case.desk.inbox import processing, triage
 from workbench.case.desk.messages import cross_references, filing, validation
 from workbench.ledger.records import messages
@@ -93,7 +93,7 @@ def full_path(size: int) -> dict[str, object]:
         list(_taken_in(case, coming[:WARM], Watch()))
         coming = coming[WARM:]
         begun, cpu = time.perf_counter(), time.process_time()
-        with case.context.ledger.steady():  # as for the messages of one file
+        with case.context.ledger.hold_filter():  # as for the messages of one file
             for done in _taken_in(case, coming, watch):
                 spent, used = time.perf_counter() - begun, time.process_time() - cpu
                 steps.append({"filed": done, "seconds": spent, "CPU seconds": used, "mb": memory()})
@@ -119,11 +119,11 @@ def _taken_in(case: Case, texts: Sequence[str], watch: Watch) -> Iterator[int]:
             with watch.part("parse"):
                 read = [from_json(text) for text in texts[at : at + BATCH]]
             with watch.part("store and audit"), case.context.ledger.group_transactions():
-                keys = [filing.file(case.context, one, direction="incoming") for one in read]
+                keys = [filing.file_message(case.context, one, direction="incoming") for one in read]
             coming.update(zip(keys, read, strict=True))
             yield keys
 
-    done, batches = 0, processing.process_batches(case.context, filed())
+    done, batches = 0, processing.read_batches(case.context, filed())
     while batch := _next(batches, watch):
         _looked_at(case, {key: coming.pop(key) for key in batch}, watch)
         yield (done := done + len(batch))
@@ -140,13 +140,13 @@ def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) ->
         around = Surroundings(
             sent=validation.list_sent_messages(case.context),
             references=frozenset(one.our_ref for one in messages.list_messages(case.context.ledger, batch)),
-            reader=mentions,
+            reader=find_mentions,
         )
         for one in batch.values():
             check(one, around)
     with watch.part("link"):
         for key, one in batch.items():
-            cross_references.links(case.context, one, key)
+            cross_references.find_links(case.context, one, key)
 
 
 def told(line: str) -> None:
@@ -175,8 +175,8 @@ def growing(sizes: Sequence[int]) -> Iterator[dict[str, float]]:
 
 def _copied(case: Case, keys: Sequence[str], numbers: Iterable[int]) -> None:
     """File messages once more under other names, row by row and past log and index of words: quicker, and looked up the same."""
-    known = triage.read(case.context, messages.list_messages(case.context.ledger, keys))
-    shelf = triage.shelf(case.context)
+    known = triage.read_entries(case.context, messages.list_messages(case.context.ledger, keys))
+    shelf = triage.get_shelf(case.context)
     with closing(sqlite3.connect(case.context.folder.path / "ledger.db")) as sql, sql:
         sql.executescript(CHOSEN)
         sql.executemany("INSERT INTO chosen SELECT document_id, source FROM messages WHERE document_id = ?", zip(keys))
@@ -218,18 +218,18 @@ def _copying(sql: sqlite3.Connection, table: str, number: int) -> str:
 
 def _filed(case: Case, new: Sequence[Correspondence]) -> list[str]:
     with case.context.ledger.group_transactions():
-        return [filing.file(case.context, one, direction="incoming") for one in new]
+        return [filing.file_message(case.context, one, direction="incoming") for one in new]
 
 
 def _looked_up(case: Case, new: Sequence[Correspondence]) -> dict[str, float]:
     _filed(case, new[:1])  # rows came past the log: after the next change the gate looks at everything once
     new, filed = new[1:], messages.list_messages(case.context.ledger)
-    triage.read(case.context, filed)
-    triage.categories(case.context, filed[:1])
+    triage.read_entries(case.context, filed)
+    triage.list_categories(case.context, filed[:1])
     return {
         "file one more": timed(lambda: _filed(case, new)) / len(new),
         "first question after it": timed(lambda: messages.list_messages(case.context.ledger, [])),
-        "links of one": timed(lambda: [cross_references.links(case.context, one) for one in new]) / len(new),
+        "links of one": timed(lambda: [cross_references.find_links(case.context, one) for one in new]) / len(new),
         "inbox, first time": timed(case.desk.inbox),
         "inbox, again": timed(case.desk.inbox),
         "mb": memory(),

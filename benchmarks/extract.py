@@ -12,7 +12,7 @@ from benchmarks import marked, re3d
 from benchmarks.keeping import keep
 from workbench import extract
 from workbench.extract.names import names
-from workbench.model.machine.model_registry import check
+from workbench.model.machine.model_registry import check_model
 from workbench.model.rows import Passage
 
 REPEAT = 3
@@ -52,15 +52,15 @@ def speed() -> dict[str, float]:
     import spacy
 
     sentences = [s.strip() for d in re3d.documents() for s in d.passage.text.split(". ") if 20 < len(s) < 400][:600]
-    whole, lean = spacy.load(check("spacy-en")), names.load()
-    small, french = names.load("spacy-en-small"), names.load("spacy-fr")
+    whole, lean = spacy.load(check_model("spacy-en")), names.load_pipeline()
+    small, french = names.load_pipeline("spacy-en-small"), names.load_pipeline("spacy-fr")
     passages = [Passage(str(n), str(n), 0, text) for n, text in enumerate(sentences)]
     return {
         "texts": len(sentences),
         "naive, whole pipeline": len(sentences) / _best(lambda: [whole(text) for text in sentences]),
-        "names only, in batches": len(sentences) / _best(lambda: list(names.docs(lean, sentences))),
-        "the same, small model": len(sentences) / _best(lambda: list(names.docs(small, sentences))),
-        "the same, French model": len(sentences) / _best(lambda: list(names.docs(french, sentences))),
+        "names only, in batches": len(sentences) / _best(lambda: list(names.read_docs(lean, sentences))),
+        "the same, small model": len(sentences) / _best(lambda: list(names.read_docs(small, sentences))),
+        "the same, French model": len(sentences) / _best(lambda: list(names.read_docs(french, sentences))),
         "special words": len(sentences) / _best(lambda: list(extract.METHODS["special-words"].extract(passages))),
         "identifiers": len(sentences) / _best(lambda: list(extract.METHODS["identifiers"].extract(passages))),
     }

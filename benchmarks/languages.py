@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.keeping import keep
 from workbench import search
-from workbench.extract.languages import language
+from workbench.extract.languages import detect_language
 
 TEXTS = Path(__file__).parents[1] / "tests" / "quality" / "cross_language.json"
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -101,7 +101,7 @@ def measure(mode: str = search.MULTILINGUAL) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         index = search.VectorIndex(Path(folder), engine.version)
         index.add(list(texts), vectors)
-        neutral = search.Neutral(*index.get_all(), {key: language(text) for key, text in texts.items()})
+        neutral = search.Neutral(*index.get_all(), {key: detect_language(text) for key, text in texts.items()})
 
         def bare(text: str, among: Collection[str] | None) -> list[str]:
             return list(index.search(engine.encode([text], query=True)[0], DEPTH, among=among)["passage_id"])
@@ -109,7 +109,7 @@ def measure(mode: str = search.MULTILINGUAL) -> Result:
         def found(text: str, among: Collection[str] | None) -> list[str]:
             if not engine.recipe.neutral:
                 return bare(text, among)
-            return list(neutral.search(engine.question(text), DEPTH, among=among)["passage_id"])
+            return list(neutral.search(engine.encode_question(text), DEPTH, among=among)["passage_id"])
 
         rows, plain = recall(questions, found), recall(questions, bare)
         strict = recall(questions, found, alone=True, ids=list(texts))
@@ -125,7 +125,7 @@ def main() -> None:
     """Measure both engines and keep."""
     kept = {}
     for mode in (search.MULTILINGUAL, search.ENGLISH):
-        print(search.engine(mode).prepare())
+        print(search.get_engine(mode).prepare())
         result = measure(mode)
         kept[mode] = asdict(result)
         for name, value in result.recall.items():

@@ -26,7 +26,7 @@ from scipy.spatial import cKDTree
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "widgets")]
 
-from workbench_widgets.layout import KINDS, positions  # noqa: E402
+from workbench_widgets.layout import KINDS, compute_positions  # noqa: E402
 
 from tests.widgets.graphs import planted  # noqa: E402
 
@@ -51,7 +51,7 @@ def rustworkx_spring(graph: nx.Graph) -> Places:
 
 def ours(kind: str) -> Callable[[nx.Graph], Places]:
     """One of our layouts."""
-    return lambda graph: positions(graph, kind)
+    return lambda graph: compute_positions(graph, kind)
 
 
 WAYS = {kind: (ours(kind), 10**6) for kind in KINDS}

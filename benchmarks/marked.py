@@ -45,7 +45,7 @@ def found(code: str) -> dict[str, set[Mark]]:
     """What the language's method suggests in each sentence."""
     passages = [passage for passage, _ in sentences(code)]
     made: dict[str, set[Mark]] = {passage.id: set() for passage in passages}
-    for claim in extract.methods(dict.fromkeys(made, code[:2]))[METHODS[code]].extract(passages):
+    for claim in extract.build_methods(dict.fromkeys(made, code[:2]))[METHODS[code]].extract(passages):
         made[claim.passage_id].add((claim.start, claim.end, claim.schema))
     return made
 

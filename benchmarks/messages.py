@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.extract.special_categories import special_words
+from workbench.extract.special_categories import build_flag_method
 from workbench.messages import Fault, Mention, Surroundings, check
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import from_dict
@@ -70,7 +70,7 @@ def checked(seed: int, size: int) -> Iterator[Checked]:
 
 def reader(unplaced: list[str]) -> Any:  # noqa: ANN401
     """Finds words of special categories, and places that no list has."""
-    method = special_words()
+    method = build_flag_method()
 
     def read(text: str) -> list[Mention]:
         passage = Passage(id="draft", document_id="draft", number=0, text=text)

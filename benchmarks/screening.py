@@ -147,7 +147,7 @@ def figures(
     case = open_case(folder / "case", officer="ada", purpose="training")
     for at in range(0, len(persons), 20):
         message = Message(our_ref=f"A-{at}", from_bureau="XA-NCB", subject="LIST", persons=tuple(persons[at : at + 20]))
-        filing.file(case.context, message, direction="incoming")
+        filing.file_message(case.context, message, direction="incoming")
     days = {"retrieved": str(date.today()), "expires": str(date.today() + timedelta(days=1))}
     small = folder / "one.json"
     small.write_text(json.dumps(listed[:1]), encoding="utf-8")

@@ -62,14 +62,14 @@ def ndcg(ranking: Sequence[str], relevant: frozenset[str], depth: int = 10) -> f
 
 def rankings(collection: Collection) -> dict[str, list[list[str]]]:
     """Rankings of every question by words, by meaning and by both, made as a case makes them."""
-    engine = search.engine()
+    engine = search.get_engine()
     made: dict[str, list[list[str]]] = {"words": [], "meaning": [], "both": []}
     with closing(_full_text(collection.documents)) as connection, tempfile.TemporaryDirectory() as folder:
         index = search.VectorIndex(Path(folder), engine.version)
         index.add(list(collection.documents), engine.encode(collection.documents.values()))
         for question, vector in zip(collection.questions, engine.encode(collection.questions), strict=True):
             words, meaning = _match(connection, question), index.search(vector, DEPTH)
-            both = search.rank(words, meaning, DEPTH)
+            both = search.rank_passages(words, meaning, DEPTH)
             for name, table in (("words", words), ("meaning", meaning), ("both", both)):
                 made[name].append(list(table["passage_id"]))
     return made
@@ -86,7 +86,7 @@ def _match(connection: sqlite3.Connection, question: str) -> pd.DataFrame:
     query = (
         "SELECT CAST(rowid AS TEXT), -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?"
     )
-    rows = connection.execute(query, (search.expression(question), DEPTH)).fetchall()
+    rows = connection.execute(query, (search.build_expression(question), DEPTH)).fetchall()
     return pd.DataFrame(rows, columns=pd.Index(["passage_id", "score"]))
 
 
@@ -100,7 +100,7 @@ def measure() -> dict[str, float]:
 
 def main() -> None:
     """Measure and keep."""
-    prepared = search.engine().prepare()
+    prepared = search.get_engine().prepare()
     start = time.process_time()
     result = measure()
     spent = time.process_time() - start

@@ -55,7 +55,7 @@ def misread(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.model.rows import Document, Trace
 
     del options
-    order, _, rest = source.head().decode().strip().partition(" ")
+    order, _, rest = source.read_head().decode().strip().partition(" ")
     document = f"d{source.sha256}"
     yield Document(document, "PlainText", source.name)
     yield Trace(f"t{source.sha256}", document, source.sha256)

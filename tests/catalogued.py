@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import strings
-from workbench_widgets.words import texts
+from workbench_widgets.words import load_texts
 
 from workbench.model.catalogue import LANGUAGES, find_template
 
@@ -63,7 +63,7 @@ def left(found: Iterable[str], language: str, own: Collection[str] = ()) -> list
 @cache
 def _english(language: str) -> tuple[re.Pattern[str], ...]:
     """What English strings look like that the language writes otherwise."""
-    both = ((sentences("en"), sentences(language)), (texts("en"), texts(language)))
+    both = ((sentences("en"), sentences(language)), (load_texts("en"), load_texts(language)))
     kept = {text for _, other in both for text in other.values()}
     said = {text for english_, _ in both for text in english_.values()} - kept
     return tuple(_pattern(text) for text in said if len(re.findall("[A-Za-z]", NAMED.sub("", text))) >= _least(text))

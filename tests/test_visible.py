@@ -13,7 +13,7 @@ from workbench.case.case import open_case
 from workbench.cli import main
 from workbench.errors import CaseError, PackageError
 from workbench.model.text.bidi import FIRST, POP, isolate_name
-from workbench.visible import HIDDEN, visible
+from workbench.visible import HIDDEN, escape_hidden
 
 CLEAR = "\x1b[2J\x1b[1;1H"
 NAMES = (
@@ -39,7 +39,7 @@ def test_an_uncaught_error_moves_no_cursor() -> None:
 
 def test_a_name_does_not_end_the_isolate_around_it() -> None:
     assert isolate_name("\u2069محمد\u202e") == f"{FIRST}⟨U+2069⟩محمد\u202e{POP}"
-    assert visible(isolate_name("محمد\u202e")) == f"{FIRST}محمد⟨U+202E⟩{POP}"
+    assert escape_hidden(isolate_name("محمد\u202e")) == f"{FIRST}محمد⟨U+202E⟩{POP}"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows takes no such names")

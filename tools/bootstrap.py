@@ -38,84 +38,84 @@ from installer import PYTHON, ROOT, Progress, SetupError
 QUICK_TESTS = "not browser and not faults and not quality and not slow"
 
 
-def run(*arguments: str) -> int:
+def run_python(*arguments: str) -> int:
     """Run `.venv`'s Python in the project's folder; its exit code."""
     return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False).returncode
 
 
-def demo(options: argparse.Namespace) -> int:
+def run_demo(options: argparse.Namespace) -> int:
     """Run the shipped case from its files to its report."""
-    return run("-m", "workbench.cli", "demo", *options.rest)
+    return run_python("-m", "workbench.cli", "demo", *options.rest)
 
 
-def lab(options: argparse.Namespace) -> int:
+def open_lab(options: argparse.Namespace) -> int:
     """Open JupyterLab, on this machine only."""
-    return run("-m", "workbench.cli", "lab", *options.rest)
+    return run_python("-m", "workbench.cli", "lab", *options.rest)
 
 
-def test(options: argparse.Namespace) -> int:
+def run_tests(options: argparse.Namespace) -> int:
     """Run the quick tests and say in one line how they went."""
     started = time.monotonic()
     workers = str(min(os.cpu_count() or 1, 4))  # a file of tests stays with one of them
-    code = run("-m", "pytest", "-q", "-m", QUICK_TESTS, "-n", workers, "--dist", "loadfile", *options.rest)
+    code = run_python("-m", "pytest", "-q", "-m", QUICK_TESTS, "-n", workers, "--dist", "loadfile", *options.rest)
     verdict = {0: "passed", 5: "FAILED: no test was found"}.get(code, f"FAILED (exit code {code})")
     print(f"quick tests {verdict} after {time.monotonic() - started:.0f} s")
     return code
 
 
-def check(_options: argparse.Namespace) -> int:
+def run_checks(_options: argparse.Namespace) -> int:
     """Run every static check that CI runs."""
     return checking.run_all(PYTHON, ROOT)
 
 
-def validate(options: argparse.Namespace) -> int:
+def run_validation(options: argparse.Namespace) -> int:
     """Run the tests that repeat themselves ten thousand times; keep the result with its date."""
-    return validation.run(PYTHON, ROOT, options.rest)
+    return validation.run_tests(PYTHON, ROOT, options.rest)
 
 
-def setup(_options: argparse.Namespace) -> int:
+def print_setup(_options: argparse.Namespace) -> int:
     """Say that the environment stands; making it is done before."""
     print(f"ready: {PYTHON.relative_to(ROOT)}")
     return 0
 
 
-def lock(_options: argparse.Namespace) -> int:
+def update_lock(_options: argparse.Namespace) -> int:
     """Make requirements.lock again from pyproject.toml."""
-    return locking.make(Progress())
+    return locking.update_lock(Progress())
 
 
-def widgets(_options: argparse.Namespace) -> int:
+def watch_widgets(_options: argparse.Namespace) -> int:
     """Build the widgets' bundles again on every change, until stopped."""
-    frontend.watch()
+    frontend.watch_sources()
     return 0
 
 
 def make_bundle(options: argparse.Namespace) -> int:
     """Fill a folder with all that a machine without a network needs."""
-    return bundle.make(options.folder, Progress())
+    return bundle.build_bundle(options.folder, Progress())
 
 
-def clean(_options: argparse.Namespace) -> int:
+def remove_environment(_options: argparse.Namespace) -> int:
     """Remove `.venv` and what tools left; cases and results stay."""
-    installer.clean()
+    installer.remove_environment()
     return 0
 
 
 COMMANDS = {
-    "setup": setup,
-    "demo": demo,
-    "test": test,
-    "lab": lab,
-    "check": check,
-    "validate": validate,
-    "lock": lock,
-    "widgets": widgets,
+    "setup": print_setup,
+    "demo": run_demo,
+    "test": run_tests,
+    "lab": open_lab,
+    "check": run_checks,
+    "validate": run_validation,
+    "lock": update_lock,
+    "widgets": watch_widgets,
     "bundle": make_bundle,
-    "clean": clean,
+    "clean": remove_environment,
 }
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--offline", metavar="DIR", type=Path, help="install from this folder, without a network")
@@ -131,16 +131,16 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, set up what is missing, run the command."""
-    options, rest = parser().parse_known_args(arguments)
+    options, rest = build_parser().parse_known_args(arguments)
     options.rest = rest
     if options.rest and options.command not in {"demo", "lab", "test", "validate"}:
-        parser().error(f"unknown: {' '.join(options.rest)}")
+        build_parser().error(f"unknown: {' '.join(options.rest)}")
     try:
         if options.command not in {"lock", "clean"}:
-            installer.ensure(offline=options.offline, gpu=options.gpu)
-            frontend.build(Progress().print_line)
+            installer.ensure_environment(offline=options.offline, gpu=options.gpu)
+            frontend.build_bundles(Progress().print_line)
             if not compiling.is_fresh():
-                run("tools/compiling.py")
+                run_python("tools/compiling.py")
         return COMMANDS[options.command](options)
     except (SetupError, frontend.FrontendError) as problem:
         print(f"\nset-up stopped: {problem}", file=sys.stderr)

@@ -26,7 +26,7 @@ MACHINE = re.compile(r"(?<![\w./…])/(?:tmp|home|root|work|Users|var|private|op
 """A path of the machine on which the page was made."""
 
 
-def build(source: Path) -> str:
+def build_notebook(source: Path) -> str:
     """Text of the notebook of a source. Cell ids come from file name and position, so that they do not change."""
     notebook = jupytext.read(source, fmt="py:percent")
     stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower())
@@ -40,7 +40,7 @@ def build(source: Path) -> str:
     return str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
 
 
-def execute(path: Path, folder: Path, timeout: int = 600) -> nbformat.NotebookNode:
+def run_notebook(path: Path, folder: Path, timeout: int = 600) -> nbformat.NotebookNode:
     """The notebook with its outputs, run in a folder of its own."""
     from nbclient import NotebookClient
 
@@ -50,11 +50,11 @@ def execute(path: Path, folder: Path, timeout: int = 600) -> nbformat.NotebookNo
     return notebook
 
 
-def still(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+def render_outputs(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     """The notebook with its outputs as they stand without a kernel: twins for widgets, pictures for charts, no bars."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_still(output, folder) for output in cell.outputs if _is_lasting(output)]
+            cell.outputs = [_render_output(output, folder) for output in cell.outputs if _is_lasting(output)]
     return notebook
 
 
@@ -64,32 +64,32 @@ def _is_lasting(output: nbformat.NotebookNode) -> bool:
     return bool(output.get("name") != "stderr" and (WIDGET not in data or "text/html" in data))
 
 
-def _still(output: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+def _render_output(output: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     data = output.get("data", {})
     data.pop(WIDGET, None)
     if svg := data.pop("image/svg+xml", None):
-        data["text/html"] = _picture(svg, data.get("text/plain", ""))
+        data["text/html"] = _encode_picture(svg, data.get("text/plain", ""))
     for kind, text in data.items():
         if isinstance(text, str):
-            data[kind] = _nowhere(text, folder)
+            data[kind] = _remove_paths(text, folder)
     if "text" in output:
-        output["text"] = _nowhere(output["text"], folder)
+        output["text"] = _remove_paths(output["text"], folder)
     return output
 
 
-def _picture(svg: str, name: str) -> str:
+def _encode_picture(svg: str, name: str) -> str:
     coded = base64.b64encode(svg.encode()).decode()
     return f'<img class="chart" alt="{escape(name)}" src="data:image/svg+xml;base64,{coded}">'
 
 
-def _nowhere(text: str, folder: Path) -> str:
+def _remove_paths(text: str, folder: Path) -> str:
     """Text without the places of this machine."""
     for place, name in ((folder.resolve(), "."), (folder, "."), (ROOT, "caseledger")):
         text = text.replace(str(place), name)
     return MACHINE.sub("…", text)
 
 
-def page(notebook: nbformat.NotebookNode) -> str:
+def build_page(notebook: nbformat.NotebookNode) -> str:
     """The executed notebook as one page that runs nothing and asks for nothing."""
     from nbconvert import HTMLExporter
 
@@ -106,15 +106,15 @@ def page(notebook: nbformat.NotebookNode) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>{body}</main></body></html>\n'
 
 
-def document() -> None:
+def write_pages() -> None:
     """Write docs/notebooks/*.html."""
     target = ROOT / "docs" / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("WORKBENCH_DATA", str(ROOT.parent / "shared"))
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         with tempfile.TemporaryDirectory() as folder:
-            done = still(execute(path, Path(folder)), Path(folder))
-        (target / f"{path.stem}.html").write_text(page(done), "utf-8", newline="\n")
+            done = render_outputs(run_notebook(path, Path(folder)), Path(folder))
+        (target / f"{path.stem}.html").write_text(build_page(done), "utf-8", newline="\n")
         sys.stdout.write(f"docs/notebooks/{path.stem}.html\n")
 
 
@@ -126,7 +126,7 @@ def main() -> int:
     chosen = options.parse_args()
     stale = []
     for source in sorted(SOURCES.glob("*.py")):
-        target, text = ROOT / "notebooks" / f"{source.stem}.ipynb", build(source)
+        target, text = ROOT / "notebooks" / f"{source.stem}.ipynb", build_notebook(source)
         if chosen.check and (not target.exists() or target.read_text("utf-8") != text):
             stale.append(target.name)
         elif not chosen.check:
@@ -134,7 +134,7 @@ def main() -> int:
     if stale:
         sys.stderr.write(f"Not what their sources give: {', '.join(stale)}. Run `python tools/build_notebooks.py`.\n")
     if chosen.docs:
-        document()
+        write_pages()
     return int(bool(stale))
 
 

@@ -41,11 +41,11 @@ To be sure that nothing was changed on the way, carry the SHA-256 of the file SH
 """
 
 
-def fetch(what: str, *arguments: str, wheels: Path) -> None:
+def download_wheels(what: str, *arguments: str, wheels: Path) -> None:
     """Download wheels with pip, which looks where its owner has set it to look."""
     command = [str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", str(wheels)]
     hint = "look at the network or the mirror that pip is set to, then start again."
-    installer.call([*command, *arguments], what, hint)
+    installer.run_program([*command, *arguments], what, hint)
 
 
 def fetch_torch(wheels: Path) -> None:
@@ -56,14 +56,14 @@ def fetch_torch(wheels: Path) -> None:
     SetupError
         On Linux, where neither pip's own folders nor the bundle have a CPU wheel: the index has only a CUDA build.
     """
-    wanted, sources = installer.torch_range(), pipconfig.read(PYTHON)
+    wanted, sources = installer.read_torch_range(), pipconfig.read_sources(PYTHON)
     if any(wheels.glob("torch-*.whl")):
         return
     if not sys.platform.startswith("linux"):
-        fetch("torch", "--no-deps", *WHEELS, wanted, wheels=wheels)
+        download_wheels("torch", "--no-deps", *WHEELS, wanted, wheels=wheels)
         return
     try:
-        fetch("torch", "--no-deps", "--no-index", *sources.links(), wanted, wheels=wheels)
+        download_wheels("torch", "--no-deps", "--no-index", *sources.list_link_options(), wanted, wheels=wheels)
     except SetupError as problem:
         raise SetupError(
             "no CPU wheel of torch in the folders that pip looks in (the index's build for Linux is CUDA, 3 GB).\n"
@@ -88,12 +88,12 @@ def copy_project(target: Path) -> None:
 def write_sums(folder: Path) -> str:
     """Write SHA256SUMS over every file of the folder, in the form that `sha256sum -c` reads; its own digest."""
     files = sorted(path for part in ("wheels", "caseledger") for path in (folder / part).rglob("*") if path.is_file())
-    rows = [f"{installer.sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    rows = [f"{installer.compute_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / "SHA256SUMS").write_text("".join(rows), encoding="utf-8", newline="\n")
     return hashlib.sha256("".join(rows).encode()).hexdigest()
 
 
-def make(folder: Path, progress: Progress) -> int:
+def build_bundle(folder: Path, progress: Progress) -> int:
     """Fill the folder; 0 when done.
 
     Raises
@@ -109,13 +109,13 @@ def make(folder: Path, progress: Progress) -> int:
     progress.print_line("torch")
     fetch_torch(wheels)
     progress.print_line("the locked packages")
-    fetch("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK), wheels=wheels)
+    download_wheels("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK), wheels=wheels)
     progress.print_line("the models")
-    fetch("the models", *MODEL_OPTIONS, "-r", str(MODELS), wheels=wheels)
+    download_wheels("the models", *MODEL_OPTIONS, "-r", str(MODELS), wheels=wheels)
     progress.print_line("the project")
     copy_project(folder / "caseledger")
     digest = write_sums(folder)
-    text = HOWTO.format(platform=installer.platform_name(), python=platform.python_version(), digest=digest)
+    text = HOWTO.format(platform=installer.get_platform_name(), python=platform.python_version(), digest=digest)
     (folder / "HOWTO.txt").write_text(text, encoding="utf-8")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     progress.print_line(f"{folder}: {size:.0f} MB; read HOWTO.txt there")

@@ -38,7 +38,7 @@ def parse_requirements(entries: list[object]) -> dict[str, SpecifierSet]:
     return found
 
 
-def differences(pyproject: dict[str, object], environment: dict[str, SpecifierSet]) -> list[str]:
+def list_differences(pyproject: dict[str, object], environment: dict[str, SpecifierSet]) -> list[str]:
     """Say, one line each, where the two files part.
 
     Parameters
@@ -74,7 +74,7 @@ def main() -> int:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    found = differences(project, parse_requirements(environment))
+    found = list_differences(project, parse_requirements(environment))
     print("\n".join(found) or f"environment.yml and pyproject.toml agree on {len(project['dependencies'])} packages")
     return 1 if found else 0
 

@@ -10,7 +10,7 @@ SOURCES = ("workbench", "widgets", "datasets", "notebooks", "tests", "benchmarks
 FILES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "pyproject.toml")
 
 
-def commands(python: Path, root: Path) -> dict[str, list[str]]:
+def list_commands(python: Path, root: Path) -> dict[str, list[str]]:
     """Name each check and its command; a check of generated files is there once its maker is.
 
     Parameters
@@ -49,7 +49,7 @@ def commands(python: Path, root: Path) -> dict[str, list[str]]:
 def run_all(python: Path, root: Path) -> int:
     """Run each check; show what a failing one said; 1 if any failed, else 0."""
     failed = []
-    for name, command in commands(python, root).items():
+    for name, command in list_commands(python, root).items():
         started = time.monotonic()
         result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         mark = "FAILED" if result.returncode else "ok"

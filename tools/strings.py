@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench_widgets import words
 
-from workbench.model.catalogue import KEY, LANGUAGES, PLACE, catalogue, list_names, translations
+from workbench.model.catalogue import KEY, LANGUAGES, PLACE, list_names, load_catalogue, translations
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -73,10 +73,10 @@ class Collected:
             places.append(place)
 
 
-def collect(root: Path = ROOT) -> Collected:
+def collect_sentences(root: Path = ROOT) -> Collected:
     """Every sentence of the workbench: of its lists, its modules, its templates."""
     made = Collected()
-    keyed = catalogue("en")
+    keyed = load_catalogue("en")
     for key, text in keyed.items():
         head, _, form = key.rpartition(".")
         if form == "one":
@@ -151,18 +151,18 @@ def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collec
     ValueError
         Of a sentence that is put together in the call, and of a key that nobody has.
     """
-    text = literal(call.args[at])
+    text = get_literal(call.args[at])
     if text is None:
         return
     if KEY.fullmatch(text):
-        if text not in catalogue("en") and f"{text}.one" not in catalogue("en"):
+        if text not in load_catalogue("en") and f"{text}.one" not in load_catalogue("en"):
             raise ValueError(f"the catalogue has no key {text!r}")
         return
     makes = call_name(call.func) == "Sentence"
-    other = literal(call.args[at + 1]) if (counts or makes) and len(call.args) > at + 1 else ""
+    other = get_literal(call.args[at + 1]) if (counts or makes) and len(call.args) > at + 1 else ""
     if other is None or (counts and not other):
         raise ValueError("what counts has the English of one and of several, both literal")
-    context = next((literal(one.value) for one in call.keywords if one.arg == "context"), "")
+    context = next((get_literal(one.value) for one in call.keywords if one.arg == "context"), "")
     if context is None:
         raise ValueError("the context is a literal")
     counted: set[str | None] = {"n"} if counts else set()
@@ -182,7 +182,7 @@ def check_call(text: str, other: str, context: str, names: Collection[str | None
         raise ValueError(f"{text!r} is one word: say context=…, as other languages have several words for it")
 
 
-def literal(node: ast.expr) -> str | None:
+def get_literal(node: ast.expr) -> str | None:
     """A literal text; None of what has the parts of a key or no text of its own.
 
     Raises
@@ -237,7 +237,7 @@ def collect_template(source: str, place: str, made: Collected) -> None:
 def collect_widgets() -> Collected:
     """Every text of the widgets, which have PO files of their own: by key, with their English."""
     made = Collected()
-    english = words.texts("en")
+    english = words.load_texts("en")
     for key, text in english.items():
         head, _, form = key.rpartition(".")
         if form == "one":
@@ -247,39 +247,39 @@ def collect_widgets() -> Collected:
     return made
 
 
-def read(path: Path) -> Catalog:
+def read_catalogue(path: Path) -> Catalog:
     """A PO file, with the English that fuzzy messages were translated from, which Babel writes and does not read."""
-    made, text = _parse(path.read_text(encoding="utf-8"), path.stem), path.read_text(encoding="utf-8")
-    known = messages(made)
+    made, text = _parse_catalogue(path.read_text(encoding="utf-8"), path.stem), path.read_text(encoding="utf-8")
+    known = list_messages(made)
     for entry in filter(lambda one: PREVIOUS in one, text.split("\n\n")):
-        before = _parse(
+        before = _parse_catalogue(
             "\n".join(f"{line[len(PREVIOUS) :]}" for line in entry.split("\n") if line.startswith(PREVIOUS)), path.stem
         )
-        for one in messages(_parse(entry, path.stem)):
-            known[one].previous_id = [text for was in messages(before) for text in filter(None, was[1:])]
+        for one in list_messages(_parse_catalogue(entry, path.stem)):
+            known[one].previous_id = [text for was in list_messages(before) for text in filter(None, was[1:])]
     return made
 
 
-def _parse(text: str, language: str) -> Catalog:
+def _parse_catalogue(text: str, language: str) -> Catalog:
     from babel.messages.pofile import read_po
 
     return read_po(io.StringIO(text), locale=language)
 
 
-def id_of(message: Message) -> Id:
+def get_id(message: Message) -> Id:
     """What tells a message of a PO file from another."""
     texts = (message.id,) if isinstance(message.id, str) else message.id
     return Id(message.context or "", *texts)
 
 
-def messages(known: Catalog) -> dict[Id, Message]:
+def list_messages(known: Catalog) -> dict[Id, Message]:
     """The messages of a PO file."""
-    return {id_of(one): one for one in known if one.id}
+    return {get_id(one): one for one in known if one.id}
 
 
 def find_faults(found: Collected, path: Path) -> Iterator[str]:
     """What a PO file lacks, or has wrong."""
-    known, language = messages(read(path)), path.stem
+    known, language = list_messages(read_catalogue(path)), path.stem
     for one in found.found:
         message, label = known.get(one), f"{path.name}: {one.context and one.context + ': '}{one.text!r}"
         if message is None:
@@ -294,7 +294,7 @@ def find_faults(found: Collected, path: Path) -> Iterator[str]:
 
 def has_label(one: Id, language: str) -> bool:
     """Whether FollowTheMoney has the label of a schema or a property in a language: a PO file may leave it out."""
-    labels = translations.labels(language)
+    labels = translations.load_schema_labels(language)
     return one.context.startswith(translations.LABELS) and labels.gettext(one.text) != one.text
 
 
@@ -311,29 +311,29 @@ def find_text_faults(one: Id, message: Message, language: str) -> Iterator[str]:
             yield f"has other names than {{{', '.join(sorted(wanted))}}}: {text!r}"
 
 
-def update(found: Collected, path: Path) -> tuple[int, int, int]:
+def update_catalogue(found: Collected, path: Path) -> tuple[int, int, int]:
     """Write a PO file again with the sentences of now; how many are new, fuzzy and gone.
 
     A sentence that was edited keeps its translation and is marked: of a key the one that it had, otherwise the one most alike.
     """
-    known = messages(read(path)) if path.is_file() else {}
+    known = list_messages(read_catalogue(path)) if path.is_file() else {}
     gone = {one: message for one, message in known.items() if one not in found.found}
     by_key = {one.context: one for one in gone if KEY.fullmatch(one.context)}
-    made, new, fuzzy = new_catalog(path.stem), 0, 0
+    made, new, fuzzy = create_catalogue(path.stem), 0, 0
     for one, places in found.found.items():
         message = known.get(one)
         if message is None and has_label(one, path.stem):
             continue
         former = None if message else by_key.get(one.context) or find_edited(one, gone)
         if message is None and former and bool(former.other) == bool(one.other):
-            put(made, one, gone.pop(former).string, places, tuple(filter(None, former[1:])))
+            add_message(made, one, gone.pop(former).string, places, tuple(filter(None, former[1:])))
             fuzzy += 1
         elif message is None:
-            put(made, one, None, places)
+            add_message(made, one, None, places)
             new += 1
         else:
-            put(made, one, message.string, places, tuple(message.previous_id) if message.fuzzy else None)
-    write(made, path)
+            add_message(made, one, message.string, places, tuple(message.previous_id) if message.fuzzy else None)
+    write_catalogue(made, path)
     return new, fuzzy, len(gone)
 
 
@@ -346,7 +346,7 @@ def find_edited(one: Id, gone: Mapping[Id, Message]) -> Id | None:
     return texts[alike[0]] if alike else None
 
 
-def new_catalog(language: str) -> Catalog:
+def create_catalogue(language: str) -> Catalog:
     """An empty PO file."""
     from babel.messages.pofile import read_po
 
@@ -357,7 +357,9 @@ def new_catalog(language: str) -> Catalog:
     return read_po(io.StringIO(header), locale=language)
 
 
-def put(made: Catalog, one: Id, said: object, places: Iterable[str], previous: tuple[str, ...] | None = None) -> None:
+def add_message(
+    made: Catalog, one: Id, said: object, places: Iterable[str], previous: tuple[str, ...] | None = None
+) -> None:
     """Put a message into a PO file; fuzzy where it was translated from another English, `previous`."""
     made.add(
         (one.text, one.other) if one.other else one.text,
@@ -369,7 +371,7 @@ def put(made: Catalog, one: Id, said: object, places: Iterable[str], previous: t
     )
 
 
-def write(made: Catalog, path: Path) -> None:
+def write_catalogue(made: Catalog, path: Path) -> None:
     """Write a PO file, without line numbers and dates: it changes where a sentence does."""
     from babel.messages.pofile import write_po
 
@@ -383,18 +385,18 @@ def write(made: Catalog, path: Path) -> None:
     path.write_text(header + body.getvalue().decode("utf-8"), encoding="utf-8", newline="\n")
 
 
-def domains() -> Iterator[tuple[Collected, Path]]:
+def list_domains() -> Iterator[tuple[Collected, Path]]:
     """What was collected, and the PO files that it belongs in."""
-    workbench, widgets = collect(), collect_widgets()
+    workbench, widgets = collect_sentences(), collect_widgets()
     for language in LANGUAGES[1:]:
         yield workbench, CATALOGUE / "po" / f"{language}.po"
         yield widgets, words.HERE / "po" / f"{language}.po"
 
 
-def check() -> int:
+def check_catalogues() -> int:
     """Say what is missing or wrong; 1 where anything is."""
     wrong: list[str] = []
-    for found, path in domains():
+    for found, path in list_domains():
         wrong += [*(one for one in found.refused if one not in wrong), *find_faults(found, path)]
     print("\n".join(wrong) if wrong else "every sentence is in every language")
     return 1 if wrong else 0
@@ -402,8 +404,8 @@ def check() -> int:
 
 def update_all() -> int:
     """Write all PO files again."""
-    for found, path in domains():
-        new, fuzzy, gone = update(found, path)
+    for found, path in list_domains():
+        new, fuzzy, gone = update_catalogue(found, path)
         print(f"{path.relative_to(ROOT)}: {len(found.found)} sentences, {new} new, {fuzzy} edited (fuzzy), {gone} gone")
     return 0
 
@@ -411,7 +413,7 @@ def update_all() -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {"check": check, "update": update_all}
+    commands = {"check": check_catalogues, "update": update_all}
     parser.add_argument("command", choices=commands)
     return commands[parser.parse_args(arguments).command]()
 

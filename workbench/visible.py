@@ -16,7 +16,7 @@ LOW, FIRST_BYTE, LAST_BYTE = 0xDC00, 0xDC80, 0xDCFF
 """Where Python puts the bytes of a name that are no UTF-8."""
 
 
-def visible(text: str) -> str:
+def escape_hidden(text: str) -> str:
     r"""Text in which what cannot be seen or would turn the text around stands as its code point.
 
     Control characters, the two direction overrides and broken surrogates are shown as '⟨U+202E⟩'; line ends stay.
@@ -24,16 +24,16 @@ def visible(text: str) -> str:
     >>> visible("a\u202eb")
     'a⟨U+202E⟩b'
     """
-    return HIDDEN.sub(lambda m: codepoint(m[0]), text.replace("\r\n", "\n").replace("\r", "\n"))
+    return HIDDEN.sub(lambda m: format_codepoint(m[0]), text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def visible_part(text: str) -> str:
+def escape_hidden_part(text: str) -> str:
     r"""The same with its line ends as they are: said of the parts of a text one by one, it is what is said of the whole.
 
     >>> visible_part("a\r") + visible_part("\nb") == visible_part("a\r\nb")
     True
     """
-    return HIDDEN.sub(lambda m: m[0] if m[0] == "\r" else codepoint(m[0]), text)
+    return HIDDEN.sub(lambda m: m[0] if m[0] == "\r" else format_codepoint(m[0]), text)
 
 
 def escape_name(name: str) -> str:
@@ -71,9 +71,9 @@ def escape_unprintable(name: str) -> str:
     >>> escape_unprintable("a\xadb\n")
     'a⟨U+00AD⟩b⟨U+000A⟩'
     """
-    return "".join(character if character.isprintable() else codepoint(character) for character in name)
+    return "".join(character if character.isprintable() else format_codepoint(character) for character in name)
 
 
-def codepoint(character: str) -> str:
+def format_codepoint(character: str) -> str:
     """Name of a character that cannot be printed: '⟨U+202E⟩'."""
     return f"⟨U+{ord(character):04X}⟩"

@@ -30,9 +30,9 @@ import pooling  # noqa: E402
 
 from workbench.messages.triage import category  # noqa: E402
 from workbench.messages.triage.category import AREAS, TYPES, WEIGHTS, Head, Text  # noqa: E402
-from workbench.messages.triage.linear_classifier import fit  # noqa: E402
-from workbench.messages.wording.cue_words import lists, tokens  # noqa: E402
-from workbench.messages.wording.speech_acts import Reader, sentences, terms  # noqa: E402
+from workbench.messages.triage.linear_classifier import fit_weights as fit_rows  # noqa: E402
+from workbench.messages.wording.cue_words import load_lists, split_tokens  # noqa: E402
+from workbench.messages.wording.speech_acts import Reader, list_sentence_terms, split_sentences  # noqa: E402
 
 if TYPE_CHECKING:
     from workbench.messages.triage.category import Array, Encode
@@ -84,7 +84,7 @@ class Example:
 
 def list_examples(section: str) -> Iterator[Example]:
     """The sentences of the lists."""
-    for code, held in lists().items():
+    for code, held in load_lists().items():
         for label, group in held[section].items():
             for one in group["said"]:
                 yield Example(Text(one, code), (label,) if section == AREAS else (), "" if section == AREAS else label)
@@ -109,7 +109,7 @@ def traffic(seed: int, size: int) -> Iterator[Example]:
 
 def read_examples(name: str) -> Iterator[Example]:
     """Texts of our own: a line with areas and type, then the text."""
-    for code in lists():
+    for code in load_lists():
         path = HERE / "categories" / f"{name}_{code}.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         for head, one in zip(lines[::2], lines[1::2], strict=True):
@@ -119,7 +119,7 @@ def read_examples(name: str) -> Iterator[Example]:
 
 def list_act_examples() -> Iterator[Example]:
     """Sentences of our own by what they do."""
-    for code in lists():
+    for code in load_lists():
         for name, each in acts.sentences(code).items():
             for one in each if name not in (acts.STORY, acts.TAIL) else ():
                 yield Example(Text(one, code), (), name)
@@ -127,7 +127,7 @@ def list_act_examples() -> Iterator[Example]:
 
 def compose_examples() -> Iterator[Example]:
     """Messages that are put together from these sentences."""
-    for code in lists():
+    for code in load_lists():
         for one, kind in acts.compose_messages(acts.sentences(code), code):
             yield Example(Text(one, code), (), kind)
 
@@ -147,11 +147,11 @@ def groups(section: str) -> dict[str, list[Example]]:
 def head(section: str, encode: Encode) -> Head:
     """A classifier that knows the lists, before any example."""
     said = list(list_examples(section))
-    labels = tuple(lists()["en"][section])
+    labels = tuple(load_lists()["en"][section])
     vectors = encode([one.text.words for one in said]).astype(np.float64)
     codes = np.array([one.text.language for one in said])
-    means = np.stack([vectors[codes == code].mean(axis=0) for code in lists()])
-    near = vectors - np.stack([means[list(lists()).index(code)] for code in codes])
+    means = np.stack([vectors[codes == code].mean(axis=0) for code in load_lists()])
+    near = vectors - np.stack([means[list(load_lists()).index(code)] for code in codes])
     near /= np.linalg.norm(near, axis=1, keepdims=True)
     middle = np.stack([near[[label in one.labels_of(section) for one in said]].mean(axis=0) for label in labels])
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
@@ -197,21 +197,25 @@ def fit_weights(start: Head, found: Mapping[str, Sequence[Example]], encode: Enc
     ridge = np.full(prior.shape[1], FIRM[start.section]["cue"])
     ridge[: 0 if encode is None else start.means.shape[1]] = FIRM[start.section]["meaning"]
     ridge[-1] = 0.01
-    seen = start.features([one.text for one in examples], encode)
-    return fit(seen, wanted, prior, ridge, share=share, single=start.is_single)
+    seen = start.compute_features([one.text for one in examples], encode)
+    return fit_rows(seen, wanted, prior, ridge, share=share, single=start.is_single)
 
 
 def frequent(found: Mapping[str, Sequence[Example]]) -> tuple[str, ...]:
     """Words and pairs of words that stand in several texts which a person wrote."""
     texts = [one.text.words for name, each in found.items() if name not in ("traffic", "composed") for one in each]
-    counted = Counter(term for one in texts for term in set().union(*map(terms, map(tokens, sentences(one)))))
+    counted = Counter(
+        term
+        for one in texts
+        for term in set().union(*map(list_sentence_terms, map(split_tokens, split_sentences(one))))
+    )
     return tuple(sorted(term for term, count in counted.items() if count >= OFTEN))
 
 
 def encode_texts(start: Head, texts: Sequence[Text], encode: Encode) -> pooling.Seen:
     """What is seen of texts and of their sentences."""
     meant = start.centre_vectors(
-        encode([one.core_text for one in texts]), [category.text_language(one) for one in texts]
+        encode([one.core_text for one in texts]), [category.find_text_language(one) for one in texts]
     )
     whole = np.concatenate([category.SCALE * meant, np.ones((len(texts), 1))], axis=1)
     return pooling.Seen(whole, start.read(texts, encode), len(start.reader.terms))
@@ -233,7 +237,7 @@ def left_out(
         held = names == name
         made = pooling.fit(seen.select_texts(~held), wanted[~held], share[~held], seen.texts.shape[1] - 1)
         scores[held] = made.scores(seen.select_texts(held))
-        each = [(code, held & (np.array(codes) == code)) for code in lists()]
+        each = [(code, held & (np.array(codes) == code)) for code in load_lists()]
         told = ", ".join(f"{code} {macro(wanted[rows], scores[rows]):.3f}" for code, rows in each)
         print(f"macro F1 of types where {name} is left out: {told}")
     held = np.isin(names, VOICES)
@@ -272,9 +276,9 @@ def _hash_of_lists() -> str:
 
 def main() -> int:
     """Fit both classifiers and write them."""
-    from workbench.search import MULTILINGUAL, engine
+    from workbench.search import MULTILINGUAL, get_engine
 
-    used = engine(MULTILINGUAL)
+    used = get_engine(MULTILINGUAL)
     encode = category.cache_encoder(used.encode)
     sha256 = save([areas(encode), types(encode)], used.version)
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size:,} bytes, SHA-256 {sha256}")

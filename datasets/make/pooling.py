@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.messages.wording.speech_acts import Sentences, soft_maximum
+from workbench.messages.wording.speech_acts import Sentences, compute_soft_maximum
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -68,7 +68,7 @@ class Weights:
     def pool_scores(self, seen: Seen) -> tuple[Array, Array]:
         """What the sentences of each text speak for and against, and the share of each in it."""
         scores = seen.sentences.seen @ self.sentence.T + seen.words @ self.words.T
-        return soft_maximum(scores, seen.sentences.counts)
+        return compute_soft_maximum(scores, seen.sentences.counts)
 
     def scores(self, seen: Seen, said: Array | None = None) -> Array:
         """Score of each label for each text; `said` is what its sentences say, if it is known."""

@@ -154,7 +154,7 @@ def desk(texts: Texts) -> MessageDesk:
     """The desk, with the texts as its heading, its forms and its categories too, and in each of its own texts."""
     held = [replace_surrogates(text) for text in texts]
     forms = {text: Blank(text, [Section(text, fields(held))]) for text in held[:3]}
-    own = dict(zip((key.removeprefix("desk.") for key in words.texts("en", ("desk",))), held * 9, strict=False))
+    own = dict(zip((key.removeprefix("desk.") for key in words.load_texts("en", ("desk",))), held * 9, strict=False))
     own = {key: text for key, text in own.items() if key.startswith(("type.", "none", "no", "choose", "priority.note"))}
     return MessageDesk(
         Office(held),

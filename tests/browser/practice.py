@@ -15,9 +15,9 @@ from typing import Any
 
 from workbench.messages import Message, Surroundings, apply_fix, check, from_json, ready, table, to_json
 from workbench.messages.model.message import FORMS, Attachment, Correspondence
-from workbench.messages.model.message_fields import texts
+from workbench.messages.model.message_fields import list_texts
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.templates.blank_form import list_sections, title
+from workbench.messages.templates.blank_form import get_form_title, list_sections
 from workbench.views import desk
 
 MAKE = Path(__file__).parents[2] / "datasets" / "make"
@@ -83,7 +83,7 @@ class Practice:
         self.last = message
         path = self.folder / f"{message}.sent"
         one = _read(path) if path.exists() else self.messages[message]
-        faults = desk.issues(table(check(one, Surroundings(now=NOW)), self.language))
+        faults = desk.list_issues(table(check(one, Surroundings(now=NOW)), self.language))
         return desk.Reading(
             id=message, form=one.form, values=to_dict(one), mentions=self._mentions(one), mark=one.confidentiality, issues=faults,
             priority=[("urgency: " + (one.urgency or "none"), "+5" if one.urgency == "immediate" else "+0"), ("unanswered", "+1")],
@@ -101,7 +101,7 @@ class Practice:
             field: [
                 desk.Mention(start=match.start(), end=match.end(), id=words, kind=kind)
                 for words, kind in named.items() if words for match in re.finditer(re.escape(words), text)
-            ] for field, text in texts(one)
+            ] for field, text in list_texts(one)
         }  # fmt: skip
 
     def links(self, entity: str) -> desk.Links:
@@ -156,7 +156,7 @@ class Practice:
     def mend(self, draft: str, issue: str) -> desk.Draft:
         one = _read(self.folder / f"{draft}.json")
         faults = check(one, Surroundings(now=NOW))
-        at = [each.id for each in desk.issues(table(faults))].index(issue)
+        at = [each.id for each in desk.list_issues(table(faults))].index(issue)
         return self._kept(draft, apply_fix(one, faults[at]))
 
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> desk.Draft:
@@ -242,9 +242,9 @@ class Practice:
         stands = json.loads(path.read_text("utf-8")) if path.exists() else {}
         faults = check(one, Surroundings(now=NOW))
         told = table(faults, self.language).assign(
-            stands=[stands.get(issue.id, "") for issue in desk.issues(table(faults))]
+            stands=[stands.get(issue.id, "") for issue in desk.list_issues(table(faults))]
         )
-        found = desk.issues(told)
+        found = desk.list_issues(told)
         unheard = [
             issue for issue in found if issue.severity == "warning" and not (issue.acknowledged or issue.overridden)
         ]
@@ -264,7 +264,7 @@ def _read(path: Path) -> Correspondence:
 
 def forms(language: str) -> dict[str, desk.Blank]:
     """The blank forms of messages."""
-    return {form: desk.build_blank(title(form, language), list_sections(form, language)) for form in FORMS}
+    return {form: desk.build_blank(get_form_title(form, language), list_sections(form, language)) for form in FORMS}
 
 
 def opened(folder: Path, size: int = 60, messages: Sequence[Correspondence] = (), **traits: object) -> desk.MessageDesk:
@@ -275,4 +275,4 @@ def opened(folder: Path, size: int = 60, messages: Sequence[Correspondence] = ()
     if len(urgent) > 2:  # two messages of one person
         urgent[2] = replace(urgent[2], persons=urgent[1].persons)
     given = {"title": "NCB Valdorra", "mark": "EXERCISE", "as_at": NOW.isoformat(), "categories": CATEGORIES, **traits}
-    return desk.desk(Practice(folder, urgent), forms, **given)
+    return desk.build_desk(Practice(folder, urgent), forms, **given)

@@ -18,7 +18,7 @@ from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel
-from workbench_widgets.page import html
+from workbench_widgets.page import build_page
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.workspace import Workspace
@@ -268,7 +268,7 @@ def opened(
     seen.watch(page)
     file = folder / "page.html"
     file.write_text(
-        shown if isinstance(shown, str) else html(shown, title="Quai Nord"), encoding="utf-8", errors="replace"
+        shown if isinstance(shown, str) else build_page(shown, title="Quai Nord"), encoding="utf-8", errors="replace"
     )
     page.goto(file.as_uri())
     yield page, seen

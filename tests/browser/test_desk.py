@@ -340,7 +340,7 @@ def many(folder: Path, initial: int) -> desk.MessageDesk:
             return ""
 
     (folder / "many").mkdir()
-    return desk.desk(Full(folder / "many"), practice.forms)
+    return desk.build_desk(Full(folder / "many"), practice.forms)
 
 
 @pytest.mark.parametrize("width", [420, 700, 1440])
@@ -379,7 +379,7 @@ def test_what_the_office_refuses_is_told_at_the_desk(browser: Browser, tmp_path:
             raise ValueError(f"<b>{message}</b> is closed to you.")
 
     (tmp_path / "closed").mkdir()
-    made = desk.desk(Closed(tmp_path / "closed", practice.traffic(3)), practice.forms)
+    made = desk.build_desk(Closed(tmp_path / "closed", practice.traffic(3)), practice.forms)
     with piped.live(browser, tmp_path, made) as (page, _):
         page.locator(".wd-line").first.click()
         expect(page.locator(".wd-problem")).to_have_text("<b>m0</b> is closed to you.")

@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         one = replace(
             SAMPLE, our_ref=f"XB-{at}", message_id=f"M-{at}", thread_id=f"T-{at}", from_bureau="XB-NCB", to=("XA-NCB",)
         )
-        filing.file(case.context, replace(one, subject=subject), direction="incoming")
+        filing.file_message(case.context, replace(one, subject=subject), direction="incoming")
     case.close()
     labdriver.notebook(root / "notebooks" / "desk.ipynb", CELLS)
     return root

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from workbench_widgets import words
 
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,7 +26,7 @@ def test_a_letter_is_exported_and_what_was_written_is_told(browser: Browser, tmp
     office, out = tmp_path / "office", tmp_path / "out"
     office.mkdir()
     out.mkdir()
-    (office / "d001.json").write_text(json.dumps(samples()["letter"]), "utf-8")
+    (office / "d001.json").write_text(json.dumps(load_samples()["letter"]), "utf-8")
     with piped.live(browser, tmp_path, practice.opened(office, 0, language=language)) as (page, _):
         page.locator(".wd-folder").nth(1).click()
         page.locator(".wd-line").click()
@@ -54,7 +54,7 @@ def test_a_letter_is_exported_and_what_was_written_is_told(browser: Browser, tmp
 def test_a_letter_that_is_not_ready_is_not_exported(browser: Browser, tmp_path: Path) -> None:
     office = tmp_path / "office"
     office.mkdir()
-    (office / "d001.json").write_text(json.dumps({**samples()["letter"], "requested_state": "England"}), "utf-8")
+    (office / "d001.json").write_text(json.dumps({**load_samples()["letter"], "requested_state": "England"}), "utf-8")
     with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
         page.locator(".wd-folder").nth(1).click()
         page.locator(".wd-line").click()

@@ -11,7 +11,7 @@ import practice
 import pytest
 from playwright.sync_api import expect
 
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -66,7 +66,7 @@ def test_what_went_out_otherwise_to_some_is_changed_no_more_and_goes_to_the_rest
 ) -> None:
     office = tmp_path / "office"
     office.mkdir()
-    (office / "d001.json").write_text(json.dumps({**samples()["message"], "to": ["XB-NCB", "XC-NCB"]}), "utf-8")
+    (office / "d001.json").write_text(json.dumps({**load_samples()["message"], "to": ["XB-NCB", "XC-NCB"]}), "utf-8")
     with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
         page.get_by_role("button", name="Drafts").click()
         page.locator(".wd-line").click()

@@ -164,7 +164,7 @@ def test_a_pair_is_judged_with_a_reason(panel: Locator, folder: Path) -> None:
     panel.get_by_role("button", name="Not the same").click()
     expect(panel.locator(".done:visible").filter(has_text="not the same")).to_be_visible()
     expect(panel.get_by_placeholder("because").first).to_have_value("")
-    signed = row_tables.judgements(
+    signed = row_tables.list_judgements(
         wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").context.ledger
     )
     row = signed[signed["because"] == "two telephones at once"].iloc[0]
@@ -184,11 +184,11 @@ def test_a_name_is_accepted_and_another_rejected(panel: Locator, folder: Path) -
 
 def test_a_double_click_signs_one_name(panel: Locator, folder: Path) -> None:
     with closing(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test")) as case:
-        before = len(case_panel.show(case).reviewer.mentions.rows())
+        before = len(case_panel.build_panel(case).reviewer.mentions.rows())
         panel.get_by_role("button", name="Accept").dblclick()
         expect(panel.locator(".done:visible").filter(has_text="accepted")).to_be_visible()
         expect(panel.get_by_role("button", name="Accept")).to_be_enabled()
-        assert len(case_panel.show(case).reviewer.mentions.rows()) == before - 1
+        assert len(case_panel.build_panel(case).reviewer.mentions.rows()) == before - 1
 
 
 def test_a_chosen_file_is_read_and_found(panel: Locator) -> None:

@@ -18,7 +18,7 @@ from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
-from workbench_widgets.words import texts
+from workbench_widgets.words import load_texts
 from workbench_widgets.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
 def test_no_english_text_is_left(page: tuple[Page, str]) -> None:
     shown, language = page
     found = shown.evaluate(TEXTS)
-    own = {*texts(language).values()}
+    own = {*load_texts(language).values()}
     english = [
-        text for text in texts("en").values() if text not in own and re.search("[A-Za-z]{3}", PLACE.sub("", text))
+        text for text in load_texts("en").values() if text not in own and re.search("[A-Za-z]{3}", PLACE.sub("", text))
     ]
     patterns = [re.compile(".+".join(map(re.escape, PLACE.split(text)))) for text in english]
     assert len(found) > 60
@@ -91,7 +91,7 @@ def test_no_english_text_is_left(page: tuple[Page, str]) -> None:
 
 def test_what_is_said_while_one_works_is_in_the_language(page: tuple[Page, str]) -> None:
     shown, language = page
-    known = texts(language)
+    known = load_texts(language)
     shown.locator(".wb-find input").fill("zzz")
     assert shown.locator(".wb-hits").inner_text().strip() == known["chart.found.none"]
     shown.locator(".wb-over").click(button="right", position={"x": 5, "y": 5})
@@ -130,7 +130,7 @@ def test_a_chart_that_is_drawn_again_keeps_what_one_looked_at(browser: Browser, 
         shown.wait_for_function(f"() => {one}.fitted")
         shown.evaluate(f"() => Object.assign({one}.camera, {{ x: 7, y: -5, scale: 0.5 }})")
         speak(shown, one, "fr", chart)
-        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("fr")["chart.find"])
+        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("fr")["chart.find"])
         shown.locator(".wb-stage canvas").first.wait_for()
         assert shown.evaluate(look) == [7, -5, 0.5]
 
@@ -147,4 +147,4 @@ def test_a_chart_is_drawn_again_in_the_language_that_is_set(browser: Browser, tm
         speak(shown, 'document.querySelector(".wb-chart").wbChart', "ar", chart)
         expect(box).to_have_count(1)
         expect(box).to_have_attribute("dir", "rtl")
-        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])
+        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("ar")["chart.find"])

@@ -11,7 +11,7 @@ import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
 from waiting import settled, spot, still, until
-from workbench_widgets.words import texts
+from workbench_widgets.words import load_texts
 
 import workbench as wb
 from tests.case import material
@@ -154,7 +154,7 @@ def test_a_chart_is_drawn_again_in_the_language_that_python_sets(window: Window)
     expect(shown).to_have_attribute("dir", "ltr")
     window.run(8).get_by_text("turned").wait_for()
     expect(shown).to_have_attribute("dir", "rtl")
-    expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", texts("ar")["chart.find"])
+    expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("ar")["chart.find"])
     still(shown)
     shot(window.page, "chart-turned", shown)
 
@@ -207,7 +207,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     card.get_by_role("button", name="Accept").click()
     expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    assert "checked by a call" in list(row_tables.decisions(case.context.ledger)["because"])
+    assert "checked by a call" in list(row_tables.list_decisions(case.context.ledger)["because"])
     case.close()
     for tab in ("Matrix", "Entities", "Timeline", "Map"):
         space.get_by_role("tab", name=tab).click()

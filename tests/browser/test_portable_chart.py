@@ -14,7 +14,7 @@ from waiting import settled, still
 from workbench_widgets.visible_text import escape_hidden
 
 from tests.widgets.graphs import evidence, sample
-from workbench.views.chart import chart
+from workbench.views.chart import draw_chart
 
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01"}
 pytestmark = pytest.mark.browser
@@ -84,7 +84,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Open]:
             request.abort()
 
     def opened(graph: nx.MultiDiGraph, known: object = None, *, scheme: str = "light", **sheet: str) -> Page:
-        made = chart(graph, evidence(graph) if known is None else known, **{**SHEET, **sheet})
+        made = draw_chart(graph, evidence(graph) if known is None else known, **{**SHEET, **sheet})
         return visit(made.save(tmp_path / f"chart{len(contexts)}.html").as_uri(), scheme)
 
     def visit(address: str, scheme: str = "light") -> Page:
@@ -310,7 +310,7 @@ def test_nothing_from_the_data_runs(show: Open) -> None:
 
 
 def test_policy_stops_what_got_in_all_the_same(browser: Browser, tmp_path: Path) -> None:
-    made = chart(sample(5), title="Harbour").save(tmp_path / "chart.html")
+    made = draw_chart(sample(5), title="Harbour").save(tmp_path / "chart.html")
     page = chromium.window(browser)
     asked: list[str] = []
     page.route(
@@ -334,10 +334,10 @@ def test_policy_stops_what_got_in_all_the_same(browser: Browser, tmp_path: Path)
 
 def test_chart_works_in_the_frame_of_a_notebook(show: Open) -> None:
     """The frame may run scripts and nothing else: it has an origin of its own and cannot reach the notebook."""
-    made = chart(sample(30), **SHEET)
+    made = draw_chart(sample(30), **SHEET)
     notebook = show.folder / "notebook.html"  # type: ignore[attr-defined]
     trap = "<div id=chart><canvas width=400></canvas></div><script>document.getElementById('chart').chart = 1</script>"
-    notebook.write_text(f"<!doctype html><meta charset=utf-8>{trap}{made._frame()}", encoding="utf-8")
+    notebook.write_text(f"<!doctype html><meta charset=utf-8>{trap}{made._build_frame()}", encoding="utf-8")
     page = show.visit(notebook.as_uri())  # type: ignore[attr-defined]
     frame = page.frames[1]
     frame.wait_for_function("document.getElementById('chart')?.chart?.network")

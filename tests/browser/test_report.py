@@ -19,8 +19,8 @@ from tests.report.large import large
 from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report, svg
 from tests.widgets.graphs import sample
-from workbench.report import Chart, Link, Mark, Report, html
-from workbench.views.chart import chart
+from workbench.report import Chart, Link, Mark, Report, to_html
+from workbench.views.chart import draw_chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,7 +52,7 @@ def page(browser: Browser, seen: Seen) -> Iterator[Page]:
 
 def show(page: Page, folder: Path, value: Report) -> str:
     file = folder / "report.html"
-    file.write_text(html(value), encoding="utf-8")
+    file.write_text(to_html(value), encoding="utf-8")
     page.goto(file.as_uri())
     return file.as_uri()
 
@@ -80,7 +80,7 @@ def test_hostile_text_does_nothing_in_any_field(page: Page, seen: Seen, tmp_path
 def test_the_policy_stops_what_gets_past_the_escaping(page: Page, seen: Seen, tmp_path: Path) -> None:
     file = tmp_path / "broken.html"
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)><img src='https://evil.example/p.png'><svg onload=alert(3)></svg>"
-    file.write_text(html(report()).replace("</main>", f"{evil}</main>"), encoding="utf-8")
+    file.write_text(to_html(report()).replace("</main>", f"{evil}</main>"), encoding="utf-8")
     page.goto(file.as_uri())
     until(page, lambda: len(seen.errors) >= 4)
     still(page)
@@ -164,7 +164,7 @@ def test_a_hostile_mark_is_printed_as_written(page: Page, tmp_path: Path) -> Non
 
 
 def test_the_link_chart_of_the_widgets_runs_in_the_frame(page: Page, seen: Seen, tmp_path: Path) -> None:
-    drawn = chart(sample(24), title="Harbour", mark="EXERCISE", as_at="2026-03-14")
+    drawn = draw_chart(sample(24), title="Harbour", mark="EXERCISE", as_at="2026-03-14")
     address = show(page, tmp_path, report(chart=Chart(drawn.svg, html=drawn.html)))
     page.locator("details.interactive summary").click()
     page.frame_locator("iframe").locator("canvas").first.wait_for()

@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 from waiting import until
 
 from tests.report.sample import report
-from workbench.model.text.transliteration import format_parties, transliterate
-from workbench.report import Link, Person, Quotation, html
+from workbench.model.text.transliteration import format_parties, transliterate_name
+from workbench.report import Link, Person, Quotation, to_html
 from workbench.views import html_tables
-from workbench.views.chart import chart
+from workbench.views.chart import draw_chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -71,7 +71,7 @@ def in_order(page: Page, selector: str, *words: str) -> bool:
 def net() -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
     for name in (SALEM, HARABI, OLEG, ADA):
-        graph.add_node(name, caption=name, latin=transliterate(name), schema="Person")
+        graph.add_node(name, caption=name, latin=transliterate_name(name), schema="Person")
     for source, target in ((SALEM, HARABI), (HARABI, OLEG), (ADA, SALEM)):
         graph.add_edge(source, target, key="k", relation="contacted", layer="received", directed=True, count=2)
     return graph
@@ -79,7 +79,7 @@ def net() -> nx.MultiDiGraph:
 
 def test_the_chart_shows_and_finds_both_and_its_arrows_point_the_way(page: Page, tmp_path: Path) -> None:
     who = format_parties(SALEM, [HARABI])
-    made = chart(net(), {(SALEM, HARABI, "k"): [{"at": "2024-03-01", "who": who, "text": "لن تصل (Berth 14)."}]})
+    made = draw_chart(net(), {(SALEM, HARABI, "k"): [{"at": "2024-03-01", "who": who, "text": "لن تصل (Berth 14)."}]})
     page.add_init_script(DRAWN)
     opened(page, tmp_path, made.html)
     page.wait_for_function("document.getElementById('chart')?.chart")
@@ -110,11 +110,11 @@ def test_cards_keep_directions_and_columns(page: Page, tmp_path: Path) -> None:
         "place": "line 3",
     }
     body = (
-        html_tables.table(frame, ["name", "n"], names=("name",))
-        + html_tables.sides([HARABI], [facts])
-        + html_tables.hit(hit)
+        html_tables.build_table(frame, ["name", "n"], names=("name",))
+        + html_tables.build_sides([HARABI], [facts])
+        + html_tables.build_hit(hit)
     )
-    opened(page, tmp_path, f"<!doctype html><meta charset=utf-8>{html_tables.page(body)}")
+    opened(page, tmp_path, f"<!doctype html><meta charset=utf-8>{html_tables.build_page(body)}")
     assert in_order(page, "td", SALEM, "Salem al-Fasi")
     assert abs(places(page, "td", SALEM)[0][0] - places(page, "tr:nth-child(3) td", ADA)[0][0]) < 2
     assert page.locator("td bdi").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
@@ -134,7 +134,7 @@ def test_the_report_keeps_directions_and_whole_words(page: Page, tmp_path: Path,
     value = report(
         persons=people, links=links, passages=quoted, findings=(), timeline=(), decisions=(), question="", summary=""
     )
-    opened(page, tmp_path, html(value))
+    opened(page, tmp_path, to_html(value))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("#N1 b.line").evaluate("e => getComputedStyle(e).direction") == "rtl"
     name, latin = places(page, "#N1 td:nth-child(2)", SALEM, "Salem al-Fasi")

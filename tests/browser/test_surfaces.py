@@ -29,7 +29,7 @@ from workbench.identity import Bureau, Officer, TrustList
 from workbench.views import html_tables
 from workbench.views.case_page import KINDS, Front
 from workbench.views.table_display import register_formats
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -139,7 +139,7 @@ def test_tables_as_a_notebook_shows_them(case: Case, page: Page, tmp_path: Path)
 
 
 def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
-    panel = case_panel.show(case)
+    panel = case_panel.build_panel(case)
     parts = [shown(panel), panel._repr_mimebundle_()["text/html"]]
     for _ in range(12):
         panel.reviewer.pairs.show_next()
@@ -157,7 +157,8 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
         card._trial()
         parts.append(shown(card))
     parts += [
-        html_tables.page(html_tables.hits(case.search(text, limit=3))) for text in ("alert", "evil.example", "onerror")
+        html_tables.build_page(html_tables.build_hits(case.search(text, limit=3)))
+        for text in ("alert", "evil.example", "onerror")
     ]
     text = looked_at(page, put(tmp_path, *parts))
     assert "⟨U+202E⟩" in text and all(payload in text for payload in hostile.LINES[:20])
@@ -167,7 +168,7 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     for number, text in enumerate(hostile.LINES[:20]):
         case.chart(name=text)
-        recent_cases.remember(
+        recent_cases.add_case(
             recent_cases.Recent(str(tmp_path / str(number)), text, text, "2026-01-01T00:00:00Z"), text
         )
     parts = [shown(start_page.start())]
@@ -228,8 +229,8 @@ def test_a_package_and_its_sender(case: Case, chief: Officer, page: Page, tmp_pa
     with open_package(path, officer=bo, trust=trust) as package:
         parts = [
             package._repr_html_(),
-            visible(package.documents()._repr_html_()),
-            html_tables.page(html_tables.format_sentence(repr(package))),
+            escape_hidden(package.documents()._repr_html_()),
+            html_tables.build_page(html_tables.format_sentence(repr(package))),
         ]
         assert RAW.search(repr(package)) is None
     assert "alert(1)" in looked_at(page, put(tmp_path, *parts))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from workbench_widgets.page import html
+from workbench_widgets.page import build_page
 
 import workbench as wb
 from tests.catalogued import left, plain, shown
@@ -55,7 +55,7 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 
 def own(case: Case) -> set[str]:
     """What the case itself says: its title, names, and the codes of readers and methods."""
-    files, methods = case.sources.list(), row_tables.runs(case.context.ledger)["method"]
+    files, methods = case.sources.list(), row_tables.list_runs(case.context.ledger)["method"]
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
     told = {case.context.settings.title, case.context.ledger.purpose, *readers, *files["reader"], *methods}
     return {*case.context.canonical_entities["caption"], *told}
@@ -93,7 +93,7 @@ def test_panel_with_review(case: Case) -> None:
 def test_inbox(case: Case, browser: Browser, tmp_path: Path) -> None:
     case.desk.draft("request", to="XV-NCB", about="Ada Brook")
     path = tmp_path / "desk.html"
-    path.write_text(html([case.desk.show()], title=""), encoding="utf-8")
+    path.write_text(build_page([case.desk.show()], title=""), encoding="utf-8")
     with closing(browser.new_page()) as page:
         page.goto(path.as_uri())
         page.locator(".wd").wait_for()

@@ -20,7 +20,7 @@ from waiting import becomes, settled, still, until
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.map import MapView
 from workbench_widgets.model import CaseModel
-from workbench_widgets.page import html
+from workbench_widgets.page import build_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -136,7 +136,7 @@ def test_small_charts_take_no_context_and_growing_ones_do(browser: Browser, tmp_
 
 def test_the_picture_of_a_page_is_read_only_where_it_is_needed(browser: Browser, tmp_path: Path) -> None:
     shown = "document.querySelector('.wb-twin')?.getBoundingClientRect().width ?? 0"
-    whole = html([LinkChart(small(1))])
+    whole = build_page([LinkChart(small(1))])
     broken = whole.replace('"bundle": "chart"', '"bundle": "none"')
     with opened(browser, tmp_path, whole) as (page, seen):
         drawn(page)
@@ -287,9 +287,9 @@ def test_names_run_their_own_way(browser: Browser, tmp_path: Path) -> None:
       CanvasRenderingContext2D.prototype.fillText = function (t, ...at) {
         window.drawn.push([t, this.direction]); return old.call(this, t, ...at); };"""
     file = tmp_path / "page.html"
-    from workbench_widgets.page import html
+    from workbench_widgets.page import build_page
 
-    file.write_text(html([made["chart"], made["timeline"], made["matrix"], made["table"]]), "utf-8")
+    file.write_text(build_page([made["chart"], made["timeline"], made["matrix"], made["table"]]), "utf-8")
     page = chromium.window(browser)
     page.context.add_init_script(heard)
     page.goto(file.as_uri())

@@ -12,7 +12,7 @@ import hostile_views
 import pytest
 from standalone import LIVE, UNSEEN, drawn, opened
 from waiting import drawn_again
-from workbench_widgets.page import html
+from workbench_widgets.page import build_page
 from workbench_widgets.visible_text import escape_hidden
 
 from tests.case.hostile_texts import EVERY
@@ -186,7 +186,10 @@ def test_pictures_and_the_page_without_scripts_hold_texts_only(browser: Browser,
             page.goto(drawing.as_uri())
             assert page.evaluate(LIVE) == [] and page.evaluate("window.pwned ?? null") is None
             seen_of.requests.remove(drawing.as_uri())
-    with opened(browser, tmp_path, html(list(made.values()), title=TEXTS[0]), java_script_enabled=False) as (page, _):
+    with opened(browser, tmp_path, build_page(list(made.values()), title=TEXTS[0]), java_script_enabled=False) as (
+        page,
+        _,
+    ):
         assert page.title() == TEXTS[0]
         assert page.locator("body > section > img").count() == len(made) - 1
         assert page.locator("body *").count() == 2 * len(made) - 1 + 2

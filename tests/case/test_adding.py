@@ -16,7 +16,7 @@ from tests.altered import alter
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import Folder
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 
 CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues", "runs", "sources")
 
@@ -39,7 +39,7 @@ def test_a_second_add_adds_no_row(case: Case, files: Path) -> None:
 def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path) -> None:
     row = case.sources.list().set_index("name").loc["broken.bin"]
     assert row["state"] == "quarantined" and row["reason"]
-    kept = case.context.folder.source(str(row["source"]))
+    kept = case.context.folder.get_source_path(str(row["source"]))
     assert kept.read_bytes() == (files / "broken.bin").read_bytes()
     assert "unknown-format" in set(case.sources.issues()["code"])
     assert (case.documents()["schema"] == "Message").sum() == 5
@@ -47,8 +47,8 @@ def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path)
 
 def test_sources_lie_by_hash_and_read_only(case: Case) -> None:
     for sha256 in case.sources.list()["source"]:
-        path = case.context.folder.source(sha256)
-        assert sha256_file(path) == sha256
+        path = case.context.folder.get_source_path(sha256)
+        assert compute_sha256(path) == sha256
         assert path.stat().st_mode & 0o222 == 0
 
 
@@ -114,7 +114,7 @@ def test_a_case_is_opened_by_somebody_for_something(tmp_path: Path, officer: str
 def test_a_broken_case_toml_is_named(case: Case) -> None:
     (case.context.folder.path / "case.toml").write_text("title = \n", "utf-8")
     with pytest.raises(CaseError, match=r"case\.toml"):
-        Folder(case.context.folder.path).settings()
+        Folder(case.context.folder.path).load_settings()
 
 
 def test_a_file_that_is_no_ledger_is_not_overwritten(tmp_path: Path) -> None:

@@ -118,10 +118,10 @@ def valdora() -> Officer:
 
 def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Opens, valdora: Officer) -> None:
     eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QP")
-    assert clearances.reader(case.context).country == "", "the controller is of the case's own service"
+    assert clearances.build_reader(case.context).country == "", "the controller is of the case's own service"
     assert "Thessaly" in flat(opened("eve").search("harbour"))
     stranger = opened(eve)
-    assert clearances.reader(stranger.context).country == UNKNOWN
+    assert clearances.build_reader(stranger.context).country == UNKNOWN
     assert "Thessaly" not in flat(stranger.search("harbour")) + flat(stranger.documents()) + flat(
         stranger.handling.withheld()
     )
@@ -134,15 +134,15 @@ def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Open
 def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora: Officer) -> None:
     eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QM")
     vouched = eve.replace_card(identity.issue(eve.card, valdora, until="2099-12-31T23:59:59Z"))
-    homes.make("eve", {"card.json": eve.card.to_json().encode()})
+    homes.write_identity("eve", {"card.json": eve.card.to_json().encode()})
     identity.save_trust_list(TrustList((Bureau.from_card(valdora.card),)), eve)
-    assert clearances.reader(opened(vouched).context).country == UNKNOWN
+    assert clearances.build_reader(opened(vouched).context).country == UNKNOWN
     case.access.trust(valdora.card, because="by telephone")
-    assert clearances.reader(opened(vouched).context).country == "QM"
+    assert clearances.build_reader(opened(vouched).context).country == "QM"
 
 
 def addressee(case: Case, officer: Officer, trust: TrustList, **wish: object) -> Reader:
-    return package_export.addressee(
+    return package_export.build_addressee(
         case.context, officer.card, trust, replace(package_export.PackageRequest("joint case"), **wish)
     )  # type: ignore[arg-type]
 

@@ -53,7 +53,7 @@ def case(tmp_path: Path, ada: Officer) -> Iterator[Case]:
 def signed(officer: Officer, **changes: str) -> Card:
     """A card that its holder signed, with other times on it."""
     card = replace(officer.card, issuer=officer.card.fingerprint, signature="", **changes)
-    return replace(card, signature=canonical_json.b64(officer.sign(card.signed_bytes)))
+    return replace(card, signature=canonical_json.encode_b64(officer.sign(card.signed_bytes)))
 
 
 def entries(case: Case, result: str) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_card_outside_its_time_is_refused_whatever_is_said(
 
 def test_an_issued_card_that_ran_out_is_refused(case: Case, bo: Officer, chief: Officer, trust: TrustList) -> None:
     card = replace(bo.card, valid_from="", valid_until=PAST, signature="")
-    card = replace(card, signature=canonical_json.b64(chief.sign(card.signed_bytes)))
+    card = replace(card, signature=canonical_json.encode_b64(chief.sign(card.signed_bytes)))
     with pytest.raises(CaseError, match="is not valid now"):
         case.packages.pack(to=[bo.card, card], reason="joint case", trust=trust)
 
@@ -145,4 +145,4 @@ def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustLis
     row = packages.find_sent(case.context.ledger, path.name.removesuffix(".case.age"))
     assert row is not None
     with pytest.raises(PackageError, match="Another program has just created"):
-        packages.add(case.context.ledger, replace(row, sha256="0" * 64))
+        packages.record_sent_package(case.context.ledger, replace(row, sha256="0" * 64))

@@ -158,7 +158,7 @@ def test_encrypting_and_decrypting_keep_everything(
     with pytest.raises(CaseError, match="is already encrypted"):
         case.storage.encrypt(PHRASE)
     case.close()
-    unlock.forget(tmp_path / "case")
+    unlock.forget_key(tmp_path / "case")
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
     case.storage.decrypt()
     assert answers(case) == before
@@ -309,7 +309,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for place in (200, 5000, len(whole) // 2, len(whole) - 100):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        found = list(health_check.findings(health_check.unlock_folder(tmp_path / "case"), Translator()))
+        found = list(health_check.list_findings(health_check.unlock_folder(tmp_path / "case"), Translator()))
         [state] = [one.state for one in found if one.part == "ledger"]
         assert state == "fix"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
@@ -332,14 +332,14 @@ def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
     from workbench.case.context.call_engine import get_engine
 
     engine = get_engine(case.context)
-    assert isinstance(engine.frame("SELECT * FROM calls"), pd.DataFrame)
+    assert isinstance(engine.query_frame("SELECT * FROM calls"), pd.DataFrame)
     for query in (
         "SELECT * FROM 'case://other.parquet'",
         "SELECT * FROM read_text('/etc/passwd')",
         "SELECT * FROM glob('case://*')",
     ):
         with pytest.raises(CaseError, match="The query"):
-            engine.frame(query)
+            engine.query_frame(query)
     case.close()
 
 

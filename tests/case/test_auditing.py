@@ -120,7 +120,10 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     note = case.log.checkpoint()
     case.report("report.html", to="a colleague")
     ledger = case.context.ledger
-    assert [checkpoints.read(text).size for text in checkpoints.list_checkpoints(ledger.connection)] == [3, 7]
+    assert [checkpoints.parse_checkpoint(text).size for text in checkpoints.list_checkpoints(ledger.connection)] == [
+        3,
+        7,
+    ]
     reports = case.log.entries().query("kind == 'report'")
     assert reports["object"].tolist() == ["report.html"]
     assert set(reports["recipients"]) == {"a colleague"} and set(reports["operation"]) == {"disclosure"}
@@ -129,7 +132,10 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     case.close()
     case.close()
     case = opened(tmp_path, officer)
-    assert checkpoints.read(note).size == 3 and len(checkpoints.list_checkpoints(case.context.ledger.connection)) == 3
+    assert (
+        checkpoints.parse_checkpoint(note).size == 3
+        and len(checkpoints.list_checkpoints(case.context.ledger.connection)) == 3
+    )
     case.close()
 
 

@@ -40,7 +40,7 @@ def cleared(who: Officer, by: Officer, level: str = RESTRICTED) -> Officer:
 
 def trusts(who: Officer, *bureaux: Officer) -> None:
     """The own trust list of the home: it lets these grant everything."""
-    homes.make(who.card.name, {"card.json": who.card.to_json().encode()})
+    homes.write_identity(who.card.name, {"card.json": who.card.to_json().encode()})
     listed = TrustList(tuple(Bureau.from_card(one.card, grants=(RESTRICTED, CONFIDENTIAL)) for one in bureaux))
     identity.save_trust_list(listed, who)
 
@@ -52,7 +52,7 @@ def refused(case: Case) -> str:
 
 
 def level(case: Case) -> int:
-    return clearances.reader(case.context).level
+    return clearances.build_reader(case.context).level
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> N
         officer("ada"),
         identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau"),
     )
-    homes.make("NCB Valdora", {"card.json": own.card.to_json().encode()})
+    homes.write_identity("NCB Valdora", {"card.json": own.card.to_json().encode()})
     trusts(ada, own)
     case = opened(cleared(ada, own))
     for key in (own.card, own.card.fingerprint, ada.card):
@@ -134,7 +134,7 @@ def test_the_controller_is_known_by_key(opened: Opens) -> None:
         stranger = opened(who)
         with pytest.raises(CaseError, match=r"Only the controller of the case \(ada, identified by the key SHA256:"):
             stranger.access.grant("bob", RESTRICTED, because="vetted")
-        assert not clearances.reader(stranger.context).controller
+        assert not clearances.build_reader(stranger.context).controller
         assert "but not the key" in refused(stranger)
     assert list(case.access.list()["officer"].drop_duplicates()) == ["case", "eve"]
     assert "by the key" in case.storage.check().set_index("part").at["controller", "found"]

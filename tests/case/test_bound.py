@@ -16,7 +16,7 @@ from workbench.case.packages.preview import open_package
 from workbench.case.storage.backup import restore
 from workbench.cli import main
 from workbench.identity import Bureau, Officer, TrustList
-from workbench.ledger.verification.verify import open_ledger, verify
+from workbench.ledger.verification.verify import open_ledger, verify_case
 
 
 def sound(case: Case) -> None:
@@ -97,5 +97,5 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     told = capsys.readouterr().out
     assert re.search(r"\(collection of run note\.md\): 1 of \d+ rows of passages is changed: ", told)
     assert main(["verify", str(folder.path), "--log-only"]) == 0
-    entry = next(one.entry for one in verify(open_ledger(folder.ledger)) if one.state == "bad")
+    entry = next(one.entry for one in verify_case(open_ledger(folder.ledger)) if one.state == "bad")
     assert f"The first entry that you cannot rely on is {entry}." in told

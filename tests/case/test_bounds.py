@@ -81,15 +81,15 @@ def test_an_empty_case_is_set_up_freely(tmp_path: Path) -> None:
 
 
 def test_what_is_stricter_counts() -> None:
-    said = settings_commitments.bound_settings(
+    said = settings_commitments.get_bound_settings(
         Settings("x", everyone=RESTRICTED, keys=True, years=5, auditors=("ada", "ben"), controller="ada")
     )
-    held = settings_commitments.stricter(
+    held = settings_commitments.build_stricter_settings(
         said, Settings("x", years=3, auditors=("ben", "bob"), controller="bob", scheme="EU")
     )
     assert (held.everyone, held.keys, held.years, held.auditors) == ("", True, 3, ("ben",))
     assert (held.controller, held.scheme) == ("ada", "EXERCISE")
-    raised = settings_commitments.stricter(
+    raised = settings_commitments.build_stricter_settings(
         said, Settings("x", everyone="EXERCISE CONFIDENTIAL", years=0, levels=("A", "B"))
     )
     assert (raised.everyone, raised.years, raised.levels) == (RESTRICTED, 5, ())

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in health_check.findings(health_check.unlock_folder(folder), Translator()):
+    for one in health_check.list_findings(health_check.unlock_folder(folder), Translator()):
         found.setdefault(one.part, set()).add(one.state)
         assert one.state == "well" or one.advice, f"{one} does not say what to do"
     return found
@@ -68,7 +68,9 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
     found = [
-        one for one in health_check.findings(health_check.unlock_folder(folder), Translator()) if one.part == "sources"
+        one
+        for one in health_check.list_findings(health_check.unlock_folder(folder), Translator())
+        if one.part == "sources"
     ]
     assert [one.state for one in found] == ["fix", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
@@ -125,10 +127,10 @@ def test_a_product_without_a_size_in_the_log_is_read_up_to_a_bound(folder: Path)
         ).fetchall()
     assert len(said) == 2  # the table, and what is said about it
     sizes = products.Products(sums={"reports/a": "x"}, former={("reports/a", "")})
-    assert sizes.sizes_of("reports/a") == set()
+    assert sizes.list_sizes("reports/a") == set()
     swell(folder / "reports" / "all.csv", LARGEST + 1)
     assert PLAIN.hash(folder / "reports" / "all.csv") == UNREAD and PLAIN.hash(folder / "case.toml") != UNREAD
-    assert products._state(sizes, "reports/a", UNREAD, there=True) == "large"
+    assert products._get_state(sizes, "reports/a", UNREAD, there=True) == "large"
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="this system does not count what is read")
@@ -137,7 +139,7 @@ def test_a_swollen_file_in_the_place_of_a_key_file_is_not_read(tmp_path: Path) -
     swell(tmp_path / "keys" / "ab.age")
     before = bytes_read()
     found = key_change.list_digests(tmp_path)
-    assert list(found) == ["keys/ab.age"] and key_change.read(tmp_path, "keys/ab.age", None)
+    assert list(found) == ["keys/ab.age"] and key_change.read_key_file(tmp_path, "keys/ab.age", None)
     assert bytes_read() - before < 1 << 25
 
 
@@ -293,13 +295,17 @@ def test_a_file_that_was_not_read_to_the_end_is_told_until_it_is_added_again(
     monkeypatch.undo()
     assert list(case.sources.list()["state"]) == ["interrupted"]
     [told] = [
-        one for one in health_check.findings(case.context.folder, Translator()) if one.part == "sources" and one.advice
+        one
+        for one in health_check.list_findings(case.context.folder, Translator())
+        if one.part == "sources" and one.advice
     ]
     assert "a.txt" in str(told.found) and told.state == "look"
     assert "look" in set(case.storage.check()["state"])
     case.add(tmp_path / "a.txt")
     assert not [
-        one for one in health_check.findings(case.context.folder, Translator()) if one.part == "sources" and one.advice
+        one
+        for one in health_check.list_findings(case.context.folder, Translator())
+        if one.part == "sources" and one.advice
     ]
     case.close()
 

@@ -71,8 +71,8 @@ def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens
     )
     assert SAID not in seen and hidden not in seen and key not in seen
     with Parcel(bob.context.ledger, "NCB Valdora") as parcel:
-        assert [*parcel.rows("notes")] == []
-        assert SAID not in repr([*parcel.rows("decisions")])
+        assert [*parcel.list_rows("notes")] == []
+        assert SAID not in repr([*parcel.list_rows("decisions")])
     eve = opened("eve")
     assert SAID in flat(eve.review.notes()) and SAID in flat(eve.report(tmp_path / "eve.html"))
 
@@ -93,9 +93,9 @@ def test_part_of_a_case_takes_no_conclusion_on_the_rest(case: Case, way: str) ->
     key = conclude(case, way, "handled.txt")
     sources = case.sources.list().set_index("name")["source"]
     with Parcel(case.context.ledger, "NCB Valdora", [sources["open.txt"]]) as parcel:
-        assert [*parcel.rows("notes")] == []
+        assert [*parcel.list_rows("notes")] == []
     with Parcel(case.context.ledger, "NCB Valdora", [sources["open.txt"], sources["handled.txt"]]) as parcel:
-        assert [row["id"] for row in parcel.rows("notes")] == [key]
+        assert [row["id"] for row in parcel.list_rows("notes")] == [key]
 
 
 @pytest.mark.parametrize("way", WAYS)

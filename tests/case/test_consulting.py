@@ -126,7 +126,9 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 def log(case: Case) -> list[tuple[str, str]]:
     """Operation and kind of each entry."""
-    return list(consultations.table(case.context.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+    return list(
+        consultations.list_entries(case.context.ledger)[["operation", "kind"]].itertuples(index=False, name=None)
+    )
 
 
 def test_each_verb_has_an_operation() -> None:
@@ -167,12 +169,12 @@ def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
 
 def test_an_entry_says_what_was_asked_why_and_commits_to_what_was_shown(case: Case) -> None:
     shown = case.evidence.list("Bo Ek")
-    row = consultations.table(case.context.ledger).iloc[-1]
+    row = consultations.list_entries(case.context.ledger).iloc[-1]
     assert row[["operation", "kind", "query", "count", "reason"]].tolist() == [
         "consultation", "evidence", "Bo Ek", len(shown), "check of the alibi",
     ]  # fmt: skip
     ids = sorted({*shown["canonical_id"], *shown["document_id"]} - {""})
-    assert row["object"] == consultations.local(case.context.ledger, "\n".join(ids))
+    assert row["object"] == consultations.compute_local_id(case.context.ledger, "\n".join(ids))
     line = case.context.ledger.connection.execute("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1").fetchone()[0]
     assert "Bo Ek" not in line and not any(one in line for one in ids)
 
@@ -255,7 +257,7 @@ def test_outside_exercises_nothing_is_shown_before_a_reason_is_said(tmp_path: Pa
     with pytest.raises(CaseError, match="You need a reason to view this material"):
         case.documents()
     assert log(case)[-1] == ("consultation", "documents")
-    assert consultations.table(case.context.ledger)["result"].iloc[-1] == "refused"
+    assert consultations.list_entries(case.context.ledger)["result"].iloc[-1] == "refused"
     with pytest.raises(CaseError, match="You need a reason to disclose data"):
         case.export(tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()

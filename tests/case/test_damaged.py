@@ -66,7 +66,9 @@ def test_one_damaged_row_takes_no_other_away(opened: Callable[..., Case], tmp_pa
     again = opened()
     assert set(again.review.notes()["text"]) == {"one", "two"}
     assert list(again.sources.list()["name"]) == ["register.csv"]
-    assert drafts.list_drafts(again.context.ledger) == [] and chart_annotations.of_charts(again.context.ledger) == []
+    assert (
+        drafts.list_drafts(again.context.ledger) == [] and chart_annotations.list_drawings(again.context.ledger) == []
+    )
     told = " ".join(again.storage.check()["found"])
     assert "message of drafts" in told and "body of drawings" in told
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.case.everywhere import Needles, texts
 from workbench.case.case import Case, open_case
-from workbench.case.privacy.pseudonyms.replacement_vocabulary import birthday, kind_of
+from workbench.case.privacy.pseudonyms.replacement_vocabulary import get_value_kind, replace_day
 from workbench.model import schema
-from workbench.model.pseudonyms.name_matching import Phrases, days
-from workbench.model.pseudonyms.text_rewriter import LITERAL, Disguise, entry
+from workbench.model.pseudonyms.name_matching import Phrases, list_day_forms
+from workbench.model.pseudonyms.text_rewriter import LITERAL, Disguise, encode_entry
 from workbench.model.pseudonyms.tokens import Tokens
 
 Opens = Callable[..., Case]
@@ -125,25 +125,27 @@ def test_no_day_of_birth_and_no_number_stands_after_an_erasure(opened: Opens, tm
     assert "May" not in told and "مايو" not in told
 
 
-@pytest.mark.parametrize("prop", sorted(name for name, kind in schema.types().items() if kind == "identifier"))
+@pytest.mark.parametrize(
+    "prop", sorted(name for name, kind in schema.list_property_types().items() if kind == "identifier")
+)
 def test_every_identifier_of_the_vocabulary_is_a_number_of_one_thing_or_a_code_of_many(prop: str) -> None:
     assert (prop in schema.list_identifiers()) != (prop in schema.SORTING)
     if prop in schema.list_identifiers():
-        assert kind_of("Company", prop, "QX 77182") not in ("", "text")
+        assert get_value_kind("Company", prop, "QX 77182") not in ("", "text")
 
 
 def test_codes_of_many_things_are_identifiers_of_the_vocabulary() -> None:
-    assert {name for name, kind in schema.types().items() if kind == "identifier"} >= schema.SORTING
-    assert schema.types().keys() >= schema.OWN
+    assert {name for name, kind in schema.list_property_types().items() if kind == "identifier"} >= schema.SORTING
+    assert schema.list_property_types().keys() >= schema.OWN
 
 
 def test_months_of_a_year_stay_apart_and_a_time_stays() -> None:
     tokens = Tokens(bytes(32))
     months = [f"1971-{month:02}" for month in range(1, 13)]
-    made = [birthday(tokens, month) for month in months]
+    made = [replace_day(tokens, month) for month in months]
     assert len(set(made)) == 12 and set(made) == set(months) and all(a != b for a, b in zip(months, made, strict=True))
-    assert birthday(tokens, "1971-05-14T12:30:00+00:00") == birthday(tokens, "1971-05-14") + "T12:30:00+00:00"
-    assert birthday(tokens, "1971") == "1971" and birthday(tokens, "in May") == "in May"
+    assert replace_day(tokens, "1971-05-14T12:30:00+00:00") == replace_day(tokens, "1971-05-14") + "T12:30:00+00:00"
+    assert replace_day(tokens, "1971") == "1971" and replace_day(tokens, "in May") == "in May"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,6 @@ def test_months_of_a_year_stay_apart_and_a_time_stays() -> None:
 def test_another_day_stands_as_the_first_was_written(text: str, made: str) -> None:
     whole: dict[str, str] = {}
     for one, other in (("1971-05-14", "1971-11-21"), ("1983-10", "1983-03")):
-        for old, new in zip(days(one), days(other), strict=True):
-            whole.setdefault(old, entry(LITERAL, new))
-    assert Disguise(Tokens(bytes(32)), Phrases(whole)).text(text) == made
+        for old, new in zip(list_day_forms(one), list_day_forms(other), strict=True):
+            whole.setdefault(old, encode_entry(LITERAL, new))
+    assert Disguise(Tokens(bytes(32)), Phrases(whole)).rewrite_text(text) == made

@@ -397,7 +397,7 @@ def test_a_key_that_is_nested_without_end_is_refused_in_words_of_ours(tmp_path: 
 def test_what_was_sealed_by_a_stranger_is_looked_at(tmp_path: Path, said: bytes) -> None:
     """Anybody who has a card can seal something to its holder: it is no key by that."""
     officer = identity.create_temporary("Ada", bureau="NCB Valdora", country="QM")
-    sealed = pyrage.encrypt(zlib.compress(said), encryption.recipients([officer.card]))
+    sealed = pyrage.encrypt(zlib.compress(said), encryption.list_recipients([officer.card]))
     whole = {
         "format": "caseledger pseudonyms", "version": 1, "recipient": "", "wrapped": "", "cards": [officer.card.to_json()],
         "sealed": base64.b64encode(sealed).decode(),

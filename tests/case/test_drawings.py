@@ -100,7 +100,7 @@ def test_the_colours_come_back_and_are_in_the_saved_page(case: Case) -> None:
     again.close()
     last = reopened(case)
     assert last.chart("main").model.session.state.style == ""
-    assert [one.body for one in chart_annotations.of_charts(last.context.ledger, "main")] == [{"by": ""}]
+    assert [one.body for one in chart_annotations.list_drawings(last.context.ledger, "main")] == [{"by": ""}]
     last.close()
 
 
@@ -143,10 +143,10 @@ def test_two_charts_that_are_open_at_once_take_nothing_from_each_other(case: Cas
 
 
 def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(case: Case) -> None:
-    before = len(consultations.table(case.context.ledger))
+    before = len(consultations.list_entries(case.context.ledger))
     chart = drawn(case)
     chart.model.note("", name="note:1")
-    made = consultations.table(case.context.ledger)[before:]
+    made = consultations.list_entries(case.context.ledger)[before:]
     told = made[(made["operation"] == "alteration") & (made["kind"] == "chart")]
     assert len(told) == 3
     assert WORDS not in made.to_json()
@@ -232,7 +232,7 @@ def test_what_a_reader_does_not_see_of_a_group_stays_when_that_reader_dissolves_
     assert [(label, len(members)) for label, members, _ in shown(page)[0]] == [("2 entities", 2)]
     page.model.name_group("group:1", "of zed")
     page.model.ungroup("group:1")
-    left = [one for one in chart_annotations.of_charts(case.context.ledger, "main") if one.kind == "group"]
+    left = [one for one in chart_annotations.list_drawings(case.context.ledger, "main") if one.kind == "group"]
     assert [(one.body["label"], gone in one.body["members"]) for one in left] == [("Around the lorry AB12CDE", True)]  # type: ignore[operator]
     assert not shown(other.chart(other.graph(), name="main"))[0]
     other.close()
@@ -298,5 +298,5 @@ def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_pat
         tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery"
     )
     copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
-    assert chart_annotations.of_charts(copy.context.ledger, "main") == []
+    assert chart_annotations.list_drawings(copy.context.ledger, "main") == []
     copy.close()

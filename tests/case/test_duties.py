@@ -104,8 +104,10 @@ def test_every_recipient_of_wrong_data_is_named(case: Case, tmp_path: Path) -> N
 def test_a_disclosure_needs_a_reason(case: Case) -> None:
     case.context.ledger.session.reason = ""
     with pytest.raises(CaseError, match="You need a reason to disclose data"):
-        disclosures.add(case.context.ledger, disclosures.Disclosure("export", "x", "a.csv", "0" * 64, "M"), [])
-    assert disclosures.frame(case.context.ledger).empty
+        disclosures.record_disclosure(
+            case.context.ledger, disclosures.Disclosure("export", "x", "a.csv", "0" * 64, "M"), []
+        )
+    assert disclosures.list_disclosures(case.context.ledger).empty
 
 
 def test_forms_are_filled_and_harmless(case: Case, tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_a_review_date_counts_in_whatever_form_it_was_written(
     past = datetime.now(UTC).date() - timedelta(days=20)
     if stored:
         said = ("source", case.sources.list().set_index("name")["source"]["memo.txt"])
-        terms.add(case.context.ledger, [said], {"review": [written(past)]}, "by an older program")
+        terms.add_facets(case.context.ledger, [said], {"review": [written(past)]}, "by an older program")
     else:
         case.privacy.retain("memo.txt", until=written(past), because="trial")
         marks = case.handling.marks()
@@ -168,7 +170,7 @@ def test_a_review_date_counts_in_whatever_form_it_was_written(
 @pytest.mark.parametrize("said", ["9998-01-01", "99980101", "never", ""])
 def test_no_date_that_came_puts_a_review_off_for_ever(case: Case, opened: Opens, said: str) -> None:
     source = case.sources.list().set_index("name")["source"]["memo.txt"]
-    terms.add(case.context.ledger, [("source", source)], {"review": [said]}, "by a partner")
+    terms.add_facets(case.context.ledger, [("source", source)], {"review": [said]}, "by a partner")
     due = date.fromisoformat(case.privacy.reviews(9999).set_index("name")["due"]["memo.txt"])
     assert due <= add_years(datetime.now(UTC).date(), terms.LONGEST)
     sql = case.context.ledger.connection

@@ -13,7 +13,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.files.reader_process import DEEP
 from workbench.ingest import budgets
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 
 NOTE = "The crate with the lamps leaves from berth nine."
 
@@ -52,7 +52,7 @@ def test_members_are_sources_of_their_own_with_the_way_they_came(empty: Case, bo
     assert sources.loc["box.zip/inner.zip/note.txt", "within"] == "box.zip/inner.zip"
     assert sources.loc["box.zip", "within"] == ""
     for sha256 in sources["source"]:
-        assert sha256_file(empty.context.folder.source(sha256)) == sha256
+        assert compute_sha256(empty.context.folder.get_source_path(sha256)) == sha256
     assert NOTE in set(empty.context.passages["text"])
 
 

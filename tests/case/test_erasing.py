@@ -119,7 +119,7 @@ def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: di
 
 def forgotten(case: Case, text: str) -> None:
     """No vector of the text is kept, and none of a passage that is not there."""
-    engine = search_languages.engine(case.context)
+    engine = search_languages.load_engine(case.context)
     ids, vectors = search.VectorIndex(case.context.folder.derived / "vectors", engine.version).get_all()
     assert set(ids) <= set(rows(case)["passages"])
     assert (vectors.astype(np.float32) @ engine.encode([text])[0]).max() < 0.99
@@ -180,7 +180,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
         with pytest.raises(IdentityError):
             case.privacy.erase("a.txt", because="request 1", sure=True)
     assert list(case.sources.list()["name"]) == ["a.txt", "b.txt"] and case.privacy.erasures().empty
-    keep = machine_tombstones.remember
+    keep = machine_tombstones.save_tombstones
     with monkeypatch.context() as patch:
         calls = iter([True, False, False])
 
@@ -189,7 +189,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
                 raise IdentityError("no home")
             keep(*given)  # type: ignore[arg-type]
 
-        patch.setattr(machine_tombstones, "remember", once)
+        patch.setattr(machine_tombstones, "save_tombstones", once)
         with pytest.raises(IdentityError):
             case.privacy.erase("a.txt", because="request 1", sure=True)
         case.close()
@@ -198,7 +198,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
         case.close()
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     assert list(case.sources.list()["name"]) == ["b.txt"] and list(case.privacy.erasures()["state"]) == [""]
-    assert machine_tombstones.stones(tombstones.case_id(case.context.ledger))
+    assert machine_tombstones.list_stones(tombstones.get_case_id(case.context.ledger))
     case.close()
 
 
@@ -246,9 +246,9 @@ def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, t
     assert {places[key]: place for key, place in moved.items() if places[key] != place} == {
         "line 6": "line 4", "line 7": "line 5", "line 8": "line 6", "line 9": "line 7", "line 14": "line 10",
     }  # fmt: skip
-    text = case.context.folder.source(str(case.sources.list().set_index("name").at["chats.txt", "source"])).read_text(
-        "utf-8"
-    )
+    text = case.context.folder.get_source_path(
+        str(case.sources.list().set_index("name").at["chats.txt", "source"])
+    ).read_text("utf-8")
     assert text.split("\n")[9].endswith("Meet me at the lighthouse")
     sound(case)
 
@@ -261,7 +261,7 @@ def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> No
     assert anywhere(tmp_path / "case", Needles(["2024-03-01T10:00:00"])) == []
     calls = case.calls.contacts("+447700900444").table
     assert "+447700900555" not in calls.to_csv() and "+447700900321" in calls.to_csv()
-    file = case.context.folder.source(str(case.sources.list().set_index("name").at["calls.csv", "source"]))
+    file = case.context.folder.get_source_path(str(case.sources.list().set_index("name").at["calls.csv", "source"]))
     assert file.read_text().split("\n")[2] == "[erased],[erased],[erased],[erased]"
     sound(case)
 
@@ -280,7 +280,7 @@ def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
     case.add(tmp_path / "people.csv")
     case.add(tmp_path / "notes.txt")
     case.privacy.erase("Velin Tarsano", because="request 7", sure=True)
-    file = case.context.folder.source(str(case.sources.list().set_index("name").at["notes.txt", "source"]))
+    file = case.context.folder.get_source_path(str(case.sources.list().set_index("name").at["notes.txt", "source"]))
     assert file.read_text().splitlines()[2] == "mailto:[erased] and orla%40x.example"
     assert anywhere(tmp_path / "case", Needles(["tarsano", "velin", "gull77"])) == []
     sound(case)
@@ -505,7 +505,7 @@ def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
         raise PermissionError(13, "Permission denied", "sources/x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(file_erasure, "tidy", fail)
+        patch.setattr(file_erasure, "delete_files", fail)
         with pytest.raises(CaseError, match="It will be completed when the case is next opened") as told:
             small.privacy.erase("one.txt", because="request 7", sure=True)
         assert str(told.value).endswith("sources/x: Permission denied") and "again" in str(told.value)
@@ -541,9 +541,9 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
 def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     small: Case, opened: Callable[..., Case], tmp_path: Path, left: bytes
 ) -> None:
-    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.context.ledger)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.get_case_id(small.context.ledger)
     small.privacy.erase("one.txt", because="request 7", sure=True)
-    place = machine_tombstones.place(case_id)
+    place = machine_tombstones.build_path(case_id)
     whole = place.read_bytes()
     backup.restore(archive, tmp_path / "restored")
     place.write_bytes(left)
@@ -563,9 +563,9 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
 def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(
     small: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
-    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.context.ledger)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.get_case_id(small.context.ledger)
     small.privacy.erase("one.txt", because="request 7", sure=True)
-    place = machine_tombstones.place(case_id)
+    place = machine_tombstones.build_path(case_id)
     place.rename(place.with_name(f"{case_id} (1).json"))
     backup.restore(archive, tmp_path / "restored")
     assert set(opened(folder="restored").sources.list()["name"]) == {"two.txt"}

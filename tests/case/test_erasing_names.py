@@ -49,7 +49,7 @@ def test_a_name_is_erased_although_no_model_can_be_read(
         raise ModelError(f"{name} is damaged")
 
     monkeypatch.setattr(lexicon, "check", refuse)
-    for kept in (lexicon.ordinary, lexicon._read_english, lexicon.everyday):
+    for kept in (lexicon.list_ordinary_words, lexicon._read_english, lexicon.list_everyday_words):
         kept.cache_clear()
     case.privacy.erase("Vera Oltmann", because="request", sure=True)
     left = "".join(path.read_text("utf-8") for path in case.context.folder.sources.iterdir())
@@ -86,6 +86,6 @@ def test_beside_ones_own_name_in_signs_of_han_others_are_blacked_out(opened: Ope
     case = opened()
     for name in ("王小明", "李明"):
         case.evidence.add("Person", source="officer's knowledge", name=name, because="seen")
-    black = Black(case.context, data_subject.find(case.context, "王小明"))
-    assert black.text("王小明和张伟 met 小李") == f"王小明{BLACK} met {BLACK}"
+    black = Black(case.context, data_subject.find_subject(case.context, "王小明"))
+    assert black.redact_text("王小明和张伟 met 小李") == f"王小明{BLACK} met {BLACK}"
     assert black.redact_names("李明.csv") == f"{BLACK}.csv" and black.redact_names("王小明.csv") == "王小明.csv"

@@ -12,8 +12,8 @@ import pytest
 from tests.case.formats import PEOPLE, folder
 from workbench.case.case import Case, open_case
 from workbench.ingest import READERS
-from workbench.ledger.duckdb import Analytics, connect
-from workbench.ledger.parquet_rows import live
+from workbench.ledger.duckdb import Analytics, open_engine
+from workbench.ledger.parquet_rows import list_live_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,15 +124,17 @@ def evidence(case: Case, added: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def engine(case: Case, added: pd.DataFrame) -> Iterator[Analytics]:
     names = case.sources.list()[["source", "name"]].rename(columns={"name": "file"})
-    found = [(row.kind, case.context.folder.rows / row.path) for row in live(case.context.ledger).itertuples()]
-    with connect(found, frames={"files": names}) as made:
+    found = [
+        (row.kind, case.context.folder.rows / row.path) for row in list_live_files(case.context.ledger).itertuples()
+    ]
+    with open_engine(found, frames={"files": names}) as made:
         yield made
 
 
 def rows(engine: Analytics, table: str, name: str, *columns: str) -> list[tuple[object, ...]]:
     """Rows of one file in a mass table, in its order."""
     query = f"SELECT {', '.join(columns)} FROM {table} JOIN files USING (source) WHERE file = $name ORDER BY row"
-    return list(engine.frame(query, {"name": name}).itertuples(index=False, name=None))
+    return list(engine.query_frame(query, {"name": name}).itertuples(index=False, name=None))
 
 
 def contents(case: Case) -> list[int]:
@@ -142,7 +144,7 @@ def contents(case: Case) -> list[int]:
         case.sources.issues(),
         case.sources.list(),
         case.context.passages,
-        live(case.context.ledger),
+        list_live_files(case.context.ledger),
     )
     return [len(one) for one in tables]
 
@@ -189,7 +191,7 @@ def test_claims(evidence: pd.DataFrame, name: str) -> None:
 
 
 def test_mass_rows_are_counted(case: Case, added: pd.DataFrame) -> None:
-    found = live(case.context.ledger).merge(case.sources.list()[["source", "name"]], on="source")
+    found = list_live_files(case.context.ledger).merge(case.sources.list()[["source", "name"]], on="source")
     counted = {
         (name, kind): count for name, kind, count in zip(found["name"], found["kind"], found["rows"], strict=True)
     }
@@ -224,7 +226,7 @@ def test_values_of_transfers(engine: Analytics, name: str) -> None:
         ("NL02RABO0123456789", own, "25.50", "EUR", "2022-07-13", "rent july"),
         (own, "12345678", "10.00", "EUR", "2022-07-13", "tea"),
     ]
-    assert engine.frame("SELECT sum(amount) AS whole FROM transfers")["whole"].item() == 71
+    assert engine.query_frame("SELECT sum(amount) AS whole FROM transfers")["whole"].item() == 71
 
 
 def test_values_of_cells_and_tracks(engine: Analytics) -> None:

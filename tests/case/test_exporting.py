@@ -21,7 +21,7 @@ from tests.catalogued import english
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
-from workbench.report.exports import ENDINGS, unguard
+from workbench.report.exports import ENDINGS, unescape_formula
 
 from .walking import read
 
@@ -103,7 +103,7 @@ def test_a_table_that_a_verb_gave(case: Case) -> None:
     path = case.export("hits.csv", hits, to="prosecutor")
     assert path == case.context.folder.reports / "hits.csv"
     back = pd.read_csv(path)
-    assert [unguard(text) for text in back["text"]] == list(hits["text"])
+    assert [unescape_formula(text) for text in back["text"]] == list(hits["text"])
     assert [json.loads(text) for text in back["copies"]] == list(hits["copies"])
     assert beside(path)["what"] == "hits"
 

@@ -171,7 +171,7 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
 
 
 def test_the_panel_asks_about_flags(case: Case) -> None:
-    panel: Panel = case_panel.show(case)
+    panel: Panel = case_panel.build_panel(case)
     queue = panel.reviewer.flags
     assert "HIV positive" in queue.card.value or "aged 15" in queue.card.value
     queue.line.press("dismiss")

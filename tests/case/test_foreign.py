@@ -16,7 +16,7 @@ from tests.case import material
 from workbench import identity
 from workbench.case.case import Case, open_case
 from workbench.case.packages.preview import open_package
-from workbench.case.verbs.error_translation import sentence, translate_errors
+from workbench.case.verbs.error_translation import describe_error, translate_errors
 from workbench.cli import main
 from workbench.errors import CaseError, PackageError, WorkbenchError
 from workbench.identity import Officer, TrustList
@@ -183,6 +183,6 @@ def test_what_is_no_error_of_a_library_stays_as_it_is() -> None:
         translate_errors(ours)()
     with pytest.raises(CaseError, match=r"The package pyrage is missing\. Run `workbench doctor`"):
         translate_errors(missing)()
-    assert sentence(OSError(28, "No space left on device", "/x")).startswith(
+    assert describe_error(OSError(28, "No space left on device", "/x")).startswith(
         "/x: No space left on device. Free some space on the disk"
     )

@@ -149,7 +149,7 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
     case.handling.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
     net: nx.MultiDiGraph = nx.MultiDiGraph()
     net.add_node("person-of-elsewhere")
-    assert marks.label(case.context, net) == "EXERCISE CONFIDENTIAL"
+    assert marks.format_mark(case.context, net) == "EXERCISE CONFIDENTIAL"
     frame = case.documents()[["title"]]
     assert set(marks.add_mark_column(case.context, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
 
@@ -172,12 +172,12 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
     case.handling.mark("calls.csv", tlp="red", because="sender")
     for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
         with clearances.view_as_reader(
-            case.context, clearances.addressee(case.context, "a bureau", nation=nation)
+            case.context, clearances.build_addressee(case.context, "a bureau", nation=nation)
         ) as cut:
             assert set(case.context.traces["source_name"]) - set(cut.traces["source_name"]) == gone
-            counts = handling_codes.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
+            counts = handling_codes.count_withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
             assert counts.sum() == len(gone)
-            assert "closed to the reader's country" not in set(handling_codes.withheld(cut)["why"])
+            assert "closed to the reader's country" not in set(handling_codes.count_withheld(cut)["why"])
 
 
 def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., Case]) -> None:
@@ -187,8 +187,8 @@ def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., 
     assert "memo.txt" not in set(case.sources.list()["name"])
     assert "memo.txt" in set(opened("ada", purpose="counter-terrorism 2026/1").sources.list()["name"])
     source = case.sources.list().set_index("name")["source"]
-    terms.add(case.context.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
-    terms.add(case.context.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
+    terms.add_facets(case.context.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
+    terms.add_facets(case.context.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
     assert {"b.eml", "calls.csv"} <= set(case.sources.list()["name"])
     bob = opened("bob")
     assert not {"b.eml", "calls.csv"} & set(bob.sources.list()["name"])
@@ -336,7 +336,7 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="cannot grade a person or an item"):
         case.evidence.grade("Marta Oliveira", nature="fact", because="known")
     key = find_entity(case.context, "Marta Oliveira")
-    terms.add(
+    terms.add_facets(
         case.context.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
     )
     assert set(case.evidence.list("Marta Oliveira")["grade"]) == {""} and case.handling.marks().empty

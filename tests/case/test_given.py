@@ -10,7 +10,7 @@ import pytest
 
 import workbench as wb
 from workbench import identity
-from workbench.app.pipeline import Job, run
+from workbench.app.pipeline import Job, run_job
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
 from workbench.case.review import decisions
@@ -129,7 +129,7 @@ def test_a_package_that_is_over_is_not_made(case: Case) -> None:
 
 def test_a_job_without_material_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="does not exist"):
-        run(Job(tmp_path / "nowhere", tmp_path / "out"))
+        run_job(Job(tmp_path / "nowhere", tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 

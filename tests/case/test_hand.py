@@ -65,7 +65,7 @@ def test_a_source_statement_that_is_corrected_stays_in_the_ledger(case: Case) ->
     before = case.context.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
     case.evidence.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
     assert case.context.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
-    assert case.context.caption(find_entity(case.context, "Cleo Dunne")) == "Cleo Dunne"
+    assert case.context.get_caption(find_entity(case.context, "Cleo Dunne")) == "Cleo Dunne"
 
 
 def test_judging_joins_and_judging_again_parts(case: Case) -> None:
@@ -80,7 +80,7 @@ def test_judging_joins_and_judging_again_parts(case: Case) -> None:
 
 def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None:
     case.judgements.judge(["AB", "Ada Brook"], same=True, because="the same messages")
-    assert case.context.caption(find_entity(case.context, "AB")) == "Ada Brook"
+    assert case.context.get_caption(find_entity(case.context, "AB")) == "Ada Brook"
 
 
 def test_contradicting_judgements_become_an_issue(case: Case) -> None:

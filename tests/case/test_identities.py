@@ -39,7 +39,7 @@ def bureau() -> Officer:
 def home(tmp_path: Path) -> Path:
     """A home with an identity whose keys nobody has: for what needs none."""
     ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
-    homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()}, tmp_path / "home")
+    homes.write_identity("Ada Lind", {"card.json": ada.card.to_json().encode()}, tmp_path / "home")
     return tmp_path / "home"
 
 

@@ -41,7 +41,7 @@ class Kept:
     @contextmanager
     def opened(self, word: str = NEW, officer: str | Officer = "ada") -> Iterator[Case]:
         """The case, opened anew; locked afterwards."""
-        unlock.forget(self.folder)
+        unlock.forget_key(self.folder)
         case = open_case(self.folder, officer=officer, purpose="test", passphrase=word)
         try:
             yield case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.case.case import Case
-from workbench.case.charts.chart_builder import evidence
+from workbench.case.charts.chart_builder import list_link_evidence
 
 
 def test_why_gives_the_passages_behind_a_link_in_order_of_time(case: Case) -> None:
@@ -52,6 +52,6 @@ def test_a_link_out_of_a_table_cites_its_own_rows(case: Case, files: Path) -> No
     assert "07700900103" in table["text"].item()
     assert table["place"].item().endswith("row 4")
     net = case.graph(accounts="apart")
-    edge = next(key for key in net.edges(keys=True) if case.context.caption(key[0]) == "+447700900103")
-    cards = evidence(case.context, net)[edge]
+    edge = next(key for key in net.edges(keys=True) if case.context.get_caption(key[0]) == "+447700900103")
+    cards = list_link_evidence(case.context, net)[edge]
     assert "07700900103" in str(cards[0]["text"])

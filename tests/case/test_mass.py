@@ -13,7 +13,7 @@ from tests.altered import alter
 from tests.case.walking import flat
 from tests.case.walking import read as content
 from workbench.case.case import Case, open_case
-from workbench.case.charts.chart_builder import evidence
+from workbench.case.charts.chart_builder import list_link_evidence
 from workbench.case.network import call_links
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model import identifiers
@@ -142,7 +142,7 @@ def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.Monkey
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
     alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
-    rare, node = DORA, identifiers.telephone(DORA).entity_id
+    rare, node = DORA, identifiers.build_telephone_key(DORA).entity_id
     assert node not in set(case.context.entities["entity_id"])
     assert case.graph("+44 7700 900104").nodes[node]["caption"] == rare
     again = open_case(tmp_path / "case", officer="ada", purpose="test")
@@ -188,7 +188,7 @@ def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypat
 
 def test_chart_and_report_quote_the_first_records(case: Case, tmp_path: Path) -> None:
     net = case.graph("Ada Brook")
-    cards = next(cards for edge, cards in evidence(case.context, net).items() if cards)
+    cards = next(cards for edge, cards in list_link_evidence(case.context, net).items() if cards)
     assert [card["place"] for card in cards] == ["row 2", "row 3", "row 14", "row 15", "row 26", "row 27"]
     assert cards[0]["who"] == "Ada Brook → Ben Carver" and "duration: 1 s" in str(cards[0]["text"])
     assert "caller" in case.chart(net).html
@@ -219,10 +219,10 @@ def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     case = opened(tmp_path, small=SMALL)
     net = case.graph()
     assert calls_of(net, "Ada Brook", "Ben Carver")["count"] == 3
-    assert call_links.documents(case.context) == [] and "left_out" not in net.graph
+    assert call_links.list_unclaimed_tables(case.context) == [] and "left_out" not in net.graph
     case.sources.exclude(term="Voice", because="counsel")
     assert not case.graph().number_of_edges()
-    assert call_links.documents(case.context) == []
+    assert call_links.list_unclaimed_tables(case.context) == []
     case.close()
 
 
@@ -256,7 +256,7 @@ def test_repeats_within_a_large_table_count_once(tmp_path: Path, monkeypatch: py
 )
 @pytest.mark.slow
 def test_what_is_set_aside_is_in_no_graph(case: Case, given: dict[str, str], tmp_path: Path) -> None:
-    node = identifiers.telephone(DORA).entity_id
+    node = identifiers.build_telephone_key(DORA).entity_id
     assert node in case.graph()
     key = case.sources.exclude(**given, ground="out of scope", because="order")["set_aside_id"].item()
     shown = [
@@ -285,14 +285,16 @@ def test_a_withdrawn_table_is_in_no_graph(case: Case) -> None:
 def test_judging_two_numbers_as_one_joins_their_calls(case: Case) -> None:
     before = calls_of(case.graph(), CLEO, DORA)["count"]
     case.judgements.judge(
-        [identifiers.telephone(DORA).entity_id, identifiers.telephone(BEN).entity_id], same=True, because="same SIM"
+        [identifiers.build_telephone_key(DORA).entity_id, identifiers.build_telephone_key(BEN).entity_id],
+        same=True,
+        because="same SIM",
     )
     assert calls_of(case.graph(), CLEO, "Ben Carver")["count"] == before
     assert len(case.why(CLEO, "Ben Carver")) == 2 * before
 
 
 def test_what_a_graph_tells_can_be_written_as_graphml(case: Case, tmp_path: Path) -> None:
-    from workbench.graph import flat as plain
+    from workbench.graph import flatten_graph as plain
 
     nx.write_graphml(plain(case.graph()), tmp_path / "net.graphml")
     assert "left_out" in (tmp_path / "net.graphml").read_text()
@@ -361,7 +363,9 @@ def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_
     case.access.grant("eve", RESTRICTED, because="vetted")
     whole = case.graph()
     found = case.why(CLEO, DORA)
-    case.handling.mark(identifiers.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
+    case.handling.mark(
+        identifiers.build_telephone_key(DORA).entity_id, level=RESTRICTED, because="a source's telephone"
+    )
     bob = open_case(case.context.folder.path, officer="bob", purpose="test")
     for answer in (bob.graph(), bob.graph(accounts="apart"), bob.network.ranking(), bob.report(tmp_path / "r.html")):
         assert DORA not in flat(answer)

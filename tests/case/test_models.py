@@ -24,12 +24,12 @@ def run(own: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_model_is_listed_with_what_it_is_for() -> None:
-    rows = shelf.table().set_index("name")
+    rows = shelf.build_model_table().set_index("name")
     assert {"spacy-en", "spacy-en-small", "spacy-fr", "minilm", "e5"} <= set(rows.index)
     assert set(rows["state"]) == {"installed"}
     assert (rows["mb"] > 1).all()
     assert rows.at["spacy-fr", "licence"] == "LGPL-LR"
-    assert shelf.table(check=True)["state"].eq("checked").all()
+    assert shelf.build_model_table(check=True)["state"].eq("checked").all()
 
 
 @pytest.mark.slow

@@ -279,6 +279,11 @@ def test_the_server_of_notebooks_imports_nothing_of_the_folder_that_it_is_starte
     (tmp_path / "jupyterlab.py").write_text("import pathlib\npathlib.Path('ran').touch()\n", "utf-8")
     words = [sys.executable, "-m", "jupyterlab", "--version"]
     done = subprocess.run(
-        words, cwd=tmp_path, env=jupyterlab.environment(tmp_path, tmp_path), capture_output=True, text=True, check=False
+        words,
+        cwd=tmp_path,
+        env=jupyterlab.build_environment(tmp_path, tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert not (tmp_path / "ran").exists(), done.stderr

@@ -111,14 +111,14 @@ def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     }
     hits = flat(carl.search('"Lisbon"'))
     ada = open_case(place, officer="ada", purpose="test")
-    marks_of_ada = terms.current_terms(ada.context.ledger, whole=True)
+    marks_of_ada = terms.list_current_terms(ada.context.ledger, whole=True)
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine", exhibit="BOB/1")
     bob.handling.mark("guess.txt", tlp="green", because="mine")
     for name, answer in before.items():
         assert flat(attrgetter(name)(carl)()) == answer, name
     assert flat(carl.search('"Lisbon"')) == hits and carl.search('"Lisbon"').empty
-    kept = terms.current_terms(ada.context.ledger, whole=True)
+    kept = terms.list_current_terms(ada.context.ledger, whole=True)
     assert all(kept[target][facet] == values for target, said in marks_of_ada.items() for facet, values in said.items())
     eve = open_case(place, officer="ada", purpose="counter-terrorism 1")
     assert "BOB/1" not in flat(eve.sources.list()) and "guess" not in flat(eve.sources.list())
@@ -160,7 +160,7 @@ def test_no_package_brings_or_holds_an_own_copy(tmp_path: Path) -> None:
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine")
     with Parcel(bob.context.ledger, "NCB Valdora") as parcel:
-        rows = {table: pd.DataFrame(parcel.rows(table)).to_csv() for table in TABLES}
+        rows = {table: pd.DataFrame(parcel.list_rows(table)).to_csv() for table in TABLES}
     assert (
         "arrival" not in rows["terms"]
         and "zorv" not in "".join(rows.values())

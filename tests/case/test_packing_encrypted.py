@@ -139,7 +139,7 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
     )
     kept = {name for name, state in theirs.sources.list()[["name", "state"]].itertuples(index=False) if state == "read"}
     assert {"Quellwasser.md", "letter.docx", "more.zip"} <= kept
-    content = row_tables.sources(theirs.context.ledger).set_index("name")["source"]
+    content = row_tables.list_sources(theirs.context.ledger).set_index("name")["source"]
     with theirs.context.folder.open_source(content["Quellwasser.md"]) as file:
         assert file.read().decode() == planted.TEXT
     for one in (case, theirs):

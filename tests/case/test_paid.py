@@ -14,7 +14,7 @@ from tests.altered import alter
 from tests.case.test_aside import flat
 from tests.ingest.banking.writer import Account, Line, camt
 from workbench.case.case import Case, open_case
-from workbench.case.charts.chart_builder import evidence
+from workbench.case.charts.chart_builder import list_link_evidence
 from workbench.case.network import call_links, payment_links
 from workbench.errors import CaseError
 
@@ -67,7 +67,7 @@ def test_why_chart_and_report_show_the_entries(case: Case, tmp_path: Path) -> No
     mine = found[found["place"].str.fullmatch("entry [35]")]
     assert list(mine["place"]) == ["entry 3", "entry 5"]
     assert "Amount: 26.50 EUR; Payer: Rosa Blum" in mine["text"].iloc[0] and "rent august" in mine["text"].iloc[0]
-    cards = [str(card["text"]) for found in evidence(case.context, case.graph()).values() for card in found]
+    cards = [str(card["text"]) for found in list_link_evidence(case.context, case.graph()).values() for card in found]
     assert any("the boat" in text for text in cards)
     assert "the boat" in case.report(tmp_path / "r.html", about=["Harbour Trading"]).read_text()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.environment_check import doctor
+from workbench.app.environment_check import print_environment
 from workbench.case.case import open_case
 from workbench.model.catalogue import Translator
 
@@ -104,7 +104,7 @@ def test_no_command_takes_a_passphrase_as_a_word(case: Path, tmp_path: Path) -> 
 
 
 def test_the_doctor_tells_the_versions_behind_keys(capsys: pytest.CaptureFixture[str]) -> None:
-    doctor(Translator("en"))
+    print_environment(Translator("en"))
     told = capsys.readouterr().out
     for name in ("cryptography", "pyrage", "apsw-sqlite3mc", "sd-jwt"):
         assert f"{name} {version(name)}" in told

@@ -19,11 +19,11 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.storage.backup import restore
-from workbench.case.storage.health_check import findings
-from workbench.case.verbs.error_translation import sentence
+from workbench.case.storage.health_check import list_findings
+from workbench.case.verbs.error_translation import describe_error
 from workbench.errors import CaseError
 from workbench.ledger import Folder
-from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.ledger.storage.sqlite_cipher import connect_ledger
 from workbench.model.catalogue import Translator
 from workbench.model.machine import model_registry
 
@@ -62,7 +62,7 @@ def test_nothing_is_written_to_a_case_that_is_not_there(case: Case, tmp_path: Pa
     for ask in (lambda: case.review.note("lost"), case.documents, case.review.notes, case.storage.check):
         with pytest.raises(CaseError, match="removed, moved or replaced"):
             ask()
-    with pytest.raises(CaseError, match="removed, moved or replaced"), case.context.ledger.transaction():
+    with pytest.raises(CaseError, match="removed, moved or replaced"), case.context.ledger.open_transaction():
         pass
     case.close()
 
@@ -142,7 +142,7 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
     case.close()
     path = tmp_path / "case" / "ledger.db"
     path.write_bytes(path.read_bytes()[:200] + bytes(8192) + path.read_bytes()[8392:])
-    found = {one.part: one for one in findings(Folder(tmp_path / "case"), Translator())}
+    found = {one.part: one for one in list_findings(Folder(tmp_path / "case"), Translator())}
     assert found["ledger"].state == "fix"
     assert "schema" not in found or "Opening" not in str(found["schema"].advice)
 
@@ -166,7 +166,7 @@ def test_a_path_that_is_too_long_is_what_is_told(tmp_path: Path) -> None:
 def test_the_disk_is_not_told_as_another_program(code: int, word: str) -> None:
     error = sqlite3.OperationalError("said")
     error.sqlite_errorcode = code
-    assert word in str(sentence(error)) and "another program" not in str(sentence(error))
+    assert word in str(describe_error(error)) and "another program" not in str(describe_error(error))
 
 
 LIMITED = """
@@ -208,7 +208,7 @@ def test_an_interrupt_in_a_function_of_ours_is_one(tmp_path: Path, key: str, how
         "insert": lambda sql: sql.execute("INSERT INTO t SELECT f(a) FROM t"),
         "many": lambda sql: sql.executemany("INSERT INTO t VALUES (f(?))", [(number,) for number in range(100)]),
     }
-    with closing(connect(tmp_path / "x.db", key, wait=1.0)) as sql:
+    with closing(connect_ledger(tmp_path / "x.db", key, wait=1.0)) as sql:
         sql.create_function("f", 1, interrupt, deterministic=False)
         sql.execute("CREATE TABLE t (a)")
         sql.executemany("INSERT INTO t VALUES (?)", [(number,) for number in range(100)])

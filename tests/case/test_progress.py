@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.context.progress import Bar
-from workbench.model.catalogue import HERE, LANGUAGES, Translator, catalogue
+from workbench.model.catalogue import HERE, LANGUAGES, Translator, load_catalogue
 
 READ = {
     "en": ("Adding files", "{} file", "{} files"),
@@ -43,4 +43,6 @@ def test_every_bar_of_the_workbench_has_its_words() -> None:
     told = re.findall(r'bar(?:\(|)\s*(?:self\.)?(?:context\.)?say, "(\w+)", "(\w+)"', source)
     assert {"adding", "extracting", "messages", "screening"} <= {what for what, _ in told}
     for what, unit in told:
-        assert f"progress.doing.{what}" in catalogue("en") and f"progress.unit.{unit}.other" in catalogue("en")
+        assert f"progress.doing.{what}" in load_catalogue("en") and f"progress.unit.{unit}.other" in load_catalogue(
+            "en"
+        )

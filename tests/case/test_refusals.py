@@ -18,7 +18,7 @@ from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Officer, TrustList
 from workbench.ledger.access.access_filter import AccessFilter, Reader
-from workbench.ledger.log.audit_log import commit
+from workbench.ledger.log.audit_log import compute_commitment
 
 RESTRICTED = "EXERCISE RESTRICTED"
 Asks = Callable[[Case, Any], object]
@@ -185,7 +185,7 @@ def refused(case: Case, ask: Callable[[], object]) -> None:
     seq, entry = added[0]
     query = "SELECT salt, text FROM audit_texts WHERE seq = ? AND field = 'tool.params'"
     salt, text = case.context.ledger.connection.execute(query, (seq,)).fetchone()
-    assert entry["tool"]["params"] == commit(salt, text)
+    assert entry["tool"]["params"] == compute_commitment(salt, text)
     assert json.loads(text) == {"refused": str(told.value)}
     assert entry["actor"]["session"] == case.context.ledger.session.id
 
@@ -226,5 +226,5 @@ def test_a_refusal_speaks_to_who_works_and_says_what_there_is(tmp_path: Path) ->
         case.evidence.correct("Ada Brook", "nationality", "fr", source="officer's knowledge", because="passport")
     with pytest.raises(CaseError, match=r"^There are no messages in this case that you can see\.$"):
         case.desk.message("XB-2026-4")
-    gate = AccessFilter((Reader(country="QP"),), controller.levels(case.context))
-    assert gate.refusal_text({"barred": ["QP"]}) == "not allowed for your country"
+    gate = AccessFilter((Reader(country="QP"),), controller.get_scheme(case.context))
+    assert gate.describe_refusal({"barred": ["QP"]}) == "not allowed for your country"

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.evidence.quotations import zone_note
-from workbench.case.reports.case_report import ReportRequest, compose
+from workbench.case.evidence.quotations import describe_zone
+from workbench.case.reports.case_report import ReportRequest, build_report
 from workbench.errors import CaseError
 from workbench.model.catalogue import Translator
-from workbench.report import Quotation, Report, html
-from workbench.report.page_builder import page
+from workbench.report import Quotation, Report, to_html
+from workbench.report.page_builder import build_page
 
 KNOWLEDGE = "officer's knowledge"
 
 
 def reported(case: Case, *about: str) -> Report:
-    return compose(case.context, ReportRequest("Who paid?", "prosecutor", about))
+    return build_report(case.context, ReportRequest("Who paid?", "prosecutor", about))
 
 
 def marked(quotation: Quotation) -> list[str]:
@@ -44,13 +44,13 @@ def test_the_front_page_is_filled_from_the_case_and_its_settings(tmp_path: Path,
     case.close()
     assert (made.bureau, made.legal_basis, made.approver) == ("IP Valdorra", "s. 12", "R. Amadi")
     assert (made.officer, made.purpose, made.addressee) == ("ada", "test", "prosecutor")
-    assert "Reviewed by" in html(made) and "IP Valdorra" in html(made)
+    assert "Reviewed by" in to_html(made) and "IP Valdorra" in to_html(made)
 
 
 def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
     made = reported(case)
-    assert [fact.label for fact in page(made).facts] == ["To", "Prepared by", "Purpose", "As at"]
-    assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in html(made)]
+    assert [fact.label for fact in build_page(made).facts] == ["To", "Prepared by", "Purpose", "As at"]
+    assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in to_html(made)]
 
 
 def test_decisions_are_told_by_names_and_not_by_ids(case: Case) -> None:
@@ -72,14 +72,14 @@ def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> Non
     people = {person.caption: person.status for person in reported(case).persons}
     assert people["Ada Brook"] == "witness (stated by ada)"
     assert people["Ben Carver"] == ""
-    assert html(reported(case)).count("Status: ") == 1
+    assert to_html(reported(case)).count("Status: ") == 1
 
 
 def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Case) -> None:
     ranks = case.network.ranking().set_index("caption")["contacts"]
     made = reported(case)
     assert {person.caption: person.contacts for person in made.persons}["Ada Brook"] == ranks["Ada Brook"]
-    assert html(made).count("Messages, calls, payments") >= 2
+    assert to_html(made).count("Messages, calls, payments") >= 2
 
 
 def test_a_suggested_link_says_by_what_and_how_surely_it_was_read(case: Case) -> None:
@@ -142,7 +142,7 @@ def test_what_is_left_out_is_said(case: Case) -> None:
 
 def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     assert reported(case).withheld == ()
-    assert "No material was recorded as left out of this report." in html(reported(case))
+    assert "No material was recorded as left out of this report." in to_html(reported(case))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     ],
 )
 def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
-    assert zone_note(Translator(), at, zone) == note
+    assert describe_zone(Translator(), at, zone) == note
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
@@ -169,8 +169,8 @@ def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, l
     made = reported(again)
     assert (again.context.settings.language, made.language) == (language, language)
     assert again.context.say("reporting.limit.supplied") in made.limits
-    assert f'<html lang="{language}" dir="{again.context.say.direction}">' in html(made)
-    assert compose(again.context.with_language("en"), ReportRequest("", "", ())).language == "en"
+    assert f'<html lang="{language}" dir="{again.context.say.direction}">' in to_html(made)
+    assert build_report(again.context.to_language("en"), ReportRequest("", "", ())).language == "en"
     again.close()
 
 
@@ -187,7 +187,7 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
 def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -> None:
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
         case.evidence.add("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
-        assert f" = {case.context.say('status.suspect')}" in html(reported(case))
+        assert f" = {case.context.say('status.suspect')}" in to_html(reported(case))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder that is in use is not removed there")

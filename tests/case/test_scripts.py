@@ -75,11 +75,11 @@ def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
 
 
 def test_cards_and_the_overview_show_both(mixed: Case) -> None:
-    html = case_panel.overview(mixed)
+    html = case_panel.build_overview(mixed)
     assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
-    facts = dict(entity_hints.facts(mixed.context, find_entity(mixed.context, SALEM)))
+    facts = dict(entity_hints.list_facts(mixed.context, find_entity(mixed.context, SALEM)))
     assert facts["names"] == f"{FIRST}{SALEM}{POP} (Salem al-Fasi)"
-    panel = case_panel.show(mixed)
+    panel = case_panel.build_panel(mixed)
     seen = []
     for _ in range(len(panel.reviewer.pairs.rows())):
         seen.append(panel.reviewer.pairs.card.value)

@@ -37,9 +37,9 @@ def a_case(folder: Path, texts: Sequence[str]) -> Case:
 )
 def test_what_is_spoken_decides(tmp_path: Path, english: int, french: int, chosen: str) -> None:
     case = a_case(tmp_path, said("en", english) + said("fr", french))
-    assert search_languages.mode(case.context) == chosen
-    assert case.context.folder.settings().search == ""
-    assert sorted(set(search_languages.passage_languages(case.context).values())) == (
+    assert search_languages.get_search_mode(case.context) == chosen
+    assert case.context.folder.load_settings().search == ""
+    assert sorted(set(search_languages.list_passage_languages(case.context).values())) == (
         ["en", "fr"] if french else ["en"]
     )
     case.close()
@@ -48,12 +48,12 @@ def test_what_is_spoken_decides(tmp_path: Path, english: int, french: int, chose
 @pytest.mark.slow
 def test_from_some_size_on_the_choice_stays_and_a_change_is_told(tmp_path: Path) -> None:
     case = a_case(tmp_path, said("en", 100) + [f"{text} It was so." for text in said("en", 100)])
-    assert search_languages.mode(case.context) == "english"
+    assert search_languages.get_search_mode(case.context) == "english"
     assert 'mode = "english"' in (tmp_path / "case" / "case.toml").read_text("utf-8")
     for number, text in enumerate(said("ar", 60)):
         (tmp_path / "notes" / f"ar-{number}.txt").write_text(text, encoding="utf-8")
     case.add(tmp_path / "notes")
-    assert search_languages.mode(case.context) == "english"
+    assert search_languages.get_search_mode(case.context) == "english"
     told = list(search_languages.find_language_issues(case.context))
     assert [issue.code for issue in told] == ["search-language"]
     assert "Arabic" in told[0].message
@@ -66,7 +66,7 @@ def test_a_case_is_searched_across_languages(tmp_path: Path) -> None:
     case = a_case(tmp_path, [*said("en", 30), *said("fr", 30), *said("es", 30), *said("ar", 30)])
     hits = case.search(like="encrypted telephones seized during a house search", limit=10)
     assert {"ar", "es", "fr"} <= {
-        search_languages.passage_languages(case.context)[key] for key in hits["passage_id"].head(6)
+        search_languages.list_passage_languages(case.context)[key] for key in hits["passage_id"].head(6)
     }
     again = case.search(like=hits["passage_id"].iloc[0], limit=3)
     assert again["passage_id"].iloc[0] == hits["passage_id"].iloc[0]
@@ -79,11 +79,11 @@ def test_case_toml_is_filled_in_and_otherwise_left_alone(tmp_path: Path) -> None
     before = (folder.path / "case.toml").read_text("utf-8")
     folder.fix_search("multilingual")
     after = (folder.path / "case.toml").read_text("utf-8")
-    assert folder.settings().search == "multilingual"
-    assert folder.settings().title == 'A [search] for "mode"'
+    assert folder.load_settings().search == "multilingual"
+    assert folder.load_settings().title == 'A [search] for "mode"'
     assert len(set(before.splitlines()) ^ set(after.splitlines())) == 2
     folder.fix_search("english")
-    assert folder.settings().search == "multilingual"
+    assert folder.load_settings().search == "multilingual"
 
 
 @pytest.mark.parametrize("text", ['title = "old"\n', "", '[search]\n# mine\nmode = "english"\n'])
@@ -91,7 +91,7 @@ def test_an_older_case_toml_is_filled_in(tmp_path: Path, text: str) -> None:
     folder = Folder(tmp_path)
     (tmp_path / "case.toml").write_text(text)
     folder.fix_search("multilingual")
-    assert folder.settings().search == ("english" if "english" in text else "multilingual")
+    assert folder.load_settings().search == ("english" if "english" in text else "multilingual")
 
 
 def test_an_unknown_way_is_refused_with_the_known(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError
 from workbench.identity import TrustList
-from workbench.model.ids import digest, entity_id
+from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.rows import Claim
 from workbench.model.table_schemas import EVIDENCE, HANDLED, SEEN, STATUS, WEIGHED
 
-DORA, ELI = entity_id("Person", "dora"), entity_id("Person", "eli")
+DORA, ELI = build_entity_id("Person", "dora"), build_entity_id("Person", "eli")
 KNOWLEDGE = "officer's knowledge"
 ROWS = [
     {"entity_id": DORA, "schema": "Person", "prop": "name", "value": "Dora Finch"},
@@ -34,8 +34,20 @@ ROWS = [
         "kind": "suggested",
         "confidence": 0.4,
     },
-    {"entity_id": entity_id("Family", "x"), "schema": "Family", "prop": "person", "value": DORA, "kind": "received"},
-    {"entity_id": entity_id("Family", "x"), "schema": "Family", "prop": "relative", "value": ELI, "kind": "received"},
+    {
+        "entity_id": build_entity_id("Family", "x"),
+        "schema": "Family",
+        "prop": "person",
+        "value": DORA,
+        "kind": "received",
+    },
+    {
+        "entity_id": build_entity_id("Family", "x"),
+        "schema": "Family",
+        "prop": "relative",
+        "value": ELI,
+        "kind": "received",
+    },
 ]
 
 
@@ -137,7 +149,7 @@ def test_marks_are_reckoned_anew_and_what_is_unknown_gets_the_ceiling(case: Case
     assert "H2" in own and "H1" not in own and plain == "EXERCISE – FOR TRAINING ONLY"
     assert unknown == nobody and "H2" in unknown and "H1" in unknown and "AMBER" in unknown
     known = case.evidence.add(
-        frame({**ROWS[0], "entity_id": entity_id("Person", "z"), "value": "Zoe"}), source=KNOWLEDGE
+        frame({**ROWS[0], "entity_id": build_entity_id("Person", "z"), "value": "Zoe"}), source=KNOWLEDGE
     )
     assert known["mark"].item() == plain
 
@@ -182,9 +194,9 @@ def test_it_goes_along_in_a_package(tmp_path: Path) -> None:
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
-PERSONS = st.integers(0, 4).map(lambda n: entity_id("Person", str(n)))
+PERSONS = st.integers(0, 4).map(lambda n: build_entity_id("Person", str(n)))
 LINKS = st.builds(
-    lambda key, prop, value: (entity_id("Family", str(key)), "Family", prop, value),
+    lambda key, prop, value: (build_entity_id("Family", str(key)), "Family", prop, value),
     st.integers(0, 2), st.sampled_from(["person", "relative"]), PERSONS,
 )  # fmt: skip
 NAMES = st.tuples(PERSONS, st.just("Person"), st.sampled_from(["name", "alias", "title", "notes"]), TEXT)
@@ -220,7 +232,7 @@ def test_into_another_case_it_is_the_identity(rows: list[tuple[tuple[str, str, s
 
 def test_content_hashes_are_those_of_the_claim() -> None:
     claim = Claim(DORA, "Person", "name", "Dora Finch")
-    assert claim.statement_id == digest("statement", DORA, "Person", "name", "Dora Finch")
+    assert claim.statement_id == compute_digest("statement", DORA, "Person", "name", "Dora Finch")
 
 
 def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from tests.catalogued import sentences
 from tests.refused import words
 from workbench import identity
 from workbench.case.case import open_case
-from workbench.cli import main, parser
+from workbench.cli import build_parser, main
 from workbench.errors import CaseError
 from workbench.ledger.storage.case_folder import LONGEST
 from workbench.model.catalogue import KEY, LANGUAGES, Sentence, Translator
 from workbench.model.machine import model_registry
-from workbench.model.stored_sentences import sentence
+from workbench.model.stored_sentences import find_sentence
 
 OTHERS = LANGUAGES[1:]
 ENGLISH = re.compile("[A-Za-z]{3,} [a-z]{2,}")
@@ -45,7 +45,7 @@ def test_help_of_every_command_is_in_the_language(language: str) -> None:
         parts = {id(part): part for choices in below for part in choices.values()}
         return [one.format_help(), *(text for part in parts.values() for text in texts(part))]  # type: ignore[attr-defined]
 
-    told = [re.sub(r"\s+", " ", text) for text in texts(parser(Translator(language)))]
+    told = [re.sub(r"\s+", " ", text) for text in texts(build_parser(Translator(language)))]
     assert len(told) > 25
     assert [
         text for text in english("cli.", language) for one in told if re.search(rf"\b{re.escape(text)}(?!\w)", one)
@@ -181,5 +181,5 @@ def test_the_models_and_the_identities_are_told_in_the_language(
 
 
 def test_what_a_model_is_good_for_is_a_sentence_of_the_catalogue() -> None:
-    shipped = [card for card in model_registry.models().values() if not card.is_user_added]
-    assert shipped and all(isinstance(sentence(card.use, "models.good_for"), Sentence) for card in shipped)
+    shipped = [card for card in model_registry.load_models().values() if not card.is_user_added]
+    assert shipped and all(isinstance(find_sentence(card.use, "models.good_for"), Sentence) for card in shipped)

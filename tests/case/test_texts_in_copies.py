@@ -38,7 +38,9 @@ def test_nothing_that_officers_have_said_stands_in_the_copy(tmp_path: Path) -> N
     case.add(tmp_path / "doc.md")
     case.evidence.add("Person", source="officer's knowledge", name=NAME)
     case.handling.mark("doc.md", conditions=[SAID], because="as received")
-    terms.add(case.context.ledger, [("case", "")], {"conditions": [f"case {SAID}"], "purpose": [SAID]}, "as received")
+    terms.add_facets(
+        case.context.ledger, [("case", "")], {"conditions": [f"case {SAID}"], "purpose": [SAID]}, "as received"
+    )
     case.privacy.restrict("doc.md", because=SAID)
     case.context.ledger.describe_source(case.sources.list()["source"].iloc[0], {"provider": SAID}, "as received")
     made = case.subjects.pseudonymise(

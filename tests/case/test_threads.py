@@ -120,7 +120,7 @@ def test_a_reader_never_waits_and_sees_one_state(case: Case) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def write() -> None:
-        with case.context.ledger.transaction() as sql:
+        with case.context.ledger.open_transaction() as sql:
             sql.execute("INSERT INTO case_facts VALUES ('a fact', 'of a test')")
             begun.set()
             go_on.wait(30)
@@ -223,7 +223,7 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
     ledger, begun, go_on = case.context.ledger, threading.Event(), threading.Event()
 
     def write() -> None:
-        with ledger.act("add"), ledger.transaction():
+        with ledger.act("add"), ledger.open_transaction():
             begun.set()
             go_on.wait(30)
 
@@ -264,7 +264,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
 ) -> None:
     case, begun = opened(tmp_path / "case", phrase), threading.Event()
     case.add(work.write(tmp_path / "first", 3))
-    run, slept = purge.clean, threading.Event()
+    run, slept = purge.overwrite_free_space, threading.Event()
 
     def slowly(ledger: Ledger) -> bool:
         with ledger.hold_write_lock():
@@ -280,7 +280,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
             case.sources.list()
             case.review.note("clicked")
 
-    monkeypatch.setattr(purge, "clean", slowly)
+    monkeypatch.setattr(purge, "overwrite_free_space", slowly)
     thread = threading.Thread(target=click)
     thread.start()
     case.privacy.erase(case.documents().iloc[:1], because="request", sure=True)
@@ -298,7 +298,9 @@ def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) ->
             begun.set()
             go_on.wait(30)
 
-    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: purge.clean(case.context.ledger)))
+    reader, eraser = (
+        threading.Thread(target=one) for one in (read, lambda: purge.overwrite_free_space(case.context.ledger))
+    )
     case.review.note("before")
     reader.start()
     assert begun.wait(30)

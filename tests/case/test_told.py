@@ -96,7 +96,7 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_is_not_in_a_graph_is_told_with_those_of_like_names(language: str) -> None:
     with pytest.raises(WorkbenchError) as error:
-        neighbourhoods.paths(nx.MultiDiGraph([("ada-1", "eve-2")]), "ada-2", "eve-2")
+        neighbourhoods.find_paths(nx.MultiDiGraph([("ada-1", "eve-2")]), "ada-2", "eve-2")
     assert words("refused.graph.near", language) in escape(
         error.value.translate_to(language)
     ) and "ada-1" in error.value.translate_to(language)

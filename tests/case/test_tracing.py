@@ -166,7 +166,7 @@ def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     assert case.chart(part).mark == CEILING
     own = part.copy()
     own.nodes[low]["note"] = f"see {high}"
-    assert provenance.of_graph(case.context, own) == marks.marks(case.context).ceiling
+    assert provenance.get_graph_mark(case.context, own) == marks.get_marks(case.context).ceiling
 
 
 def test_what_is_unknown_is_refused_alike_whether_it_is_hidden_or_was_never_there(case: Case, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger.access import hidden_bulk_rows as hiding
 from workbench.ledger.transfer.row_export import Parcel
-from workbench.model.issue_codes import meaning
+from workbench.model.issue_codes import describe_code
 
 RESTRICTED = "EXERCISE RESTRICTED"
 HIDDEN = {
@@ -108,7 +108,7 @@ def asked(case: Case, place: Path) -> Iterator[tuple[str, str]]:
     with Parcel(case.context.ledger, "NCB Valdora") as parcel:
         yield (
             "parcel",
-            repr([len([*parcel.rows(table)]) for table in ("sources", "documents", "notes", "issues", "runs")]),
+            repr([len([*parcel.list_rows(table)]) for table in ("sources", "documents", "notes", "issues", "runs")]),
         )
 
 
@@ -209,7 +209,7 @@ def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> No
     ada.handling.mark(hits[["document_id"]], level=RESTRICTED, because="of a partner")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     assert bob.sources.list()["documents"].tolist() == [2] and len(bob.documents()) == 2
-    assert bob.sources.issues()["message"].tolist() == [meaning("zone-unknown")] and bob.handling.withheld().empty
+    assert bob.sources.issues()["message"].tolist() == [describe_code("zone-unknown")] and bob.handling.withheld().empty
     ada.close()
     bob.close()
 
@@ -256,7 +256,7 @@ def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside
             bob.entities().attrs["counted"],
             bob.review.notes().attrs["counted"],
         }
-        states.add(hiding.hidden_state(bob.context.ledger)[0])
+        states.add(hiding.get_hidden_state(bob.context.ledger)[0])
         for case in (ada, bob):
             case.close()
     assert len(named) == len(states) == 1

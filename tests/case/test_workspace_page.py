@@ -30,7 +30,7 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
     space.chart.model.dismiss(cleo)
     left = space.save(tmp_path / "space.html").read_text("utf-8")
     assert cleo not in left and cleo not in space.chart.to_html() and "Ben Carver" in left
-    kinds = consultations.table(case.context.ledger).tail(6)[["operation", "kind"]]
+    kinds = consultations.list_entries(case.context.ledger).tail(6)[["operation", "kind"]]
     assert ("disclosure", "chart") in list(kinds.itertuples(index=False, name=None))
 
 

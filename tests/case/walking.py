@@ -14,7 +14,7 @@ import pytest
 from workbench_widgets.evidence import Evidence
 
 from workbench.case.case import Case
-from workbench.case.guide.help import every_verb
+from workbench.case.guide.help import list_all_verbs
 from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS
 
@@ -49,7 +49,7 @@ SAYING = frozenset(
 
 def verbs() -> set[str]:
     """Paths of the verbs of a case and its subjects, but for the questions to call records and the message desk."""
-    paths = {one.path for one in every_verb(Case(cast("Any", None)))}
+    paths = {one.path for one in list_all_verbs(Case(cast("Any", None)))}
     return {path for path in paths if not path.startswith(("calls.", "desk."))}
 
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import workbench
 from workbench.case.case import Case
-from workbench.case.guide.help import every_verb
+from workbench.case.guide.help import list_all_verbs
 from workbench.case.sources.import_plan import Plan
-from workbench.cli import parser
+from workbench.cli import build_parser
 from workbench.ingest import READERS
 from workbench.views.linked_views import LinkChart
 
@@ -31,10 +31,14 @@ def ways() -> set[str]:
     verbs = {"plan": Plan, "chart": LinkChart}
     return {
         *(f"reader {name}" for name in READERS),
-        *(f"case.{one.path}" for one in every_verb(Case(cast("Any", None))) if _is_given(inspect.unwrap(one.target))),
+        *(
+            f"case.{one.path}"
+            for one in list_all_verbs(Case(cast("Any", None)))
+            if _is_given(inspect.unwrap(one.target))
+        ),
         *(f"{name}.{verb}" for name, owner in verbs.items() for verb in _verbs(owner)),
         *(f"workbench.{name}" for name in workbench.__all__ if _is_given(getattr(workbench, name))),
-        *(f"workbench {' '.join(words)}" for words in _commands(parser(), ())),
+        *(f"workbench {' '.join(words)}" for words in _commands(build_parser(), ())),
         *(f"upload {name}" for name in _uploads()),
         *(f"parser {name}" for name in _parsers()),
     }

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from workbench.messages import from_json
-from workbench.messages.model.message_fields import values
-from workbench.messages.model.value_formats import phone
+from workbench.messages.model.message_fields import list_values
+from workbench.messages.model.value_formats import is_telephone
 from workbench.messages.traffic import text_forms
-from workbench.messages.traffic.field_labels import code
+from workbench.messages.traffic.field_labels import find_code
 from workbench.messages.traffic.message_builder import DATES
 
 MAKE = Path(__file__).resolve().parents[2] / "datasets" / "make"
@@ -63,7 +63,7 @@ def test_numbers_are_of_nobody(made: dict[str, str]) -> None:
     fiction = re.compile(r"\+(?:447700900\d{3}|3363998\d{4}|35320912\d{4}|120255501\d\d)")
     for row in map(json.loads, made["truth.jsonl"].splitlines()):
         phones = [number for number in row["numbers"] if number.startswith("+")]
-        assert all(fiction.fullmatch(number) and phone(number) for number in phones)
+        assert all(fiction.fullmatch(number) and is_telephone(number) for number in phones)
 
 
 @pytest.mark.slow
@@ -72,10 +72,15 @@ def test_messages_come_back_from_forms_in_four_languages_but_for_codes_and_dates
     messages = [from_json(line) for line in made["messages.jsonl"].splitlines()]
     same = 0
     for number, message in enumerate(messages):
-        (found,) = text_forms.read(text_forms.format_message(message, ("en", "fr", "es", "ar")[number % 4]))
+        (found,) = text_forms.read_messages(text_forms.format_message(message, ("en", "fr", "es", "ar")[number % 4]))
         assert found.message and not found.unmapped_values
         same += found.message == message
-        for path, value in text_forms.flat(message):
-            name, read = path.rpartition(".")[2], [one for _, one in values(found.message, path)]
-            assert name in DATES or value == "" or not isinstance(read[0], str) or read[0] in (value, code(name, value))
+        for path, value in text_forms.flatten_fields(message):
+            name, read = path.rpartition(".")[2], [one for _, one in list_values(found.message, path)]
+            assert (
+                name in DATES
+                or value == ""
+                or not isinstance(read[0], str)
+                or read[0] in (value, find_code(name, value))
+            )
     assert same > 0.95 * len(messages)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.exchange.conftest import World
 from workbench.exchange import sealed_file
-from workbench.exchange.file_digests import Content, measure
+from workbench.exchange.file_digests import Content, compute_digests
 from workbench.exchange.package import build_bag
 from workbench.exchange.package_header import Cover
 from workbench.exchange.package_opening import OpenPackage, inspect_package
@@ -31,7 +31,7 @@ LATER = "2090-01-01T00:00:00Z"
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """An archive as packages are, of any files."""
     buffer = io.BytesIO()
-    sealed_file.write(buffer, files, {name: measure(data) for name, data in files.items()})
+    sealed_file.write_archive(buffer, files, {name: compute_digests(data) for name, data in files.items()})
     return buffer.getvalue()
 
 

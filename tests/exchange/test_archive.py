@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from tests.cost import TRIES
 from tests.exchange import wicked
 from workbench.errors import PackageError
-from workbench.exchange.archive import Limits, members, unpack
-from workbench.exchange.file_digests import measure
-from workbench.model.machine.archive_safety import first_wrong
+from workbench.exchange.archive import Limits, list_members, unpack_archive
+from workbench.exchange.file_digests import compute_digests
+from workbench.model.machine.archive_safety import find_path_fault
 
 WICKED = wicked.all_of_them()
 SECONDS, BYTES = 1.0, 64 * 1024**2
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 FILES = st.dictionaries(NAMES, st.binary(max_size=5_000), max_size=6).filter(
-    lambda files: not first_wrong(files, 16)[1] and not any(name.endswith("/") for name in files)
+    lambda files: not find_path_fault(files, 16)[1] and not any(name.endswith("/") for name in files)
 )
 
 
@@ -46,8 +46,8 @@ def test_what_others_pack_honestly_is_read(
 ) -> None:
     folder = tmp_path_factory.mktemp("honest")
     (folder / "a.zip").write_bytes(zipped(files, method))
-    found = unpack(folder / "a.zip", folder / "out")
-    assert found == {name: measure(data) for name, data in files.items()}
+    found = unpack_archive(folder / "a.zip", folder / "out")
+    assert found == {name: compute_digests(data) for name, data in files.items()}
     assert {name: (folder / "out" / name).read_bytes() for name in files} == files
 
 
@@ -69,17 +69,17 @@ def test_what_is_streamed_by_other_programs_is_read(tmp_path: Path) -> None:
         made.writestr("data/", b"")
         made.writestr("b.txt", b"")
     (tmp_path / "a.zip").write_bytes(pipe.data)
-    assert set(unpack(tmp_path / "a.zip", tmp_path / "out")) == {"data/a.txt", "b.txt"}
+    assert set(unpack_archive(tmp_path / "a.zip", tmp_path / "out")) == {"data/a.txt", "b.txt"}
     assert tree(tmp_path / "out") == ["b.txt", "data", "data/a.txt"]
 
 
 def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"data/run.sh": b"#!/bin/sh"}))
-    unpack(tmp_path / "a.zip", tmp_path / "out")
+    unpack_archive(tmp_path / "a.zip", tmp_path / "out")
     modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("out", "out/data", "out/data/run.sh")]
     assert os.name == "nt" or modes == [0o700, 0o700, 0o600]
     with pytest.raises(PackageError, match="out already contains files"):
-        unpack(tmp_path / "a.zip", tmp_path / "out")
+        unpack_archive(tmp_path / "a.zip", tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", sorted(WICKED))
@@ -89,7 +89,7 @@ def test_each_wicked_archive_is_refused_and_writes_nothing(tmp_path: Path, name:
     path.write_bytes(WICKED[name])
     before = tree(tmp_path)
     with pytest.raises(PackageError) as refused:
-        unpack(path, tmp_path / "room" / "out")
+        unpack_archive(path, tmp_path / "room" / "out")
     assert [found for found in tree(tmp_path) if found != "room/out"] == before
     assert len(str(refused.value)) > 20
     assert str(refused.value).isprintable()
@@ -102,10 +102,10 @@ def test_there_are_enough_of_them() -> None:
 
 def test_limits_are_the_callers(tmp_path: Path) -> None:
     data = zipped({"a/b/c.txt": b"x" * 500, "d": b""})
-    members(io.BytesIO(data))
+    list_members(io.BytesIO(data))
     for limits in (Limits(members=1), Limits(total=499), Limits(deep=2)):
         with pytest.raises(PackageError):
-            members(io.BytesIO(data), limits)
+            list_members(io.BytesIO(data), limits)
 
 
 def test_large_archives_with_64_bit_ends_are_read(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_large_archives_with_64_bit_ends_are_read(tmp_path: Path) -> None:
     with zipfile.ZipFile(buffer, "w") as made, made.open("a.txt", "w", force_zip64=True) as file:
         file.write(b"text")
     data = buffer.getvalue()
-    [member] = members(io.BytesIO(data))
+    [member] = list_members(io.BytesIO(data))
     assert (member.name, member.size) == ("a.txt", 4)
 
 

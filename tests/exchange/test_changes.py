@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.exchange.conftest import World
 from tests.exchange.made import opened, plain, zipped
 from workbench.exchange import package_header
-from workbench.exchange.file_digests import measure
+from workbench.exchange.file_digests import compute_digests
 
 Change = Callable[[dict[str, bytes], str, World], None]
 
@@ -55,19 +55,19 @@ def other_header(files: dict[str, bytes], base: str, world: World) -> None:
 
 
 def other_signature(files: dict[str, bytes], base: str, world: World) -> None:
-    files[f"{base}header.sig"] = package_header.signature(files[f"{base}header.json"], world.eve)
+    files[f"{base}header.sig"] = package_header.sign_header(files[f"{base}header.json"], world.eve)
 
 
 def other_sender(files: dict[str, bytes], base: str, world: World) -> None:
     """Eve signs as Ada: the header still names Ada's card."""
-    told = package_header.read(files[f"{base}header.json"])
+    told = package_header.parse_header(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, cover=replace(told.cover, mark="TLP:CLEAR")).to_bytes()
     other_signature(files, base, world)
 
 
 def own_header(files: dict[str, bytes], base: str, world: World) -> None:
     """Eve puts herself in as the sender of Ada's files and signs: the name of the package is not of that."""
-    told = package_header.read(files[f"{base}header.json"])
+    told = package_header.parse_header(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, sender=world.eve.card).to_bytes()
     other_signature(files, base, world)
 
@@ -89,15 +89,15 @@ def second_spelling(files: dict[str, bytes], base: str, _: World) -> None:
 
 
 def forged_card(files: dict[str, bytes], base: str, world: World) -> None:
-    told = package_header.read(files[f"{base}header.json"])
+    told = package_header.parse_header(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, sender=replace(told.sender, clearance="SECRET")).to_bytes()
 
 
 def manifest(files: dict[str, bytes], base: str, _: World) -> None:
     """The file and its manifests are changed alike."""
-    before = measure(files[f"{base}data/report.html"])
+    before = compute_digests(files[f"{base}data/report.html"])
     grow(files, base, _)
-    after = measure(files[f"{base}data/report.html"])
+    after = compute_digests(files[f"{base}data/report.html"])
     for kind in ("sha256", "sha512"):
         name = f"{base}manifest-{kind}.txt"
         files[name] = files[name].replace(before.get_sum(kind).encode(), after.get_sum(kind).encode())

@@ -5,10 +5,14 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.exchange.file_digests import measure
-from workbench.exchange.ro_crate import CONTEXT, Crate, Step, metadata
+from workbench.exchange.file_digests import compute_digests
+from workbench.exchange.ro_crate import CONTEXT, Crate, Step, encode_metadata
 
-FILES = {"sources/9f": measure(b"a"), "rows/calls.parquet": measure(b"b"), "a report.html": measure(b"c")}
+FILES = {
+    "sources/9f": compute_digests(b"a"),
+    "rows/calls.parquet": compute_digests(b"b"),
+    "a report.html": compute_digests(b"c"),
+}
 CRATE = Crate(
     "Harbour", "2026-11-20T10:00:00Z", mark="EXERCISE", conditions=("Not as evidence",), bureau="NCB Valdora",
     names={"sources/9f": "chats/export.txt"},
@@ -38,7 +42,7 @@ def graph(data: bytes) -> dict[str, dict[str, object]]:
 
 
 def test_the_crate_says_what_is_there_and_how_it_came() -> None:
-    found = graph(metadata(CRATE, FILES, STEPS))
+    found = graph(encode_metadata(CRATE, FILES, STEPS))
     assert found["ro-crate-metadata.json"]["about"] == {"@id": "./"}
     root = found["./"]
     assert (root["@type"], root["name"], root["datePublished"]) == ("Dataset", "Harbour", "2026-11-20T10:00:00Z")
@@ -73,7 +77,7 @@ def references(value: object) -> set[str]:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    found = graph(metadata(CRATE, FILES, STEPS))
+    found = graph(encode_metadata(CRATE, FILES, STEPS))
     wanted = set().union(*map(references, found.values())) - {"https://w3id.org/ro/crate/1.3"}
     assert wanted <= set(found)
     mentioned = {entity["@id"] for entity in found["./"]["mentions"]}  # type: ignore[attr-defined]
@@ -81,12 +85,12 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_the_same_case_gives_the_same_bytes() -> None:
-    again = metadata(CRATE, dict(reversed(FILES.items())), STEPS[::-1])
-    assert again == metadata(CRATE, FILES, STEPS)
+    again = encode_metadata(CRATE, dict(reversed(FILES.items())), STEPS[::-1])
+    assert again == encode_metadata(CRATE, FILES, STEPS)
 
 
 @given(st.text(), st.text(), st.text())
 def test_any_text_is_data(title: str, name: str, value: str) -> None:
     step = Step(name, "reader", name, value, {name: value}, name, "")
-    data = metadata(Crate(title, "", mark=value), {}, [step])
+    data = encode_metadata(Crate(title, "", mark=value), {}, [step])
     assert json.loads(data)["@graph"][1]["@id"] == "./"

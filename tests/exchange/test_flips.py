@@ -15,7 +15,7 @@ import pytest
 from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD, opened
 from workbench.exchange import sealed_file
-from workbench.exchange.package import build_bag, pack
+from workbench.exchange.package import build_bag, write_package
 from workbench.exchange.package_opening import inspect_package
 
 FLIPS = 10_000
@@ -37,7 +37,7 @@ def flipped(data: bytes, at: int, bit: int) -> bytes:
 
 @pytest.mark.parametrize("count", [QUICK, pytest.param(FLIPS, marks=[pytest.mark.faults, pytest.mark.timeout(900)])])
 def test_a_flipped_bit_of_the_sealed_file(world: World, tmp_path: Path, count: int) -> None:
-    made = pack(PAYLOAD, COVER, world.ada, world.to, tmp_path)
+    made = write_package(PAYLOAD, COVER, world.ada, world.to, tmp_path)
     whole = made.path.read_bytes()
     started, states = time.monotonic(), set()
     for at, bit in places(len(whole), count):
@@ -53,7 +53,7 @@ def test_a_flipped_bit_of_the_sealed_file(world: World, tmp_path: Path, count: i
 def test_a_flipped_bit_of_what_was_sealed(world: World, tmp_path: Path, count: int) -> None:
     made = build_bag(PAYLOAD, COVER, world.ada, world.to)
     buffer = io.BytesIO()
-    sealed_file.write(buffer, made.files, made.sums)
+    sealed_file.write_archive(buffer, made.files, made.sums)
     whole, started, states, unnamed = buffer.getvalue(), time.monotonic(), {}, 0
     for at, bit in places(len(whole), count):
         found = opened(flipped(whole, at, bit), world, tmp_path)

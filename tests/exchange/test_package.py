@@ -20,49 +20,49 @@ from tests.exchange.made import COVER, LATER, PAYLOAD, opened, plain, resealed, 
 from tests.exchange.wicked import Part, archive
 from workbench.errors import IdentityError, PackageError
 from workbench.exchange import bag_verdict, sealed_file, zip_contents
-from workbench.exchange.archive import Limits, members
-from workbench.exchange.file_digests import Content, measure
-from workbench.exchange.package import PackedFile, build_bag, pack
+from workbench.exchange.archive import Limits, list_members
+from workbench.exchange.file_digests import Content, compute_digests
+from workbench.exchange.package import PackedFile, build_bag, write_package
 from workbench.exchange.package_header import Cover
 from workbench.exchange.package_opening import inspect_package
 from workbench.identity import TrustList
-from workbench.model.machine.archive_safety import first_wrong
+from workbench.model.machine.archive_safety import find_path_fault
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=15)
 FILES = st.dictionaries(NAMES, st.binary(max_size=200), max_size=5).filter(
-    lambda files: not first_wrong(files, 10)[1] and not any(name.endswith("/") for name in files)
+    lambda files: not find_path_fault(files, 10)[1] and not any(name.endswith("/") for name in files)
 )
 
 
 @pytest.fixture
 def sent(world: World, tmp_path: Path) -> PackedFile:
-    return pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "outbox")
+    return write_package(PAYLOAD, COVER, world.ada, world.to, tmp_path / "outbox")
 
 
 def test_what_is_packed_is_what_is_opened(world: World, sent: PackedFile) -> None:
     with inspect_package(sent.path, world.bo, world.trust) as found:
         assert found.state == "VALID"
-        assert {name: found.content(name) for name in found.names} == PAYLOAD
+        assert {name: found.read_content(name) for name in found.names} == PAYLOAD
         assert found.header == sent.header
         assert found.header.cover == COVER
         assert (found.sha256, found.header_sha256) == (sent.sha256, sent.header_sha256)
         assert "EXERCISE – Ada Lind, NCB Valdora (QM) signed the package on 2026-11-20" in found.reasons[0]
         assert any("revocation" in line for line in found.not_checked)
-        place = found.file("report.html")
+        place = found.get_path("report.html")
     assert not place.exists()
     with pytest.raises(PackageError, match="Open it again"):
-        found.content("report.html")
+        found.read_content("report.html")
 
 
 def test_the_sender_opens_it_only_if_addressed(world: World, sent: PackedFile, tmp_path: Path) -> None:
     assert inspect_package(sent.path, world.ada, world.trust).state == bag_verdict.CLOSED
-    both = pack(PAYLOAD, COVER, world.ada, [*world.to, world.ada.card], tmp_path / "both.case.age")
+    both = write_package(PAYLOAD, COVER, world.ada, [*world.to, world.ada.card], tmp_path / "both.case.age")
     assert inspect_package(both.path, world.ada, world.trust).state == "VALID"
 
 
 def test_the_name_comes_of_the_content(world: World, sent: PackedFile, tmp_path: Path) -> None:
-    again = pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "again")
-    other = pack({**PAYLOAD, "empty": b"x"}, COVER, world.ada, world.to, tmp_path / "again")
+    again = write_package(PAYLOAD, COVER, world.ada, world.to, tmp_path / "again")
+    other = write_package({**PAYLOAD, "empty": b"x"}, COVER, world.ada, world.to, tmp_path / "again")
     assert sent.path.name == f"{sent.header.package}.case.age" == again.path.name != other.path.name
     assert again.sha256 != sent.sha256
 
@@ -72,7 +72,7 @@ def test_the_archive_within_is_the_same_each_time(world: World, tmp_path: Path) 
     for payload in (PAYLOAD, dict(reversed(PAYLOAD.items()))):
         made = build_bag(payload, COVER, world.ada, world.to)
         buffer = io.BytesIO()
-        sealed_file.write(buffer, made.files, made.sums)
+        sealed_file.write_archive(buffer, made.files, made.sums)
         data.append(buffer.getvalue())
     assert data[0] == data[1]
     with zipfile.ZipFile(io.BytesIO(data[0])) as read:
@@ -90,31 +90,31 @@ def test_large_archives_are_written_with_64_bits(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(zip_contents, name, value)
     files: dict[str, Content] = {"a/b": b"x" * 5_000, "a/c": b"y", "a/d": b""}
     with (tmp_path / "a.zip").open("w+b") as file:
-        sealed_file.write(file, files, {name: measure(content) for name, content in files.items()})
-        found = members(file)
+        sealed_file.write_archive(file, files, {name: compute_digests(content) for name, content in files.items()})
+        found = list_members(file)
     assert [(member.name, member.size) for member in found] == [("a/b", 5_000), ("a/c", 1), ("a/d", 0)]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES)
 def test_any_files_come_back(world: World, tmp_path: Path, files: dict[str, bytes]) -> None:
-    made = pack(files, COVER, world.ada, world.to, tmp_path)
+    made = write_package(files, COVER, world.ada, world.to, tmp_path)
     with inspect_package(made.path, world.bo, world.trust) as found:
-        assert {name: found.content(name) for name in found.names} == files
+        assert {name: found.read_content(name) for name in found.names} == files
 
 
 def test_what_was_looked_at_can_stay(world: World, sent: PackedFile, tmp_path: Path) -> None:
     with inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept") as found:
         pass
-    assert found.content("report.html") == b"<h1>Harbour</h1>"
+    assert found.read_content("report.html") == b"<h1>Harbour</h1>"
     assert os.name == "nt" or (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
-    found.file("report.html").write_bytes(b"other")
+    found.get_path("report.html").write_bytes(b"other")
     with pytest.raises(PackageError, match="has changed since the package was checked"):
-        found.content("report.html")
+        found.read_content("report.html")
     with pytest.raises(PackageError, match="kept already contains files"):
         inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
     with pytest.raises(PackageError, match="does not contain a file 'none'"):
-        found.content("none")
+        found.read_content("none")
 
 
 def test_a_forgotten_package_leaves_nothing(
@@ -131,34 +131,34 @@ def test_a_forgotten_package_leaves_nothing(
 @pytest.mark.parametrize("payload", [{"../x": b""}, {"a": b"", "A": b""}, {"nul.txt": b""}])
 def test_names_that_harm_receivers_are_not_packed(world: World, tmp_path: Path, payload: dict[str, Content]) -> None:
     with pytest.raises(PackageError, match="cannot go into a package"):
-        pack(payload, COVER, world.ada, world.to, tmp_path / "outbox")
+        write_package(payload, COVER, world.ada, world.to, tmp_path / "outbox")
     assert not (tmp_path / "outbox").exists()
 
 
 def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="cannot be read"):
-        pack({"a": tmp_path / "none"}, COVER, world.ada, world.to, tmp_path / "outbox")
+        write_package({"a": tmp_path / "none"}, COVER, world.ada, world.to, tmp_path / "outbox")
     with pytest.raises(IdentityError, match="there is nobody to encrypt for"):
-        pack(PAYLOAD, COVER, world.ada, [], tmp_path / "outbox")
+        write_package(PAYLOAD, COVER, world.ada, [], tmp_path / "outbox")
     with pytest.raises(PackageError, match="cannot be read: one of its parts is not a text"):
-        pack(PAYLOAD, replace(COVER, reason="x" * 30_000), world.ada, world.to, tmp_path / "outbox")
+        write_package(PAYLOAD, replace(COVER, reason="x" * 30_000), world.ada, world.to, tmp_path / "outbox")
     (tmp_path / "file").write_bytes(b"x")
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
     with pytest.raises(PackageError, match="changed while the package was made"):
-        sealed_file.seal(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
+        sealed_file.seal_files(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
     assert list((tmp_path / "outbox").iterdir()) == []
 
 
 def test_an_issuer_who_is_not_trusted(world: World, sent: PackedFile) -> None:
     found = inspect_package(sent.path, world.bo, TrustList(), LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
-    assert found.content("report.html") == b"<h1>Harbour</h1>"
+    assert found.read_content("report.html") == b"<h1>Harbour</h1>"
     assert any("not on your trust list" in line for line in found.reasons)
 
 
 def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> None:
-    made = pack(PAYLOAD, COVER, world.eve, world.to, tmp_path)
+    made = write_package(PAYLOAD, COVER, world.eve, world.to, tmp_path)
     found = inspect_package(made.path, world.bo, world.trust, LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
     assert any("No bureau on your trust list confirms it" in line for line in found.reasons)
@@ -186,16 +186,16 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
     ],
 )
 def test_a_package_has_its_time(world: World, tmp_path: Path, cover: Cover, at: str, why: str) -> None:
-    made = pack(PAYLOAD, cover, world.ada, world.to, tmp_path)
+    made = write_package(PAYLOAD, cover, world.ada, world.to, tmp_path)
     found = inspect_package(made.path, world.bo, world.trust, at)
     assert (found.state, found.header.cover, found.names) == ("EXPIRED", cover, ())
     assert any(line.startswith(why) for line in found.reasons)
     with pytest.raises(PackageError, match=r"The package is EXPIRED\. Its content was not shown"):
-        found.content("report.html")
+        found.read_content("report.html")
 
 
 def test_a_clock_may_be_wrong_by_hours(world: World, tmp_path: Path) -> None:
-    made = pack(PAYLOAD, replace(COVER, created="2090-01-01T20:00:00Z"), world.ada, world.to, tmp_path)
+    made = write_package(PAYLOAD, replace(COVER, created="2090-01-01T20:00:00Z"), world.ada, world.to, tmp_path)
     assert inspect_package(made.path, world.bo, world.trust, LATER).state == "VALID"
 
 
@@ -289,6 +289,6 @@ def test_a_full_disk_says_so_and_nothing_is_left(world: World, sent: PackedFile,
         inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
     assert list((tmp_path / "kept").iterdir()) == []
     with small_disk(), pytest.raises(PackageError, match="cannot be written"):
-        pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "more")
+        write_package(PAYLOAD, COVER, world.ada, world.to, tmp_path / "more")
     assert list((tmp_path / "more").iterdir()) == []
     assert inspect_package(sent.path, world.bo, world.trust).state == "VALID"

@@ -13,9 +13,9 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
-from workbench.exchange.package import PackedFile, pack
+from workbench.exchange.package import PackedFile, write_package
 from workbench.exchange.package_opening import inspect_package
-from workbench.exchange.receipt import Receipt, SentPackage, acknowledge, check_receipt
+from workbench.exchange.receipt import Receipt, SentPackage, build_receipt, check_receipt
 from workbench.identity import TrustList
 from workbench.identity.core import canonical_json
 from workbench.ledger import Ledger, Object
@@ -31,29 +31,31 @@ def ledger(world: World, tmp_path: Path) -> Ledger:
 
 @pytest.fixture
 def sent(world: World, ledger: Ledger, tmp_path: Path) -> PackedFile:
-    return pack(PAYLOAD, replace(COVER, checkpoint=ledger.checkpoint()), world.ada, world.to, tmp_path / "outbox")
+    return write_package(
+        PAYLOAD, replace(COVER, checkpoint=ledger.sign_checkpoint()), world.ada, world.to, tmp_path / "outbox"
+    )
 
 
 def answered(sent: PackedFile, world: World) -> Receipt:
     with inspect_package(sent.path, world.bo, world.trust, LATER) as found:
-        return acknowledge(found, world.bo, at="2090-01-02T00:00:00Z", note="Thank you.")
+        return build_receipt(found, world.bo, at="2090-01-02T00:00:00Z", note="Thank you.")
 
 
 def test_a_package_is_acknowledged(world: World, sent: PackedFile, ledger: Ledger) -> None:
     made = answered(sent, world)
-    assert receipt.read(made.to_json()) == made
+    assert receipt.parse_receipt(made.to_json()) == made
     found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
     assert found.said[0].endswith("states that the package arrived on 2090-01-02T00:00:00Z and was VALID.")
     assert "Note of the receiver: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
-    kept = checkpoints.read(checkpoints.list_checkpoints(ledger.connection)[-1])
-    assert len(kept.signatures) == 2 and checkpoints.signed_by(world.bo.card, kept.body, kept.signatures[1])
+    kept = checkpoints.parse_checkpoint(checkpoints.list_checkpoints(ledger.connection)[-1])
+    assert len(kept.signatures) == 2 and checkpoints.is_signed_by(world.bo.card, kept.body, kept.signatures[1])
 
 
 def test_without_a_checkpoint(world: World, tmp_path: Path) -> None:
     for text in ("", "{}", "caseledger/x\n1\n"):
-        made = pack(PAYLOAD, replace(COVER, checkpoint=text), world.ada, world.to, tmp_path / str(len(text)))
+        made = write_package(PAYLOAD, replace(COVER, checkpoint=text), world.ada, world.to, tmp_path / str(len(text)))
         answer = answered(made, world)
         assert answer.countersigned == ""
         assert check_receipt(answer.to_json(), SentPackage.from_packed(made), world.trust, LATER).arrived == (not text)
@@ -72,7 +74,7 @@ def test_what_did_not_arrive_is_said(world: World, sent: PackedFile) -> None:
 
 def test_a_stranger_does_not_acknowledge(world: World, sent: PackedFile) -> None:
     with inspect_package(sent.path, world.bo, world.trust, LATER) as opened:
-        made = acknowledge(opened, world.eve)
+        made = build_receipt(opened, world.eve)
     found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID, ISSUER NOT TRUSTED", False)
     assert "The signer is not one of the addressees." in found.said
@@ -83,7 +85,7 @@ def test_a_stranger_does_not_acknowledge(world: World, sent: PackedFile) -> None
 
 
 def test_a_receipt_for_another_package(world: World, sent: PackedFile, tmp_path: Path) -> None:
-    other = pack({}, COVER, world.ada, world.to, tmp_path)
+    other = write_package({}, COVER, world.ada, world.to, tmp_path)
     found = check_receipt(answered(other, world).to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
     assert {"The receipt is for another package.", "The checkpoint that arrived is not the one that was sent."} <= set(
@@ -117,14 +119,14 @@ def test_what_is_no_receipt(world: World, sent: PackedFile, text: str) -> None:
 
 def test_a_package_travels_and_is_answered(world: World, sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "bo/inbox"
-    arrived = channel.deliver(sent.path, inbox)
-    assert channel.deliver(sent.path, inbox) == arrived
+    arrived = channel.deliver_package(sent.path, inbox)
+    assert channel.deliver_package(sent.path, inbox) == arrived
     [waiting] = channel.list_packages(inbox)
     assert (waiting.path, waiting.size, waiting.receipts) == (arrived, sent.path.stat().st_size, ())
     with inspect_package(waiting.path, world.bo, world.trust) as found:
-        beside = channel.put_receipt(acknowledge(found, world.bo), waiting.path)
+        beside = channel.put_receipt(build_receipt(found, world.bo), waiting.path)
     assert [one.receipts for one in channel.list_packages(inbox)] == [(beside,)]
-    back = channel.deliver(beside, tmp_path / "outbox")
+    back = channel.deliver_package(beside, tmp_path / "outbox")
     [mine] = channel.list_packages(tmp_path / "outbox")
     assert mine.receipts == (back,)
     assert check_receipt(channel.read_receipt(back), SentPackage.from_packed(sent), world.trust).arrived
@@ -132,17 +134,17 @@ def test_a_package_travels_and_is_answered(world: World, sent: PackedFile, tmp_p
 
 def test_nothing_is_written_over(sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
-    arrived = channel.deliver(sent.path, inbox)
+    arrived = channel.deliver_package(sent.path, inbox)
     arrived.write_bytes(b"other")
     with pytest.raises(PackageError, match="already contains another file"):
-        channel.deliver(sent.path, inbox)
+        channel.deliver_package(sent.path, inbox)
     assert [path.name for path in inbox.iterdir()] == [arrived.name]
 
 
 def test_what_is_no_package_is_passed_over(sent: PackedFile, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     assert channel.list_packages(inbox) == ()
-    channel.deliver(sent.path, inbox)
+    channel.deliver_package(sent.path, inbox)
     (inbox / "note.txt").write_bytes(b"x")
     (inbox / ".arriving-x.case.age").mkdir()
     (inbox / "link.case.age").symlink_to("/etc/passwd")
@@ -150,7 +152,7 @@ def test_what_is_no_package_is_passed_over(sent: PackedFile, tmp_path: Path) -> 
     assert [one.name for one in channel.list_packages(inbox)] == [sent.path.name]
     for path in (inbox / "note.txt", inbox / "link.case.age", inbox / "none.case.age"):
         with pytest.raises(PackageError, match="is neither a package"):
-            channel.deliver(path, tmp_path / "more")
+            channel.deliver_package(path, tmp_path / "more")
     with pytest.raises(PackageError, match="is not a receipt, or cannot be read"):
         channel.read_receipt(inbox / "none")
     os.mkfifo(inbox / "x.receipt.json")
@@ -167,7 +169,9 @@ def test_a_file_larger_than_any_package_is_told_by_its_size(world: World, tmp_pa
 
 def test_many_deliver_at_once(sent: PackedFile, tmp_path: Path) -> None:
     inbox, seen = tmp_path / "inbox", []
-    workers = [threading.Thread(target=lambda: seen.append(channel.deliver(sent.path, inbox))) for _ in range(8)]
+    workers = [
+        threading.Thread(target=lambda: seen.append(channel.deliver_package(sent.path, inbox))) for _ in range(8)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -194,7 +198,7 @@ def test_what_could_be_read_has_arrived(world: World, sent: PackedFile, state: s
 
 
 def test_who_signs_under_a_head_that_nobody_sent_acknowledges_nothing(world: World, tmp_path: Path) -> None:
-    bare = pack(PAYLOAD, replace(COVER, checkpoint=""), world.ada, world.to, tmp_path / "bare")
+    bare = write_package(PAYLOAD, replace(COVER, checkpoint=""), world.ada, world.to, tmp_path / "bare")
     made = signed(replace(answered(bare, world), countersigned="x" * 50), world)
     assert not check_receipt(made.to_json(), SentPackage.from_packed(bare), world.trust, LATER).arrived
 
@@ -202,4 +206,4 @@ def test_who_signs_under_a_head_that_nobody_sent_acknowledges_nothing(world: Wor
 def signed(made: Receipt, world: World) -> Receipt:
     """A receipt as its receiver would sign it."""
     made = replace(made, signature="")
-    return replace(made, signature=canonical_json.b64(world.bo.sign(made.signed_bytes)))
+    return replace(made, signature=canonical_json.encode_b64(world.bo.sign(made.signed_bytes)))

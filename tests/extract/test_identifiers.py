@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench import extract
-from workbench.extract.identifiers.identifiers import find
+from workbench.extract.identifiers.identifiers import find_identifiers
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
@@ -48,13 +48,13 @@ def test_the_same_text_gives_the_same_claims(text: str) -> None:
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
 def test_doubtful_and_claimed_places_are_apart(text: str) -> None:
-    places = [(found.start, found.end) for found in find(text)]
+    places = [(found.start, found.end) for found in find_identifiers(text)]
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(places))
 
 
 def test_every_kind_has_a_place_in_the_vocabulary() -> None:
     for kind in extract.KINDS.values():
-        schema.check(kind.schema, kind.prop)
+        schema.check_schema(kind.schema, kind.prop)
 
 
 def test_a_number_is_one_entity_however_it_is_written() -> None:
@@ -66,7 +66,7 @@ def test_a_number_is_one_entity_however_it_is_written() -> None:
 def test_a_national_number_needs_a_region_or_words() -> None:
     assert not read("see 0612345678 there")
     assert read("call 0612345678")[0].value == "0612345678"
-    dutch = extract.identifiers("NL")
+    dutch = extract.build_identifier_method("NL")
     assert read("see 0612345678 there", dutch)[0].value == "+31612345678"
     assert dutch.version != IDENTIFIERS.version
 
@@ -87,7 +87,7 @@ def test_the_longest_reading_wins() -> None:
     ],
 )
 def test_what_fails_its_check_is_an_issue_and_no_claim(text: str, says: str) -> None:
-    issues = list(extract.doubtful([Passage("p", "d", 3, text)]))
+    issues = list(extract.find_issues([Passage("p", "d", 3, text)]))
     assert not [claim for claim in read(text) if claim.schema != "Mention"]
     assert [issue.code for issue in issues] == ["bad-identifier"]
     assert says in issues[0].message
@@ -95,7 +95,9 @@ def test_what_fails_its_check_is_an_issue_and_no_claim(text: str, says: str) -> 
 
 
 def test_ordinary_text_has_no_issue() -> None:
-    assert not list(extract.doubtful([Passage("p", "d", 0, "DE89 is a road, GB29 a room. It cost 1234567812345678.")]))
+    assert not list(
+        extract.find_issues([Passage("p", "d", 0, "DE89 is a road, GB29 a room. It cost 1234567812345678.")])
+    )
 
 
 HOSTILE = (
@@ -123,4 +125,4 @@ HOSTILE = (
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
-    linear(find, *(piece * (size // len(piece)) for size in (4_000, 40_000)), least=0.004)
+    linear(find_identifiers, *(piece * (size // len(piece)) for size in (4_000, 40_000)), least=0.004)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.extract.languages import KNOWN, UNKNOWN, language, languages, script, share
+from workbench.extract.languages import KNOWN, UNKNOWN, compute_share, detect_language, detect_languages, detect_script
 from workbench.model.rows import Passage
 
 TEXTS = Path(__file__).parents[1] / "quality" / "cross_language.json"
@@ -20,7 +20,7 @@ def test_no_passage_of_four_languages_is_taken_for_another() -> None:
     said = [(code, text) for matter in made["matters"] for code, text in matter["passages"].items()]
     said += [(code, text) for code, texts in made["others"].items() for text in texts]
     assert len(said) == 400
-    answers = [(language(text), code) for code, text in said]
+    answers = [(detect_language(text), code) for code, text in said]
     assert all(answer in (code, UNKNOWN) for answer, code in answers)
     assert sum(answer == code for answer, code in answers) >= 395
 
@@ -38,7 +38,7 @@ def test_no_passage_of_four_languages_is_taken_for_another() -> None:
     ],
 )
 def test_what_says_nothing_is_undetermined(text: str) -> None:
-    assert language(text) == UNKNOWN
+    assert detect_language(text) == UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_says_nothing_is_undetermined(text: str) -> None:
     [("Ik ben er over tien minuten", "nl"), ("Привет, как у тебя дела сегодня?", "ru"), ("Wir treffen uns morgen am Bahnhof", "de")],
 )  # fmt: skip
 def test_other_languages_are_not_taken_for_english(text: str, code: str) -> None:
-    assert language(text) == code
+    assert detect_language(text) == code
 
 
 def test_a_short_passage_takes_the_language_of_its_document() -> None:
@@ -55,16 +55,16 @@ def test_a_short_passage_takes_the_language_of_its_document() -> None:
         Passage("b", "d", 1, "OK"),
         Passage("c", "e", 0, "OK"),
     ]
-    assert languages(passages) == {"a": "fr", "b": "fr", "c": "und"}
+    assert detect_languages(passages) == {"a": "fr", "b": "fr", "c": "und"}
 
 
 def test_the_share_counts_what_is_known() -> None:
-    assert share({"a": "en", "b": "fr", "c": "und"}) == (0.5, 2)
-    assert share({}) == (1.0, 0)
+    assert compute_share({"a": "en", "b": "fr", "c": "und"}) == (0.5, 2)
+    assert compute_share({}) == (1.0, 0)
 
 
 def test_scripts_are_told_by_most_letters() -> None:
-    assert [script(text) for text in ("abc سلام", "abc سلام عليكم", "Привет", "12")] == [
+    assert [detect_script(text) for text in ("abc سلام", "abc سلام عليكم", "Привет", "12")] == [
         "ARABIC",
         "ARABIC",
         "CYRILLIC",
@@ -74,4 +74,4 @@ def test_scripts_are_told_by_most_letters() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
-    assert language(text) in (*KNOWN, UNKNOWN)
+    assert detect_language(text) in (*KNOWN, UNKNOWN)

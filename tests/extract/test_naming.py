@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.extract import self_naming
-from workbench.extract.names.self_naming import find
+from workbench.extract import build_self_naming_method
+from workbench.extract.names.self_naming import find_self_names
 from workbench.model.rows import Passage
 
 SAID = [
@@ -37,17 +37,17 @@ UNSAID = [
 
 @pytest.mark.parametrize(("text", "names"), SAID)
 def test_a_name_that_the_sender_says_is_found(text: str, names: list[str]) -> None:
-    assert [text[span.start : span.end] for span, _ in find(text)] == names
+    assert [text[span.start : span.end] for span, _ in find_self_names(text)] == names
 
 
 @pytest.mark.parametrize("text", UNSAID)
 def test_what_is_no_name_of_the_sender_is_left(text: str) -> None:
-    assert list(find(text)) == []
+    assert list(find_self_names(text)) == []
 
 
 def test_it_becomes_a_suggested_attribution_with_its_place() -> None:
     passage = Passage("p", "d", 1, "Hi, it's Joseph. New number!")
-    claims = list(self_naming({"d": "account"}).extract([passage, Passage("q", "e", 1, "it's Ann.")]))
+    claims = list(build_self_naming_method({"d": "account"}).extract([passage, Passage("q", "e", 1, "it's Ann.")]))
     assert {(c.schema, c.prop) for c in claims} == {
         ("Person", "name"), ("Attribution", "holder"), ("Attribution", "held"), ("Attribution", "basis"),
     }  # fmt: skip
@@ -60,5 +60,5 @@ def test_it_becomes_a_suggested_attribution_with_its_place() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_each_span_slices_to_a_name(text: str) -> None:
-    for span, confidence in find(text):
+    for span, confidence in find_self_names(text):
         assert text[span.start : span.end].strip() and 0 < confidence <= 1

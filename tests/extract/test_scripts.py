@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.extract import identifiers
-from workbench.extract.identifiers.identifiers import doubtful, find
-from workbench.extract.languages import languages
+from workbench.extract import build_identifier_method
+from workbench.extract.identifiers.identifiers import find_identifiers, find_issues
+from workbench.extract.languages import detect_languages
 from workbench.model.rows import Passage
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 
 def read(text: str, spoken: str = "") -> list[tuple[str, str]]:
-    return [(found.kind, found.value) for found in find(text, spoken=spoken) if not found.wrong]
+    return [(found.kind, found.value) for found in find_identifiers(text, spoken=spoken) if not found.wrong]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_short_line_has_the_order_of_its_document() -> None:
         Passage("a", "d", 0, "Le dépôt a été fouillé dans la matinée par deux agents."),
         Passage("b", "d", 1, "3/4/2024"),
     ]
-    spoken = languages(passages)
-    claims = list(identifiers(spoken=spoken).extract(passages))
+    spoken = detect_languages(passages)
+    claims = list(build_identifier_method(spoken=spoken).extract(passages))
     assert [claim.value for claim in claims] == ["2024-04-03"]
 
 
@@ -74,15 +74,15 @@ def test_a_short_line_has_the_order_of_its_document() -> None:
     ["15 رمضان 1445 هـ", "١٥ من رمضان ١٤٤٥", "1445/09/15", "15/09/1445هـ", "5 ramadan 1446", "1402/05/12", "3 ذو الحجة"],
 )  # fmt: skip
 def test_another_calendar_is_kept_as_written_and_told(text: str) -> None:
-    told = list(doubtful([Passage("p", "d", 0, text)]))
+    told = list(find_issues([Passage("p", "d", 0, text)]))
     assert [issue.code for issue in told] == ["other-calendar"]
     kind, value = read(text)[0]
     assert kind == "date"
-    assert value.startswith(digits(text)[:9])
+    assert value.startswith(normalise_digits(text)[:9])
 
 
 @given(st.text(st.sampled_from("٠١٢٣۴۵٫٬/-. هـ+0123456789رمضانمارس"), max_size=40))
 def test_places_hold_in_every_script(text: str) -> None:
-    assert len(digits(text)) == len(text)
-    for found in find(text):
+    assert len(normalise_digits(text)) == len(text)
+    for found in find_identifiers(text):
         assert 0 <= found.start < found.end <= len(text)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import within
-from workbench.extract.special_categories import special_words
-from workbench.extract.wordlist import finder, fold, keys, lists, number, read
+from workbench.extract.special_categories import build_flag_method
+from workbench.extract.wordlist import find_number, fold_text, list_keys, load_finder, load_lists, parse_wordlist
 from workbench.model import schema
 from workbench.model.rows import Passage
 
@@ -48,7 +48,7 @@ TOLD = {
 
 
 def said(text: str) -> list[tuple[str, str]]:
-    return [(claim.prop, claim.value) for claim in special_words().extract([Passage("p", "d", 0, text)])]
+    return [(claim.prop, claim.value) for claim in build_flag_method().extract([Passage("p", "d", 0, text)])]
 
 
 @pytest.mark.parametrize("text", [text for texts in FRIENDS.values() for text in texts])
@@ -63,10 +63,10 @@ def test_what_is_told_is_read(text: str) -> None:
 
 def test_a_claim_is_of_the_vocabulary_and_names_its_place() -> None:
     text = "  Ana, 13, told us: her DNA was taken; her brother is epileptic, born on 4 May 2012."
-    claims = list(special_words().extract([Passage("p", "d", 0, text), Passage("q", "d", 1, text)]))
+    claims = list(build_flag_method().extract([Passage("p", "d", 0, text), Passage("q", "d", 1, text)]))
     assert {claim.prop for claim in claims} == {"age", "genetics", "health", "birth"}
     for claim in claims:
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
         written = text[claim.start : claim.end]
         assert (
             (claim.original_value or claim.value).strip() in written
@@ -75,17 +75,17 @@ def test_a_claim_is_of_the_vocabulary_and_names_its_place() -> None:
         )
     ids = {claim.passage_id: claim.entity_id for claim in claims}
     assert ids["p"] != ids["q"]
-    again = list(special_words().extract([Passage("p", "d", 0, text)]))
+    again = list(build_flag_method().extract([Passage("p", "d", 0, text)]))
     assert [claim.statement_id for claim in again] == [c.statement_id for c in claims if c.passage_id == "p"]
 
 
 @given(st.text(alphabet=st.sampled_from("aéÉe\u0301ßİعُـة١5 ,.\u200f\nдñœ"), max_size=40))
 def test_folding_keeps_places(text: str) -> None:
-    folded = fold(text)
+    folded = fold_text(text)
     assert folded.places is None or len(folded.places) == len(folded.text)
     for at, letter in enumerate(folded.text):
         start, end = folded.span(at, at + 1)
-        assert fold(text[start:end]).text == letter
+        assert fold_text(text[start:end]).text == letter
 
 
 @given(
@@ -95,14 +95,14 @@ def test_folding_keeps_places(text: str) -> None:
 )
 def test_a_find_stands_where_it_says(words: str, before: str, loud: bool) -> None:
     text = f"{before}\n{words.upper() if loud else words}\n"
-    for found in finder().find(text):
+    for found in load_finder().find(text):
         assert 0 <= found.start < found.end <= len(text)
-        assert fold(text[found.start : found.end]).text == found.words
+        assert fold_text(text[found.start : found.end]).text == found.words
 
 
 def test_every_line_can_be_found_and_has_a_bounded_pattern() -> None:
-    assert [one.language for one in lists()] == ["ar", "en", "es", "fr"]
-    for one in lists():
+    assert [one.language for one in load_lists()] == ["ar", "en", "es", "fr"]
+    for one in load_lists():
         assert set(one.flags) == {*schema.SPECIAL, "minors"} and one.version
         for line in (line for part in (one.flags, one.unless) for lines in part.values() for line in lines):
             assert line.keys and "" not in line.keys
@@ -126,20 +126,25 @@ LIST = 'version = "1"\n[lists]\nanimal = ["cat", "big dog"]\n[numbers]\ntwo = 2\
     ],
 )  # fmt: skip
 def test_how_a_line_is_read(line: str, text: str, found: bool) -> None:
-    made, folded = read("xx", LIST.format(line)), fold(text).text
+    made, folded = parse_wordlist("xx", LIST.format(line)), fold_text(text).text
     flagged, excepted = ([*lines[0].pattern.finditer(folded)] for lines in (made.flags["pets"], made.unless["pets"]))
     assert bool(flagged and not excepted) == found
-    assert not flagged or made.flags["pets"][0].keys & keys(folded)
+    assert not flagged or made.flags["pets"][0].keys & list_keys(folded)
 
 
 @pytest.mark.parametrize("line", ["<age>", "<plant> hungry", "ab*"])
 def test_a_line_that_cannot_be_read_is_told(line: str) -> None:
     with pytest.raises(ValueError, match=r"line|list"):
-        read("xx", LIST.format(line))
+        parse_wordlist("xx", LIST.format(line))
 
 
 def test_a_number_is_the_first_below_eighteen() -> None:
-    assert [number(text, {"two": 2, "twenty two": 22}) for text in ("aged 15", "two", "aged 45", "")] == [15, 2, -1, -1]
+    assert [find_number(text, {"two": 2, "twenty two": 22}) for text in ("aged 15", "two", "aged 45", "")] == [
+        15,
+        2,
+        -1,
+        -1,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -160,4 +165,4 @@ def test_a_number_is_the_first_below_eighteen() -> None:
     ],
 )
 def test_long_texts_take_time_that_grows_with_their_length(text: str) -> None:
-    within(2, lambda: list(finder().find(text)))
+    within(2, lambda: list(load_finder().find(text)))

@@ -65,7 +65,7 @@ class World:
             _mortal(dies, mine, theirs)
         path = self._sent(mine, draft)
         arrived = mine.packages.send(path, folder / "bo" / "inbox")
-        came = receiving.receive(
+        came = receiving.receive_message(
             theirs.context, arrived, self.trust, unknown_sender=False
         )  # it is read elsewhere: test_kill_arrivals
         mine.packages.check_receipt(

@@ -97,8 +97,8 @@ def kept(case: Case, lines: Lines) -> None:
     sql, folder = case.context.ledger.connection, case.context.folder
     judged = sql.execute("SELECT count(*) FROM judgements").fetchone()[0]
     assert judged >= sum(verb == "judge" for verb, _ in done)
-    assert not health_check.ledger(sql).faults and not health_check.ledger(sql).orphans
-    for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
+    assert not health_check.inspect_ledger(sql).faults and not health_check.inspect_ledger(sql).orphans
+    for found in (health_check.inspect_sources(sql, folder), health_check.inspect_row_files(sql, folder)):
         assert not found.missing and not found.damaged
 
 

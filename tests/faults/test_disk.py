@@ -76,7 +76,7 @@ def test_files_and_ledger_survive_a_full_disk(tmp_path: Path, files: Path) -> No
         faults += any(state == "fault" for state, *_ in lines)
         case = open_case(folder, officer="ada", purpose="test")
         faulty.kept(case, lines)
-        assert not [path.name for path in health_check.left_overs(case.context.folder)]
+        assert not [path.name for path in health_check.find_leftovers(case.context.folder)]
         assert set(case.add(files)["state"]) <= {"read", "known", "quarantined"}
         faulty.kept(case, lines)
         case.close()

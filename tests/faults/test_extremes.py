@@ -115,7 +115,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[objec
 def give_zone(case: Case) -> None:
     """Say in which zone each source was written; of one whose file the test has not made, without reading it again."""
     for source in case.sources.list()["source"]:
-        if case.context.folder.source(source).exists():
+        if case.context.folder.get_source_path(source).exists():
             case.sources.describe(source, zone=ZONE, because="the phone says so")
         else:
             case.context.ledger.describe_source(source, {"zone": ZONE}, "the phone says so")

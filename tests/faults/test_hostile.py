@@ -38,7 +38,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 def spent() -> float:
     """CPU seconds of this process and of those that read files now."""
-    children = [child.process.pid for child in reader_process.pool(reader_process.MODULE).free]
+    children = [child.process.pid for child in reader_process.get_pool(reader_process.MODULE).free]
     return time.process_time() + sum(map(of_process, children))
 
 

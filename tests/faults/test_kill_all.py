@@ -25,9 +25,9 @@ from tests.faults.work import CALLS, KINDS, PAIRS, PASSAGES, marker
 from tests.scale import times
 from workbench.case.case import Case, open_case
 from workbench.ledger.log.finding import BAD
-from workbench.ledger.parquet_rows import list_damaged, live
+from workbench.ledger.parquet_rows import list_damaged, list_live_files
 from workbench.ledger.verification import health_check
-from workbench.ledger.verification.verify import verify
+from workbench.ledger.verification.verify import verify_case
 
 KILLS, EACH, MOST = times(100, 30), times(10, 3), times(160, 60)
 """Kills; how many of them at least hit each kind of work; after how many it is given up."""
@@ -137,10 +137,10 @@ def opened(folder: Path) -> tuple[Case, float]:
 def whole(case: Case) -> None:
     """The log verifies with all files, and the ledger is sound."""
     sql, folder = case.context.ledger.connection, case.context.folder
-    assert [one.said for one in verify(sql, folder) if one.state == BAD] == []
-    state = health_check.ledger(sql)
+    assert [one.said for one in verify_case(sql, folder) if one.state == BAD] == []
+    state = health_check.inspect_ledger(sql)
     assert not state.faults and not state.orphans and state.passages == state.indexed
-    for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
+    for found in (health_check.inspect_sources(sql, folder), health_check.inspect_row_files(sql, folder)):
         assert not found.missing and not found.damaged
     assert list_damaged(case.context.ledger, folder.rows) == []
     assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)
@@ -153,7 +153,7 @@ def each_source_is_whole(case: Case) -> None:
     assert not sources["name"].duplicated().any() and set(sources["state"]) <= {"read", "interrupted"}
     read = sources[sources["state"] == "read"].set_index("name")["source"]
     passages = case.context.passages.merge(case.context.traces, on="document_id").groupby("source").size()
-    rows = live(case.context.ledger).groupby("source")["rows"].sum()
+    rows = list_live_files(case.context.ledger).groupby("source")["rows"].sum()
     for name, key in read.items():
         assert passages.get(key, 0) == PASSAGES if "note" in str(name) else rows[key] == CALLS, name
     assert set(passages.index) | set(rows.index) <= set(read)

@@ -57,7 +57,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    processing.process_messages(case.context, keys)
+    processing.read_messages(case.context, keys)
     case.close()
 
 
@@ -67,7 +67,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
 def test_what_was_being_read_when_the_process_died_is_read_later(tmp_path: Path) -> None:
     case = opened(tmp_path / "case")
     facts = "On 3 May 2025 Erik Halvorsen called +44 1632 960123 from Lyon."
-    key = filing.file(case.context, Message(our_ref="A-1", summary_of_facts=facts), direction="incoming")
+    key = filing.file_message(case.context, Message(our_ref="A-1", summary_of_facts=facts), direction="incoming")
     case.close()
     assert forked(lambda: read(tmp_path / "case", [key], dies=2)) == -9
     case = opened(tmp_path / "case")

@@ -17,7 +17,7 @@ from tests.scale import times
 from workbench.ledger import Ledger, Object
 from workbench.ledger.log.finding import BAD
 from workbench.ledger.records import consultations
-from workbench.ledger.verification.verify import open_ledger, verify
+from workbench.ledger.verification.verify import open_ledger, verify_case
 
 KILLS = times(40, 12)
 WORK = """
@@ -68,11 +68,11 @@ def test_a_log_verifies_after_each_kill_and_keeps_what_was_acknowledged(tmp_path
         begun = time.process_time()
         ledger = Ledger(path, officer="ben", purpose="test")
         assert time.process_time() - begun < 2
-        assert [one.said for one in verify(ledger.connection) if one.state == BAD] == []
+        assert [one.said for one in verify_case(ledger.connection) if one.state == BAD] == []
         assert independent().verify(ledger.connection) == []
         ledger.close()
     ledger = Ledger(path, officer="ben", purpose="test")
-    log = consultations.table(ledger)
+    log = consultations.list_entries(ledger)
     queries = log.loc[log["kind"] == "search", "query"]
     assert not queries.duplicated().any()
     for name, number in acknowledged.items():
@@ -88,9 +88,9 @@ def test_processes_that_append_at_once_make_one_log(tmp_path: Path) -> None:
     for process in processes:
         process.communicate()
         assert process.returncode == 0
-    found = verify(open_ledger(path))
+    found = verify_case(open_ledger(path))
     assert BAD not in {one.state for one in found}
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
-    assert len(consultations.table(ledger)) == 3 * each + 1
+    assert len(consultations.list_entries(ledger)) == 3 * each + 1
     ledger.close()

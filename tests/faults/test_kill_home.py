@@ -14,7 +14,7 @@ import pytest
 from tests.scale import times
 from workbench import identity
 from workbench.identity.core import key_store as homes
-from workbench.identity.core.key_files import generate
+from workbench.identity.core.key_files import generate_keys
 
 KILLS = times(40, 15)
 WORK = """
@@ -41,8 +41,8 @@ for number in range(10_000):
 @pytest.mark.timeout(600)
 def test_a_killed_change_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     home, dice, acknowledged = tmp_path / "home", random.Random(11), 0
-    officer, keys = generate(identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM").card)
-    homes.make("Ada Lind", {"card.json": officer.card.to_json().encode()}, home)
+    officer, keys = generate_keys(identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM").card)
+    homes.write_identity("Ada Lind", {"card.json": officer.card.to_json().encode()}, home)
     for kill in range(KILLS):
         process = subprocess.Popen(
             [sys.executable, "-c", WORK, str(home), str(kill)], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -68,7 +68,7 @@ class Kept:
 
     def opens(self, word: str) -> bool:
         """Whether a passphrase, a recovery key or bob's own key (`word` '') opens a copy of it."""
-        unlock.forget(self.folder)
+        unlock.forget_key(self.folder)
         identity.lock()
         try:
             who = {"officer": "ada", "passphrase": word} if word else {"officer": "Bob Marsh", **PROVED}
@@ -158,7 +158,7 @@ def test_a_kill_at_any_step_leaves_what_the_log_tells(
         copy = kept.folder.with_name("copy")
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(kept.folder, copy)
-        unlock.forget(kept.folder)
+        unlock.forget_key(kept.folder)
         word = next(one for one in (OLD, NEW) if kept.opens(one))
         told |= {line[:40] for line in capsys.readouterr().out.splitlines() if "interrupted" in line}
         with closing(open_case(kept.folder, officer="ada", purpose="test", passphrase=word)) as case:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.scale import times
 from workbench.ledger import Ledger
-from workbench.ledger.parquet_rows import list_damaged, list_registered, live, sweep
+from workbench.ledger.parquet_rows import delete_unregistered_files, list_damaged, list_live_files, list_registered
 
 KILLS = times(20, 8)
 RUNS = 60
@@ -62,14 +62,14 @@ def test_registered_files_are_whole(tmp_path: Path) -> None:
         process.wait()
         ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
         assert list_damaged(ledger, tmp_path / "rows") == []
-        for file in live(ledger).itertuples():
+        for file in list_live_files(ledger).itertuples():
             assert pq.read_metadata(tmp_path / "rows" / file.path).num_rows == file.rows == 160_000
-        done = len(live(ledger))
+        done = len(list_live_files(ledger))
         ledger.close()
     assert killed >= KILLS // 2
     assert subprocess.run(command(tmp_path, done + 2), check=False).returncode == 0
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
-    sweep(ledger, tmp_path / "rows", older=0)
-    assert len(live(ledger)) == done + 2
+    delete_unregistered_files(ledger, tmp_path / "rows", older=0)
+    assert len(list_live_files(ledger)) == done + 2
     assert {p.name for p in (tmp_path / "rows").iterdir()} == list_registered(ledger)
     ledger.close()

@@ -152,7 +152,7 @@ def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
 
 def settled(folder: Path, key: str, before: list[object]) -> bool:
     """Open what was killed and look whether all is there; whether it is encrypted."""
-    unlock.forget(folder)
+    unlock.forget_key(folder)
     sealed = becomes_sealed(folder)
     case = open_case(folder, officer="ada", purpose="test", passphrase=key if sealed else "")
     assert content(case) == before

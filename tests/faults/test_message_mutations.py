@@ -30,10 +30,10 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.messages import from_json, to_json
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
-from workbench.model.ids import sha256_file
+from workbench.messages.rules.rule_check import load_samples
+from workbench.model.ids import compute_sha256
 
-OURS = [to_json(from_dict(data)) for data in samples().values()]
+OURS = [to_json(from_dict(data)) for data in load_samples().values()]
 REGISTER = styles.TABLE.partition("\n")[2] + "".join(
     f"XC-{n};XC-NCB;XA-NCB;13/03/2026;VOL;MENSAH;Efua;vert;Le 4 mars.\n" for n in range(9)
 )
@@ -60,7 +60,7 @@ def survives(name: str, data: bytes) -> int:
     """Read a file; how many messages it gave. What is none has a reason, what is one is whole, and there is one or the other."""
     source = SourceFile(Path("/nowhere"), "0" * 64, name, data)
     try:
-        pieces = list(traffic_formats.read(source))
+        pieces = list(traffic_formats.read_messages(source))
     except SourceError as error:
         assert len(str(error)) > 20  # noqa: PT017 - either messages or a reason
         return 0
@@ -147,6 +147,6 @@ def test_damaged_files_are_filed_or_quarantined_and_kept(case: Case, tmp_path: P
     assert set(made["file"]) == {file.name for file in folder.iterdir()}
     assert set(made["state"]) <= {"filed", "known", "quarantined"}
     assert (made.loc[made["state"] == "quarantined", "why"] != "").all()
-    assert all(case.context.folder.source(sha256_file(file)).exists() for file in folder.iterdir())
+    assert all(case.context.folder.get_source_path(compute_sha256(file)).exists() for file in folder.iterdir())
     told = set(case.sources.issues().query("code == 'no-message'")["source_name"])
     assert set(made.loc[made["state"] == "quarantined", "file"]) <= told

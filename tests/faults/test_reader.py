@@ -137,20 +137,20 @@ def test_one_process_reads_everything(case: Case, tmp_path: Path) -> None:
     """Two cases, and plans of files, are served by one process that is used again and again."""
     (tmp_path / "m.txt").write_text("rows 5\n")
     case.add(tmp_path / "m.txt")
-    (child,) = reader_process.pool(reader_process.MODULE).free
+    (child,) = reader_process.get_pool(reader_process.MODULE).free
     with closing(open_case(tmp_path / "other", officer="ada", purpose="test")) as other:
         other.add(tmp_path / "m.txt")
         plan = other.sources.plan(tmp_path / "m.txt")
         assert len(plan.preview(2)) == 2
         assert plan.trial().whole
-    assert [one.process.pid for one in reader_process.pool(reader_process.MODULE).free] == [child.process.pid]
+    assert [one.process.pid for one in reader_process.get_pool(reader_process.MODULE).free] == [child.process.pid]
 
 
 def test_a_process_that_is_killed_before_it_is_there_costs_no_file(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "m.txt").write_text("rows 5\n")
-    pool = reader_process.pool(reader_process.MODULE)
+    pool = reader_process.get_pool(reader_process.MODULE)
     pool.close()
     made, begin = [], Child.__init__
 
@@ -180,7 +180,7 @@ def test_threads_do_not_wait_for_each_other_without_end(case: Case, tmp_path: Pa
     for one in threads:
         one.join(120)
     assert found == dict.fromkeys(range(8), 2002)
-    assert len(reader_process.pool(reader_process.MODULE).free) == 1
+    assert len(reader_process.get_pool(reader_process.MODULE).free) == 1
 
 
 WORK = """
@@ -299,10 +299,10 @@ def test_a_copy_of_the_parent_has_a_process_of_its_own(case: Case, tmp_path: Pat
     if not pid:
         status = 1
         with suppress(BaseException):
-            status = 0 if len(reader_process.detect(source(tmp_path / "m.txt")).reader) else 1
+            status = 0 if len(reader_process.detect_reader(source(tmp_path / "m.txt")).reader) else 1
         os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert reader_process.detect(source(tmp_path / "m.txt")).reader == "text"
+    assert reader_process.detect_reader(source(tmp_path / "m.txt")).reader == "text"
 
 
 def source(path: Path) -> reader_process.SourceFile:

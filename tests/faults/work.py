@@ -157,7 +157,7 @@ def main(folder: Path) -> None:
     from workbench import identity
     from workbench.model import schema
 
-    schema.model()
+    schema.load_vocabulary()
     officers = {
         "ada": identity.create_temporary("ada", bureau="NCB Valdora", country="QM"),
         "bo": identity.create_temporary("bo", bureau="NCB Nordreich", country="QN"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim
 from workbench.model.schema import RELATIONS
 from workbench.model.table_schemas import DOCUMENTS, EVIDENCE
@@ -17,7 +17,7 @@ def evidence(
     said, one = verdicts or {}, same or {}
     rows = []
     for c in claims:
-        place = digest(c.statement_id, c.document_id, c.passage_id, c.trace_id, str(c.start), c.kind, c.method)
+        place = compute_digest(c.statement_id, c.document_id, c.passage_id, c.trace_id, str(c.start), c.kind, c.method)
         one_id, verdict = one.get(c.entity_id, c.entity_id), said.get(c.statement_id, "")
         what = (c.schema, c.prop, c.value, c.original_value, c.document_id, c.passage_id, c.trace_id, c.start, c.end)
         how = (c.method, c.version, c.confidence, c.kind, "", "", "run", verdict)

@@ -8,7 +8,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from workbench.graph import ranking
+from workbench.graph import build_ranking
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("WORKBENCH_DATA", ROOT.parent / "shared")) / "benchmarks"
@@ -39,7 +39,7 @@ def caviar(*phases: int) -> nx.MultiDiGraph:
 @pytest.mark.parametrize(("file", "name"), [("meetings", "meetings"), ("phonecalls", "phonecalls")])
 def test_montagna(file: str, name: str) -> None:
     edges = pd.read_csv(DATA / "montagna" / "dataset" / f"Montagna_{file}_edgelist.csv", sep="\t", header=None)
-    frame, truth = ranking(network(edges)), expected("montagna")[name]
+    frame, truth = build_ranking(network(edges)), expected("montagna")[name]
     assert len(frame) == truth["nodes"]
     assert frame["degree"].sum() / 2 == truth["edges"]
     assert frame["degree"].max() == truth["max_degree"]
@@ -53,7 +53,7 @@ def test_montagna_removal_reproduces_the_published_disruption() -> None:
     whole = len(max(nx.connected_components(graph.to_undirected()), key=len))
     for _ in range(2):
         for _ in range(5):
-            graph.remove_node(ranking(graph)["canonical_id"].iloc[0])
+            graph.remove_node(build_ranking(graph)["canonical_id"].iloc[0])
         shares.append(round(len(max(nx.connected_components(graph.to_undirected()), key=len)) / whole, 4))
     assert shares == [1.0, *sorted(shares[1:], reverse=True)]
     assert shares[-1] < 0.6
@@ -62,12 +62,12 @@ def test_montagna_removal_reproduces_the_published_disruption() -> None:
 def test_caviar_over_all_phases() -> None:
     """The published figures are those of a copy with three more nodes, so only the order of the leaders is compared."""
     top = expected("caviar")["full"]["betweenness"]
-    found = ranking(caviar(*range(1, 12)))["canonical_id"].head(8).tolist()
+    found = build_ranking(caviar(*range(1, 12)))["canonical_id"].head(8).tolist()
     assert found[:2] == list(top)[:2]
     assert set(top) <= set(found)
 
 
 def test_caviar_phases() -> None:
     """Phase 11 is left out: the published leader is that of the directed network, the table here knows no direction."""
-    found = [ranking(caviar(phase))["canonical_id"].iloc[0] for phase in range(1, 11)]
+    found = [build_ranking(caviar(phase))["canonical_id"].iloc[0] for phase in range(1, 11)]
     assert found == expected("caviar")["phase_top_betweenness"][:10]

@@ -36,24 +36,24 @@ def accounts() -> list[Claim]:
 
 def test_links_are_drawn_between_holders() -> None:
     rows = evidence(accounts())
-    links = room.links(rows, DOCUMENTS)
-    held = room.attribute(links, room.attributions(rows))
+    links = room.list_links(rows, DOCUMENTS)
+    held = room.attribute_links(links, room.list_attributions(rows))
     assert list(held[["source", "target", "source_via", "target_via"]].itertuples(index=False, name=None)) == [
         ("Ann", "Bob", "acc1", "acc2"),
         ("Bob", "Ann", "acc2", "acc1"),
     ]
-    apart = room.attribute(links, room.attributions(rows), accounts="apart")
+    apart = room.attribute_links(links, room.list_attributions(rows), accounts="apart")
     assert set(apart["relation"]) == {"contacted", "uses"}
     assert set(apart["source_via"]) == {""}
 
 
 def test_rejecting_an_attribution_brings_the_account_back() -> None:
     rows = evidence(accounts())
-    links, found = room.links(rows, DOCUMENTS), room.attributions(rows)
-    all_rejected = room.attribute(links, found, rejected=["h1", "h2"])
-    apart = room.attribute(links, found, accounts="apart").sort_values(list(all_rejected), ignore_index=True)
+    links, found = room.list_links(rows, DOCUMENTS), room.list_attributions(rows)
+    all_rejected = room.attribute_links(links, found, rejected=["h1", "h2"])
+    apart = room.attribute_links(links, found, accounts="apart").sort_values(list(all_rejected), ignore_index=True)
     pd.testing.assert_frame_equal(all_rejected, apart, check_dtype=False)
-    one = room.attribute(links, found, rejected=["h2"])
+    one = room.attribute_links(links, found, rejected=["h2"])
     assert {"acc2"} == set(one.loc[one["relation"] == "contacted", "target"]) - {"Ann"}
 
 
@@ -62,8 +62,8 @@ def test_rejecting_an_attribution_brings_the_account_back() -> None:
 @given(cases())
 def test_projection_is_reversible(claims: list[Claim]) -> None:
     rows = evidence(claims + thing("UserAccount", *"abcde"))
-    links, found = room.links(rows, DOCUMENTS), room.attributions(rows)
-    held = room.attribute(links, found)
+    links, found = room.list_links(rows, DOCUMENTS), room.list_attributions(rows)
+    held = room.attribute_links(links, found)
     back = held.assign(
         **{end: held[end].where(held[f"{end}_via"] == "", held[f"{end}_via"]) for end in ("source", "target")}
     )
@@ -72,7 +72,7 @@ def test_projection_is_reversible(claims: list[Claim]) -> None:
     known = [frozenset(pair) for pair in zip(original["source"], original["target"], strict=True)]
     uses = held["relation"] == "uses"
     assert sorted(map(sorted, pd.Series(ends)[~uses])) == sorted(map(sorted, known))
-    nothing = room.attribute(links, found, rejected=set(found["attribution_id"]))
+    nothing = room.attribute_links(links, found, rejected=set(found["attribution_id"]))
     pd.testing.assert_frame_equal(
         nothing[list(links)].sort_values(list(links), ignore_index=True), links, check_dtype=False
     )
@@ -81,13 +81,13 @@ def test_projection_is_reversible(claims: list[Claim]) -> None:
 @pytest.mark.parametrize(("basis", "winner"), [("officer", "Cy"), ("display name", "Cy"), ("rumour", "Bob")])
 def test_strongest_basis_wins(basis: str, winner: str) -> None:
     rows = evidence(accounts() + holds("h3", "Cy", "acc2", basis))
-    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    held = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
     assert set(held["target"]) == {"Ann", winner}
 
 
 def test_equal_bases_take_the_smallest_id_and_stay_visible() -> None:
     rows = evidence(accounts() + holds("h3", "Cy", "acc2", "contact name"))
-    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    held = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
     assert set(held.loc[held["relation"] == "contacted", "target"]) == {"Ann", "Bob"}
     assert set(held.loc[held["relation"] == "uses", "source"]) == {"Bob", "Cy"}
 
@@ -95,28 +95,28 @@ def test_equal_bases_take_the_smallest_id_and_stay_visible() -> None:
 def test_a_number_goes_on_to_the_holder_of_its_account() -> None:
     claims = accounts() + thing("TelephoneNumber", "+31") + holds("h3", "acc2", "+31", "account identifier")
     rows = evidence(claims + relation("Call", "k", "acc1", "+31", "d1"))
-    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows)).set_index("relation")
+    held = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows)).set_index("relation")
     assert held.loc["called", ["source", "target", "target_via"]].tolist() == ["Ann", "Bob", "+31"]
     circle = holds("h1", "a", "b", "register") + holds("h2", "b", "a", "register") + thing("UserAccount", "a", "b")
     rows = evidence(circle + relation("Message", "m", "a", "b", "d1"))
-    links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    links = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
     assert links[["source", "target"]].values.tolist()[0] == ["a", "b"]
 
 
 def test_what_an_officer_decides_wins_whatever_its_basis() -> None:
     rows = evidence(accounts() + holds("h3", "Cy", "acc1", "told by a neighbour", "decided"))
-    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    held = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
     assert set(held["source"]) == {"Bob", "Cy"}
 
 
 def test_a_suggested_attribution_moves_nothing_until_an_officer_accepts_it() -> None:
     claims = [c for c in accounts() if c.entity_id != "h2"] + holds("h2", "Bob", "acc2", "self-naming", "suggested")
     rows = evidence(claims)
-    held = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+    held = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
     assert "acc2" in set(held.loc[held["relation"] == "contacted", "target"])
     assert set(held.loc[held["layer"] == "suggested", "relation"]) == {"uses"}
     accepted = evidence(claims, {c.statement_id: "accepted" for c in claims if c.entity_id == "h2"})
-    held = room.attribute(room.links(accepted, DOCUMENTS), room.attributions(accepted))
+    held = room.attribute_links(room.list_links(accepted, DOCUMENTS), room.list_attributions(accepted))
     assert "acc2" not in set(held.loc[held["relation"] == "contacted", "target"])
 
 
@@ -125,7 +125,7 @@ def test_build_gives_one_edge_per_relation_and_layer() -> None:
     claims += [c for n, d in (("m1", "d1"), ("m2", "d2")) for c in relation("Message", n, "a", "b", d)]
     claims += relation("Family", "f", "a", "b", "d1", kind="suggested") + relation("Message", "m3", "a", "a", "d3")
     rows = evidence(claims)
-    graph = room.build(room.links(rows, DOCUMENTS), entities(rows, custodian={"a"}), DOCUMENTS)
+    graph = room.build_graph(room.list_links(rows, DOCUMENTS), entities(rows, custodian={"a"}), DOCUMENTS)
     assert sorted(graph) == ["a", "b"]
     assert graph.nodes["a"] == {
         "caption": "a", "latin": "", "schema": "UserAccount", "pole": "object", "custodian": True, "service": False,
@@ -141,7 +141,7 @@ def test_build_gives_one_edge_per_relation_and_layer() -> None:
     assert graph.edges["a", "b", "related to|suggested"]["strength"] == "tentative"
     assert graph.graph["loops"] == 1
     json.dumps(nx.node_link_data(graph, edges="edges"))
-    assert "<graphml" in "".join(nx.generate_graphml(room.flat(graph)))
+    assert "<graphml" in "".join(nx.generate_graphml(room.flatten_graph(graph)))
 
 
 @pytest.mark.slow
@@ -153,10 +153,10 @@ def test_order_of_rows_does_not_change_the_graph(claims: list[Claim]) -> None:
     made = []
     for order in (claims, mixed):
         rows = evidence(order)
-        links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
+        links = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
         made.append(
             json.dumps(
-                nx.node_link_data(room.build(links.sample(frac=1, random_state=1), entities(rows)), edges="edges")
+                nx.node_link_data(room.build_graph(links.sample(frac=1, random_state=1), entities(rows)), edges="edges")
             )
         )
     assert made[0] == made[1]
@@ -174,70 +174,70 @@ def star() -> nx.MultiDiGraph:
 
 
 def test_ranking_marks_custodians_and_ranks_the_others_apart() -> None:
-    frame = room.ranking(star())
+    frame = room.build_ranking(star())
     assert tuple(frame.columns) == (*RANKING, "rank_among_others")
     assert frame["canonical_id"].tolist() == ["hub", "a", "b", "c"]
     assert frame.loc[0, ["degree", "contacts", "betweenness"]].tolist() == [3, 8, 1.0]
     assert frame["rank_among_others"].tolist() == [pd.NA, 1, 2, 3]
     assert "The collection therefore makes the persons whose phones" in frame.attrs["warning"]
     assert frame.attrs["method"] == "exact"
-    assert "bank" in set(room.ranking(star(), services=True)["canonical_id"])
-    assert room.ranking(star(), suggested=True, relations=None).set_index("canonical_id").loc["a", "degree"] == 2
-    assert room.ranking(nx.MultiDiGraph()).empty
+    assert "bank" in set(room.build_ranking(star(), services=True)["canonical_id"])
+    assert room.build_ranking(star(), suggested=True, relations=None).set_index("canonical_id").loc["a", "degree"] == 2
+    assert room.build_ranking(nx.MultiDiGraph()).empty
 
 
 def test_equal_positions_share_a_rank() -> None:
     graph = nx.MultiDiGraph()
     for other in "abc":
         graph.add_edge("hub", other, relation="called", layer="received", count=1)
-    assert room.ranking(graph)["rank"].tolist() == [1, 2, 2, 2]
+    assert room.build_ranking(graph)["rank"].tolist() == [1, 2, 2, 2]
 
 
 @pytest.mark.slow
 def test_large_graphs_are_sampled_and_say_so() -> None:
     graph = nx.MultiDiGraph()
     nx.add_path(graph, [f"n{i:05}" for i in range(5_002)], relation="called", layer="received", count=1)
-    frame = room.ranking(graph)
+    frame = room.build_ranking(graph)
     assert frame.attrs["method"].startswith("estimated from 200 of 5002")
     assert frame["betweenness"].between(0, 1).all()
 
 
 def test_paths_prefer_confirmed_links_and_go_round_services() -> None:
     graph = star()
-    frame = room.paths(graph, "a", "c")
+    frame = room.find_paths(graph, "a", "c")
     steps = [" ".join(group["source"]) + " c" for _, group in frame.groupby("path")]
     assert steps == ["a hub c", "a b hub c"]
     assert frame["layer"].tolist() == ["received", "received", "suggested", "received", "received"]
-    assert len(room.paths(graph, "a", "c", 9, services=True)["path"].unique()) > 2
+    assert len(room.find_paths(graph, "a", "c", 9, services=True)["path"].unique()) > 2
     graph.add_node("alone")
-    assert room.paths(graph, "a", "alone").empty
+    assert room.find_paths(graph, "a", "alone").empty
     with pytest.raises(WorkbenchError, match="Did you mean hub"):
-        room.paths(graph, "hubb", "a")
+        room.find_paths(graph, "hubb", "a")
 
 
 def test_neighbourhood_keeps_the_best_and_tells_what_was_cut() -> None:
-    part = room.neighbourhood(star(), "hub", limit=3)
+    part = room.select_neighbourhood(star(), "hub", limit=3)
     assert sorted(part) == ["a", "bank", "hub"]
     assert part.graph["cut"] == 2
     assert {node: data["hop"] for node, data in part.nodes(data=True)} == {"hub": 0, "a": 1, "bank": 1}
     assert part.nodes["hub"]["more"] == 2
-    assert sorted(room.neighbourhood(star(), ["a"], 2)) == ["a", "b", "bank", "c", "hub"]
-    assert "c" not in room.neighbourhood(star(), ["b"], 1)
-    assert len(room.neighbourhood(star(), [])) == 0
+    assert sorted(room.select_neighbourhood(star(), ["a"], 2)) == ["a", "b", "bank", "c", "hub"]
+    assert "c" not in room.select_neighbourhood(star(), ["b"], 1)
+    assert len(room.select_neighbourhood(star(), [])) == 0
 
 
 def test_services_lead_no_further() -> None:
     graph = nx.MultiDiGraph()
     graph.add_node("bank", service=True)
     graph.add_edges_from([("a", "bank"), ("b", "bank")], layer="received", count=1)
-    assert sorted(room.neighbourhood(graph, "a", 2)) == ["a", "bank"]
-    assert sorted(room.neighbourhood(graph, "a", 2, services=True)) == ["a", "b", "bank"]
+    assert sorted(room.select_neighbourhood(graph, "a", 2)) == ["a", "bank"]
+    assert sorted(room.select_neighbourhood(graph, "a", 2, services=True)) == ["a", "b", "bank"]
 
 
 def test_why_rows_come_in_time_order_from_both_directions() -> None:
     rows = evidence(accounts())
-    links = room.attribute(room.links(rows, DOCUMENTS), room.attributions(rows))
-    frame = room.why_rows(links, "Bob", "Ann")
+    links = room.attribute_links(room.list_links(rows, DOCUMENTS), room.list_attributions(rows))
+    frame = room.list_link_occurrences(links, "Bob", "Ann")
     assert frame["at"].tolist() == sorted(frame["at"])
     assert frame["document_id"].tolist() == ["d1", "d2"]
     assert frame["source_via"].tolist() == ["acc1", "acc2"]
@@ -250,11 +250,11 @@ def test_communities_are_numbered_by_size_and_the_same_each_run() -> None:
             for b in range(a):
                 graph.add_edge(f"{name}{a}", f"{name}{b}", layer="received", count=1)
     graph.add_edge("x0", "y0", layer="received", count=1)
-    found = room.communities(graph)
+    found = room.find_communities(graph)
     assert {found[f"x{i}"] for i in range(6)} == {1}
     assert {found[f"y{i}"] for i in range(4)} == {2}
-    assert found == room.communities(graph)
+    assert found == room.find_communities(graph)
 
 
 def test_documents_without_rows_do_not_matter() -> None:
-    assert room.build(room.links(evidence([]), documents()), entities(evidence([]))).number_of_nodes() == 0
+    assert room.build_graph(room.list_links(evidence([]), documents()), entities(evidence([]))).number_of_nodes() == 0

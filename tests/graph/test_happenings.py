@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.graph.rows import documents, evidence, relation, thing
-from workbench.graph import happenings, links
+from workbench.graph import list_dated_events, list_links
 from workbench.model.rows import Claim
 from workbench.model.table_schemas import HAPPENINGS
-from workbench.model.time_zones import moment
+from workbench.model.time_zones import parse_moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,23 +37,23 @@ def ms(text: str) -> float:
     ],
 )
 def test_a_time_is_as_exact_as_it_is_written(written: str, zone: str, meant: str, grain: int) -> None:
-    assert moment(written, zone) == (ms(meant), grain)
+    assert parse_moment(written, zone) == (ms(meant), grain)
 
 
 @pytest.mark.parametrize(
     "written", ["", "yesterday", "2024-13", "2024-02-30", "24", "2024-01-01T25:00", "99999", "٢٠٢٤-٩٩"]
 )
 def test_what_is_no_time_is_none(written: str) -> None:
-    assert math.isnan(moment(written, "")[0])
+    assert math.isnan(parse_moment(written, "")[0])
 
 
 def test_an_unknown_zone_is_no_time() -> None:
-    assert math.isnan(moment("2024-01-01T10:00", "Nowhere/Such")[0])
+    assert math.isnan(parse_moment("2024-01-01T10:00", "Nowhere/Such")[0])
 
 
 @given(st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)))
 def test_every_time_is_read_as_it_was_written(at: datetime) -> None:
-    read, grain = moment(at.isoformat(), "")
+    read, grain = parse_moment(at.isoformat(), "")
     assert read == at.replace(tzinfo=UTC).timestamp() * 1000
     assert grain == 0 or at.second == 0
 
@@ -61,7 +61,7 @@ def test_every_time_is_read_as_it_was_written(at: datetime) -> None:
 def found(*claims: Claim, dated: dict[str, str] | None = None, nodes: str = "abcde") -> pd.DataFrame:
     rows = evidence([*claims])
     papers = documents(*((name, "Message", at, "") for name, at in (dated or {}).items()))
-    return happenings(links(rows, papers), rows, set(nodes))
+    return list_dated_events(list_links(rows, papers), rows, set(nodes))
 
 
 def test_a_message_to_three_is_one_event_of_four() -> None:

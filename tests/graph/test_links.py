@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.graph.rows import documents, evidence, holds, mark, relation, thing
-from workbench.graph import links
+from workbench.graph import list_links
 from workbench.model.rows import Claim
 from workbench.model.table_schemas import LINKS
 
@@ -25,7 +25,7 @@ def test_message_links_sender_to_each_recipient_once_however_many_traces() -> No
         for prop, value in (("senderAccount", "a"), ("recipientAccount", "b"), ("recipientAccount", "c"))
         for trace in ("t1", "t2", "t3")
     ]
-    frame = links(evidence(claims + thing("UserAccount", "a", "b", "c")), DOCUMENTS)
+    frame = list_links(evidence(claims + thing("UserAccount", "a", "b", "c")), DOCUMENTS)
     assert tuple(frame.columns) == LINKS
     assert short(frame) == [("a", "contacted", "b", "received"), ("a", "contacted", "c", "received")]
     assert frame["count"].tolist() == [1, 1]
@@ -35,14 +35,14 @@ def test_message_links_sender_to_each_recipient_once_however_many_traces() -> No
 
 def test_conflicting_senders_give_a_link_each() -> None:
     claims = relation("Message", "m1", "a", "c", "d2") + relation("Message", "m1", "b", "c", "d2")
-    frame = links(evidence(claims), DOCUMENTS)
+    frame = list_links(evidence(claims), DOCUMENTS)
     assert [row[0] for row in short(frame)] == ["a", "b"]
     assert frame["service"].all()
 
 
 def test_a_call_in_two_documents_counts_once_and_keeps_both_places() -> None:
     claims = relation("Call", "k", "a", "b", "d1") + relation("Call", "k", "a", "b", "d2")
-    frame = links(evidence([*claims, Claim("k", "Call", "date", "2024-04-30T09:00", document_id="d1")]), DOCUMENTS)
+    frame = list_links(evidence([*claims, Claim("k", "Call", "date", "2024-04-30T09:00", document_id="d1")]), DOCUMENTS)
     assert frame["document_id"].tolist() == ["d1", "d2"]
     assert frame["count"].tolist() == [1, 0]
     assert set(frame["at"]) == {"2024-04-30T09:00"}
@@ -53,17 +53,17 @@ def test_two_documents_that_state_one_end_each_make_a_link() -> None:
         Claim("o", "Ownership", "owner", "a", document_id="d1"),
         Claim("o", "Ownership", "asset", "b", document_id="d2"),
     ]
-    assert {row[:3] for row in short(links(evidence(claims), DOCUMENTS))} == {("a", "owns", "b")}
+    assert {row[:3] for row in short(list_links(evidence(claims), DOCUMENTS))} == {("a", "owns", "b")}
 
 
 def test_value_links_run_from_the_value() -> None:
     claims = [Claim("car", "Vehicle", "owner", "a", document_id="d1"), *thing("Person", "a")]
-    assert short(links(evidence(claims), DOCUMENTS)) == [("a", "owns", "car", "received")]
+    assert short(list_links(evidence(claims), DOCUMENTS)) == [("a", "owns", "car", "received")]
 
 
 def test_named_with_and_names_are_suggestions() -> None:
     claims = [*relation("Message", "m1", "a", "b", "d1"), mark("Zed", "d1", 0, "decided"), mark("Amy", "d1", 9)]
-    frame = links(evidence(claims), DOCUMENTS)
+    frame = list_links(evidence(claims), DOCUMENTS)
     assert set(short(frame)) == {
         ("Amy", "named with", "Zed", "suggested"),
         ("a", "names", "Amy", "suggested"),
@@ -74,34 +74,34 @@ def test_named_with_and_names_are_suggestions() -> None:
 
 
 def test_a_long_list_of_names_makes_no_pairs_and_says_so() -> None:
-    frame = links(evidence([mark(f"n{i}", "d1", 10 * i) for i in range(30)]), DOCUMENTS)
+    frame = list_links(evidence([mark(f"n{i}", "d1", 10 * i) for i in range(30)]), DOCUMENTS)
     assert frame.empty
     assert frame.attrs["lists"] == 1
 
 
 def test_rejected_gives_nothing_and_accepted_is_decided() -> None:
     claims = relation("Family", "f", "b", "a", "d1", kind="suggested") + thing("Person", "a", "b")
-    assert short(links(evidence(claims), DOCUMENTS)) == [("a", "related to", "b", "suggested")]
+    assert short(list_links(evidence(claims), DOCUMENTS)) == [("a", "related to", "b", "suggested")]
     one = {claims[0].statement_id: "rejected"}
-    assert links(evidence(claims, one), DOCUMENTS).empty
+    assert list_links(evidence(claims, one), DOCUMENTS).empty
     both = {claim.statement_id: "accepted" for claim in claims[:2]}
-    assert short(links(evidence(claims, both), DOCUMENTS)) == [("a", "related to", "b", "decided")]
+    assert short(list_links(evidence(claims, both), DOCUMENTS)) == [("a", "related to", "b", "decided")]
 
 
 def test_a_link_is_no_stronger_than_a_suggested_end() -> None:
     claims = relation("Associate", "x", "a", "b", "d1") + thing("Person", "a") + thing("Person", "b", kind="suggested")
-    assert short(links(evidence(claims), DOCUMENTS)) == [("a", "associated with", "b", "suggested")]
+    assert short(list_links(evidence(claims), DOCUMENTS)) == [("a", "associated with", "b", "suggested")]
 
 
 def test_canonical_ids_join_links() -> None:
     claims = relation("Message", "m1", "a", "b", "d1") + relation("Message", "m2", "a2", "b", "d2")
-    frame = links(evidence(claims), DOCUMENTS, {"a2": "a"})
+    frame = list_links(evidence(claims), DOCUMENTS, {"a2": "a"})
     assert set(frame["source"]) == {"a"}
     assert len(frame) == 2
 
 
 def test_empty_evidence_gives_an_empty_table() -> None:
-    frame = links(evidence([]), documents())
+    frame = list_links(evidence([]), documents())
     assert tuple(frame.columns) == LINKS
     assert frame.empty
 
@@ -138,7 +138,7 @@ def cases(draw: st.DrawFn) -> list[Claim]:
 def test_order_of_rows_changes_nothing(claims: list[Claim], random: object) -> None:
     mixed = claims.copy()
     random.shuffle(mixed)  # type: ignore[attr-defined]
-    pd.testing.assert_frame_equal(links(evidence(claims), DOCUMENTS), links(evidence(mixed), DOCUMENTS[::-1]))
+    pd.testing.assert_frame_equal(list_links(evidence(claims), DOCUMENTS), list_links(evidence(mixed), DOCUMENTS[::-1]))
 
 
 @pytest.mark.slow
@@ -146,7 +146,7 @@ def test_order_of_rows_changes_nothing(claims: list[Claim], random: object) -> N
 @given(cases())
 def test_every_link_hangs_on_a_live_row_of_evidence(claims: list[Claim]) -> None:
     rows = evidence(claims)
-    frame = links(rows, DOCUMENTS)
+    frame = list_links(rows, DOCUMENTS)
     assert set(frame["evidence_id"]) <= set(rows["evidence_id"])
     assert set(frame["statement_id"]) <= set(rows["statement_id"])
     assert set(itertools.chain(frame["source"], frame["target"])) <= set("abcdeABCDE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.graph.rows import evidence, thing
-from workbench.graph import places
+from workbench.graph import list_places
 from workbench.model.rows import Claim
 from workbench.model.table_schemas import PLACES
 
@@ -19,7 +19,7 @@ def address(name: str, lat: str, lon: str, document: str = "d1", kind: str = "re
 
 
 def found(*claims: Claim, nodes: str = "abcde") -> pd.DataFrame:
-    return places(evidence([*claims]), set(nodes))
+    return list_places(evidence([*claims]), set(nodes))
 
 
 def test_an_address_stands_where_it_says_and_who_has_it_stands_there_too() -> None:

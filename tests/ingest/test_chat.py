@@ -14,12 +14,12 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats.chat_export import TIME, conversation_header, device_header, parse
+from workbench.ingest.chats.chat_export import TIME, parse_conversation_header, parse_device_header, parse_lines
 from workbench.ingest.chats.conversation import Device as ChatDevice
 from workbench.ingest.chats.conversation import Record
 from workbench.ingest.reading.text_lines import TextLines, unify_line_ends
-from workbench.model.identifiers import account, telephone
-from workbench.model.ids import entity_id, sha256_file
+from workbench.model.identifiers import build_account_key, build_telephone_key
+from workbench.model.ids import build_entity_id, compute_sha256
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -94,14 +94,17 @@ def test_documents_come_before_what_refers_to_them(made: Make) -> None:
 
 def test_accounts_persons_and_numbers_are_apart(made: Make) -> None:
     rows = list(read(made("chats.txt", EXPORT)))
-    mama, number = account("31647996139@s.whatsapp.net").entity_id, telephone("+31647996139").entity_id
+    mama, number = (
+        build_account_key("31647996139@s.whatsapp.net").entity_id,
+        build_telephone_key("+31647996139").entity_id,
+    )
     claimed = attributions(rows)
     assert (person(rows, "Mama"), mama, "contact name") in claimed
     assert (mama, number, "account identifier") in claimed
     ada = person(rows, "Ada Winter")
     accounts = [held for holder, held, _ in claimed if holder == ada and held.startswith("useraccount-")]
     assert len(set(accounts)) == 1
-    assert (accounts[0], telephone("+31644891202").entity_id, "contact number") in claimed
+    assert (accounts[0], build_telephone_key("+31644891202").entity_id, "contact number") in claimed
     assert values(rows, "Attribution", "basis") == {
         "custodian", "label of the export", "contact name", "account identifier", "contact number",
     }  # fmt: skip
@@ -196,7 +199,7 @@ def test_two_reads_are_equal(made: Make) -> None:
 def _may_be_a_line(line: str) -> bool:
     """Lines that the form cannot tell from a header or the start of a message."""
     message = TIME.match(line) is not None and " | From: " in line
-    return not (message or device_header(line) or conversation_header(line, ChatDevice(), 1))
+    return not (message or parse_device_header(line) or parse_conversation_header(line, ChatDevice(), 1))
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="(),|"))
@@ -218,7 +221,7 @@ def test_any_text_survives(messages: list[tuple[str, str]]) -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         file = source(Path(folder), "c.txt", ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
-        found = [event for event in parse(TextLines(file)) if isinstance(event, Record)]
+        found = [event for event in parse_lines(TextLines(file)) if isinstance(event, Record)]
     assert [(r.sender, r.text) for r in found] == [(who, unify_line_ends(text).rstrip()) for who, text in messages]
 
 
@@ -232,7 +235,7 @@ def test_reading_time_grows_with_the_size(made: Make) -> None:
 
 def test_crystal_clear(data_dir: Path) -> None:
     path = data_dir / "cases/crystal-clear/sources/crystalclear_chats_10.v3.txt"
-    file = SourceFile(path, sha256_file(path), path.name)
+    file = SourceFile(path, compute_sha256(path), path.name)
     rows = list(read(file))
     within(2, lambda: list(read(file)))
     documents, traces = of(Document, rows), of(Trace, rows)
@@ -246,7 +249,7 @@ def test_crystal_clear(data_dir: Path) -> None:
     assert not held & {claim.entity_id for claim in services}
     senders = {(c.document_id, c.value) for c in of(Claim, rows) if c.prop == "senderAccount"}
     assert len({d for d, _ in senders}) == 917
-    assert entity_id("Message", documents[0].id) in {c.entity_id for c in of(Claim, rows)}
+    assert build_entity_id("Message", documents[0].id) in {c.entity_id for c in of(Claim, rows)}
 
 
 @pytest.mark.parametrize("text", ["", EXPORT[: EXPORT.index("2022-07-04")], "\n"])

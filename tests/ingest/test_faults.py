@@ -24,11 +24,11 @@ from workbench.ingest.chats import service_senders
 from workbench.ingest.mail import mail_reader as mail
 from workbench.ingest.mail import mail_rows as mailrows
 from workbench.ingest.reading import html_text, participants
-from workbench.ingest.reading.passages import pieces
+from workbench.ingest.reading.passages import split_pieces
 from workbench.ingest.tables.columns import cell_values
 from workbench.model import identifiers
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Trace
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 
 SLOWEST = 2.0
 """CPU seconds after which a reader counts as hanging."""
@@ -83,7 +83,7 @@ def survives(name: str, data: bytes, reader: str | None = None) -> int:
         match row:
             case Batch():
                 assert [(one.name, plain(one.type)) for one in row.rows.schema] == [
-                    (one.name, one.type) for one in arrow(row.table)
+                    (one.name, one.type) for one in build_arrow_schema(row.table)
                 ]
                 assert set(row.rows.column("document_id").to_pylist()) <= documents
             case Enclosure():
@@ -179,16 +179,16 @@ def test_patterns_take_linear_time(name: str) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        lambda n: html_text.text("<" * n),
-        lambda n: html_text.text("<!--" * n),
-        lambda n: html_text.text("<script>" * n),
-        lambda n: html_text.text('<a "' * n),
-        lambda n: html_text.text("<p>" * n + "</p>" * n),
-        lambda n: list(pieces(["word " * n])),
-        lambda n: list(pieces(["w" * n])),
-        lambda n: list(pieces(["", "w"] * n)),
-        lambda n: participants.split("a (b), " * n),
-        lambda n: participants.split("(" * n + ", " * n),
+        lambda n: html_text.extract_text("<" * n),
+        lambda n: html_text.extract_text("<!--" * n),
+        lambda n: html_text.extract_text("<script>" * n),
+        lambda n: html_text.extract_text('<a "' * n),
+        lambda n: html_text.extract_text("<p>" * n + "</p>" * n),
+        lambda n: list(split_pieces(["word " * n])),
+        lambda n: list(split_pieces(["w" * n])),
+        lambda n: list(split_pieces(["", "w"] * n)),
+        lambda n: participants.split_participants("a (b), " * n),
+        lambda n: participants.split_participants("(" * n + ", " * n),
         lambda n: detect(SourceFile(Path("/nowhere"), "0" * 64, "x", b"a: b\n" * n)),
         lambda n: list(read(SourceFile(Path("/nowhere"), "0" * 64, "x.csv", b'a,"b\n' * (n // 50)))),
         lambda n: list(

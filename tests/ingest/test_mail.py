@@ -12,12 +12,12 @@ from tests.ingest.tables.sheets import codes
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.parsing import header, parse_message
-from workbench.model.identifiers import document as document_key
-from workbench.model.identifiers import email_account, person
-from workbench.model.ids import entity_id
+from workbench.ingest.mail.parsing import get_header, parse_message
+from workbench.model.identifiers import build_document_key as document_key
+from workbench.model.identifiers import build_email_account_key, build_person_key
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.schema import check
+from workbench.model.schema import check_schema
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -59,13 +59,15 @@ def test_one_message(made: Make) -> None:
         "Hello Bob,\n\nThe container is there.",
         "On Mon, 4 Jul 2022 at 10:00, Bob <bob@x.org> wrote:\n> where is it\n> now?",
     ]
-    ada = email_account("ada@example.org").entity_id
+    ada = build_email_account_key("ada@example.org").entity_id
     assert values(rows, "Email", "emitters") == {ada}
-    assert values(rows, "Email", "recipients") == {email_account(a).entity_id for a in ("bob@x.org", "c@x.org")}
+    assert values(rows, "Email", "recipients") == {
+        build_email_account_key(a).entity_id for a in ("bob@x.org", "c@x.org")
+    }
     assert values(rows, "Email", "messageId") == {"<1@x>"}
     assert values(rows, "Email", "inReplyTo") == {"<0@x>"}
     assert values(rows, "Person", "name") == {"Ada Winter", "Bob"}
-    assert (person("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
+    assert (build_person_key("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
     raw = next(c for c in of(Claim, rows) if c.prop == "emitters")
     assert raw.original_value == "Ada Winter <Ada@Example.org>"
 
@@ -162,12 +164,12 @@ def test_a_letter_says_what_it_carries(made: Make) -> None:
         "mimeType": "text/plain",
         "fileSize": "7",
         "contentHash": digest,
-        "parent": entity_id("Email", of(Document, rows)[0].id),
+        "parent": build_entity_id("Email", of(Document, rows)[0].id),
     }
     assert {c.trace_id for c in claims} == {of(Trace, rows)[0].id}
     assert {c.document_id for c in claims} == {of(Document, rows)[0].id}
     for claim in claims:
-        check(claim.schema, claim.prop)
+        check_schema(claim.schema, claim.prop)
 
 
 def test_an_attached_letter_keeps_its_bytes(made: Make) -> None:
@@ -185,7 +187,7 @@ def test_a_header_that_names_no_character_set_is_read_as_the_body_is(charset: st
     )
     message = parse_message(data)
     assert message is not None
-    told = [header(message, name) for name in ("from", "Subject", "To", "Cc")]
+    told = [get_header(message, name) for name in ("from", "Subject", "To", "Cc")]
     assert told == ["José <a@x>", "Vol à main armé", "Zöe Bé <b@x>", ""]
     assert message.as_bytes() == data
 
@@ -367,8 +369,8 @@ def test_fields_that_stand_twice_are_all_read(made: Make) -> None:
     twice += b"Date: Mon, 04 Jul 2022 12:00:00 +0000\nDate: Tue, 05 Jul 2022 12:00:00 +0000\n\nbody\n"
     rows = list(read(made("a.eml", twice)))
     assert texts(rows) == ["one", "two", "body"]
-    assert values(rows, "Email", "emitters") == {email_account(a).entity_id for a in ("a@x.org", "c@x.org")}
-    assert values(rows, "Email", "recipients") == {email_account(a).entity_id for a in ("b@x.org", "d@x.org")}
+    assert values(rows, "Email", "emitters") == {build_email_account_key(a).entity_id for a in ("a@x.org", "c@x.org")}
+    assert values(rows, "Email", "recipients") == {build_email_account_key(a).entity_id for a in ("b@x.org", "d@x.org")}
     assert values(rows, "Email", "subject") == {"one", "two"}
     assert values(rows, "Email", "date") == {"2022-07-04T12:00:00+00:00", "2022-07-05T12:00:00+00:00"}
     assert [i.message.split()[2] for i in of(Issue, rows)] == ["From", "To", "Subject", "Date"]

@@ -13,9 +13,9 @@ from tests.ingest.claimed import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.documents import scans
-from workbench.model.identifiers import document as document_key
+from workbench.model.identifiers import build_document_key as document_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
-from workbench.model.schema import check
+from workbench.model.schema import check_schema
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -102,7 +102,7 @@ def test_properties_and_files_within(made: Make) -> None:
     assert values(rows, "Pages", "author") == {"Ada Winter"}
     assert values(rows, "Pages", "authoredAt") == {"2024-01-02T10:00:00+01:00"}
     for claim in claims:
-        check(claim.schema, claim.prop)
+        check_schema(claim.schema, claim.prop)
     assert [(e.name, e.data, e.document_id) for e in of(Enclosure, rows)] == [
         ("../list.csv", b"name,phone", of(Document, rows)[0].id)
     ]
@@ -171,7 +171,7 @@ def test_a_sheet_of_any_size_is_bounded(made: Make) -> None:
     huge = portable("").replace(b"0 0 595 842", b"0 0 14400 14400")
     file = made("huge.pdf", huge)
     with scans.open_pdf(file) as pages:
-        assert len(scans._picture(pages, 1)) < 1.01 * scans.PIXELS
+        assert len(scans._draw_page(pages, 1)) < 1.01 * scans.PIXELS
 
 
 @can_scan

@@ -106,16 +106,16 @@ def test_a_letter_is_struck_in_all_its_parts(made: Make) -> None:
         "l.eml", letter("Marta Oliveira <m@x.example>", "I am Marta Oliveira.", attached=inner, name="a.bin").as_bytes()
     )
     data, texts, _ = again(source, "mail", cuts(inner={sha256(inner).hexdigest(): None}))
-    assert not text_decoding.stands_in(data, NAME.stands_in)
+    assert not text_decoding.has_match(data, NAME.has_match)
     assert texts[-1] == f"I am {ERASED}."
     data, _, _ = again(source, "mail", cuts(inner={sha256(inner).hexdigest(): b"other bytes"}))
-    assert text_decoding.stands_in(data, lambda text: "other bytes" in text)
+    assert text_decoding.has_match(data, lambda text: "other bytes" in text)
 
 
 def test_a_letter_is_struck_as_it_is_read(made: Make) -> None:
     head = "From: a@x.org\nTo: b@x.org\nSubject: =?cp037?Q?Marta_Oliveira?=\nContent-Type: text/plain; charset=cp037; format=flowed\n\n"
     data, texts, _ = again(made("l.eml", head + "I am Marta \nOliveira."), "mail", cuts())
-    assert not text_decoding.stands_in(data, NAME.stands_in)
+    assert not text_decoding.has_match(data, NAME.has_match)
     assert texts == [ERASED, f"I am {ERASED}."]
 
 
@@ -160,15 +160,15 @@ PACKED = {
 
 @pytest.mark.parametrize("name", list(PACKED))
 def test_what_is_packed_is_found(name: str) -> None:
-    assert text_decoding.stands_in(PACKED[name], NAME.stands_in)
-    assert not text_decoding.stands_in(PACKED[name], Phrases({"Owen Pritchard": ""}).stands_in)
+    assert text_decoding.has_match(PACKED[name], NAME.has_match)
+    assert not text_decoding.has_match(PACKED[name], Phrases({"Owen Pritchard": ""}).has_match)
 
 
 def test_what_is_written_in_text_within_a_packed_file_is_found_and_its_bytes_are_not_taken_for_text() -> None:
     chance = b"\x00\xff=3D=\n" + b"\n".join(base64.b64encode(bytes([number, 255, 254])) for number in range(200))
     hidden = (PACKED["quoted"], base64.b64encode(TEXT.encode()), base64.b64encode(b"\xff" + TEXT.encode("utf-16-le")))
     for text in (*hidden, base64.b64encode(b"\xff\xfe" + TEXT.encode("utf-16-be"))):
-        assert text_decoding.stands_in(chance + b"\n" + text + b"\n\x00" + chance, NAME.stands_in)
+        assert text_decoding.has_match(chance + b"\n" + text + b"\n\x00" + chance, NAME.has_match)
     assert len(list(text_decoding.Readings(chance))) < 100
     binary = portable("of Marta Oliveira") + b"\x00=41"
     assert not any(made.startswith(b"%PDF") for made in text_decoding._find_quotes(binary))
@@ -176,8 +176,8 @@ def test_what_is_written_in_text_within_a_packed_file_is_found_and_its_bytes_are
 
 def test_a_file_that_is_too_much_to_look_at_counts_as_holding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_decoding, "LARGEST", 10_000)
-    assert text_decoding.stands_in(gzip.compress(bytes(100_000)), NAME.stands_in)
-    assert text_decoding.stands_in(zipped(bytes(100_000)), NAME.stands_in)
+    assert text_decoding.has_match(gzip.compress(bytes(100_000)), NAME.has_match)
+    assert text_decoding.has_match(zipped(bytes(100_000)), NAME.has_match)
 
 
 def test_a_pdf_is_looked_through_once_and_not_as_it_is_packed() -> None:
@@ -185,7 +185,7 @@ def test_a_pdf_is_looked_through_once_and_not_as_it_is_packed() -> None:
     stale = b"9 0 obj\n<</Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream\nendobj\n"
     data = b"%PDF-1.4\n" + stale + b"trailer\n<<>>\n%%EOF\n"
     plain = b"".join(text_decoding._split_pdf(data, 1 << 20)[1])
-    assert b"Ottoline" in plain and text_decoding.stands_in(data, lambda text: "Ottoline" in text)
+    assert b"Ottoline" in plain and text_decoding.has_match(data, lambda text: "Ottoline" in text)
     assert packed not in text_decoding._split_pdf(data, 1 << 20)[0]
 
 

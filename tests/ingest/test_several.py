@@ -10,7 +10,7 @@ import pytest
 from tests.ingest.claimed import attributions, of, values
 from tests.ingest.phones.writer import Model, workbook, xml
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.values.phone_numbers import party
+from workbench.ingest.calls.values.phone_numbers import parse_party
 from workbench.model import identifier_splitting, identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
 
@@ -57,7 +57,7 @@ def test_two_numbers_of_one_field_are_two(reader: object, mark: str) -> None:
     assert values(rows, "TelephoneNumber", "number") == TWO
     holder = next(c.entity_id for c in of(Claim, rows) if c.prop == "name" and c.value == "José Pérez")
     held = {held for who, held, _ in attributions(rows) if who == holder}
-    assert held == {identifiers.telephone(number).entity_id for number in TWO}
+    assert held == {identifiers.build_telephone_key(number).entity_id for number in TWO}
     assert not [one for one in of(Issue, rows) if one.code == "bad-row"]
 
 
@@ -102,16 +102,18 @@ def test_an_extension_is_no_part_of_the_number(reader: object) -> None:
     ],
 )  # fmt: skip
 def test_a_field_is_parted_only_where_the_whole_cannot_be_one_number(text: str, parts: tuple[str, ...]) -> None:
-    assert identifier_splitting.telephones(text) == parts
+    assert identifier_splitting.split_telephones(text) == parts
 
 
 def test_no_key_joins_the_digits_of_two_numbers() -> None:
     for text in ("600111222 / 600111223", "+34600111222 / 600111223", "+34 600 111 222 600 111 223 x"):
         assert not identifiers.is_telephone(text)
-        assert not identifiers.telephone(text).value.isdigit()
-        assert identifiers.account(text).value == text.casefold()
-        assert "C-02" in party(text, None).rules
-        assert identifiers.telephone(identifiers.telephone(text).value) == identifiers.telephone(text)
+        assert not identifiers.build_telephone_key(text).value.isdigit()
+        assert identifiers.build_account_key(text).value == text.casefold()
+        assert "C-02" in parse_party(text, None).rules
+        assert identifiers.build_telephone_key(
+            identifiers.build_telephone_key(text).value
+        ) == identifiers.build_telephone_key(text)
 
 
 def test_the_other_faults_of_a_row_with_two_numbers_are_told_once() -> None:

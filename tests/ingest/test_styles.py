@@ -26,15 +26,15 @@ from workbench.ingest.reading import hidden_styles, html_text
     ],
 )
 def test_what_styles_hide_is_parted_from_what_is_seen(page: str, seen: str, hidden: str) -> None:
-    shown, unseen = hidden_styles.part(page)
-    assert (html_text.text(shown), html_text.text(unseen)) == (seen, hidden)
+    shown, unseen = hidden_styles.split_hidden_text(page)
+    assert (html_text.extract_text(shown), html_text.extract_text(unseen)) == (seen, hidden)
 
 
 @pytest.mark.parametrize(
     "piece", ["<p>a", "</b><i>", "<", "<a style='", "<style>/*", "<style>a{", "<p class='a b' id=", "<!--"]
 )
 def test_its_cost_grows_as_the_page_does(piece: str) -> None:
-    linear(lambda size: hidden_styles.part(piece * size), 1_000, 10_000)
+    linear(lambda size: hidden_styles.split_hidden_text(piece * size), 1_000, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_its_cost_grows_as_the_page_does(piece: str) -> None:
 )
 def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     left: Counter[str] = Counter()
-    html_text.text(page, left=left)
+    html_text.extract_text(page, left=left)
     assert html_text.tell_left(left) == f"{name} (1)"
 
 
@@ -63,17 +63,17 @@ def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     ],
 )  # fmt: skip
 def test_boxes_that_styles_make_are_parted(page: str, text: str) -> None:
-    assert html_text.text(hidden_styles.separate_boxes(page)) == text
+    assert html_text.extract_text(hidden_styles.separate_boxes(page)) == text
 
 
 @pytest.mark.parametrize("piece", ["<b style=display:flex>", "<b style=float:left></b>", "<s>1", "1<sup>"])
 def test_the_cost_of_boxes_grows_as_the_page_does(piece: str) -> None:
-    linear(lambda size: html_text.text(hidden_styles.separate_boxes(piece * size)), 1_000, 10_000)
+    linear(lambda size: html_text.extract_text(hidden_styles.separate_boxes(piece * size)), 1_000, 10_000)
 
 
 def test_choices_of_a_field_are_read() -> None:
     page = '<input list=d><datalist id=d><option value="a choice"></datalist><select><option value="7">seven</select>'
-    assert html_text.text(page) == "a choice seven"
+    assert html_text.extract_text(page) == "a choice seven"
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,6 @@ def test_choices_of_a_field_are_read() -> None:
     ],
 )
 def test_another_order_of_letters_is_told(page: str, count: int) -> None:
-    assert len(hidden_styles.find_issues(page, html_text.text(hidden_styles.part(page)[1]))) == count
+    assert (
+        len(hidden_styles.find_issues(page, html_text.extract_text(hidden_styles.split_hidden_text(page)[1]))) == count
+    )

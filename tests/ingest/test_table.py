@@ -13,11 +13,18 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.columns.cell_values import ROLES, a_date, a_number, a_time, decimal, order
+from workbench.ingest.tables.columns.cell_values import (
+    ROLES,
+    find_date_order,
+    find_decimal_mark,
+    parse_date,
+    parse_number,
+    parse_time,
+)
 from workbench.ingest.tables.columns.column_mapping import Mapping, OfficerChoice
-from workbench.ingest.tables.columns.table_kinds import kinds, normalise_header
-from workbench.ingest.tables.guess.sheet_parts import guess
-from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.columns.table_kinds import load_kinds, normalise_header
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
+from workbench.ingest.tables.sheets.delimited import find_delimiter
 from workbench.ingest.tables.sheets.sheet import Form
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Passage, Trace
@@ -27,13 +34,16 @@ def test_call_records(made: Make) -> None:
     file = made("cdr.csv", CALLS)
     assert detect(file).reason == "The file name ends in .csv, which is used for tables."
     rows = list(read(file, {"region": "GB"}))
-    a, b = identifiers.telephone("+447700900123").entity_id, identifiers.telephone("+447700900456").entity_id
+    a, b = (
+        identifiers.build_telephone_key("+447700900123").entity_id,
+        identifiers.build_telephone_key("+447700900456").entity_id,
+    )
     calls = list(entities(rows, "Call").values())
     assert [(call["caller"], call["receiver"]) for call in calls] == [({a}, {b}), ({b}, {a}), (set(), {a}), ({b}, {a})]
     assert calls[0]["startDate"] == {"2022-07-13T10:11:12"}
     assert calls[1]["duration"] == {"63"}
-    assert set(entities(rows, "Handset")) == {identifiers.handset("490154203237518").entity_id}
-    assert set(entities(rows, "Sim")) == {identifiers.sim("234101234567890").entity_id}
+    assert set(entities(rows, "Handset")) == {identifiers.build_handset_key("490154203237518").entity_id}
+    assert set(entities(rows, "Sim")) == {identifiers.build_sim_key("234101234567890").entity_id}
     assert values(rows, "Attribution", "basis") == {"in the same record"}
     assert "07700900123" in {c.original_value.strip("'") for c in of(Claim, rows)}
 
@@ -77,15 +87,15 @@ def test_persons_in_french(made: Make) -> None:
 
 
 def test_every_claim_is_in_the_vocabulary() -> None:
-    for kind in kinds():
+    for kind in load_kinds():
         for entity in kind.entities.values():
             name = str(entity["schema"])
             for prop in [*entity.get("props", {}), *entity.get("links", {}), *(["basis"] if "basis" in entity else [])]:
-                schema.check(name, prop)
+                schema.check_schema(name, prop)
 
 
 def test_aliases_name_known_fields_and_roles() -> None:
-    for kind in kinds():
+    for kind in load_kinds():
         fields = {field for field, _ in kind.columns.values()}
         assert {role for _, role in kind.columns.values()} <= set(ROLES)
         assert all(need <= fields for need in kind.needs)
@@ -97,12 +107,12 @@ def test_aliases_name_known_fields_and_roles() -> None:
 
 def test_a_mapping_is_shown_changed_and_saved(made: Make) -> None:
     file = made("cdr.csv", CALLS)
-    mapping = guess(file, "GB")
-    table = mapping.table()
+    mapping = guess_file_mapping(file, "GB")
+    table = mapping.build_table()
     assert list(table.columns) == ["sheet", "column", "example", "entity", "schema", "prop", "role", "form", "why"]
     assert table.set_index("column").loc["Tariff", "prop"] == ""
     assert Mapping.from_json(mapping.to_json()) == mapping
-    assert guess(file, "GB").to_json() == mapping.to_json()
+    assert guess_file_mapping(file, "GB").to_json() == mapping.to_json()
     changed = mapping.assign("Tariff", "call", "recordId").assign("First CGI", "", "")
     rows = list(read(file, {"mapping": changed.to_json()}))
     assert values(rows, "Call", "recordId") == {"x"}
@@ -118,14 +128,14 @@ def test_a_wrong_mapping_is_refused(made: Make) -> None:
         with pytest.raises(SourceError, match="The column mapping cannot be read"):
             list(read(file, {"mapping": text}))
     with pytest.raises(SourceError, match="has no column 'Nil'"):
-        guess(file).assign("Nil", "call", "summary")
+        guess_file_mapping(file).assign("Nil", "call", "summary")
     with pytest.raises(SourceError, match="There is no role 'magic'"):
-        guess(file).assign("Tariff", "call", "summary", role="magic")
+        guess_file_mapping(file).assign("Tariff", "call", "summary", role="magic")
 
 
 def test_the_order_of_dates_can_be_said(made: Make) -> None:
     file = made("v.csv", "Plate,Keeper,Keeper DOB\nab-12-cd,Ada,01/02/1980\n")
-    said = guess(file).assign("Keeper DOB", "owner", "birthDate", form="mdy")
+    said = guess_file_mapping(file).assign("Keeper DOB", "owner", "birthDate", form="mdy")
     assert values(read(file, {"mapping": said.to_json()}), "Person", "birthDate") == {"1980-01-02"}
 
 
@@ -192,38 +202,46 @@ def test_a_quote_that_does_not_close_costs_one_row(made: Make) -> None:
     ],
 )
 def test_dates(text: str, form: str, iso: str) -> None:
-    assert a_date(text, form) == iso
+    assert parse_date(text, form) == iso
 
 
 def test_a_birth_year_of_two_digits_stays_as_written() -> None:
-    assert a_date("04/07/45", "dmy", birth=True) == ""
+    assert parse_date("04/07/45", "dmy", birth=True) == ""
 
 
 def test_columns_show_their_form() -> None:
-    assert order(["01/02/2022", "13/02/2022"]) == "dmy"
-    assert order(["01/02/2022", "02/13/2022"]) == "mdy"
-    assert order(["13/02/2022", "02/13/2022", "01/02/2022"]) == order(["01/02/2022"]) == ""
-    assert decimal(["1.234,56", "7"]) == ","
-    assert decimal(["1.234"]) == ""
-    assert (a_number("1.234"), a_number("1.234", ","), a_number("1.234.567")) == ("", "1234", "1234567")
-    assert a_number("1,234.5") == "1234.5"
-    assert (a_number("0,125"), a_number("1 234,567"), a_number("1.234-")) == ("0.125", "1234.567", "")
+    assert find_date_order(["01/02/2022", "13/02/2022"]) == "dmy"
+    assert find_date_order(["01/02/2022", "02/13/2022"]) == "mdy"
+    assert find_date_order(["13/02/2022", "02/13/2022", "01/02/2022"]) == find_date_order(["01/02/2022"]) == ""
+    assert find_decimal_mark(["1.234,56", "7"]) == ","
+    assert find_decimal_mark(["1.234"]) == ""
+    assert (parse_number("1.234"), parse_number("1.234", ","), parse_number("1.234.567")) == ("", "1234", "1234567")
+    assert parse_number("1,234.5") == "1234.5"
+    assert (parse_number("0,125"), parse_number("1 234,567"), parse_number("1.234-")) == ("0.125", "1234.567", "")
 
 
 def test_a_number_tells_its_form_before_its_column_does() -> None:
-    assert (a_number("12.50", ","), a_number("1,234.56", ","), a_number("3,5", ".")) == ("12.50", "1234.56", "3.5")
-    assert (a_number("1.23.4"), a_number("12,34,5", "."), a_number("1.234,567.8", ".")) == ("", "", "")
-    assert (a_number("1.234", ","), a_number("1,234", ","), a_number("1,234-", ".")) == ("1234", "1.234", "-1234")
-    assert decimal(["1.234-", "(1,234)", "1,234 EUR"]) == ""
-    assert decimal(["1.234,56-", "1.234", "-5,00"]) == ","
-    assert decimal(["1.234,56-", "1,234", "-5,00"]) == ""
-    assert decimal(["12,5", "1,234"]) == ","
-    assert a_time("3:05:07 pm") == "15:05:07"
+    assert (parse_number("12.50", ","), parse_number("1,234.56", ","), parse_number("3,5", ".")) == (
+        "12.50",
+        "1234.56",
+        "3.5",
+    )
+    assert (parse_number("1.23.4"), parse_number("12,34,5", "."), parse_number("1.234,567.8", ".")) == ("", "", "")
+    assert (parse_number("1.234", ","), parse_number("1,234", ","), parse_number("1,234-", ".")) == (
+        "1234",
+        "1.234",
+        "-1234",
+    )
+    assert find_decimal_mark(["1.234-", "(1,234)", "1,234 EUR"]) == ""
+    assert find_decimal_mark(["1.234,56-", "1.234", "-5,00"]) == ","
+    assert find_decimal_mark(["1.234,56-", "1,234", "-5,00"]) == ""
+    assert find_decimal_mark(["12,5", "1,234"]) == ","
+    assert parse_time("3:05:07 pm") == "15:05:07"
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_delimiter(mark: str) -> None:
-    assert delimiter([f'"a, b; c"{mark}x{mark}y', f"1{mark}2{mark}3", "", f"4{mark}5{mark}6"]) == mark
+    assert find_delimiter([f'"a, b; c"{mark}x{mark}y', f"1{mark}2{mark}3", "", f"4{mark}5{mark}6"]) == mark
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12).map(str.strip)
@@ -242,7 +260,7 @@ def test_cells_survive(tmp_path_factory: pytest.TempPathFactory, cells: list[tup
 
 def test_what_an_officer_says_holds(made: Make) -> None:
     table = made("list.csv", "x\nNom;Plaque;Note;Secret\nAda;AB-12-CD;1,5;hush\nBen;EF-34-GH;2,5;hush\n")
-    assert guess(table).sheets[0].header == 2
+    assert guess_file_mapping(table).sheets[0].header == 2
     said = {
         "": OfficerChoice(
             kind="vehicles",
@@ -251,7 +269,7 @@ def test_what_an_officer_says_holds(made: Make) -> None:
             forms={"number": ","},
         )
     }
-    changed = guess(table, said=said)
+    changed = guess_file_mapping(table, said=said)
     columns = {column.name: column for column in changed.sheets[0].columns}
     assert [columns[name].field for name in ("Nom", "Plaque", "Note", "Secret")] == ["owner", "", "", ""]
     assert columns["Nom"].why == "stated by the officer" and columns["Secret"].role == "left out"
@@ -265,13 +283,15 @@ def test_what_an_officer_says_holds(made: Make) -> None:
 def test_header_separator_and_letters_can_be_said(made: Make) -> None:
     table = made("list.txt", "Ada|Zoë\nplate|owner\nAB-12-CD|Björn\n".encode("cp1252"))
     form = Form("|", "cp1252")
-    mapping = guess(table, form=form, said={"": OfficerChoice(header=2)})
+    mapping = guess_file_mapping(table, form=form, said={"": OfficerChoice(header=2)})
     rows = list(read(table, {"mapping": mapping.to_json()}, "table"))
     assert "plate: AB-12-CD; owner: Björn" in {row.text for row in rows if isinstance(row, Passage)}
-    assert guess(table, form=form, said={"": OfficerChoice(header=0)}).sheets[0].columns[0].name == "column 1"
-    assert guess(table, form=form, said={"": OfficerChoice(kind="")}).sheets[0].entities == ()
+    assert (
+        guess_file_mapping(table, form=form, said={"": OfficerChoice(header=0)}).sheets[0].columns[0].name == "column 1"
+    )
+    assert guess_file_mapping(table, form=form, said={"": OfficerChoice(kind="")}).sheets[0].entities == ()
     with pytest.raises(SourceError, match="no encoding"):
-        guess(table, form=Form(encoding="klingon"))
+        guess_file_mapping(table, form=Form(encoding="klingon"))
 
 
 def test_raised_figures_are_no_date(made: Make) -> None:

@@ -13,8 +13,8 @@ from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.reading import html_text
-from workbench.ingest.reading.passages import pieces
-from workbench.ingest.reading.text_lines import LEGACY, UnifiedLines, encoding
+from workbench.ingest.reading.passages import split_pieces
+from workbench.ingest.reading.text_lines import LEGACY, UnifiedLines, detect_encoding
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -46,14 +46,14 @@ def test_paragraphs_are_put_together(made: Make) -> None:
 @given(TEXTS, st.integers(10, 100))
 def test_pieces_lose_nothing_but_blanks(text: str, size: int) -> None:
     lines = text.split("\n")
-    found = list(pieces(lines, size))
+    found = list(split_pieces(lines, size))
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(0 < len(piece) <= size for piece in found)
 
 
 @given(TEXTS)
 def test_short_texts_are_one_piece(text: str) -> None:
-    found = list(pieces(text.split("\n"), 10_000_000))
+    found = list(split_pieces(text.split("\n"), 10_000_000))
     assert len(found) == bool(text.strip())
 
 
@@ -70,7 +70,7 @@ def test_short_texts_are_one_piece(text: str) -> None:
     ],
 )
 def test_encoding(made: Make, data: bytes, name: str) -> None:
-    assert encoding(data) == name
+    assert detect_encoding(data) == name
     file = made("t.txt", data)
     assert texts(file)[0].startswith("na")
     assert codes(file) == (["bad-encoding"] if name in LEGACY else []) or data.endswith(b"\xc3")
@@ -109,7 +109,7 @@ def test_an_unknown_reader_is_named(made: Make) -> None:
     ],
 )
 def test_markup(page: str, text: str) -> None:
-    assert html_text.text(page) == text
+    assert html_text.extract_text(page) == text
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_markup(page: str, text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_stands_in_a_box_of_its_own_is_no_part_of_the_word_before(page: str, text: str) -> None:
-    assert html_text.text(page) == text
+    assert html_text.extract_text(page) == text
 
 
 @pytest.mark.parametrize("kind", ["html", "eml"])
@@ -157,7 +157,7 @@ def test_boxes_of_styles_are_lines(made: Make, kind: str) -> None:
     ],
 )
 def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
-    found = html_text.text(page, cell=" | ")
+    found = html_text.extract_text(page, cell=" | ")
     assert found == text if text else found.endswith("word\n\nLast")
 
 
@@ -165,7 +165,7 @@ def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
     st.lists(st.sampled_from(["<", ">", "<!--", "-->", "<p>", "</script", "<script>", '"', "a", "&", " "])).map("".join)
 )
 def test_markup_never_fails(page: str) -> None:
-    assert isinstance(html_text.text(page), str)
+    assert isinstance(html_text.extract_text(page), str)
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
@@ -208,9 +208,12 @@ def test_line_ends_that_fall_between_two_reads_end_one_line(size: int) -> None:
 )  # fmt: skip
 def test_what_a_page_shows_otherwise_is_told(inside: str, told: str) -> None:
     left: Counter[str] = Counter()
-    assert html_text.text(f"<p>seen</p>{inside}", left=left).startswith("seen") and html_text.tell_left(left) == told
+    assert (
+        html_text.extract_text(f"<p>seen</p>{inside}", left=left).startswith("seen")
+        and html_text.tell_left(left) == told
+    )
 
 
 def test_labels_of_a_list_are_read() -> None:
     page = "<select><optgroup label='Sunday &amp; Monday'><option>a<option label=b></optgroup></select>"
-    assert html_text.text(page).split("\n") == ["Sunday & Monday", "a", "b"]
+    assert html_text.extract_text(page).split("\n") == ["Sunday & Monday", "a", "b"]

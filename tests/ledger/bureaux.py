@@ -8,8 +8,8 @@ from workbench.ledger import Arrival, Ledger, Run
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.row_export import Parcel
-from workbench.ledger.transfer.row_merge import Origin, merge
-from workbench.model.ids import digest
+from workbench.ledger.transfer.row_merge import Origin, merge_package
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Rows = dict[str, list[Row]]
@@ -19,15 +19,15 @@ Make = Callable[[str], Ledger]
 
 def read(ledger: Ledger, name: str, text: str = "The crane.", *, parameters: str = "{}") -> str:
     """Read a source of one document with one passage and one claim."""
-    source = digest(name) * 3
+    source = compute_digest(name) * 3
     source = source[:64]
     ledger.add_source(source, Arrival(name), 10, {"exhibit": name})
-    document = digest("Document", name.partition("/")[0])
-    passage = digest("Passage", document, "0")
+    document = compute_digest("Document", name.partition("/")[0])
+    passage = compute_digest("Passage", document, "0")
     run = Run("add", "text", "1", source, parameters)
-    trace = Trace(digest(source, document), document, source)
+    trace = Trace(compute_digest(source, document), document, source)
     person = Claim(
-        digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text"
+        compute_digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text"
     )  # fmt: skip
     rows = [Document(document, "PlainText", name), trace, Passage(passage, document, 0, text), person]
     ledger.finish(run, [*rows, Issue("empty", f"{name} is short", document_id=document)], {"documents": 1})
@@ -35,18 +35,18 @@ def read(ledger: Ledger, name: str, text: str = "The crane.", *, parameters: str
 
 
 def person(name: str) -> str:
-    return digest("entity", name)
+    return compute_digest("entity", name)
 
 
 def parcel(ledger: Ledger, bureau: str, sources: list[str] | None = None) -> Rows:
     with Parcel(ledger, bureau, sources) as made:
-        return {table: list(made.rows(table)) for table in TABLES}
+        return {table: list(made.list_rows(table)) for table in TABLES}
 
 
 def take(ledger: Ledger, rows: Rows, sender: str, own: str, package: str = "") -> dict[str, int]:
-    name = package or f"package-{digest(repr(rows))}"
-    made = PackageRecord(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
-    return merge(ledger, lambda table: rows.get(table, []), Origin(name, sender, own), made)
+    name = package or f"package-{compute_digest(repr(rows))}"
+    made = PackageRecord(name, RECEIVED, compute_digest(name), "", "{}", "[]", "", "")
+    return merge_package(ledger, lambda table: rows.get(table, []), Origin(name, sender, own), made)
 
 
 def content(ledger: Ledger) -> dict[str, list[tuple[object, ...]]]:

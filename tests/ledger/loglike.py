@@ -16,7 +16,7 @@ from workbench.ledger import Arrival, Ledger, Object
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.finding import BAD, LogFinding
 from workbench.ledger.verification.cosignatures import Trust
-from workbench.ledger.verification.verify import Note, verify
+from workbench.ledger.verification.verify import Note, verify_case
 
 ANEW = re.compile(r"The (table|index|trigger) audit(_changes|_is_not_\w+)? (is missing|was changed)\b")
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,13 +46,13 @@ def make(path: Path, entries: int = 60) -> Made:
     for number in range(entries):
         work(ledger, number)
         if number % 15 == 14:
-            note = ledger.checkpoint()
+            note = ledger.sign_checkpoint()
             notes.append((f"given-{number}.txt", note))
-    line = checkpoints.countersignature(notes[0][1], other, int(time.time()))
+    line = checkpoints.build_countersignature(notes[0][1], other, int(time.time()))
     ledger.add_countersignature(f"{notes[0][1]}{line}\n", other.card)
-    last = ledger.checkpoint()
+    last = ledger.sign_checkpoint()
     ledger.close()
-    return Made(path, officer, other, (*notes, ("last.txt", last)), checkpoints.read(last).size)
+    return Made(path, officer, other, (*notes, ("last.txt", last)), checkpoints.parse_checkpoint(last).size)
 
 
 def work(ledger: Ledger, number: int) -> None:
@@ -86,7 +86,7 @@ def copy(path: Path) -> sqlite3.Connection:
 
 def bad(sql: sqlite3.Connection, made: Made, notes: tuple[Note, ...] | None = None) -> list[LogFinding]:
     """What the command finds wrong, but for the log's table, which `copy` has made anew."""
-    found = verify(sql, given=made.notes if notes is None else notes, trust=made.trust)
+    found = verify_case(sql, given=made.notes if notes is None else notes, trust=made.trust)
     return [one for one in found if one.state == BAD and not ANEW.match(str(one.said))]
 
 

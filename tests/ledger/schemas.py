@@ -9,7 +9,7 @@ from pathlib import Path
 from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log import legacy_hash_chain
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.ledger.storage.schema_migration import scripts, statements
+from workbench.ledger.storage.schema_migration import read_scripts, split_statements
 
 SOURCE = "5e" * 32
 ENTRIES = (
@@ -26,8 +26,8 @@ def make(path: Path, schema: int) -> Path:
     sql.create_function("plain", 1, to_index_text, deterministic=True)
     sql.create_function("says", 2, has_term, deterministic=True)
     sql.execute("PRAGMA journal_mode = WAL")
-    for _, script in scripts()[:schema]:
-        for statement in statements(script):
+    for _, script in read_scripts()[:schema]:
+        for statement in split_statements(script):
             sql.execute(statement)
     sql.execute(f"PRAGMA user_version = {schema}")
     fill(sql, schema)
@@ -57,6 +57,6 @@ def chained(sql: sqlite3.Connection) -> None:
     """The log as it was before schema 6."""
     previous = legacy_hash_chain.GENESIS
     for seq, entry in enumerate(ENTRIES, 1):
-        hash_ = legacy_hash_chain.link(previous, entry)
+        hash_ = legacy_hash_chain.compute_hash(previous, entry)
         sql.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (seq, *entry, previous, hash_))
         previous = hash_

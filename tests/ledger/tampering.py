@@ -28,10 +28,10 @@ def entry(sql: Sql, seq: int) -> dict[str, Any]:
 
 
 def write(sql: Sql, seq: int, value: dict[str, Any], *, hashed: bool = False) -> None:
-    line = audit_log.canonical(value)
+    line = audit_log.encode_entry(value)
     sql.execute("UPDATE audit SET entry = ? WHERE seq = ?", (line, seq))
     if hashed:
-        sql.execute("UPDATE audit SET leaf = ? WHERE seq = ?", (merkle.leaf(line.encode()), seq))
+        sql.execute("UPDATE audit SET leaf = ? WHERE seq = ?", (merkle.compute_leaf(line.encode()), seq))
 
 
 def places(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -88,7 +88,7 @@ def space(sql: Sql, dice: Random, made: Made) -> int:
     """The same entry in other words: spaces that a parser does not see, with the hash made anew."""
     seq = among(dice, made)
     line = json.dumps(entry(sql, seq), ensure_ascii=False)
-    sql.execute("UPDATE audit SET entry = ?, leaf = ? WHERE seq = ?", (line, merkle.leaf(line.encode()), seq))
+    sql.execute("UPDATE audit SET entry = ?, leaf = ? WHERE seq = ?", (line, merkle.compute_leaf(line.encode()), seq))
     return seq
 
 
@@ -162,7 +162,7 @@ def relink(sql: Sql, start: int) -> None:
         if number >= start:
             value |= {"seq": number, "prev_hash": previous}
         write(sql, -number, value, hashed=True)
-        previous = merkle.leaf(audit_log.canonical(value).encode()).hex()
+        previous = merkle.compute_leaf(audit_log.encode_entry(value).encode()).hex()
         sql.execute("UPDATE audit SET seq = ? WHERE seq = ?", (number, -number))
 
 
@@ -178,11 +178,11 @@ def reseal(sql: Sql, officer: identity.Officer) -> None:
             break
         leaves = [row[0] for row in sql.execute("SELECT leaf FROM audit WHERE seq <= ? ORDER BY seq", (size,))]
         lines = body.splitlines()
-        lines[2] = base64.b64encode(merkle.root(leaves)).decode()
+        lines[2] = base64.b64encode(merkle.compute_root(leaves)).decode()
         text = "\n".join(lines) + "\n"
-        line = checkpoints.signature(text, officer) + "\n"
+        line = checkpoints.build_signature(text, officer) + "\n"
         sql.execute("INSERT INTO checkpoints (size, body, signatures) VALUES (?, ?, ?)", (size, text, line))
-        value, hash_ = entry(sql, size + 1), checkpoints.read(f"{text}\n{line}").sha256
+        value, hash_ = entry(sql, size + 1), checkpoints.parse_checkpoint(f"{text}\n{line}").sha256
         value["object"] |= {"kind": "checkpoint", "id": hash_, "count": size}
         value |= {"op": "consultation", "output_hashes": [hash_], "result": "ok"}
         value["actor"] |= {"fingerprint": officer.card.fingerprint, "officer": officer.card.fingerprint}
@@ -281,7 +281,7 @@ def signed_again(sql: Sql, dice: Random, made: Made) -> int:
     """A newer key signs an older state."""
     newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     seq, body = dice.choice(sql.execute("SELECT seq, body FROM checkpoints").fetchall())
-    line = checkpoints.signature(body, newer) + "\n"
+    line = checkpoints.build_signature(body, newer) + "\n"
     sql.execute("UPDATE checkpoints SET signatures = ? WHERE seq = ?", (line, seq))
     sql.execute("INSERT INTO signers VALUES (?, ?)", (newer.card.fingerprint, newer.card.to_json()))
     return 0

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import CaseError
-from workbench.ledger.storage.age_file import PIECE, Reader, Writer, secret
+from workbench.ledger.storage.age_file import PIECE, Reader, Writer, decode_identity
 from workbench.ledger.storage.case_key import CaseKey
 
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -114,7 +114,7 @@ def test_what_is_no_age_file_is_refused(text: bytes) -> None:
 def test_the_secret_of_an_identity_is_its_own() -> None:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    public = X25519PrivateKey.from_private_bytes(secret(str(IDENTITY))).public_key().public_bytes_raw()
+    public = X25519PrivateKey.from_private_bytes(decode_identity(str(IDENTITY))).public_key().public_bytes_raw()
     again = pyrage.x25519.Recipient.from_str(str(IDENTITY.to_public()))
     assert str(again) == str(IDENTITY.to_public()) and len(public) == 32
 

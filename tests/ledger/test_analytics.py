@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from workbench.errors import CaseError
-from workbench.ledger.duckdb import Analytics, connect
-from workbench.model.table_schemas import MASS, arrow
+from workbench.ledger.duckdb import Analytics, open_engine
+from workbench.model.table_schemas import MASS, build_arrow_schema
 
 
 def calls(path: Path, count: int = 3) -> Path:
-    schema = arrow("calls").append(pa.field("source", pa.string()))
+    schema = build_arrow_schema("calls").append(pa.field("source", pa.string()))
     rows = {name: [None] * count for name in schema.names} | {"row": list(range(count)), "a": ["+447700900123"] * count}
     pq.write_table(pa.Table.from_pydict(rows, schema=schema), path)
     path.chmod(stat.S_IREAD)
@@ -25,17 +25,17 @@ def calls(path: Path, count: int = 3) -> Path:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Analytics]:
     pq.write_table(pa.table({"x": [1]}), tmp_path / "other.parquet")
-    with connect([("calls", calls(tmp_path / "it's.parquet"))], spill=tmp_path / "spill") as made:
+    with open_engine([("calls", calls(tmp_path / "it's.parquet"))], spill=tmp_path / "spill") as made:
         yield made
 
 
 def test_each_mass_table_can_be_asked(engine: Analytics) -> None:
-    assert list(engine.frame("SELECT a, count(*) AS n FROM calls GROUP BY a").itertuples(index=False)) == [
+    assert list(engine.query_frame("SELECT a, count(*) AS n FROM calls GROUP BY a").itertuples(index=False)) == [
         ("+447700900123", 3)
     ]
     for table, columns in MASS.items():
-        assert list(engine.frame(f"SELECT * FROM {table}").columns) == [*columns, "source"]
-    assert engine.table("SELECT row FROM calls WHERE row > $low", {"low": 0}).num_rows == 2
+        assert list(engine.query_frame(f"SELECT * FROM {table}").columns) == [*columns, "source"]
+    assert engine.query_table("SELECT row FROM calls WHERE row > $low", {"low": 0}).num_rows == 2
 
 
 FORBIDDEN = {
@@ -69,9 +69,9 @@ FORBIDDEN = {
 def test_what_is_forbidden_is_refused(engine: Analytics, tmp_path: Path, name: str) -> None:
     before = sorted(p.name for p in tmp_path.rglob("*"))
     with pytest.raises(CaseError):
-        engine.frame(FORBIDDEN[name].format(folder=tmp_path))
+        engine.query_frame(FORBIDDEN[name].format(folder=tmp_path))
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
-    assert len(engine.frame("SELECT * FROM calls")) == 3
+    assert len(engine.query_frame("SELECT * FROM calls")) == 3
 
 
 @pytest.mark.parametrize("name", ["other file", "other file by function", "network", "attach", "install", "load", "settings",
@@ -87,23 +87,23 @@ def test_variables_of_python_are_not_seen(engine: Analytics) -> None:
     hidden = pd.DataFrame({"x": [1]})
     assert len(hidden) == 1
     with pytest.raises(CaseError, match="failed: "):
-        engine.frame("SELECT * FROM hidden")
+        engine.query_frame("SELECT * FROM hidden")
 
 
 def test_small_tables_of_the_ledger_can_be_joined(tmp_path: Path) -> None:
     names = pd.DataFrame({"number": ["+447700900123"], "name": ["Ada"]})
-    with connect([("calls", calls(tmp_path / "a.parquet"))], frames={"names": names}) as engine:
-        assert set(engine.frame("SELECT name FROM calls JOIN names ON a = number")["name"]) == {"Ada"}
+    with open_engine([("calls", calls(tmp_path / "a.parquet"))], frames={"names": names}) as engine:
+        assert set(engine.query_frame("SELECT name FROM calls JOIN names ON a = number")["name"]) == {"Ada"}
         engine.hold("held", "SELECT * FROM calls WHERE row = $row", {"row": 1})
-        assert len(engine.frame("SELECT * FROM held")) == 1
+        assert len(engine.query_frame("SELECT * FROM held")) == 1
 
 
 def test_a_question_that_needs_memory_spills_or_fails(tmp_path: Path) -> None:
     big = "SELECT max(x) AS m FROM (SELECT row_number() OVER (ORDER BY h) AS x FROM (SELECT hash(range) AS h FROM range(3000000)))"
-    with connect([], memory="30MB") as engine, pytest.raises(CaseError, match="Out of Memory"):
-        engine.frame(big)
-    with connect([], memory="60MB", spill=tmp_path / "spill") as engine:
-        assert engine.frame(big)["m"][0] == 3_000_000
+    with open_engine([], memory="30MB") as engine, pytest.raises(CaseError, match="Out of Memory"):
+        engine.query_frame(big)
+    with open_engine([], memory="60MB", spill=tmp_path / "spill") as engine:
+        assert engine.query_frame(big)["m"][0] == 3_000_000
     assert not list(tmp_path.rglob("*.tmp"))
 
 
@@ -112,4 +112,4 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "y.parquet").write_bytes(b"torn")
     for name in ("x.parquet", "y.parquet", "missing.parquet"):
         with pytest.raises(CaseError, match="The mass rows cannot be opened"):
-            connect([("calls", tmp_path / name)])
+            open_engine([("calls", tmp_path / name)])

@@ -21,7 +21,7 @@ from workbench.ledger import Arrival, Ledger, Object
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.finding import BAD
 from workbench.ledger.records import consultations, log_texts
-from workbench.ledger.verification.verify import verify
+from workbench.ledger.verification.verify import verify_case
 
 SECRET = "Marta Oliveira"
 
@@ -38,7 +38,7 @@ def lines(ledger: Ledger) -> list[str]:
 
 
 def wrong(ledger: Ledger) -> list[str]:
-    return [one.said for one in verify(ledger.connection) if one.state == BAD]
+    return [one.said for one in verify_case(ledger.connection) if one.state == BAD]
 
 
 def test_an_entry_has_the_fields_that_the_law_asks_for(ledger: Ledger) -> None:
@@ -55,7 +55,7 @@ def test_an_entry_has_the_fields_that_the_law_asks_for(ledger: Ledger) -> None:
         entry["output_hashes"] == ["ab" * 32] and entry["input_hashes"] == [] and entry["confidentiality"] == "EXERCISE"
     )
     assert set(entry["tool"]) == {"name", "version", "params"} and len(entry["recipients"]) == 1
-    row = consultations.table(ledger).iloc[0]
+    row = consultations.list_entries(ledger).iloc[0]
     told = row[["officer", "purpose", "reason", "legal_basis", "object", "recipients", "detail", "mark"]].tolist()
     assert told == [
         "ada",
@@ -86,14 +86,14 @@ def test_what_people_wrote_stands_nowhere_in_the_log_but_is_committed_to(tmp_pat
     assert SECRET not in line and "Oliveira" not in line
     salt, text = ledger.connection.execute("SELECT salt, text FROM audit_texts WHERE field = ?", (place,)).fetchone()
     assert SECRET in text and len(salt) == 16
-    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit_log.value_at(json.loads(line), place)
+    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit_log.get_value(json.loads(line), place)
     ledger.close()
 
 
 def test_the_same_text_has_another_hash_each_time(ledger: Ledger) -> None:
     for _ in range(20):
         ledger.record("consultation", Object("search", query=SECRET))
-    hashes = [hash_ for line in lines(ledger) for _, hash_ in audit_log.commitments(json.loads(line))]
+    hashes = [hash_ for line in lines(ledger) for _, hash_ in audit_log.list_commitments(json.loads(line))]
     assert len(hashes) == len(set(hashes)) == 80
 
 
@@ -126,10 +126,10 @@ def test_consultation_and_disclosure_are_refused_without_a_reason_and_that_is_lo
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose=" ")
     with pytest.raises(CaseError, match=r"You need a reason to (view this material|disclose data)"):
         ledger.record(operation, Object("search", query="x"))
-    log = consultations.table(ledger)
+    log = consultations.list_entries(ledger)
     assert log[["operation", "result"]].to_numpy().tolist() == [[operation, "refused"]]
     ledger.record(operation, Object("search", query="x"), {"because": "check of the alibi"})
-    assert consultations.table(ledger)["reason"].iloc[1] == "check of the alibi"
+    assert consultations.list_entries(ledger)["reason"].iloc[1] == "check of the alibi"
     ledger.close()
 
 
@@ -140,7 +140,7 @@ def test_an_operation_that_there_is_not_is_the_caller_s_mistake(ledger: Ledger) 
 
 
 def test_an_entry_is_written_with_what_it_tells_of_or_not_at_all(ledger: Ledger) -> None:
-    with pytest.raises(RuntimeError), ledger.transaction() as sql:  # noqa: PT012
+    with pytest.raises(RuntimeError), ledger.open_transaction() as sql:  # noqa: PT012
         ledger.log(sql, "collection", Object("source", id="ab" * 32), {})
         raise RuntimeError
     assert lines(ledger) == [] and ledger.connection.execute("SELECT count(*) FROM audit_texts").fetchone() == (0,)
@@ -149,15 +149,15 @@ def test_an_entry_is_written_with_what_it_tells_of_or_not_at_all(ledger: Ledger)
 
 
 def test_version_changes_with_rows_and_with_nothing_else(ledger: Ledger) -> None:
-    seen = [ledger.version()]
+    seen = [ledger.get_version()]
     ledger.record("consultation", Object("search", query="x"))
     ledger.record("disclosure", Object("report"))
     ledger.refuse("alteration", Object("set-aside", "x"), "not allowed")
-    seen.append(ledger.version())
+    seen.append(ledger.get_version())
     ledger.add_source("ab" * 32, Arrival("a.txt"), 1, {})
-    seen.append(ledger.version())
+    seen.append(ledger.get_version())
     ledger.judge([("a", "b")], "same", "x")
-    seen.append(ledger.version())
+    seen.append(ledger.get_version())
     assert seen == [0, 0, 4, 5]
     plan = " ".join(
         row[3]
@@ -180,17 +180,19 @@ def test_erasing_a_text_leaves_the_log_right_and_the_text_nowhere(ledger: Ledger
     ledger.record("consultation", Object("case"), {"because": f"{SECRET} said so"})
     places = log_texts.find_places(ledger, SECRET.upper())
     assert places == [(1, "object.query"), (2, "justification")]
-    assert log_texts.erase(ledger, [*places, (99, "purpose")], "order of the court") == 2
+    assert log_texts.erase_texts(ledger, [*places, (99, "purpose")], "order of the court") == 2
     assert log_texts.find_places(ledger, SECRET) == [] and wrong(ledger) == []
     assert independent().verify(ledger.connection) == []
-    log = consultations.table(ledger)
+    log = consultations.list_entries(ledger)
     assert log["query"].iloc[0] == consultations.ERASED and log["operation"].iloc[2] == "erasure"
-    assert "2 of these texts were erased" in next(one.said for one in verify(ledger.connection) if one.check == "texts")
+    assert "2 of these texts were erased" in next(
+        one.said for one in verify_case(ledger.connection) if one.check == "texts"
+    )
     ledger.connection.execute("VACUUM")
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert SECRET.encode() not in held
-    assert log_texts.erase(ledger, places, "again") == 0 and len(consultations.table(ledger)) == 3
+    assert log_texts.erase_texts(ledger, places, "again") == 0 and len(consultations.list_entries(ledger)) == 3
 
 
 def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path: Path) -> None:
@@ -200,14 +202,14 @@ def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path
         session.amend(reason=f"look at {SECRET}")
         session.record("consultation", Object("case"))
     ada, bob = sessions
-    assert log_texts.erase(ada, log_texts.find_places(ada, SECRET), "order of the court") == 4
+    assert log_texts.erase_texts(ada, log_texts.find_places(ada, SECRET), "order of the court") == 4
     for session in sessions:
         session.record("consultation", Object("case"))
     assert log_texts.find_places(ada, SECRET) == [] and wrong(ada) == []
-    assert set(consultations.table(ada)["purpose"].tail(3)) == {consultations.ERASED}
+    assert set(consultations.list_entries(ada)["purpose"].tail(3)) == {consultations.ERASED}
     bob.amend(reason="another look")
     bob.record("consultation", Object("case"))
-    assert consultations.table(bob)["reason"].iloc[-1] == "another look"
+    assert consultations.list_entries(bob)["reason"].iloc[-1] == "another look"
     for session in sessions:
         session.close()
 
@@ -223,7 +225,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 @given(st.text(max_size=60), st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))
 def test_any_text_can_be_logged_and_read_again(shared: Ledger, query: str, reason: str, to: list[str]) -> None:
     shared.record("disclosure", Object("search", query, query=query), {"because": reason}, to=to)
-    row = consultations.table(shared).iloc[-1]
+    row = consultations.list_entries(shared).iloc[-1]
     known = query.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     assert row["query"] == known and row["recipients"].count(", ") >= max(len(list(filter(None, to))) - 1, 0)
     assert wrong(shared) == [] and independent().verify(shared.connection) == []

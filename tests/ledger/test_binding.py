@@ -18,12 +18,12 @@ from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
 from workbench.ledger import Arrival, Ledger, Object, Run
 from workbench.ledger.log.finding import BAD, OPEN, LogFinding
-from workbench.ledger.log.row_commitments import DERIVED, bound, is_committed, leaf
-from workbench.ledger.storage.schema_migration import scripts
-from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.ledger.log.row_commitments import DERIVED, compute_leaf, is_committed, list_bound_tables
+from workbench.ledger.storage.schema_migration import read_scripts
+from workbench.ledger.storage.sqlite_cipher import connect_ledger
 from workbench.ledger.storage.stored_values import CELLS
 from workbench.ledger.verification import health_check
-from workbench.ledger.verification.verify import open_ledger, verify
+from workbench.ledger.verification.verify import open_ledger, verify_case
 from workbench.model.rows import Document, Passage, Trace
 
 BOUND = frozenset(
@@ -60,7 +60,7 @@ def value(table: str, column: tuple[object, ...], number: int) -> object:
 def fill(sql: sqlite3.Connection, number: int) -> None:
     """One row in each bound table."""
     sql.execute("PRAGMA defer_foreign_keys = ON")
-    for table in bound(sql):
+    for table in list_bound_tables(sql):
         columns = sql.execute(f"PRAGMA table_info({table})").fetchall()
         row = [value(table, column, number) for column in columns]
         sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
@@ -73,7 +73,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.connection.execute("PRAGMA foreign_keys = OFF")
     for number in (1, 2):
-        with ledger.transaction() as sql:
+        with ledger.open_transaction() as sql:
             fill(sql, number)
             ledger.log(sql, "collection", Object("run", id=f"run {number}"), {})
     ledger.close()
@@ -97,21 +97,21 @@ def sql(made: Path) -> Iterator[sqlite3.Connection]:
 
 def bad(sql: sqlite3.Connection) -> list[LogFinding]:
     """What is wrong, but for the index of words, which a changed passage does not fit either."""
-    return [one for one in verify(sql) if one.state == BAD and one.check != "index of words"]
+    return [one for one in verify_case(sql) if one.state == BAD and one.check != "index of words"]
 
 
 def test_every_table_is_bound_or_said_to_be_derived(made: Path) -> None:
     sql = open_ledger(made)
     listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'words*'"
     assert {name for (name,) in sql.execute(listed)} == BOUND | DERIVED.keys()
-    assert bound(sql).keys() == BOUND and all(DERIVED.values())
+    assert list_bound_tables(sql).keys() == BOUND and all(DERIVED.values())
     assert {*program().LOG, *program().MARKS, *program().DERIVED} == DERIVED.keys()
     sql.close()
 
 
 def test_rows_that_nobody_touched_are_right(sql: sqlite3.Connection) -> None:
     assert bad(sql) == [] and program().verify(sql) == []
-    told = next(one.said for one in verify(sql) if one.check == "ledger rows")
+    told = next(one.said for one in verify_case(sql) if one.check == "ledger rows")
     assert told == f"{2 * len(BOUND) + 3} rows in {len(BOUND)} tables match the log."
 
 
@@ -189,7 +189,8 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
     sql.execute(f"UPDATE {table} SET {columns[-1]} = ? WHERE {where}", (changed[-1], *values))
     (row,) = [row for row in rows_of(sql, table) if row not in (first, second)]
     sql.execute(
-        "UPDATE row_marks SET leaf = ? WHERE kind = ? AND leaf = ?", (leaf(table, *row), table, leaf(table, *second))
+        "UPDATE row_marks SET leaf = ? WHERE kind = ? AND leaf = ?",
+        (compute_leaf(table, *row), table, compute_leaf(table, *second)),
     )
     assert [(each.entry, "Found: changed. The hashes were changed too" in each.said) for each in bad(sql)] == [
         (2, True)
@@ -224,7 +225,7 @@ def test_hashes_that_are_gone_are_not_made_again_unseen(made: Path, tmp_path: Pa
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
     ledger.close()
-    assert {one.entry for one in verify(open_ledger(path)) if one.state == BAD} == {1, 2}
+    assert {one.entry for one in verify_case(open_ledger(path)) if one.state == BAD} == {1, 2}
 
 
 def test_a_view_that_shows_other_rows_is_found(sql: sqlite3.Connection) -> None:
@@ -263,7 +264,7 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
     ledger.add_rows(RUN, [document(1), document(2)])
-    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    found = [one for one in verify_case(ledger.connection) if one.check == "ledger rows"]
     assert [one.state for one in found] == [
         "ok",
         OPEN,
@@ -271,7 +272,7 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     assert program().verify(ledger.connection) == []
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
-    told = [one.said for one in verify(ledger.connection) if one.check == "ledger rows"]
+    told = [one.said for one in verify_case(ledger.connection) if one.check == "ledger rows"]
     assert told == ["8 rows in 35 tables match the log."]  # four documents, two runs, two facts
     sql = copy(path)
     sql.execute("UPDATE documents SET title = 'x' WHERE id = 'd1'")
@@ -285,7 +286,7 @@ def put_in(path: Path, table: str, *row: object) -> None:
         sql.create_function("plain", 1, str)
         sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         entry = sql.execute("SELECT max(seq) + 1 FROM audit").fetchone()[0]
-        sql.execute("INSERT INTO row_marks VALUES (?, ?, ?)", (table, entry, leaf(table, *row)))
+        sql.execute("INSERT INTO row_marks VALUES (?, ?, ?)", (table, entry, compute_leaf(table, *row)))
         sql.execute("INSERT OR IGNORE INTO row_salts VALUES (?, ?, x'00', 0)", (table, entry))
 
 
@@ -309,7 +310,7 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     for _ in range(3):
         worked_in(path)
     assert [table in one.said for one in bad(open_ledger(path))] == [True]
-    assert len(program().verify(open_ledger(path))) == 1 and health_check.ledger(open_ledger(path)).put_in == 1
+    assert len(program().verify(open_ledger(path))) == 1 and health_check.inspect_ledger(open_ledger(path)).put_in == 1
 
 
 @pytest.mark.parametrize("told", [0, 1, 10**6])
@@ -341,7 +342,7 @@ def test_rows_that_another_program_took_out_are_missed_whatever_is_written_and_e
 ) -> None:
     path = tmp_path / "ledger.db"
     ledger = Ledger(path, officer="ada", purpose="test")
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         for note in "abcd":
             sql.execute("INSERT INTO notes VALUES (?, 'note', 'text', '[]', '{}', 'ada', '')", (note,))
         ledger.log(sql, "alteration", Object("note", count=4), {})
@@ -349,11 +350,11 @@ def test_rows_that_another_program_took_out_are_missed_whatever_is_written_and_e
     with closing(sqlite3.connect(path, isolation_level=None)) as sql:
         for row in sql.execute("SELECT * FROM notes ORDER BY id LIMIT ?", (number,)).fetchall():
             sql.execute("DELETE FROM notes WHERE id = ?", (row[0],))
-            sql.execute("DELETE FROM row_marks WHERE kind = 'notes' AND leaf = ?", (leaf("notes", *row),))
+            sql.execute("DELETE FROM row_marks WHERE kind = 'notes' AND leaf = ?", (compute_leaf("notes", *row),))
         sql.execute(f"UPDATE row_salts SET told = {flag} WHERE kind = 'notes'")
     worked_in(path)
     ledger = Ledger(path, officer="bo", purpose="test")
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("DELETE FROM notes WHERE id = 'd'")
         ledger.log(sql, "erasure", Object("note"), {})
     ledger.close()
@@ -365,9 +366,9 @@ def test_what_a_step_tells_of_and_takes_back_is_told_by_the_next_entry(tmp_path:
     for note in "ab":
         ledger.add_note("note", note, [], {})
     with ledger.group_transactions():
-        with ledger.transaction() as sql:
+        with ledger.open_transaction() as sql:
             sql.execute("DELETE FROM notes WHERE text = 'a'")
-        with suppress(ZeroDivisionError), ledger.transaction() as sql:
+        with suppress(ZeroDivisionError), ledger.open_transaction() as sql:
             ledger.log(sql, "alteration", Object("note"), {})
             raise ZeroDivisionError
     assert bad(ledger.connection) == []
@@ -381,7 +382,7 @@ def test_no_older_state_of_a_row_passes_for_told(tmp_path: Path) -> None:
     row = ledger.connection.execute("SELECT * FROM notes").fetchone()
     kept = [ledger.connection.execute(f"SELECT * FROM {table} WHERE kind = 'notes'").fetchone() for table in MARKED]
     assert is_committed(ledger.connection, "notes", *row)
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("DELETE FROM notes")
         ledger.log(sql, "erasure", Object("note"), {})
     for table, old in zip(MARKED, kept, strict=True):
@@ -422,7 +423,7 @@ def test_what_comes_without_an_entry_gets_one(tmp_path: Path) -> None:
 
 def test_what_is_given_up_leaves_no_hash(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
-    with pytest.raises(sqlite3.IntegrityError), ledger.transaction() as sql:
+    with pytest.raises(sqlite3.IntegrityError), ledger.open_transaction() as sql:
         fill(sql, 1)  # foreign keys that are none
     ledger.add_note("note", "kept", [], {})
     assert ledger.connection.execute("SELECT count(*) FROM row_marks").fetchone() == (4,)
@@ -434,13 +435,13 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
     keys = [ledger.add_note("note", f"note {number}", [], {}) for number in range(3)]
     before = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("DELETE FROM notes WHERE id = ?", (keys[0],))
         sql.execute("UPDATE notes SET text = 'struck' WHERE id = ?", (keys[1],))
         ledger.log(sql, "erasure", Object("note", count=2), {})
     after = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
     assert len(set(before) & set(after)) == 1 and len(after) == 2
-    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    found = [one for one in verify_case(ledger.connection) if one.check == "ledger rows"]
     assert [one.state for one in found] == ["ok"] and "Rows erased or replaced later, as the log records: 2" in found[
         0
     ].said
@@ -462,7 +463,7 @@ def test_a_row_that_is_written_over_counts_as_gone(tmp_path: Path) -> None:
     ledger.close()
 
 
-@pytest.mark.parametrize("schema", range(6, len(scripts()) + 1))
+@pytest.mark.parametrize("schema", range(6, len(read_scripts()) + 1))
 def test_rows_from_before_are_bound_once_and_the_log_says_so(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)
     for _ in range(2):
@@ -495,12 +496,12 @@ def test_an_encrypted_ledger_is_bound_as_well(tmp_path: Path) -> None:
     path, secret = tmp_path / "ledger.db", "ab" * 32
     ledger = Ledger(path, officer="ada", purpose="test", key=secret)
     ledger.connection.execute("PRAGMA foreign_keys = OFF")
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         fill(sql, 1)
         ledger.log(sql, "collection", Object("run", id="run 1"), {})
     ledger.close()
     assert bad(open_ledger(path, secret)) == [] and program().verify(open_ledger(path, secret)) == []
-    sql = connect(path, secret, wait=1)
+    sql = connect_ledger(path, secret, wait=1)
     sql.execute("UPDATE evidence SET confidence = 0.9")
     sql.close()
     assert [

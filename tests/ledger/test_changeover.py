@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import open_case
-from workbench.case.storage.health_check import findings
+from workbench.case.storage.health_check import list_findings
 from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError
@@ -71,7 +71,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
     with pytest.raises(CaseError, match=rf"contains \{name}: "):
         held(case)
     assert state(case) == before
-    [left] = [one for one in findings(Folder(case), Translator()) if one.part == "left over"]
+    [left] = [one for one in list_findings(Folder(case), Translator()) if one.part == "left over"]
     assert left.state == "fix" and name in str(left.found)
     assert main(["verify", str(case)]) == 1 and f"contains {name}: " in capsys.readouterr().out
     shutil.rmtree(case / name)
@@ -111,7 +111,7 @@ def test_a_ledger_that_lies_in_what_was_replaced_stays(case: Path) -> None:
 def test_what_is_ready_is_followed(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupted_at_ready(case, monkeypatch)
     assert held(case, PHRASE) == (["He was there."], 1)
-    assert not encryption_conversion.left_over(case)
+    assert not encryption_conversion.list_leftovers(case)
 
 
 def interrupted_at_ready(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def interrupted_at_ready(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)
     monkeypatch.setattr(encryption_conversion, "_put_in_place", put)
-    unlock.forget(case)
+    unlock.forget_key(case)
     shutil.rmtree(case)
     beside.rename(case)
 
@@ -174,7 +174,7 @@ def test_a_file_with_another_name_is_never_written_to(tmp_path: Path) -> None:
     (folder / "in").mkdir(parents=True)
     os.link(ours, folder / "in" / "x")
     (folder / "in" / "y").symlink_to(ours)
-    encryption_conversion.wipe(folder)
+    encryption_conversion.wipe_folder(folder)
     assert ours.read_text() == "ours" and not folder.exists()
 
 
@@ -214,7 +214,7 @@ def test_what_comes_while_the_folders_change_places_stays(
     for name in ("inbox", "reports", "sources", "outbox/deep"):
         assert (case / name / "arrived.txt").read_text() == f"only copy {name}"
     assert (case / "inbox" / "earlier.txt").read_text() == "earlier, and more"
-    assert (case / "inbox" / "earlier.txt.age").is_file() and not encryption_conversion.left_over(case)
+    assert (case / "inbox" / "earlier.txt.age").is_file() and not encryption_conversion.list_leftovers(case)
     assert not [path for path in (case / "sources").iterdir() if b"7700 900123" in path.read_bytes()]
 
 

@@ -20,7 +20,7 @@ from workbench.ledger import Ledger, Object
 from workbench.ledger.log import checkpoints, merkle
 from workbench.ledger.log.finding import BAD, OPEN
 from workbench.ledger.verification.cosignatures import Trust
-from workbench.ledger.verification.verify import verify
+from workbench.ledger.verification.verify import verify_case
 
 MOMENT = 1_790_000_000
 
@@ -47,12 +47,12 @@ def ledger(tmp_path: Path, officer: Officer) -> Iterator[Ledger]:
 def test_a_checkpoint_has_the_form_of_the_standard_and_its_signature_is_over_it(
     ledger: Ledger, officer: Officer
 ) -> None:
-    body, _, line = ledger.checkpoint().partition("\n\n")
+    body, _, line = ledger.sign_checkpoint().partition("\n\n")
     origin, size, root, time, exercise = body.split("\n")
     assert exercise == "EXERCISE"
     assert origin == f"caseledger/{ledger.session.case_id}" and size == "5" and time.startswith("time 20")
     leaves = [row[0] for row in ledger.connection.execute("SELECT leaf FROM audit WHERE seq <= 5 ORDER BY seq")]
-    assert base64.b64decode(root) == merkle.root(leaves)
+    assert base64.b64decode(root) == merkle.compute_root(leaves)
     dash, name, data = line.strip().split(" ")
     key, raw = base64.b64decode(officer.card.key), base64.b64decode(data)
     assert dash == "—" and name.startswith("officer/")
@@ -61,8 +61,8 @@ def test_a_checkpoint_has_the_form_of_the_standard_and_its_signature_is_over_it(
 
 
 def test_a_countersignature_has_the_form_of_the_standard(ledger: Ledger, other: Officer) -> None:
-    note = ledger.checkpoint()
-    _, name, data = checkpoints.countersignature(note, other, MOMENT).split(" ")
+    note = ledger.sign_checkpoint()
+    _, name, data = checkpoints.build_countersignature(note, other, MOMENT).split(" ")
     key, raw = base64.b64decode(other.card.key), base64.b64decode(data)
     assert raw[:4] == hashlib.sha256(f"{name}\n".encode() + b"\x04" + key).digest()[:4]
     assert int.from_bytes(raw[4:12], "big") == MOMENT and len(raw) == 76
@@ -71,42 +71,42 @@ def test_a_countersignature_has_the_form_of_the_standard(ledger: Ledger, other: 
 
 
 def test_each_checkpoint_is_recorded_and_made_once(ledger: Ledger) -> None:
-    note = ledger.checkpoint()
-    assert ledger.checkpoint() == note and checkpoints.list_checkpoints(ledger.connection) == [note]
+    note = ledger.sign_checkpoint()
+    assert ledger.sign_checkpoint() == note and checkpoints.list_checkpoints(ledger.connection) == [note]
     row = tampering.entry(ledger.connection, 6)
     assert row["object"]["id"] == hashlib.sha256(note.encode()).hexdigest() and row["object"]["count"] == 5
     ledger.record("consultation", Object("case"))
-    assert checkpoints.read(ledger.checkpoint()).size == 7
+    assert checkpoints.parse_checkpoint(ledger.sign_checkpoint()).size == 7
 
 
 def test_closing_signs_what_was_not_signed(tmp_path: Path, ledger: Ledger) -> None:
     ledger.close()
     again = Ledger(tmp_path / "ledger.db", officer="ben", purpose="test")
-    assert [checkpoints.read(note).size for note in checkpoints.list_checkpoints(again.connection)] == [5]
+    assert [checkpoints.parse_checkpoint(note).size for note in checkpoints.list_checkpoints(again.connection)] == [5]
     with pytest.raises(CaseError, match="no key is unlocked"):
-        again.checkpoint()
+        again.sign_checkpoint()
     again.close()
 
 
 def test_an_older_checkpoint_is_shown_to_be_the_beginning_of_the_log(ledger: Ledger) -> None:
-    first = checkpoints.read(ledger.checkpoint())
+    first = checkpoints.parse_checkpoint(ledger.sign_checkpoint())
     for number in range(9):
         ledger.record("consultation", Object("search", query=f"later {number}"))
-    second = checkpoints.read(ledger.checkpoint())
+    second = checkpoints.parse_checkpoint(ledger.sign_checkpoint())
     leaves = [row[0] for row in ledger.connection.execute("SELECT leaf FROM audit ORDER BY seq")][: second.size]
-    proof = merkle.consistency(leaves, first.size)
-    assert merkle.continues(proof, (first.size, first.root), (second.size, second.root))
-    assert merkle.includes(merkle.inclusion(leaves, 2), leaves[2], 2, second.size, second.root)
+    proof = merkle.build_consistency_proof(leaves, first.size)
+    assert merkle.is_continued(proof, (first.size, first.root), (second.size, second.root))
+    assert merkle.is_included(merkle.build_inclusion_proof(leaves, 2), leaves[2], 2, second.size, second.root)
 
 
 def test_the_receiver_signs_and_it_is_kept_and_checked(ledger: Ledger, officer: Officer, other: Officer) -> None:
-    note = ledger.checkpoint()
-    back = f"{note}{checkpoints.countersignature(note, other, MOMENT)}\n"
+    note = ledger.sign_checkpoint()
+    back = f"{note}{checkpoints.build_countersignature(note, other, MOMENT)}\n"
     ledger.add_countersignature(back, other.card)
     assert checkpoints.list_checkpoints(ledger.connection) == [back]
     trust = Trust(cards=(officer.card, other.card))
-    assert {one.state for one in verify(ledger.connection, trust=trust)} == {"ok"}
-    assert {one.state for one in verify(ledger.connection)} == {"ok", OPEN}
+    assert {one.state for one in verify_case(ledger.connection, trust=trust)} == {"ok"}
+    assert {one.state for one in verify_case(ledger.connection)} == {"ok", OPEN}
     assert independent().verify(ledger.connection, [("back", back)]) == []
     with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(back, other.card)
@@ -115,17 +115,17 @@ def test_the_receiver_signs_and_it_is_kept_and_checked(ledger: Ledger, officer: 
 def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
     ledger: Ledger, other: Officer, tmp_path: Path
 ) -> None:
-    note = ledger.checkpoint()
-    line = checkpoints.countersignature(note, other, MOMENT)
+    note = ledger.sign_checkpoint()
+    line = checkpoints.build_countersignature(note, other, MOMENT)
     third = identity.create_temporary("Cy", bureau="NCB Third", country="QO")
     with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{line}\n", third.card)
-    wrong = checkpoints.countersignature(note.replace("\n5\n", "\n4\n"), other, MOMENT)
+    wrong = checkpoints.build_countersignature(note.replace("\n5\n", "\n4\n"), other, MOMENT)
     with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{wrong}\n", other.card)
     elsewhere = Ledger(tmp_path / "other.db", officer=third, purpose="test")
     with pytest.raises(CaseError, match="has no such checkpoint of 0 entries"):
-        ledger.add_countersignature(elsewhere.checkpoint(), third.card)
+        ledger.add_countersignature(elsewhere.sign_checkpoint(), third.card)
     elsewhere.close()
     assert checkpoints.list_checkpoints(ledger.connection) == [note]
 
@@ -138,55 +138,55 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
 ])  # fmt: skip
 def test_what_is_no_checkpoint_is_refused(ledger: Ledger, text: str) -> None:
     with pytest.raises(CaseError, match="checkpoint"):
-        checkpoints.read(text)
-    found = verify(ledger.connection, given=[("given.txt", text)])
+        checkpoints.parse_checkpoint(text)
+    found = verify_case(ledger.connection, given=[("given.txt", text)])
     assert [one.said[:9] for one in found if one.state == BAD] == ["given.txt"]
 
 
 def test_a_checkpoint_of_another_case_is_told(ledger: Ledger, tmp_path: Path) -> None:
     other = Ledger(tmp_path / "b.db", officer=identity.create_temporary("B", bureau="B", country="QM"), purpose="test")
     other.record("consultation", Object("case"))
-    found = verify(ledger.connection, given=[("b.txt", other.checkpoint())])
+    found = verify_case(ledger.connection, given=[("b.txt", other.sign_checkpoint())])
     assert any("belongs to another case" in one.said for one in found if one.state == BAD)
     other.close()
 
 
 def test_a_head_that_nobody_signed_who_keeps_the_log_is_not_checked(ledger: Ledger, other: Officer) -> None:
     """A stranger's plain signature under an invented head makes no honest log one that was cut; one of ours does."""
-    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    body = checkpoints.parse_checkpoint(ledger.sign_checkpoint()).body.replace("\n5\n", "\n9999\n")
     assert ledger.identity is not None
     for who, state in ((other, OPEN), (ledger.identity, BAD)):
-        text = checkpoints.note(body, f"{checkpoints.signature(body, who)}\n")
-        found = [one for one in verify(ledger.connection, given=[("given", text)]) if one.check == "checkpoints"]
+        text = checkpoints.build_note(body, f"{checkpoints.build_signature(body, who)}\n")
+        found = [one for one in verify_case(ledger.connection, given=[("given", text)]) if one.check == "checkpoints"]
         assert found[0].state == state, found
         assert any(one.state == BAD for one in found) == (state == BAD)
 
 
 def test_a_counter_signature_of_ours_makes_no_strangers_head_our_word(ledger: Ledger, other: Officer) -> None:
-    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    body = checkpoints.parse_checkpoint(ledger.sign_checkpoint()).body.replace("\n5\n", "\n9999\n")
     assert ledger.identity is not None
-    note = checkpoints.note(body, f"{checkpoints.signature(body, other)}\n")
-    text = f"{note}{checkpoints.countersignature(note, ledger.identity, MOMENT)}\n"
-    assert len(checkpoints.read(text).signatures) == 2
-    assert not [one for one in verify(ledger.connection, given=[("given", text)]) if one.state == BAD]
+    note = checkpoints.build_note(body, f"{checkpoints.build_signature(body, other)}\n")
+    text = f"{note}{checkpoints.build_countersignature(note, ledger.identity, MOMENT)}\n"
+    assert len(checkpoints.parse_checkpoint(text).signatures) == 2
+    assert not [one for one in verify_case(ledger.connection, given=[("given", text)]) if one.state == BAD]
 
 
 def test_an_officer_whose_entries_stand_in_the_log_keeps_it(ledger: Ledger, tmp_path: Path, other: Officer) -> None:
     """Also where the checkpoint that the officer made was cut off with the end of the log."""
-    body = checkpoints.read(ledger.checkpoint()).body.replace("\n5\n", "\n9999\n")
+    body = checkpoints.parse_checkpoint(ledger.sign_checkpoint()).body.replace("\n5\n", "\n9999\n")
     second = Ledger(tmp_path / "ledger.db", officer=other, purpose="test")
     second.record("consultation", Object("case"))
     second.close()
-    text = checkpoints.note(body, f"{checkpoints.signature(body, other)}\n")
-    found = verify(ledger.connection, given=[("given", text)])
+    text = checkpoints.build_note(body, f"{checkpoints.build_signature(body, other)}\n")
+    found = verify_case(ledger.connection, given=[("given", text)])
     assert any("the end of the log was removed" in one.said for one in found if one.state == BAD)
 
 
 def test_an_unsigned_or_unknown_checkpoint_is_not_taken_for_signed(ledger: Ledger, other: Officer) -> None:
-    note = ledger.checkpoint()
+    note = ledger.sign_checkpoint()
     body = note.partition("\n\n")[0]
-    unknown = f"{body}\n\n{checkpoints.signature(f'{body}' + chr(10), other)}\n"
-    found = verify(ledger.connection, given=[("unknown", unknown), ("bare", f"{body}\n\n")])
+    unknown = f"{body}\n\n{checkpoints.build_signature(f'{body}' + chr(10), other)}\n"
+    found = verify_case(ledger.connection, given=[("unknown", unknown), ("bare", f"{body}\n\n")])
     said = {one.said: one.state for one in found if one.check == "signatures"}
     assert said["bare is not signed."] == BAD
     assert next(state for text, state in said.items() if text.startswith("unknown: the case has no card")) == OPEN
@@ -194,18 +194,18 @@ def test_an_unsigned_or_unknown_checkpoint_is_not_taken_for_signed(ledger: Ledge
 
 def test_a_key_that_is_newer_than_what_it_signs_is_told(ledger: Ledger) -> None:
     """Seals that are made again with a newer key: the old time is before the key's card, a new one breaks the order."""
-    ledger.checkpoint()
+    ledger.sign_checkpoint()
     sql = ledger.connection
     body = sql.execute("SELECT body FROM checkpoints").fetchone()[0]
     early = "\n".join(["time 2020-01-01T00:00:00Z" if line.startswith("time") else line for line in body.split("\n")])
     newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
-    line = checkpoints.signature(early, newer)
-    found = verify(sql, given=[("again", f"{early}\n{line}\n")], trust=Trust(cards=(newer.card,)))
+    line = checkpoints.build_signature(early, newer)
+    found = verify_case(sql, given=[("again", f"{early}\n{line}\n")], trust=Trust(cards=(newer.card,)))
     assert any("an older state was signed again" in one.said for one in found if one.state == BAD)
     ledger.record("consultation", Object("case"))
-    ledger.checkpoint()
+    ledger.sign_checkpoint()
     sql.execute("UPDATE checkpoints SET seq = -seq")
-    assert any("comes after" in one.said for one in verify(sql) if one.state == BAD)
+    assert any("comes after" in one.said for one in verify_case(sql) if one.state == BAD)
 
 
 @pytest.mark.parametrize("kind", ["p256", "rsa2048", "ed25519"])
@@ -215,15 +215,15 @@ def test_an_officer_with_a_certificate_signs_and_countersigns(
     officer = certified.officer(certified.make("Ada Lind", key=certified.KEYS[kind]()), tmp_path=tmp_path)
     ledger = Ledger(tmp_path / "ledger.db", officer=officer, purpose="test")
     ledger.record("consultation", Object("case"))
-    note = ledger.checkpoint()
-    back = f"{note}{checkpoints.countersignature(note, officer, MOMENT)}\n"
+    note = ledger.sign_checkpoint()
+    back = f"{note}{checkpoints.build_countersignature(note, officer, MOMENT)}\n"
     ledger.add_countersignature(back, officer.card)
     assert tampering.entry(ledger.connection, 1)["actor"]["auth_method"] == "x509"
-    assert {one.state for one in verify(ledger.connection, trust=Trust(cards=(officer.card,)))} == {"ok"}
+    assert {one.state for one in verify_case(ledger.connection, trust=Trust(cards=(officer.card,)))} == {"ok"}
     changed = note.replace("\n1\n", "\n2\n")
     assert any(
         "is not valid. The signed content was changed" in one.said
-        for one in verify(ledger.connection, given=[("changed", changed)])
+        for one in verify_case(ledger.connection, given=[("changed", changed)])
     )
     assert independent().verify(ledger.connection) == []
     assert "not checked, for want of" in capsys.readouterr().out

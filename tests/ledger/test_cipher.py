@@ -11,7 +11,7 @@ import pytest
 
 from workbench.errors import CaseError
 from workbench.ledger import Ledger
-from workbench.ledger.storage.sqlite_cipher import connect, target
+from workbench.ledger.storage.sqlite_cipher import connect_ledger, format_vacuum_target
 
 KEY = secrets.token_hex(32)
 PAGE = 4096
@@ -19,7 +19,7 @@ PAGE = 4096
 
 @pytest.fixture(params=["", KEY], ids=["plain", "encrypted"])
 def sql(request: pytest.FixtureRequest, tmp_path: Path) -> sqlite3.Connection:
-    made = connect(tmp_path / "x & y?.db", request.param, wait=0.1)
+    made = connect_ledger(tmp_path / "x & y?.db", request.param, wait=0.1)
     made.execute("CREATE TABLE t (a TEXT PRIMARY KEY, b)")
     return made
 
@@ -69,7 +69,7 @@ def test_functions_and_transactions_are_the_same(sql: sqlite3.Connection) -> Non
 
 def test_a_locked_file_is_an_operational_error(sql: sqlite3.Connection, tmp_path: Path) -> None:
     key = "" if isinstance(sql, sqlite3.Connection) else KEY
-    other = connect(tmp_path / "x & y?.db", key, wait=0.05)
+    other = connect_ledger(tmp_path / "x & y?.db", key, wait=0.05)
     sql.execute("BEGIN IMMEDIATE")
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")
@@ -77,17 +77,17 @@ def test_a_locked_file_is_an_operational_error(sql: sqlite3.Connection, tmp_path
 
 def test_a_reader_writes_nothing(sql: sqlite3.Connection, tmp_path: Path) -> None:
     key = "" if isinstance(sql, sqlite3.Connection) else KEY
-    other = connect(tmp_path / "x & y?.db", key, wait=0.05, readonly=True)
+    other = connect_ledger(tmp_path / "x & y?.db", key, wait=0.05, readonly=True)
     with pytest.raises(sqlite3.OperationalError):
         other.execute("INSERT INTO t VALUES ('x', 1)")
     with pytest.raises(sqlite3.OperationalError):
-        connect(tmp_path / "none.db", key, wait=0.05, readonly=True).execute("SELECT 1 FROM t")
+        connect_ledger(tmp_path / "none.db", key, wait=0.05, readonly=True).execute("SELECT 1 FROM t")
     assert not (tmp_path / "none.db").exists()
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    made = connect(tmp_path / "ledger.db", KEY, wait=1)
+    made = connect_ledger(tmp_path / "ledger.db", KEY, wait=1)
     made.execute("PRAGMA journal_mode = WAL").fetchall()
     made.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")
     made.execute("CREATE VIRTUAL TABLE words USING fts5 (b)")
@@ -106,7 +106,7 @@ QUERIES = ("SELECT * FROM t", "SELECT rowid, b FROM words", "SELECT rowid FROM w
 
 
 def everything(path: Path, key: str = KEY) -> list[object]:
-    sql = connect(path, key, wait=1)
+    sql = connect_ledger(path, key, wait=1)
     try:
         return [sql.execute(query).fetchall() for query in ("PRAGMA integrity_check", *QUERIES)]
     finally:
@@ -117,7 +117,7 @@ def refused(path: Path, right: list[object]) -> bool:
     """Whether a change is found by the check; what is read in spite of it is right."""
     answers: list[object] = []
     for query in ("PRAGMA integrity_check", *QUERIES):
-        sql = connect(path, KEY, wait=1)
+        sql = connect_ledger(path, KEY, wait=1)
         try:
             answers.append(sql.execute(query).fetchall())
         except sqlite3.DatabaseError:
@@ -151,7 +151,7 @@ def test_pages_do_not_change_places(ledger: Path, tmp_path: Path) -> None:
 def test_a_changed_log_never_gives_other_rows(tmp_path: Path) -> None:
     """A cut or damaged log is taken as far as it is whole, as without encryption; what it gives is never made up."""
     path, dice = tmp_path / "ledger.db", random.Random(6)
-    made = connect(path, KEY, wait=1)
+    made = connect_ledger(path, KEY, wait=1)
     made.execute("PRAGMA journal_mode = WAL").fetchall()
     made.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")
     for number in range(20):
@@ -167,7 +167,7 @@ def test_a_changed_log_never_gives_other_rows(tmp_path: Path) -> None:
         log[dice.randrange(len(log))] ^= 1 << dice.randrange(8)
         (place / "ledger.db").write_bytes(files["ledger.db"])
         (place / "ledger.db-wal").write_bytes(log)
-        sql = connect(place / "ledger.db", KEY, wait=1)
+        sql = connect_ledger(place / "ledger.db", KEY, wait=1)
         try:
             found = sql.execute("SELECT * FROM t").fetchall()
         except sqlite3.DatabaseError:
@@ -189,10 +189,10 @@ def test_a_file_of_the_cipher_is_not_one_of_sqlite(ledger: Path) -> None:
 
 
 def test_a_copy_is_encrypted_or_not_as_it_is_told(ledger: Path, tmp_path: Path) -> None:
-    sql = connect(ledger, KEY, wait=1)
+    sql = connect_ledger(ledger, KEY, wait=1)
     other = secrets.token_hex(32)
     for name, key in (("same", KEY), ("other", other), ("plain", "")):
-        sql.execute("VACUUM INTO ?", (target(tmp_path / f"{name} & ?.db", key),))
+        sql.execute("VACUUM INTO ?", (format_vacuum_target(tmp_path / f"{name} & ?.db", key),))
         assert everything(tmp_path / f"{name} & ?.db", key) == everything(ledger)
         assert (b"Quellwasser" in (tmp_path / f"{name} & ?.db").read_bytes()) == (name == "plain")
     sql.close()

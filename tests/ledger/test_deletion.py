@@ -12,7 +12,7 @@ import pytest
 from workbench.errors import CaseError
 from workbench.ledger import Folder
 from workbench.ledger.storage.file_vault import PLAIN
-from workbench.ledger.storage.safe_deletion import delete, delete_below, refuse_links
+from workbench.ledger.storage.safe_deletion import delete_below, delete_file, refuse_links
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
 HASH = "ab" * 32
@@ -30,7 +30,7 @@ def case(tmp_path: Path) -> Path:
 
 
 ACTS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "delete": ("derived", lambda case: delete(case / "derived" / "x")),
+    "delete": ("derived", lambda case: delete_file(case / "derived" / "x")),
     "delete below": ("derived", lambda case: delete_below(case / "derived")),
     "delete deep": ("derived", lambda case: delete_below(case / "derived" / "vectors")),
     "write": ("derived", lambda case: PLAIN.write(case / "derived" / "vectors" / "x", b"mine")),
@@ -57,7 +57,7 @@ def test_nothing_goes_through_a_link(case: Path, act: str, is_case: bool) -> Non
 def test_a_case_that_is_a_link_as_a_whole_is_written_to(case: Path) -> None:
     case.with_name("link").symlink_to(case)
     PLAIN.write(case.with_name("link") / "derived" / "x", b"mine")
-    assert delete(case.with_name("link") / "derived" / "x") and not (case / "derived" / "x").exists()
+    assert delete_file(case.with_name("link") / "derived" / "x") and not (case / "derived" / "x").exists()
 
 
 def test_everything_below_goes_but_what_is_kept_and_no_link_is_followed(case: Path) -> None:
@@ -74,12 +74,12 @@ def test_everything_below_goes_but_what_is_kept_and_no_link_is_followed(case: Pa
 
 
 def test_a_folder_is_no_file(case: Path) -> None:
-    assert not delete(case / "derived") and (case / "derived").is_dir()
-    assert delete(case / "gone" / "x")
+    assert not delete_file(case / "derived") and (case / "derived").is_dir()
+    assert delete_file(case / "gone" / "x")
     refuse_links(case)
 
 
 def test_a_file_with_another_name_is_not_overwritten(case: Path) -> None:
     os.link(case.with_name("away") / "x", case / "derived" / "x")
-    assert delete(case / "derived" / "x")
+    assert delete_file(case / "derived" / "x")
     assert (case.with_name("away") / "x").read_text() == "somebody else's"

@@ -12,7 +12,7 @@ import pytest
 from tests.model.test_bounds import batch
 from workbench.errors import PackageError
 from workbench.ledger import Run
-from workbench.ledger.duckdb import connect
+from workbench.ledger.duckdb import open_engine
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records.package_tables import REAL, TABLES, WHOLE
 from workbench.ledger.transfer import parquet_export, row_validation
@@ -38,13 +38,15 @@ def test_what_lies_beyond_is_no_value_in_any_question(tmp_path: Path) -> None:
     path, _ = written(
         tmp_path, start=[1_700_000_000, 6_000_000_000_000], duration=[60, -(1 << 63)], lat=[51.9, 91.0], lon=[4.5, float("inf")],
     )  # fmt: skip
-    with connect([("calls", path)]) as engine:
-        rows = engine.frame('SELECT start, duration, lat, lon, epoch(start) AS s FROM calls ORDER BY "row"')
+    with open_engine([("calls", path)]) as engine:
+        rows = engine.query_frame('SELECT start, duration, lat, lon, epoch(start) AS s FROM calls ORDER BY "row"')
         assert rows["start"].notna().tolist() == [True, False]
         assert rows["duration"].tolist()[0] == 60 and rows["duration"].isna().tolist() == [False, True]
         assert rows["lat"].isna().tolist() == rows["lon"].isna().tolist() == [False, True]
         assert (
-            engine.frame("SELECT max(start + to_seconds(duration)) AS m, sum(duration) AS d FROM calls")["d"].item()
+            engine.query_frame("SELECT max(start + to_seconds(duration)) AS m, sum(duration) AS d FROM calls")[
+                "d"
+            ].item()
             == 60
         )
 
@@ -53,7 +55,7 @@ def test_what_lies_beyond_is_no_value_in_any_question(tmp_path: Path) -> None:
 def test_a_file_of_a_package_with_a_time_that_no_engine_reads_is_refused(tmp_path: Path, start: int) -> None:
     path, row = written(tmp_path, start=[1_700_000_000, start])
     with pytest.raises(PackageError, match="column start"):
-        parquet_export.check(path, row)  # type: ignore[arg-type]
+        parquet_export.check_file(path, row)  # type: ignore[arg-type]
 
 
 def test_statistics_of_a_file_are_not_believed(tmp_path: Path) -> None:
@@ -61,12 +63,12 @@ def test_statistics_of_a_file_are_not_believed(tmp_path: Path) -> None:
     table = pq.read_table(path)
     pq.write_table(table, tmp_path / "bare.parquet", write_statistics=False)
     with pytest.raises(PackageError, match="column end"):
-        parquet_export.check(tmp_path / "bare.parquet", row)  # type: ignore[arg-type]
+        parquet_export.check_file(tmp_path / "bare.parquet", row)  # type: ignore[arg-type]
 
 
 def test_a_sound_file_is_taken(tmp_path: Path) -> None:
     path, row = written(tmp_path, start=[1_700_000_000, None], end=[253_000_000_000, -62_000_000_000])
-    parquet_export.check(path, row)  # type: ignore[arg-type]
+    parquet_export.check_file(path, row)  # type: ignore[arg-type]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
     assert pa.types.is_timestamp(pq.read_schema(path).field("start").type)
 
@@ -92,5 +94,5 @@ def test_a_text_that_stands_for_gigabytes_is_refused_before_it_is_unfolded(tmp_p
     pq.write_table(table.set_column(at, column, folded), tmp_path / "folded.parquet")
     began = pa.total_allocated_bytes()
     with pytest.raises(PackageError, match="more text"):
-        parquet_export.check(tmp_path / "folded.parquet", {**row, "rows": table.num_rows})  # type: ignore[dict-item]
+        parquet_export.check_file(tmp_path / "folded.parquet", {**row, "rows": table.num_rows})  # type: ignore[dict-item]
     assert pa.total_allocated_bytes() - began < 100 << 20

@@ -14,8 +14,8 @@ from workbench.ledger.records import row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.admission import COMPARED, SEPARATE, UNLIKE
-from workbench.ledger.transfer.row_merge import Origin, merge
-from workbench.model.ids import digest
+from workbench.ledger.transfer.row_merge import Origin, merge_package
+from workbench.model.ids import compute_digest
 
 
 def full(ledger: Ledger, one: str, two: str) -> dict[str, str]:
@@ -23,8 +23,10 @@ def full(ledger: Ledger, one: str, two: str) -> dict[str, str]:
     found = {name: read(ledger, name, f"text of {name}") for name in (one, two)}
     ledger.judge([(person(one), person(two))], "same", f"seen with {one}")
     ledger.decide("entity", [person(one)], "rejected", f"no {one}")
-    ledger.add_note("note", f"It matters to {one}.", [digest("Passage", digest("Document", one), "0")], {})
-    terms.add(ledger, [("source", found[one])], {"conditions": [f"ask {one}"]}, "asked")
+    ledger.add_note(
+        "note", f"It matters to {one}.", [compute_digest("Passage", compute_digest("Document", one), "0")], {}
+    )
+    terms.add_facets(ledger, [("source", found[one])], {"conditions": [f"ask {one}"]}, "asked")
     return found
 
 
@@ -44,7 +46,7 @@ def is_told(ledger: Ledger, table: str, row: Row) -> bool:
     where = " AND ".join(f"{name} = :{name}" for name in said)
     if ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {where}", said).fetchone():
         return True
-    return any(one.kind == table and said.items() <= one.body.items() for one in remarks.find(ledger))
+    return any(one.kind == table and said.items() <= one.body.items() for one in remarks.list_remarks(ledger))
 
 
 def test_of_each_table_it_is_known_what_becomes_of_an_id_that_is_taken() -> None:
@@ -61,8 +63,8 @@ def test_no_row_is_silenced_by_one_of_another_bureau_under_its_id(make: Make, ta
     take(bo, under_ids_of(parcel(cy, C), true, table), C, B)
     take(bo, true, A, B)
     assert [row for row in true[table] if not is_told(bo, table, row)] == []
-    before = len(remarks.find(bo))
-    assert take(bo, true, A, B, "again") == {} and len(remarks.find(bo)) == before
+    before = len(remarks.list_remarks(bo))
+    assert take(bo, true, A, B, "again") == {} and len(remarks.list_remarks(bo)) == before
 
 
 def test_marks_rejections_and_judgements_hold_under_ids_that_are_taken(make: Make) -> None:
@@ -74,8 +76,11 @@ def test_marks_rejections_and_judgements_hold_under_ids_that_are_taken(make: Mak
         forged = under_ids_of(forged, true, table)
     take(bo, forged, C, B)
     take(bo, true, A, B)
-    assert terms.current_terms(bo)["source", source] == {"conditions": ["ask one"]}
-    assert sorted((person("one"), person("two"))) in row_tables.judgements(bo)[["left_id", "right_id"]].values.tolist()
+    assert terms.list_current_terms(bo)["source", source] == {"conditions": ["ask one"]}
+    assert (
+        sorted((person("one"), person("two")))
+        in row_tables.list_judgements(bo)[["left_id", "right_id"]].values.tolist()
+    )
     query = "SELECT verdict FROM ruling WHERE target_id = ?"
     assert bo.connection.execute(query, (person("one"),)).fetchone() == ("rejected",)
 
@@ -87,7 +92,7 @@ def test_a_default_mark_holds_under_an_id_that_was_foreseen(make: Make) -> None:
     forged = parcel(cy, C)
     row = dict(zip(("target_kind", "target_id", "facet", "value"), told, strict=True)) | {"target_id": other}
     made: Row = {
-        "id": digest("term", "package-1", *told),
+        "id": compute_digest("term", "package-1", *told),
         **row,
         "officer": "",
         "because": "",
@@ -95,8 +100,8 @@ def test_a_default_mark_holds_under_an_id_that_was_foreseen(make: Make) -> None:
     }
     take(bo, {**forged, "terms": [made]}, C, B)
     rows, package = parcel(ada, A), PackageRecord("package-1", RECEIVED, "", "", "{}", "[]", "", "")
-    merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), package)
-    assert terms.current_terms(bo)["source", source] == {"conditions": ["Valdora's"]}
+    merge_package(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), package)
+    assert terms.list_current_terms(bo)["source", source] == {"conditions": ["Valdora's"]}
 
 
 def test_another_text_under_the_id_of_a_note_is_a_remark(make: Make) -> None:
@@ -106,7 +111,7 @@ def test_another_text_under_the_id_of_a_note_is_a_remark(make: Make) -> None:
     take(bo, rows, A, B)
     rows["notes"] = [{**rows["notes"][0], "text": "Not protected."}]
     assert take(bo, rows, A, B) == {"remarks": 1}
-    assert [one.body["text"] for one in remarks.find(bo)] == ["Not protected."]
+    assert [one.body["text"] for one in remarks.list_remarks(bo)] == ["Not protected."]
 
 
 def test_a_place_that_another_bureau_has_taken_silences_no_document(make: Make) -> None:
@@ -114,7 +119,7 @@ def test_a_place_that_another_bureau_has_taken_silences_no_document(make: Make) 
     read(ada, "one")
     read(cy, "three")
     true, forged = parcel(ada, A), parcel(cy, C)
-    place = {**forged["traces"][0], "id": digest("forged"), "source": true["sources"][0]["sha256"]}
+    place = {**forged["traces"][0], "id": compute_digest("forged"), "source": true["sources"][0]["sha256"]}
     take(bo, {**forged, "sources": [*forged["sources"], *true["sources"]], "traces": [*forged["traces"], place]}, C, B)
     take(bo, true, A, B)
     assert [row for row in true["traces"] if not is_told(bo, "traces", row)] == []

@@ -17,7 +17,7 @@ from workbench.errors import CaseError
 from workbench.ledger import Folder, Settings
 from workbench.ledger.erasure import machine_tombstones
 from workbench.ledger.verification.verify import open_ledger as glance
-from workbench.ledger.verification.verify import verify
+from workbench.ledger.verification.verify import verify_case
 
 SPIES = {
     "trigger spy": "CREATE TRIGGER spy AFTER INSERT ON audit BEGIN DELETE FROM decisions; END",
@@ -143,7 +143,7 @@ def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
     )
     folder = Folder(tmp_path / "case")
     folder.create(said)
-    assert folder.settings() == said
+    assert folder.load_settings() == said
 
 
 @pytest.mark.parametrize(
@@ -166,15 +166,15 @@ def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["../../mine.txt", "..", "/etc/passwd", "", "a" * 63, "A" * 64, f"{'a' * 64}/.."])
 def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
-    for read in (Folder(case).source, Folder(case).open_source):
+    for read in (Folder(case).get_source_path, Folder(case).open_source):
         with pytest.raises(CaseError, match="which is not a SHA-256"):
             read(name)
 
 
 @pytest.mark.parametrize("name", ["../trust", "/tmp/x", "..", "a/b", "\0"])
 def test_what_is_remembered_of_a_case_lies_in_its_own_folder(name: str) -> None:
-    assert machine_tombstones.place(name).parent == machine_tombstones.place("a" * 32).parent
-    assert ".." not in machine_tombstones.place(name).parts
+    assert machine_tombstones.build_path(name).parent == machine_tombstones.build_path("a" * 32).parent
+    assert ".." not in machine_tombstones.build_path(name).parts
 
 
 def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path, tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path,
         sql.commit()
     opened(case)
     assert (tmp_path / "mine.txt").read_text() == "mine"
-    assert [one.state for one in verify(glance(case / "ledger.db")) if "erasing" in one.said] == ["bad"]
+    assert [one.state for one in verify_case(glance(case / "ledger.db")) if "erasing" in one.said] == ["bad"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.ledger.bureaux import A, B, C, Make, parcel, person, read, take
 from workbench.errors import PackageError
 from workbench.ledger.access import terms
 from workbench.ledger.foreign import remarks
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim
 
 
@@ -19,17 +19,17 @@ def test_a_later_mark_rises_on_the_remark_and_on_what_was_adopted_of_it(make: Ma
     read(ada, "one")
     read(bo, "one")
     claim = Claim(person("one"), "Person", "notes", "armed", kind="decided", method="officer")
-    [theirs] = ada.state([claim], because="seen")
+    [theirs] = ada.add_claims([claim], because="seen")
     take(bo, parcel(ada, A), A, B)
-    [made] = remarks.find(bo)
-    [ours] = bo.state([claim], because="confirmed")
+    [made] = remarks.list_remarks(bo)
+    [ours] = bo.add_claims([claim], because="confirmed")
     bo.decide(remarks.TARGET, [made.id], remarks.ADOPTED, "confirmed", rests_on={made.id: ours})
     marks = {"barred": ["QX"], "conditions": ["ask first"], "tlp": ["TLP:AMBER"]}
-    terms.add(ada, [("evidence", theirs)], marks, "source at risk")
+    terms.add_facets(ada, [("evidence", theirs)], marks, "source at risk")
     later = parcel(ada, A)
     take(bo, {"terms": later["terms"]}, A, B)  # the mark alone, without the row
-    assert {name: list(values) for name, values in remarks.find(bo)[0].marks.items()} == marks
-    assert terms.current_terms(bo)["evidence", ours] == marks
+    assert {name: list(values) for name, values in remarks.list_remarks(bo)[0].marks.items()} == marks
+    assert terms.list_current_terms(bo)["evidence", ours] == marks
     assert take(bo, later, A, B, "again") == {}
 
 
@@ -37,24 +37,24 @@ def test_a_claim_out_of_a_file_bears_the_mark_of_the_file(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
     source = read(ada, "tip")
     read(bo, "one")
-    where = {"document_id": digest("Document", "tip"), "kind": "decided", "method": "officer"}
-    ada.state([Claim(person("one"), "Person", "notes", "armed", **where)], because="seen")  # type: ignore[arg-type]
-    terms.add(ada, [("source", source)], {"barred": ["QX"]}, "asked")
+    where = {"document_id": compute_digest("Document", "tip"), "kind": "decided", "method": "officer"}
+    ada.add_claims([Claim(person("one"), "Person", "notes", "armed", **where)], because="seen")  # type: ignore[arg-type]
+    terms.add_facets(ada, [("source", source)], {"barred": ["QX"]}, "asked")
     take(bo, parcel(ada, A), A, B)
-    assert [dict(one.marks) for one in remarks.find(bo) if one.kind == "evidence"] == [{"barred": ["QX"]}]
+    assert [dict(one.marks) for one in remarks.list_remarks(bo) if one.kind == "evidence"] == [{"barred": ["QX"]}]
 
 
 def test_a_stranger_raises_no_mark_on_the_remark_of_another(make: Make) -> None:
     ada, cy, bo = make("ada"), make("cy"), make("bo")
     for one in (ada, cy, bo):
         read(one, "one")
-    [theirs] = ada.state(
+    [theirs] = ada.add_claims(
         [Claim(person("one"), "Person", "notes", "armed", kind="decided", method="officer")], because="seen"
     )
     take(bo, parcel(ada, A), A, B)
     row = {"id": "t1", "target_kind": "evidence", "target_id": theirs, "facet": "barred", "value": '["QX"]'}
     take(bo, {"terms": [{**row, "officer": "cy", "because": "x", "at": "2026-01-01T00:00:00Z"}]}, C, B)
-    assert [dict(one.marks) for one in remarks.find(bo) if one.kind == "evidence"] == [{}]
+    assert [dict(one.marks) for one in remarks.list_remarks(bo) if one.kind == "evidence"] == [{}]
 
 
 LATER = "2099-01-01T00:00:00Z"
@@ -69,36 +69,36 @@ def test_of_what_hides_nothing_the_latest_word_of_its_sender_counts(
 ) -> None:
     ada, bo = make("ada"), make("bo")
     source = read(ada, "one")
-    terms.add(ada, [("source", source)], {facet: [first]}, "at first")
+    terms.add_facets(ada, [("source", source)], {facet: [first]}, "at first")
     before = parcel(ada, A)
     take(bo, before, A, B)
-    terms.add(ada, [("source", source)], {facet: [then]}, "the informant lied")
+    terms.add_facets(ada, [("source", source)], {facet: [then]}, "the informant lied")
     after = parcel(ada, A)
     after["terms"] = [{**row, "at": LATER} for row in after["terms"]]
     take(bo, after, A, B)
-    assert terms.current_terms(bo)["source", source] == {facet: [then]}
+    assert terms.list_current_terms(bo)["source", source] == {facet: [then]}
     take(bo, before, A, B, "late")
-    assert terms.current_terms(bo)["source", source] == {facet: [then]} and remarks.find(bo) == []
+    assert terms.list_current_terms(bo)["source", source] == {facet: [then]} and remarks.list_remarks(bo) == []
 
 
 def test_our_own_grade_stays_and_theirs_is_a_remark(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
     source = read(ada, "one")
     take(bo, parcel(ada, A), A, B)
-    terms.add(bo, [("source", source)], {"grade": ["B2 (4x4)"]}, "ours")
-    terms.add(ada, [("source", source)], {"grade": ["A1 (4x4)"]}, "theirs")
+    terms.add_facets(bo, [("source", source)], {"grade": ["B2 (4x4)"]}, "ours")
+    terms.add_facets(ada, [("source", source)], {"grade": ["A1 (4x4)"]}, "theirs")
     assert take(bo, parcel(ada, A), A, B) == {"remarks": 1}
-    assert terms.current_terms(bo)["source", source] == {"grade": ["B2 (4x4)"]}
+    assert terms.list_current_terms(bo)["source", source] == {"grade": ["B2 (4x4)"]}
 
 
 def test_a_mark_of_the_sender_never_falls(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
     source = read(ada, "one")
-    terms.add(ada, [("source", source)], {"tlp": ["TLP:RED"], "conditions": ["ask first"]}, "asked")
+    terms.add_facets(ada, [("source", source)], {"tlp": ["TLP:RED"], "conditions": ["ask first"]}, "asked")
     take(bo, parcel(ada, A), A, B)
-    terms.add(ada, [("source", source)], {"tlp": ["TLP:GREEN"], "conditions": ["tell us"]}, "lowered")
+    terms.add_facets(ada, [("source", source)], {"tlp": ["TLP:GREEN"], "conditions": ["tell us"]}, "lowered")
     take(bo, parcel(ada, A), A, B)
-    held = terms.current_terms(bo)["source", source]
+    held = terms.list_current_terms(bo)["source", source]
     assert "TLP:RED" in held["tlp"] and "ask first" in held["conditions"]
 
 
@@ -136,9 +136,9 @@ def test_a_mark_that_is_not_of_its_form_refuses_all(make: Make, facet: str, valu
 
 def test_two_grades_at_once_are_none(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
-    terms.add(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)", "B2 (4x4)"]}, "both")
+    terms.add_facets(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)", "B2 (4x4)"]}, "both")
     assert parcel(ada, A)["terms"] == []  # of a ledger from before: nobody would take it in
-    terms.add(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)"]}, "one")
+    terms.add_facets(ada, [("source", read(ada, "one"))], {"grade": ["A1 (4x4)"]}, "one")
     rows = parcel(ada, A)
     rows["terms"][0]["value"] = '["A1 (4x4)", "B2 (4x4)"]'
     with pytest.raises(PackageError, match=", which has the wrong form"):
@@ -149,10 +149,10 @@ def test_our_own_language_and_review_date_stay(make: Make) -> None:
     ada, bo = make("ada"), make("bo")
     source = read(ada, "one")
     take(bo, parcel(ada, A), A, B)
-    terms.add(bo, [("source", source)], {"language": ["en"], "review": ["2030-01-01"]}, "ours")
-    terms.add(ada, [("source", source)], {"language": ["fr"], "review": ["2027-01-01"]}, "theirs")
+    terms.add_facets(bo, [("source", source)], {"language": ["en"], "review": ["2030-01-01"]}, "ours")
+    terms.add_facets(ada, [("source", source)], {"language": ["fr"], "review": ["2027-01-01"]}, "theirs")
     assert take(bo, parcel(ada, A), A, B) == {"remarks": 2}
-    assert terms.current_terms(bo)["source", source] == {"language": ["en"], "review": ["2030-01-01"]}
+    assert terms.list_current_terms(bo)["source", source] == {"language": ["en"], "review": ["2030-01-01"]}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.ledger.bureaux import A, B, Rows, parcel, read, take
 from workbench.ledger import Ledger
 from workbench.ledger.exclusion_rules import Rule
 from workbench.ledger.records.package_tables import Row
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim
 
 SMALL, LARGE = 40, 320
@@ -20,7 +20,7 @@ IN_PROPORTION = 1.3
 
 
 def copies(rows: Rows, table: str, count: int) -> list[Row]:
-    return [{**rows[table][0], "id": digest(table, str(number))} for number in range(count)]
+    return [{**rows[table][0], "id": compute_digest(table, str(number))} for number in range(count)]
 
 
 def claims(rows: Rows, count: int, *, of_one: bool) -> Rows:
@@ -28,7 +28,7 @@ def claims(rows: Rows, count: int, *, of_one: bool) -> Rows:
     statements = []
     for number in range(count):
         row = rows["statements"][0]
-        row = {**row, "value": f"n{number}"} if of_one else {**row, "entity_id": digest("entity", str(number))}
+        row = {**row, "value": f"n{number}"} if of_one else {**row, "entity_id": compute_digest("entity", str(number))}
         made = Claim(str(row["entity_id"]), str(row["schema"]), str(row["prop"]), str(row["value"]))
         statements.append({**row, "id": made.statement_id})
     evidence = copies(rows, "evidence", count)
@@ -48,7 +48,7 @@ def marks(rows: Rows, count: int) -> Rows:
     one: Row = {"target_kind": "entity", "target_id": entity, **said}
     return {
         **claims(rows, count, of_one=True),
-        "terms": [{**one, "id": digest("term", str(number))} for number in range(count)],
+        "terms": [{**one, "id": compute_digest("term", str(number))} for number in range(count)],
     }
 
 

@@ -13,7 +13,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import AccessFilter, Reader
 from workbench.ledger.records import passage_search
 from workbench.ledger.storage.runs import Arrival
-from workbench.model.handling_marks import scheme
+from workbench.model.handling_marks import build_scheme
 from workbench.model.rows import Document, LedgerRow, Passage, Trace
 
 WORDS = "quay crane boat container harbour pilot nine night van cash gold ring dock lamp rope salt tide gull wharf mast".split()
@@ -44,20 +44,20 @@ def add(ledger: Ledger, name: str, texts: list[str]) -> None:
         ]
     ledger.finish(Run("add", "text", "1", sha256), rows, {})
     if name.startswith("hidden"):
-        terms.add(ledger, [("source", sha256)], {"level": ["EXERCISE RESTRICTED"]}, "partner")
+        terms.add_facets(ledger, [("source", sha256)], {"level": ["EXERCISE RESTRICTED"]}, "partner")
 
 
 def made(place: Path, parts: dict[str, list[str]]) -> Ledger:
     ledger = Ledger(place, officer="bob", purpose="test")
     for name, found in parts.items():
         add(ledger, name, found)
-    ledger.gate = AccessFilter((Reader(),), scheme("EXERCISE"))
+    ledger.gate = AccessFilter((Reader(),), build_scheme("EXERCISE"))
     return ledger
 
 
 def asked(ledger: Ledger, expression: str, limit: int = 1000) -> pd.DataFrame:
     live = int(ledger.reader_connection.execute("SELECT count(*) FROM live_passages").fetchone()[0])
-    return passage_search.match(ledger, expression, limit, passage_search.collection(ledger, live))
+    return passage_search.find_passages(ledger, expression, limit, passage_search.build_collection(ledger, live))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -70,7 +70,9 @@ def test_what_is_hidden_moves_neither_scores_nor_order(tmp_path: Path, seed: int
             found, wanted = asked(hiding, expression, limit), asked(plain, expression, limit)
             pd.testing.assert_frame_equal(found, wanted, check_exact=True)
     assert len(asked(plain, '"quay"')) > 5
-    assert passage_search.collection(plain, 60) is None and passage_search.collection(hiding, 60) is not None
+    assert (
+        passage_search.build_collection(plain, 60) is None and passage_search.build_collection(hiding, 60) is not None
+    )
     hiding.close()
     plain.close()
 

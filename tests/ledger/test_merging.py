@@ -17,8 +17,8 @@ from workbench.ledger.foreign import remarks
 from workbench.ledger.records import passage_search, row_tables
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.records.packages import RECEIVED, PackageRecord
-from workbench.ledger.transfer.row_merge import Origin, merge
-from workbench.model.ids import digest
+from workbench.ledger.transfer.row_merge import Origin, merge_package
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim
 
 # Taken in ---------------------------------------------------------------------------------------------------------------
@@ -35,13 +35,13 @@ def test_a_ledger_comes_over_whole_and_once(make: Make) -> None:
     added = take(bo, rows, A, B)
     assert (added["documents"], added["judgements"], added["decisions"], added["notes"]) == (3, 1, 1, 1)
     assert content(bo) == content(ada)
-    assert passage_search.match(bo, "three", 5)["passage_id"].tolist() == [
-        digest("Passage", digest("Document", "three"), "0")
+    assert passage_search.find_passages(bo, "three", 5)["passage_id"].tolist() == [
+        compute_digest("Passage", compute_digest("Document", "three"), "0")
     ]
     assert take(bo, rows, A, B) == {}
     assert take(bo, rows, A, B, "package-2") == {}
     assert content(bo) == content(ada)
-    assert row_tables.judgements(bo)["officer"].tolist() == ["ada (NCB Valdora)"]
+    assert row_tables.list_judgements(bo)["officer"].tolist() == ["ada (NCB Valdora)"]
 
 
 def test_there_and_back_changes_nothing(make: Make) -> None:
@@ -49,7 +49,7 @@ def test_there_and_back_changes_nothing(make: Make) -> None:
     read(ada, "one")
     read(ada, "two")
     ada.judge([(person("one"), person("two"))], "same", "seen")
-    ada.state(
+    ada.add_claims(
         [Claim(person("one"), "Person", "nationality", "gb", kind="decided", method="officer")], because="said so"
     )
     ada.add_note("note", "It matters.", [], {})
@@ -70,9 +70,9 @@ def test_three_bureaux_know_whose_word_it_is(make: Make) -> None:
     ada.add_note("note", "It matters.", [], {})
     take(bo, parcel(ada, A), A, B)
     take(cas, parcel(bo, B), B, C)
-    assert row_tables.notes(cas)["officer"].tolist() == ["ada (NCB Valdora), through NCB Nordreich"]
+    assert row_tables.list_notes(cas)["officer"].tolist() == ["ada (NCB Valdora), through NCB Nordreich"]
     assert take(ada, parcel(cas, C), C, A) == {}
-    assert row_tables.notes(ada)["officer"].tolist() == ["ada"]
+    assert row_tables.list_notes(ada)["officer"].tolist() == ["ada"]
 
 
 @pytest.mark.slow
@@ -114,7 +114,7 @@ def test_no_text_is_added_to_a_document_of_ones_own(make: Make) -> None:
     rows = parcel(ada, A)
     rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
     take(bo, rows, A, B)
-    assert row_tables.passages(bo)["text"].tolist() == ["What is in the file."]
+    assert row_tables.list_passages(bo)["text"].tolist() == ["What is in the file."]
 
 
 def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> None:
@@ -123,12 +123,12 @@ def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> Non
     rows = parcel(ada, A)
     rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
     take(bo, rows, A, B)
-    assert len(row_tables.passages(bo)) == 2
+    assert len(row_tables.list_passages(bo)) == 2
     read(bo, "one/b", "What is in the file.")
-    assert row_tables.passages(bo)["text"].tolist() == ["What is in the file."]
-    assert passage_search.match(bo, "Valdora", 5).empty and passage_search.match(bo, "nobody", 5).empty
-    assert len(passage_search.match(bo, "file", 5)) == 1
-    assert set(row_tables.documents(bo)["title"]) == {"one/b"}
+    assert row_tables.list_passages(bo)["text"].tolist() == ["What is in the file."]
+    assert passage_search.find_passages(bo, "Valdora", 5).empty and passage_search.find_passages(bo, "nobody", 5).empty
+    assert len(passage_search.find_passages(bo, "file", 5)) == 1
+    assert set(row_tables.list_documents(bo)["title"]) == {"one/b"}
 
 
 def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
@@ -140,13 +140,13 @@ def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
     ada.judge([(person("one"), person("two")), (person("three"), person("four"))], "same", "seen")
     ada.decide("entity", [person("one"), person("three")], "rejected", "no")
     take(bo, parcel(ada, A), A, B)
-    judged = row_tables.judgements(bo)
+    judged = row_tables.list_judgements(bo)
     assert judged[["left_id", "right_id"]].to_numpy().tolist() == [sorted([person("three"), person("four")])]
-    verdicts = row_tables.evidence(bo).set_index("entity_id")["verdict"]
+    verdicts = row_tables.list_evidence(bo).set_index("entity_id")["verdict"]
     assert (verdicts[person("one")], verdicts[person("three")]) == ("", "rejected")
-    assert sorted(one.kind for one in remarks.find(bo)) == ["decisions", "judgements"]
+    assert sorted(one.kind for one in remarks.list_remarks(bo)) == ["decisions", "judgements"]
     bo.judge([(person("one"), person("two"))], "same", "I think so too")
-    assert len(row_tables.judgements(bo)) == 2
+    assert len(row_tables.list_judgements(bo)) == 2
     assert [row["officer"] for row in parcel(bo, B)["judgements"]] == ["ada (NCB Valdora)", "bo (NCB Nordreich)"]
 
 
@@ -158,8 +158,8 @@ def test_ones_own_judgement_goes_before_anothers(make: Make) -> None:
     bo.judge([(person("one"), person("two"))], "not same", "two people")
     ada.judge([(person("one"), person("two"))], "same", "seen")
     take(bo, parcel(ada, A), A, B)
-    assert row_tables.judgements(bo)[["judgement", "officer"]].to_numpy().tolist() == [["not same", "bo"]]
-    assert len(row_tables.opinions(bo)) == 2
+    assert row_tables.list_judgements(bo)[["judgement", "officer"]].to_numpy().tolist() == [["not same", "bo"]]
+    assert len(row_tables.list_opinions(bo)) == 2
 
 
 def test_among_others_the_latest_counts(make: Make) -> None:
@@ -174,7 +174,7 @@ def test_among_others_the_latest_counts(make: Make) -> None:
         {"id": "j1", "judgement": "same", "at": "2026-01-01T00:00:00Z", **said},
     ]
     take(bo, rows, A, B)
-    assert row_tables.judgements(bo)["judgement"].tolist() == ["not same"]
+    assert row_tables.list_judgements(bo)["judgement"].tolist() == ["not same"]
 
 
 def test_nobody_speaks_for_our_officers(make: Make) -> None:
@@ -193,7 +193,7 @@ def test_nobody_speaks_for_our_officers(make: Make) -> None:
         }
     ]
     take(bo, rows, A, B)
-    assert row_tables.notes(bo)["officer"].tolist() == ["bo (NCB Nordreich), through NCB Valdora"]
+    assert row_tables.list_notes(bo)["officer"].tolist() == ["bo (NCB Nordreich), through NCB Valdora"]
 
 
 # Marks ------------------------------------------------------------------------------------------------------------------
@@ -204,18 +204,20 @@ def test_marks_rise_and_clearance_stays_at_home(make: Make) -> None:
     theirs, shared = read(ada, "one"), read(ada, "two")
     read(bo, "two")
     for source in (theirs, shared):
-        terms.add(ada, [("source", source)], {"handling": ["H2"], "level": ["HIGH"], "permission": ["H2"]}, "asked")
-    terms.add(ada, [("entity", person("two"))], {"handling": ["H1"]}, "asked")
-    terms.add(ada, [("officer", "bo")], {"clearance": ["HIGH"]}, "vetted")
-    terms.add(bo, [("entity", person("two"))], {"handling": ["H3"]}, "own")
+        terms.add_facets(
+            ada, [("source", source)], {"handling": ["H2"], "level": ["HIGH"], "permission": ["H2"]}, "asked"
+        )
+    terms.add_facets(ada, [("entity", person("two"))], {"handling": ["H1"]}, "asked")
+    terms.add_facets(ada, [("officer", "bo")], {"clearance": ["HIGH"]}, "vetted")
+    terms.add_facets(bo, [("entity", person("two"))], {"handling": ["H3"]}, "own")
     rows = parcel(ada, A)
     made = PackageRecord("package-1", RECEIVED, "", "", "{}", "[]", "", "")
-    merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), made)
-    held = terms.current_terms(bo)
+    merge_package(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), made)
+    held = terms.list_current_terms(bo)
     assert held["source", theirs] == {"handling": ["H2"], "level": ["HIGH"], "conditions": ["Valdora's"]}
     assert ("source", shared) not in held
     assert held["entity", person("two")] == {"handling": ["H3"]}
-    assert {one.body["value"] for one in remarks.find(bo)} >= {'["H1"]', '["H2"]', '["HIGH"]'}
+    assert {one.body["value"] for one in remarks.list_remarks(bo)} >= {'["H1"]', '["H2"]', '["HIGH"]'}
     assert not [target for target in held if target[0] == "officer"]
     assert take(bo, parcel(ada, A), A, B, "package-2") == {}
 
@@ -266,15 +268,15 @@ def test_a_row_that_is_not_of_its_table_refuses_all(
     ada, bo = make("ada"), make("bo")
     source = read(ada, "one")
     ada.add_note("note", "It matters.", [], {})
-    terms.add(ada, [("source", source)], {"handling": ["H1"]}, "asked")
+    terms.add_facets(ada, [("source", source)], {"handling": ["H1"]}, "asked")
     read(ada, "two")
     ada.judge([(person("one"), person("two"))], "same", "seen")
     rows = parcel(ada, A)
-    before, head = content(bo), bo.version()
+    before, head = content(bo), bo.get_version()
     spoil(rows[table][0])
     with pytest.raises(PackageError, match=why):
         take(bo, rows, A, B)
-    assert (content(bo), bo.version()) == (before, head)
+    assert (content(bo), bo.get_version()) == (before, head)
     assert bo.connection.execute("SELECT count(*) FROM foreign_rows").fetchone() == (0,)
 
 
@@ -294,16 +296,16 @@ def test_a_file_of_mass_rows_has_its_own_name(make: Make, path: str) -> None:
 def anew(rows: Rows, run: str = "another") -> Rows:
     """The same rows under the ids of another run."""
     made = {table: [dict(row) for row in some] for table, some in rows.items()}
-    known = {str(row["id"]): digest(run, str(row["id"])) for row in made["runs"]}
+    known = {str(row["id"]): compute_digest(run, str(row["id"])) for row in made["runs"]}
     for row in made["runs"]:
         row["id"] = known[str(row["id"])]
     for table in ("traces", "evidence", "arrivals", "issues"):
         for row in made[table]:
             row["run_id"] = known.get(str(row["run_id"]), row["run_id"])
     for row in (*made["evidence"], *made["traces"]):
-        row["id"] = digest(run, str(row["id"]))
+        row["id"] = compute_digest(run, str(row["id"]))
     for row in made["evidence"]:
-        row["trace_id"] = digest(run, str(row["trace_id"])) if row["trace_id"] else ""
+        row["trace_id"] = compute_digest(run, str(row["trace_id"])) if row["trace_id"] else ""
     return made
 
 
@@ -312,24 +314,24 @@ def test_what_we_have_withdrawn_stays_so_until_we_restore_it(make: Make) -> None
     source = read(ada, "one")
     rows = parcel(ada, A)
     take(bo, rows, A, B)
-    [run] = row_tables.runs_of(bo, source)["run_id"]
+    [run] = row_tables.list_source_runs(bo, source)["run_id"]
     bo.decide("run", [run], "withdrawn", "unreliable")
     take(bo, anew(rows), A, B)
-    assert len(row_tables.runs_of(bo, source)) == 1  # one file is read once
+    assert len(row_tables.list_source_runs(bo, source)) == 1  # one file is read once
     assert (
-        row_tables.source_state(bo, source)[0] == "withdrawn"
-        and row_tables.evidence(bo).empty
-        and row_tables.documents(bo).empty
+        row_tables.get_source_state(bo, source)[0] == "withdrawn"
+        and row_tables.list_evidence(bo).empty
+        and row_tables.list_documents(bo).empty
     )
     other = anew(rows, "more")
     dummy = "d" * 64
     other["sources"].append({**other["sources"][0], "sha256": dummy, "name": "dummy"})
     other["runs"][0]["source"] = dummy
     take(bo, other, A, B)
-    assert row_tables.documents(bo).empty
+    assert row_tables.list_documents(bo).empty
     bo.decide("run", [run], "restored", "checked")
     take(bo, anew(rows, "later"), A, B)
-    assert len(row_tables.documents(bo)) == 1 and row_tables.source_state(bo, source)[0] == "read"
+    assert len(row_tables.list_documents(bo)) == 1 and row_tables.get_source_state(bo, source)[0] == "read"
 
 
 def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
@@ -337,9 +339,9 @@ def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
     read(ada, "one")
     rows = parcel(ada, A)
     take(bo, rows, A, B)
-    bo.decide("evidence", list(row_tables.evidence(bo)["evidence_id"]), "rejected", "another person")
+    bo.decide("evidence", list(row_tables.list_evidence(bo)["evidence_id"]), "rejected", "another person")
     take(bo, anew(rows), A, B)
-    assert len(row_tables.evidence(bo)) == 1 and set(row_tables.evidence(bo)["verdict"]) == {"rejected"}
+    assert len(row_tables.list_evidence(bo)) == 1 and set(row_tables.list_evidence(bo)["verdict"]) == {"rejected"}
 
 
 def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
@@ -348,9 +350,9 @@ def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
     rows = parcel(ada, A)
     take(bo, rows, A, B)
     bo.exclude_material(Rule(term="lawyer"), "lawyer and client", "by law")
-    passage = {**rows["passages"][0], "id": digest("new"), "number": 1, "text": "My lawyer said so."}
+    passage = {**rows["passages"][0], "id": compute_digest("new"), "number": 1, "text": "My lawyer said so."}
     take(bo, {**rows, "passages": [*rows["passages"], passage]}, A, B)
-    assert "My lawyer said so." not in set(row_tables.passages(bo)["text"])
+    assert "My lawyer said so." not in set(row_tables.list_passages(bo)["text"])
 
 
 def test_who_sends_a_file_first_does_not_silence_who_has_it_otherwise(make: Make) -> None:
@@ -360,7 +362,7 @@ def test_who_sends_a_file_first_does_not_silence_who_has_it_otherwise(make: Make
     read(cy, "memo", "Marta shot the driver.")
     take(bo, parcel(cy, C), C, B)
     assert take(bo, parcel(ada, A), A, B)["remarks"] == 1
-    [made] = remarks.find(bo)
+    [made] = remarks.list_remarks(bo)
     assert (made.bureau, made.kind, made.body["text"]) == (A, "passages", "Zarina drove the lorry.")
     assert take(bo, parcel(cy, C), C, B) == {}
 
@@ -371,7 +373,7 @@ def test_a_sender_who_reads_anew_makes_no_remark_on_itself(make: Make) -> None:
     read(later, "memo", "Zarina drove the lorry away.")
     take(bo, parcel(ada, A), A, B)
     take(bo, parcel(later, A), A, B)
-    assert remarks.find(bo) == []
+    assert remarks.list_remarks(bo) == []
 
 
 # Nothing that nobody sees -------------------------------------------------------------------------------------------------
@@ -399,8 +401,8 @@ def test_a_document_that_hangs_on_a_file_of_ours_is_a_remark_with_its_text(make:
     run = next(str(row["id"]) for row in rows["runs"] if row["source"] == shared)
     added = take(bo, hang(rows, shared, run), A, B)
     assert not {"documents", "passages", "traces"} & set(added)
-    assert unseen(bo) == [] and passage_search.match(bo, "danger", 5).empty
-    told = {(one.kind, one.body.get("text", one.body.get("title"))) for one in remarks.find(bo)}
+    assert unseen(bo) == [] and passage_search.find_passages(bo, "danger", 5).empty
+    told = {(one.kind, one.body.get("text", one.body.get("title"))) for one in remarks.list_remarks(bo)}
     assert {("documents", "theirs"), ("passages", "Danger at the pier.")} <= told
 
 
@@ -412,10 +414,10 @@ def test_a_document_that_only_a_reading_of_others_found_is_a_remark_once_the_fil
     run = next(str(row["id"]) for row in rows["runs"] if row["source"] == shared)
     hung = hang(rows, shared, run)
     take(bo, {**hung, "terms": [mark_of(shared)]}, A, B)
-    assert len(row_tables.documents(bo)) == 2
+    assert len(row_tables.list_documents(bo)) == 2
     read(bo, "ours")
-    assert unseen(bo) == [] and row_tables.documents(bo)["title"].tolist() == ["ours"]
-    [told] = [one for one in remarks.find(bo) if one.kind == "passages"]
+    assert unseen(bo) == [] and row_tables.list_documents(bo)["title"].tolist() == ["ours"]
+    [told] = [one for one in remarks.list_remarks(bo) if one.kind == "passages"]
     assert (told.body["text"], told.targets, told.marks) == ("Danger at the pier.", (shared,), {"level": ["HIGH"]})
 
 

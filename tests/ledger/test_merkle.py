@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.ledger.log import merkle
 
-LEAVES = st.integers(1, 130).map(lambda size: [merkle.leaf(str(number).encode()) for number in range(size)])
+LEAVES = st.integers(1, 130).map(lambda size: [merkle.compute_leaf(str(number).encode()) for number in range(size)])
 VECTORS = [b"", b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", b"PQRSTUVW", b"`abcdefghijklmno"]
 """Leaves of the test vectors that implementations of RFC 6962 share."""
 ROOTS = {
@@ -31,31 +31,31 @@ def naive(leaves: list[bytes]) -> bytes:
     cut = 1
     while cut * 2 < len(leaves):
         cut *= 2
-    return merkle.node(naive(leaves[:cut]), naive(leaves[cut:]))
+    return merkle.compute_node(naive(leaves[:cut]), naive(leaves[cut:]))
 
 
 @pytest.mark.parametrize("size", ROOTS)
 def test_roots_are_those_of_the_shared_vectors(size: int) -> None:
-    assert merkle.root(map(merkle.leaf, VECTORS[:size])).hex() == ROOTS[size]
+    assert merkle.compute_root(map(merkle.compute_leaf, VECTORS[:size])).hex() == ROOTS[size]
 
 
 @settings(deadline=None)
 @given(LEAVES)
 def test_a_root_is_that_of_the_tree_as_it_is_defined(leaves: list[bytes]) -> None:
-    assert merkle.root(leaves) == naive(leaves)
+    assert merkle.compute_root(leaves) == naive(leaves)
 
 
 @settings(deadline=None)
 @given(LEAVES, st.data())
 def test_a_proof_of_inclusion_holds_for_its_leaf_and_for_no_other(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
-    proof, root = merkle.inclusion(leaves, index), naive(leaves)
+    proof, root = merkle.build_inclusion_proof(leaves, index), naive(leaves)
     assert len(proof) <= (len(leaves) - 1).bit_length()
-    assert merkle.includes(proof, leaves[index], index, len(leaves), root)
+    assert merkle.is_included(proof, leaves[index], index, len(leaves), root)
     other = data.draw(st.integers(0, len(leaves)))
-    assert merkle.includes(proof, leaves[index], other, len(leaves), root) == (other == index)
-    assert not merkle.includes(proof, merkle.leaf(b"other"), index, len(leaves), root)
-    assert not merkle.includes([*proof, root], leaves[index], index, len(leaves), root)
+    assert merkle.is_included(proof, leaves[index], other, len(leaves), root) == (other == index)
+    assert not merkle.is_included(proof, merkle.compute_leaf(b"other"), index, len(leaves), root)
+    assert not merkle.is_included([*proof, root], leaves[index], index, len(leaves), root)
 
 
 @settings(deadline=None)
@@ -65,15 +65,15 @@ def test_a_proof_of_consistency_holds_for_the_beginning_and_for_nothing_else(
 ) -> None:
     first = data.draw(st.integers(1, len(leaves)))
     old, new = (first, naive(leaves[:first])), (len(leaves), naive(leaves))
-    proof = merkle.consistency(leaves, first)
-    assert merkle.continues(proof, old, new)
-    wrong = merkle.leaf(b"wrong")
-    assert not merkle.continues(proof, (first, wrong), new)
-    assert not merkle.continues(proof, old, (len(leaves), wrong))
+    proof = merkle.build_consistency_proof(leaves, first)
+    assert merkle.is_continued(proof, old, new)
+    wrong = merkle.compute_leaf(b"wrong")
+    assert not merkle.is_continued(proof, (first, wrong), new)
+    assert not merkle.is_continued(proof, old, (len(leaves), wrong))
     if proof:
         place = data.draw(st.integers(0, len(proof) - 1))
-        assert not merkle.continues([*proof[:place], wrong, *proof[place + 1 :]], old, new)
-        assert not merkle.continues(proof[:-1], old, new)
+        assert not merkle.is_continued([*proof[:place], wrong, *proof[place + 1 :]], old, new)
+        assert not merkle.is_continued(proof[:-1], old, new)
 
 
 @settings(deadline=None)
@@ -81,19 +81,19 @@ def test_a_proof_of_consistency_holds_for_the_beginning_and_for_nothing_else(
 def test_an_older_tree_of_other_entries_has_no_proof(leaves: list[bytes], data: st.DataObject) -> None:
     first = data.draw(st.integers(1, len(leaves)))
     place = data.draw(st.integers(0, first - 1))
-    changed = [*leaves[:place], merkle.leaf(b"changed"), *leaves[place + 1 :]]
-    assert not merkle.continues(
-        merkle.consistency(leaves, first), (first, naive(changed[:first])), (len(leaves), naive(leaves))
+    changed = [*leaves[:place], merkle.compute_leaf(b"changed"), *leaves[place + 1 :]]
+    assert not merkle.is_continued(
+        merkle.build_consistency_proof(leaves, first), (first, naive(changed[:first])), (len(leaves), naive(leaves))
     )
-    assert not merkle.continues(
-        merkle.consistency(changed, first), (first, naive(leaves[:first])), (len(leaves), naive(changed))
+    assert not merkle.is_continued(
+        merkle.build_consistency_proof(changed, first), (first, naive(leaves[:first])), (len(leaves), naive(changed))
     )
 
 
 @pytest.mark.parametrize("index", [-1, 3])
 def test_what_is_not_in_the_tree_has_no_proof(index: int) -> None:
-    leaves = [merkle.leaf(b"x")] * 3
+    leaves = [merkle.compute_leaf(b"x")] * 3
     with pytest.raises(ValueError, match="not in a tree"):
-        merkle.inclusion(leaves, index)
+        merkle.build_inclusion_proof(leaves, index)
     with pytest.raises(ValueError, match="not the beginning"):
-        merkle.consistency(leaves, index + 1 if index < 0 else 4)
+        merkle.build_consistency_proof(leaves, index + 1 if index < 0 else 4)

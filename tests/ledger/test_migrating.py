@@ -15,10 +15,10 @@ from workbench.ledger import Ledger
 from workbench.ledger.log import legacy_hash_chain
 from workbench.ledger.log.finding import BAD, OPEN
 from workbench.ledger.records import consultations, passage_search, row_tables
-from workbench.ledger.storage.schema_migration import scripts
-from workbench.ledger.verification.verify import open_ledger, verify
+from workbench.ledger.storage.schema_migration import read_scripts
+from workbench.ledger.verification.verify import open_ledger, verify_case
 
-OLD = range(1, len(scripts()))
+OLD = range(1, len(read_scripts()))
 CHAINED = range(1, 6)
 """Schemas whose log was a chain of hashes."""
 
@@ -26,31 +26,32 @@ CHAINED = range(1, 6)
 @pytest.mark.parametrize("schema", OLD)
 def test_a_ledger_of_an_earlier_schema_opens_with_all_it_has(tmp_path: Path, schema: int) -> None:
     ledger = Ledger(schemas.make(tmp_path / "ledger.db", schema), officer="ada", purpose="training")
-    assert ledger.connection.execute("PRAGMA user_version").fetchone() == (len(scripts()),)
+    assert ledger.connection.execute("PRAGMA user_version").fetchone() == (len(read_scripts()),)
     assert ledger.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert list(row_tables.sources(ledger)["name"]) == ["chat.txt"]
-    assert list(passage_search.match(ledger, "quay", 5)["passage_id"]) == ["p1"]
-    assert list(row_tables.evidence(ledger)["value"]) == ["Marta"]
+    assert list(row_tables.list_sources(ledger)["name"]) == ["chat.txt"]
+    assert list(passage_search.find_passages(ledger, "quay", 5)["passage_id"]) == ["p1"]
+    assert list(row_tables.list_evidence(ledger)["value"]) == ["Marta"]
     ledger.close()
 
 
 @pytest.mark.parametrize("schema", CHAINED)
 def test_the_old_log_is_kept_as_it_was_and_its_head_is_in_the_new_one(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)
-    before = verify(open_ledger(path))
+    before = verify_case(open_ledger(path))
     assert [(one.check, one.state) for one in before] == [("earlier log", "ok")]
     Ledger(path, officer="ada", purpose="training").close()
     ledger = Ledger(path, officer="ada", purpose="training")
-    assert legacy_hash_chain.first_bad(legacy_hash_chain.rows(ledger.connection)) is None
-    assert legacy_hash_chain.head(ledger.connection)[0] == len(schemas.ENTRIES)
-    log = consultations.table(ledger)
+    assert legacy_hash_chain.find_first_fault(legacy_hash_chain.list_rows(ledger.connection)) is None
+    assert legacy_hash_chain.get_head(ledger.connection)[0] == len(schemas.ENTRIES)
+    log = consultations.list_entries(ledger)
     assert list(log["log"]) == ["chain"] * 4 + ["tree"]
     assert log.loc[4, ["operation", "kind", "object", "count"]].tolist() == [
-        "alteration", "log", legacy_hash_chain.head(ledger.connection)[1], 4,
+        "alteration", "log", legacy_hash_chain.get_head(ledger.connection)[1], 4,
     ]  # fmt: skip
-    assert {one.state for one in verify(open_ledger(path))} == {"ok", OPEN}
+    assert {one.state for one in verify_case(open_ledger(path))} == {"ok", OPEN}
     assert (
-        consultations.size(ledger) == 5 and len(consultations.table(ledger, consultations.own_officer_ids(ledger))) == 4
+        consultations.count_entries(ledger) == 5
+        and len(consultations.list_entries(ledger, consultations.list_own_officer_ids(ledger))) == 4
     )
     ledger.close()
 
@@ -64,7 +65,7 @@ def test_a_change_of_the_old_log_is_found(tmp_path: Path, change: str) -> None:
     Ledger(path, officer="ada", purpose="training").close()
     sql = sqlite3.connect(path, isolation_level=None)
     sql.execute(change.replace("seq + 1", "seq + 10"))
-    assert {one.check for one in verify(sql) if one.state == BAD} == {"earlier log"}
+    assert {one.check for one in verify_case(sql) if one.state == BAD} == {"earlier log"}
     sql.close()
 
 
@@ -73,12 +74,12 @@ def test_a_chain_that_was_written_anew_as_a_whole_is_found_by_its_head_in_the_lo
     Ledger(path, officer="ada", purpose="training").close()
     sql, previous = sqlite3.connect(path, isolation_level=None), legacy_hash_chain.GENESIS
     sql.execute("UPDATE audit_v1 SET officer = 'eve' WHERE seq = 1")
-    for seq, *fields, _, _ in legacy_hash_chain.rows(sql):
-        hash_ = legacy_hash_chain.link(previous, tuple(fields))  # type: ignore[arg-type]
+    for seq, *fields, _, _ in legacy_hash_chain.list_rows(sql):
+        hash_ = legacy_hash_chain.compute_hash(previous, tuple(fields))  # type: ignore[arg-type]
         sql.execute("UPDATE audit_v1 SET previous = ?, hash = ? WHERE seq = ?", (previous, hash_, seq))
         previous = hash_
-    assert legacy_hash_chain.first_bad(legacy_hash_chain.rows(sql)) is None
-    assert [one.entry for one in verify(sql) if one.state == BAD] == [1]
+    assert legacy_hash_chain.find_first_fault(legacy_hash_chain.list_rows(sql)) is None
+    assert [one.entry for one in verify_case(sql) if one.state == BAD] == [1]
     sql.close()
 
 
@@ -96,7 +97,7 @@ def test_the_documentation_checks_the_chain_as_it_says(tmp_path: Path) -> None:
     sql = sqlite3.connect(path)
     names: dict[str, object] = {"sql": sql}
     exec(program, names)  # noqa: S102 - ours, out of docs/audit.md
-    assert names["previous"] == legacy_hash_chain.head(sql)[1]
+    assert names["previous"] == legacy_hash_chain.get_head(sql)[1]
     sql.execute("UPDATE audit_v1 SET purpose = 'x' WHERE seq = 2")
     with pytest.raises(AssertionError, match="entry 2 was changed"):
         exec(program, {"sql": sql})  # noqa: S102

@@ -14,10 +14,10 @@ from tests.ledger.loglike import ROOT, independent, make
 from workbench.case.case import open_case
 from workbench.case.storage import health_check
 from workbench.ledger.log.finding import BAD, LogFinding
-from workbench.ledger.storage.schema_migration import scripts
+from workbench.ledger.storage.schema_migration import read_scripts
 from workbench.ledger.verification import word_index
-from workbench.ledger.verification.verify import open_ledger, verify
-from workbench.model.catalogue import Translator, catalogue
+from workbench.ledger.verification.verify import open_ledger, verify_case
+from workbench.model.catalogue import Translator, load_catalogue
 
 TEXTS = ("The boat leaves at nine.", "Marta pays the crane.", "Nobody knows the quay.")
 OUT = "INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE n = 2"
@@ -93,12 +93,12 @@ def change(folder: Path, script: str) -> None:
 
 def bad(folder: Path) -> list[LogFinding]:
     with closing(open_ledger(folder / "ledger.db")) as sql:
-        return [one for one in verify(sql) if one.state == BAD]
+        return [one for one in verify_case(sql) if one.state == BAD]
 
 
 def to_mend(folder: Path) -> dict[str, str]:
     say = Translator()
-    found = health_check.findings(health_check.unlock_folder(folder), say)
+    found = health_check.list_findings(health_check.unlock_folder(folder), say)
     return {
         one.part: f"{say.translate_value(one.found)} – {say.translate_value(one.advice)}"
         for one in found
@@ -185,35 +185,35 @@ def test_a_log_whose_signers_are_gone_is_not_taken_for_right(tmp_path: Path) -> 
     with closing(sqlite3.connect(made.path, isolation_level=None)) as sql:
         sql.execute("DELETE FROM signers WHERE fingerprint = ?", (made.officer.card.fingerprint,))
     for trust in (None, made.trust):
-        found = [one for one in verify(open_ledger(made.path), trust=trust) if one.state == BAD]
+        found = [one for one in verify_case(open_ledger(made.path), trust=trust) if one.state == BAD]
         assert found and all(
             "is no longer in the case. Restore the case from a backup" in str(one.said) for one in found
         )
     assert independent().verify(open_ledger(made.path), made.notes) != []
 
 
-@pytest.mark.parametrize("schema", range(1, len(scripts()) + 1))
+@pytest.mark.parametrize("schema", range(1, len(read_scripts()) + 1))
 def test_a_ledger_of_an_earlier_schema_has_its_own_parts(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)
     with closing(open_ledger(path)) as sql:
         assert [
-            str(one.said) for one in verify(sql) if one.state == BAD and one.check in ("ledger", "index of words")
+            str(one.said) for one in verify_case(sql) if one.state == BAD and one.check in ("ledger", "index of words")
         ] == []
 
 
 def test_what_an_index_is_compared_with_is_made_as_the_scripts_make_it() -> None:
-    assert word_index.INDEX in scripts()[0][1]
-    assert "delete-all" in scripts()[word_index.FIRST - 1][1]
+    assert word_index.INDEX in read_scripts()[0][1]
+    assert "delete-all" in read_scripts()[word_index.FIRST - 1][1]
 
 
 def test_comparing_the_index_in_parts_gives_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_index, "PART", 1)
     change(folder, OUT)
     with closing(open_ledger(folder / "ledger.db")) as sql:
-        assert word_index.compare(sql).differences == {"missing": 1}
+        assert word_index.compare_index(sql).differences == {"missing": 1}
 
 
 def test_each_finding_says_what_to_do() -> None:
-    found = {key: text for key, text in catalogue("en").items() if key.startswith("verified.words.")}
+    found = {key: text for key, text in load_catalogue("en").items() if key.startswith("verified.words.")}
     assert all("backup" in text for key, text in found.items() if not key.endswith("whole"))
     assert "words" in (ROOT / "docs" / "audit.md").read_text("utf-8")

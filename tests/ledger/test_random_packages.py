@@ -19,7 +19,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import passage_search
 from workbench.ledger.records.package_tables import NUMBERED, TABLES
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 OURS = ("one", "two")
 TO_COME, THEIRS = "three", "theirs"
@@ -35,17 +35,20 @@ def fill(ledger: Ledger, names: tuple[str, ...]) -> None:
     """Read files, and say something of what is in them."""
     for name in names:
         read(ledger, name)
-        ledger.add_note("note", f"About {name}.", [digest("Passage", digest("Document", name), "0")], {})
-        terms.add(ledger, [("entity", person(name))], {"handling": ["H3"]}, "own")
+        ledger.add_note(
+            "note", f"About {name}.", [compute_digest("Passage", compute_digest("Document", name), "0")], {}
+        )
+        terms.add_facets(ledger, [("entity", person(name))], {"handling": ["H3"]}, "own")
 
 
 def ids_of(names: tuple[str, ...], ledger: Ledger) -> dict[str, list[str]]:
     """Ids of what lies in files of those names, by kind."""
-    sources = [digest(name) * 3 for name in names]
-    documents = [digest("Document", name) for name in names]
+    sources = [compute_digest(name) * 3 for name in names]
+    documents = [compute_digest("Document", name) for name in names]
     runs = ledger.connection.execute("SELECT id, source FROM runs").fetchall()
     return {
-        "source": [key[:64] for key in sources], "document": documents, "passage": [digest("Passage", key, "0") for key in documents],
+        "source": [key[:64] for key in sources], "document": documents, "passage": [compute_digest("Passage", key,
+        "0") for key in documents],
         "entity": [person(name) for name in names], "run": [key for key, source in runs if source in {one[:64] for one in sources}],
         "note": [key for (key,) in ledger.connection.execute("SELECT id FROM notes")],
         "evidence": [key for (key,) in ledger.connection.execute("SELECT id FROM evidence")],
@@ -72,7 +75,7 @@ def answers(ledger: Ledger, ids: dict[str, list[str]]) -> dict[str, list[str]]:
         skip = [names.index(name) for name in moments if name in names]
         found[view] = sorted(repr([value for at, value in enumerate(row) if at not in skip]) for row in rows.fetchall())
     for word in ("crane", "forged"):
-        hits = set(passage_search.match(ledger, word, 50)["passage_id"]) & set(ids["passage"])
+        hits = set(passage_search.find_passages(ledger, word, 50)["passage_id"]) & set(ids["passage"])
         found[f"search {word}"] = sorted(hits)
     return found
 
@@ -111,7 +114,7 @@ def changed(rows: Rows, ids: dict[str, list[str]], draw: st.DataObject) -> Rows:
             elif table != "sources" or len(chosen) == 64:
                 row[column] = chosen
         if "id" in row and (table in NUMBERED or draw.draw(st.booleans())):
-            row["id"] = digest("random", str(number), repr(row))
+            row["id"] = compute_digest("random", str(number), repr(row))
         if "verdict" in row:
             row["verdict"] = draw.draw(st.sampled_from(VERDICTS))
         if "facet" in row:
@@ -161,7 +164,7 @@ def told(ledger: Ledger) -> set[str]:
     shown = [
         key for table in ("documents", "passages") for (key,) in ledger.connection.execute(f"SELECT id FROM {table}")
     ]
-    return {*map(str, shown), *(str(one.body.get("id", "")) for one in remarks.find(ledger))}
+    return {*map(str, shown), *(str(one.body.get("id", "")) for one in remarks.list_remarks(ledger))}
 
 
 @settings(max_examples=15)

@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from workbench.ledger import Ledger, Run
-from workbench.ledger.parquet_rows import RowsWriter, list_damaged, live, sweep
+from workbench.ledger.parquet_rows import RowsWriter, delete_unregistered_files, list_damaged, list_live_files
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import MASS, arrow
+from workbench.model.table_schemas import MASS, build_arrow_schema
 
 RUN = Run("add", "table", "1", "ab" * 32)
 
@@ -22,7 +22,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def positions(first: int, count: int = 3, *, coded: bool = False) -> Batch:
-    schema = arrow("positions")
+    schema = build_arrow_schema("positions")
     rows = {name: [None] * count for name in schema.names} | {
         "document_id": ["d"] * count, "row": list(range(first, first + count)), "holder": ["Zoë"] * count,
     }  # fmt: skip
@@ -35,7 +35,7 @@ def positions(first: int, count: int = 3, *, coded: bool = False) -> Batch:
 
 def test_every_mass_table_has_a_schema() -> None:
     for table, columns in MASS.items():
-        assert arrow(table).names == list(columns)
+        assert build_arrow_schema(table).names == list(columns)
 
 
 @pytest.mark.parametrize("coded", [[False, False], [True, True], [True, False], [False, True]])
@@ -49,7 +49,7 @@ def test_rows_are_kept_with_their_source(
         writer.add(positions(4, coded=coded[1]))
         files = writer.close()
     ledger.finish(RUN, [], {}, files=files)
-    [file] = live(ledger).itertuples()
+    [file] = list_live_files(ledger).itertuples()
     assert (file.kind, file.rows, file.source) == ("positions", 6, RUN.source)
     table = pq.read_table(folder / file.path)
     assert table.column_names == [*MASS["positions"], "source"]
@@ -75,9 +75,9 @@ def test_what_is_not_registered_does_not_count_and_is_swept(tmp_path: Path, ledg
         writer.add(positions(1))
         files = writer.close()
     (tmp_path / ".writing-ab12cd3_.parquet").write_bytes(b"torn")
-    assert live(ledger).empty
-    assert sweep(ledger, tmp_path) == []
-    assert sweep(ledger, tmp_path, older=0) == [".writing-ab12cd3_.parquet", files[0].path]
+    assert list_live_files(ledger).empty
+    assert delete_unregistered_files(ledger, tmp_path) == []
+    assert delete_unregistered_files(ledger, tmp_path, older=0) == [".writing-ab12cd3_.parquet", files[0].path]
     assert not list(tmp_path.glob("*.parquet"))
 
 
@@ -86,10 +86,10 @@ def test_withdrawn_runs_do_not_show_and_come_back(tmp_path: Path, ledger: Ledger
         writer.add(positions(1))
         ledger.finish(RUN, [], {}, files=writer.close())
     ledger.decide("run", [RUN.id], "withdrawn", "wrong file")
-    assert live(ledger).empty
-    assert sweep(ledger, tmp_path, older=0) == []
+    assert list_live_files(ledger).empty
+    assert delete_unregistered_files(ledger, tmp_path, older=0) == []
     ledger.decide("run", [RUN.id], "restored", "it was right")
-    assert len(live(ledger)) == 1
+    assert len(list_live_files(ledger)) == 1
 
 
 def test_work_done_twice_counts_once(tmp_path: Path, ledger: Ledger) -> None:
@@ -97,7 +97,7 @@ def test_work_done_twice_counts_once(tmp_path: Path, ledger: Ledger) -> None:
         with RowsWriter(tmp_path, RUN) as writer:
             writer.add(positions(first))
             ledger.finish(RUN, [], {}, files=writer.close())
-    assert len(live(ledger)) == 1
+    assert len(list_live_files(ledger)) == 1
 
 
 def test_an_interrupted_writer_leaves_nothing(tmp_path: Path) -> None:

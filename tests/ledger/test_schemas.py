@@ -14,8 +14,8 @@ import pytest
 
 from workbench.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.storage.schema_migration import scripts, statements
-from workbench.model.ids import digest
+from workbench.ledger.storage.schema_migration import read_scripts, split_statements
+from workbench.model.ids import compute_digest
 
 KEPT = (
     "sources",
@@ -30,7 +30,7 @@ KEPT = (
     "issues",
     "charts",
 )
-NEWEST = len(scripts())
+NEWEST = len(read_scripts())
 DIGEST = "cd" * 32
 
 
@@ -40,9 +40,9 @@ def old(path: Path, schema: int, passages: int = 3) -> dict[str, list[tuple[obje
     sql.create_function("plain", 1, lambda text: text, deterministic=True)
     sql.execute("PRAGMA journal_mode = WAL")
     sql.execute("BEGIN")
-    for number, (_, script) in enumerate(scripts()[:schema], 1):
+    for number, (_, script) in enumerate(read_scripts()[:schema], 1):
         if number == 1 or schema > 1:
-            for statement in statements(script):
+            for statement in split_statements(script):
                 sql.execute(statement)
         if number == 1:
             _fill(sql, passages)
@@ -114,13 +114,13 @@ def test_the_first_schema_and_the_newest_have_the_same_tables_in_the_end(tmp_pat
 
 
 def test_an_encrypted_ledger_is_brought_up_as_well(tmp_path: Path) -> None:
-    from workbench.ledger.storage.sqlite_cipher import connect, still, target
+    from workbench.ledger.storage.sqlite_cipher import connect_ledger, format_vacuum_target, open_idle_ledger
 
-    rows, key = old(tmp_path / "plain.db", 3), digest("key") * 3
-    plain = connect(tmp_path / "plain.db", wait=1)
+    rows, key = old(tmp_path / "plain.db", 3), compute_digest("key") * 3
+    plain = connect_ledger(tmp_path / "plain.db", wait=1)
     plain.execute("PRAGMA journal_mode = DELETE")
-    engine = still(tmp_path / "plain.db")
-    engine.execute("VACUUM INTO ?", (target(tmp_path / "ledger.db", key[:64]),))
+    engine = open_idle_ledger(tmp_path / "plain.db")
+    engine.execute("VACUUM INTO ?", (format_vacuum_target(tmp_path / "ledger.db", key[:64]),))
     plain.close()
     engine.close()
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test", key=key[:64])

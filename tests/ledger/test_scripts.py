@@ -11,7 +11,7 @@ import pytest
 from workbench.ledger import Ledger
 from workbench.ledger.records import passage_search
 from workbench.ledger.storage.runs import Run
-from workbench.ledger.storage.schema_migration import statements
+from workbench.ledger.storage.schema_migration import split_statements
 from workbench.model.rows import Document, Passage, Trace
 
 BEFORE = 4
@@ -25,7 +25,7 @@ def old(tmp_path: Path) -> Path:
     connection.create_function("plain", 1, lambda text: text, deterministic=True)
     scripts = sorted(path.name for path in files("workbench.ledger").joinpath("migrations").iterdir())[:BEFORE]
     for name in scripts:
-        for statement in statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
+        for statement in split_statements(files("workbench.ledger").joinpath("migrations", name).read_text("utf-8")):
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {BEFORE}")
     for number, text in ((1, "وصلت الحاويةُ"), (2, "حاوية السر"), (3, "a container")):
@@ -55,5 +55,5 @@ def test_a_new_ledger_indexes_as_it_receives(tmp_path: Path) -> None:
     rows = [document, Trace("t", "d", "s"), Passage("p", "d", 0, "رقم الهاتف ٠٦٤٤", 0)]
     ledger.connection.execute("INSERT INTO sources VALUES ('s', 'n', 1, '', '')")
     ledger.finish(Run("add", "text", "1", "s"), rows, {})
-    assert list(passage_search.match(ledger, "0644 هاتف", 5)["passage_id"]) == ["p"]
+    assert list(passage_search.find_passages(ledger, "0644 هاتف", 5)["passage_id"]) == ["p"]
     ledger.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.ledger import Arrival, Ledger
-from workbench.ledger.verification.verify import verify
+from workbench.ledger.verification.verify import verify_case
 
 
 @pytest.fixture
@@ -23,11 +23,11 @@ def sources(ledger: Ledger) -> list[str]:
 
 
 def bad(ledger: Ledger) -> set[str]:
-    return {one.state for one in verify(ledger.connection)} - {"ok", "not checked"}
+    return {one.state for one in verify_case(ledger.connection)} - {"ok", "not checked"}
 
 
 def failing(ledger: Ledger) -> None:
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("INSERT INTO sources VALUES ('half', 'half', 1, '', 'ada')")
         raise OSError("full")
 

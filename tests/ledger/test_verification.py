@@ -16,7 +16,7 @@ from tests.ledger.loglike import ROOT, Made, bad, copy, independent, make
 from tests.ledger.tampering import NAMED, UNKNOWN, WAYS, Way
 from workbench.ledger import Ledger
 from workbench.ledger.log.finding import BAD, OPEN
-from workbench.ledger.verification.verify import open_ledger, verify
+from workbench.ledger.verification.verify import open_ledger, verify_case
 from workbench.model.catalogue import Sentence
 
 
@@ -31,7 +31,7 @@ def program() -> object:
 
 
 def test_a_log_that_nobody_touched_is_right(made: Made, program: object) -> None:
-    found = verify(open_ledger(made.path), given=made.notes, trust=made.trust)
+    found = verify_case(open_ledger(made.path), given=made.notes, trust=made.trust)
     assert {one.state for one in found} == {"ok"}
     assert program.verify(open_ledger(made.path), made.notes) == []  # type: ignore[attr-defined]
 
@@ -87,7 +87,7 @@ def test_what_a_checkpoint_shows_lies_behind_the_last_that_fits(made: Made) -> N
 
 def test_without_a_checkpoint_it_is_said_that_it_is_not_all(tmp_path: Path) -> None:
     Ledger(tmp_path / "ledger.db", officer="ada", purpose="test").close()
-    found = verify(open_ledger(tmp_path / "ledger.db"))
+    found = verify_case(open_ledger(tmp_path / "ledger.db"))
     assert [(one.check, one.state) for one in found][-1] == ("checkpoints", OPEN)
     assert BAD not in {one.state for one in found}
 
@@ -95,7 +95,7 @@ def test_without_a_checkpoint_it_is_said_that_it_is_not_all(tmp_path: Path) -> N
 @pytest.mark.parametrize("data", [b"", b"no database", b"SQLite format 3\x00" + b"\x00" * 4096])
 def test_what_is_no_ledger_is_told(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ledger.db").write_bytes(data)
-    found = verify(open_ledger(tmp_path / "ledger.db"))
+    found = verify_case(open_ledger(tmp_path / "ledger.db"))
     assert [one.state for one in found if one.state != "ok"][:1] == [BAD]
 
 
@@ -120,11 +120,11 @@ def test_what_is_no_ledger_is_told(tmp_path: Path, data: bytes) -> None:
 )
 def test_values_of_another_type_than_their_columns_are_told(made: Made, program: Any, change: str, check: str) -> None:
     sql = copy(made.path)
-    before = {one for one in verify(sql) if one.state == BAD}
+    before = {one for one in verify_case(sql) if one.state == BAD}
     sql.execute("DROP TRIGGER IF EXISTS audit_is_not_changed")
     sql.execute("DROP INDEX IF EXISTS audit_changes")
     sql.execute(change)
-    assert check in {one.check for one in {*verify(sql)} - before if one.state == BAD}
+    assert check in {one.check for one in {*verify_case(sql)} - before if one.state == BAD}
     assert check == "ledger rows" or program.verify(sql)
     sql.close()
 

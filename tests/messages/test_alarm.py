@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from workbench.messages.model.message import Message
-from workbench.messages.triage.priority import LIFE, REST, priority, signals
-from workbench.messages.wording.alarm_words import danger, obscure, perilous
+from workbench.messages.triage.priority import LIFE, REST, compute_priority, list_signals
+from workbench.messages.wording.alarm_words import find_danger, has_danger, is_obscure
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 REASONS = """
@@ -50,29 +50,29 @@ def each(said: str) -> list[str]:
 
 @pytest.mark.parametrize("reason", each(REASONS))
 def test_a_reason_that_names_a_hazard_names_danger_to_life(reason: str) -> None:
-    assert perilous(reason)
+    assert has_danger(reason)
 
 
 @pytest.mark.parametrize("reason", each(SILENT))
 def test_what_is_past_or_denied_or_harms_no_life_is_no_danger(reason: str) -> None:
-    assert not perilous(reason) and not obscure(reason)
+    assert not has_danger(reason) and not is_obscure(reason)
 
 
 @pytest.mark.parametrize("text", each(TEXTS))
 def test_a_hazard_that_looms_is_suggested(text: str) -> None:
-    assert list(danger(Message(summary_of_facts=text)))
+    assert list(find_danger(Message(summary_of_facts=text)))
 
 
 @pytest.mark.parametrize("text", each(PAST))
 def test_a_hazard_that_is_told_of_the_past_is_not(text: str) -> None:
-    assert not list(danger(Message(summary_of_facts=text)))
+    assert not list(find_danger(Message(summary_of_facts=text)))
 
 
 @pytest.mark.parametrize(
     "reason", ["Her ventilator fails", "Son respirateur tombe en panne", "Le falla el respirador", "تعطل جهاز تنفسها"]
 )
 def test_a_reason_that_no_list_knows_is_read_first(reason: str) -> None:
-    found = priority(signals(Message(urgency="immediate", urgency_reason=reason)), NOW)
+    found = compute_priority(list_signals(Message(urgency="immediate", urgency_reason=reason)), NOW)
     assert (found.band, found.is_suggested) == (LIFE, True)
     assert [(line.field, line.words) for line in found.lines] == [("urgency_reason", reason)]
 
@@ -82,4 +82,4 @@ def test_a_reason_that_no_list_knows_is_read_first(reason: str) -> None:
     ["", "n/a", "---", "the judge decides tomorrow", "le chef veut une réponse", "es urgente", "قرار المحكمة غدا"],
 )
 def test_haste_and_nothing_make_no_band(reason: str) -> None:
-    assert priority(signals(Message(urgency="immediate", urgency_reason=reason)), NOW).band == REST
+    assert compute_priority(list_signals(Message(urgency="immediate", urgency_reason=reason)), NOW).band == REST

@@ -17,12 +17,12 @@ from workbench.messages.model.code_lists import (
     PARTS,
     VARIANTS,
     Words,
-    beginnings,
+    get_words,
     list_names,
-    words,
+    load_first_words,
 )
 from workbench.messages.model.phrase_starts import ALIKE, Beginnings
-from workbench.messages.model.safe_yaml import read
+from workbench.messages.model.safe_yaml import parse_yaml
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 SEED = 27182
@@ -35,11 +35,11 @@ OTHERS = str.maketrans("iskاةيé", "İſKأهىÉ")
 
 @cache
 def lists() -> tuple[Words, ...]:
-    return tuple(one for name in list_names() for one in words(name))
+    return tuple(one for name in list_names() for one in get_words(name))
 
 
 def same(one: Words, text: str) -> bool:
-    return [match.span() for match in one.matches(text)] == [match.span() for match in one.pattern.finditer(text)]
+    return [match.span() for match in one.find_matches(text)] == [match.span() for match in one.pattern.finditer(text)]
 
 
 @cache
@@ -86,16 +86,16 @@ def test_lists_are_told_by_a_word_of_theirs() -> None:
 
 @pytest.mark.parametrize("word", ["lorem ", "كَتَبَ", "كَ", "ـ", "a'"])
 def test_a_long_text_costs_what_its_length_does(word: str) -> None:
-    linear(lambda size: beginnings().starts(word * size), 3_000, 30_000)
+    linear(lambda size: load_first_words().starts(word * size), 3_000, 30_000)
 
 
 def test_lists_of_arabic_say_nothing_of_a_text_without_it() -> None:
-    (arabic,) = [one for one in words("untoc") if one.language == "ar"]
+    (arabic,) = [one for one in get_words("untoc") if one.language == "ar"]
     assert [len(list(arabic.find(text))) for text in ("UNTOC", "اتفاقية UNTOC")] == [0, 1]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_list_stands_in_one_file_of_its_language(folder: str) -> None:
-    files = [read(path.read_text("utf-8"), path.name) for path in (HERE / "words" / folder).glob("*.yaml")]
+    files = [parse_yaml(path.read_text("utf-8"), path.name) for path in (HERE / "words" / folder).glob("*.yaml")]
     names = [name for data in files for name in data]
     assert names and len(names) == len(set(names))

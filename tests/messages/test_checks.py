@@ -8,15 +8,15 @@ import pytest
 
 from workbench.messages import LetterOfRequest, Message, Surroundings, check
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.model.value_formats import FORMS, instant
-from workbench.messages.rules.rule_check import apply_fix, samples
-from workbench.messages.wording.message_language import language
+from workbench.messages.model.value_formats import FORMS, parse_start_moment
+from workbench.messages.rules.rule_check import apply_fix, load_samples
+from workbench.messages.wording.message_language import detect_language
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def found(rule: str, text: str = "", around: Surroundings | None = None, **changes: object) -> list[str]:
-    data = {**samples()["message"], **({"summary_of_facts": text} if text else {}), **changes}
+    data = {**load_samples()["message"], **({"summary_of_facts": text} if text else {}), **changes}
     return [fault.quote for fault in check(from_dict(data), around) if fault.rule.id == rule]
 
 
@@ -49,8 +49,8 @@ def test_forms(form: str, right: list[str], wrong: list[str]) -> None:
 
 
 def test_a_date_and_a_moment_are_instants() -> None:
-    assert instant("2026-03-02") == instant("2026-03-02T01:00:00+01:00") == NOW
-    assert instant("soon") is None
+    assert parse_start_moment("2026-03-02") == parse_start_moment("2026-03-02T01:00:00+01:00") == NOW
+    assert parse_start_moment("soon") is None
 
 
 def test_dates_that_can_be_read_in_two_ways() -> None:
@@ -107,7 +107,7 @@ def test_names_against_the_list() -> None:
     ],
 )
 def test_languages(code: str, text: str) -> None:
-    assert language(text) == code
+    assert detect_language(text) == code
     wrong = "en" if code == "fr" else "fr"
     assert found("MSG-23", text, language=wrong) == ([wrong] if code else [])
 
@@ -132,7 +132,7 @@ def test_probability_words() -> None:
 
 
 def test_messages_that_went_out_before() -> None:
-    earlier = from_dict(samples()["message"])
+    earlier = from_dict(load_samples()["message"])
     around = Surroundings(sent=[earlier])
     assert found("TXT-13", around=around) == []
     assert found("TXT-13", around=around, message_id="M-2") == [""]
@@ -140,7 +140,7 @@ def test_messages_that_went_out_before() -> None:
 
 
 def test_marks_hashes_and_closed_countries() -> None:
-    file = samples()["message"]["attachments"][0]
+    file = load_samples()["message"]["attachments"][0]
     assert found("MSG-35", attachments=[{**file, "confidentiality": "RESTRICTED"}]) == ["RESTRICTED"]
     assert found("TXT-20", around=Surroundings(hashes={"papers.pdf": "00"})) == [file["sha256"]]
     assert found("TXT-20", around=Surroundings(hashes={"papers.pdf": file["sha256"].upper()})) == []
@@ -149,7 +149,7 @@ def test_marks_hashes_and_closed_countries() -> None:
 
 
 def test_minors_are_reckoned_at_the_day() -> None:
-    person = {**samples()["message"]["persons"][0], "date_of_birth": "2008-03-03"}
+    person = {**load_samples()["message"]["persons"][0], "date_of_birth": "2008-03-03"}
     assert found("REC-07", around=Surroundings(now=NOW), persons=[person]) == ["2008-03-03"]
     assert found("REC-07", around=Surroundings(now=NOW.replace(day=3)), persons=[person]) == []
 
@@ -195,7 +195,7 @@ def test_one_matter_is_told_once() -> None:
 
 
 def test_what_is_wrong_with_each_of_several_is_told_of_each() -> None:
-    message = samples()["message"]
+    message = load_samples()["message"]
     blank = {"source_grade": "", "information_grade": ""}
     people, things = ([{**one, **blank} for one in message[name] * 2] for name in ("persons", "objects"))
     faults = check(from_dict({**message, "persons": people, "objects": things}))
@@ -223,7 +223,7 @@ def test_a_thing_has_a_number_of_its_kind(rule: str, kind: str, right: list[str]
 
 
 def test_kinds_of_things_and_of_papers_are_codes() -> None:
-    person = samples()["message"]["persons"][0]
+    person = load_samples()["message"]["persons"][0]
     papers = [{"kind": kind, "number": "C1234567"} for kind in ("identity_card", "library ticket", "")]
     things = [{"kind": kind, "number": "7"} for kind in ("spaceship", "vessel", "")]
     assert found("REC-24", persons=[{**person, "documents": papers}], objects=things) == ["spaceship", "library ticket"]
@@ -244,7 +244,7 @@ def test_kinds_of_things_and_of_papers_are_codes() -> None:
     ],
 )
 def test_grades_are_of_their_scale(grades: tuple[str, str, str], rules: dict[str, list[str]]) -> None:
-    message = samples()["message"]
+    message = load_samples()["message"]
     graded = dict(zip(("scale", "source_grade", "information_grade"), grades, strict=True))
     person, thing = {**message["persons"][0], **graded}, {**message["objects"][0], **graded}
     for rule in ("REC-04", "REC-14", "REC-25", "REC-26"):

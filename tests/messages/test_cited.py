@@ -6,13 +6,13 @@ import pytest
 
 from workbench.messages import Message
 from workbench.messages.traffic import mail_messages, text_forms
-from workbench.messages.triage.threads import own_reference, thread
+from workbench.messages.triage.threads import find_thread, get_own_reference
 
 HEAD = "FROM: IP MADRID\nTO: IP VALDORRA\nOUR REF: ES-90/26\n\n"
 
 
 def message(text: str, head: str = HEAD) -> Message:
-    (found,) = text_forms.read(head + text)
+    (found,) = text_forms.read_messages(head + text)
     assert isinstance(found.message, Message)
     return found.message
 
@@ -70,7 +70,7 @@ def test_a_field_goes_before_what_the_text_says() -> None:
 
 
 def test_a_letter_by_e_mail_follows_what_its_text_names() -> None:
-    taken = mail_messages.read(
+    taken = mail_messages.read_letter(
         [("From", "IP MADRID <x@y.invalid>"), ("To", "IP VALDORRA <z@y.invalid>")], "Your message QM-2026-7 refers."
     )
     assert isinstance(taken.message, Message) and taken.message.your_ref == "QM-2026-7"
@@ -85,5 +85,5 @@ def test_one_thread_whichever_comes_first() -> None:
     for order in ((asked, answer, again), (again, answer, asked), (answer, asked, again)):
         known: dict[tuple[str, str], str] = {}
         for one in order:
-            known[own_reference(one)] = thread(one, known)
+            known[get_own_reference(one)] = find_thread(one, known)
         assert len(set(known.values())) == 1

@@ -9,7 +9,7 @@ import pytest
 from tests.messages.test_checks import found
 from workbench.messages import check
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 BEFORE = {
     "en": "On 3 May 2025 a boat left Lyon.",
@@ -75,7 +75,7 @@ def test_words_of_two_scales_in_two_languages_count_together() -> None:
 )
 def test_danger_at_large_is_imminent_wherever_it_is_told(threat: str, facts: str, told: bool) -> None:
     changes = {"color": "orange", "threat": threat, "on_contact": "Call.", "summary_of_facts": facts}
-    notice = from_dict({**samples()["red"], **changes})
+    notice = from_dict({**load_samples()["red"], **changes})
     assert any(fault.rule.id == "ORA-03" for fault in check(notice)) is told
 
 
@@ -96,11 +96,16 @@ def test_the_line_of_a_passport_is_no_account() -> None:
 
 def test_a_paper_of_a_witness_that_the_request_is_about_is_needed() -> None:
     paper = {"kind": "passport", "number": "XK 204-117", "country": "XA"}
-    witness: dict[str, Any] = {**samples()["message"]["persons"][0], "status": "witness", "parents": "", "aliases": []}
+    witness: dict[str, Any] = {
+        **load_samples()["message"]["persons"][0],
+        "status": "witness",
+        "parents": "",
+        "aliases": [],
+    }
     listed = [{**witness, "documents": [paper]}]
     assert found("REC-23", "In 2025 a witness was heard in Lyon.", persons=listed, objects=[]) == [""]
     assert found("REC-23", "In 2025 passport XK204117 was lost in Lyon.", persons=listed, objects=[]) == []
-    notice = from_dict({**samples()["red"], "color": "blue", "persons": listed})
+    notice = from_dict({**load_samples()["red"], "color": "blue", "persons": listed})
     assert not any(fault.rule.id == "REC-23" for fault in check(notice)), "a blue notice is about this person"
 
 
@@ -112,7 +117,7 @@ def test_a_paper_of_a_witness_that_the_request_is_about_is_needed() -> None:
     ],
 )  # fmt: skip
 def test_religious_expression_is_not_neutral(code: str, charge: str) -> None:
-    red = samples()["red"]
+    red = load_samples()["red"]
     notice = from_dict({**red, "language": code, "charges": [{**red["charges"][0], "text": charge}]})
     assert any(fault.rule.id == "ALL-01" for fault in check(notice))
 

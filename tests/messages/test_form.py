@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import LetterOfRequest, Message, Notice, from_json, to_json
-from workbench.messages.model.message_fields import replace_field, values
-from workbench.messages.model.message_json import from_dict, hints, to_dict
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.model.message_fields import list_values, replace_field
+from workbench.messages.model.message_json import from_dict, get_field_types, to_dict
+from workbench.messages.rules.rule_check import load_samples
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = {
@@ -30,7 +30,7 @@ def strategy(wanted: Any) -> st.SearchStrategy[Any]:
     if get_origin(wanted) is tuple:
         return st.lists(strategy(get_args(wanted)[0]), max_size=2).map(tuple)
     if is_dataclass(wanted):
-        return st.builds(wanted, **{name: strategy(kind) for name, kind in hints(wanted).items()})
+        return st.builds(wanted, **{name: strategy(kind) for name, kind in get_field_types(wanted).items()})
     return st.one_of([PLAIN[kind] for kind in get_args(wanted) or (wanted,)])
 
 
@@ -42,9 +42,9 @@ def test_out_and_in_again_is_the_same_message(message: Message) -> None:
     assert to_json(again) == to_json(message)
 
 
-@pytest.mark.parametrize("name", samples())
+@pytest.mark.parametrize("name", load_samples())
 def test_samples_come_back_from_json(name: str) -> None:
-    message = from_dict(samples()[name])
+    message = from_dict(load_samples()[name])
     assert from_json(to_json(message)) == message
     assert set(to_dict(message)) == {"form", *(field.name for field in fields(message))}
 
@@ -92,10 +92,10 @@ def test_any_other_json_is_refused(data: Any) -> None:
 
 
 def test_fields_are_found_and_changed_by_name() -> None:
-    message = from_dict(samples()["message"])
-    assert list(values(message, "persons.status")) == [("persons[0].status", "suspect")]
-    assert list(values(message, "persons[0].phones")) == [("persons[0].phones", ("+447700900123",))]
-    assert list(values(message, "persons[7].status")) == list(values(message, "charges.text")) == []
+    message = from_dict(load_samples()["message"])
+    assert list(list_values(message, "persons.status")) == [("persons[0].status", "suspect")]
+    assert list(list_values(message, "persons[0].phones")) == [("persons[0].phones", ("+447700900123",))]
+    assert list(list_values(message, "persons[7].status")) == list(list_values(message, "charges.text")) == []
     assert replace_field(message, "persons[0].status", "witness").persons[0].status == "witness"
     with pytest.raises(SchemaError, match="The list has only 1 entries"):
         replace_field(message, "persons[1].status", "witness")

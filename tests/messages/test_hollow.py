@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.messages.test_checks import found
-from workbench.messages.wording.empty_phrases import hollow
+from workbench.messages.wording.empty_phrases import is_empty_phrase
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from workbench.messages.wording.empty_phrases import hollow
     ],
 )  # fmt: skip
 def test_what_says_nothing(text: str) -> None:
-    assert hollow(text)
+    assert is_empty_phrase(text)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_what_says_nothing(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_says_something(text: str) -> None:
-    assert not hollow(text)
+    assert not is_empty_phrase(text)
 
 
 def test_a_letter_fills_a_grade_and_no_reference() -> None:
-    assert not hollow("X", "persons[0].source_grade") and hollow("X", "our_ref")
+    assert not is_empty_phrase("X", "persons[0].source_grade") and is_empty_phrase("X", "our_ref")
 
 
 def test_rules_take_a_hollow_field_for_an_empty_one() -> None:
@@ -48,5 +48,5 @@ def test_rules_take_a_hollow_field_for_an_empty_one() -> None:
     ],
 )  # fmt: skip
 def test_words_of_any_letter_give_no_reason(field: str, text: str) -> None:
-    assert hollow(text, field) and not hollow(text, "summary_of_facts")
-    assert not hollow(f"{text} On 9 June 2025.", field)
+    assert is_empty_phrase(text, field) and not is_empty_phrase(text, "summary_of_facts")
+    assert not is_empty_phrase(f"{text} On 9 June 2025.", field)

@@ -99,14 +99,16 @@ PUBLIC = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 @given(PUBLIC)
 def test_any_notice_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
-    (found,) = message_objects.read(json.dumps(data))
+    (found,) = message_objects.read_messages(json.dumps(data))
     assert isinstance(found.message, Notice)
     assert json.loads(to_notice_json(found.message)) == data
     assert notice(to_public(found.message)) == found.message
 
 
 def test_a_list_of_notices() -> None:
-    found = list(message_objects.read(json.dumps({"total": 2, "_embedded": {"notices": [RED, YELLOW, {"name": "X"}]}})))
+    found = list(
+        message_objects.read_messages(json.dumps({"total": 2, "_embedded": {"notices": [RED, YELLOW, {"name": "X"}]}}))
+    )
     assert [one.place for one in found] == ["notice 1", "notice 2", "notice 3"]
     assert [one.message.color if isinstance(one.message, Notice) else "" for one in found] == ["red", "yellow", ""]
     assert found[2].reason
@@ -125,10 +127,10 @@ def test_a_description_by_hand_is_marks() -> None:
 def test_notices_are_read_although_one_has_a_field_twice() -> None:
     doubled = '{"entity_id":"2031/1","name":"FASSI","name":"OTHER","forename":"KARIM","date_of_birth":"1950/01/01"}'
     whole = f'{{"total":2,"_embedded":{{"notices":[{doubled},{json.dumps(RED)}]}}}}'
-    made = [one.message for text in (whole, f"[{doubled}]", doubled) for one in message_objects.read(text)]
+    made = [one.message for text in (whole, f"[{doubled}]", doubled) for one in message_objects.read_messages(text)]
     assert all(isinstance(one, Notice) for one in made) and len(made) == 4
     assert isinstance(made[0], Notice) and made[0].persons[0].family_name == "FASSI"
-    (own,) = message_objects.read('[{"form":"message","subject":"a","subject":"b"},' + doubled + "]")
+    (own,) = message_objects.read_messages('[{"form":"message","subject":"a","subject":"b"},' + doubled + "]")
     assert own.message is None
 
 
@@ -137,5 +139,5 @@ def test_a_text_is_read_a_second_time_only_for_a_field_twice_and_if_it_is_not_to
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(message_objects, "parse_doubled", lambda _: pytest.fail("it was read again"))
-    (found,) = message_objects.read(text)
+    (found,) = message_objects.read_messages(text)
     assert found.message is None and found.reason

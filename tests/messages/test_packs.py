@@ -13,9 +13,9 @@ from tests.cost import within
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import Message, Surroundings, apply_fix, check, check_examples, load, load_shipped, ready, table
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import example, rehearsal, samples
+from workbench.messages.rules.rule_check import build_example, build_example_surroundings, load_samples
 from workbench.messages.rules.rule_packs import BLOCKING, check_unique_ids, read_pack
-from workbench.messages.rules.rule_patterns import pattern
+from workbench.messages.rules.rule_patterns import compile_pattern
 
 RULES = [(pack, rule) for pack in load_shipped() for rule in pack.rules]
 HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'
@@ -35,8 +35,8 @@ RULE = """  - id: OUR-01
 
 @pytest.mark.parametrize(("pack", "rule"), RULES, ids=[rule.id for _, rule in RULES])
 def test_every_rule_finds_its_failing_example_and_lets_its_passing_one_be(pack: object, rule: object) -> None:
-    around = rehearsal()
-    found = {said: check(example(rule, said), around, [pack]) for said in ("fails", "passes")}
+    around = build_example_surroundings()
+    found = {said: check(build_example(rule, said), around, [pack]) for said in ("fails", "passes")}
     ids = {said: {fault.rule.id for fault in faults} for said, faults in found.items()}
     assert rule.id in ids["fails"] and rule.id not in ids["passes"]
     for fault in found["fails"]:
@@ -49,9 +49,9 @@ def test_there_are_more_than_sixty_rules_with_ids_of_their_own() -> None:
     assert check_examples(load_shipped()).empty
 
 
-@pytest.mark.parametrize("name", samples())
+@pytest.mark.parametrize("name", load_samples())
 def test_sound_messages_raise_nothing(name: str) -> None:
-    assert check(from_dict(samples()[name])) == []
+    assert check(from_dict(load_samples()[name])) == []
 
 
 def test_only_structure_integrity_and_handling_block_and_nothing_unverified_does() -> None:
@@ -61,9 +61,9 @@ def test_only_structure_integrity_and_handling_block_and_nothing_unverified_does
 
 
 def test_what_can_be_mended_is_right_after_the_click() -> None:
-    around, clicks = rehearsal(), 0
+    around, clicks = build_example_surroundings(), 0
     for pack, rule in RULES:
-        message = example(rule, "fails")
+        message = build_example(rule, "fails")
         faults = [fault for fault in check(message, around, [pack]) if fault.rule.id == rule.id and fault.mendable]
         if faults:
             clicks += 1
@@ -84,9 +84,9 @@ def test_a_click_on_changed_text_is_refused() -> None:
 
 
 def test_danger_to_life_overrides_content_and_nothing_else() -> None:
-    calm = example(next(rule for _, rule in RULES if rule.id == "TXT-06"), "fails")
+    calm = build_example(next(rule for _, rule in RULES if rule.id == "TXT-06"), "fails")
     urgent = from_dict(
-        {**samples()["message"], "urgency": "immediate", "summary_of_facts": "The killer holds a child.", "to": []}
+        {**load_samples()["message"], "urgency": "immediate", "summary_of_facts": "The killer holds a child.", "to": []}
     )
     assert not any(fault.overridden for fault in check(calm))
     faults = check(replace(urgent, urgency_reason="The hostage will be shot."))
@@ -100,7 +100,7 @@ def test_danger_to_life_overrides_content_and_nothing_else() -> None:
 
 
 def test_the_table_shows_where_and_why() -> None:
-    message = from_dict({**samples()["message"], "summary_of_facts": "On 03/04/2025 he left."})
+    message = from_dict({**load_samples()["message"], "summary_of_facts": "On 03/04/2025 he left."})
     rows = table(check(message)).set_index("rule")
     row = rows.loc["TXT-03"]
     assert message.summary_of_facts[row["start"] : row["end"]] == row["quote"] == "03/04/2025"
@@ -113,7 +113,7 @@ def test_a_rule_of_the_users_own_needs_no_python(tmp_path: Path) -> None:
     path.write_text(HEAD + RULE, encoding="utf-8")
     pack = load(path)
     assert check_examples([pack]).empty
-    found = table(check(example(pack.rules[0], "fails"), packs=[*load_shipped(), pack]))
+    found = table(check(build_example(pack.rules[0], "fails"), packs=[*load_shipped(), pack]))
     said = found.loc[found["rule"] == "OUR-01", "message"]
     assert said.tolist() == ["“white van” is no description of a vehicle."]
     path.write_text(HEAD + RULE.replace("white van left.}", "car left.}", 1), encoding="utf-8")
@@ -187,9 +187,9 @@ WORDS = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@given(st.dictionaries(st.sampled_from(sorted(samples()["message"].keys() - {"form"})), WORDS))
+@given(st.dictionaries(st.sampled_from(sorted(load_samples()["message"].keys() - {"form"})), WORDS))
 def test_the_check_survives_any_text_in_any_field(said: dict[str, str]) -> None:
-    data = dict(samples()["message"])
+    data = dict(load_samples()["message"])
     for name, value in said.items():
         data[name] = value if isinstance(data[name], str) else data[name]
     try:
@@ -210,7 +210,7 @@ def test_a_pack_that_lies_in_the_folder_of_rules_is_refused_likewise(tmp_path: P
     "written", ["(?:ab|cd)" * 30 + "x", "(?:no|yes|éa)" * 20, "(?:19|20)[0-9]{2}", "(?:a|b|[c-f])" * 20]
 )
 def test_choices_that_begin_with_different_letters_are_taken(written: str) -> None:
-    assert pattern(written).pattern == written
+    assert compile_pattern(written).pattern == written
 
 
 SIGNS = st.sampled_from(["a", "b", "A", "[ab]", "[^b]", ".", "a?", "a{0,3}", "[ab]{1,40}", "a{0,99}"])
@@ -230,7 +230,7 @@ PATTERNS = st.recursive(
 @given(PATTERNS, st.sampled_from(["a" * 2_000, "ab" * 1_000, "a" * 1_999 + "b", "b" * 2_000]))
 def test_what_is_taken_matches_in_bounded_time(written: str, text: str) -> None:
     try:
-        sought = pattern(f"{written}z")
+        sought = compile_pattern(f"{written}z")
     except SchemaError:
         return
     within(10.0, lambda: sum(1 for _ in sought.finditer(text)))
@@ -241,12 +241,12 @@ def test_a_rule_that_would_cost_too_much_is_told_and_not_put_to_the_text(written
     rule = RULE.replace('"white van"', f'"{written}"').replace("objects.kind: vehicle, ", "")
     rule = rule.replace("The white van left.}\n    passes", '"xaab #"}\n    passes').replace("The white van left.", "X")
     packs = [read_pack(HEAD + rule)]
-    message = replace(example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 2_000)
+    message = replace(build_example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 2_000)
     within(2.0, lambda: check(message, packs=packs))
     (fault,) = check(message, packs=packs)
     assert fault.rule.id == "OUR-01" and fault.rule.severity == "warning" and not fault.mendable
     assert fault.message == "This rule was not checked. Its patterns need too many steps for a text of this length."
-    assert "n’a pas été vérifiée" in fault.message_and_fix("fr")[0]
+    assert "n’a pas été vérifiée" in fault.translate_message_and_fix("fr")[0]
     short = replace(message, summary_of_facts="the van")
     assert check(short, packs=packs) == []
 
@@ -259,6 +259,6 @@ def test_many_dear_rules_share_one_budget() -> None:
         for number in range(200)
     )
     packs = [read_pack(HEAD + rules)]
-    message = replace(example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 1_500)
+    message = replace(build_example(packs[0].rules[0], "passes"), summary_of_facts="the van was found in lyon " * 1_500)
     within(4.0, lambda: check(message, packs=packs))
     assert 0 < len(check(message, packs=packs)) < 200

@@ -9,9 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.messages.model.message import Message, Person
-from workbench.messages.triage.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, signals
-from workbench.messages.triage.priority import priority as of_signals
-from workbench.messages.wording.alarm_words import perilous
+from workbench.messages.triage.priority import (
+    BANDS,
+    COLUMNS,
+    LIFE,
+    MINORS,
+    REST,
+    Line,
+    Priority,
+    explain_priority,
+    list_signals,
+)
+from workbench.messages.triage.priority import compute_priority as of_signals
+from workbench.messages.wording.alarm_words import has_danger
 from workbench.model.catalogue import LANGUAGES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -23,7 +33,7 @@ PRIORITIES = st.builds(Priority, st.builds(tuple, LINES))
 
 
 def priority(message: Message, now: datetime, **more: object) -> Priority:
-    return of_signals(signals(message), now, **more)  # type: ignore[arg-type]
+    return of_signals(list_signals(message), now, **more)  # type: ignore[arg-type]
 
 
 def read(text: str, language: str = "en", **more: object) -> Priority:
@@ -91,7 +101,7 @@ def test_what_the_sender_set_is_no_suggestion() -> None:
      "He is under threat of death"],
 )  # fmt: skip
 def test_who_was_abducted_is_in_danger(reason: str) -> None:
-    assert perilous(reason) and not perilous("Nobody was abducted")
+    assert has_danger(reason) and not has_danger("Nobody was abducted")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +140,7 @@ def test_the_sum_is_that_of_its_lines() -> None:
         urgency_reason="The person is to be released on 11 March 2026.",
     )  # fmt: skip
     found = priority(message, NOW, known=("+441632960123",))
-    told = explain(found)
+    told = explain_priority(found)
     assert list(told.columns) == list(COLUMNS)
     assert sorted(told["points"]) == [1, 1, 2, 4] and found.points == 8
     late = priority(message, NOW + timedelta(hours=20), known=("+441632960123",))
@@ -148,7 +158,9 @@ def test_each_reason_is_told_in_each_language() -> None:
         "urgency_reason": "hostage",
     }
     message = Message(date_time="2026-02-05T08:00:00+01:00", persons=(child,), **asked)  # type: ignore[arg-type]
-    told = {language: explain(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES}
+    told = {
+        language: explain_priority(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES
+    }
     assert told["en"]["reason"].tolist() == [
         "The sender reports a danger to life.", "A minor is listed as missing or as a victim.", "The deadline for a reply has passed.",
         "The message mentions persons or items that are in the case.", "Not answered for 1 day.", "Not answered for 2 days.",

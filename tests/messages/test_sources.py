@@ -12,18 +12,18 @@ from workbench.messages import Message, Surroundings, check
 from workbench.messages.model.message import Correspondence, Item, Person, Source
 from workbench.messages.model.message_json import from_dict
 from workbench.messages.model.sent_messages import SentMessages
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def rules(sample: str = "message", around: Surroundings | None = None, **changes: Any) -> set[str]:
-    data = {**samples()[sample], **changes}
+    data = {**load_samples()[sample], **changes}
     return {fault.rule.id for fault in check(from_dict(data), around or Surroundings(now=NOW))}
 
 
 def source(**changes: str) -> dict[str, str]:
-    return {**samples()["message"]["sources"][0], **changes}
+    return {**load_samples()["message"]["sources"][0], **changes}
 
 
 def test_a_message_is_marked_as_high_as_its_sources() -> None:
@@ -44,13 +44,13 @@ def test_a_review_is_to_come_within_five_years() -> None:
 
 
 def test_the_best_grade_needs_a_second_source() -> None:
-    person = {**samples()["message"]["persons"][0], "source_grade": "A", "information_grade": "1"}
+    person = {**load_samples()["message"]["persons"][0], "source_grade": "A", "information_grade": "1"}
     assert rules(persons=[person]) == {"REC-18"}
     assert rules(persons=[person], sources=[source(), source(name="Witness")]) == set()
 
 
 def test_names_keep_their_own_script() -> None:
-    person = {**samples()["message"]["persons"][0], "nationalities": ["EG"]}
+    person = {**load_samples()["message"]["persons"][0], "nationalities": ["EG"]}
     assert rules(persons=[person]) == {"REC-19"}
     assert rules(persons=[{**person, "aliases": ["مارتا أوليفيرا"]}]) == set()
     around = Surroundings(now=NOW, other_scripts=frozenset({"XB"}))
@@ -59,9 +59,9 @@ def test_names_keep_their_own_script() -> None:
 
 
 def test_no_measure_is_asked_for_against_a_victim() -> None:
-    victim = {**samples()["message"]["persons"][0], "family_name": "REED", "forename": "Amy", "status": "victim"}
-    text = f"{samples()['message']['summary_of_facts']} {{}} REED Amy until she leaves the country."
-    persons = [*samples()["message"]["persons"], victim]
+    victim = {**load_samples()["message"]["persons"][0], "family_name": "REED", "forename": "Amy", "status": "victim"}
+    text = f"{load_samples()['message']['summary_of_facts']} {{}} REED Amy until she leaves the country."
+    persons = [*load_samples()["message"]["persons"], victim]
     assert "REC-13" in rules(persons=persons, summary_of_facts=text.format("Please arrest"))
     assert "REC-13" not in rules(persons=persons, summary_of_facts=text.format("Please speak to"))
 
@@ -81,7 +81,7 @@ def test_letters_are_in_a_language_that_is_accepted() -> None:
 
 
 def test_a_minor_at_the_time_of_the_facts_is_reckoned_from_the_text_as_well() -> None:
-    person = {**samples()["red"]["persons"][0], "date_of_birth": "2007-06-01"}
+    person = {**load_samples()["red"]["persons"][0], "date_of_birth": "2007-06-01"}
     assert "RED-09B" in rules("red", persons=[person], date_of_facts="")
     assert "RED-09B" not in rules(
         "red", persons=[person], date_of_facts="", special_check="Juvenile court, 1 March 2026."

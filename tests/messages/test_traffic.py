@@ -12,10 +12,10 @@ import pytest
 
 from tests.messages import styles
 from workbench.messages import Message, Notice
-from workbench.messages.model.code_lists import codes
+from workbench.messages.model.code_lists import load_codes
 from workbench.messages.model.message import FORMS, Attachment, Correspondence, Identity, Item, Person
-from workbench.messages.model.message_json import from_dict, hints, to_json
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.model.message_json import from_dict, get_field_types, to_json
+from workbench.messages.rules.rule_check import load_samples
 from workbench.messages.traffic import (
     ReadMessage,
     field_labels,
@@ -25,12 +25,12 @@ from workbench.messages.traffic import (
     message_tables,
     text_forms,
 )
-from workbench.messages.traffic.message_times import iso
+from workbench.messages.traffic.message_times import normalise_time
 from workbench.messages.traffic.person_lines import split_name
 
 
 def only(text: str) -> ReadMessage:
-    (found,) = text_forms.read(text)
+    (found,) = text_forms.read_messages(text)
     return found
 
 
@@ -159,7 +159,7 @@ def test_running_text_keeps_its_marks_of_direction() -> None:
 
 
 def test_several_forms_in_one_file() -> None:
-    found = list(text_forms.read(f"{styles.TELEX}\n{styles.ONE_LINE}\n==========\n{styles.FRENCH}"))
+    found = list(text_forms.read_messages(f"{styles.TELEX}\n{styles.ONE_LINE}\n==========\n{styles.FRENCH}"))
     assert [one.message.our_ref for one in found if one.message] == ["EEG2/1175/26/HALVORSEN", "EEG2/77", "XB-2026-77"]
     assert [one.place for one in found] == ["line 1", "line 16", "line 23"]
 
@@ -171,9 +171,9 @@ def test_what_is_no_form_is_told() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
-@pytest.mark.parametrize("name", samples())
+@pytest.mark.parametrize("name", load_samples())
 def test_a_form_of_ours_comes_back_in_each_language(name: str, language: str) -> None:
-    message = from_dict(samples()[name])
+    message = from_dict(load_samples()[name])
     found = only(text_forms.format_message(message, language))
     assert found.message == message and not found.unmapped_values
 
@@ -186,7 +186,7 @@ def test_a_mail() -> None:
         ("X-Classification", "restreint"),
     ]  # fmt: skip
     file = Attachment(name="card.pdf", sha256="ab", media_type="application/pdf")
-    found = mail_messages.read(header, styles.BODY, [file], "message 1")
+    found = mail_messages.read_letter(header, styles.BODY, [file], "message 1")
     message = found.message
     assert isinstance(message, Message)
     assert (message.from_bureau, message.to) == ("NCB Port Blanc", ("XA-NCB", "b@xc.example"))
@@ -208,16 +208,16 @@ def test_a_table_with_headers_of_another_language() -> None:
     import csv
 
     header, *rows = list(csv.reader(styles.TABLE.splitlines(keepends=True), delimiter=";"))[1:]
-    fields = message_tables.columns(header)
+    fields = message_tables.map_columns(header)
     assert fields["N/Réf."] == "our_ref" and fields["Couleur du dossier"] == ""
-    one, two = message_tables.read(header, enumerate(rows, 3), fields)
+    one, two = message_tables.read_messages(header, enumerate(rows, 3), fields)
     assert one.message and two.message
     assert (one.message.date_time, two.message.date_time) == ("05/03/2026", "2026-03-13")
     assert two.message.to == ("XA-NCB", "XC-NCB") and two.message.summary_of_facts == "Deux\nlignes."
     assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("Couleur du dossier", "bleu", "row 3, column Couleur du dossier")
     ]
-    (said, _) = message_tables.read(
+    (said, _) = message_tables.read_messages(
         header, enumerate(rows, 3), {**fields, "Couleur du dossier": "crime_area", "Objet": ""}
     )
     assert said.message and said.message.crime_area == ("bleu",) and not said.message.subject
@@ -226,7 +226,7 @@ def test_a_table_with_headers_of_another_language() -> None:
 def test_cells_beyond_the_header_are_told() -> None:
     header = ["our_ref", "from", "summary_of_facts"]
     rows = [(2, ["A-1", "XA-NCB", "He left", " and came back", "", "late"]), (3, ["A-2", "XA-NCB"])]
-    one, two = message_tables.read(header, rows, message_tables.columns(header))
+    one, two = message_tables.read_messages(header, rows, message_tables.map_columns(header))
     assert one.message and one.message.summary_of_facts == "He left"
     assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("column 4", " and came back", "row 2, column 4"), ("column 6", "late", "row 2, column 6"),
@@ -235,7 +235,7 @@ def test_cells_beyond_the_header_are_told() -> None:
 
 
 def test_objects_of_another_system() -> None:
-    one, two = message_objects.read(styles.OBJECTS)
+    one, two = message_objects.read_messages(styles.OBJECTS)
     assert one.message and two.message is None
     assert (one.message.our_ref, one.message.to) == ("QM-7", ("XA-NCB", "XB-NCB"))
     assert one.message.persons == (Person(family_name="NOVAK", forename="Petra", date_of_birth="1970-02-03"),)
@@ -246,7 +246,7 @@ def test_objects_of_another_system() -> None:
 
 
 def test_objects_within_objects() -> None:
-    (found,) = message_objects.read(styles.WRAPPED)
+    (found,) = message_objects.read_messages(styles.WRAPPED)
     message = found.message
     assert message and (message.our_ref, message.from_bureau, message.to) == ("A-1", "XB-NCB", ("XA-NCB",))
     paper = Identity(kind="passport", number="P4471902")
@@ -255,14 +255,14 @@ def test_objects_within_objects() -> None:
 
 def test_columns_of_several_persons() -> None:
     header, *rows = (line.split(",") for line in styles.COUNTED.splitlines())
-    (found,) = message_tables.read(header, enumerate(rows, 2), message_tables.columns(header))
+    (found,) = message_tables.read_messages(header, enumerate(rows, 2), message_tables.map_columns(header))
     assert found.message and [one.family_name for one in found.message.persons] == ["FERRAND", "NOVAK"]
     assert found.message.persons[0].date_of_birth == "1990-04-01"
 
 
 def test_lines_that_are_no_message_stop_no_other() -> None:
     good = " ".join(to_json(Message(our_ref="A", subject="B")).split("\n"))
-    found = list(message_objects.read(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
+    found = list(message_objects.read_messages(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
     assert [one.message is None for one in found] == [False, True, True, False]
     assert [one.place for one in found] == ["line 1", "line 2", "line 3", "line 4"]
     assert "It must be text" in found[1].reason and "This is not JSON" in found[2].reason
@@ -292,7 +292,7 @@ def test_lines_that_are_no_message_stop_no_other() -> None:
     ],
 )
 def test_dates_are_read_where_they_can_be_one_day_only(written: str, wanted: str) -> None:
-    assert iso(written) == wanted
+    assert normalise_time(written) == wanted
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_family_names_are_told_by_comma_or_capitals(written: str, wanted: tuple[
 def test_no_label_means_two_fields_and_each_means_a_field() -> None:
     listed = [
         (field_labels.normalise_label(name), path)
-        for path, by in field_labels._labels().items()
+        for path, by in field_labels._load_labels().items()
         for names in by.values()
         for name in names
     ]
@@ -321,25 +321,28 @@ def test_no_label_means_two_fields_and_each_means_a_field() -> None:
     for name, path in listed:
         meant.setdefault(name, set()).add(path)
     assert {name: paths for name, paths in meant.items() if len(paths) > 1} == {}
-    assert [path for path in field_labels._labels() if not field_labels.is_known_path(path)] == []
+    assert [path for path in field_labels._load_labels() if not field_labels.is_known_path(path)] == []
 
 
 def paths(kinds: Mapping[str, Any], under: str = "") -> Iterator[str]:
     for name, kind in kinds.items():
         yield (path := f"{under}.{name}" if under else name)
-        if part := field_labels.part(kind):
-            yield from paths(hints(part), path)
+        if part := field_labels.get_part_class(kind):
+            yield from paths(get_field_types(part), path)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 def test_what_our_forms_call_a_field_means_that_field(language: str) -> None:
-    meant = {path: field_labels.field(field_labels.label(path, language).upper()) for path in paths(field_labels.top())}
+    meant = {
+        path: field_labels.find_field(field_labels.get_label(path, language).upper())
+        for path in paths(field_labels.get_form_fields())
+    }
     assert {path: found for path, found in meant.items() if found != path} == {}
 
 
 def test_a_value_behind_the_name_of_a_list_is_in_its_first_entry() -> None:
-    for path in (path for path in paths(field_labels.top()) if field_labels.heads(path)):
-        form = next(name for name, kind in FORMS.items() if path.partition(".")[0] in hints(kind))
+    for path in (path for path in paths(field_labels.get_form_fields()) if field_labels.is_list_of_parts(path)):
+        form = next(name for name, kind in FORMS.items() if path.partition(".")[0] in get_field_types(kind))
         found = only(f"FORM: {form}\nOUR REF: A-1\nFROM: XA-NCB\n{path.upper()}: quay\n")
         assert found.message and "quay" in to_json(found.message), path
 
@@ -357,20 +360,20 @@ def test_words_for_codes_are_of_codes_that_there_are() -> None:
         "color": "notice_types",
     }
     for name, listed in lists.items():
-        assert set(field_labels._codes()[name].values()) <= set(codes()[listed])
+        assert set(field_labels._load_codes()[name].values()) <= set(load_codes()[listed])
 
 
 def test_kinds_that_an_import_fills_are_codes() -> None:
-    listed = {*codes()["item_kinds"], *codes()["document_kinds"]}
-    named = {step[2] for path in field_labels._labels() for step in field_labels.STEP.finditer(path) if step[2]}
+    listed = {*load_codes()["item_kinds"], *load_codes()["document_kinds"]}
+    named = {step[2] for path in field_labels._load_labels() for step in field_labels.STEP.finditer(path) if step[2]}
     assert "identity_card" in named and named <= listed
-    assert set(field_labels._codes()["kind"].values()) <= listed
+    assert set(field_labels._load_codes()["kind"].values()) <= listed
     for written, code in (
         ("Carte d'identité", "identity_card"),
         ("cuenta bancaria", "account"),
         ("sextant", "sextant"),
     ):
-        assert field_labels.code("kind", written) == code
+        assert field_labels.find_code("kind", written) == code
 
 
 def test_hostile_paths_fill_nothing() -> None:
@@ -382,8 +385,8 @@ def test_hostile_paths_fill_nothing() -> None:
 
 
 def test_one_message_and_what_it_is_made_of_agree() -> None:
-    message: Correspondence = from_dict(samples()["message"])
-    (row,) = message_tables.read(*_table(replace(message, attachments=())))
+    message: Correspondence = from_dict(load_samples()["message"])
+    (row,) = message_tables.read_messages(*_table(replace(message, attachments=())))
     assert row.message == replace(message, attachments=())
     assert {one.field.partition("[")[0].partition(".")[0] for one in row.origins} >= {
         "our_ref",
@@ -397,7 +400,7 @@ def _table(message: Correspondence) -> tuple[list[str], list[tuple[int, list[str
     import csv
 
     header, row = csv.reader(message_tables.format_csv([message]).splitlines(keepends=True))
-    return header, [(2, row)], message_tables.columns(header)
+    return header, [(2, row)], message_tables.map_columns(header)
 
 
 def test_a_break_in_a_value_makes_no_line_of_a_header() -> None:

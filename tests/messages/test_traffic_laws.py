@@ -14,14 +14,14 @@ from workbench.case.desk.formats import traffic_formats
 from workbench.case.desk.formats.message_transfer import FileSettings
 from workbench.ingest.reading.source import SourceFile
 from workbench.messages import Message
-from workbench.messages.model.code_lists import codes
+from workbench.messages.model.code_lists import load_codes
 from workbench.messages.model.message import Attachment, Identity, Item, Person
 from workbench.messages.model.message_json import to_json
 from workbench.messages.traffic import letter_export, message_objects, message_tables, text_forms
 
 LINE = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(lambda text: f"x{text}x")
 TEXT = st.lists(LINE, min_size=1, max_size=3)
-CODES = codes()
+CODES = load_codes()
 PERSONS = st.builds(
     Person,
     family_name=LINE,
@@ -59,7 +59,7 @@ LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 @LAW
 @given(MESSAGES, st.sampled_from(["en", "fr", "es", "ar"]))
 def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: str) -> None:
-    (found,) = text_forms.read(text_forms.format_message(message, language))
+    (found,) = text_forms.read_messages(text_forms.format_message(message, language))
     assert found.message == message
 
 
@@ -67,7 +67,7 @@ def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: st
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
 def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> None:
     header, *rows = csv.reader(message_tables.format_csv(messages).splitlines(keepends=True))
-    found = message_tables.read(header, enumerate(rows, 2), message_tables.columns(header))
+    found = message_tables.read_messages(header, enumerate(rows, 2), message_tables.map_columns(header))
     assert [one.message for one in found] == messages
 
 
@@ -77,7 +77,7 @@ def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> Non
     lines = "\n".join(" ".join(to_json(one).split("\n")) for one in messages)
     listed = f"[{','.join(map(to_json, messages))}]"
     for text in (lines, listed):
-        assert [one.message for one in message_objects.read(text)] == messages
+        assert [one.message for one in message_objects.read_messages(text)] == messages
 
 
 @LAW
@@ -86,7 +86,7 @@ def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str)
     files = {one.name: one.name.encode() for one in message.attachments}
     data = letter_export.encode_letter(message, mark, files)
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = traffic_formats.read(source, FileSettings({}, ""))
+    (piece,) = traffic_formats.read_messages(source, FileSettings({}, ""))
     assert piece.taken.message == message and dict(piece.files) == files
     assert letter_export.encode_letter(message, mark, files) == data
 
@@ -111,5 +111,5 @@ def test_a_file_keeps_the_name_that_its_form_gives() -> None:
     message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
     data = letter_export.encode_letter(message, "", {name: b"%PDF"})
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = traffic_formats.read(source, FileSettings({}, ""))
+    (piece,) = traffic_formats.read_messages(source, FileSettings({}, ""))
     assert dict(piece.files) == {name: b"%PDF"}

@@ -9,13 +9,13 @@ import pytest
 
 from workbench.messages import Message
 from workbench.messages.traffic import message_objects, message_tables, running_text, text_forms
-from workbench.messages.triage.priority import LIFE, priority, signals
+from workbench.messages.triage.priority import LIFE, compute_priority, list_signals
 
 HEAD = "FROM: IP MADRID\n"
 
 
 def message(text: str) -> Message:
-    (found,) = text_forms.read(HEAD + text)
+    (found,) = text_forms.read_messages(HEAD + text)
     assert isinstance(found.message, Message)
     assert not found.unmapped_values
     return found.message
@@ -59,7 +59,7 @@ def test_a_value_ends_where_its_field_does(text: str, names: str, wanted: tuple[
 
 
 def test_a_sentence_above_labelled_facts_is_no_title() -> None:
-    (found,) = text_forms.read("Please identify him.\n\nRef: 1\nFacts: He left.\n")
+    (found,) = text_forms.read_messages("Please identify him.\n\nRef: 1\nFacts: He left.\n")
     assert found.message and found.message.summary_of_facts == "Please identify him.\n\nHe left."
 
 
@@ -71,7 +71,7 @@ def test_a_sentence_above_labelled_facts_is_no_title() -> None:
     ],
 )  # fmt: skip
 def test_what_is_plainly_a_sentence(line: str, wanted: bool) -> None:
-    assert running_text.sentence(line) is wanted
+    assert running_text.is_sentence(line) is wanted
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_a_second_reference_of_theirs_is_another_reference() -> None:
 
 def test_columns_and_objects_name_suspects_and_victims() -> None:
     header = ["Ref", "From", "Suspect", "Victim"]
-    (row,) = message_tables.read(
-        header, [(2, ["A1", "XB-NCB", "DOE, John", "ROE Jane, born 1 May 1990"])], message_tables.columns(header)
+    (row,) = message_tables.read_messages(
+        header, [(2, ["A1", "XB-NCB", "DOE, John", "ROE Jane, born 1 May 1990"])], message_tables.map_columns(header)
     )
     assert row.message and [(one.family_name, one.status) for one in row.message.persons] == [
         ("DOE", "suspect"),
         ("ROE", "victim"),
     ]
-    (found,) = message_objects.read(
+    (found,) = message_objects.read_messages(
         '{"ref": "1", "sender": {"bureau": "XB-NCB"}, "suspects": ["DOE, John", "ROE, Jane"]}'
     )
     assert found.message and found.message.from_bureau == "XB-NCB" and not found.unmapped_values
@@ -134,7 +134,7 @@ def test_columns_and_objects_name_suspects_and_victims() -> None:
 
 
 def test_a_letterhead_is_a_title() -> None:
-    (found,) = text_forms.read("BCN PORT-BLANC\n\nRéf : 1\nObjet : vol\n\nIl est parti.\n")
+    (found,) = text_forms.read_messages("BCN PORT-BLANC\n\nRéf : 1\nObjet : vol\n\nIl est parti.\n")
     assert found.message and found.message.summary_of_facts == "Il est parti."
     assert [(one.label, one.written) for one in found.unmapped_values] == [("title", "BCN PORT-BLANC")]
 
@@ -143,7 +143,9 @@ def test_each_line_of_a_list_of_persons_is_one() -> None:
     found = message("Ref: 1\nPersons:\n1. GARCIA, Juan\n2. DOE, John\nPlease locate both.\n")
     assert [one.family_name for one in found.persons] == ["GARCIA", "DOE"]
     assert found.summary_of_facts == "Please locate both."
-    (listed,) = message_objects.read('{"ref": "1", "from": "XB-NCB", "persons": ["GARCIA, Juan", "DOE, John"]}')
+    (listed,) = message_objects.read_messages(
+        '{"ref": "1", "from": "XB-NCB", "persons": ["GARCIA, Juan", "DOE, John"]}'
+    )
     assert listed.message and listed.message.persons == found.persons
 
 
@@ -178,7 +180,7 @@ def test_danger_to_life_is_its_own_reason_where_no_other_is_given(words: str) ->
 def test_danger_to_life_in_the_reason_of_an_urgency_is_a_suggestion(written: str, reason: str) -> None:
     found = message(f"Urgency: {written}\nRef: 1\n")
     assert (found.urgency, found.urgency_reason) == ("urgent", reason)
-    ranked = priority(signals(found), datetime.now(UTC))
+    ranked = compute_priority(list_signals(found), datetime.now(UTC))
     assert (ranked.band, ranked.is_suggested) == (LIFE, True)
 
 
@@ -196,7 +198,7 @@ def test_a_place_of_birth_stands_behind_the_day_in_any_letters(between: str) -> 
 
 
 def test_what_stands_outside_a_telex_is_of_whoever_passed_it_on() -> None:
-    first, second = text_forms.read(
+    first, second = text_forms.read_messages(
         "relayed by the exchange\nZCZC A1\nFROM: IP MADRID\nREF: 1\nTEXT: He left.\nNNNN\n"
         "just a note\nZCZC\nFROM: BCN PARIS\nREF: 2\nTEXT: Elle est partie.\nNNNN\nend of the tape\n"
     )
@@ -206,5 +208,5 @@ def test_what_stands_outside_a_telex_is_of_whoever_passed_it_on() -> None:
 
 
 def test_an_empty_text_is_told_as_empty() -> None:
-    (found,) = text_forms.read(" \n\n")
+    (found,) = text_forms.read_messages(" \n\n")
     assert (found.message, found.reason) == (None, "The text is empty, so no message was read.")

@@ -11,7 +11,7 @@ from workbench.messages import Message, Surroundings, apply_fix, check
 from workbench.messages.model.message import Person
 from workbench.messages.rules.rule_check import Fault
 from workbench.messages.templates.draft_templates import build_draft, create_follow_up
-from workbench.messages.wording.invisible_characters import clean_message, remove_invisible, stretch, unseen
+from workbench.messages.wording.invisible_characters import clean_message, find_span, remove_invisible, unseen
 
 
 def found(rule: str, message: Message) -> list[Fault]:
@@ -102,12 +102,12 @@ def test_what_it_costs_grows_as_the_text_does(piece: str) -> None:
         message = Message(summary_of_facts="x" + piece * size)
         clean_message(message)
         for hit in [*unseen(message, Surroundings())][:200]:
-            stretch(message.summary_of_facts, hit.start or 0, hit.end or 0)
+            find_span(message.summary_of_facts, hit.start or 0, hit.end or 0)
 
     cost.linear(work, 2_000, 20_000)
 
 
 def test_a_stretch_has_the_signs_in_it_and_beside_it() -> None:
     text = "a \u202elive\u202c b"
-    assert text[slice(*stretch(text, 2, 6))] == "\u202elive\u202c" and stretch(text, 0, 1) == (0, 1)
-    assert stretch("plain", 1, 3) == (1, 3)
+    assert text[slice(*find_span(text, 2, 6))] == "\u202elive\u202c" and find_span(text, 0, 1) == (0, 1)
+    assert find_span("plain", 1, 3) == (1, 3)

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from tests.messages.test_checks import found
-from workbench.case.desk import mentions
+from workbench.case.desk import find_mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.model.code_lists import words
+from workbench.messages.model.code_lists import get_words
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 from workbench.messages.wording.person_words import find_persons
-from workbench.messages.wording.text_dates import days, has_date, of_facts
+from workbench.messages.wording.text_dates import find_days, find_fact_days, has_date
 
 
 def persons(text: str, *read: str) -> list[str]:
@@ -109,10 +109,10 @@ def test_days_as_people_write_them() -> None:
     text = (
         "On 3 May 2025, le 1er avril 2026, el 4 de marzo de 2026, في 4 مارس 2026, 2026-02-30, 192.0.2.44, 31/02/2026."
     )
-    assert [day for _, _, day in days(text)] == [
+    assert [day for _, _, day in find_days(text)] == [
         date(2025, 5, 3), date(2026, 4, 1), date(2026, 3, 4), date(2026, 3, 4), None, None,
     ]  # fmt: skip
-    assert of_facts("He was born on 7 July 1969.") == [] and not has_date("Born 07/07/1969, case XA-2026-11.")
+    assert find_fact_days("He was born on 7 July 1969.") == [] and not has_date("Born 07/07/1969, case XA-2026-11.")
     assert found("TXT-25", "On 31 February 2026 he left.") == ["31 February 2026"]
 
 
@@ -131,11 +131,11 @@ def test_another_case_needs_no_number() -> None:
 
 
 def test_a_list_of_words_has_choices_endings_and_exceptions() -> None:
-    (guilt,) = (one for one in words("guilt") if one.language == "en")
+    (guilt,) = (one for one in get_words("guilt") if one.language == "en")
     assert [better for _, _, better in guilt.find("The thief. these thieves")] == ["The suspect", "the suspects"]
-    (acts,) = (one for one in words("acts") if one.language == "en")
+    (acts,) = (one for one in get_words("acts") if one.language == "en")
     assert [acts.pattern.search(text) is not None for text in ("smuggling", "it rains")] == [True, False]
-    (seeming,) = (one for one in words("seeming") if one.language == "ar")
+    (seeming,) = (one for one in get_words("seeming") if one.language == "ar")
     assert list(seeming.find("ويُظنّ أن")) and not list(seeming.find("الظن"))
 
 
@@ -242,7 +242,7 @@ def test_vehicle_numbers_in_groups_and_without_a_word_for_them() -> None:
 
 
 def test_a_name_after_a_word_for_a_town_is_a_place() -> None:
-    reader = Surroundings(reader=mentions)
+    reader = Surroundings(reader=find_mentions)
     assert found("TXT-18", "In 2025 he lived in the town of Qwxzville.", reader) == ["Qwxzville"]
     assert found("TXT-18", "En 2025 il vivait dans la commune de Sainte-Zorbe.", reader) == ["Sainte-Zorbe"]
     assert found("TXT-18", "In 2025 he lived in the city of Marseille.", reader) == []
@@ -271,7 +271,7 @@ def test_words_of_two_scales_in_two_fields() -> None:
     ],
 )
 def test_a_letter_identifies_somebody(person: dict[str, str], told: bool) -> None:
-    letter = from_dict({**samples()["letter"], "persons": [{"status": "suspect", **person}]})
+    letter = from_dict({**load_samples()["letter"], "persons": [{"status": "suspect", **person}]})
     assert any(fault.rule.id == "MLA-08" for fault in check(letter)) is told
 
 
@@ -319,4 +319,4 @@ def test_a_year_of_the_islamic_calendar_says_when() -> None:
         and has_date("في ١٥ رمضان سرقت سيارة.")
         and not has_date("سرقت 1446 سيارة.")
     )
-    assert of_facts("El 12-V-2025 y el 3 de abril del año 2025.") == [date(2025, 5, 12), date(2025, 4, 3)]
+    assert find_fact_days("El 12-V-2025 y el 3 de abril del año 2025.") == [date(2025, 5, 12), date(2025, 4, 3)]

@@ -23,9 +23,9 @@ from workbench.model.machine import model_registry, user_models
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / "own"))
-    model_registry.forget()
+    model_registry.clear_cache()
     yield tmp_path / "own"
-    model_registry.forget()
+    model_registry.clear_cache()
 
 
 @pytest.fixture(scope="module")
@@ -52,36 +52,36 @@ def sentence(tmp_path: Path) -> Path:
 
 
 def test_a_spacy_pipeline_is_copied_hashed_and_checked(pipeline: Path, own: Path) -> None:
-    card = user_models.add(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
-    assert model_registry.model("my-arabic") == card
-    assert model_registry.check("my-arabic") == own / "my-arabic"
-    assert user_models.user_model_names("ner") == {"ar": "my-arabic"}
+    card = user_models.add_model(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
+    assert model_registry.get_model("my-arabic") == card
+    assert model_registry.check_model("my-arabic") == own / "my-arabic"
+    assert user_models.list_user_models("ner") == {"ar": "my-arabic"}
     assert card.label.startswith("my-arabic-")
     assert "ner/model" in card.files
     (own / "my-arabic" / "ner" / "model").write_bytes(b"other")
-    model_registry.forget()
+    model_registry.clear_cache()
     with pytest.raises(ModelError, match=r"changed or damaged.*models add FOLDER --name my-arabic"):
-        model_registry.check("my-arabic")
+        model_registry.check_model("my-arabic")
 
 
 def test_the_same_files_have_the_same_version_and_a_model_can_be_removed(pipeline: Path, sentence: Path) -> None:
-    first = user_models.add(pipeline, "one", ["ar"], "ner")
-    assert user_models.add(pipeline, "one", ["ar"], "ner").version == first.version
-    assert user_models.add(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
-    assert set(user_models.user_model_names("embedding")) == {"es", "ar"}
-    user_models.remove("one")
-    assert "one" not in model_registry.models()
+    first = user_models.add_model(pipeline, "one", ["ar"], "ner")
+    assert user_models.add_model(pipeline, "one", ["ar"], "ner").version == first.version
+    assert user_models.add_model(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
+    assert set(user_models.list_user_models("embedding")) == {"es", "ar"}
+    user_models.remove_model("one")
+    assert "one" not in model_registry.load_models()
     with pytest.raises(ModelError, match="Added models: two"):
-        user_models.remove("one")
+        user_models.remove_model("one")
 
 
 def test_a_model_takes_the_place_of_no_other(pipeline: Path, sentence: Path, own: Path) -> None:
-    first = user_models.add(pipeline, "one", ["ar"], "ner")
+    first = user_models.add_model(pipeline, "one", ["ar"], "ner")
     with pytest.raises(ModelError, match="A model called 'one' was added before, and its files are different"):
-        user_models.add(sentence, "one", ["ar"], "embedding")
+        user_models.add_model(sentence, "one", ["ar"], "embedding")
     with pytest.raises(ModelError, match="'one' already reads text in 'ar'"):
-        user_models.add(pipeline, "two", ["ar"], "ner")
-    assert (model_registry.model("one"), user_models.user_model_names("ner")) == (first, {"ar": "one"})
+        user_models.add_model(pipeline, "two", ["ar"], "ner")
+    assert (model_registry.get_model("one"), user_models.list_user_models("ner")) == (first, {"ar": "one"})
     assert sorted(path.name for path in own.iterdir() if path.is_dir()) == ["one"]
 
 
@@ -135,9 +135,9 @@ def test_what_could_run_something_is_refused(
 ) -> None:
     harm(sentence)
     with pytest.raises(ModelError, match=reason):
-        user_models.add(sentence, "bad", ["ar"], "embedding")
+        user_models.add_model(sentence, "bad", ["ar"], "embedding")
     assert not (own / "bad").exists()
-    assert "bad" not in model_registry.models()
+    assert "bad" not in model_registry.load_models()
 
 
 def test_what_is_checked_is_the_copy_and_not_the_folder_that_may_change(
@@ -151,7 +151,7 @@ def test_what_is_checked_is_the_copy_and_not_the_folder_that_may_change(
 
     monkeypatch.setattr(shutil, "copyfile", change_then_copy)
     with pytest.raises(ModelError, match=r"evil\.Module"):
-        user_models.add(sentence, "bad", ["ar"], "embedding")
+        user_models.add_model(sentence, "bad", ["ar"], "embedding")
     assert not (own / "bad").exists()
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_becomes_a_link_meanwhile_is_refused(sentence: Path, monkeyp
 
     monkeypatch.setattr(shutil, "copyfile", link_then_copy)
     with pytest.raises(ModelError, match="is a link"):
-        user_models.add(sentence, "bad", ["ar"], "embedding")
+        user_models.add_model(sentence, "bad", ["ar"], "embedding")
 
 
 @pytest.mark.parametrize(
@@ -205,19 +205,19 @@ def test_a_pipeline_may_name_only_what_spacy_has(
     assert old in text
     (folder / "config.cfg").write_text(text.replace(old, new))
     with pytest.raises(ModelError, match=reason):
-        user_models.add(folder, "bad", ["ar"], "ner")
+        user_models.add_model(folder, "bad", ["ar"], "ner")
 
 
 @pytest.mark.parametrize("name", ["spacy-en", "../out", "Big", "", "a" * 50])
 def test_a_name_is_a_plain_word_and_no_shipped_one(sentence: Path, name: str) -> None:
     with pytest.raises(ModelError, match="cannot be the name"):
-        user_models.add(sentence, name, ["ar"], "embedding")
+        user_models.add_model(sentence, name, ["ar"], "embedding")
 
 
 @pytest.mark.parametrize(("languages", "task"), [([], "embedding"), (["arabic"], "embedding"), (["ar"], "chat")])
 def test_use_and_languages_are_asked_for(sentence: Path, languages: list[str], task: str) -> None:
     with pytest.raises(ModelError):
-        user_models.add(sentence, "x", languages, task)
+        user_models.add_model(sentence, "x", languages, task)
 
 
 @pytest.mark.parametrize("name", [b"README\x7f.md", b"README\xff.md", b"README\n.md", "README\u2028.md".encode()])
@@ -226,24 +226,24 @@ def test_a_file_whose_name_cannot_be_printed_is_refused(pipeline: Path, tmp_path
     shutil.copytree(pipeline, folder)
     (folder / os.fsdecode(name)).write_text("x")
     with pytest.raises(ModelError, match="cannot be printed"):
-        user_models.add(folder, "bad", ["ar"], "ner")
+        user_models.add_model(folder, "bad", ["ar"], "ner")
 
 
 def test_the_list_is_read_again_whatever_its_texts_hold(pipeline: Path) -> None:
     licence = 'a\x7f"\\b\n\x85\u2028\x00ü'
-    card = user_models.add(pipeline, "one", ["ar"], "ner", licence=licence)
-    assert model_registry.model("one") == card and card.licence == licence
+    card = user_models.add_model(pipeline, "one", ["ar"], "ner", licence=licence)
+    assert model_registry.get_model("one") == card and card.licence == licence
 
 
 def test_a_model_is_removed_from_a_list_that_cannot_be_read(pipeline: Path, sentence: Path, own: Path) -> None:
-    user_models.add(pipeline, "one", ["ar"], "ner")
-    user_models.add(sentence, "two", ["es"], "embedding")
+    user_models.add_model(pipeline, "one", ["ar"], "ner")
+    user_models.add_model(sentence, "two", ["es"], "embedding")
     path = own / "models.toml"
     path.write_text(path.read_text("utf-8").replace('"ner/model"', '"ner/mo\x7fdel"'), "utf-8")
-    model_registry.forget()
+    model_registry.clear_cache()
     with pytest.raises(ModelError, match=re.escape(str(path))):
-        model_registry.models()
-    user_models.remove("one")
+        model_registry.load_models()
+    user_models.remove_model("one")
     assert list(model_registry.load_added()) == ["two"] and not (own / "one").exists()
 
 
@@ -251,4 +251,4 @@ def test_a_list_that_cannot_be_read_is_named(own: Path) -> None:
     own.mkdir()
     (own / "models.toml").write_text("[")
     with pytest.raises(ModelError, match="add the models again"):
-        model_registry.models()
+        model_registry.load_models()

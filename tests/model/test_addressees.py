@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.model.text.addressee_kind import judicial
+from workbench.model.text.addressee_kind import is_judicial
 
 COURTS = (
     "public prosecutor", "PROSECUTOR", "Pròsecutor's Office", "the court of Zandhaven", "Judge R.", "examining magistrate", "Tribunal",
@@ -26,14 +26,14 @@ POLICE = (
 
 @pytest.mark.parametrize("name", COURTS)
 def test_of_judicial_proceedings(name: str) -> None:
-    assert judicial(name) is True
+    assert is_judicial(name) is True
 
 
 @pytest.mark.parametrize("name", POLICE)
 def test_of_the_police(name: str) -> None:
-    assert judicial(name) is False
+    assert is_judicial(name) is False
 
 
 @pytest.mark.parametrize("name", ["a bureau", "team B", "Ada Lind", "a partner", "", "محمد"])
 def test_what_is_not_known_is_not_guessed(name: str) -> None:
-    assert judicial(name) is None
+    assert is_judicial(name) is None

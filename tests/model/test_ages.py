@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.age import MINOR, OF_AGE, PERHAPS, UNKNOWN, age_status_by_age, age_status_by_birth, bounds
+from workbench.model.age import (
+    MINOR,
+    OF_AGE,
+    PERHAPS,
+    UNKNOWN,
+    assess_age_by_birth,
+    assess_stated_age,
+    parse_day_bounds,
+)
 
 DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
 
@@ -23,7 +31,7 @@ DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
     ],
 )  # fmt: skip
 def test_a_birth_makes_a_minor_of_somebody_on_a_day(birth: str, on: str, said: str) -> None:
-    assert age_status_by_birth(birth, on) == said
+    assert assess_age_by_birth(birth, on) == said
 
 
 @pytest.mark.parametrize(
@@ -35,14 +43,14 @@ def test_a_birth_makes_a_minor_of_somebody_on_a_day(birth: str, on: str, said: s
     ],
 )  # fmt: skip
 def test_an_age_that_was_told_says_what_holds_on_another_day(age: int, told: str, on: str, said: str) -> None:
-    assert age_status_by_age(age, told, on) == said
+    assert assess_stated_age(age, told, on) == said
 
 
 @given(DAYS, DAYS)
 def test_a_date_that_is_cut_never_says_more_than_the_whole_one(birth: date, on: date) -> None:
-    exact = age_status_by_birth(birth.isoformat(), on.isoformat())
+    exact = assess_age_by_birth(birth.isoformat(), on.isoformat())
     for length in (4, 7):
-        cut = age_status_by_birth(birth.isoformat()[:length], on.isoformat())
+        cut = assess_age_by_birth(birth.isoformat()[:length], on.isoformat())
         if UNKNOWN not in (exact, cut):
             assert cut in (exact, PERHAPS)
 
@@ -51,13 +59,13 @@ def test_a_date_that_is_cut_never_says_more_than_the_whole_one(birth: date, on: 
 def test_nobody_grows_younger(told: date, age: int, later: int) -> None:
     order = [MINOR, PERHAPS, OF_AGE]
     days = [told + timedelta(days=days) for days in (0, later // 2, later)]
-    said = [age_status_by_age(age, told.isoformat(), day.isoformat()) for day in days]
+    said = [assess_stated_age(age, told.isoformat(), day.isoformat()) for day in days]
     assert said[0] in (MINOR, PERHAPS)
     ranks = [order.index(one) for one in said]
     assert ranks == sorted(ranks)
 
 
 def test_bounds_of_a_date() -> None:
-    assert bounds("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
-    assert bounds("2024-03-01T09:00") == (date(2024, 3, 1), date(2024, 3, 1))
-    assert bounds("20240301") is None and bounds("yesterday") is None
+    assert parse_day_bounds("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
+    assert parse_day_bounds("2024-03-01T09:00") == (date(2024, 3, 1), date(2024, 3, 1))
+    assert parse_day_bounds("20240301") is None and parse_day_bounds("yesterday") is None

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, LedgerRow, Passage, Row, Trace
-from workbench.model.schema import model
-from workbench.model.table_schemas import MASS, arrow
-from workbench.model.time_zones import is_far, moment, to_utc
+from workbench.model.schema import load_vocabulary
+from workbench.model.table_schemas import MASS, build_arrow_schema
+from workbench.model.time_zones import is_far, parse_moment, to_utc
 from workbench.model.values import limits
-from workbench.model.values.bounds import TOLD, bound_rows
-from workbench.model.values.columns import bound_batch
+from workbench.model.values.bounds import TOLD, limit_rows
+from workbench.model.values.columns import limit_batch
 from workbench.model.values.limits import LABEL, PASSAGE, VALUE, find_fault
 
 FAR = (
@@ -57,7 +57,7 @@ def test_what_is_far_is_no_moment_in_any_zone(at: str) -> None:
 def test_what_is_near_stays(at: str) -> None:
     assert not is_far(at)
     rows: list[Row] = [Document("d", "Email", "title", at), claim("birthDate", at or "2024")]
-    assert list(bound_rows(rows)) == rows
+    assert list(limit_rows(rows)) == rows
 
 
 @given(st.datetimes(), st.sampled_from(ZONES), st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
@@ -72,21 +72,21 @@ def test_every_moment_is_reckoned_with_or_far(at: datetime, zone: str, offset: t
             read = datetime.fromisoformat(utc)
             assert len(utc) == len("2024-03-01T09:00:00Z")
             assert all(read.astimezone(ZoneInfo(other)) for other in ZONES)
-        moment(text, zone)
+        parse_moment(text, zone)
 
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_time(text: str) -> None:
     is_far(text)
     to_utc(text, "Asia/Tokyo")
-    moment(text, "Asia/Tokyo")
+    parse_moment(text, "Asia/Tokyo")
     find_fault("birthDate", text)
     find_fault("amount", text)
 
 
 def test_properties_are_those_of_the_vocabulary() -> None:
     kinds: dict[str, set[str]] = {"date": set(), "number": set()}
-    for schema in model().schemata.values():
+    for schema in load_vocabulary().schemata.values():
         for name, prop in schema.properties.items():
             kinds.setdefault(prop.type.name, set()).add(name)
     assert kinds["date"] == limits.DATES
@@ -94,7 +94,7 @@ def test_properties_are_those_of_the_vocabulary() -> None:
 
 
 def test_a_document_loses_a_time_that_is_far_and_nothing_else() -> None:
-    rows = list(bound_rows([Document("d", "Email", "Subject", FAR[0])]))
+    rows = list(limit_rows([Document("d", "Email", "Subject", FAR[0])]))
     assert kept(rows) == [Document("d", "Email", "Subject")]
     (issue,) = told(rows)
     assert (issue.code, issue.document_id) == ("bad-date", "d")
@@ -111,7 +111,7 @@ def test_a_document_loses_a_time_that_is_far_and_nothing_else() -> None:
 )  # fmt: skip
 def test_a_claim_that_nobody_can_reckon_with_is_left_out_and_told(prop: str, value: str, code: str) -> None:
     rows = list(
-        bound_rows(
+        limit_rows(
             [Document("d", "Table", "t"), Trace("t", "d", "s", place="row 7"), claim(prop, value), claim("name", "Ada")]
         )
     )
@@ -128,7 +128,7 @@ def test_positions_on_the_globe_stay(value: str) -> None:
 
 def test_texts_are_cut_to_what_can_be_shown() -> None:
     name, text = "Marta " * 200_000, "x" * 1_200_000
-    rows = list(bound_rows([Document("d", "Table", name), claim("name", name), claim("description", text)]))
+    rows = list(limit_rows([Document("d", "Table", name), claim("name", name), claim("description", text)]))
     document, named, described = kept(rows)
     assert isinstance(document, Document) and len(document.title) == LABEL
     assert isinstance(named, Claim) and len(named.value) == LABEL and named.value.endswith("…")
@@ -144,7 +144,7 @@ def test_a_long_passage_is_parted_and_its_claims_go_along(start: int, length: in
     )
     long = Passage("p", "d", 3, words, 2)
     given_claim = Claim("person-1", "Person", "name", "M", passage_id="p", start=start, end=start + length)
-    rows = list(bound_rows([Document("d", "PlainText", "t"), long, given_claim]))
+    rows = list(limit_rows([Document("d", "PlainText", "t"), long, given_claim]))
     parts = [row for row in rows if isinstance(row, Passage)]
     assert "".join(part.text for part in parts) == words
     assert parts[0].id == "p" and len({part.id for part in parts}) == len(parts)
@@ -157,7 +157,7 @@ def test_a_long_passage_is_parted_and_its_claims_go_along(start: int, length: in
 
 
 def test_half_characters_become_marks_and_keep_their_place() -> None:
-    rows = list(bound_rows([
+    rows = list(limit_rows([
         Document("d", "Message", "a\ud800b"), Passage("p", "d", 0, "Marta\udfff Oliveira"), claim("name", "\ud83dx"),
         Enclosure("a\ud800.txt", b""), Issue("bad-row", "row \ud800"),
     ]))  # fmt: skip
@@ -171,12 +171,12 @@ def test_half_characters_become_marks_and_keep_their_place() -> None:
 
 @pytest.mark.parametrize(("given_", "made"), [(nan, 0.0), (inf, 0.0), (-1.0, 0.0), (2.0, 1.0), (0.5, 0.5)])
 def test_a_confidence_is_one(given_: float, made: float) -> None:
-    rows = list(bound_rows([Claim("e", "Person", "name", "A", confidence=given_)]))
+    rows = list(limit_rows([Claim("e", "Person", "name", "A", confidence=given_)]))
     assert [row.confidence for row in rows if isinstance(row, Claim)] == [made]
 
 
 def test_many_faults_are_told_in_a_few_rows() -> None:
-    rows = list(bound_rows(claim("birthDate", f"{year}-01-01") for year in range(10_000, 15_000)))
+    rows = list(limit_rows(claim("birthDate", f"{year}-01-01") for year in range(10_000, 15_000)))
     assert len(rows) == TOLD + 1
     assert f"{5_000 - TOLD:,}" in told(rows)[-1].message
 
@@ -186,10 +186,12 @@ def batch(table: str, **columns: object) -> Batch:
     count = max(len(values) for values in columns.values())  # type: ignore[arg-type]
     empty = {"string": "", "float64": nan, "bool": False}
     arrays = [
-        pa.array(values if values is not None else [empty.get(kind)] * count, arrow(table).field(name).type)
+        pa.array(
+            values if values is not None else [empty.get(kind)] * count, build_arrow_schema(table).field(name).type
+        )
         for (name, values), kind in zip(made.items(), MASS[table].values(), strict=True)
     ]
-    return Batch(table, pa.RecordBatch.from_arrays(arrays, schema=arrow(table)))
+    return Batch(table, pa.RecordBatch.from_arrays(arrays, schema=build_arrow_schema(table)))
 
 
 def test_columns_of_mass_rows_are_bounded() -> None:
@@ -199,7 +201,7 @@ def test_columns_of_mass_rows_are_bounded() -> None:
         lon=[4.5, 181.0, inf, nan], azimuth=[nan, inf, 20.0, 1e308], duration=[60, 1 << 50, None, -(1 << 62)],
         operator=["a", "b" * 5_000, "", "c"],
     )  # fmt: skip
-    made, found = bound_batch(given_)
+    made, found = limit_batch(given_)
     rows = made.rows.to_pylist()
     assert [row["start"] is None for row in rows] == [False, True, True, True]
     assert [row["duration"] for row in rows] == [60, None, None, None]
@@ -210,12 +212,12 @@ def test_columns_of_mass_rows_are_bounded() -> None:
     assert {one.column: (one.count, one.row) for one in found} == {
         "start": (2, 2), "lat": (2, 2), "lon": (2, 2), "azimuth": (1, 2), "duration": (2, 2), "operator": (1, 2),
     }  # fmt: skip
-    issues = told(list(bound_rows([Document("d", "Table", "t"), given_])))
+    issues = told(list(limit_rows([Document("d", "Table", "t"), given_])))
     assert {(issue.document_id, issue.place) for issue in issues} == {("d", "row 2")}
 
 
 def test_times_of_mass_rows_as_written() -> None:
-    made, found = bound_batch(
+    made, found = limit_batch(
         batch("positions", document_id=["d"] * 3, row=[1, 2, 3], at=[FAR[0], "2024-03-01T09:00", "9999-12-31"])
     )
     assert made.rows.column("at").to_pylist() == ["", "2024-03-01T09:00", "9999-12-31"]
@@ -226,7 +228,7 @@ def test_sound_mass_rows_are_handed_on_as_they_are() -> None:
     given_ = batch(
         "cells", document_id=["d"], row=[1], cell=["234-10-1-2"], lat=[51.9], lon=[4.5], valid_to=["9999-12-31"]
     )
-    assert bound_batch(given_) == (given_, [])
+    assert limit_batch(given_) == (given_, [])
 
 
 def test_coded_columns_stay_coded() -> None:
@@ -234,7 +236,7 @@ def test_coded_columns_stay_coded() -> None:
     at = given_.rows.schema.names.index("operator")
     columns = list(given_.rows.columns)
     columns[at] = columns[at].dictionary_encode()
-    made, found = bound_batch(Batch("calls", pa.RecordBatch.from_arrays(columns, names=given_.rows.schema.names)))
+    made, found = limit_batch(Batch("calls", pa.RecordBatch.from_arrays(columns, names=given_.rows.schema.names)))
     assert made.rows.column("operator").type == columns[at].type
     assert made.rows.column("operator").to_pylist() == ["b" * (LABEL - 1) + "…"] * 2
     assert [one.count for one in found] == [2]
@@ -254,7 +256,7 @@ def rows_of(count: int) -> list[LedgerRow]:
 
 def test_the_cost_is_in_proportion_to_the_rows() -> None:
     small, large = rows_of(3_000), rows_of(30_000)
-    linear(lambda rows: list(bound_rows(rows)), small, large)
+    linear(lambda rows: list(limit_rows(rows)), small, large)
 
 
 def test_the_calendar_is_pythons() -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from tests.catalogued import sentences
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Translator, term, translate
+from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Translator, get_term, translate
 
 CATALOGUE = sorted(HERE.rglob("*.yaml"))
 NAMED = re.compile(r"\{(\w+)\}")
@@ -87,11 +87,11 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
     assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Translator("ar").count(
         "and {n} more", "and {n} more", 1
     )
-    person = term("schema", "Person")
+    person = get_term("schema", "Person")
     assert (
         isinstance(person, Sentence)
         and person.translate_to("fr") == "Personne"
-        and term("schema", "Unknown") == "Unknown"
+        and get_term("schema", "Unknown") == "Unknown"
     )
 
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.pseudonyms.name_matching import ERASED, Phrases, orders
-from workbench.model.text.escapes import readings
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases, list_name_orders
+from workbench.model.text.escapes import list_readings
 
-NAME = Phrases(dict.fromkeys([*orders("Quillón Tarsano"), "gull77@x.example", "+447700900967"], ERASED))
+NAME = Phrases(dict.fromkeys([*list_name_orders("Quillón Tarsano"), "gull77@x.example", "+447700900967"], ERASED))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ NAME = Phrases(dict.fromkeys([*orders("Quillón Tarsano"), "gull77@x.example", "
 )
 def test_what_is_written_in_other_signs_is_struck(text: str, left: str) -> None:
     assert NAME.strike(text) == left
-    assert NAME.stands_in(text) is (text != left)
+    assert NAME.has_match(text) is (text != left)
 
 
 def numbered(text: str) -> str:
@@ -76,6 +76,6 @@ def test_every_way_of_writing_is_read(before: str, name: str, way: Callable[[str
     text = f"{before} | {way(name)} | after"
     made = NAME.strike(text)
     assert made.endswith(f"{ERASED} | after")
-    for reading in readings(text):
+    for reading in list_readings(text):
         assert len(reading.text) == len(reading.starts) == len(reading.ends)
         assert [*reading.starts] == sorted(reading.starts) and [*reading.ends] == sorted(reading.ends)

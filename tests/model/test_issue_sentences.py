@@ -10,26 +10,26 @@ import pytest
 
 from workbench.extract.identifiers import coded_identifiers, dates, number_identifiers
 from workbench.ledger.records.package_tables import MASKED
-from workbench.model.catalogue import HERE, LANGUAGES, Sentence, catalogue
-from workbench.model.issue_codes import format_list, holds_no, translate_fix, translate_message
-from workbench.model.stored_sentences import NAME, PLURAL, sentence, translate_place
+from workbench.model.catalogue import HERE, LANGUAGES, Sentence, load_catalogue
+from workbench.model.issue_codes import describe_missing_record, format_list, translate_fix, translate_message
+from workbench.model.stored_sentences import NAME, PLURAL, find_sentence, translate_place
 
 ROOT = HERE.parents[1]
 COUNTS = {"n", "count"}
 SAID = ("row.", "fault.", "fix.")
-READERS = (number_identifiers.handsets, number_identifiers.cards, coded_identifiers.ibans)
+READERS = (number_identifiers.find_handsets, number_identifiers.find_payment_cards, coded_identifiers.find_ibans)
 CALLS = {"issue": (1, "fix"), "add": (1, "fix")}
 """Who makes issue rows, and which argument of it is the message."""
 
 
 def made(key: str) -> Sentence:
     """A sentence with values that stand out."""
-    text = catalogue("en").get(key) or catalogue("en")[f"{key}.other"]
+    text = load_catalogue("en").get(key) or load_catalogue("en")[f"{key}.other"]
     return Sentence(key, **{name: 3 if name in COUNTS else f"Q-{name}" for name in NAME.findall(text)})
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
-@pytest.mark.parametrize("key", sorted({PLURAL.sub("", key) for key in catalogue("en") if key.startswith(SAID)}))
+@pytest.mark.parametrize("key", sorted({PLURAL.sub("", key) for key in load_catalogue("en") if key.startswith(SAID)}))
 def test_each_sentence_is_told_in_each_language(key: str, language: str) -> None:
     said = made(key)
     text = f"{said} (row 3, row 5)." if key.startswith("fault.") else str(said)
@@ -48,7 +48,7 @@ def test_words_and_lists_within_a_sentence_are_told_as_well() -> None:
         == "Líneas de más de 500 bytes que se omitieron: 1 200 (líneas 1, 2 y 1 198 más)."
     )
     assert (
-        translate_message(str(holds_no("contact card", "a.vcf")), "fr")
+        translate_message(str(describe_missing_record("contact card", "a.vcf")), "fr")
         == "Rien de ce genre n’a été trouvé dans 'a.vcf' : fiche de contact."
     )
 
@@ -84,7 +84,7 @@ def test_what_fails_its_check_is_told() -> None:
     assert len(found) > 3
     for wrong in (*found, dates.OTHER):
         assert translate_message(f"'Q': {wrong}.", "ar").endswith(
-            f"{sentence(wrong, 'check').translate_to('ar')}\u2069."
+            f"{find_sentence(wrong, 'check').translate_to('ar')}\u2069."
         ), wrong
 
 

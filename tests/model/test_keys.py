@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model import identifiers
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,14 @@ from workbench.model.ids import entity_id
     ],
 )
 def test_telephone(raw: str, region: str | None, value: str) -> None:
-    assert identifiers.telephone(raw, region) == (entity_id("TelephoneNumber", value), value)
+    assert identifiers.build_telephone_key(raw, region) == (build_entity_id("TelephoneNumber", value), value)
 
 
 def test_a_value_is_its_own_key() -> None:
     for raw in ("+31 6 44 89 12 02", "0644891202", "112", "netcom"):
-        assert identifiers.telephone(identifiers.telephone(raw).value) == identifiers.telephone(raw)
+        assert identifiers.build_telephone_key(
+            identifiers.build_telephone_key(raw).value
+        ) == identifiers.build_telephone_key(raw)
 
 
 @pytest.mark.parametrize(
@@ -45,13 +47,17 @@ def test_a_value_is_its_own_key() -> None:
     [("Ada@Example.org", "ada@example.org"), ("@Rosa_B", "rosa_b"), ("0016264673738", "+1 626 467 3738")],
 )
 def test_one_account(one: str, other: str) -> None:
-    assert identifiers.account(one) == identifiers.account(other)
+    assert identifiers.build_account_key(one) == identifiers.build_account_key(other)
 
 
 def test_accounts_that_differ() -> None:
-    assert identifiers.account("+9991234567") != identifiers.account("9991234567")
-    assert identifiers.email_account("mailto:Ada@Example.org") == identifiers.account("ada@example.org")
-    assert identifiers.named_account("Mama", "phone 1") != identifiers.named_account("Mama", "phone 2")
+    assert identifiers.build_account_key("+9991234567") != identifiers.build_account_key("9991234567")
+    assert identifiers.build_email_account_key("mailto:Ada@Example.org") == identifiers.build_account_key(
+        "ada@example.org"
+    )
+    assert identifiers.build_named_account_key("Mama", "phone 1") != identifiers.build_named_account_key(
+        "Mama", "phone 2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,40 +71,50 @@ def test_accounts_that_differ() -> None:
     ],
 )
 def test_number_of_an_account(identifier: str, number: str) -> None:
-    assert identifiers.account_number(identifier) == number
+    assert identifiers.find_account_number(identifier) == number
 
 
 def test_things_are_keyed_by_what_is_printed_on_them() -> None:
-    assert identifiers.bank_account("iban nl40 abna 0665 5997 74") == identifiers.bank_account("NL40ABNA0665599774")
-    assert identifiers.vehicle("ab-12-cd").value == "AB12CD"
-    assert (
-        identifiers.handset("490154203237518")
-        == identifiers.handset("49015420323751")
-        == identifiers.handset("49-015420-323751-0")
+    assert identifiers.build_bank_account_key("iban nl40 abna 0665 5997 74") == identifiers.build_bank_account_key(
+        "NL40ABNA0665599774"
     )
-    assert identifiers.sim_card("8931 4404 1234 5678 901F") == identifiers.sim_card("8931440412345678901")
-    assert identifiers.wallet("0xABCDEF") == identifiers.wallet("0xabcdef")
-    assert identifiers.wallet("1BoatSLRHtKNngkdXEeobR76b53LETtpyT").value.startswith("1Boat")
-    assert identifiers.passport("12 ab 345", "GB") == identifiers.passport("12AB345", "gb")
-    assert identifiers.chassis("WVWZZZ") != identifiers.vehicle("WVWZZZ")
+    assert identifiers.build_vehicle_key("ab-12-cd").value == "AB12CD"
+    assert (
+        identifiers.build_handset_key("490154203237518")
+        == identifiers.build_handset_key("49015420323751")
+        == identifiers.build_handset_key("49-015420-323751-0")
+    )
+    assert identifiers.build_sim_card_key("8931 4404 1234 5678 901F") == identifiers.build_sim_card_key(
+        "8931440412345678901"
+    )
+    assert identifiers.build_wallet_key("0xABCDEF") == identifiers.build_wallet_key("0xabcdef")
+    assert identifiers.build_wallet_key("1BoatSLRHtKNngkdXEeobR76b53LETtpyT").value.startswith("1Boat")
+    assert identifiers.build_passport_key("12 ab 345", "GB") == identifiers.build_passport_key("12AB345", "gb")
+    assert identifiers.build_chassis_key("WVWZZZ") != identifiers.build_vehicle_key("WVWZZZ")
 
 
 def test_links_are_keyed_by_their_ends_and_basis() -> None:
-    assert identifiers.attribution("a", "b", "custodian") == identifiers.attribution("a", "b", "custodian")
-    assert identifiers.attribution("a", "b", "custodian") != identifiers.attribution("b", "a", "custodian")
-    assert identifiers.attribution("a", "b", "custodian") != identifiers.attribution("a", "b", "contact name")
+    assert identifiers.build_attribution_id("a", "b", "custodian") == identifiers.build_attribution_id(
+        "a", "b", "custodian"
+    )
+    assert identifiers.build_attribution_id("a", "b", "custodian") != identifiers.build_attribution_id(
+        "b", "a", "custodian"
+    )
+    assert identifiers.build_attribution_id("a", "b", "custodian") != identifiers.build_attribution_id(
+        "a", "b", "contact name"
+    )
 
 
 @given(st.text(max_size=200), st.sampled_from([None, "NL", "US"]))
 def test_no_text_breaks_a_key(text: str, region: str | None) -> None:
     for make in (
-        identifiers.account,
-        identifiers.bank_account,
-        identifiers.vehicle,
-        identifiers.handset,
-        identifiers.sim,
-        identifiers.wallet,
-        identifiers.person,
+        identifiers.build_account_key,
+        identifiers.build_bank_account_key,
+        identifiers.build_vehicle_key,
+        identifiers.build_handset_key,
+        identifiers.build_sim_key,
+        identifiers.build_wallet_key,
+        identifiers.build_person_key,
     ):
         assert make(text) == make(text)
-    assert identifiers.telephone(text, region).entity_id.startswith("telephonenumber-")
+    assert identifiers.build_telephone_key(text, region).entity_id.startswith("telephonenumber-")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary
-from workbench.extract.identifiers.coded_identifiers import coordinates
+from workbench.extract.identifiers.coded_identifiers import find_coordinates
 from workbench.model.pseudonyms.name_matching import Phrases, replace_places
 from workbench.model.pseudonyms.place_matching import find_places
 from workbench.model.pseudonyms.text_rewriter import POSITION, Disguise, FixedSpan
@@ -80,7 +80,7 @@ def test_other_numbers_stay(text: str) -> None:
 @pytest.mark.parametrize("form", ["{}° N, {}° E", "{}, {}", "position: {} {}", "lat={} lon={}", "{}N {}E"])
 def test_a_position_of_any_number_of_decimals_is_moved(form: str) -> None:
     north, east = "48." + "8566" * 10, "2." + "3522" * 10
-    made = Disguise(Tokens(b"secret"), Phrases({})).text(form.format(north, east))
+    made = Disguise(Tokens(b"secret"), Phrases({})).rewrite_text(form.format(north, east))
     assert "48.8566" not in made and not re.search(r"(?<!\d)2\.3522", made)
 
 
@@ -93,10 +93,10 @@ def test_what_a_reading_finds_as_a_position_never_stays(
     lat: float, lon: float, decimals: int, between: str, before: str, after: str
 ) -> None:
     text = f"{before}{lat:.{decimals}f}{between}{lon:.{decimals}f}{after}"
-    disguise = Vocabulary(Tokens(b"secret")).disguise()
-    for found in coordinates(text):
+    disguise = Vocabulary(Tokens(b"secret")).build_disguise()
+    for found in find_coordinates(text):
         left = re.findall(r"\d+\.\d+", text[found.start : found.end])
-        made = disguise.text(text)
+        made = disguise.rewrite_text(text)
         assert not [one for one in left if re.search(rf"(?<![\d.]){re.escape(one)}(?!\d)", made)], made
 
 
@@ -109,7 +109,7 @@ def test_what_is_moved_is_no_code_of_a_square_as_well() -> None:
 
 def test_a_position_that_is_known_is_moved_whatever_stands_around_it() -> None:
     text = "x48.8566;y2.3522"
-    made = Disguise(Tokens(b"secret"), Phrases({})).text(text, [FixedSpan(1, len(text), POSITION)])
+    made = Disguise(Tokens(b"secret"), Phrases({})).rewrite_text(text, [FixedSpan(1, len(text), POSITION)])
     assert "8566" not in made and "3522" not in made and made[0] == "x"
 
 
@@ -129,5 +129,5 @@ def test_what_is_moved_stays_on_the_globe_and_what_is_near_stays_near(secret: by
     "code", ["31UDQ4825111932", "31U DQ 48251 11932", "8FVC9G8F+6X", "///ab.cd.ef", "31U 448251 5411932"]
 )
 def test_a_code_of_a_square_becomes_another(code: str) -> None:
-    made = Disguise(Tokens(b"secret"), Phrases({})).text(f"Seen in {code} twice.")
+    made = Disguise(Tokens(b"secret"), Phrases({})).rewrite_text(f"Seen in {code} twice.")
     assert made.startswith("Seen in ") and made.endswith(" twice.") and code not in made

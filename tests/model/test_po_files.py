@@ -110,7 +110,7 @@ def test_a_word_has_a_translation_in_each_context(tmp_path: Path, monkeypatch: p
 def use(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Take the translations of a language from another PO file."""
     compiled = translations._compile_catalogue(path)
-    monkeypatch.setattr(translations, "translations", lambda _: gettext.GNUTranslations(io.BytesIO(compiled)))
+    monkeypatch.setattr(translations, "load_translations", lambda _: gettext.GNUTranslations(io.BytesIO(compiled)))
 
 
 def test_a_fuzzy_translation_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +200,11 @@ def test_labels_that_a_file_leaves_out_are_followthemoneys() -> None:
     for language in OTHERS:
         known = strings.messages(strings.read(strings.CATALOGUE / "po" / f"{language}.po"))
         assert strings.Id("schema.Company", "Company") not in known
-        assert translate("schema.Company", language) == translations.labels(language).gettext("Company") != "Company"
+        assert (
+            translate("schema.Company", language)
+            == translations.load_schema_labels(language).gettext("Company")
+            != "Company"
+        )
 
 
 def test_a_compiled_file_of_another_po_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,14 +216,14 @@ def test_a_compiled_file_of_another_po_file_is_not_read(tmp_path: Path, monkeypa
     assert translations.is_fresh("fr")
     path.write_text(path.read_text("utf-8").replace("Fermé", "Ouvert"), "utf-8")
     assert not translations.is_fresh("fr")
-    translations.translations.cache_clear()
-    assert translations.translations("fr").gettext(CLOSED.text) == "Ouvert. {what}"
-    translations.translations.cache_clear()
+    translations.load_translations.cache_clear()
+    assert translations.load_translations("fr").gettext(CLOSED.text) == "Ouvert. {what}"
+    translations.load_translations.cache_clear()
 
 
 def test_only_the_language_that_is_told_is_loaded() -> None:
-    translations.translations.cache_clear()
+    translations.load_translations.cache_clear()
     Sentence("and {n} more", "and {n} more", n=2)
-    assert translations.translations.cache_info().currsize == 0
+    assert translations.load_translations.cache_info().currsize == 0
     translate("and {n} more", "es", n=2)
-    assert translations.translations.cache_info().currsize == 1
+    assert translations.load_translations.cache_info().currsize == 1

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from workbench.model.catalogue import LANGUAGES, Sentence, catalogue, former_texts
-from workbench.model.stored_sentences import NAME, PLURAL, sentence, translate_lines, translate_place
+from workbench.model.catalogue import LANGUAGES, Sentence, load_catalogue, load_former_texts
+from workbench.model.stored_sentences import NAME, PLURAL, find_sentence, translate_lines, translate_place
 from workbench.resolve.name_variants import Name, name_reasons
 
 GROUPS = ("reason", "left_out")
@@ -16,13 +16,13 @@ VALUES = {"n": 3, "sex": "male", "sex2": "female", "identifier": "passport numbe
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "key", sorted({PLURAL.sub("", key) for key in catalogue("en") if key.startswith(("reason.", "left_out."))})
+    "key", sorted({PLURAL.sub("", key) for key in load_catalogue("en") if key.startswith(("reason.", "left_out."))})
 )
 def test_each_sentence_is_known_again(key: str, language: str) -> None:
-    text = catalogue("en").get(key) or catalogue("en")[f"{key}.other"]
+    text = load_catalogue("en").get(key) or load_catalogue("en")[f"{key}.other"]
     values = {name: VALUES.get(name, f"Q-{name}") for name in NAME.findall(text)}
     said = Sentence(key, **values)
-    found = sentence(str(said), key.partition(".")[0])
+    found = find_sentence(str(said), key.partition(".")[0])
     assert isinstance(found, Sentence) and found.key == key
     told = translate_lines(str(said), key.partition(".")[0], language)
     assert (told == said) is (language == "en") and "{" not in told
@@ -51,10 +51,10 @@ def test_what_is_no_sentence_stays_as_it_is() -> None:
 
 def test_each_sentence_of_an_earlier_version_is_known_again() -> None:
     """Rows of older cases hold them."""
-    for key, texts in former_texts("en").items():
+    for key, texts in load_former_texts("en").items():
         for text in texts if not key.startswith("draft.") else ():
             said = NAME.sub(lambda part: str(VALUES.get(part[1], f"Q-{part[1]}")), text)
-            found = sentence(said, key.partition(".")[0])
+            found = find_sentence(said, key.partition(".")[0])
             assert isinstance(found, Sentence) and found.key == PLURAL.sub("", key), text
             assert all("{" not in found.translate_to(language) for language in LANGUAGES), text
 
@@ -73,7 +73,7 @@ def test_reasons_of_names_are_sentences_of_the_catalogue() -> None:
         "كريم الفاسي",
     )
     reasons = [why for _, _, why, _ in name_reasons([Name(name) for name in names])]
-    assert len(reasons) > 5 and all(isinstance(sentence(why, "reason"), Sentence) for why in reasons)
+    assert len(reasons) > 5 and all(isinstance(find_sentence(why, "reason"), Sentence) for why in reasons)
     assert not re.search(
         "initials|part of|alike|short form", "".join(translate_lines(why, "reason", "ar") for why in reasons)
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import strings
 
-from workbench.model.catalogue import HERE, catalogue, code
+from workbench.model.catalogue import HERE, encode_word, load_catalogue
 
 ROOT = HERE.parents[1]
 SHOWN = [
@@ -75,7 +75,7 @@ def test_no_string_is_unused() -> None:
         chain.from_iterable(re.findall(r"f[\"']([a-z]+\.(?:\w+\.)*\w*)\{|[\"']([a-z]+\.(?:\w+\.)*\w*)[\"'] ~", source))
     ) - {""}
     terms = {f"{group}." for group in {*re.findall(r"term\([\"']([a-z_.]+)[\"']", source), *literal}}
-    for key in catalogue("en"):
+    for key in load_catalogue("en"):
         whole = re.sub(r"\.(zero|one|two|few|many|other)$", "", key)
         made = any(whole.startswith(head) and "." not in whole[len(head) :] for head in heads | terms)
         assert not key.startswith(tuple(f"{group}." for group in GROUPS)) or whole in literal or made, key
@@ -109,12 +109,12 @@ def said(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def test_no_string_is_written_into_the_code(path: Path) -> None:
     terms = {
         key.rpartition(".")[2]
-        for key in catalogue("en")
+        for key in load_catalogue("en")
         if key.startswith(("head.", "views.fact.", "property.", "forms.value.", "export."))
     }
     found = said(ast.parse(path.read_text(encoding="utf-8")))
     prose = [(line, text) for line, text in found if WORDS.search(text) and "<" not in text and ";" not in text]
-    visible = [(line, text) for line, text in prose if text not in EXCEPT and code(text) not in terms]
+    visible = [(line, text) for line, text in prose if text not in EXCEPT and encode_word(text) not in terms]
     assert not visible, visible
 
 

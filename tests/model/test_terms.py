@@ -14,25 +14,31 @@ from workbench.model.catalogue import LANGUAGES
 from workbench.model.machine import model_registry
 
 NONE: dict[str, tuple[Callable[[], object], str]] = {
-    "The scale '{scale}' is not known. Use one of: {scales}.": (lambda: source_grading.grade("B2", "6x6"), "5x5x5"),
+    "The scale '{scale}' is not known. Use one of: {scales}.": (lambda: source_grading.get_grade("B2", "6x6"), "5x5x5"),
     (
         "'{code}' is not a grade of {scale}. Write the source ({sources}), then the "
         "information ({facts}), as in '{example}'."
-    ): (lambda: source_grading.grade("Z9", "4x4"), "A/B/C/X"),
-    "'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.": (lambda: source_grading.read("good"), "good"),
+    ): (lambda: source_grading.get_grade("Z9", "4x4"), "A/B/C/X"),
+    "'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.": (
+        lambda: source_grading.parse_grade("good"),
+        "good",
+    ),
     ("'{level}' is not a level of the scheme {scheme}. Its levels, from lowest to highest: {levels}."): (
-        lambda: handling_marks.scheme("INTERPOL").rank("PURPLE"),
+        lambda: handling_marks.build_scheme("INTERPOL").rank("PURPLE"),
         "RESTRICTED",
     ),
     (
         "The marking scheme '{scheme}' is not known. In case.toml, use {known}, or give your "
         'own levels: levels = ["LOWEST", …, "HIGHEST"].'
-    ): (lambda: handling_marks.scheme("ours"), "INTERPOL"),
-    "'{schema}' is not a schema. {advice}": (lambda: schema.check("Persn"), "Person"),
-    "{schema} has no property '{prop}'. {advice}": (lambda: schema.check("Person", "birthDte"), "birthDate"),
-    "'{value}' is not a status of a person. Use one of: {known}.": (lambda: person_status.status("guilty"), "suspect"),
+    ): (lambda: handling_marks.build_scheme("ours"), "INTERPOL"),
+    "'{schema}' is not a schema. {advice}": (lambda: schema.check_schema("Persn"), "Person"),
+    "{schema} has no property '{prop}'. {advice}": (lambda: schema.check_schema("Person", "birthDte"), "birthDate"),
+    "'{value}' is not a status of a person. Use one of: {known}.": (
+        lambda: person_status.normalise_status("guilty"),
+        "suspect",
+    ),
     "The model '{name}' is not known. Known models: {known}. They are listed in {file}.": (
-        lambda: model_registry.model("nothing"),
+        lambda: model_registry.get_model("nothing"),
         "spacy",
     ),
 }

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from workbench.model.catalogue import HERE, catalogue
+from workbench.model.catalogue import HERE, load_catalogue
 
 ROOT = HERE.parents[1]
 NAMED = re.compile(r"(?<!\{)\{(\w+)\}")
@@ -27,7 +27,7 @@ def made() -> Iterator[tuple[str, list[str], set[str], bool]]:
 
 
 def test_each_sentence_is_given_the_values_that_stand_in_it() -> None:
-    told, found = catalogue("en"), list(made())
+    told, found = load_catalogue("en"), list(made())
     assert len(found) > 500
     for place, said, given, more in found:
         forms = [f"{key}.{form}" for key in said for form in ("one", "other") if f"{key}.{form}" in told]

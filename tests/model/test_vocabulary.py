@@ -8,9 +8,9 @@ import pytest
 from workbench_widgets import words
 
 from workbench.case.charts.chart_edits import LINKS, THINGS
-from workbench.model.catalogue import LANGUAGES, Translator, code, has_key
-from workbench.model.issue_codes import SEVERITIES, meaning
-from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, model
+from workbench.model.catalogue import LANGUAGES, Translator, encode_word, has_key
+from workbench.model.issue_codes import SEVERITIES, describe_code
+from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, load_vocabulary
 
 NAMED = {*(relation.label for relation in RELATIONS.values()), *VALUE_LINKS.values(), "named with", "names"}
 UNSEEN = {"Analyzable", "Interest", "Interval", "Protected", "Thing", "Value"}
@@ -18,20 +18,20 @@ UNSEEN = {"Analyzable", "Interest", "Interval", "Protected", "Thing", "Value"}
 
 
 def test_each_schema_has_a_word() -> None:
-    assert [name for name in model().schemata if name not in UNSEEN and not has_key(f"schema.{name}")] == []
+    assert [name for name in load_vocabulary().schemata if name not in UNSEEN and not has_key(f"schema.{name}")] == []
 
 
 def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
     ends = {end for one in RELATIONS.values() for end in (one.source, one.target)}
     things = {*THINGS, *LINKS, *CAPTIONS}
-    featured = {name for thing in things for name in (*model()[thing].featured, *CAPTIONS.get(thing, ()))}
+    featured = {name for thing in things for name in (*load_vocabulary()[thing].featured, *CAPTIONS.get(thing, ()))}
     others = {*NAMES, *IDENTIFYING, *SPECIAL, *VALUE_LINKS}
     assert [name for name in sorted(ends | featured | others) if not has_key(f"property.{name}")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
-    say, shown = Translator(language), words.texts(language)
+    say, shown = Translator(language), words.load_texts(language)
     relations = {key.removeprefix("relations."): text for key, text in shown.items() if key.startswith("relations.")}
     assert relations.keys() >= NAMED
     assert {name: say.term("relation", name) for name in relations} == relations
@@ -44,10 +44,15 @@ def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
 
 
 def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
-    assert words.relation("owns", "fr") == "possède" and words.relation("ignored by", "fr") == "ignored by"
+    assert (
+        words.translate_relation("owns", "fr") == "possède"
+        and words.translate_relation("ignored by", "fr") == "ignored by"
+    )
 
 
 def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:
-    assert [one for one in SEVERITIES if not has_key(f"meaning.{code(one)}")] == []
-    assert [one for one in SEVERITIES if not has_key(f"issue.{code(one)}") and not re.fullmatch(r"C-\d\d", one)] == []
-    assert meaning("empty") == "The file has no content to read." and meaning("of-another") == "of-another"
+    assert [one for one in SEVERITIES if not has_key(f"meaning.{encode_word(one)}")] == []
+    assert [
+        one for one in SEVERITIES if not has_key(f"issue.{encode_word(one)}") and not re.fullmatch(r"C-\d\d", one)
+    ] == []
+    assert describe_code("empty") == "The file has no content to read." and describe_code("of-another") == "of-another"

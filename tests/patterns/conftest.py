@@ -37,7 +37,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     def open_(zone: str = "", **tables: str) -> Analytics:
         options = {"region": "GB"} | ({"zone": zone} if zone else {})
         files = [file for name, text in tables.items() for file in kept(tmp_path, f"{name}.csv", text, options)]
-        made.append(telephony.engine(files))
+        made.append(telephony.build_engine(files))
         return made[-1]
 
     yield open_

@@ -12,27 +12,27 @@ TOWERS = "Cell Global ID,Site Name,Latitude,Longitude,Valid From,Valid To\n"
 
 
 def codes(engine: Analytics) -> dict[str, str]:
-    return {one.code: one.message for one in call_quality.issues(engine)}
+    return {one.code: one.message for one in call_quality.list_issues(engine)}
 
 
 def test_both_parties_records_of_two_files_count_once(opened: Open) -> None:
     engine = opened(ada=ADA, ben=BEN)
     assert "Records of the other party for a call that is also in" in codes(engine)["C-05"]
-    assert len(engine.frame("SELECT * FROM counted")) == 1
-    assert telephony.contacts(engine, "+447700900100").table["records"].sum() == 1
+    assert len(engine.query_frame("SELECT * FROM counted")) == 1
+    assert telephony.list_contacts(engine, "+447700900100").table["records"].sum() == 1
 
 
 def test_calls_that_only_look_alike_count_twice(opened: Open) -> None:
     engine = opened(ada=ADA, ben=BEN.replace("10:00:03", "10:00:30"))
     assert "C-05" not in codes(engine)
-    assert len(engine.frame("SELECT * FROM counted")) == 2
+    assert len(engine.query_frame("SELECT * FROM counted")) == 2
 
 
 def test_overlapping_requests_count_once(opened: Open) -> None:
     again = ADA + f"07700900100,07700900200,OUT,14/07/2022,10:00:00,60,{ONE},234-10-1-1\n"
     engine = opened(ada=ADA, again=again)
     assert "requests overlap" in codes(engine)["C-06"]
-    assert len(engine.frame("SELECT * FROM counted")) == 2
+    assert len(engine.query_frame("SELECT * FROM counted")) == 2
 
 
 def test_times_are_compared_in_utc_where_both_zones_are_known(opened: Open) -> None:

@@ -8,7 +8,7 @@ from tests.patterns.conftest import Open
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 from workbench.patterns import Period, answer_wording, telephony
-from workbench.report.static_chart import static
+from workbench.report.static_chart import rewrite_chart
 
 ADA, BEN, CLEO, TAXI = "+447700900100", "+447700900200", "+447700900300", "+447700900999"
 HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),IMEI,IMSI,First CGI\n"
@@ -32,7 +32,7 @@ CLEOS = (
 
 
 def test_contacts_are_ranked_with_direction_days_and_period(opened: Open) -> None:
-    answer = telephony.contacts(opened(ada=ADAS), ADA)
+    answer = telephony.list_contacts(opened(ada=ADAS), ADA)
     table = answer.table
     assert list(table["contact"]) == [BEN, CLEO, "", TAXI]
     ben = table.iloc[0]
@@ -41,25 +41,25 @@ def test_contacts_are_ranked_with_direction_days_and_period(opened: Open) -> Non
     assert table["share"].sum() == pytest.approx(1)
     assert ben["first_row"] == 2
     assert "Services left out: 1, with 1 record" in answer.method
-    with_services = telephony.contacts(opened(ada=ADAS), ADA, services=True).table
+    with_services = telephony.list_contacts(opened(ada=ADAS), ADA, services=True).table
     assert "operator" in set(with_services["contact"])
 
 
 def test_a_long_text_in_parts_counts_once(opened: Open) -> None:
     engine = opened(ada=ADAS)
-    assert len(engine.frame("SELECT * FROM calls")) == 8
-    assert len(engine.frame("SELECT * FROM counted")) == 7
-    assert Sentence(answer_wording.COUNTED) in telephony.summary(engine).method
+    assert len(engine.query_frame("SELECT * FROM calls")) == 8
+    assert len(engine.query_frame("SELECT * FROM counted")) == 7
+    assert Sentence(answer_wording.COUNTED) in telephony.build_summary(engine).method
 
 
 def test_a_number_is_found_in_the_records_of_others(opened: Open) -> None:
-    table = telephony.contacts(opened(ada=ADAS, cleo=CLEOS), BEN).table
+    table = telephony.list_contacts(opened(ada=ADAS, cleo=CLEOS), BEN).table
     assert dict(zip(table["contact"], table["records"], strict=True)) == {ADA: 3, CLEO: 1}
     assert dict(zip(table["contact"], table["in"], strict=True)) == {ADA: 2, CLEO: 1}
 
 
 def test_the_records_behind_an_answer_can_be_reached(opened: Open) -> None:
-    answer = telephony.contacts(opened(ada=ADAS), ADA)
+    answer = telephony.list_contacts(opened(ada=ADAS), ADA)
     records = answer.records(BEN)
     assert list(records["row"]) == [2, 3, 6]
     assert records["source"].str.len().eq(64).all()
@@ -67,7 +67,7 @@ def test_the_records_behind_an_answer_can_be_reached(opened: Open) -> None:
 
 
 def test_rhythm_says_when_the_zone_is_unknown(opened: Open) -> None:
-    answer = telephony.rhythm(opened(ada=ADAS), [ADA])
+    answer = telephony.count_by_hour(opened(ada=ADAS), [ADA])
     table = answer.table.set_index("weekday")
     assert table.loc["Mon", "09"] == table.loc["Mon", "21"] == 1
     assert table["total"].sum() == 7
@@ -76,20 +76,20 @@ def test_rhythm_says_when_the_zone_is_unknown(opened: Open) -> None:
 
 def test_rhythm_in_another_zone(opened: Open) -> None:
     engine = opened(zone="Europe/London", ada=ADAS)
-    written = telephony.rhythm(engine, [ADA])
+    written = telephony.count_by_hour(engine, [ADA])
     assert Sentence(answer_wording.UNKNOWN_ZONE) not in written.limits
-    moved = telephony.rhythm(engine, [ADA], zone="Europe/Paris").table.set_index("weekday")
+    moved = telephony.count_by_hour(engine, [ADA], zone="Europe/Paris").table.set_index("weekday")
     assert moved.loc["Mon", "10"] == 1
     assert moved.loc["Thu", "00"] == 1  # 23:59:59 on Wednesday in London
     both = opened(zone="", ada=ADAS, cleo=CLEOS.replace("Time", "Time (UTC)"))
     assert (
         "Records with an unknown time zone: 7. They are shown as written, not in Europe/Paris"
-        in telephony.rhythm(both, zone="Europe/Paris").limits
+        in telephony.count_by_hour(both, zone="Europe/Paris").limits
     )
 
 
 def test_first_and_last_use_by_day(opened: Open) -> None:
-    answer = telephony.days(opened(ada=ADAS), ADA)
+    answer = telephony.list_days(opened(ada=ADAS), ADA)
     first = answer.table.iloc[0]
     assert (first["first"], first["last"]) == (pd.Timestamp("2022-07-04 09:00"), pd.Timestamp("2022-07-04 21:30"))
     assert (first["first_cell"], first["last_cell"], first["first_row"], first["last_row"]) == (
@@ -103,37 +103,39 @@ def test_first_and_last_use_by_day(opened: Open) -> None:
 
 
 def test_common_contacts_pairwise_and_of_several(opened: Open) -> None:
-    answer = telephony.common(opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO])
+    answer = telephony.find_common_contacts(opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO])
     table = answer.table.set_index("contact")
     assert list(table.index) == [BEN, TAXI]
     assert (table.loc[BEN, ADA], table.loc[BEN, CLEO], table.loc[BEN, "numbers"]) == (3, 1, 2)
-    assert telephony.common(opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO, "+447700900777"], least=3).table.empty
+    assert telephony.find_common_contacts(
+        opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO, "+447700900777"], least=3
+    ).table.empty
     with pytest.raises(CaseError, match="Common contacts need two or more phone numbers"):
-        telephony.common(opened(ada=ADAS), [ADA])
+        telephony.find_common_contacts(opened(ada=ADAS), [ADA])
 
 
 def test_handsets_and_cards_with_periods(opened: Open) -> None:
-    table = telephony.devices(opened(ada=ADAS, cleo=CLEOS)).table
+    table = telephony.list_devices(opened(ada=ADAS, cleo=CLEOS)).table
     assert list(zip(table["number"], table["imei"], table["records"], strict=True)) == [
         (ADA, ONE[:14], 4), (ADA, TWO[:14], 3), (CLEO, TWO[:14], 2),
     ]  # fmt: skip
     assert list(table["cards_of_handset"]) == [1, 2, 2]
     assert list(table["handsets_of_card"]) == [2, 2, 1]
-    assert list(telephony.devices(opened(ada=ADAS, cleo=CLEOS), [CLEO]).table["number"]) == [CLEO]
+    assert list(telephony.list_devices(opened(ada=ADAS, cleo=CLEOS), [CLEO]).table["number"]) == [CLEO]
 
 
 def test_summary(opened: Open) -> None:
-    answer = telephony.summary(opened(ada=ADAS, cleo=CLEOS), [CLEO])
+    answer = telephony.build_summary(opened(ada=ADAS, cleo=CLEOS), [CLEO])
     assert answer.table["records"].sum() == 3
     assert (answer.table["without_zone"] == answer.table["records"]).all()
 
 
 def test_periods_include_their_last_day(opened: Open) -> None:
     engine = opened(ada=ADAS)
-    assert telephony.contacts(engine, ADA, period=Period("2022-07-05", "2022-07-13")).table["records"].sum() == 2
-    assert telephony.contacts(engine, ADA, period=Period(until="2022-07-04T12:00")).table["records"].sum() == 1
+    assert telephony.list_contacts(engine, ADA, period=Period("2022-07-05", "2022-07-13")).table["records"].sum() == 2
+    assert telephony.list_contacts(engine, ADA, period=Period(until="2022-07-04T12:00")).table["records"].sum() == 1
     with pytest.raises(CaseError, match="'soon' is not a date or time") as refused:
-        telephony.contacts(engine, ADA, period=Period("soon"))
+        telephony.list_contacts(engine, ADA, period=Period("soon"))
     assert (
         refused.value.translate_to("es") == "«soon» no es una fecha ni una hora. Escriba 2022-07-01 o 2022-07-01T14:30."
     )
@@ -142,8 +144,9 @@ def test_periods_include_their_last_day(opened: Open) -> None:
 def test_without_records_there_is_an_empty_answer(opened: Open) -> None:
     engine = opened()
     for answer in (
-        telephony.contacts(engine, ADA), telephony.rhythm(engine), telephony.days(engine, ADA), telephony.devices(engine),
-        telephony.common(engine, [ADA, BEN]), telephony.summary(engine),
+        telephony.list_contacts(engine, ADA), telephony.count_by_hour(engine), telephony.list_days(engine, ADA),
+        telephony.list_devices(engine),
+        telephony.find_common_contacts(engine, [ADA, BEN]), telephony.build_summary(engine),
     ):  # fmt: skip
         assert answer.picture == ""
         assert answer.method
@@ -154,11 +157,11 @@ def test_pictures_are_plain_and_text_is_escaped(opened: Open) -> None:
     evil = ADAS + f'07700900100,"<img src=x onerror=alert(1)>",OUT,16/07/2022,09:00:00,60,{ONE},234101234567890,"<b>"\n'
     engine = opened(ada=evil, cleo=CLEOS)
     answers = [
-        telephony.contacts(engine, ADA, services=True), telephony.rhythm(engine), telephony.days(engine, ADA),
-        telephony.devices(engine), telephony.common(engine, [ADA, CLEO]), telephony.summary(engine),
+        telephony.list_contacts(engine, ADA, services=True), telephony.count_by_hour(engine), telephony.list_days(engine, ADA),
+        telephony.list_devices(engine), telephony.find_common_contacts(engine, [ADA, CLEO]), telephony.build_summary(engine),
     ]  # fmt: skip
     for answer in answers:
-        assert static(answer.picture)
+        assert rewrite_chart(answer.picture)
         assert "<img" not in answer._repr_html_()
         assert Sentence(answer_wording.PERSON) in answer.limits
 
@@ -167,8 +170,10 @@ def test_pictures_are_plain_and_text_is_escaped(opened: Open) -> None:
 def test_answers_are_shown_in_the_language_and_read_english(opened: Open, language: str) -> None:
     engine, say = opened(ada=ADAS), Translator(language)
     for answer in (
-        telephony.contacts(engine, ADA, say=say), telephony.rhythm(engine, [ADA], say=say), telephony.days(engine, ADA, say=say),
-        telephony.devices(engine, say=say), telephony.common(engine, [ADA, BEN], say=say), telephony.summary(engine, say=say),
+        telephony.list_contacts(engine, ADA, say=say), telephony.count_by_hour(engine, [ADA], say=say),
+        telephony.list_days(engine, ADA, say=say),
+        telephony.list_devices(engine, say=say), telephony.find_common_contacts(engine, [ADA, BEN], say=say),
+        telephony.build_summary(engine, say=say),
     ):  # fmt: skip
         page = answer._repr_html_()
         assert str(say("calls.head.method")) in page and say.direction in page

@@ -15,14 +15,14 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from workbench.case.desk import mentions
+from workbench.case.desk import find_mentions
 from workbench.messages import Mention, Surroundings, check
 from workbench.messages.model.check_context import find_no_mentions
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.rules.rule_check import samples
-from workbench.model.text.normalise import normalise
+from workbench.messages.rules.rule_check import load_samples
+from workbench.model.text.normalise import normalise_name
 
 PLACE = Path(__file__).parent / "practice_messages"
 READ = ("TXT-01", "TXT-12", "TXT-18", "TXT-22")
@@ -38,7 +38,7 @@ BARE: Mapping[str, Mapping[str, Any]] = {
 
 def message(said: Mapping[str, Any]) -> Correspondence:
     """A practice message as the desk has it."""
-    sample = samples()[said["form"]]
+    sample = load_samples()[said["form"]]
     data = {
         **sample,
         **BARE[said["form"]],
@@ -111,12 +111,12 @@ def sentences() -> Iterator[dict[str, Any]]:
 def _told(rule: str, language: str, said: str | dict[str, Any]) -> bool:
     """Whether a rule speaks up on a sound sample with another text, or with other fields."""
     fields = {"text": said} if isinstance(said, str) else dict(said)
-    sample, text = samples()[fields.pop("form", "message")], fields.pop("text", None)
+    sample, text = load_samples()[fields.pop("form", "message")], fields.pop("text", None)
     facts = {} if text is None else {"summary_of_facts": text}
     made = from_dict({**sample, "language": language, "objects": [], "attachments": [], **facts})
     for path, value in fields.items():
         made = from_dict(to_dict(replace_field(made, path, value)))
-    around = Surroundings(now=NOW, reader=mentions if rule in READ else find_no_mentions)
+    around = Surroundings(now=NOW, reader=find_mentions if rule in READ else find_no_mentions)
     return any(fault.rule.id == rule for fault in check(made, around))
 
 
@@ -128,7 +128,7 @@ def _read(half: str) -> dict[str, Any]:
 
 def _reader(half: str) -> Any:
     """What the desk reads; the invented places are known to it."""
-    places = set(map(normalise, _read(half)["places"]))
+    places = set(map(normalise_name, _read(half)["places"]))
 
     @cache
     def read(text: str) -> list[Mention]:
@@ -138,6 +138,6 @@ def _reader(half: str) -> Any:
 
 
 def _known(text: str, places: set[str | None]) -> Iterator[Mention]:
-    for one in mentions(text):
-        if one.kind != "unknown place" or normalise(one.text) not in places:
+    for one in find_mentions(text):
+        if one.kind != "unknown place" or normalise_name(one.text) not in places:
             yield one

@@ -25,9 +25,9 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz
 
-from workbench.case.desk import mentions
+from workbench.case.desk import find_mentions
 from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, check
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import (
     Assessment,
     Asset,
@@ -42,7 +42,7 @@ from workbench.messages.model.message import (
     Source,
 )
 from workbench.messages.wording import crime_areas
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 FIRST, SECOND = (Path(__file__).parent / name for name in ("sealed_messages", "sealed_messages_2"))
 """The two sets: their messages, the defects planted in them, how they were made."""
@@ -133,7 +133,7 @@ def _plain(value: object) -> str:
 def _code(word: str, name: str) -> str:
     """A word of the author as the code that says the same, else `other`; nothing stays nothing."""
     code = word.replace(" ", "_")
-    return code if not word or code in code_list(name) else "other"
+    return code if not word or code in get_codes(name) else "other"
 
 
 def _attached(sealed: Sealed, kind: str) -> str:
@@ -275,13 +275,15 @@ def places() -> frozenset[str]:
     """Countries, bureaux and towns of the invented world, in every spelling that the README has."""
     world = (FIRST / "README.md").read_text("utf-8").partition("## The invented world")[2].partition("## Counts")[0]
     names = (re.sub(r"^(?:[XQ][A-Z]|in French) ", "", one.strip()) for one in re.split(r"[|,.:()\n]|, ", world))
-    return frozenset(filter(None, map(normalise, names)))
+    return frozenset(filter(None, map(normalise_name, names)))
 
 
 @cache
 def reader(text: str) -> Sequence[Mention]:
     """What the desk reads in a text; places of the invented world are known to it."""
-    return [one for one in mentions(text) if one.kind != "unknown place" or normalise(one.text) not in places()]
+    return [
+        one for one in find_mentions(text) if one.kind != "unknown place" or normalise_name(one.text) not in places()
+    ]
 
 
 def surroundings(sealed: Sealed, others: Sequence[Sealed]) -> Surroundings:

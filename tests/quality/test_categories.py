@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.triage.category import AREAS, SECTIONS, TYPES, Text, suggest, text
-from workbench.search import MULTILINGUAL, engine
+from workbench.messages.triage.category import AREAS, SECTIONS, TYPES, Text, build_text, suggest_categories
+from workbench.search import MULTILINGUAL, get_engine
 
 HERE = Path(__file__).parent
 PARAPHRASES = HERE / "sealed_paraphrases"
@@ -71,7 +71,7 @@ def paraphrases(folder: Path = PARAPHRASES) -> list[Case]:
 
 def scores(cases: Sequence[Case], *, vectors: bool = True) -> dict[str, dict[str, float]]:
     """Section -> language -> macro F1."""
-    found = suggest([one.text for one in cases], engine(MULTILINGUAL).encode if vectors else None)
+    found = suggest_categories([one.text for one in cases], get_engine(MULTILINGUAL).encode if vectors else None)
     made: dict[str, dict[str, float]] = {section: {} for section in SECTIONS}
     for code in LANGUAGES:
         mine = [(one, said) for one, said in zip(cases, found, strict=True) if one.language == code]
@@ -105,7 +105,7 @@ def report(name: str, got: dict[str, dict[str, float]]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", UNSEEN)
 def test_messages_of_unseen_seeds_are_told(seed: int) -> None:
-    got = scores(generated(seed, lambda row: text(from_dict(row))))
+    got = scores(generated(seed, lambda row: build_text(from_dict(row))))
     report(f"seed {seed}", got)
     assert min(value for each in got.values() for value in each.values()) >= FLOOR
 

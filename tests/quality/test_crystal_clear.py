@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workbench.case.case import Case
-from workbench.search import merge
+from workbench.search import merge_answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def test_twelve_searches_find_twelve_of_fourteen_events(crystal: Case, data_dir:
     searches = asked()["search"]
     assert isinstance(searches, list) and len(searches) <= 12
     answers = [crystal.search(search["text"], limit=LIST, services=False) for search in searches]
-    events = found(crystal, merge(answers, LIST), data_dir)
+    events = found(crystal, merge_answers(answers, LIST), data_dir)
     print(f"\nsearches: {len(events)} of 14 events: {events}")
     assert len(events) >= 12
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import extract as benchmark
 from benchmarks import languages, marked, re3d
 from workbench.extract.identifiers.identifier_types import KINDS
-from workbench.extract.identifiers.identifiers import find
+from workbench.extract.identifiers.identifiers import find_identifiers
 from workbench.extract.names.name_rules import name_rules
 from workbench.model.rows import Passage
 
@@ -29,7 +29,9 @@ def examples() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 def read(text: str) -> list[tuple[str, str]]:
     return [
-        (f.kind, f.value if f.kind in AS_READ else KINDS[f.kind].key(f.value).value) for f in find(text) if not f.wrong
+        (f.kind, f.value if f.kind in AS_READ else KINDS[f.kind].key(f.value).value)
+        for f in find_identifiers(text)
+        if not f.wrong
     ]
 
 

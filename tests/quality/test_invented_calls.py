@@ -33,7 +33,7 @@ from typing import Any
 import pytest
 
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.guess.sheet_parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
 from workbench.model.rows import Batch, Issue
 
 HERE = Path(__file__).parent
@@ -109,7 +109,7 @@ def truly(truth: Truth, part: str = "columns") -> dict[str, list[str]]:
 
 def found(file: SourceFile, region: str) -> list[tuple[str, str]]:
     """Columns of the sheets that are taken for call records, with their fields."""
-    sheets = [sheet for sheet in guess(file, region).sheets if sheet.kind == "calls"]
+    sheets = [sheet for sheet in guess_file_mapping(file, region).sheets if sheet.kind == "calls"]
     return [(column.name, column.field) for sheet in sheets for column in sheet.columns if column.field]
 
 

@@ -26,7 +26,7 @@ from workbench.ingest import SourceFile, read
 from workbench.ingest.calls.guess import header_words
 from workbench.ingest.calls.values import event_words, lexicon
 from workbench.ingest.tables.columns.column_mapping import SheetMap
-from workbench.ingest.tables.guess.sheet_parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
 from workbench.model.rows import Batch
 
 PARTS = {
@@ -37,12 +37,12 @@ JUDGED = ESSENTIAL | {"direction", "service", "imei", "imsi", "first_cell", "las
 LISTS = ("who", "when", "what", "said")
 LANGUAGES = sorted({told[0] for told in COUNTRIES.values()} - {"en"})
 CACHED = (
-    lexicon.lexicon,
-    header_words.hits,
+    lexicon.load_lexicon,
+    header_words.find_meanings,
     header_words.find_named_fields,
-    header_words.ruled_out,
-    header_words.parts,
-    header_words._english,
+    header_words.list_excluded_fields,
+    header_words.list_header_words,
+    header_words._load_english_words,
     event_words.find_concepts,
 )
 
@@ -83,7 +83,7 @@ def source(layout: Layout) -> SourceFile:
 
 def judged(layout: Layout) -> Verdict:
     file = source(layout)
-    mapping = guess(file, layout.region)
+    mapping = guess_file_mapping(file, layout.region)
     sheet = mapping.sheets[0]
     verdict = _columns(layout, sheet)
     if sheet.kind == "calls":

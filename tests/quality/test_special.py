@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.extract.wordlist import finder
+from workbench.extract.wordlist import load_finder
 
 PLACE = Path(__file__).parent / "special"
 KINDS = ("health", "sexLife", "biometrics", "genetics", "minors")
@@ -35,7 +35,7 @@ def sentences(*names: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def kinds(text: str) -> set[str]:
-    return {found.kind for found in finder().find(text)}
+    return {found.kind for found in load_finder().find(text)}
 
 
 @pytest.mark.parametrize(

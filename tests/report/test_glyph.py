@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.report.missing_glyphs import is_named_symbol, printable
+from workbench.report.missing_glyphs import is_named_symbol, replace_missing_glyphs
 
 DRAWN = frozenset("😉🚀👍👩👨👧🏽🏴🇳🇱❤⃣中\ue123")
 
@@ -29,16 +29,16 @@ DRAWN = frozenset("😉🚀👍👩👨👧🏽🏴🇳🇱❤⃣中\ue123")
     ],
 )
 def test_symbols_are_named_and_the_rest_are_code_points(text: str, shown: str) -> None:
-    assert printable(text, DRAWN) == shown
+    assert replace_missing_glyphs(text, DRAWN) == shown
 
 
 def test_what_has_a_font_stays() -> None:
-    assert printable("a 😉 中", frozenset("🚀")) == "a 😉 中"
+    assert replace_missing_glyphs("a 😉 中", frozenset("🚀")) == "a 😉 中"
 
 
 @given(st.text(), st.sets(st.characters(min_codepoint=0x7F, exclude_categories=["Cs"]), min_size=1))
 def test_nothing_absent_is_left_and_nothing_present_is_lost(text: str, absent: set[str]) -> None:
-    shown = printable(text, frozenset(absent))
+    shown = replace_missing_glyphs(text, frozenset(absent))
     assert not absent & set(shown) or absent & set("⟨⟩")
     if not any(map(is_named_symbol, absent)):
         kept = "".join(character for character in text if character not in absent)

@@ -26,19 +26,19 @@ from workbench.report import (
     Quotation,
     Report,
     SourceFile,
-    html,
-    pdf,
     report_pdf,
+    to_html,
+    to_pdf,
 )
-from workbench.report.page_builder import content, moment
-from workbench.visible import visible
+from workbench.report.page_builder import encode_content, parse_moment
+from workbench.visible import escape_hidden
 
 FOOT = 60  # points from the lower edge: the footer stands below
 BARE = Report(Mark("EXERCISE – FOR TRAINING ONLY"), "Title", "2026-03-14")
 
 
 def read(report_: Report) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf(report_)))
+    return PdfReader(io.BytesIO(to_pdf(report_)))
 
 
 def squeeze(text: str) -> str:
@@ -79,17 +79,17 @@ def test_the_attached_content_has_the_printed_digest() -> None:
     attached = reader.attachments["report.json"][0]
     digest = hashlib.sha256(attached).hexdigest()
     assert digest in squeeze(reader.pages[-1].extract_text())
-    assert digest in squeeze(re.sub("<wbr>", "", html(report())))
+    assert digest in squeeze(re.sub("<wbr>", "", to_html(report())))
     assert json.loads(attached)["page"]["title"] == report().title
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    assert pdf(report()) == pdf(report())
-    assert pdf(BARE) == pdf(BARE)
+    assert to_pdf(report()) == to_pdf(report())
+    assert to_pdf(BARE) == to_pdf(BARE)
 
 
 def test_nothing_runs_and_nothing_leaves() -> None:
-    made = pdf(report())
+    made = to_pdf(report())
     assert not re.search(rb"/(JavaScript|JS|Launch|URI|SubmitForm|OpenAction|AA)\b", made)
 
 
@@ -98,7 +98,7 @@ def test_nothing_runs_and_nothing_leaves() -> None:
 )
 @pytest.mark.slow
 def test_hostile_text_in_every_field_is_printed_as_written(payload: str) -> None:
-    text, shown = squeeze(words(read(flood(report(), payload)))), squeeze(visible(payload))
+    text, shown = squeeze(words(read(flood(report(), payload)))), squeeze(escape_hidden(payload))
     assert not shown.isascii() or text.count(shown) > 60
 
 
@@ -123,11 +123,11 @@ def test_what_is_longer_than_a_page_runs_on(changes: dict[str, object]) -> None:
 
 
 def test_hostile_text_stays_literal_in_one_passage() -> None:
-    ascii_only = [p for p in PAYLOADS if visible(p).isascii() and len(p) < 200]
+    ascii_only = [p for p in PAYLOADS if escape_hidden(p).isascii() and len(p) < 200]
     assert len(ascii_only) >= 60
     quotes = tuple(Quotation(str(n), p) for n, p in enumerate(ascii_only))
     text = squeeze(words(read(Report(Mark("EXERCISE"), "T", "2026-01-01", passages=quotes))))
-    assert [p for p in ascii_only if squeeze(visible(p)) not in text] == []
+    assert [p for p in ascii_only if squeeze(escape_hidden(p)) not in text] == []
 
 
 def test_arabic_emoji_and_rare_scripts_are_set() -> None:
@@ -152,8 +152,10 @@ def test_names_in_other_scripts_stand_with_how_they_read() -> None:
 
 def bare(value: Report) -> bytes | frozenset[str]:
     """What a machine without any font of its own makes of it: the PDF, or what it cannot print."""
-    inputs = {"page": json.dumps(report_pdf._data(value, "")), "svg": "", "content": content(value)}
-    return report_pdf._compile(inputs, moment("2026-03-14"), report_pdf.EMBEDDED, report_pdf.STANDARDS[0])
+    inputs = {"page": json.dumps(report_pdf._build_data(value, "")), "svg": "", "content": encode_content(value)}
+    return report_pdf._compile_template(
+        inputs, parse_moment("2026-03-14"), report_pdf.EMBEDDED, report_pdf.STANDARDS[0]
+    )
 
 
 def test_a_machine_without_fonts_prints_arabic_and_what_it_cannot_is_named_beside_its_reading() -> None:
@@ -187,7 +189,7 @@ def test_an_emoji_without_a_font_is_printed_as_its_name_and_stays_itself_in_the_
     reader = read(value)
     assert "see you [nazar amulet] soon" in words(reader) or "\U0001f9ff" in words(reader)
     assert "\\ud83e\\uddff" in reader.attachments["report.json"][0].decode()
-    assert "see you \U0001f9ff soon" in html(value)
+    assert "see you \U0001f9ff soon" in to_html(value)
 
 
 def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
@@ -200,7 +202,7 @@ def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
 
 def test_a_chart_with_text_of_every_kind_is_set() -> None:
     chart = Chart('<svg viewBox="0 0 100 50"><text x="5" y="20" font-family="Nowhere">Ada مرحبا 你好</text></svg>')
-    assert pdf(report(chart=chart))
+    assert to_pdf(report(chart=chart))
 
 
 def test_an_empty_report_is_a_report() -> None:
@@ -211,7 +213,7 @@ def test_an_empty_report_is_a_report() -> None:
 
 @pytest.mark.slow
 def test_a_large_report_is_quick() -> None:
-    made = pdf(large())
+    made = to_pdf(large())
     reader = PdfReader(io.BytesIO(made))
     assert all("EXERCISE – FOR TRAINING ONLY" in page.extract_text() for page in reader.pages[:5])
-    within(5, lambda: pdf(large()))  # quadratic work would take minutes
+    within(5, lambda: to_pdf(large()))  # quadratic work would take minutes

@@ -7,7 +7,7 @@ import pytest
 
 from tests.report.sample import svg
 from workbench.errors import SourceError
-from workbench.report import static
+from workbench.report import rewrite_chart
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="10" height="20">'
 
@@ -24,7 +24,7 @@ REFUSED = (
 @pytest.mark.parametrize("inside", REFUSED)
 def test_what_runs_or_loads_is_refused(inside: str) -> None:
     with pytest.raises(SourceError):
-        static(f"{HEAD}{inside}</svg>")
+        rewrite_chart(f"{HEAD}{inside}</svg>")
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_what_runs_or_loads_is_refused(inside: str) -> None:
 )
 def test_what_is_no_plain_svg_is_refused(text: str) -> None:
     with pytest.raises(SourceError):
-        static(text)
+        rewrite_chart(text)
 
 
 def test_a_picture_passes_with_its_own_names_and_a_view_box() -> None:
-    shown = static(
+    shown = rewrite_chart(
         f"{HEAD}<defs><marker id='m'><path d='M0 0'/></marker></defs><line marker-end='url(#m)' class='x' data-id='7'/></svg>"
     )
     assert 'viewBox="0 0 10 20"' in shown
@@ -55,13 +55,16 @@ def test_a_picture_passes_with_its_own_names_and_a_view_box() -> None:
 
 
 def test_text_stays_text() -> None:
-    assert "&lt;script&gt;" in static(f"{HEAD}<text>&lt;script&gt;</text></svg>")
+    assert "&lt;script&gt;" in rewrite_chart(f"{HEAD}<text>&lt;script&gt;</text></svg>")
 
 
 def test_style_becomes_attributes() -> None:
-    assert static("<svg><g style='fill:#fff; stroke : red'/></svg>") == '<svg><g fill="#fff" stroke="red"></g></svg>'
+    assert (
+        rewrite_chart("<svg><g style='fill:#fff; stroke : red'/></svg>")
+        == '<svg><g fill="#fff" stroke="red"></g></svg>'
+    )
 
 
 def test_the_sample_passes_and_passes_again() -> None:
-    once = static(svg(), standalone=True)
-    assert static(once, standalone=True).count("<line") == svg().count("<line") == once.count("<line")
+    once = rewrite_chart(svg(), standalone=True)
+    assert rewrite_chart(once, standalone=True).count("<line") == svg().count("<line") == once.count("<line")

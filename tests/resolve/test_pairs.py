@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench.model.table_schemas import EVIDENCE, PAIRS
-from workbench.resolve import entities, pairs
+from workbench.resolve import find_candidate_pairs, list_entities
 from workbench.resolve.name_variants import MAX_BLOCK
 
 NONE = pd.DataFrame(columns=pd.Index(["left_id", "right_id", "judgement"]))
@@ -27,7 +27,7 @@ def evidence(*rows: tuple[str, str, str, str], method: str = "chat-export") -> p
 
 def offered(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     table = evidence(*rows)
-    return pairs(table, entities(table), NONE)
+    return find_candidate_pairs(table, list_entities(table), NONE)
 
 
 def test_one_number_of_two_persons_is_a_reason() -> None:
@@ -73,14 +73,14 @@ def test_services_are_not_compared() -> None:
 
 def test_who_is_a_service_is_not_for_a_file_to_say() -> None:
     rows = [("a", "UserAccount", "username", "ann"), ("a", "UserAccount", "description", "service: bot")]
-    assert not entities(evidence(*rows, method="ftm-entities"))["service"].any()
-    assert entities(evidence(*rows))["service"].all()
+    assert not list_entities(evidence(*rows, method="ftm-entities"))["service"].any()
+    assert list_entities(evidence(*rows))["service"].all()
 
 
 def test_readings_that_disagree_make_no_service() -> None:
     rows = [("a", "UserAccount", "username", "ann"), ("a", "UserAccount", "description", "service: bot")]
     shown = pd.concat([evidence(*rows), evidence(rows[0]).assign(run_id="another file")])
-    assert not entities(shown)["service"].any()
+    assert not list_entities(shown)["service"].any()
 
 
 def test_whose_device_was_read_is_not_for_a_file_to_say() -> None:
@@ -88,8 +88,8 @@ def test_whose_device_was_read_is_not_for_a_file_to_say() -> None:
         ("u", "Attribution", "holder", "p"), ("u", "Attribution", "held", "h"), ("u", "Attribution", "basis", "custodian"),
         ("p", "Person", "name", "Ann"),
     ]  # fmt: skip
-    assert set(entities(evidence(*rows)).loc[lambda all_: all_["custodian"], "entity_id"]) == {"p"}
-    assert not entities(evidence(*rows, method="anx"))["custodian"].any()
+    assert set(list_entities(evidence(*rows)).loc[lambda all_: all_["custodian"], "entity_id"]) == {"p"}
+    assert not list_entities(evidence(*rows, method="anx"))["custodian"].any()
 
 
 def test_what_everybody_shares_says_nothing() -> None:

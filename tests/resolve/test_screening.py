@@ -8,7 +8,7 @@ import pytest
 
 from workbench.resolve import screening
 from workbench.resolve.name_variants import Common
-from workbench.resolve.screening import Candidate, Subject, screen
+from workbench.resolve.screening import Candidate, Subject, screen_subjects
 
 ADA = Subject("n1", ("ADA MARIA WINTERFELD",), ("1980-02-01",), ("nl", "pt"), ("female",), ("P4471902",))
 KARIM = Subject("n2", ("KARIM AL-FASSI",), ("1988-06-21",), ("xd",))
@@ -17,7 +17,7 @@ LIST = [ADA, KARIM, BODY]
 
 
 def hits(*known: Subject) -> list[Candidate]:
-    return list(screen(known, LIST))
+    return list(screen_subjects(known, LIST))
 
 
 def test_a_name_in_another_order_with_its_date_is_a_hit() -> None:
@@ -33,7 +33,7 @@ def test_names_are_known_across_scripts() -> None:
 
 @pytest.mark.parametrize("written", ["SALEM ALFASI", "SALEM AL FASI", "Salem El-Fassi", "Elfasi, Salem"])
 def test_an_article_may_be_joined_to_its_name(written: str) -> None:
-    (hit,) = screen([Subject("c1", ("سالم الفاسي",))], [Subject("n9", (written,))])
+    (hit,) = screen_subjects([Subject("c1", ("سالم الفاسي",))], [Subject("n9", (written,))])
     assert written in hit.reasons[0]
 
 
@@ -79,19 +79,19 @@ def test_the_order_of_the_list_changes_nothing() -> None:
     dice = random.Random(1)
     for _ in range(5):
         listed = dice.sample(LIST, len(LIST))
-        assert list(screen(people, listed)) == hits(*people)
+        assert list(screen_subjects(people, listed)) == hits(*people)
 
 
 def test_two_thousand_common_names_are_few_comparisons() -> None:
     listed = [Subject(f"n{n}", (f"MOHAMED {n} ALI",), (f"19{n % 90 + 10}-01-01",)) for n in range(2_000)]
-    assert len(list(screen([Subject("c1", ("Mohamed Salem",), ("1950-01-01",))], listed))) <= 60
+    assert len(list(screen_subjects([Subject("c1", ("Mohamed Salem",), ("1950-01-01",))], listed))) <= 60
 
 
 def test_who_has_very_many_hits_is_told_and_the_nearest_are_given() -> None:
     listed = [Subject(f"n{n}", ("ANNA BERGAA",), (f"19{n % 90 + 10}-01-01",)) for n in range(2_000)]
     known = [Subject(f"c{n}", ("Anna Bergaa",), (f"19{n % 90 + 10}-01-01",)) for n in range(40)]
     common: list[Common] = []
-    found = list(screen(known, [*listed, Subject("n", ("Anna Bergaa",), numbers=("P 4471902",))], common))
+    found = list(screen_subjects(known, [*listed, Subject("n", ("Anna Bergaa",), numbers=("P 4471902",))], common))
     assert len(found) == 40 * screening.HITS and [one.value for one in common] == ["Anna Bergaa"] * 40
     assert all(one.count == 2_001 for one in common)
     assert not found[0].against and "born 1910-01-01" in found[0].reasons
@@ -101,11 +101,11 @@ def test_what_is_compared_grows_with_persons_not_with_their_product(monkeypatch:
     compared: list[int] = []
     monkeypatch.setattr(screening, "_compare_subjects", lambda one, other: compared.append(1))
     listed = [Subject(f"n{n}", ("ANNA BERGAA",), ("1980-01-01",)) for n in range(2_000)]
-    list(screen([Subject(f"c{n}", ("Anna Bergaa",)) for n in range(40)], listed))
+    list(screen_subjects([Subject(f"c{n}", ("Anna Bergaa",)) for n in range(40)], listed))
     assert len(compared) == 40 * screening.COMPARED
 
 
 def test_a_number_is_found_among_very_many_of_one_name() -> None:
     listed = [Subject(f"n{n}", ("ANNA BERGAA",), numbers=(f"P{n}",)) for n in range(6_000)]
-    hits = list(screen([Subject("c1", ("Anna Bergaa",), numbers=("P5999",))], listed))
+    hits = list(screen_subjects([Subject("c1", ("Anna Bergaa",), numbers=("P5999",))], listed))
     assert hits[0].listed == "n5999" and len(hits) == screening.HITS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from workbench.model.pseudonyms import fake_names
 from workbench.resolve.name_variants import Name, name_reasons
-from workbench.resolve.script_variants import agreement, borne, pairs, script
+from workbench.resolve.script_variants import compute_agreement, detect_script, find_pairs, is_known_name
 
 ONE = [
     ("Karim al-Fassi", "كريم الفاسي"), ("Salem Al Harbi", "سالم الحربي"), ("Fatima Zahra Bennani", "فاطمة الزهراء بناني"),
@@ -29,10 +29,12 @@ TWO = [
 @pytest.mark.parametrize("name", sorted(fake_names.LETTERS))
 def test_invented_names_are_known_again_in_every_script(name: str) -> None:
     draw = fake_names.Draw(b"secret", "test", name)
-    words = [word for word in (fake_names.root(draw, length) for length in [4, 8] * 250) if not borne(word)][:400]
+    words = [
+        word for word in (fake_names.build_root(draw, length) for length in [4, 8] * 250) if not is_known_name(word)
+    ][:400]
     for latin in zip(words[::2], words[1::2], strict=True):
         other = " ".join(fake_names.convert_root(word, name, word, draw) for word in latin)
-        assert agreement(" ".join(latin).title(), other.title() if name in ("CYRILLIC", "GREEK") else other), (
+        assert compute_agreement(" ".join(latin).title(), other.title() if name in ("CYRILLIC", "GREEK") else other), (
             latin,
             other,
         )
@@ -40,21 +42,21 @@ def test_invented_names_are_known_again_in_every_script(name: str) -> None:
 
 @pytest.mark.parametrize(("latin", "other"), ONE)
 def test_one_name_in_two_scripts(latin: str, other: str) -> None:
-    assert agreement(latin, other) >= 0.8
-    assert agreement(other, latin) == agreement(latin, other)
+    assert compute_agreement(latin, other) >= 0.8
+    assert compute_agreement(other, latin) == compute_agreement(latin, other)
 
 
 @pytest.mark.parametrize(("latin", "other"), TWO)
 def test_two_names_that_look_alike(latin: str, other: str) -> None:
-    assert agreement(latin, other) == 0
+    assert compute_agreement(latin, other) == 0
 
 
 def test_pairs_are_found_among_many_and_only_across_scripts() -> None:
     names = [name for pair in ONE for name in pair] + ["Karim Fassi", "Ada Brook"]
-    found = {frozenset((one, other)) for one, other, _ in pairs(names)}
+    found = {frozenset((one, other)) for one, other, _ in find_pairs(names)}
     assert {frozenset(pair) for pair in ONE} <= found
-    assert all(script(one) != script(other) for one, other in map(tuple, found))
-    assert list(pairs(["Karim Fassi", "Karim al-Fassi"])) == []
+    assert all(detect_script(one) != detect_script(other) for one, other in map(tuple, found))
+    assert list(find_pairs(["Karim Fassi", "Karim al-Fassi"])) == []
 
 
 def test_the_reason_is_said_with_how_it_sounds() -> None:
@@ -65,8 +67,8 @@ def test_the_reason_is_said_with_how_it_sounds() -> None:
 def test_public_pairs_across_scripts(data_dir: Path) -> None:
     text = (data_dir / "benchmarks" / "name_pairs" / "pairs.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
-    chosen = [row for row in rows if script(row["name1"]) != script(row["name2"])]
-    right = [(agreement(row["name1"], row["name2"]) > 0) == (row["is_match"] == "true") for row in chosen]
+    chosen = [row for row in rows if detect_script(row["name1"]) != detect_script(row["name2"])]
+    right = [(compute_agreement(row["name1"], row["name2"]) > 0) == (row["is_match"] == "true") for row in chosen]
     assert len(chosen) == 5
     assert sum(right) >= 4
 
@@ -74,6 +76,6 @@ def test_public_pairs_across_scripts(data_dir: Path) -> None:
 @given(st.lists(st.text(max_size=24), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_any_text_can_be_a_name(names: list[str]) -> None:
-    for one, other, score in pairs(names):
+    for one, other, score in find_pairs(names):
         assert one != other
         assert 0 < score <= 1

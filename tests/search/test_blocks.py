@@ -12,8 +12,8 @@ import pytest
 from workbench import search
 from workbench.errors import ModelError
 from workbench.model.machine import model_registry, user_models
-from workbench.search.encoders import original, reference
-from workbench.search.model_recipes import recipe
+from workbench.search.encoders import load_original, load_reference
+from workbench.search.model_recipes import get_recipe
 from workbench.search.packed_model import FILE, Blocks
 
 
@@ -44,8 +44,8 @@ def test_numbers_come_out_of_their_blocks(tmp_path: Path) -> None:
     made = Blocks(tmp_path / FILE)
     assert (made.shape.hidden, made.shape.words, made.shape.positions) == (32, 2, 4)
     expected = np.array(values, np.float32).reshape(2, 32) * [[0.5], [0.25]]
-    assert np.array_equal(made.tensor("emb.word", 2, 32), expected)
-    assert np.array_equal(made.tensor("emb.ln.w", 3), [0, 1, 2])
+    assert np.array_equal(made.read_tensor("emb.word", 2, 32), expected)
+    assert np.array_equal(made.read_tensor("emb.ln.w", 3), [0, 1, 2])
 
 
 @pytest.mark.parametrize("size", [0, 3, 30, 70, 100])
@@ -57,7 +57,7 @@ def test_a_torn_file_is_named(tmp_path: Path, size: int) -> None:
 
 def test_an_unknown_mode_lists_the_known() -> None:
     with pytest.raises(ModelError, match="english, multilingual"):
-        recipe("klingon")
+        get_recipe("klingon")
 
 
 @pytest.mark.slow
@@ -78,28 +78,28 @@ def test_the_multilingual_engine_agrees_with_the_original_and_sees_across_langua
     assert np.allclose(np.linalg.norm(made, axis=1), 1, atol=1e-4)
     assert min(made[0] @ made[1], made[0] @ made[2]) > made[0] @ made[3] + 0.02
     assert np.array_equal(engine.encode(texts[:1])[0], made[0])
-    asked = engine.question(texts[1])
+    asked = engine.encode_question(texts[1])
     assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-4)
     assert list(engine.folder.glob("multilingual-*.marks.safetensors"))
     assert search.Engine(search.MULTILINGUAL, engine.folder).is_ready
-    first = reference(engine.recipe, tmp_path_factory.mktemp("reference"))
+    first = load_reference(engine.recipe, tmp_path_factory.mktemp("reference"))
     wanted = first.encode(["passage: " + text for text in texts], normalize_embeddings=True, show_progress_bar=False)
     assert (made * wanted).sum(axis=1).min() > 0.99
 
 
 @pytest.mark.slow
 def test_the_reference_of_a_plain_folder_is_the_folder() -> None:
-    assert original(recipe(search.ENGLISH).source).encode(["a"], show_progress_bar=False).shape == (1, 384)
+    assert load_original(get_recipe(search.ENGLISH).source).encode(["a"], show_progress_bar=False).shape == (1, 384)
 
 
 @pytest.mark.slow
 def test_a_model_that_a_user_adds_can_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / "own"))
-    model_registry.forget()
-    user_models.add(recipe(search.ENGLISH).source, "own-minilm", ["en"], "embedding", licence="Apache-2.0")
+    model_registry.clear_cache()
+    user_models.add_model(get_recipe(search.ENGLISH).source, "own-minilm", ["en"], "embedding", licence="Apache-2.0")
     engine = search.Engine("own-minilm", tmp_path / "made")
     assert engine.prepare().precision in ("int8", "fp32")
     assert engine.version.startswith("own-minilm-")
     plain = search.Engine(search.ENGLISH, tmp_path / "made")
     assert np.allclose(engine.encode(["a container"]), plain.encode(["a container"]), atol=1e-3)
-    model_registry.forget()
+    model_registry.clear_cache()

@@ -52,10 +52,10 @@ def test_a_damaged_export_is_made_anew(engine: search.Engine, tmp_path: Path) ->
     for path in engine.folder.glob("minilm-*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     whole = search.Engine(folder=tmp_path)
-    assert whole._ready() is not None
+    assert whole._find_prepared_model() is not None
     export = next(tmp_path.glob("*.onnx"))
     export.write_bytes(export.read_bytes()[:-1])
-    assert search.Engine(folder=tmp_path)._ready() is None
+    assert search.Engine(folder=tmp_path)._find_prepared_model() is None
 
 
 def test_vectors_tell_what_is_alike(engine: search.Engine) -> None:
@@ -105,7 +105,7 @@ def test_who_waits_takes_nothing_up_that_another_computes(
 
     monkeypatch.setattr(encoder, "_encode_one", slowly)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(encoder._got, text, Future())
+        first = pool.submit(encoder._get_vector, text, Future())
         assert begun.wait(60)
         assert not encoder._known[text].cancel(), "it is being computed"
         second = pool.submit(encoder, [text])
@@ -130,8 +130,8 @@ def test_the_store_keeps_what_it_was_given(tmp_path: Path) -> None:
     assert (len(index), len(other)) == (5, 5)
     assert other.list_missing(["a", "x", "e", "x"]) == ["x"]
     for number, key in enumerate("abcde"):
-        assert np.allclose(other.vector(key), made[number], atol=1e-3)
-    assert other.vector("x") is None
+        assert np.allclose(other.get_vector(key), made[number], atol=1e-3)
+    assert other.get_vector("x") is None
 
 
 def test_search_is_exact_and_bounded(tmp_path: Path) -> None:
@@ -223,10 +223,12 @@ def test_a_neighbour_outside_the_filter_lifts_too(tmp_path: Path) -> None:
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=4))
 @settings(deadline=None)
 def test_fusion_keeps_every_id_once_and_ignores_the_order_of_rankings(rankings: list[list[str]]) -> None:
-    fused = search.reciprocal(rankings)
+    fused = search.compute_reciprocal_scores(rankings)
     assert set(fused) == {key for ranking in rankings for key in ranking}
     assert list(fused.values()) == sorted(fused.values(), reverse=True)
-    assert list(fused) == list(search.reciprocal(rankings[::-1])) or len(set(fused.values())) < len(fused)
+    assert list(fused) == list(search.compute_reciprocal_scores(rankings[::-1])) or len(set(fused.values())) < len(
+        fused
+    )
     if len(rankings) == 1:
         assert list(fused) == rankings[0]
 
@@ -237,22 +239,22 @@ def frame(*pairs: tuple[str, float]) -> pd.DataFrame:
 
 def test_ranking_says_what_matched_and_passes_over_weak_words() -> None:
     words = frame(("a", 9.0), ("b", 8.0), ("z", 1.0))
-    found = search.rank(words, frame(("b", 0.9), ("c", 0.8)), 10)
+    found = search.rank_passages(words, frame(("b", 0.9), ("c", 0.8)), 10)
     assert list(found["passage_id"]) == ["b", "a", "c"]
     assert list(found["matched"]) == ["both", "words", "meaning"]
-    assert len(search.rank(words, frame(("b", 0.9)), 1)) == 1
+    assert len(search.rank_passages(words, frame(("b", 0.9)), 1)) == 1
     empty = frame().astype({"passage_id": str, "score": float})
     weak = frame(("a", 10.0), ("d", 1.0), ("e", 1.0))
-    assert list(search.rank(weak, empty, 10, {"e"})["passage_id"]) == ["a", "e"], "which holds every word"
-    assert list(search.rank(empty, empty, 5).columns) == ["passage_id", "score", "matched"]
-    assert list(search.rank(empty, frame(("c", 0.8)), 5)["matched"]) == ["meaning"]
+    assert list(search.rank_passages(weak, empty, 10, {"e"})["passage_id"]) == ["a", "e"], "which holds every word"
+    assert list(search.rank_passages(empty, empty, 5).columns) == ["passage_id", "score", "matched"]
+    assert list(search.rank_passages(empty, frame(("c", 0.8)), 5)["matched"]) == ["meaning"]
 
 
 def test_answers_to_several_queries_are_merged_without_doubles() -> None:
     one = pd.DataFrame({"rank": [1, 2, 3], "document_id": ["a", "b", "c"]})
     other = pd.DataFrame({"rank": [1, 2], "document_id": ["b", "d"]})
-    merged = search.merge([one, other], 3)
+    merged = search.merge_answers([one, other], 3)
     assert list(merged["document_id"]) == ["a", "b", "d"]
     assert list(merged["rank"]) == [1, 2, 3]
-    assert search.merge([], 3).empty
-    assert search.merge([one.head(0)], 3).empty
+    assert search.merge_answers([], 3).empty
+    assert search.merge_answers([one.head(0)], 3).empty

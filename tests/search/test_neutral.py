@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.search.language_neutral import Neutral, question
+from workbench.search.language_neutral import Neutral, remove_language_mark
 from workbench.search.question_bank import QUESTIONS
 
 SIZE, MATTERS, STRENGTH = 48, 30, 2.5
@@ -48,7 +48,7 @@ def test_the_same_matter_comes_first_in_every_language(made: Made) -> None:
         asked = unit(matters[number] + marks[0])
         wanted = {f"{number}-fr", f"{number}-ar"}
         bare += len(wanted & {ids[row] for row in np.argsort(-(rows @ asked))[:5]})
-        made_neutral = question(
+        made_neutral = remove_language_mark(
             np.stack([asked, asked]), np.stack([marks, marks]).astype(np.float32) / np.hypot(1, STRENGTH)
         )
         found += len(wanted & set(neutral.search(made_neutral, 5)["passage_id"]))
@@ -83,10 +83,10 @@ def test_a_neighbour_lifts(made: Made) -> None:
 def test_a_passage_can_be_the_question(made: Made) -> None:
     ids, rows, spoken, _, _ = made
     neutral = Neutral(ids, rows.astype(np.float16), spoken)
-    vector = neutral.vector("4-ar")
+    vector = neutral.get_vector("4-ar")
     assert vector is not None
     assert set(neutral.search(vector, 3)["passage_id"]) == {"4-en", "4-fr", "4-ar"}
-    assert neutral.vector("unknown") is None
+    assert neutral.get_vector("unknown") is None
 
 
 def test_an_empty_case_has_no_answer() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench import search
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.search.stemming import tokens
+from workbench.search.stemming import split_tokens
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCéñü0123456789 '\"-*()+:^{}.,/\n\t\u00a0"
@@ -46,11 +46,11 @@ def test_no_query_is_a_syntax_error(index: sqlite3.Connection) -> None:
     @given(st.one_of(st.text(max_size=60), LATIN))
     @settings(max_examples=400, deadline=None)
     def law(query: str) -> None:
-        expression = search.expression(query)
+        expression = search.build_expression(query)
         if expression:
             matches(index, "some text", expression)
         else:
-            assert not search.terms(query)
+            assert not search.list_terms(query)
 
     law()
 
@@ -62,7 +62,7 @@ def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
         index.execute("DELETE FROM words")
         index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (text,))
         theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
-        assert [form for _, _, form in tokens(text)] == theirs
+        assert [form for _, _, form in split_tokens(text)] == theirs
 
     law()
 
@@ -73,8 +73,8 @@ def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
      ("رقم ٠٦٤٤", "0644"), ("رقم 0644", "٠٦٤٤"), ("مصطفى", "مصطفي"), ("ﻣﺤﻤﺪ", "محمد"), ("على مكتبه", '"علي مكتبه"')],
 )  # fmt: skip
 def test_arabic_is_found_however_it_is_written(index: sqlite3.Connection, text: str, query: str) -> None:
-    assert matches(index, to_index_text(text), search.expression(query))
-    assert search.mark(text, query)
+    assert matches(index, to_index_text(text), search.build_expression(query))
+    assert search.find_highlights(text, query)
 
 
 def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
@@ -91,7 +91,7 @@ def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None
         index.execute("DELETE FROM words")
         index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (to_index_text(text),))
         theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
-        assert [form for _, _, form in tokens(text) if form] == theirs
+        assert [form for _, _, form in split_tokens(text) if form] == theirs
 
     law()
 
@@ -99,15 +99,15 @@ def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None
 @pytest.mark.parametrize("word", ["eed", "ies", "sses", "yyed", "ayying", "sky", "agreed", "ponies", "caresses"])
 def test_short_words_have_the_stem_of_the_index(index: sqlite3.Connection, word: str) -> None:
     index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (word,))
-    assert [row[0] for row in index.execute("SELECT term FROM terms")] == [form for _, _, form in tokens(word)]
+    assert [row[0] for row in index.execute("SELECT term FROM terms")] == [form for _, _, form in split_tokens(word)]
 
 
 def test_what_is_found_is_marked_and_what_is_not_is_not(index: sqlite3.Connection) -> None:
     @given(WORDS.map(" ".join), WORDS.filter(bool).map(" ".join))
     @settings(max_examples=300, deadline=None)
     def law(text: str, query: str) -> None:
-        marked = search.mark(text, query)
-        assert bool(marked) == matches(index, text, search.expression(query))
+        marked = search.find_highlights(text, query)
+        assert bool(marked) == matches(index, text, search.build_expression(query))
         assert all(0 <= start < end <= len(text) for start, end in marked)
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(marked))
 
@@ -135,10 +135,10 @@ def test_what_is_found_is_marked_and_what_is_not_is_not(index: sqlite3.Connectio
     ],
 )
 def test_queries(index: sqlite3.Connection, query: str, yes: str, no: str) -> None:
-    expression = search.expression(query)
+    expression = search.build_expression(query)
     if yes:
         assert matches(index, yes, expression)
-        assert search.mark(yes, query)
+        assert search.find_highlights(yes, query)
     if expression:
         assert not matches(index, no, expression)
 
@@ -155,32 +155,36 @@ def test_queries(index: sqlite3.Connection, query: str, yes: str, no: str) -> No
     ],
 )
 def test_passages_with_all_words_of_a_query(index: sqlite3.Connection, query: str, yes: str, no: str) -> None:
-    assert matches(index, yes, search.all_words(query))
-    assert not matches(index, no, search.all_words(query))
+    assert matches(index, yes, search.build_all_words_expression(query))
+    assert not matches(index, no, search.build_all_words_expression(query))
 
 
 def test_a_query_that_asks_for_no_word_has_no_words() -> None:
-    assert search.all_words("-without") == search.all_words("…") == ""
+    assert search.build_all_words_expression("-without") == search.build_all_words_expression("…") == ""
 
 
 def test_stop_words_count_only_where_there_is_nothing_else() -> None:
-    assert search.terms("where is the container") == ["container"]
-    assert search.terms("who is it") == ["who", "is", "it"]
-    assert search.terms('"to be" or') == ["to be"]
+    assert search.list_terms("where is the container") == ["container"]
+    assert search.list_terms("who is it") == ["who", "is", "it"]
+    assert search.list_terms('"to be" or') == ["to be"]
 
 
 def test_a_query_of_exclusions_asks_for_nothing() -> None:
-    assert search.expression("-money") == ""
-    assert search.terms("-money") == []
+    assert search.build_expression("-money") == ""
+    assert search.list_terms("-money") == []
 
 
 def test_marks_slice_to_the_words() -> None:
     text = "They MOVED the containers; naïve café."
-    assert [text[a:b] for a, b in search.mark(text, "moving container cafe")] == ["MOVED", "containers", "café"]
+    assert [text[a:b] for a, b in search.find_highlights(text, "moving container cafe")] == [
+        "MOVED",
+        "containers",
+        "café",
+    ]
     text = "a blue, van here; blue sky"
-    assert [text[a:b] for a, b in search.mark(text, '"blue van"')] == ["blue, van"]
+    assert [text[a:b] for a, b in search.find_highlights(text, '"blue van"')] == ["blue, van"]
 
 
 def test_a_pasted_page_is_cut() -> None:
-    assert search.expression("word " * 10_000).count("OR") < 64
-    assert len(search.terms(" ".join(f"w{n}" for n in range(1000)))) == 64
+    assert search.build_expression("word " * 10_000).count("OR") < 64
+    assert len(search.list_terms(" ".join(f"w{n}" for n in range(1000)))) == 64

@@ -10,7 +10,7 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.case.case import open_case
-from workbench.views.html_tables import block, esc, hits, isolate_text, table
+from workbench.views.html_tables import build_block, build_hits, build_table, escape_text, isolate_text
 from workbench.views.table_display import register_formats
 
 NAME = "ann\u202efdp.exe"
@@ -50,7 +50,7 @@ def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> No
     register_formats(notebook)
     made = {
         "table": lambda: notebook.format(case.documents())[0]["text/html"],
-        "card": lambda: block("text"),
+        "card": lambda: build_block("text"),
         "answer": lambda: case.calls.summary()._repr_html_(),
         "draft": lambda: case.desk.draft("request", to="XB-NCB", summary_of_facts="$x$")._repr_html_(),
     }
@@ -59,8 +59,8 @@ def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> No
 
 
 def test_cards_show_what_cannot_be_seen() -> None:
-    assert esc("<\x1b[2J\u202e>") == "&lt;⟨U+001B⟩[2J⟨U+202E⟩&gt;"
+    assert escape_text("<\x1b[2J\u202e>") == "&lt;⟨U+001B⟩[2J⟨U+202E⟩&gt;"
     assert isolate_text(NAME) == "<bdi>ann⟨U+202E⟩fdp.exe</bdi>"
     frame = pd.DataFrame({"text": ["a\x07b"], "source_name": [NAME], "marked": [[(0, 2)]]})
-    assert "<mark>a⟨U+0007⟩</mark>b" in hits(frame) and "\u202e" not in hits(frame)
-    assert "⟨U+202E⟩" in table(frame.rename(columns={"text": NAME}), [NAME])
+    assert "<mark>a⟨U+0007⟩</mark>b" in build_hits(frame) and "\u202e" not in build_hits(frame)
+    assert "⟨U+202E⟩" in build_table(frame.rename(columns={"text": NAME}), [NAME])

@@ -39,7 +39,7 @@ def case(folder: Path, tmp_path: Path) -> Iterator[wb.Case]:
 
 @pytest.fixture
 def panel(case: wb.Case) -> Panel:
-    return case_panel.show(case)
+    return case_panel.build_panel(case)
 
 
 def press(queue: Queue, name: str) -> None:
@@ -81,7 +81,7 @@ def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.
     queue.line.because = "same number"
     press(queue, "same")
     assert "Signed" in queue.said.value and queue.line.because == ""
-    signed = row_tables.judgements(case.context.ledger)
+    signed = row_tables.list_judgements(case.context.ledger)
     assert signed[["left_id", "right_id", "judgement"]].iloc[0].to_list() == [
         first["left_id"],
         first["right_id"],
@@ -118,7 +118,7 @@ def test_a_click_counts_for_the_name_that_was_shown(panel: Panel) -> None:
 
 
 def test_an_empty_case_has_a_panel(tmp_path: Path) -> None:
-    made = case_panel.show(wb.open_case(tmp_path / "empty", officer="ada", purpose="test"))
+    made = case_panel.build_panel(wb.open_case(tmp_path / "empty", officer="ada", purpose="test"))
     assert "There is nothing left to decide" in made.reviewer.pairs.card.value
     assert made.reviewer.pairs.line.due == ""  # no button can be clicked
 
@@ -157,7 +157,7 @@ def test_all_parts_are_widgets(panel: Panel) -> None:
 def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Case) -> None:
     head = "Target No,B Party No,Date,Time,Dur(s)\n+447700900100,+447700900200,13/07/2022,10:00:00,60\n"
     content = f"{head}\nCell Global ID,Site Name,Latitude,Longitude,Azimuth\n234-10-1-1,Harbour,51.5,4.25,120\n"
-    desk = case_panel.show(case).desk
+    desk = case_panel.build_panel(case).desk
     card = FileCard(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
     editor = Editor(card)
     assert (editor.sheet, editor.header.value) == ("", 1)

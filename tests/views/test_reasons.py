@@ -48,9 +48,9 @@ def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         plan = import_plan.plan_of(case.context, "memo.txt", TEXT)
         why = told("detected.plain", suffix=".txt")
-        card = wizard.FileCard(case_panel.desk(case), plan, lambda: None)
+        card = wizard.FileCard(case_panel.build_panel_backend(case), plan, lambda: None)
         assert why in card.head.value
-        assert why in case_panel.desk(case).read_added(plan.add())
+        assert why in case_panel.build_panel_backend(case).read_added(plan.add())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +58,7 @@ def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -
     told = Translator(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         card = wizard.FileCard(
-            case_panel.desk(case), import_plan.plan_of(case.context, "calls.csv", CALLS), lambda: None
+            case_panel.build_panel_backend(case), import_plan.plan_of(case.context, "calls.csv", CALLS), lambda: None
         )
         shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
     for field in ("a", "b", "start"):

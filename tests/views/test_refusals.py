@@ -51,7 +51,7 @@ def case(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterat
 def entrance(request: pytest.FixtureRequest, tmp_path: Path) -> Entrance:
     """A start page that is asked to open a locked case."""
     wb.open_case(tmp_path / "c", officer="ada", purpose="test", passphrase="four old boats", encrypted=True).close()
-    unlock.forget(tmp_path / "c")
+    unlock.forget_key(tmp_path / "c")
     page = wb.start(tmp_path / "c", language=request.param)
     assert isinstance(page.body.children[0], Entrance)
     return page.body.children[0]
@@ -94,7 +94,7 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
 )
 @pytest.mark.slow
 def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: dict[str, str], key: str) -> None:
-    finder = case_panel.show(case).finder
+    finder = case_panel.build_panel(case).finder
     for name, value in bounds.items():
         finder.bounds[name].value = value
     finder.text.value = "harbour"
@@ -102,7 +102,7 @@ def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: di
 
 
 def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
-    queue = case_panel.show(case).reviewer.pairs
+    queue = case_panel.build_panel(case).reviewer.pairs
     number, person = (find_entity(case.context, name) for name in ("+351912000001", "Bo"))
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
     queue.line.because = "the same"
@@ -175,7 +175,7 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
 
 
 def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
-    wizard, language = Wizard(case_panel.desk(case), lambda: None), case.context.say.language
+    wizard, language = Wizard(case_panel.build_panel_backend(case), lambda: None), case.context.say.language
     wizard.inspect_file("a.bin", b"\x00\x01\x02 no known kind")
     assert words("refused.file.kind", language) in wizard.files.children[0].head.value
     wizard.inspect_file("b.zip", b"PK\x03\x04 cut off")
@@ -184,7 +184,7 @@ def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
 
 
 def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
-    wizard, say = Wizard(case_panel.desk(case), lambda: None), case.context.say
+    wizard, say = Wizard(case_panel.build_panel_backend(case), lambda: None), case.context.say
     wizard.inspect_file("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
     wizard.files.children[0].trial.click()
     shown = {ISOLATES.sub("", text) for text in plain(wizard.files.children[0].said.value)}
@@ -192,7 +192,7 @@ def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) ->
 
 
 def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
-    wizard = Wizard(case_panel.desk(case), lambda: None)
+    wizard = Wizard(case_panel.build_panel_backend(case), lambda: None)
     wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {

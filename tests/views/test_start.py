@@ -95,7 +95,7 @@ def test_the_case_that_the_page_was_made_for_is_offered(own: Path) -> None:
 def test_a_case_opens_where_the_home_cannot_be_written(page: Start, own: Path) -> None:
     (own / "home").write_text("a file where a folder is wanted")
     make(page, "Harbour")
-    assert recent_cases.cases() == []
+    assert recent_cases.list_cases() == []
 
 
 def test_a_case_file_that_cannot_be_read_is_told(page: Start) -> None:
@@ -235,7 +235,7 @@ def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> N
     go, remove = buttons(shown.recent)
     assert go.disabled and "There is no case in this folder now" in texts(shown.recent)
     remove.click()
-    assert recent_cases.cases() == [] and "No recent cases" in texts(shown.recent)
+    assert recent_cases.list_cases() == [] and "No recent cases" in texts(shown.recent)
 
 
 def test_names_of_cases_are_text(page: Start) -> None:
@@ -279,7 +279,7 @@ def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     folder = case.context.folder.path
     case.storage.encrypt("a long passphrase")
     front(page).leave()
-    unlock.forget(folder)
+    unlock.forget_key(folder)
     shown = entrance(wb.start())
     shown.who.fields["officer"].text.value = "ada"
     assert "Locked" in texts(shown.recent)
@@ -297,8 +297,8 @@ def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     "content", [b"", b"[]", b"{", b'{"cases": 3}', b'{"cases": [{"folder": 1}, 2, null], "officer": []}', b"\xff"]
 )
 def test_a_list_that_is_damaged_is_an_empty_one(content: bytes) -> None:
-    key_store.replace(key_store.folder() / recent_cases.FILE, content)
-    assert recent_cases.cases() == [] and recent_cases.officer() == ""
+    key_store.replace_file(key_store.folder() / recent_cases.FILE, content)
+    assert recent_cases.list_cases() == [] and recent_cases.get_officer() == ""
 
 
 def test_without_a_kernel_it_names_no_case(page: Start) -> None:
@@ -333,11 +333,11 @@ def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
     assert wb.start().lobby.say.language == "fr" and wb.start(language="es").lobby.say.language == "es"
     entrance(page).who.fields["officer"].text.value = "ada"
     make(page, "Kade")
-    assert recent_cases.language() == "fr" and recent_cases.officer() == "ada"
-    page.lobby.forget(recent_cases.cases()[0].folder)
-    assert recent_cases.language() == "fr" and not recent_cases.cases()
+    assert recent_cases.get_language() == "fr" and recent_cases.get_officer() == "ada"
+    page.lobby.forget(recent_cases.list_cases()[0].folder)
+    assert recent_cases.get_language() == "fr" and not recent_cases.list_cases()
     (key_store.folder() / recent_cases.FILE).write_text('{"language": ["fr"], "cases": 7}')
-    assert recent_cases.language() == ""
+    assert recent_cases.get_language() == ""
 
 
 @pytest.mark.parametrize(("said", "wanted"), [("fr_CA.UTF-8", "fr"), ("ar", "ar"), ("C.UTF-8", "en"), ("de_DE", "en")])
@@ -346,7 +346,7 @@ def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_ch
 ) -> None:
     monkeypatch.setenv("LC_ALL", said)
     page = wb.start()
-    assert page.lobby.say.catalogue_language == wanted and recent_cases.language() == ""
+    assert page.lobby.say.catalogue_language == wanted and recent_cases.get_language() == ""
     entrance(page).who.fields["officer"].text.value = "ada"
     shown = make(page, "Kade")
     assert page.room is not None and page.room.say.catalogue_language == wanted

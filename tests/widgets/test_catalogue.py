@@ -24,14 +24,14 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_language_says_the_same_things(code: str) -> None:
-    keys, english = ({FORM.sub("", key) for key in words.texts(language)} for language in (code, "en"))
+    keys, english = ({FORM.sub("", key) for key in words.load_texts(language)} for language in (code, "en"))
     assert keys == english
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_text_has_the_places_of_the_english_one_and_no_other(code: str) -> None:
-    english = words.texts("en")
-    for key, text in words.texts(code).items():
+    english = words.load_texts("en")
+    for key, text in words.load_texts(code).items():
         other = english.get(key) or english[f"{FORM.sub('', key)}.other"]
         few = bool(FORM.search(key)) and not key.endswith((".other", ".many"))  # "two errors" may go without the number
         assert names(text) <= names(other) and (few or names(text) >= names(other) - {"{n}"}), key
@@ -39,9 +39,9 @@ def test_a_text_has_the_places_of_the_english_one_and_no_other(code: str) -> Non
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_what_is_counted_has_every_form_that_its_language_uses(code: str) -> None:
-    forms = {words._form(count, code) for count in (*range(120), 1_000)} - {"zero"}
-    counted = {FORM.sub("", key) for key in words.texts("en") if FORM.search(key)}
-    known = words.texts(code)
+    forms = {words._get_plural_form(count, code) for count in (*range(120), 1_000)} - {"zero"}
+    counted = {FORM.sub("", key) for key in words.load_texts("en") if FORM.search(key)}
+    known = words.load_texts(code)
     assert [
         key for key in counted if f"{key}.other" not in known and any(f"{key}.{one}" not in known for one in forms)
     ] == []
@@ -55,7 +55,7 @@ def test_a_text_takes_values_as_its_language_writes_them() -> None:
     assert words.translate("desk.to", "ar", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
     assert words.translate("kit.as at", "ar", date="2026-11-27") == "بتاريخ \u20682026-11-27\u2069"
     assert words.translate("desk.send", "pt") == "Send"
-    assert [words.number(12_345.5, code) for code in words.LANGUAGES] == [
+    assert [words.format_number(12_345.5, code) for code in words.LANGUAGES] == [
         "12,345.5",
         "12\u202f345,5",
         "12.345,5",
@@ -104,7 +104,7 @@ def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> No
         "isolates are letters to some programs that draw SVG"
     )
     assert f'<html lang="{code}" dir="{way}">' in chart.to_html()
-    page = portable.html(chart.graph, chart.model.places, title="Harbour", language=code)
+    page = portable.build_chart_page(chart.graph, chart.model.places, title="Harbour", language=code)
     assert f'<html lang="{code}" dir="{way}">' in page and words.translate("portable.caveat", code) in page
     assert words.translate("portable.caveat") not in page
 

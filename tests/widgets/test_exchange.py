@@ -11,9 +11,9 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
-from workbench_widgets.exchange import graphml, read_graphml
+from workbench_widgets.exchange import read_graphml, to_graphml
 from workbench_widgets.exchange.xml_text import escape_text, unescape_text
-from workbench_widgets.model import equal
+from workbench_widgets.model import is_same_state
 
 from tests.report.payloads import PAYLOADS
 from tests.widgets.graphs import sample
@@ -75,7 +75,7 @@ def same(one: nx.Graph, other: nx.Graph) -> bool:
 @given(graphs())
 def test_a_graph_comes_back_from_graphml(graph: nx.Graph) -> None:
     places = {name: (1.5 * at, -2.0) for at, name in enumerate(graph)}
-    found = read_graphml(graphml(graph, places))
+    found = read_graphml(to_graphml(graph, places))
     assert same(found.graph, graph)
     assert found.places == places
 
@@ -90,7 +90,7 @@ def test_other_programs_read_texts_numbers_and_truths() -> None:
     graph.add_node("a", caption="Ann", seen=np.int64(3), custodian=True)
     graph.add_edge("a", "b", key="k", relation="contacted", count=2, kinds=["Message"])
     plain = nx.read_graphml(
-        io.BytesIO(graphml(graph, {"a": (1.0, 2.0)}, {"mark": "RESTRICTED"})), force_multigraph=True
+        io.BytesIO(to_graphml(graph, {"a": (1.0, 2.0)}, {"mark": "RESTRICTED"})), force_multigraph=True
     )
     assert plain.nodes["a"] == {"caption": "Ann", "seen": 3, "custodian": True, "x": 1.0, "y": 2.0}
     assert plain.graph["mark"] == "RESTRICTED"
@@ -108,7 +108,7 @@ def test_what_is_no_graphml_is_told() -> None:
         with pytest.raises(ValueError, match=said):
             read_graphml(data)
     with pytest.raises(ValueError, match="same text as their id"):
-        graphml(nx.Graph([(1, "1")]))
+        to_graphml(nx.Graph([(1, "1")]))
 
 
 def worked() -> LinkChart:
@@ -137,7 +137,7 @@ def test_a_chart_comes_back_as_it_was_left() -> None:
     assert again.to_svg() == chart.to_svg()
     assert nx.utils.graphs_equal(_bare(again.graph), _bare(chart.graph))
     once_more = LinkChart.from_graphml(again.to_graphml())
-    assert equal(once_more.model.session.state, again.model.session.state)
+    assert is_same_state(once_more.model.session.state, again.model.session.state)
 
 
 def _bare(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:

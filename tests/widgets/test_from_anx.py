@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
-from workbench_widgets.exchange import anx, read_anx
+from workbench_widgets.exchange import read_anx, to_anx
 
 from tests.widgets.graphs import sample
 from tests.widgets.test_anx import graphs
@@ -73,7 +73,7 @@ def test_a_chart_of_ours_comes_back(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(graphs())
 def test_the_same_nodes_and_links(graph: nx.MultiDiGraph) -> None:
-    found = read_anx(anx(graph)).graph
+    found = read_anx(to_anx(graph)).graph
     assert len(found) == len(graph)
     assert found.number_of_edges() == sum(a != b for a, b in graph.edges())
 

@@ -6,13 +6,22 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbench_widgets.layout import Box, boxes, circular, extend, grid, organic, text_width, wrap
+from workbench_widgets.layout import (
+    Box,
+    circular,
+    compute_boxes,
+    compute_text_width,
+    extend_layout,
+    grid,
+    organic,
+    wrap_text,
+)
 
 from tests.widgets.graphs import sample
 
 
 def overlaps(graph: nx.Graph, positions: dict[str, tuple[float, float]]) -> list[tuple[str, str]]:
-    rooms = boxes(graph, positions)
+    rooms = compute_boxes(graph, positions)
     return [(a, b) for a, b in itertools.combinations(rooms, 2) if rooms[a].overlaps(rooms[b])]
 
 
@@ -44,7 +53,7 @@ def test_same_graph_same_picture_whatever_the_order(count: int) -> None:
 def test_the_space_is_used() -> None:
     """Wider than high, as a screen is, and not mostly empty."""
     graph = sample(60)
-    rooms = list(boxes(graph, organic(graph)).values())
+    rooms = list(compute_boxes(graph, organic(graph)).values())
     width = max(room.right for room in rooms) - min(room.left for room in rooms)
     height = max(room.bottom for room in rooms) - min(room.top for room in rooms)
     assert 0.9 < width / height < 2.2
@@ -66,7 +75,7 @@ def test_small_parts_fill_the_room_beside_a_large_one() -> None:
         nx.add_path(graph, [f"p{part}-{i}" for i in range(1 + part % 3)])
     places = organic(graph)
     assert overlaps(graph, places) == []
-    rooms = list(boxes(graph, places).values())
+    rooms = list(compute_boxes(graph, places).values())
     width, height = (max(getattr(room, end) for room in rooms) for end in ("right", "bottom"))
     assert 1 < width / height < 2.3
 
@@ -89,34 +98,34 @@ def cross(places: dict[str, tuple[float, float]], one: tuple[str, str], two: tup
 def test_extend_leaves_known_nodes_where_they_are() -> None:
     graph = sample(40)
     known = {node: place for node, place in organic(graph).items() if node < "n0030"}
-    places = extend(graph, {**known, "gone": (0.0, 0.0)})
+    places = extend_layout(graph, {**known, "gone": (0.0, 0.0)})
     assert {node: places[node] for node in known} == known
     assert overlaps(graph, places) == []
-    assert extend(graph, {}) == organic(graph)
+    assert extend_layout(graph, {}) == organic(graph)
 
 
 def test_the_usual_width_of_text_is_not_underestimated() -> None:
-    assert text_width("Marta Oliveira") >= 78  # 76 pixels in Helvetica at 12
-    assert text_width("王小明") >= 36
-    assert text_width("e\u0301") == text_width("e")
+    assert compute_text_width("Marta Oliveira") >= 78  # 76 pixels in Helvetica at 12
+    assert compute_text_width("王小明") >= 36
+    assert compute_text_width("e\u0301") == compute_text_width("e")
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=120))
 def test_wrapped_labels_fit(text: str) -> None:
-    rows = wrap(text)
+    rows = wrap_text(text)
     assert 1 <= len(rows) <= 2
-    assert all(text_width(row) <= 118 for row in rows)
+    assert all(compute_text_width(row) <= 118 for row in rows)
     kept = "".join("".join(rows).split()).removesuffix("…")
     assert "".join(text.split()).startswith(kept) or "…" in text
 
 
 def test_long_words_are_broken_after_a_sign() -> None:
-    assert wrap("marta.oliveira.77@example.org")[0].endswith(("@", "."))
+    assert wrap_text("marta.oliveira.77@example.org")[0].endswith(("@", "."))
 
 
 def test_a_word_without_end_is_cut() -> None:
-    rows = wrap("x" * 300_000)  # in quadratic time this would take an hour
+    rows = wrap_text("x" * 300_000)  # in quadratic time this would take an hour
     assert len(rows) == 2 and rows[1].endswith("…")
 
 

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 from workbench_widgets.layout import (
     KINDS,
-    boxes,
+    build_time_lanes,
     circular,
-    communities,
+    compute_boxes,
+    compute_positions,
+    find_communities,
     grouped,
     hierarchy,
     organic,
-    positions,
-    time_lanes,
 )
 from workbench_widgets.layout import graph_arrays as networks
-from workbench_widgets.layout.communities import _louvain
-from workbench_widgets.layout.peacock import fans
+from workbench_widgets.layout.communities import _find_louvain_communities
+from workbench_widgets.layout.peacock import find_hubs
 
 from tests.cost import within
 from tests.widgets.graphs import planted, sample
@@ -63,7 +63,7 @@ ODD: dict[str, Callable[[], nx.Graph]] = {
 
 
 def clashes(graph: nx.Graph, places: Places) -> int:
-    rooms = list(boxes(graph, places).values())
+    rooms = list(compute_boxes(graph, places).values())
     middle = np.array([((room.left + room.right) / 2, (room.top + room.bottom) / 2) for room in rooms])
     reach = max((math.hypot(room.right - room.left, room.bottom - room.top) for room in rooms), default=1.0)
     near = cKDTree(middle).query_pairs(reach) if len(rooms) > 1 else []
@@ -74,11 +74,11 @@ def clashes(graph: nx.Graph, places: Places) -> int:
 @pytest.mark.parametrize("name", ODD)
 def test_every_layout_takes_every_graph(kind: str, name: str) -> None:
     graph = named(ODD[name]())
-    places = positions(graph, kind)
+    places = compute_positions(graph, kind)
     assert list(places) == list(graph)
     assert all(math.isfinite(value) for place in places.values() for value in place)
     assert clashes(graph, places) == 0
-    assert positions(graph, kind) == places
+    assert compute_positions(graph, kind) == places
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,7 +86,7 @@ def test_every_layout_is_the_same_whatever_the_order(kind: str) -> None:
     graph, mixed = sample(180), nx.MultiDiGraph()
     mixed.add_nodes_from(reversed(list(graph.nodes(data=True))))
     mixed.add_edges_from(reversed(list(graph.edges(data=True, keys=True))))
-    assert positions(mixed, kind) == positions(graph, kind)
+    assert compute_positions(mixed, kind) == compute_positions(graph, kind)
 
 
 @settings(max_examples=60, deadline=None)
@@ -102,21 +102,21 @@ def test_any_small_graph_has_places_without_overlap(
     graph = nx.MultiDiGraph() if ways else nx.MultiGraph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from((a, b) for a, b in ends if a < count and b < count)
-    places = positions(named(graph), kind)
+    places = compute_positions(named(graph), kind)
     assert len(places) == count
     assert clashes(named(graph), places) == 0
 
 
 def test_a_layout_that_there_is_not_names_those_there_are() -> None:
     with pytest.raises(ValueError, match=r"no layout 'spring'\. Choose one of: organic, grouped"):
-        positions(nx.path_graph(3), "spring")
+        compute_positions(nx.path_graph(3), "spring")
 
 
 def test_numbers_of_links_that_are_none_count_once() -> None:
     graph = nx.MultiDiGraph()
     for number, count in enumerate((None, "many", float("nan"), -3, float("inf"), 4)):
         graph.add_edge("a", f"b{number}", count=count)
-    _, found = networks.read(graph)
+    _, found = networks.read_graph(graph)
     assert found.weight.tolist() == pytest.approx([1 + math.log1p(1)] * 5 + [1 + math.log1p(4)])
 
 
@@ -137,8 +137,8 @@ def test_planted_communities_lie_together_and_labels_apart() -> None:
 
 def test_communities_by_either_way() -> None:
     graph = nx.Graph(nx.ring_of_cliques(12, 8))
-    _, found = networks.read(graph)
-    for label in (communities(found), _louvain(found, 1, 1.0)):
+    _, found = networks.read_graph(graph)
+    for label in (find_communities(found), _find_louvain_communities(found, 1, 1.0)):
         assert len(set(label.tolist())) == 12
         clique = np.array([int(node) // 8 for node in sorted(graph, key=str)])
         assert all(len(set(label[clique == one].tolist())) == 1 for one in range(12))
@@ -155,7 +155,7 @@ def test_nodes_without_links_stand_in_rows_by_name() -> None:
 
 def test_a_long_chain_winds() -> None:
     graph = named(nx.path_graph(60))
-    rooms = list(boxes(graph, organic(graph)).values())
+    rooms = list(compute_boxes(graph, organic(graph)).values())
     width = max(room.right for room in rooms) - min(room.left for room in rooms)
     height = max(room.bottom for room in rooms) - min(room.top for room in rooms)
     assert 0.8 < width / height < 2.5
@@ -206,7 +206,7 @@ def test_groups_stand_in_regions_of_their_own() -> None:
     graph = sample(120)
     places = grouped(graph, "schema")
     regions = {}
-    for node, room in boxes(graph, places).items():
+    for node, room in compute_boxes(graph, places).items():
         regions.setdefault(graph.nodes[node]["schema"], []).append(room)
     frames = [
         (
@@ -224,8 +224,8 @@ def test_groups_stand_in_regions_of_their_own() -> None:
 def test_a_fan_is_what_is_linked_to_one_hub() -> None:
     graph = nx.union(nx.star_graph(9), nx.relabel_nodes(nx.star_graph(6), lambda node: node + 20))
     graph.add_edge(0, 20)
-    nodes, found = networks.read(graph)
-    hubs = {node: nodes[hub] for node, hub in zip(nodes, fans(found).tolist(), strict=True)}
+    nodes, found = networks.read_graph(graph)
+    hubs = {node: nodes[hub] for node, hub in zip(nodes, find_hubs(found).tolist(), strict=True)}
     assert all(hubs[node] == (0 if node < 20 else 20) for node in nodes)
 
 
@@ -242,7 +242,7 @@ def events() -> nx.MultiDiGraph:
 
 
 def test_lanes_have_events_in_the_order_of_time() -> None:
-    found = time_lanes(events())
+    found = build_time_lanes(events())
     at = found.positions
     assert sorted(found.order) == ["Ada", "Ben", "Cy", "Undated"]
     assert {at[node][0] for node in found.order} == {0.0}
@@ -254,7 +254,7 @@ def test_lanes_have_events_in_the_order_of_time() -> None:
 
 
 def test_a_theme_line_stands_at_its_time() -> None:
-    found = time_lanes(events(), width=1_000)
+    found = build_time_lanes(events(), width=1_000)
     (theme,) = found.themes
     assert (theme.source, theme.target) == ("Ben", "Cy")
     assert theme.x == found.span[1]
@@ -267,5 +267,5 @@ def test_a_theme_line_stands_at_its_time() -> None:
 def test_two_thousand_nodes_do_not_take_long(kind: str) -> None:
     graph = planted(2_000)
     places: Places = {}
-    within(12, lambda: places.update(positions(graph, kind)))  # alone on a machine: under 3
+    within(12, lambda: places.update(compute_positions(graph, kind)))  # alone on a machine: under 3
     assert len(set(places.values())) == len(graph)

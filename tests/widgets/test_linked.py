@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
-from workbench_widgets.map import columns as place_columns
-from workbench_widgets.map.map_picture import outlines
+from workbench_widgets.map import build_columns as place_columns
+from workbench_widgets.map.map_picture import load_outlines
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
-from workbench_widgets.timeline import columns as event_columns
+from workbench_widgets.timeline import build_columns as event_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,8 +119,8 @@ def test_nothing_to_draw_is_no_picture() -> None:
 
 
 def test_outlines_are_those_of_the_world() -> None:
-    points = [point for ring in outlines() for point in ring]
-    assert len(outlines()) > 200
+    points = [point for ring in load_outlines() for point in ring]
+    assert len(load_outlines()) > 200
     assert min(lon for lon, _ in points) < -179
     assert max(lat for _, lat in points) > 80
     assert all(abs(lat) <= 90.01 for _, lat in points)

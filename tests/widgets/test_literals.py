@@ -23,7 +23,7 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 INSIDE = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 SENTENCE = re.compile(r"\b[A-Za-z][a-z]+,? [a-z]+\b|^[A-Z][a-z]{2,}$|^[A-Z][a-z]+ [a-z]")
 """Two words of prose, or one word that begins with a capital letter."""
-KNOWN = words.texts("en").keys()
+KNOWN = words.load_texts("en").keys()
 ROOMS = "|".join(sorted({key.partition(".")[0] for key in KNOWN}))
 KEYS = {"Enter", "Escape", "Home", "End", "Delete", "Backspace", "Shift"}
 """Names of keys, as events have them."""

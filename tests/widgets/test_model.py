@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from workbench_widgets.model import CaseModel, Session, equal
-from workbench_widgets.model.state import ARRAYS, NAMES, visible
+from workbench_widgets.model import CaseModel, Session, is_same_state
+from workbench_widgets.model.state import ARRAYS, NAMES, compute_visible
 
 from tests.cost import within
 from tests.widgets.graphs import sample
@@ -305,7 +305,7 @@ def test_the_log_of_random_work_with_undo_gives_the_same_chart_again(log: list[C
     session = run(Session(GRAPH, shown=NODES[:9], places=PLACES), log)
     again = Session(GRAPH, shown=NODES[:9], places=PLACES)
     again.replay(session.history)
-    assert equal(session.state, again.state)
+    assert is_same_state(session.state, again.state)
     assert session.depth == again.depth
     assert session.history == log
 
@@ -332,7 +332,7 @@ def test_undoing_everything_leads_back_to_the_beginning_and_redoing_to_the_end(l
 def plain(session: Session) -> dict[str, object]:
     """A state as JSON has it."""
     made = {name: getattr(session.state, name) for name in NAMES}
-    nodes, links = visible(session.table, session.state)
+    nodes, links = compute_visible(session.table, session.state)
     arrays = {name: [None if math.isnan(x) else x for x in made[name].tolist()] for name in ARRAYS}
     return {**made, **arrays, "depth": list(session.depth), "visible": [int(x) for x in [*nodes, *links]]}
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.layout import Box, organic
-from workbench_widgets.portable import PAPERS, Annotations, Words, chart_pdf, pdf, png, svg
-from workbench_widgets.portable.annotations import Ring, Text, rooms
-from workbench_widgets.portable.drawing import picture
+from workbench_widgets.portable import PAPERS, Annotations, Words, chart_pdf, draw_pdf, draw_svg, to_png
+from workbench_widgets.portable.annotations import Ring, Text, compute_rooms
+from workbench_widgets.portable.drawing import build_picture
 
 from tests.widgets.graphs import sample
 from tests.widgets.test_portable import hostile
@@ -25,7 +25,7 @@ SIDES = {name: sorted(side * 72 / 25.4 for side in sides) for name, sides in PAP
 
 
 def printed(graph: nx.MultiDiGraph, words: Words = WORDS, **more: object) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf(graph, organic(graph), words, **more)))  # type: ignore[arg-type]
+    return PdfReader(io.BytesIO(draw_pdf(graph, organic(graph), words, **more)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["A4", "A3", "A1"])
@@ -52,7 +52,7 @@ def test_every_sheet_says_what_it_is(name: str) -> None:
 
 def test_sheets_are_vectors_and_the_same_each_time() -> None:
     graph = sample(30)
-    one, other = (pdf(graph, organic(graph), WORDS) for _ in range(2))
+    one, other = (draw_pdf(graph, organic(graph), WORDS) for _ in range(2))
     assert one == other
     assert b"/Subtype/Image" not in one.replace(b" ", b"")
     assert (
@@ -70,9 +70,9 @@ def test_no_watermark_without_an_exercise() -> None:
 @pytest.mark.parametrize(("count", "name"), [(5, "A4"), (60, "A4"), (60, "A3"), (150, "A1")])
 def test_letters_are_never_smaller_than_six_points(count: int, name: str) -> None:
     graph = sample(count)
-    drawn = picture(graph, organic(graph))
+    drawn = build_picture(graph, organic(graph))
     plan, legend = chart_pdf._plan_sheets(drawn, WORDS, name, Annotations())
-    chart, (wide, _) = chart_pdf._chart(drawn, plan.scale, Annotations())
+    chart, (wide, _) = chart_pdf._draw_chart(drawn, plan.scale, Annotations())
     units = float(re.search(r'viewBox="0 0 (\S+)', chart)[1])  # type: ignore[index]
     sizes = [float(size) * wide / units for size in re.findall(r'<text font-size="([\d.]+)"', chart)]
     assert len(sizes) >= count
@@ -87,7 +87,7 @@ def test_sheets_put_together_show_the_whole_chart(columns: int, rows: int, acros
     plan = chart_pdf.Plan((1056, 800), room, columns, rows, 0.6)
     whole = columns * 1000 - (columns - 1) * chart_pdf.OVERLAP, rows * 600 - (rows - 1) * chart_pdf.OVERLAP
     wide, high = whole[0] * across, whole[1] * down
-    sheets = [chart_pdf._sheet(plan, number, (wide, high)) for number in range(columns * rows)]
+    sheets = [chart_pdf._build_sheet(plan, number, (wide, high)) for number in range(columns * rows)]
     for x, y in ((0.0, 0.0), (wide, high), (wide / 2, high / 2), (wide, 0.0)):
         seen = [one for one in sheets if -0.01 <= x + one["dx"] <= 1000.01 and -0.01 <= y + one["dy"] <= 600.01]
         assert seen
@@ -122,7 +122,7 @@ def test_a_long_mark_stands_whole_on_the_sheet() -> None:
 
 def test_bitmap_is_as_wide_as_asked() -> None:
     graph = sample(20)
-    made = png(svg(graph, organic(graph), title="T"), 900)
+    made = to_png(draw_svg(graph, organic(graph), title="T"), 900)
     assert made.startswith(b"\x89PNG")
     assert struct.unpack(">I", made[16:20])[0] == 900
 
@@ -130,12 +130,12 @@ def test_bitmap_is_as_wide_as_asked() -> None:
 def test_limits_of_print_and_bitmap_are_told() -> None:
     graph = sample(3)
     with pytest.raises(ValueError, match=r"no paper size 'A7'\. Choose one of: A4, A3"):
-        pdf(graph, organic(graph), WORDS, paper="A7")
+        draw_pdf(graph, organic(graph), WORDS, paper="A7")
     with pytest.raises(ValueError, match=r"cannot be 5 pixels wide\. Choose a width from 100"):
-        png(svg(graph, organic(graph), title="T"), 5)
+        to_png(draw_svg(graph, organic(graph), title="T"), 5)
     far = dict(zip(graph, [(0.0, 0.0), (1e6, 1e6), (5.0, 5.0)], strict=True))
     with pytest.raises(ValueError, match="does not fit 36 sheets of A4"):
-        pdf(graph, far, WORDS, paper="A4")
+        draw_pdf(graph, far, WORDS, paper="A4")
 
 
 def test_an_empty_chart_is_printed_too() -> None:
@@ -146,7 +146,7 @@ def test_strengths_are_solid_dashed_and_dotted() -> None:
     graph = nx.MultiDiGraph()
     for number, strength in enumerate(("confirmed", "unconfirmed", "tentative")):
         graph.add_edge("a", "b", key=strength, relation=f"r{number}", strength=strength)
-    drawn = svg(graph, {"a": (0, 0), "b": (300, 0)}, title="T")
+    drawn = draw_svg(graph, {"a": (0, 0), "b": (300, 0)}, title="T")
     assert drawn.count('stroke-linecap="round" stroke-dasharray="0.1 ') == 2  # the line and its sample
     assert drawn.count("stroke-dasharray") == 4
     for words in (
@@ -178,7 +178,7 @@ def test_texts_and_open_groups_are_in_the_picture() -> None:
 
 def test_room_for_what_is_added() -> None:
     added = Annotations((Text("x", 1000, 2000),), (Ring("L", ("a", "gone")), Ring("none", ("gone",))))
-    found = rooms(added, {"a": (5.0, 5.0)}, 1.0)
+    found = compute_rooms(added, {"a": (5.0, 5.0)}, 1.0)
     assert found[0] == Box(1000, 2000, 1150, 2034)
     assert len(found) == 2
 

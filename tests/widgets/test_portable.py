@@ -10,15 +10,15 @@ from urllib.parse import unquote
 import networkx as nx
 import pytest
 from defusedxml.ElementTree import fromstring
-from workbench_widgets.layout import Box, organic, text_width
-from workbench_widgets.portable import html, svg
-from workbench_widgets.portable.drawing import picture
+from workbench_widgets.layout import Box, compute_text_width, organic
+from workbench_widgets.portable import build_chart_page, draw_svg
+from workbench_widgets.portable.drawing import build_picture
 from workbench_widgets.portable.icons import ICONS
 
 from tests.widgets.graphs import evidence, sample
 from workbench.errors import WorkbenchError
-from workbench.report.static_chart import static
-from workbench.views.chart import PortableChart, chart
+from workbench.report.static_chart import rewrite_chart
+from workbench.views.chart import PortableChart, draw_chart
 
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01", "note": "Note."}
 HOSTILE = '</script></svg><img src=x onerror="boom()">&\x00\x0b\ud83d'
@@ -33,7 +33,7 @@ def hostile() -> nx.MultiDiGraph:
 
 
 def page(graph: nx.MultiDiGraph, **more: object) -> str:
-    return html(graph, organic(graph), **{**SHEET, **more})  # type: ignore[arg-type]
+    return build_chart_page(graph, organic(graph), **{**SHEET, **more})  # type: ignore[arg-type]
 
 
 def test_same_input_same_bytes() -> None:
@@ -42,7 +42,7 @@ def test_same_input_same_bytes() -> None:
     mixed.add_nodes_from(reversed(list(graph.nodes(data=True))))
     mixed.add_edges_from(reversed(list(graph.edges(data=True, keys=True))))
     assert page(graph, evidence=evidence(graph)) == page(mixed, evidence=evidence(mixed))
-    assert svg(graph, organic(graph), **SHEET) == svg(mixed, organic(mixed), **SHEET)
+    assert draw_svg(graph, organic(graph), **SHEET) == draw_svg(mixed, organic(mixed), **SHEET)
 
 
 def test_policy_names_the_hash_of_every_script_and_style() -> None:
@@ -88,9 +88,9 @@ def test_data_stay_data() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_static_twin_is_xml_that_a_report_takes(theme: str) -> None:
     for graph in (sample(30), hostile(), nx.MultiDiGraph()):
-        drawn = svg(graph, organic(graph), **{**SHEET, "title": HOSTILE}, theme=theme)  # type: ignore[arg-type]
+        drawn = draw_svg(graph, organic(graph), **{**SHEET, "title": HOSTILE}, theme=theme)  # type: ignore[arg-type]
         assert fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
-        assert "<text" in static(drawn)
+        assert "<text" in rewrite_chart(drawn)
         assert not re.search(r"<(script|img|image|foreignObject|style)\b|\bon\w+=\"", drawn)
 
 
@@ -99,14 +99,14 @@ def test_twin_shows_dashes_rings_arrows_counts_and_every_label() -> None:
     graph.add_node("a", caption="Ann", schema="Person", custodian=True)
     graph.add_node("b", caption="Bob", schema="Person")
     graph.add_edge("a", "b", relation="contacted", layer="received", count=12, directed=True)
-    solid = svg(graph, organic(graph), **SHEET)
+    solid = draw_svg(graph, organic(graph), **SHEET)
     assert "×12" in solid
     assert "Ann" in solid
     assert "Phone examined: the data of this entity was collected" in solid
     assert "Suggested, not confirmed" not in solid
     graph.add_edge("a", "b", relation="named with", layer="suggested", directed=False)
-    assert svg(graph, organic(graph), **SHEET).count("Suggested, not confirmed") == 1
-    drawn = svg(sample(80), organic(sample(80)), **SHEET)
+    assert draw_svg(graph, organic(graph), **SHEET).count("Suggested, not confirmed") == 1
+    drawn = draw_svg(sample(80), organic(sample(80)), **SHEET)
     for node, name in sample(80).nodes(data="caption"):
         assert name[:8].replace("&", "&amp;") in drawn, node
 
@@ -115,7 +115,7 @@ def test_twin_shows_dashes_rings_arrows_counts_and_every_label() -> None:
 def test_words_of_the_twin_do_not_overlap(count: int) -> None:
     """Measured on what is written: place and size of every label and every count."""
     graph = sample(count)
-    drawn = fromstring(svg(graph, organic(graph), **SHEET))
+    drawn = fromstring(draw_svg(graph, organic(graph), **SHEET))
     spaces = "{http://www.w3.org/2000/svg}"
     texts = [text for text in drawn.iter(f"{spaces}text") if text.get("text-anchor") == "middle" and len(text)]
     boxes = [box for text in texts for box in [_box(float(text.get("font-size")), list(text))]]
@@ -124,7 +124,7 @@ def test_words_of_the_twin_do_not_overlap(count: int) -> None:
 
 
 def _box(size: float, rows: list[object]) -> Box:
-    half = max(text_width(row.text, size) for row in rows) / 2
+    half = max(compute_text_width(row.text, size) for row in rows) / 2
     x, top, bottom = (
         float(rows[0].get("x")),
         float(rows[0].get("y")) - size * 0.8,
@@ -142,7 +142,7 @@ def test_lines_of_both_directions_are_one_with_two_arrows() -> None:
         "a", "b", key="x", relation="contacted", layer="received", count=5, first="2024-01-01", last="2024-01-02"
     )
     graph.add_edge("a", "b", key="y", relation="names", layer="suggested", count=1)
-    lines = picture(graph, {"a": (0, 0), "b": (9, 9)}).lines
+    lines = build_picture(graph, {"a": (0, 0), "b": (9, 9)}).lines
     assert [(line.relation, line.there, line.back, line.is_suggested) for line in lines] == [
         ("contacted", 5, 2, False),
         ("names", 1, 0, True),
@@ -162,27 +162,27 @@ def test_limits_are_told() -> None:
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(str(i) for i in range(2_001))
     with pytest.raises(ValueError, match="2,001 entities; a portable chart takes at most 2,000"):
-        html(graph, dict.fromkeys(graph, (0.0, 0.0)), title="")
+        build_chart_page(graph, dict.fromkeys(graph, (0.0, 0.0)), title="")
     with pytest.raises(WorkbenchError, match=r"2,001 entities\. A chart can show at most 2,000\."):
-        chart(graph)
+        draw_chart(graph)
     with pytest.raises(ValueError, match="1 entities have no position, the first is 'a'"):
-        svg(nx.MultiDiGraph([("a", "a")]), {}, title="")
+        draw_svg(nx.MultiDiGraph([("a", "a")]), {}, title="")
     with pytest.raises(ValueError, match="not a position on a chart"):
-        svg(nx.MultiDiGraph([("a", "a")]), {"a": (float("nan"), 0.0)}, title="")
+        draw_svg(nx.MultiDiGraph([("a", "a")]), {"a": (float("nan"), 0.0)}, title="")
 
 
 def test_every_icon_is_drawn() -> None:
     graph = nx.MultiDiGraph()
     for schema in [*ICONS, "SomethingElse", ""]:
         graph.add_node(schema or "none", schema=schema)
-    drawn = svg(graph, organic(graph), **SHEET)
+    drawn = draw_svg(graph, organic(graph), **SHEET)
     assert drawn.count("<symbol") == len(ICONS) + 1
     assert "Something Else" in drawn
 
 
 def test_chart_shows_itself_three_ways_and_saves(tmp_path: object) -> None:
     graph = sample(12)
-    made = chart(graph, evidence(graph), **SHEET)
+    made = draw_chart(graph, evidence(graph), **SHEET)
     assert isinstance(made, PortableChart)
     bundle = made._repr_mimebundle_()
     assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
@@ -193,5 +193,5 @@ def test_chart_shows_itself_three_ways_and_saves(tmp_path: object) -> None:
     assert made.save(tmp_path / "c.svg").read_text(encoding="utf-8") == made.svg  # type: ignore[operator]
     assert made.save(tmp_path / "c.pdf", paper="A4").read_bytes().startswith(b"%PDF")  # type: ignore[operator]
     assert made.save(tmp_path / "c.png", width=400).read_bytes().startswith(b"\x89PNG")  # type: ignore[operator]
-    again = chart(graph, positions=made.positions)
+    again = draw_chart(graph, positions=made.positions)
     assert again.positions == made.positions

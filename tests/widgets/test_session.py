@@ -14,7 +14,7 @@ from typing import Any
 
 import frontend
 import pytest
-from workbench_widgets.model import CaseModel, Session, equal
+from workbench_widgets.model import CaseModel, Session, is_same_state
 
 from tests.widgets.graphs import sample
 from tests.widgets.scripted import KERNEL, PAGE, Author, names_in, script, session_of
@@ -50,7 +50,7 @@ def test_a_session_and_its_log_come_to_the_same_chart(seed: int) -> None:
     assert len(session.history) == COUNT
     again = some()
     again.replay(json.loads(json.dumps(session.history)))  # as a log is kept in a file
-    assert equal(session.state, again.state)
+    assert is_same_state(session.state, again.state)
     assert session.depth == again.depth
     assert plain(session) == plain(again)
 
@@ -167,4 +167,4 @@ def test_a_page_and_its_kernel_end_at_the_same_chart_however_late_their_messages
     assert len(model.history) == COUNT
     again = CaseModel(sample(60, seed=seed), shown=[f"n{number:04}" for number in range(14)])
     again.replay(model.history)
-    assert equal(again.session.state, model.session.state)
+    assert is_same_state(again.session.state, model.session.state)

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.model import CaseModel
-from workbench_widgets.model.style import CATEGORIES, GREY, NUMBERS, styles
+from workbench_widgets.model.style import CATEGORIES, GREY, NUMBERS, build_styles
 
 STATES = ("FR", "FR", "FR", "DE", "DE", None)
 
@@ -51,31 +51,34 @@ def test_attributes_that_tell_nodes_apart_are_offered(chart: LinkChart) -> None:
 def test_texts_of_which_most_stand_at_one_node_are_not_offered() -> None:
     passports = dict(enumerate(f"P{number}" for number in range(20)))
     towns = {row: f"town {row % 9}" for row in range(20)}
-    assert list(styles({"passport": passports, "town": towns}, 20)) == ["town"]
+    assert list(build_styles({"passport": passports, "town": towns}, 20)) == ["town"]
 
 
 def test_the_most_frequent_values_have_a_colour_each_and_the_rest_is_grey() -> None:
     towns = {row: f"town {row % 10}" for row in range(25)}
-    style = styles({"town": towns}, 26)["town"]
+    style = build_styles({"town": towns}, 26)["town"]
     assert style.classes == (*(f"town {number}" for number in range(7)), "3 other values", "")
     assert style.colours == (*CATEGORIES, GREY, GREY)
     assert [style.of[row] for row in (0, 6, 7, 9, 25)] == [0, 6, 7, 7, 8]
 
 
 def test_many_numbers_are_five_classes_from_light_to_dark() -> None:
-    style = styles({"calls": {row: float(row * row) for row in range(100)}}, 100)["calls"]
+    style = build_styles({"calls": {row: float(row * row) for row in range(100)}}, 100)["calls"]
     assert style.classes == ("0 to 361", "400 to 1,521", "1,600 to 3,481", "3,600 to 6,241", "6,400 to 9,801")
     assert style.colours == NUMBERS
     assert {style.of.count(at) for at in range(5)} == {20}
 
 
 def test_numbers_of_which_most_are_equal_make_fewer_classes() -> None:
-    style = styles({"calls": {row: float(max(0, row - 60)) for row in range(80)}}, 80)["calls"]
+    style = build_styles({"calls": {row: float(max(0, row - 60)) for row in range(80)}}, 80)["calls"]
     assert style.classes == ("0", "1 to 3", "4 to 19")
 
 
 def test_communities_are_names_even_where_they_are_numbers() -> None:
-    assert styles({"community": {row: float(row % 12) for row in range(60)}}, 60)["community"].classes[:2] == ("0", "1")
+    assert build_styles({"community": {row: float(row % 12) for row in range(60)}}, 60)["community"].classes[:2] == (
+        "0",
+        "1",
+    )
 
 
 def test_numbers_too_large_for_anybody_are_passed_over() -> None:

@@ -13,7 +13,7 @@ from workbench_widgets.chart import LinkChart
 from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
-from workbench_widgets.model import CaseModel, equal
+from workbench_widgets.model import CaseModel, is_same_state
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.workspace import Workspace
@@ -65,7 +65,7 @@ def test_a_command_that_cannot_be_done_says_why_and_changes_nothing(name: str) -
     deed, said = COMMANDS[name]
     with pytest.raises(ValueError, match=re.escape(said)):
         deed(model)
-    assert equal(model.session.state, state) and model.history == log
+    assert is_same_state(model.session.state, state) and model.history == log
 
 
 def test_what_the_data_do_not_have_cannot_be_added() -> None:

@@ -58,5 +58,5 @@ class Bundled(anywidget.AnyWidget):
 
     def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language; English is in the bundle."""
-        found = {} if self.language == "en" else words.texts(self.language, self.rooms or ("kit", self.bundle))
+        found = {} if self.language == "en" else words.load_texts(self.language, self.rooms or ("kit", self.bundle))
         self.words = {self.language: dict(found)} if found else {}

@@ -61,7 +61,7 @@ def write_file(path: Path, content: bytes) -> Path:
     return path
 
 
-def content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
+def read_content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
     """The content of a file; bytes are content already.
 
     Raises

@@ -9,18 +9,18 @@ SUGGESTED = "suggested"
 NO = frozenset({"", "0", "0.0", "false", "no", "none", "nan"})
 
 
-def strength_of(data: Mapping[str, object], suggested: str = UNCONFIRMED) -> str:
+def get_strength(data: Mapping[str, object], suggested: str = UNCONFIRMED) -> str:
     """One of STRENGTHS; `suggested` for what a program said. A word that is none of them is unconfirmed: nobody has said 'confirmed'.
 
     >>> strength_of({}), strength_of({"strength": "Tentative "}), strength_of({"strength": "rejected"})
     ('confirmed', 'tentative', 'unconfirmed')
     """
-    said = _word(data.get("strength"))
+    said = _normalise_word(data.get("strength"))
     if said in STRENGTHS:
         return said
     if said not in NO:
         return UNCONFIRMED
-    return suggested if _word(data.get("layer")) == SUGGESTED else CONFIRMED
+    return suggested if _normalise_word(data.get("layer")) == SUGGESTED else CONFIRMED
 
 
 def is_yes(value: object) -> bool:
@@ -29,8 +29,8 @@ def is_yes(value: object) -> bool:
     >>> is_yes(True), is_yes("True"), is_yes("no"), is_yes(None)
     (True, True, False, False)
     """
-    return _word(value) not in NO
+    return _normalise_word(value) not in NO
 
 
-def _word(value: object) -> str:
+def _normalise_word(value: object) -> str:
     return "" if value is None else str(value).strip().casefold()

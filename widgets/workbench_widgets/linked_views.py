@@ -11,7 +11,7 @@ from anywidget import WidgetTrait
 from workbench_widgets import files
 from workbench_widgets.kernel_questions import Answer, AskedView
 from workbench_widgets.model import CaseModel
-from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
+from workbench_widgets.portable.icons import ICONS, OTHER, translate_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from workbench_widgets.files import FilePath
 
-__all__ = ["Answer", "LinkedView", "check_frame", "colours", "describe_view"]
+__all__ = ["Answer", "LinkedView", "check_frame", "describe_view", "list_colours"]
 
 
-def colours(language: str = "en") -> dict[str, dict[str, str]]:
+def list_colours(language: str = "en") -> dict[str, dict[str, str]]:
     """Colour and name of each schema; '' for any other."""
     return {
-        name: {"colour": icon.colour, "label": schema_name(name, language)}
+        name: {"colour": icon.colour, "label": translate_schema(name, language)}
         for name, icon in {**ICONS, "": OTHER}.items()
     }
 
@@ -48,7 +48,7 @@ def check_frame(table: object, what: str) -> pd.DataFrame:
     return table
 
 
-def _check(zone: object) -> None:
+def _check_zone(zone: object) -> None:
     """A time zone that there is."""
     if zone == "UTC":
         return
@@ -94,14 +94,14 @@ class LinkedView(AskedView):
         self, what: nx.Graph | CaseModel, *, zone: str = "UTC", language: str | None = None, **traits: object
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else CaseModel(what, language=language or "en")
-        _check(zone)
+        _check_zone(zone)
         spoken = language or self.model.language
         super().__init__(case=self.model, zone=zone, language=spoken, **traits)
         self.model.observe(self._follow, "language")
 
     def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language, and what it calls the schemata."""
-        self.icons = colours(self.language)
+        self.icons = list_colours(self.language)
         super()._send_texts(change)
 
     def _follow(self, change: Mapping[str, str]) -> None:
@@ -127,7 +127,7 @@ class LinkedView(AskedView):
         target = files.parse_path(path, [".html"])
         if target.suffix.lower() != ".html":
             raise ValueError(f"Cannot write {target.name!r}: a view is written as .html.")
-        written = page.html([self], title=str(self.model.title) or repr(self))
+        written = page.build_page([self], title=str(self.model.title) or repr(self))
         return files.write_file(target, written.encode("utf-8", "replace"))
 
     def __repr__(self) -> str:

@@ -22,10 +22,10 @@ def escape_hidden(text: str) -> str:
     ('a⟨U+202E⟩b', 'a\u0301\u0301\u0301\u0301⟨U+0301⟩')
     """
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return PILING.sub(_flat, HIDDEN.sub(lambda found: _format_code_point(found[0]), paired))
+    return PILING.sub(_limit_diacritics, HIDDEN.sub(lambda found: _format_code_point(found[0]), paired))
 
 
-def _flat(found: re.Match[str]) -> str:
+def _limit_diacritics(found: re.Match[str]) -> str:
     made, marks = [], 0
     for sign in found[0]:
         marks = marks + 1 if unicodedata.category(sign).startswith("M") else 0

@@ -54,9 +54,9 @@ class _Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, f"{self.word} " if prefix is None else prefix)
 
 
-def language(arguments: Sequence[str]) -> str:
+def find_language(arguments: Sequence[str]) -> str:
     """The language that a command line names, else that of the system."""
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     early.add_argument("--language", nargs="?")
     named = early.parse_known_args(arguments)[0].language
-    return named if named in LANGUAGES else platform.language()
+    return named if named in LANGUAGES else platform.get_system_language()

@@ -17,7 +17,7 @@ from workbench.model.catalogue import Sentence, Translator
 from workbench.visible import escape_path
 
 
-def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
+def write_backup(folder: Path, file: Path, officer: str, purpose: str) -> int:
     """Write a backup from a terminal; 0 when done."""
     with open_existing(folder, officer, purpose) as case:
         made = case.storage.backup(file)
@@ -29,11 +29,11 @@ def restore_backup(file: Path, folder: Path, sha256: str, say: Translator) -> in
     """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = backup.restore(file, folder, sha256=sha256)
     print_message(say("{folder}: all hashes are the same as in the backup.", folder=made), say)
-    if case_key.is_encrypted(made) and not unlock.askable():
+    if case_key.is_encrypted(made) and not unlock.can_ask():
         print_message(say("The passphrase was not tested, because the program cannot ask for it here."), say)
     elif case_key.is_encrypted(made):
         try:
-            unlock.looked_into(made)
+            unlock.inspect_folder(made)
         except CaseError as error:
             raise CaseError(
                 Sentence("The case was restored, but it could not be opened: {error}", error=error)

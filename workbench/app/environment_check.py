@@ -28,7 +28,7 @@ Found = tuple[bool, str, object]
 Check = Callable[[], Iterator[Found]]
 
 
-def doctor(say: Translator) -> int:
+def print_environment(say: Translator) -> int:
     """Print what was checked, in a language; 0 if all is well, 1 otherwise."""
     bad = 0
     for check in CHECKS:
@@ -40,14 +40,14 @@ def doctor(say: Translator) -> int:
     return int(bool(bad))
 
 
-def _python() -> Iterator[Found]:
+def _list_python_state() -> Iterator[Found]:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
     system = f"{platform.system()} {platform.machine()}"
     said = Sentence("Python {version} on {system}", version=platform.python_version(), system=system)
     yield good, said, Sentence("use Python 3.11 to 3.14")
 
 
-def _database() -> Iterator[Found]:
+def _list_database_state() -> Iterator[Found]:
     connection = sqlite3.connect(":memory:")
     options = {row[0] for row in connection.execute("PRAGMA compile_options")}
     connection.close()
@@ -55,7 +55,7 @@ def _database() -> Iterator[Found]:
     yield "ENABLE_FTS5" in options, said, Sentence("use a version of Python whose SQLite has FTS5")
 
 
-def _packages() -> Iterator[Found]:
+def _list_package_states() -> Iterator[Found]:
     for name in (*PACKAGES, *SEALING):
         try:
             yield True, f"{name} {version(name)}", ""
@@ -63,7 +63,7 @@ def _packages() -> Iterator[Found]:
             yield False, name, Sentence("run `python tools/bootstrap.py setup`")
 
 
-def _extras() -> Iterator[Found]:
+def _list_extra_states() -> Iterator[Found]:
     """What is not needed by everyone is never missing, only not installed."""
     for name, extra in EXTRAS:
         use = Sentence(f"doctor.for_{extra}")
@@ -82,21 +82,28 @@ def _extras() -> Iterator[Found]:
             )
 
 
-def _models() -> Iterator[Found]:
+def _list_model_states() -> Iterator[Found]:
     from workbench.model.machine import model_registry
 
-    for name in model_registry.models():
+    for name in model_registry.load_models():
         try:
-            model_registry.check(name)
+            model_registry.check_model(name)
             yield True, Sentence("model {name}: its hash matches the recorded hash", name=name), ""
         except WorkbenchError as error:
             yield False, Sentence("model {name}", name=name), error
 
 
-def _space() -> Iterator[Found]:
+def _list_disk_state() -> Iterator[Found]:
     free = shutil.disk_usage(Path.cwd()).free
     said = Sentence("{size} GiB free in {folder}", size=f"{free / (1 << 30):.0f}", folder=Path.cwd())
     yield free > SPACE, said, Sentence("free some space, or work on another disk")
 
 
-CHECKS: tuple[Check, ...] = (_python, _database, _packages, _extras, _models, _space)
+CHECKS: tuple[Check, ...] = (
+    _list_python_state,
+    _list_database_state,
+    _list_package_states,
+    _list_extra_states,
+    _list_model_states,
+    _list_disk_state,
+)

@@ -13,14 +13,14 @@ from pathlib import Path
 from workbench import identity
 from workbench.errors import IdentityError
 from workbench.identity import Bureau, Card, Officer, Standing, TrustList
-from workbench.identity.core.bureau import up_to
-from workbench.identity.core.canonical_json import read
+from workbench.identity.core.bureau import list_levels_to
+from workbench.identity.core.canonical_json import read_text
 from workbench.identity.core.card import LARGEST
 from workbench.identity.core.display import escape_invisible
-from workbench.identity.core.timestamps import moment
+from workbench.identity.core.timestamps import parse_moment
 from workbench.identity.credentials import certificates, sd_jwt
 from workbench.model.catalogue import Sentence, Translator
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
@@ -31,21 +31,21 @@ def create_identity(
 ) -> int:
     """Make an identity, print its card and, once, its recovery key; 0 when done."""
     made, recovery = identity.create_identity(
-        name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase(say)
+        name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_ask_new_passphrase(say)
     )
     return _print_identity(made, recovery, say)
 
 
-def bring(path: Path, say: Translator, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
+def import_identity(path: Path, say: Translator, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
     """Make an identity of a certificate that the user brings; 0 when done."""
-    brought = certificates.read_pkcs12(path, _ask(say("Passphrase of {name}: ", name=path.name)))
-    made, recovery = certificates.bring(
-        brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase(say)
+    brought = certificates.read_pkcs12(path, _ask_secret(say("Passphrase of {name}: ", name=path.name)))
+    made, recovery = certificates.import_certificate(
+        brought, bureau=bureau, role=role, exercise=exercise, passphrase=_ask_new_passphrase(say)
     )
     return _print_identity(made, recovery, say)
 
 
-def listing(say: Translator) -> int:
+def print_identities(say: Translator) -> int:
     """Print the identities of the home; 0."""
     found = identity.cards()
     _print_line(say("Identities in {folder}: {count}", folder=identity.folder(), count=len(found)))
@@ -54,24 +54,24 @@ def listing(say: Translator) -> int:
     return 0
 
 
-def show(which: str, say: Translator) -> int:
+def print_card_status(which: str, say: Translator) -> int:
     """Print a card (the name of an identity of the home, or a file) and what the own trust list says of it.
 
     Returns 0; 1 where the card is a stranger's and not valid.
     """
     mine = which in identity.names() or not Path(which).exists()
-    card = identity.card(which) if mine else _card(Path(which))
+    card = identity.card(which) if mine else _read_card(Path(which))
     found = identity.load_trust_list().assess_card(card)
-    _describe(card, say)
+    _print_card(card, say)
     _print_trust_status(found, say)
     return 0 if mine else int(found.state != "valid")
 
 
-def card(name: str, say: Translator, out: Path | None = None) -> int:
+def export_card(name: str, say: Translator, out: Path | None = None) -> int:
     """Write the public card of an identity, to give away; 0 when done."""
     own = identity.card(name)
     target = out or Path(f"{identity.place(name).name}.card.json")
-    _write(target, own)
+    _write_card(target, own)
     _print_line(
         say(
             "{path}: the card of {officer}. It contains nothing secret. Read the fingerprint of its "
@@ -84,17 +84,17 @@ def card(name: str, say: Translator, out: Path | None = None) -> int:
     return 0
 
 
-def issue(
+def issue_card(
     path: Path, by: str, say: Translator, *, until: str, grants: Sequence[str] = (), out: Path | None = None
 ) -> int:
     """Sign an officer's card as a bureau; `grants` are clearance, training and role. 0 when done."""
-    card = _card(path)
+    card = _read_card(path)
     clearance, training, role = (*grants, "", "", "")[:3]
-    _describe(card, say)
-    end = moment(until)
+    _print_card(card, say)
+    end = parse_moment(until)
     made = identity.issue(card, _unlock_identity(by, say), until=end, clearance=clearance, training=training, role=role)
     target = out or path.with_suffix(".issued.json")
-    _write(target, made)
+    _write_card(target, made)
     _print_line(
         say(
             "{path} contains the card. {bureau} signed it, and it is valid until {until}. To accept "
@@ -110,27 +110,27 @@ def issue(
 
 def receive_card(path: Path, say: Translator) -> int:
     """Take a card (or an SD-JWT credential) that a bureau issued to an identity of the home; 0 when done."""
-    text, trust = read(path, "card", largest=LARGEST).strip(), identity.load_trust_list()
-    made = Card.from_json(text) if text.startswith("{") else sd_jwt.read(text, trust.bureaux)
+    text, trust = read_text(path, "card", largest=LARGEST).strip(), identity.load_trust_list()
+    made = Card.from_json(text) if text.startswith("{") else sd_jwt.read_credential(text, trust.bureaux)
     taken = identity.install_card(made, trust)
-    _describe(taken, say)
+    _print_card(taken, say)
     _print_trust_status(trust.assess_card(taken), say)
     return 0
 
 
-def recover(name: str, say: Translator) -> int:
+def recover_identity(name: str, say: Translator) -> int:
     """Set a new passphrase by the recovery key; 0 when done."""
     identity.card(name)
-    recovery = _ask(say("Recovery key: "))
-    made = identity.recover(name, recovery, _new_passphrase(say))
+    recovery = _ask_secret(say("Recovery key: "))
+    made = identity.recover(name, recovery, _ask_new_passphrase(say))
     _print_line(say("{officer} has a new passphrase. The recovery key stays the same.", officer=made.card.label))
     return 0
 
 
-def passphrase(name: str, say: Translator) -> int:
+def replace_passphrase(name: str, say: Translator) -> int:
     """Set a new passphrase by the old one; 0 when done."""
     own = identity.card(name)
-    identity.change(name, _ask(say("Passphrase: ", context="identity ask")), _new_passphrase(say))
+    identity.change(name, _ask_secret(say("Passphrase: ", context="identity ask")), _ask_new_passphrase(say))
     _print_line(say("{officer} has a new passphrase. The recovery key stays the same.", officer=own.label))
     return 0
 
@@ -155,7 +155,7 @@ def print_trust_list(say: Translator) -> int:
     return 0
 
 
-def trust(
+def trust_bureau(
     path: Path, say: Translator, *, terms: tuple[str, str] = ("", ""), fingerprint: str = "", by: str = "",
     exercise: bool = True,
 ) -> int:  # fmt: skip
@@ -164,16 +164,16 @@ def trust(
     `terms`: up to which level it may grant, and until when it is trusted.
     """
     grants, until = terms
-    levels, end = up_to(grants) if grants else (), moment(until) if until else ""
+    levels, end = list_levels_to(grants) if grants else (), parse_moment(until) if until else ""
     if path.suffix.lower() in CERTIFICATES:
-        bureau = certificates.authority(path, grants=levels, valid_until=end, exercise=exercise)
+        bureau = certificates.read_authority(path, grants=levels, valid_until=end, exercise=exercise)
     else:
-        bureau = Bureau.from_card(_card(path), grants=levels, valid_until=end)
+        bureau = Bureau.from_card(_read_card(path), grants=levels, valid_until=end)
     _print_line(f"{bureau.card.label}\n  {bureau.fingerprint}")
     _confirm_fingerprint(bureau, fingerprint, say)
     own = identity.load_trust_list()
     _check_key_conflict(bureau, own)
-    officer = _unlock_identity(by or _only(), say)
+    officer = _unlock_identity(by or _get_only_identity(), say)
     made = identity.save_trust_list(own.add_bureau(bureau), officer)
     _print_line(
         say(
@@ -185,10 +185,10 @@ def trust(
     return 0
 
 
-def distrust(name: str, say: Translator, *, by: str = "") -> int:
+def distrust_bureau(name: str, say: Translator, *, by: str = "") -> int:
     """Take a bureau out of the own trust list; 0 when done."""
     made = identity.load_trust_list().remove_bureau(name)
-    kept = identity.save_trust_list(made, _unlock_identity(by or _only(), say))
+    kept = identity.save_trust_list(made, _unlock_identity(by or _get_only_identity(), say))
     _print_line(
         say(
             "{bureau} is no longer trusted. The trust list now has number {number}.",
@@ -200,7 +200,7 @@ def distrust(name: str, say: Translator, *, by: str = "") -> int:
 
 
 def _print_identity(officer: Officer, recovery: str, say: Translator) -> int:
-    _describe(officer.card, say)
+    _print_card(officer.card, say)
     _print_line(say("The files were saved in {folder}.", folder=identity.place(officer.card.name)))
     _print_line(
         say(
@@ -212,7 +212,7 @@ def _print_identity(officer: Officer, recovery: str, say: Translator) -> int:
     return 0
 
 
-def _describe(card: Card, say: Translator) -> None:
+def _print_card(card: Card, say: Translator) -> None:
     _print_line(f"{card.label}\n  {card.fingerprint}")
     for fact in FACTS:
         if value := str(getattr(card, fact)):
@@ -227,11 +227,11 @@ def _print_trust_status(found: Standing, say: Translator) -> None:
         _print_line(f"  {line}")
 
 
-def _card(path: Path) -> Card:
-    return Card.from_json(read(path, "card", largest=LARGEST))
+def _read_card(path: Path) -> Card:
+    return Card.from_json(read_text(path, "card", largest=LARGEST))
 
 
-def _write(target: Path, card: Card) -> None:
+def _write_card(target: Path, card: Card) -> None:
     data = card.to_json() + "\n"
     if target.exists() and target.read_bytes() != data.encode():
         raise IdentityError(
@@ -247,7 +247,7 @@ def _check_key_conflict(bureau: Bureau, own: TrustList) -> None:
     """Refuse a bureau that would change what the list says of a key, or that is called as another key is."""
     for one in own.bureaux:
         same = one.fingerprint == bureau.fingerprint
-        namesake = (normalise(one.name), one.country) == (normalise(bureau.name), bureau.country)
+        namesake = (normalise_name(one.name), one.country) == (normalise_name(bureau.name), bureau.country)
         if (same and one != bureau) or (not same and namesake):
             told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": escape_invisible(one.name)}
             raise IdentityError(
@@ -284,7 +284,7 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
         )
 
 
-def _only() -> str:
+def _get_only_identity() -> str:
     """The one identity of the home."""
     known = identity.names()
     if len(known) != 1:
@@ -301,18 +301,18 @@ def _only() -> str:
 def _unlock_identity(name: str, say: Translator) -> Officer:
     own = identity.card(name)
     known = identity.is_unlocked(name)
-    return identity.unlock(name, "" if known else _ask(say("Passphrase of {name}: ", name=own.label)))
+    return identity.unlock(name, "" if known else _ask_secret(say("Passphrase of {name}: ", name=own.label)))
 
 
-def _new_passphrase(say: Translator) -> str:
+def _ask_new_passphrase(say: Translator) -> str:
     """A new passphrase; on a terminal asked for twice."""
-    first = _ask(say("New passphrase (four words or a sentence): "))
-    if sys.stdin.isatty() and _ask(say("Enter it again: ")) != first:
+    first = _ask_secret(say("New passphrase (four words or a sentence): "))
+    if sys.stdin.isatty() and _ask_secret(say("Enter it again: ")) != first:
         raise IdentityError(Sentence("The two passphrases are different. Nothing was changed. Start again."))
     return first
 
 
-def _ask(prompt: str) -> str:
+def _ask_secret(prompt: str) -> str:
     """A secret, typed unseen; or the next line of what is piped in."""
     if sys.stdin.isatty():
         return getpass.getpass(prompt)

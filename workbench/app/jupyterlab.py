@@ -34,7 +34,7 @@ c.KernelManager.transport_encryption = "required"
 """
 
 
-def lab(case: Path | None, *, port: int = 8888, browser: bool = True, language: str = "") -> int:
+def open_lab(case: Path | None, *, port: int = 8888, browser: bool = True, language: str = "") -> int:
     """Open 00-start in JupyterLab on a case; ends when the server is stopped (Ctrl-C).
 
     Parameters
@@ -44,17 +44,17 @@ def lab(case: Path | None, *, port: int = 8888, browser: bool = True, language: 
     language : str
         Of the start page, where none was chosen on it; by default that of the system.
     """
-    root = workspace(Path.cwd())
+    root = create_workspace(Path.cwd())
     place = (case or root / "cases" / "first").resolve()
     command = [
-        sys.executable, "-m", "jupyterlab", f"--config={configure(root)}", f"--port={port}", f"--ServerApp.root_dir={root}",
+        sys.executable, "-m", "jupyterlab", f"--config={write_configuration(root)}", f"--port={port}", f"--ServerApp.root_dir={root}",
         "--LabApp.default_url=/doc/tree/notebooks/00-start.ipynb", *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]  # fmt: skip
-    return subprocess.call(command, env=environment(root, place, language))
+    return subprocess.call(command, env=build_environment(root, place, language))
 
 
-def environment(root: Path, place: Path, language: str = "") -> dict[str, str]:
+def build_environment(root: Path, place: Path, language: str = "") -> dict[str, str]:
     """Variables of the server. It imports nothing that lies in the present folder, which may be one that somebody sent."""
     return {
         **os.environ,
@@ -65,7 +65,7 @@ def environment(root: Path, place: Path, language: str = "") -> dict[str, str]:
     }
 
 
-def workspace(root: Path) -> Path:
+def create_workspace(root: Path) -> Path:
     """Give a folder the notebooks, where it has none; returns the folder.
 
     Raises
@@ -84,7 +84,7 @@ def workspace(root: Path) -> Path:
     return root
 
 
-def configure(root: Path) -> Path:
+def write_configuration(root: Path) -> Path:
     """Write the server's configuration and the settings that keep it quiet below `.lab/`; returns the configuration's path."""
     folder = root / ".lab"
     for plugin, values in SETTINGS.items():

@@ -73,24 +73,24 @@ class _Names:
 
     known: dict[str, str] = field(default_factory=lambda: {name: name for name in ("case", "draft", "identity")})
 
-    def kind(self, node: ast.expr | None) -> str:
+    def find_kind(self, node: ast.expr | None) -> str:
         """What an expression holds, '' for anything else."""
         if isinstance(node, ast.Name):
             return self.known.get(node.id, "")
         if isinstance(node, ast.Attribute) and node.attr == "identity" and isinstance(node.value, ast.Name):
             return "identity"
         if isinstance(node, ast.Attribute):
-            return node.attr if node.attr in SPACES and self.kind(node.value) == "case" else ""
+            return node.attr if node.attr in SPACES and self.find_kind(node.value) == "case" else ""
         if isinstance(node, ast.Call):
-            return self._of_call(node.func)
+            return self._find_call_kind(node.func)
         return ""
 
-    def _of_call(self, called: ast.expr) -> str:
+    def _find_call_kind(self, called: ast.expr) -> str:
         if isinstance(called, ast.Name):
             return "case" if called.id == OPENS else GIVES["TrustList"] if called.id == "TrustList" else ""
         if not isinstance(called, ast.Attribute):
             return ""
-        owner = self.kind(called.value)
+        owner = self.find_kind(called.value)
         if called.attr == OPENS or owner in ("identity", "officer", "trust"):
             return "case" if called.attr == OPENS else GIVES.get(called.attr, "")
         if called.attr == "note" and (owner == "case" or _is_review(called.value)):
@@ -109,7 +109,7 @@ class _Names:
         elif isinstance(node, ast.With):
             pairs = [(one.optional_vars, one.context_expr) for one in node.items]
         for target, value in pairs:
-            if isinstance(target, ast.Name) and (kind := self.kind(value)):
+            if isinstance(target, ast.Name) and (kind := self.find_kind(value)):
                 self.known[target.id] = kind
 
 
@@ -117,7 +117,7 @@ def _is_review(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "review"
 
 
-def migrate(path: Path) -> list[Change]:
+def migrate_file(path: Path) -> list[Change]:
     """Rewrite a notebook (.ipynb) or script (.py) in place; what was changed. The old one is kept beside it as `<name>.bak`.
 
     Raises
@@ -185,7 +185,7 @@ def _rewrite_code(source: str, cell: int, names: _Names, python: str) -> tuple[s
     for node in ast.walk(tree):
         names.learn(node)
     lines = LINE.findall(source)
-    edits = sorted(_edits(tree, names), key=lambda one: (one.line, one.start), reverse=True)
+    edits = sorted(_list_edits(tree, names), key=lambda one: (one.line, one.start), reverse=True)
     old = list(lines)
     for one in edits:
         line = lines[one.line].encode("utf-8")
@@ -199,37 +199,37 @@ def _rewrite_code(source: str, cell: int, names: _Names, python: str) -> tuple[s
     return "".join(lines), changes
 
 
-def _edits(tree: ast.AST, names: _Names) -> Iterator[_Edit]:
+def _list_edits(tree: ast.AST, names: _Names) -> Iterator[_Edit]:
     calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and (old := _old_path(node, names)):
+        if isinstance(node, ast.Attribute) and (old := _find_old_path(node, names)):
             call = calls.get(id(node))
             if call or old not in CALLED:
-                yield _edit(node, old, call, names)
+                yield _build_edit(node, old, call, names)
 
 
-def _old_path(node: ast.Attribute, names: _Names) -> str:
+def _find_old_path(node: ast.Attribute, names: _Names) -> str:
     """Path of the verb of 0.1 that an attribute is, '' if it is none."""
-    kind = names.kind(node.value)
+    kind = names.find_kind(node.value)
     path = node.attr if kind == "case" else f"{kind}.{node.attr}"
     return path if kind and path in NEW_NAMES else ""
 
 
-def _edit(node: ast.Attribute, old: str, call: ast.Call | None, names: _Names) -> _Edit:
+def _build_edit(node: ast.Attribute, old: str, call: ast.Call | None, names: _Names) -> _Edit:
     owner, _, new = NEW_NAMES[old].rpartition(".")
     is_certain = True
     if old in SHARED:
-        owner, is_certain = _subject_of(call, names)
+        owner, is_certain = _find_subject(call, names)
     given = old.rpartition(".")[0]
     path = f"{owner}.{new}".removeprefix(f"{given}.") if given else f"{owner}.{new}"
     line, end = (node.end_lineno or 1) - 1, node.end_col_offset or 0
     return _Edit(line, end - len(node.attr.encode("utf-8")), node.attr, path, is_certain)
 
 
-def _subject_of(call: ast.Call | None, names: _Names) -> tuple[str, bool]:
+def _find_subject(call: ast.Call | None, names: _Names) -> tuple[str, bool]:
     """Where `withdraw` or `restore` is now, by what it is given, and whether that is certain."""
     given = call.args[0] if call and call.args else None
-    if names.kind(given) == "note":
+    if names.find_kind(given) == "note":
         return "review", True
     text = given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
     if text.startswith("note-"):

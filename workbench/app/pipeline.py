@@ -55,7 +55,7 @@ class Log:
         sys.stdout.write(f"{time.monotonic() - self.started:6.1f} s  {text}\n")
         sys.stdout.flush()
 
-    def step(self, name: str, work: Callable[[], str], **values: object) -> None:
+    def run_step(self, name: str, work: Callable[[], str], **values: object) -> None:
         """Do a step (`run.…` in the catalogue) and print what it did; its seconds are kept by its English name."""
         start = time.monotonic()
         self.print_line(f"{self.voice(f'run.{name}', **values)} …")
@@ -64,24 +64,24 @@ class Log:
         self.print_line(f"  {done}")
 
 
-def run(job: Job) -> int:
+def run_job(job: Job) -> int:
     """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
     if not job.folder.exists():
         raise CaseError(Sentence("{path} does not exist. Enter the path of a file or a folder.", path=job.folder))
     place = job.out / "case"
-    language = job.language or ("" if Folder(place).ledger.is_file() else platform.language())
+    language = job.language or ("" if Folder(place).ledger.is_file() else platform.get_system_language())
     title = job.title or job.folder.resolve().name
     case = open_case(place, officer=job.officer, purpose=job.purpose, title=title, language=language)
     log = Log(case.context.say)
-    log.step("adding", lambda: _add(case, job))
-    log.step("reading", lambda: _extract(case))
-    log.step("linking", lambda: _link(case))
+    log.run_step("adding", lambda: _add_material(case, job))
+    log.run_step("reading", lambda: _extract_mentions(case))
+    log.run_step("linking", lambda: _link_entities(case))
     if job.script:
-        log.step("script", partial(follow, case, job.script))
+        log.run_step("script", partial(run_script, case, job.script))
     if job.searches:
-        log.step("searching", lambda: _search(case, job.searches, job.out))
-    log.step("writing", lambda: _write(case, job))
-    numbers = summary(case)
+        log.run_step("searching", lambda: _run_searches(case, job.searches, job.out))
+    log.run_step("writing", lambda: _write_products(case, job))
+    numbers = build_summary(case)
     write_atomic(
         job.out / "run.json",
         (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
@@ -93,13 +93,13 @@ def run(job: Job) -> int:
     return 0
 
 
-def demo(out: Path, language: str = "") -> int:
+def run_demo(out: Path, language: str = "") -> int:
     """The main job on the case that is shipped."""
     place = shipped_folder()
     script = place / "demo.toml"
     told = tomllib.loads(script.read_text("utf-8")) if script.exists() else {}
     job = Job(place / "files", out, title=str(told.get("title", place.name)), question=str(told.get("question", "")))
-    return run(
+    return run_job(
         replace(
             job,
             zone=str(told.get("zone", "")),
@@ -129,23 +129,23 @@ def shipped_folder(name: str = SHIPPED) -> Path:
     return DATASETS / name
 
 
-def prepare(*, multilingual: bool = False, language: str = "") -> int:
+def prepare_models(*, multilingual: bool = False, language: str = "") -> int:
     """Make the search model ready, and with `multilingual` the one across languages."""
     from workbench import search
 
-    log = Log(Translator(language or platform.language()))
+    log = Log(Translator(language or platform.get_system_language()))
     for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
-        log.step("preparing", partial(_prepare_engine, mode), mode=mode)
+        log.run_step("preparing", partial(_prepare_engine, mode), mode=mode)
     return 0
 
 
 def _prepare_engine(mode: str) -> str:
     from workbench import search
 
-    return str(search.engine(mode).prepare())
+    return str(search.get_engine(mode).prepare())
 
 
-def follow(case: Case, script: Path) -> str:
+def run_script(case: Case, script: Path) -> str:
     """Do what the script of an exercise says: notes and conclusions, each tied to the first hit of a search.
 
     The script (TOML) has tables `note`: kind, text, find (a search whose first hit is cited), and the details of a conclusion.
@@ -153,8 +153,8 @@ def follow(case: Case, script: Path) -> str:
     told = tomllib.loads(script.read_text("utf-8")).get("note", [])
     for entry in told:
         detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
-        cited = [_first_hit(case, text) for text in entry.get("find", [])]
-        opposed = [_first_hit(case, text) for text in entry.get("against", [])]
+        cited = [_find_first_hit(case, text) for text in entry.get("find", [])]
+        opposed = [_find_first_hit(case, text) for text in entry.get("against", [])]
         case.review.note(
             entry["text"],
             kind=entry["kind"],
@@ -168,12 +168,12 @@ def follow(case: Case, script: Path) -> str:
     )
 
 
-def _first_hit(case: Case, text: str) -> str:
+def _find_first_hit(case: Case, text: str) -> str:
     hits = case.search(text, limit=1)
     return str(hits["passage_id"].iloc[0]) if len(hits) else ""
 
 
-def summary(case: Case) -> dict[str, object]:
+def build_summary(case: Case) -> dict[str, object]:
     """Numbers of a case: what a reader checks first."""
     documents, traces = case.documents(), case.context.traces
     return {
@@ -189,7 +189,7 @@ def summary(case: Case) -> dict[str, object]:
     }
 
 
-def _add(case: Case, job: Job) -> str:
+def _add_material(case: Case, job: Job) -> str:
     table, say = case.add(job.folder, zone=job.zone), case.context.say
     states = say.join_words(
         f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
@@ -204,7 +204,7 @@ def _add(case: Case, job: Job) -> str:
     )
 
 
-def _extract(case: Case) -> str:
+def _extract_mentions(case: Case) -> str:
     table, say = case.extract(), case.context.say
     return "; ".join(
         say(
@@ -217,7 +217,7 @@ def _extract(case: Case) -> str:
     )
 
 
-def _link(case: Case) -> str:
+def _link_entities(case: Case) -> str:
     ranks, say = case.network.ranking().head(3), case.context.say
     entities, pairs = say.figure(len(case.context.canonical_entities)), say.figure(len(case.judgements.duplicates()))
     return say(
@@ -228,7 +228,7 @@ def _link(case: Case) -> str:
     )
 
 
-def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
+def _run_searches(case: Case, searches: tuple[str, ...], out: Path) -> str:
     tables = {text: case.search(text, limit=10) for text in searches}
     lines = []
     for text, hits in tables.items():
@@ -247,7 +247,7 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
     )
 
 
-def _write(case: Case, job: Job) -> str:
+def _write_products(case: Case, job: Job) -> str:
     case.report(job.out / "report.html", question=job.question, to="")
     case.chart(name="main").save(job.out / "chart.html")
     return case.context.say.join_words(MADE)

@@ -47,40 +47,40 @@ class Recent:
         return LOCKED if is_encrypted(place) and not unlock.is_unlocked(place) else ""
 
 
-def cases() -> list[Recent]:
+def list_cases() -> list[Recent]:
     """Cases that were opened, the latest first; nothing where the file is missing or is not what it should be."""
-    listed = _read().get("cases", [])
-    return [one for one in map(_recent, listed if isinstance(listed, list) else []) if one][:MOST]
+    listed = _read_file().get("cases", [])
+    return [one for one in map(_parse_case, listed if isinstance(listed, list) else []) if one][:MOST]
 
 
-def officer() -> str:
+def get_officer() -> str:
     """The name that was given last, '' if none was."""
-    name = _read().get("officer", "")
+    name = _read_file().get("officer", "")
     return name if isinstance(name, str) else ""
 
 
-def language() -> str:
+def get_language() -> str:
     """The language that was chosen last, '' if none was."""
-    said = _read().get("language", "")
+    said = _read_file().get("language", "")
     return said if isinstance(said, str) and said in LANGUAGES else ""
 
 
-def remember(case: Recent, who: str) -> None:
+def add_case(case: Recent, who: str) -> None:
     """Put a case first, and keep the name of the officer."""
-    _write([case, *(one for one in cases() if one.folder != case.folder)], officer=who)
+    _write_file([case, *(one for one in list_cases() if one.folder != case.folder)], officer=who)
 
 
-def forget(folder: str) -> None:
+def remove_case(folder: str) -> None:
     """Take a case off the list; the case itself stays as it is."""
-    _write([one for one in cases() if one.folder != folder])
+    _write_file([one for one in list_cases() if one.folder != folder])
 
 
 def save_language(chosen: str) -> None:
     """Keep the language that was chosen."""
-    _write(cases(), language=chosen)
+    _write_file(list_cases(), language=chosen)
 
 
-def _read() -> Mapping[str, object]:
+def _read_file() -> Mapping[str, object]:
     path = key_store.folder() / FILE
     try:
         data = parse_nested(read_bounded(path, LARGEST).decode("utf-8"), json.loads)
@@ -89,16 +89,21 @@ def _read() -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _recent(row: object) -> Recent | None:
+def _parse_case(row: object) -> Recent | None:
     names = [field.name for field in fields(Recent)]
     if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in names):
         return None
     return Recent(**{name: row[name] for name in names})
 
 
-def _write(listed: list[Recent], **said: str) -> None:
+def _write_file(listed: list[Recent], **said: str) -> None:
     """Write the list, with what is said beside it; what is not stays as it was."""
-    made = {"officer": officer(), "language": language(), **said, "cases": [asdict(one) for one in listed[:MOST]]}
-    key_store.replace(
+    made = {
+        "officer": get_officer(),
+        "language": get_language(),
+        **said,
+        "cases": [asdict(one) for one in listed[:MOST]],
+    }
+    key_store.replace_file(
         key_store.folder() / FILE, json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
     )

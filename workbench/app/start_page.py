@@ -19,14 +19,14 @@ from workbench.case.case import Case, open_case
 from workbench.case.context.base_context import check_language
 from workbench.case.network import entity_graph
 from workbench.case.verbs import unlock
-from workbench.case.verbs.error_translation import acts
+from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError, IdentityError
 from workbench.identity.core import key_store
 from workbench.ledger import Folder, now
 from workbench.ledger.records import updates
 from workbench.ledger.storage.case_key import is_encrypted
 from workbench.model.catalogue import Sentence, Translator
-from workbench.model.handling_marks import EXERCISE, wordless
+from workbench.model.handling_marks import EXERCISE, remove_conditions
 from workbench.model.machine import platform
 from workbench.views.start import Start
 
@@ -76,14 +76,14 @@ class _Lobby:
     """What the start page asks of the machine (`workbench.views.start_backend.Lobby`)."""
 
     def __init__(self, given: Path | None, language: str) -> None:
-        self.language = language or recent_cases.language()
+        self.language = language or recent_cases.get_language()
         self.case = given
         self.base = given.parent if given else Path.cwd() / CASES
 
     @property
     def say(self) -> Translator:
         """Strings in the language of the page."""
-        return Translator(self.language or platform.language())
+        return Translator(self.language or platform.get_system_language())
 
     def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language, from now on."""
@@ -93,16 +93,16 @@ class _Lobby:
 
     def recent(self) -> list[recent_cases.Recent]:
         """Cases that were opened, the latest first."""
-        return recent_cases.cases()
+        return recent_cases.list_cases()
 
     def forget(self, folder: str) -> None:
         """Take one off the list."""
-        recent_cases.forget(folder)
+        recent_cases.remove_case(folder)
 
     def officer(self) -> str:
         """Name that was given last, else of the only identity, else by which the system knows who works."""
         names = key_store.names()
-        return recent_cases.officer() or (names[0] if len(names) == 1 else _login())
+        return recent_cases.get_officer() or (names[0] if len(names) == 1 else _get_login_name())
 
     def officers(self) -> list[str]:
         """Names of the identities of this user."""
@@ -151,7 +151,7 @@ class _Lobby:
         if not Folder(place).ledger.is_file():
             return ()
         locked = is_encrypted(place) and not unlock.is_unlocked(place)
-        return [*(() if _exercise(place) else ("purpose", "reason")), *(("passphrase",) if locked else ())]
+        return [*(() if _is_exercise(place) else ("purpose", "reason")), *(("passphrase",) if locked else ())]
 
     def open(self, folder: str, visitor: Visitor, title: str = "") -> _Room:
         """Open a case, or make one; it is the first of the list from then on."""
@@ -163,7 +163,7 @@ class _Lobby:
             passphrase=visitor.passphrase if is_encrypted(place) else "",
             language=self.say.catalogue_language if new else self.language,
         )  # fmt: skip
-        if not (visitor.reason or controller.exercise(case.context)):
+        if not (visitor.reason or controller.is_exercise(case.context)):
             case.close()
             raise CaseError(
                 Sentence(
@@ -173,8 +173,10 @@ class _Lobby:
             )
         context = case.context
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
-            recent_cases.remember(
-                recent_cases.Recent(str(place), context.settings.title, wordless(marks.label(context)), now()),
+            recent_cases.add_case(
+                recent_cases.Recent(
+                    str(place), context.settings.title, remove_conditions(marks.format_mark(context)), now()
+                ),
                 visitor.officer,
             )
         return _Room(case)
@@ -190,7 +192,7 @@ class _Lobby:
         return room
 
 
-@acts
+@wrap_acts
 class _Room:
     """What the start page asks of an open case (`workbench.views.start_backend.Room`)."""
 
@@ -210,7 +212,7 @@ class _Room:
     @property
     def mark(self) -> str:
         """Mark of all in it that its reader may see."""
-        return marks.label(self.case.context)
+        return marks.format_mark(self.case.context)
 
     @property
     def is_empty(self) -> bool:
@@ -220,11 +222,11 @@ class _Room:
     @property
     def desk(self) -> PanelBackend:
         """What the panel needs."""
-        return case_panel.desk(self.case)
+        return case_panel.build_panel_backend(self.case)
 
     def openings(self) -> list[str]:
         """When the officer opened it before, latest first."""
-        return list(updates.openings(self.case.context.ledger))
+        return list(updates.list_openings(self.case.context.ledger))
 
     def news(self, since: str) -> pd.DataFrame:
         """What has come since then."""
@@ -240,7 +242,7 @@ class _Room:
         chart = self.case.chart(self.case.graph(*about) if about else None, name=name, title=title)
         if not len(chart.graph):
             chart = self.case.chart(
-                entity_graph.overview(self.case.context, MOST, entity_graph.Scope()), name=name, title=title
+                entity_graph.build_overview(self.case.context, MOST, entity_graph.Scope()), name=name, title=title
             )
         return self.case.charts.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
 
@@ -278,12 +280,12 @@ def _find_officer(visitor: Visitor, place: Path) -> str | Officer:
         raise
 
 
-def _exercise(place: Path) -> bool:
+def _is_exercise(place: Path) -> bool:
     """Whether case.toml says that a case is an exercise."""
-    return Folder(place).settings().scheme == EXERCISE
+    return Folder(place).load_settings().scheme == EXERCISE
 
 
-def _login() -> str:
+def _get_login_name() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, overload
 
 from workbench.case.access import access_settings, clearances, consultation_log, marks
-from workbench.case.context.base_context import in_language
+from workbench.case.context.base_context import to_language
 from workbench.case.context.case_context import CaseContext
 from workbench.case.guide import help as guide
 from workbench.case.guide import renames
 from workbench.case.guide.help import Help
-from workbench.case.guide.verbs import names
+from workbench.case.guide.verbs import list_names
 from workbench.case.privacy import erasure
 from workbench.case.storage import backup, key_holders
 from workbench.case.verbs import notebook_display, unlock
-from workbench.case.verbs.error_translation import translate_errors, verbs
+from workbench.case.verbs.error_translation import translate_errors, wrap_verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
@@ -90,12 +90,12 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
             )
         )
     name = officer if isinstance(officer, str) else officer.card.name
-    made = in_language(Settings(title=title or Path(folder).name, controller=name), language)
+    made = to_language(Settings(title=title or Path(folder).name, controller=name), language)
     with unlock.enter_folder(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
-    key_files = key_holders.bind(place, ledger)
-    settings, told_of = access_settings.resolve_settings(ledger, in_language(place.settings(), language))
-    access_settings.strange(place, settings.language)
+    key_files = key_holders.describe_key_files(place, ledger)
+    settings, told_of = access_settings.resolve_settings(ledger, to_language(place.load_settings(), language))
+    access_settings.print_unknown_settings(place, settings.language)
     context = CaseContext(place, ledger, settings, not isinstance(officer, str) and officer.card.is_watermarked)
     consultation_log.set_session_reason(context, reason)
     what = Object("case", Path(folder).name)
@@ -110,13 +110,13 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         raise refused
     ledger.record("consultation", what, {**told_of, **key_files, "because": ledger.session.reason or purpose})
     backup.reapply_erasures(context)
-    clearances.enter(context)
-    erasure.resume(context)
-    notebook_display.in_notebook()
+    clearances.install_access_filter(context)
+    erasure.resume_erasures(context)
+    notebook_display.set_table_escapes()
     return Case(context)
 
 
-@verbs
+@wrap_verbs
 class Case:
     """An open case. `open_case` makes it; `case.help()` lists what it can do.
 
@@ -126,31 +126,31 @@ class Case:
 
     def __init__(self, context: CaseContext) -> None:
         self.context = context
-        self.__doc__ = guide.overview(type(self))
+        self.__doc__ = guide.format_overview(type(self))
 
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
         try:
             counts = f"{len(self.context.documents):,} documents, {len(self.context.canonical_entities):,} entities"
-            return f"Case {self.context.settings.title!r} [{marks.label(self.context)}]: {counts}"
+            return f"Case {self.context.settings.title!r} [{marks.format_mark(self.context)}]: {counts}"
         except sqlite3.ProgrammingError:
             return f"Case {self.context.settings.title!r}: closed"
 
     def _repr_html_(self) -> str:
         """The same, and what can be done."""
-        return guide.overview_html(type(self), repr(self))
+        return guide.format_overview_html(type(self), repr(self))
 
     def __dir__(self) -> list[str]:
         """Verbs and subjects, as completion offers them."""
-        return [*names(type(self)), "reason"]
+        return [*list_names(type(self)), "reason"]
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
             """Say what was meant by an unknown name."""
-            raise AttributeError(renames.advise(name))
+            raise AttributeError(renames.suggest_path(name))
 
-    def _reopener(self) -> Callable[[], None]:
+    def _build_reopener(self) -> Callable[[], None]:
         """What opens this case anew, with the same officer and for the same purpose, once its ledger is closed."""
         ledger, language = self.context.ledger, self.context.settings.language
         who, purpose, reason = ledger.identity or ledger.officer, ledger.purpose, ledger.session.reason
@@ -211,15 +211,15 @@ class Case:
         """
         from workbench.case.privacy import readmission
         from workbench.case.sources import importing
-        from workbench.model.time_zones import zone as known_zone
+        from workbench.model.time_zones import get_zone as known_zone
 
         told = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        facts = importing.checked_facts(told)
+        facts = importing.check_facts(told)
         if zone:
             known_zone(zone)
         asked = {**importing.check_options({} if options is None else options), **({"zone": zone} if zone else {})}
         with readmission.guard_readmission(self.context, Path(path), because, again=again) as came:
-            made = importing.add(self.context, Path(path), facts, asked)
+            made = importing.add_files(self.context, Path(path), facts, asked)
             came.extend(made["source"])
         return made
 
@@ -235,7 +235,7 @@ class Case:
         """
         from workbench.case.sources import extraction
 
-        return extraction.extract(self.context)
+        return extraction.extract_claims(self.context)
 
     # Ask ----------------------------------------------------------------------------------------------------------------
 
@@ -292,7 +292,7 @@ class Case:
         from workbench.case.network import search
 
         asked = search.SearchQuery(text, like, since, until, sender, kind, limit, services)
-        found = marks.add_mark_column(self.context, search.search(self.context, asked))
+        found = marks.add_mark_column(self.context, search.search_passages(self.context, asked))
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
         return consultation_log.log_answer(self.context, "search", found, text or f"like: {like}", **bounds)
 
@@ -325,9 +325,11 @@ class Case:
         """
         from workbench.case.network import entity_graph
 
-        net = entity_graph.graph(self.context, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
+        net = entity_graph.build_graph(
+            self.context, about, hops, limit, entity_graph.Scope(accounts, suggested, services)
+        )
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
-        drawn = marks.stamp_graph(self.context, net, entity_graph.places(self.context))
+        drawn = marks.stamp_graph(self.context, net, entity_graph.list_link_places(self.context))
         return consultation_log.log_answer(self.context, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
@@ -340,7 +342,11 @@ class Case:
         from workbench.case.network import entity_graph
 
         return consultation_log.log_answer(
-            self.context, "link", marks.add_mark_column(self.context, entity_graph.why(self.context, a, b)), a, b
+            self.context,
+            "link",
+            marks.add_mark_column(self.context, entity_graph.explain_link(self.context, a, b)),
+            a,
+            b,
         )
 
     # Draw and write -----------------------------------------------------------------------------------------------------
@@ -386,9 +392,9 @@ class Case:
             logged like any verb.
         """
         from workbench.case.charts import chart_views
-        from workbench.views.linked_views import view
+        from workbench.views.linked_views import build_view
 
-        return view(kind, chart_views.open_chart(self.context, net, name, title))
+        return build_view(kind, chart_views.open_chart(self.context, net, name, title))
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
@@ -428,11 +434,11 @@ class Case:
         from workbench.case.reports import case_report
 
         reader = (
-            clearances.addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
+            clearances.build_addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
             if to
             else None
         )
-        return case_report.write(
+        return case_report.write_report(
             self.context, Path(path), case_report.ReportRequest(question, to, tuple(about), reader, scale, language)
         )
 
@@ -469,11 +475,13 @@ class Case:
         from workbench.case.reports import file_export
 
         reader = (
-            clearances.addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
+            clearances.build_addressee(self.context, to, clearance=clearance, nation=country, judicial=judicial)
             if to
             else None
         )
-        return file_export.export(self.context, Path(path), what, file_export.ExportRequest(to, reason, chart, reader))
+        return file_export.export_file(
+            self.context, Path(path), what, file_export.ExportRequest(to, reason, chart, reader)
+        )
 
     def close(self) -> None:
         """Close the case.
@@ -491,7 +499,7 @@ class Case:
             A verb ('search', 'sources.remap'), a subject ('sources'), or words for what you want to do ('merge', 'send to another
             bureau'). Without it all that a case can do is listed.
         """
-        return guide.explain(self, topic)
+        return guide.explain_topic(self, topic)
 
     # Subjects -----------------------------------------------------------------------------------------------------------
 
@@ -584,7 +592,7 @@ class Case:
         """Encryption, keys, backups, health check."""
         from workbench.case.namespaces.storage import Storage
 
-        return Storage(self, self._reopener)
+        return Storage(self, self._build_reopener)
 
     @cached_property
     def log(self) -> Log:
@@ -597,6 +605,6 @@ class Case:
     def desk(self) -> Desk:
         """The message desk: drafts, messages sent and received, what waits for an answer."""
         from workbench.case.desk import Desk
-        from workbench.case.desk.widget import show
+        from workbench.case.desk.widget import show_desk
 
-        return Desk(self, show)
+        return Desk(self, show_desk)

@@ -11,12 +11,12 @@ from workbench.case.context.protocols import PanelCase
 from workbench.case.evidence import citations, flag_review
 from workbench.case.network import entity_graph
 from workbench.case.sources import import_plan
-from workbench.case.verbs.error_translation import acts
+from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.model.issue_codes import translate_message
-from workbench.model.schema import label
-from workbench.model.stored_sentences import sentence, translate_lines
+from workbench.model.schema import translate_schema
+from workbench.model.stored_sentences import find_sentence, translate_lines
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import html_tables
 from workbench.views.panel import Panel
@@ -31,17 +31,17 @@ PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
 
 
-def show(case: PanelCase) -> Panel:
+def build_panel(case: PanelCase) -> Panel:
     """The panel of a case."""
-    return Panel(desk(case))
+    return Panel(build_panel_backend(case))
 
 
-def desk(case: PanelCase) -> PanelBackend:
+def build_panel_backend(case: PanelCase) -> PanelBackend:
     """What the panel needs of a case."""
     return _Desk(case)
 
 
-@acts
+@wrap_acts
 class _Desk:
     """What the panel asks of a case (`workbench.views.panel_backend.PanelBackend`)."""
 
@@ -55,7 +55,7 @@ class _Desk:
 
     def overview(self) -> str:
         """Sources, people, period, problems."""
-        return overview(self.case)
+        return build_overview(self.case)
 
     def search(self, text: str, **options: str) -> pd.DataFrame:
         """Hits with the place of each."""
@@ -69,20 +69,22 @@ class _Desk:
     def facts(self, entity: str) -> list[tuple[str, str]]:
         """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
         return consultation_log.log_answer(
-            self.case.context, "facts", entity_hints.facts(self.case.context, entity), entity
+            self.case.context, "facts", entity_hints.list_facts(self.case.context, entity), entity
         )
 
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
-        return consultation_log.log_answer(self.case.context, "suggestions", suggestions(self.case.context))
+        return consultation_log.log_answer(self.case.context, "suggestions", list_suggestions(self.case.context))
 
     def example(self, entity: str) -> dict[str, object]:
         """The first passage in which it is named, with the name marked."""
-        return consultation_log.log_answer(self.case.context, "example", example(self.case.context, entity), entity)
+        return consultation_log.log_answer(
+            self.case.context, "example", find_example(self.case.context, entity), entity
+        )
 
     def flags(self) -> pd.DataFrame:
         """Flags that nobody has decided on, one row a flag."""
-        found = flag_review.flags(self.case.context)
+        found = flag_review.list_flags(self.case.context)
         waiting = found[found["state"] == flag_review.SUGGESTED].drop_duplicates("flag_id", ignore_index=True)
         return consultation_log.log_answer(self.case.context, "flags", waiting, flag_review.SUGGESTED)
 
@@ -115,7 +117,7 @@ class _Desk:
                 "{name}: {state}. {why}", name=row["name"], state=self.say.term("word", row["state"]), why=why
             )
         self.case.extract()
-        values = {"name": row["name"], "reader": row["reader"], "why": sentence(row["why"], "detected")}
+        values = {"name": row["name"], "reader": row["reader"], "why": find_sentence(row["why"], "detected")}
         if len(table) > 1:
             return self.say.count(
                 "{name}: read as {reader}, {n} document. Files inside it: {inner}. {why}",
@@ -142,7 +144,7 @@ class _Desk:
         )
 
 
-def overview(case: PanelCase) -> str:
+def build_overview(case: PanelCase) -> str:
     """HTML of what a case holds, with every text escaped."""
     say = case.context.say
     sources, issues, settings = case.sources.list(), case.sources.issues(), case.context.settings
@@ -150,7 +152,7 @@ def overview(case: PanelCase) -> str:
     files["state"] = [say.term("word", state) for state in files["state"]]
     files["reason"] = [translate_lines(text, "refused.file", say.language) for text in files["reason"]]
     title = (
-        f'<p><span class="mark">{html_tables.esc(marks.label(case.context))}</span>'
+        f'<p><span class="mark">{html_tables.escape_text(marks.format_mark(case.context))}</span>'
         f"<b>{html_tables.isolate_text(settings.title)}</b></p>"
     )
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
@@ -159,24 +161,24 @@ def overview(case: PanelCase) -> str:
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     problems["code"] = [say.term("issue", code) for code in problems["code"]]
     problems["example"] = [translate_message(text, say.language) for text in problems["example"]]
-    return html_tables.block(
-        title, html_tables.figures(_numbers(case, sources, issues)),
-        _head(say("Who is in contact with whom: ranking in the data supplied")), _people(case),
-        _head(say("Files", context="views overview")),
-        html_tables.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
-        _head(say("Issues in the data")),
-        html_tables.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
+    return html_tables.build_block(
+        title, html_tables.build_figures(_list_figures(case, sources, issues)),
+        _format_heading(say("Who is in contact with whom: ranking in the data supplied")), _build_people_table(case),
+        _format_heading(say("Files", context="views overview")),
+        html_tables.build_table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
+        _format_heading(say("Issues in the data")),
+        html_tables.build_table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
     )  # fmt: skip
 
 
-def _head(text: str) -> str:
-    return f"<h3>{html_tables.esc(text)}</h3>"
+def _format_heading(text: str) -> str:
+    return f"<h3>{html_tables.escape_text(text)}</h3>"
 
 
 FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
 
 
-def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
+def _list_figures(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
     times = case.documents()["at"]
     times = times[times != ""]
     say = case.context.say
@@ -192,15 +194,17 @@ def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> li
 
 def _count_open_flags(context: CaseContext) -> int:
     """Flags on special categories and minors that nobody has decided on."""
-    found = flag_review.flags(context)
+    found = flag_review.list_flags(context)
     return int(found.loc[found["state"] == flag_review.SUGGESTED, "flag_id"].nunique())
 
 
-def _people(case: PanelCase) -> str:
+def _build_people_table(case: PanelCase) -> str:
     say, found = case.context.say, case.network.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
-    shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
+    shown = found.assign(schema=[translate_schema(name, say.language) for name in found["schema"]]).rename(
+        columns=columns
+    )
     told = " ".join(
         filter(
             None,
@@ -217,40 +221,42 @@ def _people(case: PanelCase) -> str:
             ),
         )
     )
-    return html_tables.table(
+    return html_tables.build_table(
         shown.head(PEOPLE), list(columns.values()), names=("name",), say=say
     ) + html_tables.format_sentence(told)
 
 
-def suggestions(context: CaseContext) -> pd.DataFrame:
+def list_suggestions(context: CaseContext) -> pd.DataFrame:
     """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
-    rows = _open(context)
+    rows = _list_open_suggestions(context)
     counted = rows["canonical_id"].value_counts()
     things = context.canonical_entities[
         (context.canonical_entities["layer"] == "suggested") & (context.canonical_entities["schema"] != "Mention")
     ]
     found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
-    found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(context)))
+    found["caption"] = found["caption"].mask(
+        found["schema"] == "Attribution", found["entity_id"].map(_list_attribution_captions(context))
+    )
     found["mentions"] = found["canonical_id"].map(counted.to_dict())
     found = found.dropna(subset=["mentions"]).astype({"mentions": int})
     return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
 
 
-def _uses(context: CaseContext) -> dict[str, str]:
+def _list_attribution_captions(context: CaseContext) -> dict[str, str]:
     """Captions of suggested attributions: who is said to use what."""
-    rows = attributions(context.evidence)
+    rows = list_attributions(context.evidence)
     rows = rows[rows["layer"] == "suggested"]
     return {
         row.attribution_id: citations.format_link(context, row.holder, "uses", row.held) for row in iterate_rows(rows)
     }
 
 
-def example(context: CaseContext, entity: str) -> dict[str, object]:
+def find_example(context: CaseContext, entity: str) -> dict[str, object]:
     """A passage that names a suggested entity, with the name marked (keys of HITS); empty if there is none."""
-    rows = _open(context)
+    rows = _list_open_suggestions(context)
     rows = rows[rows["entity_id"] == entity]
     for row in iterate_rows(rows.head(1)):
-        quoted = entity_graph.quote(context, [row.document_id], [row.passage_id]).iloc[0]
+        quoted = entity_graph.quote_documents(context, [row.document_id], [row.passage_id]).iloc[0]
         spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
         return {
             **{str(key): value for key, value in quoted.items()},
@@ -263,12 +269,12 @@ def find_flagged_passage(context: CaseContext, row: dict[str, object]) -> dict[s
     """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
     if not row["passage_id"]:
         return {}
-    quoted = entity_graph.quote(context, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
+    quoted = entity_graph.quote_documents(context, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
     spans = [(row["start"], row["end"])] if row["start"] != -1 else []
     return {**{str(key): value for key, value in quoted.items()}, "marked": spans}
 
 
-def _open(context: CaseContext) -> pd.DataFrame:
+def _list_open_suggestions(context: CaseContext) -> pd.DataFrame:
     """Suggestions without a verdict, in running text: rows of tables are no prose, and their columns are mapped anyway."""
     rows, documents = context.evidence, context.documents
     tables = documents.loc[documents["schema"] == "Table", "document_id"]

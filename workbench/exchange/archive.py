@@ -17,9 +17,17 @@ from typing import BinaryIO
 
 from workbench.errors import PackageError
 from workbench.exchange.file_digests import PIECE, Counter, FileDigests
-from workbench.exchange.zip_contents import DESCRIBED, DESCRIPTION, STORED, Entry, build_error, data_start, entries
+from workbench.exchange.zip_contents import (
+    DESCRIBED,
+    DESCRIPTION,
+    STORED,
+    Entry,
+    build_error,
+    find_data_start,
+    read_entries,
+)
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.archive_safety import first_wrong, is_bomb
+from workbench.model.machine.archive_safety import find_path_fault, is_bomb
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Member:
     stored: bool
 
 
-def members(file: BinaryIO, limits: Limits = LIMITS) -> tuple[Member, ...]:
+def list_members(file: BinaryIO, limits: Limits = LIMITS) -> tuple[Member, ...]:
     """Files in an archive, in the order in which they lie.
 
     Parameters
@@ -61,13 +69,13 @@ def members(file: BinaryIO, limits: Limits = LIMITS) -> tuple[Member, ...]:
     PackageError
         If anything about it is unsafe; `part` is the member that is.
     """
-    found, table = entries(file, limits.members)
+    found, table = read_entries(file, limits.members)
     _check_sizes(found, file.seek(0, 2), limits)
     _check_names(found, limits)
-    return tuple(_laid_out(file, found, table))
+    return tuple(_walk_members(file, found, table))
 
 
-def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, FileDigests]:
+def unpack_archive(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, FileDigests]:
     """Unpack an archive into a folder of its own; sums of each file by name, found while it was written.
 
     Parameters
@@ -87,12 +95,12 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, FileD
             Sentence("{folder} already contains files. Enter the path of a new or empty folder.", folder=target)
         )
     with path.open("rb") as file:
-        chosen = members(file, limits)
+        chosen = list_members(file, limits)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             return {member.name: _write_member(file, member, target) for member in chosen}
         except BaseException:
-            _clear(target)
+            _clear_folder(target)
             raise
 
 
@@ -128,7 +136,7 @@ def _check_sizes(found: list[Entry], length: int, limits: Limits) -> None:
 def _check_names(found: list[Entry], limits: Limits) -> None:
     for entry in found:
         _check_kind(entry)
-    name, why = first_wrong((entry.name for entry in found), limits.deep)
+    name, why = find_path_fault((entry.name for entry in found), limits.deep)
     if why:
         raise build_error("name", name, why=why)
 
@@ -142,13 +150,13 @@ def _check_kind(entry: Entry) -> None:
         raise build_error("full_folder", entry.name)
 
 
-def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member]:
+def _walk_members(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member]:
     """Members, after it was seen that they lie one after the other and that nothing lies between them."""
     free = 0
     for number, entry in enumerate(found):
         if entry.start != free:
             raise PackageError(Sentence("There is something in the archive before its first file."))
-        begins = data_start(file, entry)
+        begins = find_data_start(file, entry)
         ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
         if free < ends:
             raise build_error("overlap", entry.name)
@@ -175,7 +183,7 @@ def _write_member(file: BinaryIO, member: Member, target: Path) -> FileDigests:
             made.write(piece)
     if (counter.size, counter.crc) != (member.size, member.crc):
         raise build_error("sum", member.name)
-    return counter.sums()
+    return counter.get_digests()
 
 
 def _read_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
@@ -216,7 +224,7 @@ def _read_packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
         yield piece
 
 
-def _clear(target: Path) -> None:
+def _clear_folder(target: Path) -> None:
     for path in target.iterdir():
         if path.is_dir():
             shutil.rmtree(path)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import PackageError
-from workbench.exchange.file_digests import ALGORITHMS, Content, FileDigests, measure, pieces
-from workbench.model.catalogue import Sentence, term
-from workbench.model.machine.archive_safety import first_wrong, safe_name
+from workbench.exchange.file_digests import ALGORITHMS, Content, FileDigests, compute_digests, read_pieces
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.machine.archive_safety import clean_name, find_path_fault
 from workbench.visible import escape_unprintable
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -60,14 +60,16 @@ class Fault:
     def sentence(self) -> Sentence:
         """The same, to be told in a language."""
         return Sentence(
-            "{name}: {what}", name=escape_unprintable(safe_name(self.name)), what=term("package.what", self.what)
+            "{name}: {what}", name=escape_unprintable(clean_name(self.name)), what=get_term("package.what", self.what)
         )
 
 
 # Made -------------------------------------------------------------------------------------------------------------------
 
 
-def tags(payload: Mapping[str, FileDigests], info: Mapping[str, str], more: Mapping[str, bytes]) -> dict[str, bytes]:
+def build_tags(
+    payload: Mapping[str, FileDigests], info: Mapping[str, str], more: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """Tag files of a bag: declaration, description, manifests of both kinds, and `more`.
 
     Parameters
@@ -88,14 +90,14 @@ def tags(payload: Mapping[str, FileDigests], info: Mapping[str, str], more: Mapp
     oxum = f"{sum(sums.size for sums in payload.values())}.{len(payload)}"
     made = {"bagit.txt": DECLARATION, "bag-info.txt": _encode_info({**info, "Payload-Oxum": oxum}), **more}
     for algorithm, name in zip(ALGORITHMS, MANIFESTS, strict=True):
-        made[name] = manifest({PAYLOAD + path: sums.get_sum(algorithm) for path, sums in payload.items()})
-    found = {name: measure(content) for name, content in made.items()}
+        made[name] = encode_manifest({PAYLOAD + path: sums.get_sum(algorithm) for path, sums in payload.items()})
+    found = {name: compute_digests(content) for name, content in made.items()}
     for algorithm, name in zip(ALGORITHMS, TAG_MANIFESTS, strict=True):
-        made[name] = manifest({path: sums.get_sum(algorithm) for path, sums in found.items()})
+        made[name] = encode_manifest({path: sums.get_sum(algorithm) for path, sums in found.items()})
     return made
 
 
-def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str], more: Mapping[str, bytes]) -> None:
+def write_bag(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str], more: Mapping[str, bytes]) -> None:
     """Write a bag into a new folder; parameters as in `tags`.
 
     Raises
@@ -104,7 +106,7 @@ def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str],
         If the folder is there already, or a name is not to be written.
     """
     made: dict[str, Content] = {PAYLOAD + name: content for name, content in payload.items()}
-    made |= tags({name: measure(content) for name, content in payload.items()}, info, more)
+    made |= build_tags({name: compute_digests(content) for name, content in payload.items()}, info, more)
     if folder.exists():
         raise PackageError(
             Sentence("{folder} already exists. Enter the path of a new folder for the bag.", folder=folder)
@@ -114,10 +116,10 @@ def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str],
         path = folder.joinpath(*name.split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
-            file.writelines(pieces(content))
+            file.writelines(read_pieces(content))
 
 
-def manifest(sums: Mapping[str, str]) -> bytes:
+def encode_manifest(sums: Mapping[str, str]) -> bytes:
     """Text of a manifest: a line per path, in order of the paths."""
     return "".join(f"{sums[path]}  {encode_path(path)}\n" for path in sorted(sums)).encode()
 
@@ -142,7 +144,7 @@ def check_names(names: Iterable[str]) -> None:
     """
     listed = list(names)
     folder = next((name for name in listed if name.endswith("/")), "")
-    name, why = (folder, Sentence("it is the name of a folder")) if folder else first_wrong(listed, DEEP)
+    name, why = (folder, Sentence("it is the name of a folder")) if folder else find_path_fault(listed, DEEP)
     if why:
         raise PackageError(
             Sentence(
@@ -167,7 +169,7 @@ def _fold_line(line: str) -> str:
 # Checked ----------------------------------------------------------------------------------------------------------------
 
 
-def check(folder: Path) -> tuple[Fault, ...]:
+def find_folder_faults(folder: Path) -> tuple[Fault, ...]:
     """What is wrong with a bag in a folder; nothing if it is complete and valid (RFC 8493, section 3).
 
     It is stricter than the RFC asks: both algorithms must be there, each file but the tag manifests must be named by a
@@ -179,7 +181,9 @@ def check(folder: Path) -> tuple[Fault, ...]:
         if path.is_symlink() or not path.is_dir()
     }
     files = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
-    found = find_faults({name: measure(path) for name, path in files.items()}, lambda name: files[name].read_bytes())
+    found = find_faults(
+        {name: compute_digests(path) for name, path in files.items()}, lambda name: files[name].read_bytes()
+    )
     return tuple(sorted({*found, *(Fault(name, "added") for name in set(paths) - set(files))}, key=str))
 
 
@@ -200,7 +204,7 @@ def find_faults(
     found: set[Fault] = set()
     named: set[str] = {*TAG_MANIFESTS, *beside}
     for name, algorithm in ORDER:
-        told = _parse_manifest(_read(files, read, name), algorithm, payload=name in MANIFESTS)
+        told = _parse_manifest(_read_tag(files, read, name), algorithm, payload=name in MANIFESTS)
         if told is None:
             found.add(Fault(name, "damaged" if name in files else "missing"))
             continue
@@ -225,19 +229,19 @@ def _find_mismatches(files: Mapping[str, FileDigests], told: Mapping[str, str], 
 def _check_declaration(files: Mapping[str, FileDigests], read: Callable[[str], bytes]) -> set[Fault]:
     """Whether the bag says that it is one, and how much it holds."""
     found = {Fault(name, "missing") for name in ("bagit.txt", "bag-info.txt") if name not in files}
-    if "bagit.txt" in files and _read(files, read, "bagit.txt") != DECLARATION:
+    if "bagit.txt" in files and _read_tag(files, read, "bagit.txt") != DECLARATION:
         found.add(Fault("bagit.txt", "damaged"))
-    if "bag-info.txt" in files and _oxum(files) not in _read(files, read, "bag-info.txt").splitlines():
+    if "bag-info.txt" in files and _encode_oxum(files) not in _read_tag(files, read, "bag-info.txt").splitlines():
         found.add(Fault("bag-info.txt", "damaged"))
     return found
 
 
-def _read(files: Mapping[str, FileDigests], read: Callable[[str], bytes], name: str) -> bytes:
+def _read_tag(files: Mapping[str, FileDigests], read: Callable[[str], bytes], name: str) -> bytes:
     """A tag file; where it is missing or too large, bytes that are no text."""
     return read(name) if name in files and files[name].size <= LARGEST else b"\xff"
 
 
-def _oxum(files: Mapping[str, FileDigests]) -> bytes:
+def _encode_oxum(files: Mapping[str, FileDigests]) -> bytes:
     held = [sums.size for path, sums in files.items() if path.startswith(PAYLOAD)]
     return b"Payload-Oxum: %d.%d" % (sum(held), len(held))
 

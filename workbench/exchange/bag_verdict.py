@@ -16,7 +16,7 @@ from workbench.exchange.package_header import Header
 from workbench.identity import Officer, Standing, TrustList
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence, join_sentences
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.machine.archive_safety import clean_name
 
 VALID = "VALID"
 NOT_TRUSTED = "VALID, ISSUER NOT TRUSTED"
@@ -86,12 +86,12 @@ class UnpackedBag:
         """Bytes of a file of the bag."""
         return (self.folder / name).read_bytes()
 
-    def sha256(self, name: str) -> str:
+    def get_sha256(self, name: str) -> str:
         """Of a file of the bag; '' if it is not there."""
         return self.files[name].sha256 if name in self.files else ""
 
 
-def base(files: Mapping[str, FileDigests]) -> tuple[str, dict[str, FileDigests], tuple[str, ...]]:
+def find_base(files: Mapping[str, FileDigests]) -> tuple[str, dict[str, FileDigests], tuple[str, ...]]:
     """The folder of the bag, sums by path below it, and the paths that lie beside it."""
     tops = [
         name.removesuffix(f"/{package_header.NAME}")
@@ -105,7 +105,7 @@ def base(files: Mapping[str, FileDigests]) -> tuple[str, dict[str, FileDigests],
     return tops[0], found, tuple(name for name in files if not name.startswith(inside))
 
 
-def judge(made: UnpackedBag, reader: Reader) -> Verdict:
+def judge_bag(made: UnpackedBag, reader: Reader) -> Verdict:
     """What is in the package: untouched, signed, for this reader, in time, by whom."""
     if package_header.NAME not in made.files or package_header.SIGNATURE not in made.files:
         return _judge_unsigned(made.files)
@@ -113,28 +113,30 @@ def judge(made: UnpackedBag, reader: Reader) -> Verdict:
     faults |= {bag.Fault(name, "added") for name in made.beside}
     try:
         data = made.read(package_header.NAME) if made.files[package_header.NAME].size <= package_header.LARGEST else b""
-        told = package_header.read(data)
+        told = package_header.parse_header(data)
     except PackageError as error:
         return _judge_tampered({*faults, bag.Fault(package_header.NAME, "damaged")}, error.sentence)
     standing = reader.trust.assess_card(told.sender, reader.at)
-    faults |= _header_faults(made, told, data, bad=standing.state == "bad")
+    faults |= _find_header_faults(made, told, data, bad=standing.state == "bad")
     if faults:
         return _judge_tampered(faults, *(standing.said if standing.state == "bad" else ()))
     return _judge_signed(told, standing, len(made.files), reader)
 
 
-def _header_faults(made: UnpackedBag, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
+def _find_header_faults(made: UnpackedBag, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
     """What in the header or right under it is not as it was signed."""
     found = {
         bag.Fault(name, "changed")
         for name, sha256 in told.tag_manifests.items()
-        if made.sha256(name) not in ("", sha256)
+        if made.get_sha256(name) not in ("", sha256)
     }
     size = made.files[package_header.SIGNATURE].size
     signature = made.read(package_header.SIGNATURE) if size <= package_header.LARGEST else b""
     if bad or not package_header.is_signed(data, signature, told.sender):
         found |= {bag.Fault(package_header.NAME, "changed"), bag.Fault(package_header.SIGNATURE, "changed")}
-    expected = package_header.identify(made.sha256(MANIFEST), told.sender, told.cover.created, told.addressees)
+    expected = package_header.compute_package_name(
+        made.get_sha256(MANIFEST), told.sender, told.cover.created, told.addressees
+    )
     if told.package != expected:
         found.add(bag.Fault(package_header.NAME, "of another package"))
     if made.base != told.package:
@@ -190,7 +192,7 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
         ),
     )
     if not told.is_for(reader.officer.card):
-        to = "; ".join(f"{safe_name(one.name)}, {safe_name(one.bureau)}" for one in told.addressees[:SHOWN])
+        to = "; ".join(f"{clean_name(one.name)}, {clean_name(one.bureau)}" for one in told.addressees[:SHOWN])
         why = Sentence(
             "The package is addressed to {to}, not to {who}. Another person encrypted the package for you.",
             to=to,
@@ -202,13 +204,13 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
             (Sentence("none of its content was shown"),),
         )
     not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
-    if late := _late(told, standing, reader.at):
+    if late := _describe_expiry(told, standing, reader.at):
         return Verdict(EXPIRED, (*late, *said, *standing.said), not_checked, header=told)
     state = VALID if standing.state == "valid" else NOT_TRUSTED
     return Verdict(state, (*said, *standing.said), not_checked, header=told)
 
 
-def _late(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
+def _describe_expiry(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
     """Why the moment is not one for this package."""
     cover, found = told.cover, []
     if cover.valid_until and at > cover.valid_until:

@@ -22,8 +22,8 @@ from workbench.exchange.sealed_file import SUFFIX
 from workbench.identity import Card
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import sha256_file
-from workbench.model.machine.archive_safety import find_name_fault, safe_name
+from workbench.model.ids import compute_sha256
+from workbench.model.machine.archive_safety import clean_name, find_name_fault
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
 
 HIDDEN = ".arriving-"
@@ -54,7 +54,7 @@ class Waiting:
     receipts: tuple[Path, ...]
 
 
-def deliver(package: Path, box: Path) -> Path:
+def deliver_package(package: Path, box: Path) -> Path:
     """Put a copy of a package, or of a receipt, into a box; where it lies now. It appears whole or not at all.
 
     Raises
@@ -77,7 +77,7 @@ def deliver(package: Path, box: Path) -> Path:
     try:
         _copy_file(package, target)
     except FileExistsError:
-        if sha256_file(target) != sha256_file(package):
+        if compute_sha256(target) != compute_sha256(package):
             raise PackageError(
                 Sentence(
                     "{folder} already contains another file {name}. Make the package again.",
@@ -106,12 +106,12 @@ def _copy_file(source: Path, target: Path) -> None:
             shutil.copyfileobj(content, file, 1 << 20)
             file.flush()
             os.fsync(file.fileno())
-        name(made, target)
+        rename_file(made, target)
     finally:
         made.unlink(missing_ok=True)
 
 
-def name(made: Path, target: Path) -> None:
+def rename_file(made: Path, target: Path) -> None:
     """Give a finished file its name; FileExistsError where another one has it."""
     try:
         os.link(made, target)
@@ -126,10 +126,10 @@ def name(made: Path, target: Path) -> None:
 
 def list_packages(box: Path) -> tuple[Waiting, ...]:
     """Packages in a box, the oldest first. Links and files of other names are passed over."""
-    return tuple(sorted(_packages(box), key=lambda found: (found.received, found.name)))
+    return tuple(sorted(_walk_packages(box), key=lambda found: (found.received, found.name)))
 
 
-def _packages(box: Path) -> Iterator[Waiting]:
+def _walk_packages(box: Path) -> Iterator[Waiting]:
     names = sorted(path.name for path in box.iterdir()) if box.is_dir() else []
     for name in names:
         path = box / name
@@ -138,7 +138,7 @@ def _packages(box: Path) -> Iterator[Waiting]:
             came = datetime.fromtimestamp(state.st_mtime, UTC).strftime(FORM)
             beside = tuple(box / other for other in names if other.startswith(f"{name}.") and other.endswith(RECEIPT))
             yield Waiting(
-                path, safe_name(name), state.st_size, came, tuple(path for path in beside if not path.is_symlink())
+                path, clean_name(name), state.st_size, came, tuple(path for path in beside if not path.is_symlink())
             )
 
 
@@ -147,12 +147,12 @@ def put_receipt(receipt: Receipt, package: Path, box: Path | None = None) -> Pat
 
     Its name is that of the package with a few digits of the receiver's key: several addressees can acknowledge one package.
     """
-    path = receipt_place(receipt.receiver, package, box)
+    path = get_receipt_path(receipt.receiver, package, box)
     write_atomic(path, receipt.to_json().encode() + b"\n")
     return path
 
 
-def receipt_place(receiver: Card, package: Path, box: Path | None = None) -> Path:
+def get_receipt_path(receiver: Card, package: Path, box: Path | None = None) -> Path:
     """Where the receipt of a receiver for a package lies, beside it or in another box."""
     digits = hashlib.sha256(receiver.fingerprint.encode()).hexdigest()[:8]
     return (box or package.parent) / f"{package.name}.{digits}{RECEIPT}"

@@ -46,12 +46,12 @@ class Counter:
         self._sha256.update(piece)
         self._sha512.update(piece)
 
-    def sums(self) -> FileDigests:
+    def get_digests(self) -> FileDigests:
         """What all pieces come to."""
         return FileDigests(self.size, self.crc, self._sha256.hexdigest(), self._sha512.hexdigest())
 
 
-def pieces(content: Content) -> Iterator[bytes]:
+def read_pieces(content: Content) -> Iterator[bytes]:
     """The content, piece by piece.
 
     Raises
@@ -76,9 +76,9 @@ def pieces(content: Content) -> Iterator[bytes]:
         ) from error
 
 
-def measure(content: Content) -> FileDigests:
+def compute_digests(content: Content) -> FileDigests:
     """Sums of a content; a file is read in pieces."""
     counter = Counter()
-    for piece in pieces(content):
+    for piece in read_pieces(content):
         counter.add_piece(piece)
-    return counter.sums()
+    return counter.get_digests()

@@ -9,12 +9,12 @@ from pathlib import Path
 from workbench.errors import PackageError
 from workbench.exchange import bag, package_header, sealed_file
 from workbench.exchange.archive import LIMITS
-from workbench.exchange.file_digests import Content, FileDigests, measure
+from workbench.exchange.file_digests import Content, FileDigests, compute_digests
 from workbench.exchange.package_header import Addressee, Cover, Header
 from workbench.identity import Card, Officer
 from workbench.identity.core.timestamps import now
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 
 MANIFEST = "manifest-sha512.txt"
 
@@ -46,15 +46,17 @@ def measure_payload(payload: Mapping[str, Content]) -> dict[str, FileDigests]:
     PackageError
         If one is missing or cannot be read.
     """
-    return {name: measure(payload[name]) for name in sorted(payload)}
+    return {name: compute_digests(payload[name]) for name in sorted(payload)}
 
 
 def name_of(sums: Mapping[str, FileDigests], sender: Card, created: str, to: Sequence[Card]) -> str:
     """Name that a package of these files will have."""
-    return package_header.identify(measure(_manifest(sums)).sha256, sender, created, _addressees(to))
+    return package_header.compute_package_name(
+        compute_digests(_encode_manifest(sums)).sha256, sender, created, _list_addressees(to)
+    )
 
 
-def pack(
+def write_package(
     payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card], target: Path,
     *, sums: Mapping[str, FileDigests] | None = None,
 ) -> PackedFile:  # fmt: skip
@@ -89,9 +91,9 @@ def pack(
     """
     made = build_bag(payload, cover, officer, to, sums=sums)
     path = target if target.name.endswith(sealed_file.SUFFIX) else target / f"{made.header.package}{sealed_file.SUFFIX}"
-    sealed_file.seal(made.files, made.sums, to, path)
+    sealed_file.seal_files(made.files, made.sums, to, path)
     return PackedFile(
-        path, sha256_file(path), made.sums[f"{made.header.package}/{package_header.NAME}"].sha256, made.header
+        path, compute_sha256(path), made.sums[f"{made.header.package}/{package_header.NAME}"].sha256, made.header
     )
 
 
@@ -103,30 +105,34 @@ def build_bag(
     cover = cover if cover.created else replace(cover, created=now())
     found = measure_payload(payload) if sums is None else dict(sums)
     package = name_of(found, officer.card, cover.created, to)
-    tags = bag.tags(found, _info(package, cover, officer.card), {})
+    tags = bag.build_tags(found, _build_info(package, cover, officer.card), {})
     made = Header(
-        package, officer.card, _addressees(to), cover, {name: measure(tags[name]).sha256 for name in bag.TAG_MANIFESTS}
+        package,
+        officer.card,
+        _list_addressees(to),
+        cover,
+        {name: compute_digests(tags[name]).sha256 for name in bag.TAG_MANIFESTS},
     )
     data = made.to_bytes()
-    tags |= {package_header.NAME: data, package_header.SIGNATURE: package_header.signature(data, officer)}
-    package_header.read(data)
+    tags |= {package_header.NAME: data, package_header.SIGNATURE: package_header.sign_header(data, officer)}
+    package_header.parse_header(data)
     files: dict[str, Content] = {f"{package}/{bag.PAYLOAD}{name}": content for name, content in payload.items()}
     all_sums = {f"{package}/{bag.PAYLOAD}{name}": one for name, one in found.items()}
     for name, content in tags.items():
-        files[f"{package}/{name}"], all_sums[f"{package}/{name}"] = content, measure(content)
+        files[f"{package}/{name}"], all_sums[f"{package}/{name}"] = content, compute_digests(content)
     _check_size(all_sums)
     return Bag(files, all_sums, made)
 
 
-def _manifest(sums: Mapping[str, FileDigests]) -> bytes:
-    return bag.manifest({bag.PAYLOAD + name: one.sha512 for name, one in sums.items()})
+def _encode_manifest(sums: Mapping[str, FileDigests]) -> bytes:
+    return bag.encode_manifest({bag.PAYLOAD + name: one.sha512 for name, one in sums.items()})
 
 
-def _addressees(to: Sequence[Card]) -> tuple[Addressee, ...]:
+def _list_addressees(to: Sequence[Card]) -> tuple[Addressee, ...]:
     return tuple(dict.fromkeys(map(Addressee.from_card, to)))
 
 
-def _info(package: str, cover: Cover, sender: Card) -> dict[str, str]:
+def _build_info(package: str, cover: Cover, sender: Card) -> dict[str, str]:
     return {
         "Source-Organization": sender.bureau,
         "Contact-Name": sender.name,

@@ -18,7 +18,7 @@ from workbench.identity.core.card import TYPE as CARD_TYPE
 from workbench.identity.core.card import from_fields
 from workbench.identity.core.timestamps import is_moment
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 TYPE = "caseledger/package/1"
 NAME, SIGNATURE = "header.json", "header.sig"
@@ -104,7 +104,7 @@ class Header:
     def to_bytes(self) -> bytes:
         """Canonical JSON in UTF-8."""
         sender = {"type": CARD_TYPE, **asdict(self.sender)}
-        return canonical_json.encode({**asdict(self), "type": TYPE, "sender": sender}).encode()
+        return canonical_json.encode_object({**asdict(self), "type": TYPE, "sender": sender}).encode()
 
     def is_for(self, card: Card) -> bool:
         """Whether the holder of the card is an addressee, or the sender."""
@@ -112,7 +112,7 @@ class Header:
         return card.fingerprint in known
 
 
-def identify(manifest: str, sender: Card, created: str, addressees: tuple[Addressee, ...]) -> str:
+def compute_package_name(manifest: str, sender: Card, created: str, addressees: tuple[Addressee, ...]) -> str:
     """Name of a package.
 
     Parameters
@@ -121,24 +121,24 @@ def identify(manifest: str, sender: Card, created: str, addressees: tuple[Addres
         SHA-256 of the payload manifest by SHA-512.
     """
     to = sorted(addressee.fingerprint for addressee in addressees)
-    return "package-" + digest("package", manifest, sender.fingerprint, created, *to)
+    return "package-" + compute_digest("package", manifest, sender.fingerprint, created, *to)
 
 
-def signature(header: bytes, officer: Officer) -> bytes:
+def sign_header(header: bytes, officer: Officer) -> bytes:
     """Content of the detached signature file."""
-    return canonical_json.b64(officer.sign(header)).encode() + b"\n"
+    return canonical_json.encode_b64(officer.sign(header)).encode() + b"\n"
 
 
 def is_signed(header: bytes, signature: bytes, sender: Card) -> bool:
     """Whether the sender signed these bytes; the signature file has one spelling only."""
     try:
         text = signature.decode("ascii")
-        return text.endswith("\n") and signed_by(sender, header, canonical_json.unb64(text[:-1]))
+        return text.endswith("\n") and signed_by(sender, header, canonical_json.decode_b64(text[:-1]))
     except (UnicodeDecodeError, IdentityError):
         return False
 
 
-def read(data: bytes) -> Header:
+def parse_header(data: bytes) -> Header:
     """The header that a stranger's bytes hold; its signature is another matter.
 
     Raises
@@ -147,68 +147,77 @@ def read(data: bytes) -> Header:
         If it is not of its form.
     """
     try:
-        values = canonical_json.decode(data.decode("utf-8"), "header", largest=LARGEST)
+        values = canonical_json.decode_object(data.decode("utf-8"), "header", largest=LARGEST)
         _check_field_names(values, {"type", *(one.name for one in fields(Header))})
-        _require(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
-        sender = from_fields(_object(values["sender"]))
-        addressees = tuple(map(_addressee, _list(values["addressees"])))
-        sums = {name: _text(value, 64) for name, value in _object(values["tag_manifests"]).items()}
-        _require(set(sums) == set(TAG_MANIFESTS), "manifests")
-        return Header(_text(values["package"], SHORT), sender, addressees, _cover(_object(values["cover"])), sums)
+        _check_condition(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
+        sender = from_fields(_parse_object(values["sender"]))
+        addressees = tuple(map(_parse_addressee, _parse_list(values["addressees"])))
+        sums = {name: _parse_text(value, 64) for name, value in _parse_object(values["tag_manifests"]).items()}
+        _check_condition(set(sums) == set(TAG_MANIFESTS), "manifests")
+        return Header(
+            _parse_text(values["package"], SHORT),
+            sender,
+            addressees,
+            _parse_cover(_parse_object(values["cover"])),
+            sums,
+        )
     except (UnicodeDecodeError, IdentityError) as error:
         raise PackageError(Sentence("The header of the package cannot be read: {why}", why=error), NAME) from error
 
 
-def _cover(values: dict[str, object]) -> Cover:
+def _parse_cover(values: dict[str, object]) -> Cover:
     _check_field_names(values, {one.name for one in fields(Cover)})
     texts = {
-        name: _text(values[name], SHORT if name in ("created", "valid_until") else LONG)
+        name: _parse_text(values[name], SHORT if name in ("created", "valid_until") else LONG)
         for name in ("title", "reference", "mark", "purpose", "reason", "created", "valid_until", "checkpoint")
     }
     for name in ("created", "valid_until"):
-        _require(not texts[name] or is_moment(texts[name]), "moment", field=name)
-    _require(bool(texts["created"]), "no_moment")
-    lists = {name: tuple(_text(value, LONG) for value in _list(values[name])) for name in ("handling", "conditions")}
-    counts = {name: _counts(_object(values[name])) for name in ("inside", "withheld")}
+        _check_condition(not texts[name] or is_moment(texts[name]), "moment", field=name)
+    _check_condition(bool(texts["created"]), "no_moment")
+    lists = {
+        name: tuple(_parse_text(value, LONG) for value in _parse_list(values[name]))
+        for name in ("handling", "conditions")
+    }
+    counts = {name: _parse_counts(_parse_object(values[name])) for name in ("inside", "withheld")}
     return Cover(**texts, **lists, **counts)  # type: ignore[arg-type]
 
 
-def _addressee(value: object) -> Addressee:
-    values = _object(value)
+def _parse_addressee(value: object) -> Addressee:
+    values = _parse_object(value)
     _check_field_names(values, {one.name for one in fields(Addressee)})
-    return Addressee(**{name: _text(text, SHORT) for name, text in values.items()})
+    return Addressee(**{name: _parse_text(text, SHORT) for name, text in values.items()})
 
 
-def _counts(values: dict[str, object]) -> dict[str, int]:
-    _require(len(values) <= MOST and all(len(name) <= SHORT for name in values), "kinds")
+def _parse_counts(values: dict[str, object]) -> dict[str, int]:
+    _check_condition(len(values) <= MOST and all(len(name) <= SHORT for name in values), "kinds")
     found = {name: value for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)}
-    _require(len(found) == len(values) and all(value >= 0 for value in found.values()), "count")
+    _check_condition(len(found) == len(values) and all(value >= 0 for value in found.values()), "count")
     return found
 
 
 def _check_field_names(values: dict[str, object], wanted: set[str]) -> None:
-    _require(set(values) == wanted, "fields")
+    _check_condition(set(values) == wanted, "fields")
 
 
-def _object(value: object) -> dict[str, object]:
+def _parse_object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise _build_error("object")
     return value
 
 
-def _list(value: object) -> list[object]:
+def _parse_list(value: object) -> list[object]:
     if not isinstance(value, list) or len(value) > MOST:
         raise _build_error("list", most=MOST)
     return value
 
 
-def _text(value: object, longest: int) -> str:
+def _parse_text(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise _build_error("text", most=longest)
     return value
 
 
-def _require(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FBT001
+def _check_condition(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FBT001
     if not holds:
         raise _build_error(otherwise, **values)
 

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from workbench.errors import IdentityError, PackageError
 from workbench.exchange import bag, package_header, sealed_file
-from workbench.exchange.archive import LIMITS, Limits, unpack
+from workbench.exchange.archive import LIMITS, Limits, unpack_archive
 from workbench.exchange.bag_verdict import (  # fmt: skip
     LARGEST,
     OVERHEAD,
@@ -27,17 +27,17 @@ from workbench.exchange.bag_verdict import (  # fmt: skip
     Reader,
     UnpackedBag,
     Verdict,
-    base,
-    judge,
+    find_base,
+    judge_bag,
     judge_unopenable,
 )
-from workbench.exchange.file_digests import Content, FileDigests, measure
+from workbench.exchange.file_digests import Content, FileDigests, compute_digests
 from workbench.exchange.package_header import Header
 from workbench.identity import Officer, TrustList
-from workbench.identity.core.timestamps import moment, now
-from workbench.model.catalogue import Sentence, term
-from workbench.model.ids import sha256_file
-from workbench.model.machine.archive_safety import safe_name
+from workbench.identity.core.timestamps import now, parse_moment
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.ids import compute_sha256
+from workbench.model.machine.archive_safety import clean_name
 
 OWN = frozenset(
     ("bagit.txt", "bag-info.txt", *bag.MANIFESTS, *bag.TAG_MANIFESTS, package_header.NAME, package_header.SIGNATURE)
@@ -68,13 +68,13 @@ class OpenPackage:
         sums: Mapping[str, FileDigests],
         beside: Iterable[str] = (),
     ) -> None:
-        self.path, self.verdict, self.sha256, self.beside = path, verdict, sha256_file(path), tuple(sorted(beside))
+        self.path, self.verdict, self.sha256, self.beside = path, verdict, compute_sha256(path), tuple(sorted(beside))
         self._folder, self._sums = folder, dict(sums)
         self._close: Callable[[], object] = _do_nothing
 
     def remove_on_close(self, place: Path) -> OpenPackage:
         """The same; when it is closed or forgotten, this folder is removed."""
-        self._close = weakref.finalize(self, _remove, place)
+        self._close = weakref.finalize(self, _remove_folder, place)
         return self
 
     @property
@@ -102,20 +102,20 @@ class OpenPackage:
             If nobody's signature covers it.
         """
         if self.verdict.header is None:
-            raise PackageError(self.refusal("nobodys_word"))
+            raise PackageError(self.describe_refusal("nobodys_word"))
         return self.verdict.header
 
     @property
     def header_sha256(self) -> str:
         """SHA-256 of the header, '' where there is none."""
-        return measure(self.verdict.header.to_bytes()).sha256 if self.verdict.header else ""
+        return compute_digests(self.verdict.header.to_bytes()).sha256 if self.verdict.header else ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Paths of the files in it, sorted; none where nothing may be read."""
         return tuple(sorted(self._sums))
 
-    def file(self, name: str) -> Path:
+    def get_path(self, name: str) -> Path:
         """Where a verified file lies.
 
         Raises
@@ -127,14 +127,14 @@ class OpenPackage:
         self._check(name, path)
         return path
 
-    def content(self, name: str) -> bytes:
+    def read_content(self, name: str) -> bytes:
         """Bytes of a verified file; errors as in `file`."""
         path = self._place(name)
         data = path.read_bytes() if path.is_file() else b""
         self._check(name, data)
         return data
 
-    def present(self) -> None:
+    def check_open(self) -> None:
         """Raise where the package was closed.
 
         Raises
@@ -147,31 +147,31 @@ class OpenPackage:
 
     def _place(self, name: str) -> Path:
         if self._folder is None:
-            raise PackageError(self.refusal("not_read"))
+            raise PackageError(self.describe_refusal("not_read"))
         if name not in self._sums:
             raise PackageError(
                 Sentence(
                     "The package does not contain a file '{name}'. It contains: {names}.",
-                    name=safe_name(name),
+                    name=clean_name(name),
                     names=self.names[:SHOWN],
                 )
             )
         return self._folder.joinpath(*name.split("/"))
 
     def _check(self, name: str, content: Content) -> None:
-        self.present()
+        self.check_open()
         gone = isinstance(content, Path) and not content.is_file()
-        if gone or measure(content) != self._sums[name]:
+        if gone or compute_digests(content) != self._sums[name]:
             raise PackageError(
                 Sentence(
-                    "'{name}' has changed since the package was checked. Open the package again.", name=safe_name(name)
+                    "'{name}' has changed since the package was checked. Open the package again.", name=clean_name(name)
                 ),
                 name,
             )
 
-    def refusal(self, what: str) -> Sentence:
+    def describe_refusal(self, what: str) -> Sentence:
         """Why something of the package cannot be had: its state, and the first reason for it."""
-        return Sentence(f"refused.package.{what}", state=term("package.state", self.state), why=self.reasons[0])
+        return Sentence(f"refused.package.{what}", state=get_term("package.state", self.state), why=self.reasons[0])
 
     def close(self) -> None:
         """Remove what was decrypted, unless a folder was given for it."""
@@ -242,9 +242,9 @@ def inspect_package(
             most=limits.total,
         )
         raise PackageError(Sentence("{path} cannot be opened: {error}", path=path, error=why))
-    place = _private(folder)
+    place = _create_private_folder(folder)
     try:
-        found = _judge_package(path, place, Reader(officer, trust, moment(at) if at else now(), limits))
+        found = _judge_package(path, place, Reader(officer, trust, parse_moment(at) if at else now(), limits))
     except OSError as error:
         _remove_decrypted(place, folder)
         raise PackageError(
@@ -273,9 +273,9 @@ def _judge_package(path: Path, place: Path, reader: Reader) -> OpenPackage:
         return OpenPackage(
             path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {}
         )
-    top, inner, beside = base(files)
+    top, inner, beside = find_base(files)
     folder = place / "bag" / top
-    verdict = judge(UnpackedBag(folder, top, inner, beside), reader)
+    verdict = judge_bag(UnpackedBag(folder, top, inner, beside), reader)
     if verdict.state not in READABLE:
         return OpenPackage(path, verdict, None, {})
     payload = {name.removeprefix(bag.PAYLOAD): sums for name, sums in inner.items() if name.startswith(bag.PAYLOAD)}
@@ -297,7 +297,7 @@ def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileD
     plain = place / "plain"
     try:
         reader.officer.open_file(path, plain)
-        files = unpack(plain, place / "bag", reader.limits)
+        files = unpack_archive(plain, place / "bag", reader.limits)
         with plain.open("rb") as file:
             if not sealed_file.is_as_written(file, files):
                 raise PackageError(
@@ -314,7 +314,7 @@ def _is_of_the_disk(error: IdentityError) -> bool:
     return isinstance(cause, OSError) and (cause.errno is not None or "os error" in str(cause))
 
 
-def _private(folder: Path | None) -> Path:
+def _create_private_folder(folder: Path | None) -> Path:
     """A folder that only its owner enters."""
     if folder is None:
         return Path(tempfile.mkdtemp(prefix="package-"))
@@ -334,10 +334,10 @@ def _private(folder: Path | None) -> Path:
 def _remove_decrypted(place: Path, given: Path | None) -> None:
     """Leave nothing of what was decrypted."""
     for path in [place] if given is None else list(place.iterdir()):
-        _remove(path)
+        _remove_folder(path)
 
 
-def _remove(place: Path) -> None:
+def _remove_folder(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 

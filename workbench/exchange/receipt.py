@@ -19,9 +19,9 @@ from workbench.identity.core.card import TYPE as CARD_TYPE
 from workbench.identity.core.card import from_fields
 from workbench.identity.core.timestamps import FORM, is_moment, now
 from workbench.ledger.log import checkpoints
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.handling_marks import EXERCISE
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.machine.archive_safety import clean_name
 
 TYPE = "caseledger/receipt/1"
 SUFFIX = ".receipt.json"
@@ -70,15 +70,15 @@ class Receipt:
     @property
     def signed_bytes(self) -> bytes:
         """Canonical JSON of all but the signature."""
-        return canonical_json.encode(
-            {name: value for name, value in self._values().items() if name != "signature"}
+        return canonical_json.encode_object(
+            {name: value for name, value in self._to_dict().items() if name != "signature"}
         ).encode()
 
     def to_json(self) -> str:
         """Canonical JSON: the content of the file."""
-        return canonical_json.encode(self._values())
+        return canonical_json.encode_object(self._to_dict())
 
-    def _values(self) -> dict[str, object]:
+    def _to_dict(self) -> dict[str, object]:
         return {**asdict(self), "type": TYPE, "receiver": {"type": CARD_TYPE, **asdict(self.receiver)}}
 
 
@@ -122,7 +122,7 @@ class ReceiptCheck:
     receipt: Receipt | None = None
 
 
-def acknowledge(
+def build_receipt(
     opened: OpenPackage, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True, is_filed: bool = True
 ) -> Receipt:  # fmt: skip
     """The receipt for a package that was looked at, in whatever state it was found.
@@ -151,8 +151,8 @@ def acknowledge(
         told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, state,
         checkpoint, countersign_checkpoint(checkpoint, officer, moment) if countersign else "", note,
     )  # fmt: skip
-    made = replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
-    read(made.to_json())
+    made = replace(made, signature=canonical_json.encode_b64(officer.sign(made.signed_bytes)))
+    parse_receipt(made.to_json())
     return made
 
 
@@ -160,12 +160,12 @@ def countersign_checkpoint(checkpoint: str, officer: Officer, at: str) -> str:
     """The checkpoint with this officer's line under it; '' where it is none (it is a stranger's text)."""
     moment = int(datetime.strptime(at, FORM).replace(tzinfo=UTC).timestamp())
     try:
-        return f"{checkpoint.rstrip()}\n{checkpoints.countersignature(checkpoint, officer, moment)}\n"
+        return f"{checkpoint.rstrip()}\n{checkpoints.build_countersignature(checkpoint, officer, moment)}\n"
     except CaseError:
         return ""
 
 
-def read(text: str) -> Receipt:
+def parse_receipt(text: str) -> Receipt:
     """A receipt out of a stranger's text; its signature is another matter.
 
     Raises
@@ -174,7 +174,7 @@ def read(text: str) -> Receipt:
         If it is none.
     """
     try:
-        values = canonical_json.decode(text, "receipt", largest=LARGEST)
+        values = canonical_json.decode_object(text, "receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
             raise PackageError(
                 Sentence("The receipt has missing or unknown fields, or is another type of file. Ask for it again.")
@@ -182,7 +182,7 @@ def read(text: str) -> Receipt:
         card = values.pop("receiver")
         if not isinstance(card, dict):
             raise PackageError(Sentence("The receipt does not state who signed it. Ask for it again."))
-        texts = {name: _text(name, value) for name, value in values.items() if name != "type"}
+        texts = {name: _parse_text(name, value) for name, value in values.items() if name != "type"}
         made = Receipt(receiver=from_fields(card), **texts)
     except IdentityError as error:
         raise PackageError(Sentence("The receipt cannot be read: {error}", error=error)) from error
@@ -206,8 +206,8 @@ def check_receipt(text: str, sent: SentPackage, trust: TrustList, at: str = "") 
         The moment for which is asked (UTC), '' now.
     """
     try:
-        found = read(text)
-        signed = signed_by(found.receiver, found.signed_bytes, canonical_json.unb64(found.signature))
+        found = parse_receipt(text)
+        signed = signed_by(found.receiver, found.signed_bytes, canonical_json.decode_b64(found.signature))
     except (PackageError, IdentityError) as error:
         return ReceiptCheck(TAMPERED, arrived=False, said=(error.sentence,))
     standing = trust.assess_card(found.receiver, at)
@@ -215,18 +215,18 @@ def check_receipt(text: str, sent: SentPackage, trust: TrustList, at: str = "") 
         why = Sentence("receipt.changed", who=found.receiver.label)
         return ReceiptCheck(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
     state = {"valid": VALID, "expired": EXPIRED}.get(standing.state, NOT_TRUSTED)
-    wrong = _differences(found, sent)
-    word = Sentence("receipt.came", who=found.receiver.label, at=found.at, state=term("package.state", found.state))
+    wrong = _find_differences(found, sent)
+    word = Sentence("receipt.came", who=found.receiver.label, at=found.at, state=get_term("package.state", found.state))
     said = (
         word,
         *wrong,
-        *([Sentence("receipt.note", note=safe_name(found.note))] if found.note else []),
+        *([Sentence("receipt.note", note=clean_name(found.note))] if found.note else []),
         *standing.said,
     )
     return ReceiptCheck(state, not wrong, said, standing.not_checked, found)
 
 
-def _differences(found: Receipt, sent: SentPackage) -> tuple[str, ...]:
+def _find_differences(found: Receipt, sent: SentPackage) -> tuple[str, ...]:
     """What in a receipt is not as it was sent, in sentences."""
     opened = bool(found.package)
     checkpoint = found.checkpoint == sent.checkpoint
@@ -248,14 +248,14 @@ def _is_countersigned(found: Receipt) -> bool:
     if not found.checkpoint:
         return not found.countersigned
     try:
-        made = checkpoints.read(found.countersigned)
+        made = checkpoints.parse_checkpoint(found.countersigned)
     except CaseError:
         return False
     own = found.countersigned.startswith(found.checkpoint.rstrip())
-    return own and any(checkpoints.signed_by(found.receiver, made.body, line) for line in made.signatures)
+    return own and any(checkpoints.is_signed_by(found.receiver, made.body, line) for line in made.signatures)
 
 
-def _text(name: str, value: object) -> str:
+def _parse_text(name: str, value: object) -> str:
     longest = LONGEST.get(name, SHORT)
     if not isinstance(value, str) or len(value) > longest:
         raise PackageError(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from workbench.exchange.file_digests import FileDigests
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 FILE = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.3"
@@ -90,7 +90,7 @@ class Crate:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def metadata(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> bytes:
+def encode_metadata(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> bytes:
     """Content of the metadata file, which lies beside the files that it describes.
 
     Parameters
@@ -105,10 +105,11 @@ def metadata(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Ste
     people = sorted({step.officer for step in steps if step.officer})
     programs = sorted({(step.method, step.version) for step in steps})
     graph = [
-        _descriptor(), _root(crate, files, steps), _handling(crate), *([_organisation(crate.bureau)] if crate.bureau else []),
-        *(_file(path, files[path], crate) for path in sorted(files)), *map(_person, people),
-        *(_program(method, version) for method, version in programs),
-        *(entity for step in sorted(steps, key=lambda step: step.id) for entity in _action(step, files)),
+        _build_descriptor(), _build_root(crate, files, steps), _build_mark(crate),
+        *([_build_organisation(crate.bureau)] if crate.bureau else []),
+        *(_build_file(path, files[path], crate) for path in sorted(files)), *map(_build_person, people),
+        *(_build_program(method, version) for method, version in programs),
+        *(entity for step in sorted(steps, key=lambda step: step.id) for entity in _build_action(step, files)),
     ]  # fmt: skip
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode("utf-8", "replace") + b"\n"
@@ -117,21 +118,21 @@ def metadata(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Ste
 Entity = dict[str, object]
 
 
-def _descriptor() -> Entity:
-    return {"@id": FILE, "@type": "CreativeWork", "about": _ref(ROOT), "conformsTo": _ref(VERSION)}
+def _build_descriptor() -> Entity:
+    return {"@id": FILE, "@type": "CreativeWork", "about": _build_ref(ROOT), "conformsTo": _build_ref(VERSION)}
 
 
-def _root(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> Entity:
+def _build_root(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step]) -> Entity:
     said = {"name": crate.title, "description": crate.description or crate.title, "datePublished": crate.created}
-    made = {"author": _ref(_organisation_id(crate.bureau))} if crate.bureau else {}
+    made = {"author": _build_ref(_build_organisation_id(crate.bureau))} if crate.bureau else {}
     parts = {
-        "hasPart": [_ref(_address(path)) for path in sorted(files)],
-        "mentions": [_ref(key) for key in sorted(map(_step_id, steps))],
+        "hasPart": [_build_ref(_encode_address(path)) for path in sorted(files)],
+        "mentions": [_build_ref(key) for key in sorted(map(_build_step_id, steps))],
     }
     return {
         "@id": ROOT,
         "@type": "Dataset",
-        "license": _ref(MARK),
+        "license": _build_ref(MARK),
         "conditionsOfAccess": crate.mark,
         **said,
         **made,
@@ -139,78 +140,79 @@ def _root(crate: Crate, files: Mapping[str, FileDigests], steps: Sequence[Step])
     }
 
 
-def _handling(crate: Crate) -> Entity:
+def _build_mark(crate: Crate) -> Entity:
     said = "; ".join(crate.conditions) or "No further conditions are stated."
     return {"@id": MARK, "@type": "CreativeWork", "name": crate.mark or "No handling mark", "description": said}
 
 
-def _file(path: str, sums: FileDigests, crate: Crate) -> Entity:
+def _build_file(path: str, sums: FileDigests, crate: Crate) -> Entity:
     suffix = f".{path.rpartition('.')[2]}" if "." in path.rpartition("/")[2] else ""
     form = TYPES.get(suffix, UNKNOWN)
     return {
-        "@id": _address(path), "@type": "File", "name": crate.names.get(path, path), "contentSize": str(sums.size),
+        "@id": _encode_address(path), "@type": "File", "name": crate.names.get(path, path), "contentSize": str(sums.size),
         "encodingFormat": form, "sha256": sums.sha256, "conditionsOfAccess": crate.mark,
     }  # fmt: skip
 
 
-def _organisation_id(name: str) -> str:
-    return f"#organisation-{digest('organisation', name)}"
+def _build_organisation_id(name: str) -> str:
+    return f"#organisation-{compute_digest('organisation', name)}"
 
 
-def _organisation(name: str) -> Entity:
-    return {"@id": _organisation_id(name), "@type": "Organization", "name": name}
+def _build_organisation(name: str) -> Entity:
+    return {"@id": _build_organisation_id(name), "@type": "Organization", "name": name}
 
 
-def _person_id(name: str) -> str:
-    return f"#person-{digest('officer', name)}"
+def _build_person_id(name: str) -> str:
+    return f"#person-{compute_digest('officer', name)}"
 
 
-def _person(name: str) -> Entity:
-    return {"@id": _person_id(name), "@type": "Person", "name": name}
+def _build_person(name: str) -> Entity:
+    return {"@id": _build_person_id(name), "@type": "Person", "name": name}
 
 
-def _program_id(method: str, version: str) -> str:
-    return f"#program-{digest('program', method, version)}"
+def _build_program_id(method: str, version: str) -> str:
+    return f"#program-{compute_digest('program', method, version)}"
 
 
-def _program(method: str, version: str) -> Entity:
+def _build_program(method: str, version: str) -> Entity:
     return {
-        "@id": _program_id(method, version),
+        "@id": _build_program_id(method, version),
         "@type": "SoftwareApplication",
         "name": method,
         "softwareVersion": version,
     }
 
 
-def _step_id(step: Step) -> str:
+def _build_step_id(step: Step) -> str:
     return f"#run-{quote(step.id, safe='-')}"
 
 
-def _action(step: Step, files: Mapping[str, FileDigests]) -> Iterator[Entity]:
+def _build_action(step: Step, files: Mapping[str, FileDigests]) -> Iterator[Entity]:
     """The run, and its parameters as values of their own."""
-    key = _step_id(step)
+    key = _build_step_id(step)
     values: list[Entity] = [
-        {"@id": f"{key}-{digest('parameter', name)}", "@type": "PropertyValue", "name": name, "value": value}
+        {"@id": f"{key}-{compute_digest('parameter', name)}", "@type": "PropertyValue", "name": name, "value": value}
         for name, value in sorted(step.parameters.items())
     ]
-    inputs = [_ref(_address(path)) for path in sorted(step.inputs) if path in files]
+    inputs = [_build_ref(_encode_address(path)) for path in sorted(step.inputs) if path in files]
     action: Entity = {
         "@id": key, "@type": "CreateAction", "name": f"{step.kind}: {step.method} {step.version}",
-        "instrument": _ref(_program_id(step.method, step.version)), "object": [*inputs, *(_ref(str(value["@id"])) for value in values)],
-        "result": [_ref(_address(path)) for path in sorted(step.results) if path in files],
+        "instrument": _build_ref(_build_program_id(step.method, step.version)), "object": [*inputs,
+        *(_build_ref(str(value["@id"])) for value in values)],
+        "result": [_build_ref(_encode_address(path)) for path in sorted(step.results) if path in files],
     }  # fmt: skip
     if step.at:
         action["endTime"] = step.at
     if step.officer:
-        action["agent"] = _ref(_person_id(step.officer))
+        action["agent"] = _build_ref(_build_person_id(step.officer))
     yield action
     yield from values
 
 
-def _ref(key: str) -> Entity:
+def _build_ref(key: str) -> Entity:
     return {"@id": key}
 
 
-def _address(path: str) -> str:
+def _encode_address(path: str) -> str:
     """A path as an address: what an address cannot hold is written in percent."""
     return quote(path, safe="/-._~")

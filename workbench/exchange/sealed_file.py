@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.file_digests import Content, Counter, FileDigests, pieces
+from workbench.exchange.file_digests import Content, Counter, FileDigests, read_pieces
 from workbench.exchange.zip_contents import (
     END,
     END64,
@@ -42,7 +42,7 @@ PLAIN, WITH_64 = 20, 45
 UNIX, MODE = 3, 0o100600
 
 
-def seal(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequence[Card], target: Path) -> None:
+def seal_files(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequence[Card], target: Path) -> None:
     """Write the files as one archive, sealed to the holders of the cards; the target appears when it is whole and on the disk.
 
     Parameters
@@ -68,11 +68,11 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequ
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".sealing-") as place:
             plain, sealed = Path(place) / "plain", Path(place) / "sealed"
             with plain.open("xb") as file:
-                write(file, files, sums)
+                write_archive(file, files, sums)
             seal_file(plain, sealed, to)
-            _sync(sealed)
+            _sync_path(sealed)
             sealed.replace(target)
-        _sync(target.parent)
+        _sync_path(target.parent)
     except OSError as error:
         raise PackageError(
             Sentence(
@@ -83,12 +83,12 @@ def seal(files: Mapping[str, Content], sums: Mapping[str, FileDigests], to: Sequ
         ) from error
 
 
-def write(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, FileDigests]) -> None:
+def write_archive(file: BinaryIO, files: Mapping[str, Content], sums: Mapping[str, FileDigests]) -> None:
     """Write the archive; parameters and errors as in `seal`."""
-    for name, frame in _frames(sums):
+    for name, frame in _build_frames(sums):
         file.write(frame)
         if name:
-            _copy(file, name, files[name], sums[name])
+            _copy_content(file, name, files[name], sums[name])
 
 
 def is_as_written(file: BinaryIO, sums: Mapping[str, FileDigests]) -> bool:
@@ -101,14 +101,14 @@ def is_as_written(file: BinaryIO, sums: Mapping[str, FileDigests]) -> bool:
     sums : mapping
         Sums of all its members, by path.
     """
-    for name, frame in _frames(sums):
+    for name, frame in _build_frames(sums):
         if file.read(len(frame)) != frame:
             return False
         file.seek(sums[name].size if name else 0, 1)
     return not file.read(1)
 
 
-def _frames(sums: Mapping[str, FileDigests]) -> Iterator[tuple[str, bytes]]:
+def _build_frames(sums: Mapping[str, FileDigests]) -> Iterator[tuple[str, bytes]]:
     """What stands before the content of each member, by its name, and under '' what follows the last one."""
     table, at = b"", 0
     for name in sorted(sums):
@@ -119,12 +119,12 @@ def _frames(sums: Mapping[str, FileDigests]) -> Iterator[tuple[str, bytes]]:
     yield "", table + _encode_end_record(len(sums), len(table), at)
 
 
-def _copy(file: BinaryIO, name: str, content: Content, expected: FileDigests) -> None:
+def _copy_content(file: BinaryIO, name: str, content: Content, expected: FileDigests) -> None:
     counter = Counter()
-    for piece in pieces(content):
+    for piece in read_pieces(content):
         counter.add_piece(piece)
         file.write(piece)
-    if counter.sums() != expected:
+    if counter.get_digests() != expected:
         raise PackageError(
             Sentence("{name} changed while the package was made. Make the package again.", name=name), name
         )
@@ -156,7 +156,7 @@ def _encode_end_record(count: int, size: int, begins: int) -> bytes:
     return struct.pack("<4sQHHIIQQQQ", END64, *wide) + finder + end
 
 
-def _sync(path: Path) -> None:
+def _sync_path(path: Path) -> None:
     """Bring a file or a folder to the disk; where folders cannot be (Windows), they need not."""
     try:
         descriptor = os.open(path, os.O_RDONLY)

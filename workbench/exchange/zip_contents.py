@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from workbench.errors import PackageError
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.machine.archive_safety import clean_name
 from workbench.visible import escape_unprintable
 
 END, END64, FINDER64, ENTRY, LOCAL = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02", b"PK\x03\x04"
@@ -50,7 +50,7 @@ class Entry:
     start: int
 
 
-def entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
+def read_entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
     """Lines of the table of contents in the order of the archive, and where the table begins.
 
     Parameters
@@ -81,11 +81,11 @@ def entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
             )
         )
     file.seek(start)
-    found = list(_lines(file.read(size), count))
+    found = list(_parse_entries(file.read(size), count))
     return sorted(found, key=lambda entry: entry.start), start
 
 
-def data_start(file: BinaryIO, entry: Entry) -> int:
+def find_data_start(file: BinaryIO, entry: Entry) -> int:
     """Where the bytes of a member begin, after its own header has been found to say what the table says.
 
     Raises
@@ -124,7 +124,7 @@ def _read_end_record(file: BinaryIO) -> tuple[int, int, int]:
     disk, first, here, count, size, start, comment = struct.unpack("<HHHHIIH", tail[4:])
     closing = length - END_SIZE
     if WIDE_COUNT in (here, count) or WIDE in (size, start):
-        here, count, size, start, closing = _wide_ending(file, closing)
+        here, count, size, start, closing = _read_wide_end_record(file, closing)
     if disk or first or comment or here != count:
         raise PackageError(Sentence("The archive is in several parts or has a comment. So it is not a package."))
     if start + size != closing:
@@ -132,7 +132,7 @@ def _read_end_record(file: BinaryIO) -> tuple[int, int, int]:
     return count, size, start
 
 
-def _wide_ending(file: BinaryIO, closing: int) -> tuple[int, int, int, int, int]:
+def _read_wide_end_record(file: BinaryIO, closing: int) -> tuple[int, int, int, int, int]:
     """The same out of the end of an archive with 64-bit sizes, and where that end begins."""
     begins = closing - FINDER64_SIZE - END64_SIZE
     if begins < 0:
@@ -150,7 +150,7 @@ def _wide_ending(file: BinaryIO, closing: int) -> tuple[int, int, int, int, int]
     return here, count, size, start, begins
 
 
-def _lines(table: bytes, count: int) -> Iterator[Entry]:
+def _parse_entries(table: bytes, count: int) -> Iterator[Entry]:
     at = 0
     for _ in range(count):
         line = table[at : at + ENTRY_SIZE]
@@ -166,12 +166,12 @@ def _lines(table: bytes, count: int) -> Iterator[Entry]:
             raise PackageError(
                 Sentence("A line in the table of contents of the archive is incomplete or has a comment.")
             )
-        yield _entry(line, name, extra)
+        yield _parse_entry(line, name, extra)
     if at != len(table):
         raise PackageError(Sentence("The table of contents of the archive has more lines than it states."))
 
 
-def _entry(line: bytes, raw: bytes, extra: bytes) -> Entry:
+def _parse_entry(line: bytes, raw: bytes, extra: bytes) -> Entry:
     _, flags, method, _, _, crc, packed, size = struct.unpack_from("<HHHHHIII", line, 6)
     disk, _, attributes, start = struct.unpack_from("<HHII", line, 34)
     name = _decode_name(raw, flags)
@@ -194,7 +194,7 @@ def _decode_name(raw: bytes, flags: int) -> str:
 def _parse_wide_sizes(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, int, int]:
     """Packed size, size and place; out of the field of 64-bit values where the plain ones say so."""
     packed, size, start = told
-    fields = dict(_fields(extra, name))
+    fields = dict(_parse_fields(extra, name))
     if NAME_FIELD in fields:
         raise build_error("second_name", name)
     wide = fields.get(WIDE_FIELD, b"")
@@ -208,7 +208,7 @@ def _parse_wide_sizes(extra: bytes, told: tuple[int, int, int], name: str) -> tu
     return packed, size, start
 
 
-def _fields(extra: bytes, name: str) -> Iterator[tuple[int, bytes]]:
+def _parse_fields(extra: bytes, name: str) -> Iterator[tuple[int, bytes]]:
     while extra:
         kind, length = struct.unpack_from("<HH", extra) if len(extra) >= 4 else (0, len(extra))
         if 4 + length > len(extra):
@@ -220,5 +220,5 @@ def _fields(extra: bytes, name: str) -> Iterator[tuple[int, bytes]]:
 def build_error(what: str, name: str, **values: object) -> PackageError:
     """The error about a member of an archive; `what` is the last part of its sentence's key."""
     return PackageError(
-        Sentence(f"refused.archive.{what}", name=escape_unprintable(safe_name(name)), **values), safe_name(name)
+        Sentence(f"refused.archive.{what}", name=escape_unprintable(clean_name(name)), **values), clean_name(name)
     )

@@ -10,41 +10,41 @@ from typing import TYPE_CHECKING
 
 from workbench.extract.extraction_method import Method
 from workbench.extract.identifiers.identifier_types import KINDS
-from workbench.extract.identifiers.identifiers import doubtful, identifiers
-from workbench.extract.names.known_names import known_names
+from workbench.extract.identifiers.identifiers import build_identifier_method, find_issues
+from workbench.extract.names.known_names import build_known_names_method
 from workbench.extract.names.name_rules import name_rules
-from workbench.extract.names.names import NOTHING, spacy_ner
-from workbench.extract.names.self_naming import self_naming
-from workbench.extract.special_categories import special_words
+from workbench.extract.names.names import NOTHING, build_spacy_method
+from workbench.extract.names.self_naming import build_self_naming_method
+from workbench.extract.special_categories import build_flag_method
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def methods(spoken: Mapping[str, str] = NOTHING) -> Mapping[str, Method]:
+def build_methods(spoken: Mapping[str, str] = NOTHING) -> Mapping[str, Method]:
     """The methods that need nothing but the text, by name. `known_names(names)` and `self_naming(senders)` make more.
 
     Parameters
     ----------
     spoken : mapping
-        Passage id -> language (`languages.languages`), where more is known than the text alone tells.
+        Passage id -> language (`languages.detect_languages`), where more is known than the text alone tells.
     """
-    made = (identifiers(spoken=spoken), spacy_ner(spoken), name_rules(spoken), special_words())
+    made = (build_identifier_method(spoken=spoken), build_spacy_method(spoken), name_rules(spoken), build_flag_method())
     return MappingProxyType({method.name: method for method in made})
 
 
-METHODS = methods()
+METHODS = build_methods()
 """The same for texts of which nothing else is known."""
 
 __all__ = [
     "KINDS",
     "METHODS",
     "Method",
-    "doubtful",
-    "identifiers",
-    "known_names",
-    "methods",
-    "self_naming",
-    "spacy_ner",
-    "special_words",
+    "build_flag_method",
+    "build_identifier_method",
+    "build_known_names_method",
+    "build_methods",
+    "build_self_naming_method",
+    "build_spacy_method",
+    "find_issues",
 ]

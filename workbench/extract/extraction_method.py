@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from workbench.model.identifiers import Key
 from workbench.model.rows import Claim, Issue, Passage
-from workbench.model.values.bounds import bound_rows
+from workbench.model.values.bounds import limit_rows
 from workbench.model.values.limits import PASSAGE
 
 
@@ -32,7 +32,7 @@ class Method:
     def read(self, passages: Sequence[Passage]) -> Iterator[Claim | Issue]:
         """What it suggests, within the limits of values; a passage longer than any that is made today is read as far as that."""
         short = [one if len(one.text) <= PASSAGE else replace(one, text=one.text[:PASSAGE]) for one in passages]
-        return (row for row in bound_rows(self.extract(short)) if isinstance(row, Claim | Issue))
+        return (row for row in limit_rows(self.extract(short)) if isinstance(row, Claim | Issue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,14 @@ class Span:
     start: int
     end: int
 
-    def overlaps(self, other: Span) -> bool:
+    def has_overlap(self, other: Span) -> bool:
         """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
 
-def suggest(passage: Passage, span: Span, schema: str, prop: str, key: Key, *, by: tuple[str, str, float]) -> Claim:
+def suggest_claim(
+    passage: Passage, span: Span, schema: str, prop: str, key: Key, *, by: tuple[str, str, float]
+) -> Claim:
     """Claim that the place names the entity; `by`: method, version, confidence."""
     written = passage.text[span.start : span.end]
     method, version, confidence = by

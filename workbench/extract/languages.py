@@ -39,7 +39,7 @@ ADDRESS, FIGURES = re.compile(r"://|www\.|@"), re.compile(r"[\d_]+")
 
 
 @lru_cache(maxsize=4096)
-def language(text: str) -> str:
+def detect_language(text: str) -> str:
     """ISO 639-1 code of the language of a text, 'und' where it is too short, mixed, or in a script that is not read.
 
     >>> language("The container leaves on Friday night.")
@@ -49,51 +49,51 @@ def language(text: str) -> str:
     """
     words = (word for word in text[:LONGEST].split() if not ADDRESS.search(word))
     plain = FIGURES.sub(" ", " ".join(words))
-    if sum(map(str.isalpha, plain)) < LETTERS or len(plain.split()) < WORDS or script(plain) not in SCRIPTS:
+    if sum(map(str.isalpha, plain)) < LETTERS or len(plain.split()) < WORDS or detect_script(plain) not in SCRIPTS:
         return UNKNOWN
-    code, probability = _identifier().classify(plain)
+    code, probability = _load_identifier().classify(plain)
     return str(code) if probability >= SURE else UNKNOWN
 
 
-def script(text: str) -> str:
+def detect_script(text: str) -> str:
     """Script of most letters of a text by its Unicode name ('LATIN', 'ARABIC', 'CYRILLIC', 'CJK', ...), '' without letters."""
     names: Counter[str] = Counter()
     for letter, number in Counter(filter(str.isalpha, text[:LONGEST])).items():
-        names[_script(letter)] += number
+        names[_get_letter_script(letter)] += number
     return max(names, key=lambda name: (names[name], name)) if names else ""
 
 
-def languages(passages: Iterable[Passage]) -> Mapping[str, str]:
+def detect_languages(passages: Iterable[Passage]) -> Mapping[str, str]:
     """Passage id -> language. What is too short takes the language of most of its document, 'und' where that has none."""
     own: dict[str, str] = {}
     documents: dict[str, str] = {}
     length: dict[str, Counter[str]] = defaultdict(Counter)
     for passage in passages:
-        own[passage.id], documents[passage.id] = language(passage.text), passage.document_id
+        own[passage.id], documents[passage.id] = detect_language(passage.text), passage.document_id
         length[passage.document_id][own[passage.id]] += len(passage.text)
-    main = {document: _commonest_language(counts) for document, counts in length.items()}
+    main = {document: _find_commonest_language(counts) for document, counts in length.items()}
     return MappingProxyType({key: code if code != UNKNOWN else main[documents[key]] for key, code in own.items()})
 
 
-def share(spoken: Mapping[str, str], code: str = "en") -> tuple[float, int]:
+def compute_share(spoken: Mapping[str, str], code: str = "en") -> tuple[float, int]:
     """Share of passages of a language among those whose language is known, in [0, 1], and how many those are."""
     counts = Counter(spoken.values())
     known = sum(counts.values()) - counts[UNKNOWN]
     return (counts[code] / known if known else 1.0), known
 
 
-def _commonest_language(counts: Counter[str]) -> str:
+def _find_commonest_language(counts: Counter[str]) -> str:
     known = {code: number for code, number in counts.items() if code != UNKNOWN}
     return max(known, key=lambda code: (known[code], code)) if known else UNKNOWN
 
 
 @lru_cache(maxsize=4096)
-def _script(letter: str) -> str:
+def _get_letter_script(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").split(" ", 1)[0]
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+def _load_identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from workbench.extract.extraction_method import Method
-from workbench.extract.wordlist import AGE_SIGN, BIRTH_SIGN, Find, finder, lists, number, year
-from workbench.model.ids import digest, entity_id
+from workbench.extract.wordlist import AGE_SIGN, BIRTH_SIGN, Find, find_number, find_year, load_finder, load_lists
+from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.rows import Claim, Passage
 from workbench.model.schema import FLAG
 
@@ -31,39 +31,39 @@ TEXTS = 4096
 """Texts whose flags are kept at hand: the fields of a message are checked and then read as passages."""
 
 
-def version() -> str:
+def compute_version() -> str:
     """Version of the rules and of every list: a changed list reads all passages again."""
-    said = (f"{one.language}-{one.version}-{digest(one.text)[:6]}" for one in lists())
+    said = (f"{one.language}-{one.version}-{compute_digest(one.text)[:6]}" for one in load_lists())
     return "+".join([RULES, *said])
 
 
-def special_words() -> Method:
+def build_flag_method() -> Method:
     """Method that flags passages: claims of schema Flag, one a passage, with the category as the property and the words as the value.
 
     Of a minor the property is 'age' (value: years), 'birth' (value: a year or ISO date, of whomever: who reads it knows the date of
     the source) or 'minor' (value: the words). The id of the flag is that of its passage, so that a decision on it holds whenever
     the same passage is read again.
     """
-    label = version()
+    label = compute_version()
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            for found in _find(passage.text):
-                yield _claim(passage, found, label)
+            for found in _find_words(passage.text):
+                yield _build_claim(passage, found, label)
 
     return Method(NAME, label, extract)
 
 
 @lru_cache(TEXTS)
-def _find(text: str) -> tuple[Find, ...]:
-    return tuple(finder().find(text))
+def _find_words(text: str) -> tuple[Find, ...]:
+    return tuple(load_finder().find(text))
 
 
-def _claim(passage: Passage, found: Find, label: str) -> Claim:
+def _build_claim(passage: Passage, found: Find, label: str) -> Claim:
     words = " ".join(passage.text[found.start : found.end].split()).strip(" ,،:")[:LONGEST]
     prop, value = _extract_property(found) if found.kind == MINORS else (found.kind, words)
     return Claim(
-        entity_id=entity_id(FLAG, passage.id),
+        entity_id=build_entity_id(FLAG, passage.id),
         schema=FLAG,
         prop=prop,
         value=value or words,
@@ -82,8 +82,8 @@ def _claim(passage: Passage, found: Find, label: str) -> Claim:
 def _extract_property(found: Find) -> tuple[str, str]:
     """Property and value of what tells of a minor; '' stands for the words themselves."""
     if BIRTH_SIGN in found.line:
-        return "birth", year(found.words)
+        return "birth", find_year(found.words)
     if AGE_SIGN in found.line:
-        numbers = next(one.numbers for one in lists() if one.language == found.language)
-        return "age", str(number(found.words, numbers))
+        numbers = next(one.numbers for one in load_lists() if one.language == found.language)
+        return "age", str(find_number(found.words, numbers))
     return "minor", ""

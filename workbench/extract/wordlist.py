@@ -72,7 +72,7 @@ class FoldedText:
         return self.places[start], self.places[end - 1] + 1
 
 
-def fold(text: str) -> FoldedText:
+def fold_text(text: str) -> FoldedText:
     """A text in the form in which it is compared."""
     if text.isascii():
         return FoldedText(text.lower())
@@ -82,7 +82,7 @@ def fold(text: str) -> FoldedText:
     return FoldedText("".join(text[place] for place in kept).translate(LETTERS), kept)
 
 
-def keys(folded: str) -> set[str]:
+def list_keys(folded: str) -> set[str]:
     """Words of a folded text and their beginnings; of Arabic words also without what is written in one with them."""
     words = set(WORD.findall(folded))
     if not folded.isascii():
@@ -165,13 +165,13 @@ class Finder:
 
     def find(self, text: str) -> Iterator[Find]:
         """Places where a line says something and no exception covers it, each place once a kind, the longest first."""
-        folded = fold(text)
-        known = keys(folded.text)
-        found = list(_matches(self.flags, folded.text, known))
+        folded = fold_text(text)
+        known = list_keys(folded.text)
+        found = list(_find_matches(self.flags, folded.text, known))
         if not found:
             return
         taken: dict[str, bytearray] = defaultdict(lambda: bytearray(len(folded.text)))
-        for one in _matches(self.unless, folded.text, known):
+        for one in _find_matches(self.unless, folded.text, known):
             taken[one.kind][one.start : one.end] = b"\1" * (one.end - one.start)
         for one in sorted(found, key=lambda one: (one.kind, one.start - one.end, one.start, one.language, one.line)):
             if not any(taken[one.kind][one.start : one.end]):
@@ -180,7 +180,7 @@ class Finder:
                 yield replace(one, start=start, end=end)
 
 
-def _matches(indexed: Indexed, text: str, known: set[str]) -> Iterator[Find]:
+def _find_matches(indexed: Indexed, text: str, known: set[str]) -> Iterator[Find]:
     """Every place of every line, in the folded text."""
     lines = {
         id(line): (kind, language, line) for key in known & indexed.keys() for kind, language, line in indexed[key]
@@ -191,14 +191,14 @@ def _matches(indexed: Indexed, text: str, known: set[str]) -> Iterator[Find]:
 
 
 @lru_cache(maxsize=1)
-def finder() -> Finder:
+def load_finder() -> Finder:
     """What finds the words of all lists that are shipped."""
     return Finder(*(_build_index(part) for part in ("flags", "unless")))
 
 
 def _build_index(part: str) -> Indexed:
     made: dict[str, list[tuple[str, str, Line]]] = {}
-    for one in lists():
+    for one in load_lists():
         for kind, lines in getattr(one, part).items():
             for line in lines:
                 for key in sorted(line.keys):
@@ -207,12 +207,12 @@ def _build_index(part: str) -> Indexed:
 
 
 @lru_cache(maxsize=1)
-def lists() -> tuple[WordList, ...]:
+def load_lists() -> tuple[WordList, ...]:
     """The lists of every language that there is one for, in order of their codes."""
-    return tuple(read(path.stem, path.read_text("utf-8")) for path in sorted(WORDS.glob("*.toml")))
+    return tuple(parse_wordlist(path.stem, path.read_text("utf-8")) for path in sorted(WORDS.glob("*.toml")))
 
 
-def read(language: str, text: str) -> WordList:
+def parse_wordlist(language: str, text: str) -> WordList:
     """Compile the lists of a language.
 
     Raises
@@ -221,10 +221,12 @@ def read(language: str, text: str) -> WordList:
         Naming the line that cannot be read, and why.
     """
     data = tomllib.loads(text)
-    maker = _Maker(data.pop("lists", {}), {fold(word).text: number for word, number in data.pop("numbers", {}).items()})
+    maker = _Maker(
+        data.pop("lists", {}), {fold_text(word).text: number for word, number in data.pop("numbers", {}).items()}
+    )
     version = str(data.pop("version"))
-    flags = {kind: [maker.line(line) for line in said["flag"]] for kind, said in data.items()}
-    unless = {kind: [maker.line(line) for line in said.get("unless", ())] for kind, said in data.items()}
+    flags = {kind: [maker.compile_line(line) for line in said["flag"]] for kind, said in data.items()}
+    unless = {kind: [maker.compile_line(line) for line in said.get("unless", ())] for kind, said in data.items()}
     return WordList(language, version, text, maker.numbers, flags, unless)
 
 
@@ -235,7 +237,7 @@ class _Maker:
     lists: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
 
-    def line(self, text: str) -> Line:
+    def compile_line(self, text: str) -> Line:
         """One line, compiled."""
         made, gap, best, begun = "", "", frozenset[str](), False
         for item in SPLIT.findall(text):
@@ -244,11 +246,11 @@ class _Maker:
             elif item in SIGNS:
                 gap = rf"\s?{SIGNS[item]}\s?"
             elif item.startswith("("):
-                made += self._perhaps(item[1:-1].split("/"), gap or GAP, begun=begun)
+                made += self._build_optional_pattern(item[1:-1].split("/"), gap or GAP, begun=begun)
             else:
-                piece, found = self._item(item)
+                piece, found = self._compile_item(item)
                 made += (gap or (GAP if begun else "")) + piece
-                best, gap, begun = _better(best, found), "", True
+                best, gap, begun = _select_rarer(best, found), "", True
         if not best:
             raise ValueError(
                 f"the line {text!r} has no word by which it can be found. Give one of {KEY} letters or whole."
@@ -256,25 +258,25 @@ class _Maker:
         start = "" if text.strip()[0] in SIGNS else r"(?<!\w)"
         return Line(text, f"{start}{made}{gap or WHOLE}", best)
 
-    def _perhaps(self, phrases: Sequence[str], gap: str, *, begun: bool) -> str:
-        piece = "|".join(self._phrase(phrase) for phrase in phrases)
+    def _build_optional_pattern(self, phrases: Sequence[str], gap: str, *, begun: bool) -> str:
+        piece = "|".join(self._compile_phrase(phrase) for phrase in phrases)
         return f"(?:{gap}(?:{piece}))?" if begun else f"(?:(?:{piece}){gap})?"
 
-    def _item(self, item: str) -> tuple[str, frozenset[str]]:
+    def _compile_item(self, item: str) -> tuple[str, frozenset[str]]:
         """Pattern of a required item, and the words by which it is found."""
         if item == AGE_SIGN:
             return (
-                f"(?:{'|'.join([AGE, *map(self._phrase, sorted(self.numbers, key=len, reverse=True))])})",
+                f"(?:{'|'.join([AGE, *map(self._compile_phrase, sorted(self.numbers, key=len, reverse=True))])})",
                 frozenset(),
             )
         if item == BIRTH_SIGN:
             return BIRTH, frozenset()
-        phrases = [phrase for part in item.split("/") for phrase in self._phrases(part)]
-        found = {_key(max(_parts(phrase), key=len)) for phrase in phrases}
-        pattern = f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})"
+        phrases = [phrase for part in item.split("/") for phrase in self._list_phrases(part)]
+        found = {_get_key(max(_split_phrase(phrase), key=len)) for phrase in phrases}
+        pattern = f"(?:{'|'.join(self._compile_phrase(phrase) for phrase in phrases)})"
         return pattern, frozenset(found) if all(found) else frozenset()
 
-    def _phrases(self, part: str) -> Sequence[str]:
+    def _list_phrases(self, part: str) -> Sequence[str]:
         """The phrases that a part of an item stands for: those of a list, or itself."""
         if not part.startswith("<"):
             return [part]
@@ -283,43 +285,43 @@ class _Maker:
             raise ValueError(f"the list {name!r} is not there. Known are: {', '.join(self.lists)}.")
         return self.lists[name]
 
-    def _phrase(self, phrase: str) -> str:
-        return GAP.join(self._word(word) for word in _parts(phrase))
+    def _compile_phrase(self, phrase: str) -> str:
+        return GAP.join(self._compile_word(word) for word in _split_phrase(phrase))
 
-    def _word(self, word: str) -> str:
+    def _compile_word(self, word: str) -> str:
         if word in (AGE_SIGN, BIRTH_SIGN) or word.startswith("<"):
-            return self._item(word)[0]
+            return self._compile_item(word)[0]
         return _build_word_pattern(word)
 
 
 @lru_cache(maxsize=8192)
-def _parts(phrase: str) -> tuple[str, ...]:
+def _split_phrase(phrase: str) -> tuple[str, ...]:
     """The words and names of lists in a phrase, in the form in which they are compared."""
-    return tuple(PART.findall(fold(phrase).text))
+    return tuple(PART.findall(fold_text(phrase).text))
 
 
 @lru_cache(maxsize=8192)
 def _build_word_pattern(word: str) -> str:
     """Pattern of a word."""
-    stem = _stem(word)
+    stem = _stem_word(word)
     plain = re.escape(stem) + (r"\w{0,15}" if word.endswith("*") else "")
     return f"{JOINED}{plain}{WHOLE}" if ARABIC.match(stem) else plain + WHOLE
 
 
-def _stem(word: str) -> str:
+def _stem_word(word: str) -> str:
     stem = word.rstrip("*")
     return stem[2:] if stem.startswith("ال") and len(stem) > 4 else stem
 
 
-def _key(word: str) -> str:
+def _get_key(word: str) -> str:
     """The word by which its line is found, or its beginning where it has any ending; '' where that is too short."""
-    stem = _stem(word)
+    stem = _stem_word(word)
     if not word.endswith("*"):
         return stem
     return stem[:KEY] if len(stem) >= KEY else ""
 
 
-def _better(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+def _select_rarer(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     """The rarer words: those of which none is short, then those that are longer."""
 
     def rank(keys: frozenset[str]) -> tuple[int, float, int]:
@@ -329,7 +331,7 @@ def _better(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     return right if rank(right) > rank(left) else left
 
 
-def number(words: str, numbers: Mapping[str, int]) -> int:
+def find_number(words: str, numbers: Mapping[str, int]) -> int:
     """The first number below eighteen in folded words, in figures or as a word; -1 if there is none."""
     if digits := re.search(rf"(?<!\d){AGE}(?!\d)", words):
         return int(digits[0])
@@ -337,7 +339,7 @@ def number(words: str, numbers: Mapping[str, int]) -> int:
     return next((numbers[word] for word in longest if re.search(rf"{re.escape(word)}(?!\w)", words)), -1)
 
 
-def year(words: str) -> str:
+def find_year(words: str) -> str:
     """The year in folded words, or the whole date where it stands in ISO form; '' if there is none."""
     found = re.search(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?", words)
     return found[0] if found else ""

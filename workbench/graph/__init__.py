@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.graph.dated_events import happenings
-from workbench.graph.entity_places import places
-from workbench.graph.holders import attribute, attributions, holders
-from workbench.graph.link_occurrences import links
+from workbench.graph.dated_events import list_dated_events
+from workbench.graph.entity_places import list_places
+from workbench.graph.holders import attribute_links, find_holders, list_attributions
+from workbench.graph.link_occurrences import list_links
 from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
-    from workbench.graph.graph_builder import build, contacts, flat
-    from workbench.graph.measures import communities, ranking
-    from workbench.graph.neighbourhoods import neighbourhood, paths, why_rows
+    from workbench.graph.graph_builder import build_contact_graph, build_graph, flatten_graph
+    from workbench.graph.measures import build_ranking, find_communities
+    from workbench.graph.neighbourhoods import find_paths, list_link_occurrences, select_neighbourhood
 
 _PLACES = {
     "build": "workbench.graph.graph_builder",
@@ -31,20 +31,20 @@ _PLACES = {
 """What needs networkx is loaded when it is first used."""
 
 __all__ = [
-    "attribute",
-    "attributions",
-    "build",
-    "communities",
-    "contacts",
-    "flat",
-    "happenings",
-    "holders",
-    "links",
-    "neighbourhood",
-    "paths",
-    "places",
-    "ranking",
-    "why_rows",
+    "attribute_links",
+    "build_contact_graph",
+    "build_graph",
+    "build_ranking",
+    "find_communities",
+    "find_holders",
+    "find_paths",
+    "flatten_graph",
+    "list_attributions",
+    "list_dated_events",
+    "list_link_occurrences",
+    "list_links",
+    "list_places",
+    "select_neighbourhood",
 ]
 
 __getattr__ = load_on_use(__name__, _PLACES)

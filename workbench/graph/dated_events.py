@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.model.schema import RELATIONS
 from workbench.model.table_schemas import HAPPENINGS
-from workbench.model.time_zones import moment
+from workbench.model.time_zones import parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ STRENGTH = {"decided": 0, "received": 1, "suggested": 2}
 TOGETHER = ["relation", "directed", "document_id", "passage_id", "at"]
 
 
-def happenings(
+def list_dated_events(
     links: pd.DataFrame, evidence: pd.DataFrame, nodes: Collection[str], zones: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
     """Dated links between some entities, and what is dated itself among them.
@@ -49,8 +49,8 @@ def happenings(
     found = [_build_link_events(links[inside]), _build_entity_events(evidence[evidence["canonical_id"].isin(wanted)])]
     frame = pd.concat(found, ignore_index=True)
     zone = [(zones or {}).get(document, "") for document in frame["document_id"]]
-    begun = [moment(at, name) for at, name in zip(frame["at"], zone, strict=True)]
-    ended = [moment(until, name) for until, name in zip(frame["until"], zone, strict=True)]
+    begun = [parse_moment(at, name) for at, name in zip(frame["at"], zone, strict=True)]
+    ended = [parse_moment(until, name) for until, name in zip(frame["until"], zone, strict=True)]
     frame["start"], frame["grain"] = [at for at, _ in begun], [grain for _, grain in begun]
     frame["end"] = [until for until, _ in ended]
     dated = frame[frame["start"].notna()]
@@ -85,7 +85,7 @@ def _build_link_events(links: pd.DataFrame) -> pd.DataFrame:
 def _build_entity_events(evidence: pd.DataFrame) -> pd.DataFrame:
     """What an entity says of its own time; the surest and most stated date of each end."""
     things = evidence[~evidence["schema"].isin(list(RELATIONS)) & (evidence["verdict"] != "rejected")]
-    begun, ended = (_surest(things[things["prop"].isin(props)]) for props in (BEGINS, ENDS))
+    begun, ended = (_select_surest_dates(things[things["prop"].isin(props)]) for props in (BEGINS, ENDS))
     rows = []
     for node, row in begun.iterrows():
         until = str(ended["value"].get(node, ""))
@@ -102,7 +102,7 @@ def _build_entity_events(evidence: pd.DataFrame) -> pd.DataFrame:
     return _build_frame(rows)
 
 
-def _surest(dates: pd.DataFrame) -> pd.DataFrame:
+def _select_surest_dates(dates: pd.DataFrame) -> pd.DataFrame:
     """One date per entity, indexed by it."""
     layer = dates["kind"].mask(dates["verdict"] == "accepted", "decided")
     times = dates.groupby(["canonical_id", "value"])["value"].transform("size")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.table_schemas import PLACES, iterate_rows
-from workbench.model.values.coordinates import degrees, spots
+from workbench.model.values.coordinates import list_coordinates, normalise_coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +19,7 @@ STRENGTH = {"decided": 0, "received": 1, "suggested": 2}
 NOWHERE = float("nan")
 
 
-def places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
+def list_places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
     """Positions of some entities.
 
     Parameters
@@ -37,12 +37,12 @@ def places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
     live = evidence[evidence["verdict"] != "rejected"]
     located = set(live.loc[live["prop"] == "latitude", "canonical_id"])
     said = {str(key): rows for key, rows in live[live["canonical_id"].isin(located)].groupby("canonical_id")}
-    known = {key: _positions(rows) for key, rows in said.items()}
+    known = {key: _list_positions(rows) for key, rows in said.items()}
     wanted = [*_list_located_nodes(located & set(nodes)), *_list_property_places(live, located, set(nodes))]
-    begun = _begun(live[live["canonical_id"].isin({node for node, *_ in wanted})])
+    begun = _find_start_dates(live[live["canonical_id"].isin({node for node, *_ in wanted})])
     rows = [
         (
-            digest(node, lat, lon),
+            compute_digest(node, lat, lon),
             node,
             float(lat),
             float(lon),
@@ -51,7 +51,7 @@ def places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
             NOWHERE,
             begun.get(node, ""),
             name,
-            _weaker(layer, held),
+            _select_weaker_layer(layer, held),
             document,
         )
         for node, place, held in wanted
@@ -85,11 +85,11 @@ def _list_property_places(live: pd.DataFrame, located: set[str], nodes: set[str]
     ]
 
 
-def _positions(rows: pd.DataFrame) -> tuple[list[tuple[str, str, str, str, str]], int]:
+def _list_positions(rows: pd.DataFrame) -> tuple[list[tuple[str, str, str, str, str]], int]:
     """Sound positions of a located entity with its name, how sure, and the document; and how many are impossible."""
     names = rows[rows["prop"].isin(NAMES)]
     name = next((str(value) for prop in NAMES for value in names.loc[names["prop"] == prop, "value"]), "")
-    pairs = [(degrees(spot), spot) for spot in spots(rows)]
+    pairs = [(normalise_coordinates(spot), spot) for spot in list_coordinates(rows)]
     found = []
     for (lat, lon), written in pairs:
         if not lat:
@@ -100,11 +100,11 @@ def _positions(rows: pd.DataFrame) -> tuple[list[tuple[str, str, str, str, str]]
     return found, len(pairs) - len(found)
 
 
-def _weaker(one: str, other: str) -> str:
+def _select_weaker_layer(one: str, other: str) -> str:
     return max(one, other, key=lambda layer: STRENGTH[layer])
 
 
-def _begun(rows: pd.DataFrame) -> dict[str, str]:
+def _find_start_dates(rows: pd.DataFrame) -> dict[str, str]:
     """When what is dated itself began: the first date that is stated."""
     dates = rows[rows["prop"].isin(BEGINS)]
     return {str(node): str(at) for node, at in dates.groupby("canonical_id")["value"].min().items()}

@@ -10,7 +10,7 @@ import networkx as nx
 from workbench.graph.link_occurrences import STRENGTH
 from workbench.model.schema import POLE
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.transliteration import transliterate_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ SUGGESTED = "suggested"
 VIAS = ("source_via", "target_via")
 
 
-def build(
+def build_graph(
     links: pd.DataFrame, entities: pd.DataFrame, documents: pd.DataFrame | None = None, *, isolated: bool = False
 ) -> nx.MultiDiGraph:
     """Make the graph of the links; the order of the rows changes nothing.
@@ -57,22 +57,24 @@ def build(
     rows = links[~loops]
     _add_nodes(graph, rows, entities, isolated=isolated)
     schema = {} if documents is None else dict(zip(documents["document_id"], documents["schema"], strict=True))
-    for (source, target, relation, layer), found in sorted(_edges(rows).items()):
-        graph.add_edge(source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found.data(schema))
+    for (source, target, relation, layer), found in sorted(_build_edges(rows).items()):
+        graph.add_edge(
+            source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found.build_attributes(schema)
+        )
     return graph
 
 
-def flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+def flatten_graph(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """Copy a graph with its lists as texts joined by spaces, for GraphML and other formats without lists."""
-    copy = nx.MultiDiGraph(**{name: _flat(value) for name, value in graph.graph.items()})
+    copy = nx.MultiDiGraph(**{name: _join_list(value) for name, value in graph.graph.items()})
     for node, data in graph.nodes(data=True):
-        copy.add_node(node, **{name: _flat(value) for name, value in data.items()})
+        copy.add_node(node, **{name: _join_list(value) for name, value in data.items()})
     for source, target, key, data in graph.edges(keys=True, data=True):
-        copy.add_edge(source, target, key=key, **{name: _flat(value) for name, value in data.items()})
+        copy.add_edge(source, target, key=key, **{name: _join_list(value) for name, value in data.items()})
     return copy
 
 
-def contacts(graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool = True) -> nx.Graph:
+def build_contact_graph(graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool = True) -> nx.Graph:
     """Project a graph onto a simple undirected one: an edge where two entities have any link.
 
     Parameters
@@ -95,25 +97,25 @@ def contacts(graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool 
         confirmed = data.get("layer") != SUGGESTED
         wanted = (services or not data.get("service")) and (suggested or confirmed)
         if wanted and source != target and source in simple and target in simple:
-            _strengthen(simple, source, target, data.get("count", 1), confirmed=confirmed)
+            _add_edge_weight(simple, source, target, data.get("count", 1), confirmed=confirmed)
     return simple
 
 
-def _strengthen(simple: nx.Graph, source: str, target: str, count: int, *, confirmed: bool) -> None:
+def _add_edge_weight(simple: nx.Graph, source: str, target: str, count: int, *, confirmed: bool) -> None:
     known = simple.get_edge_data(source, target, {"weight": 0, "confirmed": False})
     simple.add_edge(source, target, weight=known["weight"] + count, confirmed=known["confirmed"] or confirmed)
 
 
 def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFrame, *, isolated: bool) -> None:
     ends = set(links["source"]) | set(links["target"])
-    through = _accounts(links)
+    through = _list_projected_accounts(links)
     wanted = entities if isolated else entities[entities["canonical_id"].isin(ends)]
-    known = _nodes(wanted)
+    known = _build_node_attributes(wanted)
     for node in sorted(ends | set(known)):
         graph.add_node(node, **known.get(node) or _build_unknown_node(node), accounts=sorted(through.get(node, ())))
 
 
-def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
+def _build_node_attributes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
     """Attributes of each canonical id: those of its best known entity, with the flags and mentions of all."""
     strongest = entities.assign(
         strength=entities["layer"].map(STRENGTH), own=entities["entity_id"] == entities["canonical_id"]
@@ -130,7 +132,7 @@ def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
         node["service"] = bool(node["service"] or row.service)
         node["mentions"] = cast(int, node["mentions"]) + int(row.mentions)
     named = ((key, node, str(node["caption"] or key)) for key, node in found.items())
-    return {key: {**node, "caption": name, "latin": transliterate(name)} for key, node, name in named}
+    return {key: {**node, "caption": name, "latin": transliterate_name(name)} for key, node, name in named}
 
 
 def _build_unknown_node(node: str) -> dict[str, object]:
@@ -138,7 +140,7 @@ def _build_unknown_node(node: str) -> dict[str, object]:
             "layer": "received", "mentions": 0}  # fmt: skip
 
 
-def _accounts(links: pd.DataFrame) -> dict[str, set[str]]:
+def _list_projected_accounts(links: pd.DataFrame) -> dict[str, set[str]]:
     """Which accounts were projected onto which node."""
     through: dict[str, set[str]] = {}
     for via in VIAS:
@@ -162,7 +164,7 @@ class _Edge:
     documents: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
 
-    def data(self, schema: dict[str, str]) -> dict[str, object]:
+    def build_attributes(self, schema: dict[str, str]) -> dict[str, object]:
         """Attributes of the edge."""
         documents = sorted(self.documents - {""})
         return {
@@ -178,7 +180,7 @@ class _Edge:
         }
 
 
-def _edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
+def _build_edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
     """Occurrences by source, target, relation and layer."""
     found: dict[tuple[str, str, str, str], _Edge] = {}
     until = rows.get("until", "")
@@ -197,5 +199,5 @@ def _edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
     return found
 
 
-def _flat(value: object) -> object:
+def _join_list(value: object) -> object:
     return " ".join(map(str, value)) if isinstance(value, list) else value

@@ -35,7 +35,7 @@ HELD = frozenset({"UserAccount", "TelephoneNumber", "Handset", "Sim"})
 COLUMNS = ("attribution_id", "holder", "held", "held_schema", "basis", "layer", "statement_id")
 
 
-def attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = None) -> pd.DataFrame:
+def list_attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Live attributions: who is recorded as using what, and on which basis.
 
     Parameters
@@ -55,10 +55,10 @@ def attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = N
     live["strength"] = live["kind"].mask(live["verdict"] == "accepted", "decided").map(STRENGTH).astype(int)
     names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
     rows = live[live["schema"] == "Attribution"].sort_values(["strength", "evidence_id"], ascending=[False, True])
-    holder, held = (_values(rows, prop) for prop in ("holder", "held"))
+    holder, held = (_select_values(rows, prop) for prop in ("holder", "held"))
     frame = holder.merge(held, on="entity_id", suffixes=("", "_held"))
     frame = frame.merge(
-        _values(rows, "basis")[["entity_id", "value"]], on="entity_id", how="left", suffixes=("", "_basis")
+        _select_values(rows, "basis")[["entity_id", "value"]], on="entity_id", how="left", suffixes=("", "_basis")
     )
     schema = live[live["schema"] != "Attribution"].drop_duplicates("entity_id").set_index("entity_id")["schema"]
     weakest = frame[["strength", "strength_held"]].min(axis=1)
@@ -75,7 +75,7 @@ def attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = N
     return _rank_attributions(result.drop_duplicates()).drop(columns="precedence").reset_index(drop=True)
 
 
-def attribute(
+def attribute_links(
     links: pd.DataFrame,
     attributions: pd.DataFrame,
     rejected: Collection[str] = (),
@@ -111,10 +111,10 @@ def attribute(
     result = links.assign(source_via="", target_via="")
     if accounts == "apart":
         return result
-    live = _live(attributions, rejected)
-    result = _without_uses(result, live, live.drop_duplicates("held").set_index("held"))
+    live = _select_attributions(attributions, rejected)
+    result = _remove_projected_uses(result, live, live.drop_duplicates("held").set_index("held"))
     uses = result["relation"] == "uses"
-    last = holders(attributions, rejected)
+    last = find_holders(attributions, rejected)
     for end in ("source", "target"):
         through = result[end].isin(list(last)) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
@@ -122,19 +122,19 @@ def attribute(
     return _order_link_ends(result).sort_values(list(result.columns), ignore_index=True)
 
 
-def holders(attributions: pd.DataFrame, rejected: Collection[str] = ()) -> dict[str, str]:
+def find_holders(attributions: pd.DataFrame, rejected: Collection[str] = ()) -> dict[str, str]:
     """Account, number, SIM card or handset -> who stands for it on a chart of persons (rules as in `attribute`)."""
-    best = _live(attributions, rejected).drop_duplicates("held")
+    best = _select_attributions(attributions, rejected).drop_duplicates("held")
     return _resolve_holders(dict(zip(best["held"], best["holder"], strict=True)))
 
 
-def _live(attributions: pd.DataFrame, rejected: Collection[str]) -> pd.DataFrame:
+def _select_attributions(attributions: pd.DataFrame, rejected: Collection[str]) -> pd.DataFrame:
     """Attributions that move a link, the strongest basis first."""
     live = _rank_attributions(attributions[~attributions["attribution_id"].isin(list(rejected))])
     return live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"]) & (live["layer"] != "suggested")]
 
 
-def _values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
+def _select_values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
     columns = ["entity_id", "value", "statement_id", "strength"]
     return rows.loc[rows["prop"] == prop, columns].drop_duplicates(["entity_id", "value"])
 
@@ -163,7 +163,7 @@ def _resolve_holders(holder: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _without_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
+def _remove_projected_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     """Links without the attributions that are now projected; those of equal rivals stay, with the winner's."""
     equal = live[live["precedence"] == live["held"].map(best["precedence"])]
     rivals = equal.groupby("held")["holder"].nunique()

@@ -30,7 +30,7 @@ KEY = ["source", "target", "relation", "document_id"]
 CLAIM = ["statement_id", "evidence_id", "passage_id", "strength"]
 
 
-def links(
+def list_links(
     evidence: pd.DataFrame,
     documents: pd.DataFrame,
     canonical: Mapping[str, str] | None = None,
@@ -68,16 +68,16 @@ def links(
     - A link is 'suggested' where one of its claims or ends is no more than a suggestion, otherwise the strongest of its
       claims.
     """
-    live = _live(evidence, canonical)
-    named, lists = _named_with(live, named_limit)
-    rows = [_relations(live), _values(live), named, _names(live)]
-    frame = _add_layers(_unique(pd.concat(rows, ignore_index=True)), live)
+    live = _select_live_claims(evidence, canonical)
+    named, lists = _pair_mentions(live, named_limit)
+    rows = [_list_relations(live), _list_value_links(live), named, _list_sender_mentions(live)]
+    frame = _add_layers(_remove_repeats(pd.concat(rows, ignore_index=True)), live)
     result = _add_times(frame, documents, live).loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
     result.attrs["lists"] = lists
     return result
 
 
-def _live(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> pd.DataFrame:
+def _select_live_claims(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> pd.DataFrame:
     """Rows that no officer rejected, each with the canonical id of its entity and value, in a fixed order."""
     live = evidence[evidence["verdict"] != "rejected"].copy()
     names = dict(zip(live["entity_id"], live["canonical_id"], strict=True)) if canonical is None else canonical
@@ -88,17 +88,17 @@ def _live(evidence: pd.DataFrame, canonical: Mapping[str, str] | None) -> pd.Dat
     return live.sort_values(["strength", "evidence_id"], ascending=[False, True], ignore_index=True)
 
 
-def _relations(live: pd.DataFrame) -> pd.DataFrame:
+def _list_relations(live: pd.DataFrame) -> pd.DataFrame:
     """Links that are entities of their own: messages, calls, payments, ownerships."""
     present = [schema for schema in RELATIONS if schema in set(live["schema"])] or ["Message"]
-    return pd.concat([_relation(live, schema, RELATIONS[schema]) for schema in present], ignore_index=True)
+    return pd.concat([_build_relation(live, schema, RELATIONS[schema]) for schema in present], ignore_index=True)
 
 
-def _relation(live: pd.DataFrame, schema: str, relation: Relation) -> pd.DataFrame:
+def _build_relation(live: pd.DataFrame, schema: str, relation: Relation) -> pd.DataFrame:
     rows = live[live["schema"] == schema]
     source, target = (_select_end_claims(rows, prop) for prop in (relation.source, relation.target))
-    pairs = _complete(source, target).merge(
-        _complete(target, source), on=["node", "document_id"], suffixes=("_s", "_t")
+    pairs = _add_missing_ends(source, target).merge(
+        _add_missing_ends(target, source), on=["node", "document_id"], suffixes=("_s", "_t")
     )
     frame = _select_weaker_claim(pairs.rename(columns={"end_s": "source", "end_t": "target"}))
     frame = frame.assign(relation=relation.label, directed=relation.directed, occurrence="")
@@ -113,7 +113,7 @@ def _select_end_claims(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
     return claims.drop_duplicates(["node", "document_id", "end"])
 
 
-def _complete(claims: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def _add_missing_ends(claims: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Claims, and for documents that state the other end only, what the rest of the case says of this one."""
     have = pd.MultiIndex.from_frame(claims[["node", "document_id"]])
     other = others[["node", "document_id"]].drop_duplicates()
@@ -132,7 +132,7 @@ def _select_weaker_claim(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs
 
 
-def _values(live: pd.DataFrame) -> pd.DataFrame:
+def _list_value_links(live: pd.DataFrame) -> pd.DataFrame:
     """Links that are properties of the entity at their target: the owner of a vehicle, the holder of an account."""
     known = set(live["node"])
     chosen = live["prop"].isin(list(VALUE_LINKS)) & ~live["schema"].isin(list(RELATIONS)) & live["end"].isin(known)
@@ -147,15 +147,15 @@ def _values(live: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _marks(live: pd.DataFrame) -> pd.DataFrame:
+def _select_mentions(live: pd.DataFrame) -> pd.DataFrame:
     """Entities marked in a text, each once per passage."""
     marked = (live["passage_id"] != "") & (live["start"] >= 0) & ~live["schema"].isin(list(RELATIONS))
     return live[marked].drop_duplicates(["passage_id", "node"])
 
 
-def _named_with(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
+def _pair_mentions(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
     """Pairs of entities marked in one passage, and how many passages were left out as lists."""
-    marks = _marks(live)
+    marks = _select_mentions(live)
     size = marks.groupby("passage_id")["node"].transform("size")
     lists = marks.loc[size > limit, "passage_id"].nunique()
     short = marks.loc[(size > 1) & (size <= limit), ["node", "passage_id", "document_id", *CLAIM]]
@@ -169,13 +169,13 @@ def _named_with(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
     ), lists
 
 
-def _names(live: pd.DataFrame) -> pd.DataFrame:
+def _list_sender_mentions(live: pd.DataFrame) -> pd.DataFrame:
     """Links from the sender of a message to what is named in it."""
     senders = [
         _select_end_claims(live[live["schema"] == schema], RELATIONS[schema].source) for schema in sorted(WRITTEN)
     ]
     sender = pd.concat(senders)[["document_id", "end"]].drop_duplicates().rename(columns={"end": "source"})
-    frame = _marks(live).merge(sender, on="document_id")
+    frame = _select_mentions(live).merge(sender, on="document_id")
     frame = frame[frame["source"] != frame["node"]]
     return frame.assign(target=frame["node"], relation="names", directed=True, weakest=0, strongest=0, occurrence="")
 
@@ -188,7 +188,7 @@ def _order_link_ends(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(source=source, target=target)
 
 
-def _unique(frame: pd.DataFrame) -> pd.DataFrame:
+def _remove_repeats(frame: pd.DataFrame) -> pd.DataFrame:
     """One row per occurrence and document, and one count per occurrence that happens."""
     order = [*KEY, "occurrence", "weakest", "strongest", "evidence_id"]
     frame = frame.sort_values(order, ascending=[True] * 5 + [False, False, True], ignore_index=True)

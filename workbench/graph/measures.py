@@ -8,7 +8,7 @@ import networkx as nx
 import pandas as pd
 import rustworkx as rx
 
-from workbench.graph.graph_builder import contacts
+from workbench.graph.graph_builder import build_contact_graph
 from workbench.model.catalogue import translate
 from workbench.model.table_schemas import RANKING
 
@@ -23,7 +23,7 @@ SAMPLE = 200
 DIGITS = 12
 
 
-def ranking(
+def build_ranking(
     graph: nx.MultiDiGraph,
     *,
     by: Literal["betweenness", "degree", "contacts"] = "betweenness",
@@ -70,11 +70,11 @@ def ranking(
     estimation in large networks, Int. J. Bifurcation Chaos 17 (2007); Morselli, Assessing vulnerable and strategic
     positions in a criminal network, J. Contemp. Crim. Justice 26 (2010).
     """
-    simple = contacts(_only(graph, relations), services=services, suggested=suggested)
+    simple = build_contact_graph(_select_relations(graph, relations), services=services, suggested=suggested)
     simple.remove_nodes_from([node for node in list(simple) if not simple.degree(node)])
-    between, method = _betweenness(simple, seed)
-    groups = _communities(simple, seed)
-    rows = [_row(simple, node, between[node], groups[node]) for node in simple]
+    between, method = _compute_betweenness(simple, seed)
+    groups = _compute_communities(simple, seed)
+    rows = [_build_row(simple, node, between[node], groups[node]) for node in simple]
     frame = _add_ranks(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
     frame.attrs.update(
         warning=translate(
@@ -90,7 +90,7 @@ def ranking(
     return frame
 
 
-def communities(
+def find_communities(
     graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool = False, seed: int = 1
 ) -> dict[str, int]:
     """Divide the entities into groups with more links among themselves than with others.
@@ -110,10 +110,10 @@ def communities(
     ----------
     Blondel, Guillaume, Lambiotte and Lefebvre, Fast unfolding of communities in large networks, J. Stat. Mech. (2008).
     """
-    return _communities(contacts(graph, services=services, suggested=suggested), seed)
+    return _compute_communities(build_contact_graph(graph, services=services, suggested=suggested), seed)
 
 
-def _only(graph: nx.MultiDiGraph, relations: Collection[str] | None) -> nx.MultiDiGraph:
+def _select_relations(graph: nx.MultiDiGraph, relations: Collection[str] | None) -> nx.MultiDiGraph:
     if relations is None:
         return graph
     wanted = [
@@ -124,13 +124,13 @@ def _only(graph: nx.MultiDiGraph, relations: Collection[str] | None) -> nx.Multi
     return graph.edge_subgraph(wanted)
 
 
-def _communities(simple: nx.Graph, seed: int) -> dict[str, int]:
+def _compute_communities(simple: nx.Graph, seed: int) -> dict[str, int]:
     parts = nx.community.louvain_communities(simple, weight="weight", seed=seed) if simple else []
     ordered = sorted((sorted(part) for part in parts), key=lambda part: (-len(part), part[0]))
     return {node: number for number, part in enumerate(ordered, start=1) for node in part}
 
 
-def _betweenness(simple: nx.Graph, seed: int) -> tuple[dict[str, float], str]:
+def _compute_betweenness(simple: nx.Graph, seed: int) -> tuple[dict[str, float], str]:
     """Betweenness of each node, rounded so that the order of additions does not show, and how it was computed."""
     nodes = list(simple)
     if len(nodes) > EXACT:
@@ -144,7 +144,7 @@ def _betweenness(simple: nx.Graph, seed: int) -> tuple[dict[str, float], str]:
     return {node: round(found[index[node]], DIGITS) for node in nodes}, "exact"
 
 
-def _row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[object, ...]:
+def _build_row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[object, ...]:
     data = simple.nodes[node]
     known = data.get("caption", node), data.get("latin", ""), data.get("schema", ""), bool(data.get("custodian"))
     weight = int(simple.degree(node, weight="weight"))
@@ -154,13 +154,13 @@ def _row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[o
 def _add_ranks(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     figures = [by, *(name for name in ("betweenness", "degree", "contacts") if name != by)]
     frame = frame.sort_values([*figures, "canonical_id"], ascending=[False] * 3 + [True], ignore_index=True)
-    frame.insert(0, "rank", _positions(frame, figures))
+    frame.insert(0, "rank", _compute_ranks(frame, figures))
     others = frame[~frame["custodian"].astype(bool)]
-    frame["rank_among_others"] = pd.Series(_positions(others, figures), index=others.index, dtype="Int64")
+    frame["rank_among_others"] = pd.Series(_compute_ranks(others, figures), index=others.index, dtype="Int64")
     return frame.astype({"rank_among_others": "Int64"})
 
 
-def _positions(frame: pd.DataFrame, figures: list[str]) -> list[int]:
+def _compute_ranks(frame: pd.DataFrame, figures: list[str]) -> list[int]:
     """1, 2, 2, 4: rows with equal figures share the rank of the first."""
     ranks: list[int] = []
     before: tuple[object, ...] = ()

@@ -10,7 +10,7 @@ import networkx as nx
 import pandas as pd
 
 from workbench.errors import WorkbenchError
-from workbench.graph.graph_builder import contacts
+from workbench.graph.graph_builder import build_contact_graph
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ WHY = (
 TENTATIVE = 1e-3
 
 
-def paths(graph: nx.MultiDiGraph, a: str, b: str, k: int = 3, *, services: bool = False) -> pd.DataFrame:
+def find_paths(graph: nx.MultiDiGraph, a: str, b: str, k: int = 3, *, services: bool = False) -> pd.DataFrame:
     """Find the k shortest ways from one entity to another, by hops.
 
     Parameters
@@ -61,8 +61,8 @@ def paths(graph: nx.MultiDiGraph, a: str, b: str, k: int = 3, *, services: bool 
     WorkbenchError
         If an id is not in the graph.
     """
-    _check(graph, [a, b])
-    simple = contacts(graph, services=services)
+    _check_nodes(graph, [a, b])
+    simple = build_contact_graph(graph, services=services)
     simple.add_nodes_from([a, b])
     for _, _, data in simple.edges(data=True):
         data["length"] = 1 if data["confirmed"] else 1 + TENTATIVE
@@ -71,14 +71,14 @@ def paths(graph: nx.MultiDiGraph, a: str, b: str, k: int = 3, *, services: bool 
     except nx.NetworkXNoPath:
         found = []
     rows = [
-        (number, step, *_step(graph, source, target))
+        (number, step, *_build_step(graph, source, target))
         for number, path in enumerate(found, start=1)
         for step, (source, target) in enumerate(pairwise(path), start=1)
     ]
     return pd.DataFrame(rows, columns=[*STEPS])
 
 
-def neighbourhood(
+def select_neighbourhood(
     graph: nx.MultiDiGraph, seeds: str | Iterable[str], hops: int = 1, *, limit: int = 500, services: bool = False
 ) -> nx.MultiDiGraph:
     """Cut out the entities around one or more, at most `limit` of them.
@@ -109,8 +109,8 @@ def neighbourhood(
         If a seed is not in the graph.
     """
     first = [seeds] if isinstance(seeds, str) else list(seeds)
-    _check(graph, first)
-    simple = contacts(graph, services=True)
+    _check_nodes(graph, first)
+    simple = build_contact_graph(graph, services=True)
     hop = dict.fromkeys(sorted(first), 0)
     cut = 0
     for distance in range(1, hops + 1):
@@ -125,7 +125,7 @@ def neighbourhood(
     return part
 
 
-def why_rows(links: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+def list_link_occurrences(links: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """List the occurrences behind a link between two entities, in time order.
 
     Parameters
@@ -148,7 +148,7 @@ def why_rows(links: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return rows.sort_values(order, ignore_index=True).drop(columns="untimed")
 
 
-def _check(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> None:
+def _check_nodes(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> None:
     for node in nodes:
         if node not in graph:
             near = get_close_matches(node, list(graph), n=3)
@@ -157,7 +157,7 @@ def _check(graph: nx.MultiDiGraph, nodes: Iterable[str]) -> None:
             raise WorkbenchError(Sentence(key, entity=node, count=len(graph), **hint))
 
 
-def _step(graph: nx.MultiDiGraph, source: str, target: str) -> tuple[object, ...]:
+def _build_step(graph: nx.MultiDiGraph, source: str, target: str) -> tuple[object, ...]:
     ways = ((source, target), (target, source))
     both = [data for way in ways if graph.has_edge(*way) for data in graph.get_edge_data(*way).values()]
     layers = {data.get("layer", "received") for data in both}

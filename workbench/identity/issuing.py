@@ -123,5 +123,5 @@ def install_card(card: Card, trust: TrustList, *, home: Path | None = None) -> C
                 said=said,
             )
         )
-    homes.replace(homes.place(own.name, home) / homes.CARD, card.to_json().encode() + b"\n")
+    homes.replace_file(homes.place(own.name, home) / homes.CARD, card.to_json().encode() + b"\n")
     return card

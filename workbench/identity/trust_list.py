@@ -57,7 +57,7 @@ class TrustList:
         """What the list says of a card at a moment (UTC as on cards; '' now)."""
         return assess_card(card, self.bureaux, at)
 
-    def bureau(self, name: str) -> Bureau:
+    def get_bureau(self, name: str) -> Bureau:
         """The bureau of that name or fingerprint.
 
         Raises
@@ -89,26 +89,26 @@ class TrustList:
 
     def remove_bureau(self, name: str) -> TrustList:
         """An unsigned list without the bureau of that name or fingerprint."""
-        gone = self.bureau(name)
+        gone = self.get_bureau(name)
         return replace(self, bureaux=tuple(one for one in self.bureaux if one is not gone), signature="")
 
     def sign_list(self, officer: Officer, *, after: int = 0) -> TrustList:
         """The list signed by an officer now, under the next sequence number (greater than `after` too)."""
         made = replace(self, issued_at=now(), sequence=max(self.sequence, after) + 1, signer=officer.card, signature="")
-        return replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
+        return replace(made, signature=canonical_json.encode_b64(officer.sign(made.signed_bytes)))
 
     @property
     def signed_bytes(self) -> bytes:
         """What the signer signs: the canonical JSON of all but the signature."""
-        return canonical_json.encode(self._fields()).encode()
+        return canonical_json.encode_object(self._to_fields()).encode()
 
     def to_json(self) -> str:
         """Canonical JSON."""
-        return canonical_json.encode({**self._fields(), "signature": self.signature})
+        return canonical_json.encode_object({**self._to_fields(), "signature": self.signature})
 
-    def _fields(self) -> dict[str, object]:
+    def _to_fields(self) -> dict[str, object]:
         signer = {"type": CARD_TYPE, **asdict(self.signer)} if self.signer else {}
-        bureaux = [bureau.fields() for bureau in self.bureaux]
+        bureaux = [bureau.to_fields() for bureau in self.bureaux]
         return {
             "type": TYPE,
             "bureaux": bureaux,
@@ -145,7 +145,7 @@ class TrustList:
                     **by,
                 )
             )
-        good = signed_by(known, made.signed_bytes, canonical_json.unb64(made.signature))
+        good = signed_by(known, made.signed_bytes, canonical_json.decode_b64(made.signature))
         field_checks.require(
             good,
             "The trust list of {who} was changed or is not signed: the signature does not match. "
@@ -172,8 +172,8 @@ class TrustList:
         IdentityError
             If it cannot be read, is not of its form, not signed, signed by another, changed, or older than one seen before.
         """
-        made = TrustList.from_json(canonical_json.read(path, "trust_list", largest=LARGEST), root=root)
-        _remember(made, homes.folder(home) / SEEN)
+        made = TrustList.from_json(canonical_json.read_text(path, "trust_list", largest=LARGEST), root=root)
+        _record_sequence(made, homes.folder(home) / SEEN)
         return made
 
 
@@ -194,23 +194,23 @@ def save_trust_list(made: TrustList, officer: Officer, home: Path | None = None)
     seen = _load_known_versions(homes.folder(home) / SEEN)
     signed = made.sign_list(officer, after=seen.get(officer.card.fingerprint, (0, ""))[0])
     read = TrustList.from_json(signed.to_json(), root=officer.card)
-    homes.replace(homes.folder(home) / FILE, signed.to_json().encode() + b"\n")
-    _remember(read, homes.folder(home) / SEEN)
+    homes.replace_file(homes.folder(home) / FILE, signed.to_json().encode() + b"\n")
+    _record_sequence(read, homes.folder(home) / SEEN)
     return read
 
 
 def _parse_list(text: str) -> TrustList:
     what = "trust_list"
-    fields = canonical_json.decode(text, what, largest=LARGEST)
+    fields = canonical_json.decode_object(text, what, largest=LARGEST)
     field_checks.names(fields, {"type", *TrustList.__dataclass_fields__}, what)
-    field_checks.type_of(fields, TYPE, what)
+    field_checks.check_type(fields, TYPE, what)
     listed, signer = fields["bureaux"], fields["signer"]
     if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
         raise IdentityError(
             Sentence(
                 "{what} has no signer, no list of bureaux, or more than {most} bureaux. The file is "
                 "damaged. Ask the signer for the file again.",
-                what=field_checks.file(what),
+                what=field_checks.describe_file_type(what),
                 most=MOST,
             )
         )
@@ -218,22 +218,23 @@ def _parse_list(text: str) -> TrustList:
     if len({one.fingerprint for one in bureaux}) < len(bureaux):
         raise IdentityError(
             Sentence(
-                "{what} contains the same key twice. Ask its signer for a correct list.", what=field_checks.file(what)
+                "{what} contains the same key twice. Ask its signer for a correct list.",
+                what=field_checks.describe_file_type(what),
             )
         )
-    issued_at = field_checks.text(fields, "issued_at", what)
-    field_checks.period(issued_at, "")
+    issued_at = field_checks.get_text(fields, "issued_at", what)
+    field_checks.check_period(issued_at, "")
     card = from_fields(signer) if signer else None
     return TrustList(
         bureaux,
         issued_at,
-        field_checks.number(fields, "sequence", what),
+        field_checks.get_number(fields, "sequence", what),
         card,
-        field_checks.text(fields, "signature", what),
+        field_checks.get_text(fields, "signature", what),
     )
 
 
-def _remember(made: TrustList, path: Path) -> None:
+def _record_sequence(made: TrustList, path: Path) -> None:
     """Refuse a list older than one seen before, or another one under the same number; remember this one."""
     if made.signer is None:
         return
@@ -257,7 +258,7 @@ def _remember(made: TrustList, path: Path) -> None:
         latest=str(latest),
     )
     if made.sequence > latest:
-        homes.replace(path, json.dumps({**known, signer: (made.sequence, own_hash)}).encode())
+        homes.replace_file(path, json.dumps({**known, signer: (made.sequence, own_hash)}).encode())
 
 
 def _load_known_versions(path: Path) -> dict[str, tuple[int, str]]:
@@ -265,7 +266,7 @@ def _load_known_versions(path: Path) -> dict[str, tuple[int, str]]:
     if not path.exists():
         return {}
     try:
-        read = parse_nested(homes.content(path).decode("utf-8"), json.loads)
+        read = parse_nested(homes.read_keys(path).decode("utf-8"), json.loads)
         return {str(signer): (int(number), str(sha256)) for signer, (number, sha256) in read.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise IdentityError(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from workbench.errors import IdentityError
 from workbench.identity.core import signatures
 from workbench.identity.core.bureau import Bureau
-from workbench.identity.core.canonical_json import unb64
+from workbench.identity.core.canonical_json import decode_b64
 from workbench.identity.core.card import Card, signed_by
 from workbench.identity.core.display import escape_invisible
-from workbench.identity.core.timestamps import moment, now
+from workbench.identity.core.timestamps import now, parse_moment
 from workbench.identity.credentials import certificates, sd_jwt
 from workbench.model.catalogue import Sentence
 
@@ -66,10 +66,10 @@ def assess_card(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing
     IdentityError
         If `at` is no moment. Whatever is wrong with the card is no error but its state.
     """
-    asked = moment(at) if at else now()
+    asked = parse_moment(at) if at else now()
     try:
-        found = [*_in_time(card, asked), *_list_findings(card, bureaux, asked)]
-        clearance, more = _clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
+        found = [*_list_time_findings(card, asked), *_list_findings(card, bureaux, asked)]
+        clearance, more = _resolve_clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
     except IdentityError as error:
         found, clearance, more = [(BAD, Sentence("The card cannot be read: {error}", error=error))], "", ()
     state = max((state for state, _ in found), key=WORSE.index)
@@ -78,7 +78,7 @@ def assess_card(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing
     return Standing(state, (*(sentence for _, sentence in found), *more), unseen, clearance)
 
 
-def _in_time(card: Card, at: str) -> Iterator[Finding]:
+def _list_time_findings(card: Card, at: str) -> Iterator[Finding]:
     if card.valid_from and at < card.valid_from:
         yield (
             EXPIRED,
@@ -103,11 +103,11 @@ def _in_time(card: Card, at: str) -> Iterator[Finding]:
 
 def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
     """What speaks for a card and against it, whatever its kind."""
-    issuer = _issuer(card, bureaux)
+    issuer = _find_issuer(card, bureaux)
     if card.kind == "sd-jwt":
-        yield from _by_credential(card, bureaux, issuer, at)
+        yield from _list_credential_findings(card, bureaux, issuer, at)
     elif issuer is not None:
-        yield from _by_signature(card, issuer, at)
+        yield from _list_signature_findings(card, issuer, at)
     elif not card.self_signed:
         yield (
             NOT_TRUSTED,
@@ -117,10 +117,10 @@ def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[F
                 key=escape_invisible(card.issuer),
             ),
         )
-    elif not signed_by(card, card.signed_bytes, unb64(card.signature)):
+    elif not signed_by(card, card.signed_bytes, decode_b64(card.signature)):
         yield BAD, Sentence("The card of {who} was changed: its signature does not match.", who=card.label)
     elif card.kind == "x509":
-        yield from _by_certificate(card, bureaux, at)
+        yield from _list_certificate_findings(card, bureaux, at)
     else:
         yield (
             NOT_TRUSTED,
@@ -130,9 +130,9 @@ def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[F
         )
 
 
-def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
+def _list_signature_findings(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     """A card that a bureau of the list signed."""
-    if signed_by(issuer.card, card.signed_bytes, unb64(card.signature)):
+    if signed_by(issuer.card, card.signed_bytes, decode_b64(card.signature)):
         yield from _check_issuer_rights(card, issuer, at)
     else:
         yield (
@@ -145,7 +145,9 @@ def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
         )
 
 
-def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None, at: str) -> Iterator[Finding]:
+def _list_credential_findings(
+    card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None, at: str
+) -> Iterator[Finding]:
     """A card that stands for an SD-JWT credential."""
     if issuer is None:
         yield (
@@ -158,7 +160,7 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
         )
     elif why := sd_jwt.check_library():
         yield NOT_TRUSTED, Sentence("The credential of {who} could not be read: {why}", who=card.label, why=why)
-    elif sd_jwt.read(card.signature, bureaux) == card:
+    elif sd_jwt.read_credential(card.signature, bureaux) == card:
         yield from _check_issuer_rights(card, issuer, at)
     else:
         yield (
@@ -170,10 +172,10 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
         )
 
 
-def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
+def _list_certificate_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
     """A card signed by the key of a certificate."""
     found = certificates.find_trust_path(card, bureaux)
-    own = certificates.get_subject_part(signatures.certificate(unb64(card.key)), "CN")
+    own = certificates.get_subject_part(signatures.parse_certificate(decode_b64(card.key)), "CN")
     if own != card.name:
         yield (
             BAD,
@@ -190,7 +192,7 @@ def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[
         )
         return
     yield from _check_issuer_rights(card, found[0], at)
-    for only_time, why in certificates.doubts(found[1], at):
+    for only_time, why in certificates.list_doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
             Sentence("The certificates between the card and the authority are not valid: {why}.", why=why),
@@ -211,7 +213,7 @@ def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Findin
                 country=escape_invisible(card.country),
             ),
         )
-    if not issuer.vouches(at) or (card.kind == "key" and not issuer.vouches(card.valid_from)):
+    if not issuer.is_valid_at(at) or (card.kind == "key" and not issuer.is_valid_at(card.valid_from)):
         first = issuer.valid_from or Sentence("not limited")
         last = issuer.valid_until or Sentence("not limited")
         yield (
@@ -230,13 +232,13 @@ def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Findin
         )
 
 
-def _issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
+def _find_issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
     return next((bureau for bureau in bureaux if bureau.fingerprint == card.issuer), None)
 
 
-def _clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[str, tuple[str, ...]]:
+def _resolve_clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[str, tuple[str, ...]]:
     """The clearance that counts, and why one does not."""
-    issuer, what = _issuer(card, bureaux), escape_invisible(card.clearance)
+    issuer, what = _find_issuer(card, bureaux), escape_invisible(card.clearance)
     if not card.clearance:
         return "", ()
     if card.self_signed:

@@ -10,8 +10,8 @@ from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.issue_codes import build_issue
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Enclosure, Row
 
 DOCUMENTS = frozenset(
@@ -34,12 +34,12 @@ def is_document(name: str, kinds: frozenset[str] = DOCUMENTS) -> bool:
     return PurePosixPath(name.replace("\\", "/")).suffix.lower() in kinds
 
 
-def base(name: str) -> str:
+def normalise_base_name(name: str) -> str:
     """Last part of a path as phones of either kind write it, in lower case."""
     return name.replace("\\", "/").rpartition("/")[2].casefold()
 
 
-def enclosures(
+def list_enclosures(
     source: SourceFile, skip: frozenset[str], hung: Mapping[str, str], kinds: frozenset[str] = DOCUMENTS
 ) -> Iterator[Row]:
     """Documents in a package as Enclosure rows; one issue that counts the rest.
@@ -56,22 +56,22 @@ def enclosures(
     tally, left = ArchiveBudget(), Counter[str]()
     with zip_members.open_zip(source) as zipped:
         for info in zipped.infolist():
-            name = zip_members.member_name(info)
+            name = zip_members.decode_member_name(info)
             if info.is_dir() or name in skip:
                 continue
-            last = base(name)
+            last = normalise_base_name(name)
             if not is_document(name, DOCUMENTS if last in hung else kinds):
                 left[PurePosixPath(last).suffix or "without suffix"] += 1
             elif zip_members.is_locked(info):
                 tally.leave("encrypted", name)
             elif (data := tally.unpack_member(zipped, info, name)) is not None:
-                yield Enclosure(safe_name(name), data, hung.get(last, ""))
+                yield Enclosure(clean_name(name), data, hung.get(last, ""))
             if tally.ended:
                 break
-    yield from tally.issues("")
+    yield from tally.list_issues("")
     if left:
         told = [*(f"{count} {suffix}" for suffix, count in left.most_common(SHOWN)), *["…"] * (len(left) > SHOWN)]
-        yield issue(
+        yield build_issue(
             "media",
             Sentence("row.media", count=left.total(), listed=", ".join(told)),
             fix=Sentence("fix.look.package"),

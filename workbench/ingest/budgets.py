@@ -48,12 +48,12 @@ def compute_budget(size: int, options: Mapping[str, str]) -> Budget:
     return Budget(cpu, PATIENCE * cpu, MEMORY + MEMORY_A_BYTE * size)
 
 
-def max_bulk_rows(size: int) -> int:
+def compute_max_bulk_rows(size: int) -> int:
     """How many mass rows files of so many bytes can honestly hold."""
     return int(MASS_ROWS + MASS_ROWS_A_BYTE * size)
 
 
-def most_cells(size: int) -> int:
+def compute_max_cells(size: int) -> int:
     """How many values, empty ones too, a table in a file of so many bytes can honestly hold."""
     return int(CELLS + CELLS_A_BYTE * size)
 
@@ -72,7 +72,7 @@ class Output:
         if isinstance(row, Batch):
             self.mass_rows += row.rows.num_rows
             return
-        self.output += weight(row)
+        self.output += compute_size(row)
         if isinstance(row, Enclosure):
             self.files += 1
         else:
@@ -86,18 +86,18 @@ class Output:
         Stopped
             If it is more.
         """
-        _hold("rows", self.mass_rows, most.mass_rows)
-        _hold("rows", self.rows, most.rows)
-        _hold("output", self.output, most.output)
-        _hold("files", self.files, most.files)
+        _check_limit("rows", self.mass_rows, most.mass_rows)
+        _check_limit("rows", self.rows, most.rows)
+        _check_limit("output", self.output, most.output)
+        _check_limit("files", self.files, most.files)
 
-    def plus(self, other: Output) -> Output:
+    def add_output(self, other: Output) -> Output:
         """Both together."""
         rows, mass_rows = self.rows + other.rows, self.mass_rows + other.mass_rows
         return Output(rows, mass_rows, self.output + other.output, self.files + other.files)
 
 
-def _hold(limit: Limit, figure: int, most: int) -> None:
+def _check_limit(limit: Limit, figure: int, most: int) -> None:
     if figure > most:
         raise Stopped(limit, most)
 
@@ -149,9 +149,9 @@ class FileBudget:
         self.made.add(row)
         self.hold()
 
-    def charge(self, made: Output, *, is_last: bool) -> None:
+    def count_output(self, made: Output, *, is_last: bool) -> None:
         """Count what was made of a file of it before; after the last one nothing more of it was looked at."""
-        self.made, self.read, self.ended = self.made.plus(made), self.read + 1, self.ended or is_last
+        self.made, self.read, self.ended = self.made.add_output(made), self.read + 1, self.ended or is_last
 
     def hold(self) -> None:
         """Hold all of it against the budget.
@@ -177,7 +177,7 @@ class Yield:
         self.made, self.whole = Output(), whole
         self.most = Output(
             round(ROWS + ROWS_A_BYTE * size),
-            max_bulk_rows(size),
+            compute_max_bulk_rows(size),
             OUTPUT + OUTPUT_A_BYTE * size,
             round(FILES + FILES_A_BYTE * size),
         )
@@ -195,16 +195,16 @@ class Yield:
         if self.whole:
             self.whole.add(row)
 
-    def charge(self, made: Output) -> None:
+    def count_output(self, made: Output) -> None:
         """Count what is no row of the case yet: cells of a table, a message. Raises as `count`."""
-        self.made = self.made.plus(made)
+        self.made = self.made.add_output(made)
         self.made.hold(self.most)
         if self.whole:
-            self.whole.made = self.whole.made.plus(made)
+            self.whole.made = self.whole.made.add_output(made)
             self.whole.hold()
 
 
-def weight(row: LedgerRow | Enclosure) -> int:
+def compute_size(row: LedgerRow | Enclosure) -> int:
     """Bytes of a row, about."""
     if isinstance(row, Enclosure):
         return ROW + len(row.data)

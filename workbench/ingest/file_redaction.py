@@ -28,22 +28,24 @@ def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[st
         if reader == "table":
             return tables.redact_file(source, cuts, options)
         lines = TextLines(source)
-        items = _items(source, reader, lines)
+        items = _group_items(source, reader, lines)
         return None if items is None else rewrite_lines(source, lines, items, cuts, lambda _: [])
     except (SourceError, UnicodeError):
         return None
 
 
-def _items(source: SourceFile, reader: str, lines: TextLines) -> Iterator[Item] | None:
+def _group_items(source: SourceFile, reader: str, lines: TextLines) -> Iterator[Item] | None:
     from workbench.ingest.archives import zip_members
     from workbench.ingest.chats import chat_export
-    from workbench.ingest.chats.message_times import find_style, stamp
+    from workbench.ingest.chats.message_times import find_style, parse_stamp
 
     if reader == "text":
         return iter([Item("", tuple(line for _, line in lines))])
     if reader == "chat-export":
-        return group_lines(lines, lambda _, line: chat_export.begins(line), "line")
-    if reader == "whatsapp" and not source.head().startswith(zip_members.MARKS):
+        return group_lines(lines, lambda _, line: chat_export.is_beginning(line), "line")
+    if reader == "whatsapp" and not source.read_head().startswith(zip_members.MARKS):
         style = find_style(lines)
-        return group_lines(lines, lambda _, line: (at := stamp(line)) is not None and at[0].style == style, "line")
+        return group_lines(
+            lines, lambda _, line: (at := parse_stamp(line)) is not None and at[0].style == style, "line"
+        )
     return None

@@ -13,8 +13,8 @@ from typing import Any, cast
 from workbench import ingest
 from workbench.errors import WorkbenchError
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.row_transfer import AT_ONCE, SIZE, encode_rows, refusal, value
-from workbench.worker import Content, Job, Message, serve
+from workbench.ingest.row_transfer import AT_ONCE, SIZE, encode_refusal, encode_rows, encode_value
+from workbench.worker import Content, Job, Message, run_jobs
 
 Arguments = Mapping[str, object]
 FileJob = Callable[[SourceFile, Arguments], Iterator[Message]]
@@ -24,14 +24,14 @@ def detect(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Reader, version and reason."""
     del arguments
     found = ingest.detect(file)
-    yield value([found.reader, found.version, found.reason])
+    yield encode_value([found.reader, found.version, found.reason])
 
 
 def choices(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Every reader that would take the file, with its reason."""
     del arguments
-    head = file.head()
-    yield value([[name, why] for name, one in ingest.READERS.items() if (why := one.detect(file, head))])
+    head = file.read_head()
+    yield encode_value([[name, why] for name, one in ingest.READERS.items() if (why := one.detect(file, head))])
 
 
 def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -43,7 +43,7 @@ def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """What the columns of a table are, as JSON: guessed, and as an officer said (`said`, of each sheet)."""
     from workbench.ingest.tables.columns.column_mapping import OfficerChoice
-    from workbench.ingest.tables.guess.sheet_parts import guess
+    from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
     from workbench.ingest.tables.sheets.sheet import Form
 
     said = {
@@ -51,7 +51,7 @@ def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
         for sheet, one in cast("dict[str, dict[str, Any]]", arguments["said"]).items()
     }
     form = Form(*cast("list[str]", arguments["form"]))
-    yield value(guess(file, str(arguments["region"]), form=form, said=said).to_json())
+    yield encode_value(guess_file_mapping(file, str(arguments["region"]), form=form, said=said).to_json())
 
 
 def first_rows(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -60,8 +60,8 @@ def first_rows(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     from workbench.ingest.tables.guess import sheet_parts
 
     table = Table.from_json(str(arguments["mapping"]))
-    rows = sheet_parts.rows(file, table, str(arguments["sheet"]))
-    yield value([[number, list(cells)] for number, cells in islice(rows, cast(int, arguments["count"]))])
+    rows = sheet_parts.read_rows(file, table, str(arguments["sheet"]))
+    yield encode_value([[number, list(cells)] for number, cells in islice(rows, cast(int, arguments["count"]))])
 
 
 def cells(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -69,12 +69,12 @@ def cells(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
     `count`: how many rows of each sheet, 0 for all.
     """
-    from workbench.ingest.tables.sheets.sheet_readers import sheets
+    from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 
     most = cast(int, arguments["count"]) or None
-    for at, sheet in enumerate(sheets(file)):
-        for rows in _some(islice(sheet.rows(), most)):
-            yield value([at, sheet.name, sheet.known, rows])
+    for at, sheet in enumerate(read_sheets(file)):
+        for rows in _split_batches(islice(sheet.rows(), most)):
+            yield encode_value([at, sheet.name, sheet.known, rows])
 
 
 def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -85,12 +85,12 @@ def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     from workbench.ingest.tables.sheets import unread_sheet_text as around
 
     found = around.UnreadSheetText(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
-    for text in found.texts():
-        yield value(list(text))
+    for text in found.read_texts():
+        yield encode_value(list(text))
     yield from encode_rows(found.issues)
 
 
-def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+def _split_batches(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows in lots of a size that one message holds."""
     held: list[tuple[int, list[str]]] = []
     size = 0
@@ -104,19 +104,19 @@ def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, lis
         yield held
 
 
-def about_file(work: FileJob) -> Job:
+def build_file_job(work: FileJob) -> Job:
     """A job about a file: what is given of the file put together, and a refusal handed back as one."""
 
     def run(arguments: Arguments, content: Content | None) -> Iterator[Message]:
         try:
-            yield from work(_file(arguments, content), arguments)
+            yield from work(_build_source(arguments, content), arguments)
         except WorkbenchError as error:
-            yield refusal(error)
+            yield encode_refusal(error)
 
     return run
 
 
-def _file(arguments: Arguments, content: Content | None) -> SourceFile:
+def _build_source(arguments: Arguments, content: Content | None) -> SourceFile:
     """The file that a job is about: where it lies, or as the parent reads it out. In a case no link is followed."""
     from workbench.ledger.storage.file_vault import open_case_file
 
@@ -126,12 +126,12 @@ def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     return SourceFile(place, sha256, name, opener=opener)
 
 
-JOBS = {one.__name__: about_file(one) for one in (detect, choices, read, mapping, first_rows, cells, beside)}
+JOBS = {one.__name__: build_file_job(one) for one in (detect, choices, read, mapping, first_rows, cells, beside)}
 
 
 def main() -> None:
     """Do jobs until the parent is gone."""
-    serve(JOBS)
+    run_jobs(JOBS)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from workbench.ingest.documents import pdf, plain_text, police_message
 from workbench.ingest.reading.source import Detection, Reader, SourceFile
 from workbench.ingest.unread import read_unread
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
-from workbench.model.values.bounds import bound_rows
+from workbench.model.values.bounds import limit_rows
 
 SEALED = b"age-encryption.org/v1"
 """How a file begins that is sealed for somebody (age): a package, a message."""
@@ -44,7 +44,7 @@ def detect(source: SourceFile) -> Detection:
     SourceError
         If no reader takes it.
     """
-    head = source.head()
+    head = source.read_head()
     for name, reader in READERS.items():
         if reason := reader.detect(source, head):
             return Detection(name, reader.version, reason)
@@ -76,11 +76,13 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
         raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
     empty = True
     try:
-        for row in bound_rows(read_unread(source, name, READERS[name].read(source, options or {}))):
+        for row in limit_rows(read_unread(source, name, READERS[name].read(source, options or {}))):
             empty = False
             yield row
         if empty:
-            yield issue("empty", Sentence("row.nothing_read", name=repr(source.name), reader=name), place=source.name)
+            yield build_issue(
+                "empty", Sentence("row.nothing_read", name=repr(source.name), reader=name), place=source.name
+            )
         yield from find_unclaimed(source)
     except OSError as error:
         raise SourceError(Sentence("refused.file.not_opened", name=source.name, error=error)) from error

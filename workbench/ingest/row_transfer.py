@@ -28,14 +28,14 @@ TAKERS = {kind: attrgetter(*names) for kind, names in NAMES.items()}
 NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 
-def _types(kind: type[LedgerRow]) -> tuple[type, ...]:
+def _list_types(kind: type[LedgerRow]) -> tuple[type, ...]:
     """The type of each field as JSON has it."""
     said = {"int": int, "float": (int, float), "tuple[str, ...]": list}
     hints = {one.name: str(one.type) for one in fields(kind)}
     return tuple(said.get(hints[name], str) for name in NAMES[kind])  # type: ignore[misc]
 
 
-TYPES = {kind: _types(kind) for kind in KINDS}
+TYPES = {kind: _list_types(kind) for kind in KINDS}
 
 
 class BadMessage(Exception):  # noqa: N818
@@ -49,17 +49,17 @@ def encode_rows(rows: Iterable[Row]) -> Iterator[Message]:
     for row in rows:
         if isinstance(row, Batch | Enclosure):
             if held:
-                yield _message(held)
+                yield _encode_message(held)
             held, size = [], 0
-            yield _mass(row) if isinstance(row, Batch) else _file(row)
+            yield _encode_batch(row) if isinstance(row, Batch) else _encode_file(row)
             continue
         held.append((NUMBERS[type(row)], TAKERS[type(row)](row)))
         size += len(row.text) if isinstance(row, Passage) else len(row.value) if isinstance(row, Claim) else 0
         if len(held) >= AT_ONCE or size >= SIZE:
-            yield _message(held)
+            yield _encode_message(held)
             held, size = [], 0
     if held:
-        yield _message(held)
+        yield _encode_message(held)
 
 
 def decode_rows(message: Message) -> Iterator[Row]:
@@ -71,23 +71,23 @@ def decode_rows(message: Message) -> Iterator[Row]:
         If it holds none, or other than it says.
     """
     if message.tag == ROWS:
-        yield from _rows(message)
+        yield from _decode_ledger_rows(message)
     elif message.tag == MASS_ROWS:
-        yield _batch(message)
+        yield _decode_batch(message)
     elif message.tag == FILE:
         head, data = _split_payload(message.payload)
-        name, document = _texts(head, 2)
+        name, document = _check_texts(head, 2)
         yield Enclosure(name, bytes(data), document)
     else:
         raise BadMessage
 
 
-def value(given: object) -> Message:
+def encode_value(given: object) -> Message:
     """A value that JSON can say as a message; a sentence of the catalogue stays one."""
     return Message(VALUE, json.dumps(_to_json_value(given)).encode())
 
 
-def refusal(error: WorkbenchError) -> Message:
+def encode_refusal(error: WorkbenchError) -> Message:
     """Why a file is refused, as a message: the kind of the error and its sentence."""
     return Message(REFUSAL, json.dumps(_to_json_value((type(error).__name__, error.sentence))).encode())
 
@@ -100,11 +100,11 @@ def decode_value(message: Message) -> object:
         raise BadMessage from error
 
 
-def _message(held: list[tuple[int, tuple[object, ...]]]) -> Message:
+def _encode_message(held: list[tuple[int, tuple[object, ...]]]) -> Message:
     return Message(ROWS, json.dumps(held).encode(), len(held))
 
 
-def _rows(message: Message) -> Iterator[LedgerRow]:
+def _decode_ledger_rows(message: Message) -> Iterator[LedgerRow]:
     try:
         found = json.loads(message.payload)
     except (ValueError, RecursionError) as error:
@@ -120,7 +120,7 @@ def _rows(message: Message) -> Iterator[LedgerRow]:
         yield kind(*given)
 
 
-def _mass(row: Batch) -> Message:
+def _encode_batch(row: Batch) -> Message:
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
@@ -129,11 +129,11 @@ def _mass(row: Batch) -> Message:
     return Message(MASS_ROWS, _encode_payload([row.table], sink.getvalue()), row.rows.num_rows)
 
 
-def _batch(message: Message) -> Batch:
+def _decode_batch(message: Message) -> Batch:
     import pyarrow as pa
 
     head, data = _split_payload(message.payload)
-    (table,) = _texts(head, 1)
+    (table,) = _check_texts(head, 1)
     if table not in MASS:
         raise BadMessage
     try:
@@ -147,7 +147,7 @@ def _batch(message: Message) -> Batch:
     return Batch(table, rows)
 
 
-def _file(row: Enclosure) -> Message:
+def _encode_file(row: Enclosure) -> Message:
     return Message(FILE, _encode_payload([row.name, row.document_id], row.data), 1)
 
 
@@ -164,7 +164,7 @@ def _split_payload(payload: bytes) -> tuple[object, memoryview]:
         raise BadMessage from error
 
 
-def _texts(head: object, count: int) -> list[str]:
+def _check_texts(head: object, count: int) -> list[str]:
     if not isinstance(head, list) or len(head) != count or not all(isinstance(one, str) for one in head):
         raise BadMessage
     return head

@@ -79,14 +79,14 @@ class Readings:
         if self.left < 0 or depth > DEEPEST:
             raise TooMuchError
         plain, streams = _split_pdf(data, self.left) if data.startswith(b"%PDF") else (data, [])
-        for text in _texts(plain):
+        for text in _decode_texts(plain):
             yield text
-            yield from _written_out(text)
+            yield from _decode_escapes(text)
         for inner in (*streams, *_unpack_bytes(data, plain, self.left)):
             yield from self._list_texts(inner, depth + 1)
 
 
-def stands_in(data: bytes, found: Callable[[str], bool]) -> bool:
+def has_match(data: bytes, found: Callable[[str], bool]) -> bool:
     """Whether any reading of a file answers; a file that is too much to look at counts as one that does."""
     try:
         return any(found(text) for text in Readings(data))
@@ -94,7 +94,7 @@ def stands_in(data: bytes, found: Callable[[str], bool]) -> bool:
         return True
 
 
-def _texts(data: bytes) -> Iterator[str]:
+def _decode_texts(data: bytes) -> Iterator[str]:
     """The bytes as text in each encoding that could be meant."""
     try:
         yield data.decode("utf-8-sig")
@@ -106,20 +106,20 @@ def _texts(data: bytes) -> Iterator[str]:
         yield from (data[at:].decode(name, "ignore") for name in WIDE for at in (0, 1))
 
 
-def _written_out(text: str) -> Iterator[str]:
+def _decode_escapes(text: str) -> Iterator[str]:
     """The text with escapes replaced by what they stand for."""
     if "&" in text or "<" in text:
         yield html.unescape(TAG.sub("", text))
         yield html.unescape(text)  # values of attributes are read too
     if "\\" in text:
-        plain = UNICODE.sub(_sign, text)
+        plain = UNICODE.sub(_decode_escape, text)
         yield plain
         yield CONTROL.sub("", plain)
     if "%" in text:
         yield unquote(text, errors="ignore")
 
 
-def _sign(match: re.Match[str]) -> str:
+def _decode_escape(match: re.Match[str]) -> str:
     four, two, byte, number = match.groups()
     if number:
         return chr(int(number) % 0x10000)
@@ -156,24 +156,24 @@ def _list_streams(data: bytes) -> Iterator[tuple[int, int]]:
 def _unpack_bytes(data: bytes, plain: bytes, limit: int) -> Iterator[bytes]:
     """What is packed in the bytes, one step down; `plain`: these without what is unpacked already."""
     if data[:4] in zip_members.MARKS:
-        yield from _members(data, limit)
+        yield from _read_members(data, limit)
     for mark, work in PACKERS:
         if data.startswith(mark):
             yield from _try_unpacking(partial(work, data, limit))
     if data.startswith(b"%PDF"):
-        yield from _pdf(data)
+        yield from _read_pdf(data)
     if data.startswith(b"PAR1"):
-        yield from _try_unpacking(partial(_parquet, data))
-    yield from _letters(plain)
+        yield from _try_unpacking(partial(_read_parquet, data))
+    yield from _list_mail_contents(plain)
     yield from _find_quotes(plain)
-    yield from _base64_runs(plain)
+    yield from _decode_base64_runs(plain)
 
 
-def _letters(data: bytes) -> Iterator[bytes]:
+def _list_mail_contents(data: bytes) -> Iterator[bytes]:
     """What lies in letters, as the reader of mail decodes it."""
-    from workbench.ingest.mail.mail_contents import contents
+    from workbench.ingest.mail.mail_contents import read_contents
 
-    yield from contents(data)
+    yield from read_contents(data)
 
 
 def _find_quotes(data: bytes) -> Iterator[bytes]:
@@ -183,11 +183,11 @@ def _find_quotes(data: bytes) -> Iterator[bytes]:
         yield from (made for made in (quopri.decodestring(lying),) if made != lying)
 
 
-def _base64_runs(data: bytes) -> Iterator[bytes]:
+def _decode_base64_runs(data: bytes) -> Iterator[bytes]:
     """What is written in base64: each text and each packed file, and what is neither in one, for in a packed file runs by chance abound."""
     chance: list[bytes] = []
-    for run in _runs(data):
-        for made in _try_unpacking(partial(_base64, run)):
+    for run in _find_base64_runs(data):
+        for made in _try_unpacking(partial(_decode_base64, run)):
             if made.startswith(PACKED) or _is_text(made):
                 yield made
             else:
@@ -196,7 +196,7 @@ def _base64_runs(data: bytes) -> Iterator[bytes]:
         yield b"".join(APART + made for made in chance)
 
 
-def _runs(data: bytes) -> Iterator[bytes]:
+def _find_base64_runs(data: bytes) -> Iterator[bytes]:
     """Runs of signs of base64, and what stands in them between empty lines: before the first one may stand the end of a header."""
     for match in (*BASE64.finditer(data), *BRIEF.finditer(data)):
         yield from dict.fromkeys((match[0], *EMPTY.split(match[0])))
@@ -217,7 +217,7 @@ def _try_unpacking(work: Callable[[], bytes]) -> Iterator[bytes]:
         return
 
 
-def _members(data: bytes, limit: int) -> Iterator[bytes]:
+def _read_members(data: bytes, limit: int) -> Iterator[bytes]:
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             for info in archive.infolist():
@@ -268,12 +268,12 @@ PACKED = (*zip_members.MARKS, *(mark for mark, _ in PACKERS), b"%PDF", b"PAR1")
 """How a packed file begins."""
 
 
-def _base64(run: bytes) -> bytes:
+def _decode_base64(run: bytes) -> bytes:
     plain = run.translate(bytes.maketrans(b"-_", b"+/"), b"\r\n=")
     return base64.b64decode(plain + b"=" * (-len(plain) % 4))
 
 
-def _parquet(data: bytes) -> bytes:
+def _read_parquet(data: bytes) -> bytes:
     """Every different cell on a line."""
     import pyarrow.parquet as pq
 
@@ -293,7 +293,7 @@ def _parquet(data: bytes) -> bytes:
     return "\n".join([*file.schema_arrow.names, *sorted(cells)]).encode("utf-8", "replace")
 
 
-def _pdf(data: bytes) -> Iterator[bytes]:
+def _read_pdf(data: bytes) -> Iterator[bytes]:
     """Text of the pages, and what the file says of itself and holds."""
     import logging
 
@@ -312,10 +312,10 @@ def _pdf(data: bytes) -> Iterator[bytes]:
     except (PyPdfError, *BROKEN):
         return
     for number in range(len(reader.xref.get(0, {}))):
-        yield from _stream(reader, number)
+        yield from _read_pdf_stream(reader, number)
 
 
-def _stream(reader: object, number: int) -> Iterator[bytes]:
+def _read_pdf_stream(reader: object, number: int) -> Iterator[bytes]:
     """A packed part of a PDF as it is."""
     from pypdf.errors import PyPdfError
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.ledger.exclusion_rules import Hidden, build_bulk_condition, quote_sql
-from workbench.ledger.records.extreme_values import bound_column
+from workbench.ledger.records.extreme_values import build_limited_column
 from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.model.catalogue import Sentence
-from workbench.model.table_schemas import MASS, arrow
+from workbench.model.table_schemas import MASS, build_arrow_schema
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +52,7 @@ class Analytics:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection, self._alone = connection, RLock()
 
-    def frame(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
+    def query_frame(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
         """Answer of one SELECT as a table.
 
         Raises
@@ -61,18 +61,18 @@ class Analytics:
             If it is no SELECT, more than one statement, or asks for what is closed here.
         """
         with self._alone:
-            found: pd.DataFrame = self._answer(query, parameters).df()
+            found: pd.DataFrame = self._run_query(query, parameters).df()
         return found
 
-    def table(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
+    def query_table(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         """Answer of one SELECT as an Arrow table, for answers of many rows; errors as in `frame`."""
         with self._alone:
-            return self._answer(query, parameters).to_arrow_table()
+            return self._run_query(query, parameters).to_arrow_table()
 
     def hold(self, name: str, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> None:
         """Keep the answer of one SELECT in memory under a name, for several questions to the same rows."""
         with self._alone:
-            _copy(self._connection, name, self.table(query, parameters))
+            _create_table(self._connection, name, self.query_table(query, parameters))
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -87,7 +87,7 @@ class Analytics:
         """Close it."""
         self.close()
 
-    def _answer(self, query: str, parameters: Sequence[object] | Mapping[str, object]) -> duckdb.DuckDBPyConnection:
+    def _run_query(self, query: str, parameters: Sequence[object] | Mapping[str, object]) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         try:
@@ -114,7 +114,7 @@ class Analytics:
             ) from error
 
 
-def connect(  # noqa: PLR0913 - a door's options are keywords
+def open_engine(  # noqa: PLR0913 - a door's options are keywords
     files: Iterable[tuple[str, Path]],
     *,
     frames: Mapping[str, pd.DataFrame] | None = None,
@@ -129,7 +129,7 @@ def connect(  # noqa: PLR0913 - a door's options are keywords
     Parameters
     ----------
     files : pairs of table and path
-        A name of MASS and a Parquet file of it, as `workbench.ledger.parquet_rows.live` lists them.
+        A name of MASS and a Parquet file of it, as `workbench.ledger.parquet_rows.list_live_files` lists them.
     frames : mapping, optional
         Small tables from the ledger by the name under which they are asked.
     aside : Hidden
@@ -152,24 +152,24 @@ def connect(  # noqa: PLR0913 - a door's options are keywords
 
     given = list(files)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory or f"{_memory()}B",
+        "memory_limit": memory or f"{_compute_memory_limit()}B",
         "threads": min(THREADS, os.cpu_count() or 1),
         "temp_directory": str(spill) if spill else "",
     }
     connection = duckdb.connect(":memory:", config=config)
     try:
         names = vault.reach([path for _, path in given], connection)
-        connection.execute(f"SET allowed_paths = {_list(names)}")
+        connection.execute(f"SET allowed_paths = {_quote_list(names)}")
         for lock in LOCKS[:-1]:
             connection.execute(lock)
-        _hide(connection, aside)
+        _create_hidden_tables(connection, aside)
         for table in MASS:
             paths = [name for name, (kind, _) in zip(names, given, strict=True) if kind == table]
-            _view(connection, table, paths, aside)
+            _create_view(connection, table, paths, aside)
         for name, frame in (frames or {}).items():
-            _copy(connection, name, frame)
+            _create_table(connection, name, frame)
         for name, query in (views or {}).items():
-            connection.execute(f"CREATE VIEW {_name(name)} AS {query}")
+            connection.execute(f"CREATE VIEW {_quote_name(name)} AS {query}")
         connection.execute(LOCKS[-1])
     except (duckdb.Error, OSError) as error:
         connection.close()
@@ -183,7 +183,7 @@ def connect(  # noqa: PLR0913 - a door's options are keywords
     return Analytics(connection)
 
 
-def _memory() -> int:
+def _compute_memory_limit() -> int:
     """Bytes that the engine may hold."""
     try:
         return min(MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
@@ -191,47 +191,47 @@ def _memory() -> int:
         return MEMORY
 
 
-def _hide(connection: duckdb.DuckDBPyConnection, aside: Hidden) -> None:
+def _create_hidden_tables(connection: duckdb.DuckDBPyConnection, aside: Hidden) -> None:
     """Tables of the documents and rows that are set aside."""
     import pyarrow as pa
 
-    _copy(connection, HIDDEN, pa.table({"document_id": pa.array(aside.documents, pa.string())}))
+    _create_table(connection, HIDDEN, pa.table({"document_id": pa.array(aside.documents, pa.string())}))
     documents, rows = (
         pa.array([pair[at] for pair in aside.rows], kind) for at, kind in enumerate((pa.string(), pa.int64()))
     )
-    _copy(connection, HIDDEN_ROWS, pa.table({"document_id": documents, "row": rows}))
+    _create_table(connection, HIDDEN_ROWS, pa.table({"document_id": documents, "row": rows}))
 
 
-def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], aside: Hidden) -> None:
+def _create_view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], aside: Hidden) -> None:
     """Make the view of a table; its columns are named, so that a file with others is refused."""
     import pyarrow as pa
 
     if paths:
-        columns = ", ".join(bound_column(table, name) for name in (*MASS[table], "source"))
-        conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})"]
+        columns = ", ".join(build_limited_column(table, name) for name in (*MASS[table], "source"))
+        conditions = [f"document_id NOT IN (SELECT document_id FROM {_quote_name(HIDDEN)})"]
         if aside.rows:
-            conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_name(HIDDEN_ROWS)})")
+            conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_quote_name(HIDDEN_ROWS)})")
         conditions += filter(None, [build_bulk_condition(aside, MASS[table])])
-        rows = f"read_parquet({_list(paths)}) WHERE {' AND '.join(conditions)}"
-        connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM {rows}")
+        rows = f"read_parquet({_quote_list(paths)}) WHERE {' AND '.join(conditions)}"
+        connection.execute(f"CREATE VIEW {_quote_name(table)} AS SELECT {columns} FROM {rows}")
         return
-    _copy(connection, table, arrow(table).append(pa.field("source", pa.string())).empty_table())
+    _create_table(connection, table, build_arrow_schema(table).append(pa.field("source", pa.string())).empty_table())
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:
     """Make a table in memory of rows."""
     views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-    connection.execute(f"DROP {'VIEW' if (name,) in views else 'TABLE'} IF EXISTS {_name(name)}")
+    connection.execute(f"DROP {'VIEW' if (name,) in views else 'TABLE'} IF EXISTS {_quote_name(name)}")
     connection.register("rows to copy", rows)
-    connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM {_name('rows to copy')}")
+    connection.execute(f"CREATE TABLE {_quote_name(name)} AS SELECT * FROM {_quote_name('rows to copy')}")
     connection.unregister("rows to copy")
 
 
-def _name(text: str) -> str:
+def _quote_name(text: str) -> str:
     """Name quoted for SQL."""
     return '"' + text.replace('"', '""') + '"'
 
 
-def _list(texts: Sequence[str]) -> str:
+def _quote_list(texts: Sequence[str]) -> str:
     """List of texts quoted for SQL."""
     return f"[{', '.join(map(quote_sql, texts))}]"

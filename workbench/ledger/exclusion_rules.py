@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 
 from workbench.ledger.storage.stored_values import require_json
-from workbench.model.ids import digest
-from workbench.model.text.normalise import normalise
+from workbench.model.ids import compute_digest
+from workbench.model.text.normalise import normalise_name
 
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
@@ -91,48 +91,48 @@ class Hidden:
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[str] | None) -> str:
+def get_rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[str] | None) -> str:
     """The id of the same rule among those that are `known` (all, if None), else a new one, made of the rule and of whose it is."""
     text = rule.to_json()
     same = sql.execute("SELECT id FROM set_asides WHERE rule = ? ORDER BY at, id", (text,)).fetchall()
     if found := [str(key) for (key,) in same if known is None or key in known]:
         return found[0]
     taken = {key for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
-    made = ("aside-" + digest("set-aside", text, officer, str(number))[:16] for number in count())
+    made = ("aside-" + compute_digest("set-aside", text, officer, str(number))[:16] for number in count())
     return next(key for key in made if key not in taken)
 
 
 def has_term(text: str | None, term: str) -> bool:
     """Whether words begin so in a text, case and accents aside."""
-    wanted = normalise(term)
-    return bool(wanted) and text is not None and f" {wanted}" in f" {normalise(text)}"
+    wanted = normalise_name(term)
+    return bool(wanted) and text is not None and f" {wanted}" in f" {normalise_name(text)}"
 
 
-def screen(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
+def apply_rules(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
     """Apply every standing rule to what runs have brought, before anybody can see it. `runs`: id -> source."""
     rules = sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall()
     for key, text in rules:
-        _note(sql, key, Rule.from_json(text), list(runs))
+        _record_exclusions(sql, key, Rule.from_json(text), list(runs))
         for source in dict.fromkeys(runs.values()):
-            _inherit(sql, key, source)
+            _exclude_attachments(sql, key, source)
     if rules:
-        index(sql)
+        update_word_index(sql)
 
 
 def apply_rule(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
     """Note what a rule takes of all live runs, and take its words out of the index."""
-    _note(sql, key, rule, None)
+    _record_exclusions(sql, key, rule, None)
     for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
-        _inherit(sql, key, source)
-    index(sql)
+        _exclude_attachments(sql, key, source)
+    update_word_index(sql)
 
 
-def _note(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:
-    query, parameters = _selection(rule, runs)
+def _record_exclusions(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:
+    query, parameters = _build_selection(rule, runs)
     sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
 
 
-def _inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
+def _exclude_attachments(sql: sqlite3.Connection, key: str, source: str) -> None:
     """What is attached to a document that is set aside goes with it, and what is attached to that."""
     held = """SELECT 1 FROM arrivals AS a JOIN taken AS t ON t.document_id = a.document_id
         WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
@@ -144,10 +144,10 @@ def _inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
     sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
     inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
     for (child,) in sql.execute(inner, (source, source)).fetchall():
-        _inherit(sql, key, child)
+        _exclude_attachments(sql, key, child)
 
 
-def index(sql: sqlite3.Connection) -> None:
+def update_word_index(sql: sqlite3.Connection) -> None:
     """Bring the index of words in line: no word of what is set aside, every word of what is not."""
     hidden = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents)
         OR id IN (SELECT passage_id FROM main.hidden_passages)"""
@@ -165,11 +165,15 @@ def build_bulk_condition(hidden: Hidden, columns: Mapping[str, str]) -> str:
     Documents and rows that are set aside by their id are left out by the caller. `columns`: with their types.
     """
     partly = [rule for rule in hidden.rules if not rule.is_whole_document]
-    found = [condition for rule in partly if (condition := _mass(rule, columns, hidden.folders.get(rule.folder, ())))]
+    found = [
+        condition
+        for rule in partly
+        if (condition := _build_mass_condition(rule, columns, hidden.folders.get(rule.folder, ())))
+    ]
     return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
 
 
-def _mass(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
+def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
     """Condition under which a rule takes a row; '' if it cannot: mass rows hold no text in which a term could stand."""
     if rule.term:
         return ""
@@ -199,14 +203,14 @@ def quote_sql(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+def _build_selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
     """SELECT of document and passage ('' for a whole document) that the rule takes of some runs; of all if None is given."""
     conditions: list[str] = []
     values: list[str] = [] if runs is None else [json.dumps(runs)]
     among = "" if runs is None else "AND run_id IN (SELECT value FROM json_each(?))"
     for ids, props in ((rule.sender, SENDERS), (rule.party, (*SENDERS, *RECEIVERS))):
         if ids:
-            conditions.append(_party(props))
+            conditions.append(_build_party_condition(props))
             values += [json.dumps(ids)] * 2
     if rule.term:
         conditions.append("(says(p.text, ?) OR says(d.title, ?))")
@@ -217,7 +221,7 @@ def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, 
         values += [rule.folder] * 3
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
         if bound:
-            conditions.append(_date_condition(sign))
+            conditions.append(_build_date_condition(sign))
             values += [bound] * 4
     part = "''" if rule.is_whole_document else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
     return (
@@ -228,7 +232,7 @@ def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, 
     )
 
 
-def _party(props: Sequence[str]) -> str:
+def _build_party_condition(props: Sequence[str]) -> str:
     """One of the parties is among the ids, or holds one of them (the account that a telephone number is recorded with)."""
     names = ", ".join(f"'{prop}'" for prop in props)
     return f"""EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
@@ -238,7 +242,7 @@ def _party(props: Sequence[str]) -> str:
             WHERE what.schema = 'Attribution' AND what.prop = 'held' AND what.value IN (SELECT value FROM json_each(?)))))"""
 
 
-def _date_condition(sign: str) -> str:
+def _build_date_condition(sign: str) -> str:
     """The document, or for a row of a table what it states, is dated before or after a bound."""
     names = ", ".join(f"'{prop}'" for prop in DATES)
     return f"""((d.schema != 'Table' AND d.at != '' AND substr(d.at, 1, length(?)) {sign} ?) OR (d.schema = 'Table' AND EXISTS

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import Rule, apply_rule, index, rule_id, screen
+from workbench.ledger.exclusion_rules import Rule, apply_rule, apply_rules, get_rule_id, update_word_index
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.log import audit_log, checkpoints
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.sessions.inserts import EVIDENCE, ORDER, READING, STATEMENT, inserts, place
+from workbench.ledger.sessions.inserts import EVIDENCE, ORDER, READING, STATEMENT, build_inserts, build_place_columns
 from workbench.ledger.sessions.transactions import Access
 from workbench.ledger.storage.runs import Arrival, RowFile, Run, now
-from workbench.ledger.storage.schema_migration import migrate
-from workbench.ledger.storage.sqlite_cipher import refusal
+from workbench.ledger.storage.schema_migration import migrate_ledger
+from workbench.ledger.storage.sqlite_cipher import build_open_error
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Issue, LedgerRow
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Ledger(Access):
             self._session = self._migrate(officer)
         except sqlite3.DatabaseError as error:
             self._connections.close()
-            raise refusal(path, error) from error
+            raise build_open_error(path, error) from error
         except BaseException:
             self._connections.close()
             raise
@@ -68,15 +68,15 @@ class Ledger(Access):
         """Close the file. The ledger can be opened again at any time. An officer with a key signs the head of the log."""
         try:
             if self.identity:
-                self.checkpoint()
+                self.sign_checkpoint()
         finally:
             self.identity = None
             self._connections.close()
 
     def _migrate(self, officer: str | Officer) -> audit_log.Session:
         """Bring the file to the newest schema; the session of the officer in it."""
-        with self.transaction() as sql:
-            migrate(sql, self.path)
+        with self.open_transaction() as sql:
+            migrate_ledger(sql, self.path)
             sql.execute(
                 "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')",
                 (OFFICER_RUN,),
@@ -84,17 +84,17 @@ class Ledger(Access):
             self.binding.start_tracking()
             session = audit_log.start_session(sql, officer, self.purpose)
             session.rows = self._commit_rows
-            audit_log.carry(sql, session, now())
+            audit_log.continue_log(sql, session, now())
         return session
 
     # Sources and runs ---------------------------------------------------------------------------------------------------
 
     def add_source(self, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str]) -> bool:
         """Register a received file; True if it was new. Facts (exhibit, zone, ...) are added where they changed."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             row = (sha256, arrival.name, size, now(), self.officer)
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
-            theirs = not new and foreign_rows.own_source(sql, sha256, row)
+            theirs = not new and foreign_rows.take_source(sql, sha256, row)
             if new := new or theirs:
                 foreign_rows.take_ownership(sql, sha256)
             foreign_rows.free_run(sql, arrival.run_id)
@@ -111,7 +111,7 @@ class Ledger(Access):
 
     def add_arrival(self, sha256: str, arrival: Arrival) -> None:
         """Note another way in which a source has come that stays what it is: ours, or of the bureau that has brought it."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             if sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came).rowcount > 0:
                 detail = {"name": arrival.name, "within": arrival.outer}
@@ -119,7 +119,7 @@ class Ledger(Access):
 
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
         """Add facts about a source that is already there; the latest value of a fact counts."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             self._add_facts(sql, sha256, facts)
             self.log(sql, "alteration", Object("source", id=sha256), {**facts, "because": because})
 
@@ -140,7 +140,7 @@ class Ledger(Access):
 
     def add_rows(self, run: Run, rows: Sequence[LedgerRow]) -> None:
         """Add a batch of a run that goes on. The rows count only when the run is finished."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             freed = self._insert(sql, run, rows)
         self._look_again(freed)
 
@@ -155,7 +155,7 @@ class Ledger(Access):
         beside: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
         """Add the last batch and register the run and its files of mass rows, and what `beside` writes, together."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             freed = self._insert(sql, run, rows)
             if self._register(sql, run, counts, state):
                 made = [(run.id, file.path, file.kind, run.source, file.sha256, file.size, file.rows) for file in files]
@@ -164,7 +164,7 @@ class Ledger(Access):
                 beside(sql)
             if run.source and state == "read":
                 foreign_rows.drop_readings(sql, run.source)
-            screen(sql, {run.id: run.source})
+            apply_rules(sql, {run.id: run.source})
             made_of = [run.source] if run.source else []
             what = Object("run", id=run.id, inputs=made_of, outputs=[file.sha256 for file in files])
             self.log(sql, "collection", what, {"method": run.method, "state": state, **counts})
@@ -172,7 +172,7 @@ class Ledger(Access):
 
     def add_reading(self, run: Run, passages: Sequence[str], rows: Sequence[Claim | Issue]) -> None:
         """Add what one method read in some passages, and that it has read them; all or nothing."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             self._register(sql, run, {}, "read")
             self._insert(sql, run, rows)
             sql.executemany(READING, [(passage, run.method, run.version) for passage in passages])
@@ -183,7 +183,7 @@ class Ledger(Access):
         """Register a run; False if another process has done the same work meanwhile."""
         foreign_rows.free_run(sql, run.id)
         what = (run.id, run.kind, state, run.source, run.method, run.version, run.parameters)
-        row = (*what, _json(counts), self.officer, now())
+        row = (*what, _encode_json(counts), self.officer, now())
         return sql.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
     def _look_again(self, freed: bool) -> None:  # noqa: FBT001 - what a step before it gave
@@ -196,7 +196,7 @@ class Ledger(Access):
         batches: dict[str, list[tuple[object, ...]]] = {}
         freed = foreign_rows.make_room(sql, run, rows)
         for row in rows:
-            for statement, values in inserts(row, run):
+            for statement, values in build_inserts(row, run):
                 batches.setdefault(statement, []).append(values)
         for statement in sorted(batches, key=ORDER.index):
             sql.executemany(statement, batches[statement])
@@ -204,18 +204,21 @@ class Ledger(Access):
 
     # What officers say --------------------------------------------------------------------------------------------------
 
-    def state(self, claims: Sequence[Claim], *, because: str, replaces: str = "", is_bound: bool = False) -> list[str]:
+    def add_claims(
+        self, claims: Sequence[Claim], *, because: str, replaces: str = "", is_bound: bool = False
+    ) -> list[str]:
         """Add an officer's claims; gives the ids of the evidence. With `replaces`, the statement of that id no longer counts.
 
         `is_bound`: that they were stated is hidden and erased with this evidence, and not only with the last for the statement.
         """
         keys = []
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             for claim in claims:
                 sql.execute(STATEMENT, (claim.statement_id, claim.entity_id, claim.schema, claim.prop, claim.value))
-                key = digest("decided", claim.statement_id, self.officer, now(), because)
+                key = compute_digest("decided", claim.statement_id, self.officer, now(), because)
                 sql.execute(
-                    EVIDENCE, (key, claim.statement_id, OFFICER_RUN, *place(claim), self.officer, because, now())
+                    EVIDENCE,
+                    (key, claim.statement_id, OFFICER_RUN, *build_place_columns(claim), self.officer, because, now()),
                 )
                 self._decide(sql, "statement", claim.statement_id, "stated", because, key if is_bound else "")
                 keys.append(key)
@@ -240,7 +243,7 @@ class Ledger(Access):
 
         `rests_on`: row of the ledger with which the decision is hidden and erased, for a target that is no row itself.
         """
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             for target in targets:
                 self._decide(sql, target_kind, target, verdict, because, (rests_on or {}).get(target, ""))
             what = Object(target_kind, targets[0] if targets else "", count=len(targets))
@@ -259,8 +262,8 @@ class Ledger(Access):
         `known`: ids of the rules of which the officer may know, all if not given. The same rule of another that is not among them
         is as if it were not there.
         """
-        with self.transaction() as sql:
-            key = rule_id(sql, rule, self.officer, known)
+        with self.open_transaction() as sql:
+            key = get_rule_id(sql, rule, self.officer, known)
             foreign_rows.take_ownership(sql, key)
             row = (key, rule.to_json(), ground, self.officer, because, now())
             sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -272,14 +275,14 @@ class Ledger(Access):
 
     def reopen(self, key: str, role: str, because: str) -> None:
         """Let what a rule took count again, except where another rule holds it."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             self._decide(sql, "set-aside", key, "reopened", f"{role}: {because}")
-            index(sql)
+            update_word_index(sql)
             self.log(sql, "alteration", Object("set-aside", key), {"reopened by": role, "because": because})
 
     def judge(self, pairs: Sequence[tuple[str, str]], judgement: str, because: str) -> None:
         """Add a judgement on each pair of entities; the latest one on a pair counts."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             rows = [(*sorted(pair), judgement, self.officer, because, now()) for pair in pairs]
             columns = "left_id, right_id, judgement, officer, because, at"
             sql.executemany(f"INSERT INTO judgements ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -288,9 +291,9 @@ class Ledger(Access):
 
     def add_note(self, kind: str, text: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
         """Add a note, question, hypothesis or conclusion; returns its id."""
-        key = "note-" + digest("note", kind, text, *passages, _json(detail), self.officer)
-        with self.transaction() as sql:
-            row = (key, kind, text, _json(list(passages)), _json(detail), self.officer, now())
+        key = "note-" + compute_digest("note", kind, text, *passages, _encode_json(detail), self.officer)
+        with self.open_transaction() as sql:
+            row = (key, kind, text, _encode_json(list(passages)), _encode_json(detail), self.officer, now())
             foreign_rows.take_ownership(sql, key)
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             self.log(sql, "alteration", Object("note", key), {"kind": kind})
@@ -298,9 +301,9 @@ class Ledger(Access):
 
     def save_positions(self, name: str, positions: Mapping[str, Sequence[float]], pinned: Container[str] = ()) -> None:
         """Keep the positions of a chart under its name, and which of them are pinned."""
-        with self.transaction() as sql:
+        with self.open_transaction() as sql:
             places = {key: [*xy, 1] if key in pinned else list(xy) for key, xy in positions.items()}
-            row = (name, _json(places), self.officer, now())
+            row = (name, _encode_json(places), self.officer, now())
             sql.execute("INSERT OR REPLACE INTO charts VALUES (?, ?, ?, ?)", row)
 
     # The audit log ------------------------------------------------------------------------------------------------------
@@ -323,18 +326,18 @@ class Ledger(Access):
         """
         if operation in audit_log.REASONED and not ((detail or {}).get("because") or self.session.reason.strip()):
             raise self.refuse(operation, what, Sentence(f"refused.log.{operation}"))
-        with self.transaction(durable=durable) as sql:
+        with self.open_transaction(durable=durable) as sql:
             self.log(sql, operation, what, detail or {}, to=to)
 
     def refuse(self, operation: str, what: Object, why: str) -> CaseError:
         """Log that something was refused, and give the error to raise; `why` is what the officer is told."""
-        with self.transaction() as sql:
-            audit_log.append(
+        with self.open_transaction() as sql:
+            audit_log.append_entry(
                 sql, self.session, audit_log.Act(operation, what, {"refused": why}, result="refused"), now()
             )
         return CaseError(why)
 
-    def checkpoint(self) -> str:
+    def sign_checkpoint(self) -> str:
         """Sign the head of the log: the text of a checkpoint, to be kept where this case's owner cannot change it.
 
         Raises
@@ -349,14 +352,14 @@ class Ledger(Access):
                     "identity new), then open the case with officer=identity.unlock('name', passphrase)."
                 )
             )
-        with self.transaction() as sql:
-            return checkpoints.make(sql, self.session, self.identity, now())
+        with self.open_transaction() as sql:
+            return checkpoints.create_checkpoint(sql, self.session, self.identity, now())
 
     def add_countersignature(self, note: str, card: Card) -> None:
         """Keep what another party signed under a checkpoint of this ledger: the note as it came back, and the party's card."""
-        with self.transaction() as sql:
-            checkpoints.add(sql, self.session, note, card, now())
+        with self.open_transaction() as sql:
+            checkpoints.add_countersignatures(sql, self.session, note, card, now())
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

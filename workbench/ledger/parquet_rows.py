@@ -13,11 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from workbench.ledger.storage.file_vault import PLAIN, Vault, sync
+from workbench.ledger.storage.file_vault import PLAIN, Vault, sync_folder
 from workbench.ledger.storage.runs import RowFile, Run
-from workbench.ledger.storage.safe_deletion import delete, is_left, is_rows, is_temporary, refuse_links
+from workbench.ledger.storage.safe_deletion import delete_file, is_left, is_rows, is_temporary, refuse_links
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ class RowsWriter:
         made = tuple(found for name in sorted(self.open) if (found := self.open[name].close()))
         self.open = {}
         if made:
-            sync(self.folder)
+            sync_folder(self.folder)
         return made
 
     def __enter__(self) -> RowsWriter:
@@ -97,7 +97,7 @@ class _Sink:
         self.hash = hashlib.sha256()
         self.size = 0
         self.closed = False
-        self.through = vault.into(self._write_all)
+        self.through = vault.open_writer(self._write_all)
         self.take = self.through.__enter__()
 
     def write(self, data: bytes) -> int:
@@ -137,7 +137,7 @@ class _Table:
     """The file of one table."""
 
     def __init__(self, folder: Path, name: str, source: str, vault: Vault) -> None:
-        self.schema, self.vault = arrow(name), vault
+        self.schema, self.vault = build_arrow_schema(name), vault
         refuse_links(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.name, self.source = folder, name, source
@@ -176,26 +176,26 @@ class _Table:
     def drop(self) -> None:
         """Leave nothing behind."""
         self.sink.drop()
-        delete(self.sink.path)
+        delete_file(self.sink.path)
 
     def _write(self) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         names = self.schema.names
-        columns = [self._column(index) for index in range(len(names))]
+        columns = [self._build_column(index) for index in range(len(names))]
         origin = pa.DictionaryArray.from_arrays(pa.nulls(self.waiting, pa.int8()).fill_null(0), [self.source])
         table = pa.table([*columns, origin], names=[*names, "source"])
         if self.writer is None:
             self.written = table.schema
             self.writer = pq.ParquetWriter(
-                self.sink, table.schema, compression="zstd", store_schema=False, **encoding(table.schema)
+                self.sink, table.schema, compression="zstd", store_schema=False, **build_encoding(table.schema)
             )
         self.writer.write_table(table.cast(self.written), row_group_size=len(table))
         self.rows += len(table)
         self.held, self.waiting = [], 0
 
-    def _column(self, index: int) -> pa.ChunkedArray:
+    def _build_column(self, index: int) -> pa.ChunkedArray:
         """One column of the rows that wait; texts that came dictionary-encoded stay so."""
         import pyarrow as pa
 
@@ -207,7 +207,7 @@ class _Table:
         return pa.chunked_array([chunk.cast(kind) for chunk in chunks], kind).unify_dictionaries()
 
 
-def encoding(schema: pa.Schema) -> dict[str, Any]:
+def build_encoding(schema: pa.Schema) -> dict[str, Any]:
     """Whole numbers and times as their differences; everything else by its different values."""
     import pyarrow as pa
 
@@ -218,7 +218,7 @@ def encoding(schema: pa.Schema) -> dict[str, Any]:
     return {"use_dictionary": others, "column_encoding": encoding, "write_statistics": kept}
 
 
-def live(ledger: Ledger) -> pd.DataFrame:
+def list_live_files(ledger: Ledger) -> pd.DataFrame:
     """Files of live runs, in a fixed order: run_id, path (name in the folder), kind (table), source, sha256, size, rows."""
     import pandas as pd
 
@@ -237,7 +237,7 @@ def list_damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str
     return [name for name, sha256, size in rows if not vault.has_content(folder / name, sha256, size)]
 
 
-def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:
+def delete_unregistered_files(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:
     """Delete files of mass rows that no run has registered and nobody has written to for `older` seconds; gives the names on the disk.
 
     Another notebook may be writing a file, or about to register one: a fresh file stays. So does what has another name than ours.
@@ -245,6 +245,6 @@ def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PL
     known, gone = {vault.place(folder / name).name for name in list_registered(ledger)}, []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         is_ours = is_temporary(path.name) or is_rows(path.name, sealed=vault.key is not None)
-        if is_ours and path.name not in known and path.is_file() and is_left(path, older) and delete(path):
+        if is_ours and path.name not in known and path.is_file() and is_left(path, older) and delete_file(path):
             gone.append(path.name)
     return gone

@@ -46,26 +46,26 @@ ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 def from_public(data: Mapping[str, Any], place: str = "", *, color: str = "") -> ReadMessage:
     """The notice in an object of the public service, every field with its place; links and pictures stay in the source."""
-    seen = color or public.color(data)
-    person = _person(data, seen)
-    warrants = [one for one in _list(data.get("arrest_warrants")) if isinstance(one, dict)]
+    seen = color or public.find_colour(data)
+    person = _build_person(data, seen)
+    warrants = [one for one in _to_list(data.get("arrest_warrants")) if isinstance(one, dict)]
     personal = public.is_personal(data)
     notice = Notice(
-        our_ref=_text(data["entity_id"]),
+        our_ref=_to_text(data["entity_id"]),
         color=seen,
         persons=(person,) if personal else (),
-        objects=() if personal else (_organisation(data, person),),
+        objects=() if personal else (_build_organisation(data, person),),
         charges=tuple(
-            Charge(text=_text(one.get(WARRANT[1])), translation=_text(one.get(WARRANT[2]))) for one in warrants
+            Charge(text=_to_text(one.get(WARRANT[1])), translation=_to_text(one.get(WARRANT[2]))) for one in warrants
         ),
-        decisions=tuple(Decision(country=_text(one.get(WARRANT[0]))) for one in warrants),
-        event=Event(date=_iso(_text(data.get("date_of_event"))), place=_text(data.get("place"))),
-        un_reference=_text(data.get("un_reference")),
-        un_resolution=_text(data.get("un_resolution")),
-        summary_of_facts=_text(data.get("summary")),
+        decisions=tuple(Decision(country=_to_text(one.get(WARRANT[0]))) for one in warrants),
+        event=Event(date=_normalise_date(_to_text(data.get("date_of_event"))), place=_to_text(data.get("place"))),
+        un_reference=_to_text(data.get("un_reference")),
+        un_resolution=_to_text(data.get("un_resolution")),
+        summary_of_facts=_to_text(data.get("summary")),
     )
     return ReadMessage(
-        place, notice, tuple(_origin(name, value, place, personal=personal) for name, value in data.items())
+        place, notice, tuple(_build_origin(name, value, place, personal=personal) for name, value in data.items())
     )
 
 
@@ -141,7 +141,7 @@ def to_public(notice: Notice) -> dict[str, Any]:
         "date_of_event": _format_slashed(notice.event.date),
         "place": notice.event.place,
         "summary": notice.summary_of_facts,
-        "arrest_warrants": _warrants(notice),
+        "arrest_warrants": _list_warrants(notice),
         **_parse_description(person.parents),
         **_parse_description(person.description),
     }
@@ -153,32 +153,34 @@ def to_notice_json(notice: Notice) -> str:
     return json.dumps(to_public(notice), ensure_ascii=False, indent=1)
 
 
-def _person(data: Mapping[str, Any], color: str) -> Person:
+def _build_person(data: Mapping[str, Any], color: str) -> Person:
     return Person(
-        family_name=_text(data.get("name")),
-        forename=_text(data.get("forename")),
-        name_in_original_script=_text(data.get("name_in_original_script")),
-        sex=_text(data.get("sex_id")),
-        place_of_birth=_text(data.get("place_of_birth")),
-        date_of_birth=_iso(_text(data.get("date_of_birth"))),
-        nationalities=_texts(data.get("nationalities")),
-        aliases=_texts(data.get("aliases")),
-        parents=_lines(data, PARENTS),
-        description="\n".join(filter(None, (_marks(data.get(MARKS)), _lines(data, DESCRIBED)))),
+        family_name=_to_text(data.get("name")),
+        forename=_to_text(data.get("forename")),
+        name_in_original_script=_to_text(data.get("name_in_original_script")),
+        sex=_to_text(data.get("sex_id")),
+        place_of_birth=_to_text(data.get("place_of_birth")),
+        date_of_birth=_normalise_date(_to_text(data.get("date_of_birth"))),
+        nationalities=_to_texts(data.get("nationalities")),
+        aliases=_to_texts(data.get("aliases")),
+        parents=_format_lines(data, PARENTS),
+        description="\n".join(
+            filter(None, (_format_distinguishing_marks(data.get(MARKS)), _format_lines(data, DESCRIBED)))
+        ),
         status=STATUS.get(color, ""),
     )
 
 
-def _organisation(data: Mapping[str, Any], told: Person) -> Item:
+def _build_organisation(data: Mapping[str, Any], told: Person) -> Item:
     described = "\n".join(
         filter(None, (told.family_name, told.name_in_original_script, *told.aliases, told.description))
     )
     return Item(
-        kind=ORGANISATION, number=_text(data.get("registration_number")), description=described, status=told.status
+        kind=ORGANISATION, number=_to_text(data.get("registration_number")), description=described, status=told.status
     )
 
 
-def _warrants(notice: Notice) -> list[dict[str, str]]:
+def _list_warrants(notice: Notice) -> list[dict[str, str]]:
     """Arrest warrants: the country of each decision with the charge of the same number."""
     made = []
     for number in range(max(len(notice.charges), len(notice.decisions))):
@@ -189,40 +191,40 @@ def _warrants(notice: Notice) -> list[dict[str, str]]:
     return made
 
 
-def _lines(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return "\n".join(_line(name, data[name]) for name in names if data.get(name) not in (None, "", []))
+def _format_lines(data: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return "\n".join(_format_line(name, data[name]) for name in names if data.get(name) not in (None, "", []))
 
 
-def _line(name: str, value: Any) -> str:  # noqa: ANN401
+def _format_line(name: str, value: Any) -> str:  # noqa: ANN401
     """'name: value': a text as it is, where it is not taken for something else when it is read; all else as JSON."""
-    plain = isinstance(value, str) and "\n" not in value and value == value.strip() and _value(value) == value
+    plain = isinstance(value, str) and "\n" not in value and value == value.strip() and _parse_value(value) == value
     return f"{name}: {value if plain else json.dumps(value, ensure_ascii=False)}"
 
 
-def _marks(value: Any) -> str:  # noqa: ANN401
+def _format_distinguishing_marks(value: Any) -> str:  # noqa: ANN401
     """Distinguishing marks as text without a label, where no line of it looks labelled."""
     if not value:
         return ""
     free = isinstance(value, str) and value == value.strip() and not any(map(LINE.fullmatch, value.split("\n")))
-    return value if free else _line(MARKS, value)
+    return value if free else _format_line(MARKS, value)
 
 
 def _parse_description(text: str) -> dict[str, Any]:
     """Fields of the public service in labelled lines; other lines are the distinguishing marks."""
     found = [LINE.fullmatch(line) or line for line in text.split("\n")]
     free = "\n".join(line for line in found if isinstance(line, str)).strip()
-    named = {match[1]: _value(match[2]) for match in found if not isinstance(match, str)}
+    named = {match[1]: _parse_value(match[2]) for match in found if not isinstance(match, str)}
     return {**({MARKS: free} if free else {}), **named}
 
 
-def _value(written: str) -> Any:  # noqa: ANN401
+def _parse_value(written: str) -> Any:  # noqa: ANN401
     try:
         return json.loads(written)
     except (ValueError, RecursionError):
         return written
 
 
-def _origin(name: str, value: Any, place: str, *, personal: bool) -> Origin:  # noqa: ANN401
+def _build_origin(name: str, value: Any, place: str, *, personal: bool) -> Origin:  # noqa: ANN401
     """Where a field of the public service went."""
     person, described = (
         ("persons[0]", "persons[0].description") if personal else ("objects[0]", "objects[0].description")
@@ -239,11 +241,11 @@ def _origin(name: str, value: Any, place: str, *, personal: bool) -> Origin:  # 
     return Origin(f"{field}.{name}" if field == person else field, place, name, written)
 
 
-def _list(value: Any) -> list[Any]:  # noqa: ANN401
+def _to_list(value: Any) -> list[Any]:  # noqa: ANN401
     return value if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _to_text(value: Any) -> str:  # noqa: ANN401
     """A value as text, half characters replaced."""
     if value is None:
         return ""
@@ -251,11 +253,11 @@ def _text(value: Any) -> str:  # noqa: ANN401
     return text.encode("utf-8", "replace").decode()
 
 
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    return tuple(_text(one) for one in _list(value))
+def _to_texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(_to_text(one) for one in _to_list(value))
 
 
-def _iso(written: str) -> str:
+def _normalise_date(written: str) -> str:
     return DAY.sub(r"\1-\2-\3", written) if DAY.fullmatch(written) else written
 
 

@@ -17,29 +17,31 @@ DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
 OLDEST = 120
 
 
-def age_status_by_birth(birth: str, on: str) -> str:
+def assess_age_by_birth(birth: str, on: str) -> str:
     """'minor', 'perhaps' or 'of age' of who was born then, on a day; '' where a date is missing, or the day lies before the birth.
 
     >>> age_status_by_birth("2005", "2020-06-01"), age_status_by_birth("2002", "2020"), age_status_by_birth("1999-05-03", "2020-06-01")
     ('minor', 'perhaps', 'of age')
     """
-    born, day = bounds(birth), bounds(on)
-    return _age_status(_age(born[1], day[0]), _age(born[0], day[1])) if born and day else UNKNOWN
+    born, day = parse_day_bounds(birth), parse_day_bounds(on)
+    return _assess_age_range(_compute_age(born[1], day[0]), _compute_age(born[0], day[1])) if born and day else UNKNOWN
 
 
-def age_status_by_age(age: int, told: str, on: str) -> str:
+def assess_stated_age(age: int, told: str, on: str) -> str:
     """The same of who was so old when it was told; '' where one of the days is not known.
 
     >>> age_status_by_age(15, "2020-06-01", "2021-06-01"), age_status_by_age(15, "2020-06-01", "2023-01-01")
     ('minor', 'perhaps')
     """
-    then, day = bounds(told), bounds(on)
+    then, day = parse_day_bounds(told), parse_day_bounds(on)
     if not (then and day):
         return UNKNOWN
-    return _age_status(_age(_subtract_years(then[1], age), day[0]), _age(_subtract_years(then[0], age + 1), day[1]))
+    return _assess_age_range(
+        _compute_age(_subtract_years(then[1], age), day[0]), _compute_age(_subtract_years(then[0], age + 1), day[1])
+    )
 
 
-def bounds(day: str) -> tuple[date, date] | None:
+def parse_day_bounds(day: str) -> tuple[date, date] | None:
     """First and last day that a date may mean; None where it is none."""
     found = DAY.match(day)
     with suppress(ValueError):
@@ -54,7 +56,7 @@ def bounds(day: str) -> tuple[date, date] | None:
     return None
 
 
-def _age(born: date, on: date) -> int:
+def _compute_age(born: date, on: date) -> int:
     """Whole years; who was born on 29 February has the birthday on 1 March of other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
@@ -62,14 +64,14 @@ def _age(born: date, on: date) -> int:
 def _subtract_years(day: date, years: int) -> date:
     """The same day so many years before; 29 February becomes 1 March."""
     year = max(1, day.year - years)
-    return date(year, 3, 1) if (day.month, day.day) == (2, 29) and not _leap(year) else day.replace(year=year)
+    return date(year, 3, 1) if (day.month, day.day) == (2, 29) and not _is_leap_year(year) else day.replace(year=year)
 
 
-def _leap(year: int) -> bool:
+def _is_leap_year(year: int) -> bool:
     return monthrange(year, 2)[1] == 29
 
 
-def _age_status(youngest: int, oldest: int) -> str:
+def _assess_age_range(youngest: int, oldest: int) -> str:
     if oldest < 0 or oldest > OLDEST:
         return UNKNOWN
     if oldest < ADULT:

@@ -84,8 +84,8 @@ class Scheme:
         """
         wanted, known = level.strip().upper(), [name.upper() for name in self.levels]
         if self.name == INTERPOL and wanted not in known:
-            wanted = neutral(wanted).replace("FOUO", "FOR OFFICIAL USE ONLY")
-            known = [neutral(name) for name in known]
+            wanted = remove_level_prefix(wanted).replace("FOUO", "FOR OFFICIAL USE ONLY")
+            known = [remove_level_prefix(name) for name in known]
         if not wanted:
             return 0
         if wanted not in known:
@@ -114,15 +114,18 @@ class Scheme:
         traffic = INTERPOL in mark.traffic
         if self.name == INTERPOL and traffic and INTERPOL not in level:
             level = f"{INTERPOL} {level}"
-        level = level if traffic else neutral(level)
+        level = level if traffic else remove_level_prefix(level)
         if self.exercise and EXERCISE not in level.upper():
             level = f"{EXERCISE} – {level}"
         parts = [level, *sorted(mark.handling - {"H0"}), *([TLP[mark.tlp]] if mark.tlp >= 0 else [])]
         parts += [f"not for {', '.join(sorted(mark.barred))}"] if mark.barred else []
-        said = (neutral(one) if one.endswith(AS_RECEIVED) and not traffic else one for one in sorted(mark.conditions))
+        said = (
+            remove_level_prefix(one) if one.endswith(AS_RECEIVED) and not traffic else one
+            for one in sorted(mark.conditions)
+        )
         return SEPARATOR.join([*parts, *said])
 
-    def facets_of_label(self, label: str) -> dict[str, list[str]]:
+    def parse_label(self, label: str) -> dict[str, list[str]]:
         """Level and closed countries of a mark as it is printed, as facets; a level that the scheme does not print is the highest."""
         level, *parts = label.split(SEPARATOR)
         printed = {_normalise_level(self.label(Mark(level=rank))): name for rank, name in enumerate(self.levels)}
@@ -132,28 +135,28 @@ class Scheme:
 
 def _normalise_level(level: str) -> str:
     """A level without what may stand before it."""
-    return neutral(level.removeprefix(f"{EXERCISE} – ")).casefold()
+    return remove_level_prefix(level.removeprefix(f"{EXERCISE} – ")).casefold()
 
 
-def wordless(label: str) -> str:
+def remove_conditions(label: str) -> str:
     """A mark as it is printed, without the words of its conditions: for the log, in which no word of a person stands in clear."""
     level, *parts = label.split(SEPARATOR)
     codes = [part for part in parts if part in HANDLING or part in TLP or CLOSED.fullmatch(part)]
     return SEPARATOR.join([level, *codes, *([CONDITIONS] if len(codes) < len(parts) else [])])
 
 
-def bound_label(label: str, levels: Scheme) -> str:
+def normalise_mark_label(label: str, levels: Scheme) -> str:
     """The mark that a stranger has written, in words of ours alone: a level that is not of the scheme stands as the highest."""
-    _, *codes = wordless(label).split(SEPARATOR)
-    return SEPARATOR.join([*levels.facets_of_label(label)["level"], *codes]) if label else ""
+    _, *codes = remove_conditions(label).split(SEPARATOR)
+    return SEPARATOR.join([*levels.parse_label(label)["level"], *codes]) if label else ""
 
 
-def neutral(text: str) -> str:
+def remove_level_prefix(text: str) -> str:
     """A level without INTERPOL's name: 'INTERPOL RESTRICTED' -> 'RESTRICTED'."""
     return LABELS.sub("", text) or text
 
 
-def scheme(name: str, levels: Iterable[str] = (), base: str = "") -> Scheme:
+def build_scheme(name: str, levels: Iterable[str] = (), base: str = "") -> Scheme:
     """The scheme of that name, or the service's own with its levels.
 
     Raises
@@ -243,7 +246,7 @@ def merge_marks(marks: Iterable[Mark]) -> Mark:
     return reduce(Mark.__or__, marks, PLAIN)
 
 
-def read(facets: dict[str, list[str]], levels: Scheme) -> Mark:
+def build_mark(facets: dict[str, list[str]], levels: Scheme) -> Mark:
     """A mark out of its facets as the ledger keeps them.
 
     A level that the scheme does not have (a partner's own) counts as the highest, and stands among the conditions as it came.
@@ -263,7 +266,7 @@ def read(facets: dict[str, list[str]], levels: Scheme) -> Mark:
     return made
 
 
-def check(facet: str, value: str, levels: Scheme) -> str:
+def check_facet(facet: str, value: str, levels: Scheme) -> str:
     """A facet's value in its fixed form.
 
     Raises
@@ -275,11 +278,11 @@ def check(facet: str, value: str, levels: Scheme) -> str:
         case "level":
             return levels.levels[levels.rank(value)]
         case "tlp":
-            return _one_of("refused.mark.tlp", f"TLP:{value.upper().removeprefix('TLP:')}", TLP)
+            return _check_choice("refused.mark.tlp", f"TLP:{value.upper().removeprefix('TLP:')}", TLP)
         case "handling":
-            return _one_of("refused.mark.handling", value.upper(), tuple(HANDLING))
+            return _check_choice("refused.mark.handling", value.upper(), tuple(HANDLING))
         case "barred":
-            return country(value)
+            return check_country(value)
         case _:
             return value.strip()
 
@@ -289,7 +292,7 @@ def is_formed(facet: str, value: str) -> bool:
     return value.strip() != "" and FORMS.get(facet, bool)(value)
 
 
-def are_formed(facet: str, values: Sequence[str]) -> bool:
+def has_valid_values(facet: str, values: Sequence[str]) -> bool:
     """Whether all values of a facet have their form, and no two stand where one does."""
     return (facet not in SINGLE or len(values) < 2) and all(is_formed(facet, one) for one in values)
 
@@ -303,7 +306,7 @@ FORMS: Mapping[str, Callable[[str], bool]] = MappingProxyType({
 a text that is not blank."""
 
 
-def country(value: str) -> str:
+def check_country(value: str) -> str:
     """A country's code, upper case.
 
     Raises
@@ -323,13 +326,13 @@ def country(value: str) -> str:
     return code
 
 
-def _one_of(otherwise: str, value: str, known: tuple[str, ...]) -> str:
+def _check_choice(otherwise: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
         raise CaseError(Sentence(otherwise, value=value, known=", ".join(known)))
     return value
 
 
-def facets(mark: Mark, scheme: Scheme) -> dict[str, list[str]]:
+def to_facets(mark: Mark, scheme: Scheme) -> dict[str, list[str]]:
     """What says a mark: facet -> values, as `read` takes them."""
     said = {
         "level": [scheme.levels[mark.level]] if mark.level else [], "tlp": [TLP[mark.tlp]] if mark.tlp >= 0 else [],

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, without_extension
-from workbench.model.text.normalise import digits
+from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, remove_extension
+from workbench.model.text.normalise import normalise_digits
 
 MOST = 1_000
 """Characters of a field that is parted; a longer one is prose."""
@@ -44,7 +44,7 @@ WORD = re.compile(r"[a-z]{3}")
 
 
 @lru_cache(maxsize=1 << 14)
-def telephones(raw: str) -> tuple[str, ...]:
+def split_telephones(raw: str) -> tuple[str, ...]:
     """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
 
     More digits than fifteen are no number (E.164). A field of one number comes back as it is.
@@ -54,11 +54,11 @@ def telephones(raw: str) -> tuple[str, ...]:
     """
     if raw.isdecimal() or count_dialled(raw) <= SHORT:
         return (raw,) if count_dialled(raw) <= LONGEST_NUMBER else ()
-    found = tuple(dict.fromkeys(_numbers(raw.strip()))) if len(raw) <= MOST else ()
+    found = tuple(dict.fromkeys(_find_numbers(raw.strip()))) if len(raw) <= MOST else ()
     return (raw,) if len(found) == 1 and count_dialled(found[0]) == count_dialled(raw) else found
 
 
-def addresses(raw: str) -> tuple[str, ...]:
+def split_email_addresses(raw: str) -> tuple[str, ...]:
     """The e-mail addresses of a field, each as written; none where it holds several '@' that are not all of addresses.
 
     >>> addresses("a@x.example / b@x.example"), addresses("Ada <a@x.example>"), addresses("a@x@b")
@@ -70,19 +70,19 @@ def addresses(raw: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if len(found) == raw.count("@") else ()
 
 
-def long_numbers(raw: str) -> tuple[str, ...]:
+def split_long_numbers(raw: str) -> tuple[str, ...]:
     """The numbers of handsets or SIM cards of a field, each as written; none where it has the digits of several, and no parts.
 
     >>> long_numbers("490154203237518 / 356938035643809"), long_numbers("49-015420-323751-8")
     (('490154203237518', '356938035643809'), ('49-015420-323751-8',))
     """
-    if _count(raw) <= CARD:
+    if _count_digits(raw) <= CARD:
         return (raw,)
-    parts = [part for part in PARTED.split(raw) if _count(part)] if len(raw) <= MOST else []
-    return tuple(dict.fromkeys(parts)) if all(DEVICE <= _count(part) <= CARD for part in parts) else ()
+    parts = [part for part in PARTED.split(raw) if _count_digits(part)] if len(raw) <= MOST else []
+    return tuple(dict.fromkeys(parts)) if all(DEVICE <= _count_digits(part) <= CARD for part in parts) else ()
 
 
-def plates(raw: str) -> tuple[str, ...]:
+def split_plates(raw: str) -> tuple[str, ...]:
     """The registration numbers of a field, each as written; the field as it is where it is not certain that it holds several.
 
     >>> plates("AB-12-CD / EF-34-GH"), plates("AB-12-CD, red")
@@ -92,7 +92,7 @@ def plates(raw: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts)) if len(parts) > 1 and all(map(_is_plate, parts)) else (raw,)
 
 
-def accounts(raw: str) -> tuple[str, ...]:
+def split_accounts(raw: str) -> tuple[str, ...]:
     """The bank accounts of a field, each as written: several IBANs with right check digits, else the field as it is."""
     from stdnum import iban
 
@@ -101,42 +101,42 @@ def accounts(raw: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts)) if several else (raw,)
 
 
-def _numbers(text: str) -> list[str]:
+def _find_numbers(text: str) -> list[str]:
     """Numbers of a text, none where they are not certain."""
-    bare = without_extension(text)
+    bare = remove_extension(text)
     for mark in (MARKS, PLUS):
-        parts = _parts(mark, text)
-        if len(_parts(mark, bare)) > 1 and (mark is PLUS or any(_count(part) >= SHORT for part in parts)):
+        parts = _split_parts(mark, text)
+        if len(_split_parts(mark, bare)) > 1 and (mark is PLUS or any(_count_digits(part) >= SHORT for part in parts)):
             return _collect_numbers(parts)
     for mark in WEAK:
-        parts = _parts(mark, bare)
+        parts = _split_parts(mark, bare)
         if len(parts) < 2 or (count_dialled(bare) <= LONGEST_NUMBER and _is_area(parts[0])):
             continue
-        if all(_count(part) >= SHORT for part in parts):
+        if all(_count_digits(part) >= SHORT for part in parts):
             return _collect_numbers(parts)
-        if mark is SLASH and _count(parts[0]) >= SHORT:
+        if mark is SLASH and _count_digits(parts[0]) >= SHORT:
             return []
-    parts = _parts(SPELT, bare)
-    if len(parts) > 1 and any(_count(part) >= SHORT for part in parts):
+    parts = _split_parts(SPELT, bare)
+    if len(parts) > 1 and any(_count_digits(part) >= SHORT for part in parts):
         return _collect_numbers(parts)
     return [text] if count_dialled(bare) <= LONGEST_NUMBER else []
 
 
 def _collect_numbers(parts: list[str]) -> list[str]:
     """Numbers of the parts; none if one of them is too short for one, or holds several that are not certain."""
-    found = [_numbers(part) if _count(part) >= SHORT else [] for part in parts]
+    found = [_find_numbers(part) if _count_digits(part) >= SHORT else [] for part in parts]
     return [number for numbers in found for number in numbers] if all(found) else []
 
 
-def _parts(mark: re.Pattern[str], text: str) -> list[str]:
+def _split_parts(mark: re.Pattern[str], text: str) -> list[str]:
     """Parts of a text that have a digit."""
-    return [part.strip() for part in mark.split(text) if _count(part)]
+    return [part.strip() for part in mark.split(text) if _count_digits(part)]
 
 
 def _is_area(text: str) -> bool:
     """Whether a text may be the area code of a number."""
-    plain = digits(text).lstrip("( ")
-    return _count(text) <= next(most for start, most in AREA if plain.startswith(start))
+    plain = normalise_digits(text).lstrip("( ")
+    return _count_digits(text) <= next(most for start, most in AREA if plain.startswith(start))
 
 
 def _is_plate(text: str) -> bool:
@@ -149,5 +149,5 @@ def _is_plate(text: str) -> bool:
     )
 
 
-def _count(text: str) -> int:
-    return sum(sign.isascii() and sign.isdigit() for sign in digits(text))
+def _count_digits(text: str) -> int:
+    return sum(sign.isascii() and sign.isdigit() for sign in normalise_digits(text))

@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.model.ids import entity_id
-from workbench.model.text.normalise import clean, digits, normalise
+from workbench.model.ids import build_entity_id
+from workbench.model.text.normalise import clean_text, normalise_digits, normalise_name
 
 SHORT = 7
 """A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
@@ -49,15 +49,15 @@ def is_telephone(text: str) -> bool:
 
     Bare digits are not: they may be an account number of a messenger.
     """
-    text = _read(text)
-    long = _shape(text) and len(_digits(text)) >= SHORT + 1
+    text = _normalise_text(text)
+    long = _is_phone_like(text) and len(_extract_digits(text)) >= SHORT + 1
     return long and text.startswith(("+", "00")) and count_dialled(text) <= LONGEST_NUMBER
 
 
 def is_dialled(text: str) -> bool:
     """Whether a text is written as one telephone number, with or without its country: '112', '020 7946 0000 ext. 5'."""
-    text = without_extension(_read(text).removeprefix("tel:"))
-    return _shape(text) and count_dialled(text) <= LONGEST_NUMBER
+    text = remove_extension(_normalise_text(text).removeprefix("tel:"))
+    return _is_phone_like(text) and count_dialled(text) <= LONGEST_NUMBER
 
 
 def count_dialled(text: str) -> int:
@@ -66,21 +66,21 @@ def count_dialled(text: str) -> int:
     >>> count_dialled("0034 91 123 45 67 ext. 12"), count_dialled("+44 (0)20 7946 0000")
     (11, 12)
     """
-    return len(_digits(TRUNK.sub("", without_extension(text))).removeprefix("00"))
+    return len(_extract_digits(TRUNK.sub("", remove_extension(text))).removeprefix("00"))
 
 
-def without_extension(text: str) -> str:
+def remove_extension(text: str) -> str:
     """A telephone number without the extension behind it; other text as it is.
 
     >>> without_extension("91 123 45 67 ext. 12"), without_extension("+34911234567,12"), without_extension("112x4")
     ('91 123 45 67', '+34911234567', '112x4')
     """
-    while (found := EXTENSION.search(text)) and len(_digits(text[: found.start()])) >= SHORT:
+    while (found := EXTENSION.search(text)) and len(_extract_digits(text[: found.start()])) >= SHORT:
         text = text[: found.start()].rstrip()
     return text
 
 
-def telephone(raw: str, region: str | None = None) -> Key:
+def build_telephone_key(raw: str, region: str | None = None) -> Key:
     """TelephoneNumber. The value starts with '+' (E.164) where that can be derived, otherwise it is the digits.
 
     Parameters
@@ -97,158 +97,158 @@ def telephone(raw: str, region: str | None = None) -> Key:
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
     A text without any digit (an alphabetic sender) is compared by its letters in lower case, one with more digits than a
     number has as it is written. An extension is no part of the number. Of a field that may hold several numbers ask
-    `workbench.model.identifier_splitting.telephones` first.
+    `workbench.model.identifier_splitting.split_telephones` first.
     """
-    value = _e164(_read(raw)[:LONGEST].strip(), region)
-    return Key(entity_id("TelephoneNumber", value), value)
+    value = _to_e164(_normalise_text(raw)[:LONGEST].strip(), region)
+    return Key(build_entity_id("TelephoneNumber", value), value)
 
 
-def account(identifier: str) -> Key:
+def build_account_key(identifier: str) -> Key:
     """UserAccount that an identifier names anywhere: a messenger id, user name, uuid, e-mail address, or number.
 
     Compared in lower case without a leading '@'; a number with its country as '+' and digits. The service is not part
     of the key: exports name it differently for the same account. A name such as 'Mama' identifies nobody: use
-    `named_account` for it.
+    `build_named_account_key` for it.
     """
-    text = _read(identifier).casefold()
-    value = "+" + _e164(text, None).lstrip("+") if is_telephone(text) else text.lstrip("@") or text
-    return Key(entity_id("UserAccount", value), value)
+    text = _normalise_text(identifier).casefold()
+    value = "+" + _to_e164(text, None).lstrip("+") if is_telephone(text) else text.lstrip("@") or text
+    return Key(build_entity_id("UserAccount", value), value)
 
 
-def email_account(address: str) -> Key:
+def build_email_account_key(address: str) -> Key:
     """UserAccount of an e-mail address: the address in lower case, without 'mailto:'."""
-    return account(clean(address).removeprefix("mailto:").strip("<>"))
+    return build_account_key(clean_text(address).removeprefix("mailto:").strip("<>"))
 
 
-def named_account(name: str, *scope: str) -> Key:
+def build_named_account_key(name: str, *scope: str) -> Key:
     """UserAccount known by a label only, within the scope (a file, a device) in which one label means one account."""
-    value = normalise(name) or clean(name)
-    return Key(entity_id("UserAccount", value, *scope), value)
+    value = normalise_name(name) or clean_text(name)
+    return Key(build_entity_id("UserAccount", value, *scope), value)
 
 
-def account_number(identifier: str) -> str:
+def find_account_number(identifier: str) -> str:
     """Telephone number that a messenger account is made of ('31647996139@s.whatsapp.net' -> '+31647996139'), or ''.
 
     Only where E.164 can be derived; a group ('…@g.us') has none.
     """
-    name, _, host = _read(identifier).casefold().partition("@")
+    name, _, host = _normalise_text(identifier).casefold().partition("@")
     if host in ("s.whatsapp.net", "c.us") and name.isascii() and name.isdigit():
-        value = _e164("+" + name, None)
+        value = _to_e164("+" + name, None)
     else:
-        value = _e164(_read(identifier), None) if is_telephone(identifier) else ""
+        value = _to_e164(_normalise_text(identifier), None) if is_telephone(identifier) else ""
     return value if value.startswith("+") else ""
 
 
-def person(name: str, *scope: str) -> Key:
+def build_person_key(name: str, *scope: str) -> Key:
     """Person known by a name, within the scope (file, device, account) in which one name means one person."""
-    value = normalise(name) or clean(name)
-    return Key(entity_id("Person", value, *scope), value)
+    value = normalise_name(name) or clean_text(name)
+    return Key(build_entity_id("Person", value, *scope), value)
 
 
-def bank_account(number: str) -> Key:
+def build_bank_account_key(number: str) -> Key:
     """BankAccount: IBAN or account number, letters and digits only, upper case ('nl40 abna…' = 'NL40ABNA…')."""
     return _build_key("BankAccount", number, prefix=IBAN_PREFIX)
 
 
-def vehicle(plate: str) -> Key:
+def build_vehicle_key(plate: str) -> Key:
     """Vehicle by its registration number, letters and digits only, upper case. Two countries may use one plate."""
     return _build_key("Vehicle", plate)
 
 
-def chassis(vin: str) -> Key:
+def build_chassis_key(vin: str) -> Key:
     """Vehicle by its chassis number (VIN), letters and digits only, upper case."""
     key = _build_key("Vehicle", vin)
-    return Key(entity_id("Vehicle", "vin", key.value), key.value)
+    return Key(build_entity_id("Vehicle", "vin", key.value), key.value)
 
 
-def handset(imei: str) -> Key:
+def build_handset_key(imei: str) -> Key:
     """Handset by IMEI, compared on 14 digits: call records often write 0 for the check digit, or a version of two."""
-    number = _digits(imei)
-    value = number[:IMEI_KEY] if len(number) >= IMEI_KEY else number or clean(imei)
-    return Key(entity_id("Handset", value), value)
+    number = _extract_digits(imei)
+    value = number[:IMEI_KEY] if len(number) >= IMEI_KEY else number or clean_text(imei)
+    return Key(build_entity_id("Handset", value), value)
 
 
-def sim(imsi: str) -> Key:
+def build_sim_key(imsi: str) -> Key:
     """SIM card by IMSI (digits)."""
-    value = _digits(imsi) or clean(imsi)
-    return Key(entity_id("Sim", value), value)
+    value = _extract_digits(imsi) or clean_text(imsi)
+    return Key(build_entity_id("Sim", value), value)
 
 
-def sim_card(iccid: str) -> Key:
+def build_sim_card_key(iccid: str) -> Key:
     """SIM card by the serial number printed on it (ICCID), without the check letter F that fills it up."""
     key = _build_key("Sim", iccid)
     value = key.value.rstrip("F")
-    return Key(entity_id("Sim", "iccid", value), value)
+    return Key(build_entity_id("Sim", "iccid", value), value)
 
 
-def wallet(address: str) -> Key:
+def build_wallet_key(address: str) -> Key:
     """CryptoWallet. Upper and lower case count, except in the forms that have none (0x…, bc1…, ltc1…)."""
-    text = clean(address)
+    text = clean_text(address)
     value = text.casefold() if text.casefold().startswith(("0x", "bc1", "ltc1")) else text
-    return Key(entity_id("CryptoWallet", value), value)
+    return Key(build_entity_id("CryptoWallet", value), value)
 
 
-def company(number: str, country: str = "") -> Key:
+def build_company_key(number: str, country: str = "") -> Key:
     """Company by its register number and the country of the register (ISO code, '' unknown)."""
     key = _build_key("Company", number)
-    return Key(entity_id("Company", key.value, country.casefold()), key.value)
+    return Key(build_entity_id("Company", key.value, country.casefold()), key.value)
 
 
-def named_company(name: str, *scope: str) -> Key:
+def build_named_company_key(name: str, *scope: str) -> Key:
     """Company known by its name, within a scope; without one, one name is one company."""
-    value = normalise(name) or clean(name)
-    return Key(entity_id("Company", "name", value, *scope), value)
+    value = normalise_name(name) or clean_text(name)
+    return Key(build_entity_id("Company", "name", value, *scope), value)
 
 
-def passport(number: str, country: str = "") -> Key:
+def build_passport_key(number: str, country: str = "") -> Key:
     """Passport by number and country of issue (ISO code, '' unknown)."""
     key = _build_key("Passport", number)
-    return Key(entity_id("Passport", key.value, country.casefold()), key.value)
+    return Key(build_entity_id("Passport", key.value, country.casefold()), key.value)
 
 
-def identification(kind: str, number: str) -> Key:
+def build_identity_document_key(kind: str, number: str) -> Key:
     """Identity document that is no passport, by its kind and number (letters and digits, upper case)."""
-    value = NOT_ALNUM.sub("", _read(number)).upper()
-    return Key(entity_id("Identification", kind, value), value)
+    value = NOT_ALNUM.sub("", _normalise_text(number)).upper()
+    return Key(build_entity_id("Identification", kind, value), value)
 
 
-def document(sha256: str) -> Key:
+def build_document_key(sha256: str) -> Key:
     """Document that a file is, by its SHA-256: the attachment of a letter and the file by itself are one."""
-    return Key(entity_id("Document", sha256), sha256)
+    return Key(build_entity_id("Document", sha256), sha256)
 
 
-def link(schema: str, source: str, target: str, *key: str) -> str:
+def build_link_id(schema: str, source: str, target: str, *key: str) -> str:
     """Id of an entity that is drawn as a link: its two ends and what tells it from others of its kind."""
-    return entity_id(schema, source, target, *key)
+    return build_entity_id(schema, source, target, *key)
 
 
-def attribution(holder: str, held: str, basis: str) -> str:
+def build_attribution_id(holder: str, held: str, basis: str) -> str:
     """Id of the claim that `holder` uses `held` (entity ids), on one basis; each basis is a claim of its own."""
-    return link("Attribution", holder, held, basis)
+    return build_link_id("Attribution", holder, held, basis)
 
 
 def _build_key(schema: str, text: str, prefix: str = "") -> Key:
-    value = NOT_ALNUM.sub("", _read(text)).upper().removeprefix(prefix) or clean(text)
-    return Key(entity_id(schema, value), value)
+    value = NOT_ALNUM.sub("", _normalise_text(text)).upper().removeprefix(prefix) or clean_text(text)
+    return Key(build_entity_id(schema, value), value)
 
 
-def _read(text: str) -> str:
+def _normalise_text(text: str) -> str:
     """Text as identifiers are read: without control marks, with the digits of English."""
-    return digits(clean(text))
+    return normalise_digits(clean_text(text))
 
 
-def _digits(text: str) -> str:
-    return "".join(c for c in digits(text) if c.isascii() and c.isdigit())
+def _extract_digits(text: str) -> str:
+    return "".join(c for c in normalise_digits(text) if c.isascii() and c.isdigit())
 
 
-def _shape(text: str) -> bool:
+def _is_phone_like(text: str) -> bool:
     return len(text) <= LONGEST and PHONE_LIKE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=100_000)
-def _e164(text: str, region: str | None) -> str:
-    text = without_extension(text)
-    number = _digits(text)
+def _to_e164(text: str, region: str | None) -> str:
+    text = remove_extension(text)
+    number = _extract_digits(text)
     if len(number) < SHORT:
         return number or text.casefold()
     if count_dialled(text) > LONGEST_NUMBER:
@@ -258,9 +258,9 @@ def _e164(text: str, region: str | None) -> str:
         text, number, international = "+" + number[2:], number[2:], True
     if region and not international and _has_country(number, region):
         text, international = "+" + number, True
-    found = _parse(text, region) if international or region else ""
+    found = _parse_e164(text, region) if international or region else ""
     if not found and len(number) >= INTERNATIONAL and number[0] != "0" and not international:
-        found = _parse("+" + number, None)
+        found = _parse_e164("+" + number, None)
     return found or number
 
 
@@ -269,15 +269,15 @@ def _has_country(number: str, region: str) -> bool:
 
     '491760406…' is no number of Leer (0491) in Germany: it would be written with its 0.
     """
-    code, prefix = _country(region)
+    code, prefix = _get_dialling_codes(region)
     rest = number.removeprefix(code)
     if not code or not prefix or rest == number or len(number) < INTERNATIONAL or number.startswith(prefix):
         return False
-    return _parse(f"+{number}", None) == f"+{number}"
+    return _parse_e164(f"+{number}", None) == f"+{number}"
 
 
 @lru_cache(maxsize=256)
-def _country(region: str) -> tuple[str, str]:
+def _get_dialling_codes(region: str) -> tuple[str, str]:
     """Calling code of a country, and what stands before a national number within it; '' unknown or none."""
     import phonenumbers
 
@@ -285,7 +285,7 @@ def _country(region: str) -> tuple[str, str]:
     return (str(found.country_code), found.national_prefix or "") if found else ("", "")
 
 
-def _parse(text: str, region: str | None) -> str:
+def _parse_e164(text: str, region: str | None) -> str:
     import phonenumbers
 
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.rows import Issue, Severity
-from workbench.model.stored_sentences import sentence, sentences, translate_lines
+from workbench.model.stored_sentences import find_sentence, find_sentences, translate_lines
 
 SEVERITIES: dict[str, Severity] = {
     "unreadable": "error",
@@ -78,12 +78,12 @@ GROUPS = ("refused.file", "row", "masked", "refused.form", "refused.taken")
 """Groups of the sentences that messages are made of."""
 
 
-def meaning(code: str) -> str:
+def describe_code(code: str) -> str:
     """What an issue of a code means; the code itself where it is none of ours."""
-    return term("meaning", code)
+    return get_term("meaning", code)
 
 
-def issue(code: str, message: str, *, fix: str = "", document_id: str = "", place: str = "") -> Issue:
+def build_issue(code: str, message: str, *, fix: str = "", document_id: str = "", place: str = "") -> Issue:
     """An issue row with the severity of its code. Message and fix are sentences of the catalogue; the row holds them in English."""
     return Issue(code, str(message), fix=str(fix), severity=SEVERITIES[code], document_id=document_id, place=place)
 
@@ -91,10 +91,10 @@ def issue(code: str, message: str, *, fix: str = "", document_id: str = "", plac
 def translate_message(message: str, language: str) -> str:
     """The message of an issue row in a language, where it is shown; one that no sentence of the catalogue made as it is."""
     for group in GROUPS:
-        told = sentence(message, group)
+        told = find_sentence(message, group)
         if isinstance(told, Sentence):
             return told.translate_to(language)
-    counted = sentences(message, "counted")
+    counted = find_sentences(message, "counted")
     return next((one.translate_to(language) for one in counted if _is_known(one)), message)
 
 
@@ -103,9 +103,9 @@ def translate_fix(fix: str, language: str) -> str:
     return translate_lines(fix, "fix", language)
 
 
-def holds_no(record: str, name: str) -> Sentence:
+def describe_missing_record(record: str, name: str) -> Sentence:
     """That a file of that name holds no such record (a word of the group `record`)."""
-    return Sentence("row.holds_no", name=repr(name), record=term("record", record))
+    return Sentence("row.holds_no", name=repr(name), record=get_term("record", record))
 
 
 def format_list(words: Sequence[str], *, count: int) -> str:

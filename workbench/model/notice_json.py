@@ -35,7 +35,7 @@ def list_notices(value: object) -> list[object]:
     return notices if isinstance(notices, list) else []
 
 
-def color(data: Mapping[str, object], given: str = "") -> str:
+def find_colour(data: Mapping[str, object], given: str = "") -> str:
     """Colour of a notice: as given, as stated, by its address, by what it holds; '' where nothing shows it."""
     stated = next((str(data[name]).casefold() for name in STATED if isinstance(data.get(name), str)), "")
     links = str(data.get("_links", ""))
@@ -47,4 +47,4 @@ def color(data: Mapping[str, object], given: str = "") -> str:
 
 def is_personal(data: Mapping[str, object]) -> bool:
     """Whether a notice is about a person: a UN notice without anything of a person is about an organisation."""
-    return any(data.get(name) for name in PERSONAL) or color(data) != "un"
+    return any(data.get(name) for name in PERSONAL) or find_colour(data) != "un"

@@ -23,7 +23,7 @@ UNSETTLED = "unknown_role"
 """Counts as no status: to be resolved before something goes out."""
 
 
-def status(value: str) -> str:
+def normalise_status(value: str) -> str:
     """A status in its fixed form.
 
     Raises

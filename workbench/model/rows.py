@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,7 +122,7 @@ class Claim:
     @property
     def statement_id(self) -> str:
         """Name of the statement: the same claim from two places is one statement with two pieces of evidence."""
-        return digest("statement", self.entity_id, self.schema, self.prop, self.value)
+        return compute_digest("statement", self.entity_id, self.schema, self.prop, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Issue:
     @property
     def id(self) -> str:
         """Name of the issue: the same finding at the same place is one row."""
-        return digest("issue", self.code, self.document_id, self.place, self.message)
+        return compute_digest("issue", self.code, self.document_id, self.place, self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,13 @@ POLE: dict[str, str] = {
 """Person, location or event; every other schema is an object."""
 
 
-def label(schema: str, language: str = "en") -> str:
+def translate_schema(schema: str, language: str = "en") -> str:
     """Name of a schema as an analyst reads it."""
     return Translator(language).term("schema", schema)
 
 
 @lru_cache(maxsize=1)
-def model() -> Model:
+def load_vocabulary() -> Model:
     """FollowTheMoney's model with our schemata added (one second, once)."""
     from followthemoney import model as ftm
 
@@ -86,7 +86,7 @@ def model() -> Model:
     return ftm
 
 
-def check(schema: str, prop: str = "") -> None:
+def check_schema(schema: str, prop: str = "") -> None:
     """Raise unless the vocabulary knows the schema and, where given, its property.
 
     Raises
@@ -94,9 +94,9 @@ def check(schema: str, prop: str = "") -> None:
     SchemaError
         With the nearest known name.
     """
-    known = model().get(schema)
+    known = load_vocabulary().get(schema)
     if known is None:
-        advice = _suggest_names(schema, list(model().schemata))
+        advice = _suggest_names(schema, list(load_vocabulary().schemata))
         raise SchemaError(Sentence("'{schema}' is not a schema. {advice}", schema=schema, advice=advice))
     if prop and prop not in known.properties:
         advice = _suggest_names(prop, list(known.properties))
@@ -108,13 +108,13 @@ def check(schema: str, prop: str = "") -> None:
 def check_optional(schema: str) -> None:
     """Raise, as `check`, unless the vocabulary knows the schema, or none is given."""
     if schema:
-        check(schema)
+        check_schema(schema)
 
 
 @lru_cache(maxsize=1)
-def parties() -> Mapping[str, frozenset[str]]:
+def list_party_properties() -> Mapping[str, frozenset[str]]:
     """Schema of what is about others (a link, a passport, a sanction, a payment) -> its properties that name these."""
-    known = model().schemata
+    known = load_vocabulary().schemata
     common = {name for base in ("Thing", "Interval") for name in known[base].properties}
     told = {
         name: frozenset(
@@ -129,9 +129,9 @@ def parties() -> Mapping[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def owners(things: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def list_owner_properties(things: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Schemata that are among some, or kinds of them, each with a property that names whose the thing is."""
-    kinds = [schema for schema in model().schemata.values() if any(schema.is_a(name) for name in things)]
+    kinds = [schema for schema in load_vocabulary().schemata.values() if any(schema.is_a(name) for name in things)]
     return tuple(
         (schema.name, prop.name)
         for schema in sorted(kinds, key=lambda one: one.name)
@@ -145,7 +145,7 @@ def may_be_one(one: str, other: str) -> bool:
 
     Persons and organisations can: a program may have taken one for the other.
     """
-    a, b = (model().get(name) for name in (one, other))
+    a, b = (load_vocabulary().get(name) for name in (one, other))
     if a is None or b is None or one == other:
         return True
     return a.is_a(b) or b.is_a(a) or a.can_match(b) or (a.is_a("LegalEntity") and b.is_a("LegalEntity"))
@@ -153,11 +153,11 @@ def may_be_one(one: str, other: str) -> bool:
 
 def clean_value(schema: str, prop: str, value: str) -> str:
     """Value in FollowTheMoney's form for the property, or the value itself where its cleaner would refuse it."""
-    check(schema, prop)
-    return model().schemata[schema].properties[prop].type.clean(value) or value
+    check_schema(schema, prop)
+    return load_vocabulary().schemata[schema].properties[prop].type.clean(value) or value
 
 
-def stated_value(schema: str, prop: str, value: str) -> str:
+def normalise_value(schema: str, prop: str, value: str) -> str:
     """What a person states, in FollowTheMoney's form; unlike what a source says, a date must be one.
 
     Raises
@@ -165,8 +165,8 @@ def stated_value(schema: str, prop: str, value: str) -> str:
     SchemaError
         If it is none, or can be read in two ways.
     """
-    check(schema, prop)
-    kind = model().schemata[schema].properties[prop].type
+    check_schema(schema, prop)
+    kind = load_vocabulary().schemata[schema].properties[prop].type
     if kind.name == "date" and not kind.clean(value):
         raise SchemaError(
             Sentence(
@@ -232,16 +232,20 @@ BELONGING = frozenset({"identifier", "phone", "email", "ip"})
 
 
 @lru_cache(maxsize=1)
-def types() -> Mapping[str, str]:
+def list_property_types() -> Mapping[str, str]:
     """Property -> the name of its type in the vocabulary."""
-    schemata = sorted(model().schemata.values(), key=lambda one: one.name)
+    schemata = sorted(load_vocabulary().schemata.values(), key=lambda one: one.name)
     return {name: prop.type.name for one in schemata for name, prop in one.properties.items()}
 
 
 @lru_cache(maxsize=1)
 def list_identifiers() -> frozenset[str]:
     """Properties whose values are numbers, codes and addresses of one thing: by their type, whatever the vocabulary calls them."""
-    return frozenset(name for name, kind in types().items() if kind in BELONGING) - SORTING | OWN | IDENTIFYING
+    return (
+        frozenset(name for name, kind in list_property_types().items() if kind in BELONGING) - SORTING
+        | OWN
+        | IDENTIFYING
+    )
 
 
 KIN: tuple[frozenset[str], ...] = (
@@ -251,6 +255,6 @@ KIN: tuple[frozenset[str], ...] = (
 """Schemata whose entities can be the same thing although the schemata differ."""
 
 
-def comparable(left: str, right: str) -> bool:
+def is_comparable(left: str, right: str) -> bool:
     """Whether entities of the two schemata can be the same thing."""
     return left == right or any(left in kin and right in kin for kin in KIN)

@@ -73,7 +73,7 @@ class Grade:
         return f"source: {SOURCE[self.scale][self.source]}; information: {INFORMATION[self.scale][self.information]}"
 
 
-def grade(code: str, scale: str) -> Grade:
+def get_grade(code: str, scale: str) -> Grade:
     """A grade by its code: 'B2' on '4x4'; '5x5x5' and '3x5x2' may carry their handling code at the end, which is no grade.
 
     Raises
@@ -101,7 +101,7 @@ def grade(code: str, scale: str) -> Grade:
     return Grade(scale, written[0], written[1])
 
 
-def read(text: str) -> Grade:
+def parse_grade(text: str) -> Grade:
     """A grade as it is printed, 'B2 (4x4)'.
 
     Raises
@@ -112,13 +112,13 @@ def read(text: str) -> Grade:
     fits = PRINTED.fullmatch(text)
     if not fits:
         raise CaseError(Sentence("'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.", text=text))
-    return grade(fits[1], fits[2])
+    return get_grade(fits[1], fits[2])
 
 
 def is_grade(text: str) -> bool:
     """Whether a text is a grade as it is printed: a code that its scale has, and nothing else."""
     try:
-        return str(read(text)) == text
+        return str(parse_grade(text)) == text
     except CaseError:
         return False
 
@@ -128,7 +128,7 @@ def format_grade(text: str, scale: str) -> str:
 
     What is no grade stands as it was said.
     """
-    made = convert_grade(read(text), scale) if scale and is_grade(text) else ""
+    made = convert_grade(parse_grade(text), scale) if scale and is_grade(text) else ""
     return f"{text} {made}" if made not in ("", text) else text
 
 

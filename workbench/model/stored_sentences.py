@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from workbench.model.catalogue import Sentence, Translator, catalogue, former_texts
+from workbench.model.catalogue import Sentence, Translator, load_catalogue, load_former_texts
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
 ONE = ".one"
@@ -32,7 +32,7 @@ def translate_lines(text: str, group: str, language: str) -> str:
     date de naissance : 1980-02-01
     seen by ada
     """
-    lines = (sentence(line, group) for line in text.split("\n"))
+    lines = (find_sentence(line, group) for line in text.split("\n"))
     return "\n".join(line.translate_to(language) if isinstance(line, Sentence) else line for line in lines)
 
 
@@ -45,10 +45,10 @@ def translate_place(text: str, language: str) -> str:
     say = Translator(language)
     if found := MORE.fullmatch(text):
         return say("place.more", place=translate_place(found[1], language), count=found[2])
-    return WHERE.sub(lambda part: _where(part, say), text)
+    return WHERE.sub(lambda part: _translate_part(part, say), text)
 
 
-def _where(part: re.Match[str], say: Translator) -> str:
+def _translate_part(part: re.Match[str], say: Translator) -> str:
     named = next((name for name in ("sheet", "column") if part[name]), "")
     told = say(f"place.{named or part['word']}", n=part[named] if named else part["n"])
     return say("place.after", place=told) if part["after"] else told
@@ -64,40 +64,47 @@ class SourcePlace(str):
         return translate_place(self, language)
 
 
-def sentence(text: str, group: str) -> str:
+def find_sentence(text: str, group: str) -> str:
     """The sentence of a group that a text is in English; the text where it is none."""
-    return next(sentences(text, group), text)
+    return next(find_sentences(text, group), text)
 
 
-def sentences(text: str, group: str) -> Iterator[Sentence]:
+def find_sentences(text: str, group: str) -> Iterator[Sentence]:
     """Sentences of a group that a text may be in English, those that say most of their own first."""
-    for key, pattern in _patterns(group):
+    for key, pattern in _build_patterns(group):
         if found := pattern.fullmatch(text):
-            values = {name: _value(name, value) for name, value in found.groupdict().items()}
+            values = {name: _parse_value(name, value) for name, value in found.groupdict().items()}
             yield Sentence(PLURAL.sub("", key), **({"n": 1} if key.endswith(ONE) else {}) | values)
 
 
-def _value(name: str, value: str) -> object:
+def _parse_value(name: str, value: str) -> object:
     """A value that was found: a number, places, sentences of the group of its name (`{sex}`, `{sex2}`), or the text itself."""
     if GROUPED.fullmatch(value) or (name == "n" and value.isdigit()):
         return int(value.replace(",", ""))
     if name == "places":
         return SourcePlace(value)
     group = name.rstrip("0123456789")
-    several = tuple(sentence(one, group) for one in value.split("; "))
-    return several if len(several) > 1 and all(isinstance(one, Sentence) for one in several) else sentence(value, group)
+    several = tuple(find_sentence(one, group) for one in value.split("; "))
+    return (
+        several
+        if len(several) > 1 and all(isinstance(one, Sentence) for one in several)
+        else find_sentence(value, group)
+    )
 
 
 @cache
-def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _build_patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Sentences of a group with what they look like, those that say most of their own first."""
-    texts = [*catalogue("en").items(), *((key, text) for key, texts in former_texts("en").items() for text in texts)]
+    texts = [
+        *load_catalogue("en").items(),
+        *((key, text) for key, texts in load_former_texts("en").items() for text in texts),
+    ]
     told = [(key, text) for key, text in texts if key.startswith(f"{group}.")]
     most = sorted(told, key=lambda one: -len(NAME.sub("", one[1])))
-    return tuple((key, _pattern(text)) for key, text in most)
+    return tuple((key, _build_pattern(text)) for key, text in most)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def _build_pattern(template: str) -> re.Pattern[str]:
     """What a template looks like; a value that stands in it twice is the same there, and a fault takes its own brackets."""
     parts, known = NAME.split(template), set[str]()
     made = ""

@@ -210,11 +210,12 @@ MASS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
 })  # fmt: skip
 """Tables of mass rows, kept as Parquet: column -> Arrow type. `row`: number in the source, from 1; with the document it names
-the row. Accounts as `identifiers.bank_account` compares them; `date`, `at`: ISO 8601 as written; `holder`: entity id of what was
+the row. Accounts as `identifiers.build_bank_account_key` compares them; `date`, `at`: ISO 8601 as written; `holder`: entity id of what was
 there, '' unknown; `height`, `radius`: metres; `radius`: of the circle that the source gives, NaN if none. The ledger adds
 the column `source` (SHA-256 of the file). A string column may come dictionary-encoded.
 
-`calls`: one row per record. `a`, `b`, `target`, `forwarded_to`: numbers as `identifiers.telephone` compares them ('' none); `target`:
+`calls`: one row per record. `a`, `b`, `target`,
+`forwarded_to`: numbers as `identifiers.build_telephone_key` compares them ('' none); `target`:
 whose handset, SIM card and cells the record states; `a_raw`, `b_raw`, `imei_raw`: as written. `event`: voice, sms, mms, data,
 forward, voicemail, ussd, '' unknown; `direction`: out, in, fwd, '' unknown, as the target sees it. `b_kind`: what the number
 other than the target is: number, short code, emergency, sender name, service, withheld, unreadable. `start`, `end`: as written, without a
@@ -228,7 +229,7 @@ the record repeats another one and is not to be counted again.
 `cells`: `beam`: degrees; `range`: metres; NaN unknown; `valid_from`, `valid_to`: ISO dates."""
 
 
-def arrow(table: str) -> pa.Schema:
+def build_arrow_schema(table: str) -> pa.Schema:
     """Arrow schema of a mass table.
 
     Raises

@@ -46,7 +46,7 @@ DATE_WORD = re.compile(
 """A word of the date of a mail that is understood."""
 
 
-def of_mail(written: str) -> datetime:
+def parse_mail_date(written: str) -> datetime:
     """The moment of a date as mails and web servers write it (RFC 5322); four digits are that year, two are of a century near ours.
 
     Raises
@@ -56,7 +56,7 @@ def of_mail(written: str) -> datetime:
     """
     from email.utils import parsedate_to_datetime
 
-    plain = _plain_date(written)
+    plain = _normalise_mail_date(written)
     if not all(DATE_WORD.fullmatch(word) for word in plain.replace(",", " ").split()):
         raise ValueError(written)
     found: datetime = parsedate_to_datetime(plain)
@@ -64,17 +64,17 @@ def of_mail(written: str) -> datetime:
     return found.replace(year=int(early[0])) if early and str(found.year) not in plain else found
 
 
-def _plain_date(written: str) -> str:
+def _normalise_mail_date(written: str) -> str:
     """A date without its comments, its zone as an offset, its hour of twenty-four."""
     plain = OFFSET.sub(r" \1\2", DAY_NAME.sub("", COMMENT.sub(" ", written), count=1))
     plain = ZONE.sub("" if re.search(r"[+-]\d{4}\b", plain) else lambda zone: ZONES[zone[0]], plain)
     half = HALF.search(plain)
     if not half:
         return plain
-    return HOUR.sub(lambda hour: _whole_hour(int(hour[1]), half[1].upper()), HALF.sub(" ", plain, count=1), count=1)
+    return HOUR.sub(lambda hour: _normalise_hour(int(hour[1]), half[1].upper()), HALF.sub(" ", plain, count=1), count=1)
 
 
-def _whole_hour(hour: int, half: str) -> str:
+def _normalise_hour(hour: int, half: str) -> str:
     """An hour of twelve as one of twenty-four. Raises ValueError where the two contradict each other."""
     if half == "P" and 12 < hour < 24:
         return str(hour)
@@ -87,7 +87,7 @@ NO_ZONES = ("localtime", "posixrules", "factory", "posix/", "right/")
 """Beginnings of files of the zone database that name no zone: what they stand for differs from machine to machine."""
 
 
-def zone(name: str) -> ZoneInfo:
+def get_zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name.
 
     Raises
@@ -131,7 +131,7 @@ def to_utc(at: str, zone_name: str) -> str:
     if read.tzinfo is None:
         if not zone_name:
             return ""
-        read = read.replace(tzinfo=zone(zone_name))
+        read = read.replace(tzinfo=get_zone(zone_name))
     return f"{read.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
@@ -160,7 +160,7 @@ def is_far(at: str) -> bool:
         return False
 
 
-def moment(at: str, zone_name: str) -> tuple[float, int]:
+def parse_moment(at: str, zone_name: str) -> tuple[float, int]:
     """A time as milliseconds since 1970 in UTC (NaN where it is none), and how exact it is: an index into GRAINS.
 
     Parameters
@@ -177,13 +177,13 @@ def moment(at: str, zone_name: str) -> tuple[float, int]:
             exact = sum(part is not None for part in whole.groups())
             return datetime(year, month, day, tzinfo=UTC).timestamp() * 1000, 6 - exact
         read = datetime.fromisoformat(text)
-        local = read if read.tzinfo else read.replace(tzinfo=zone(zone_name) if zone_name else UTC)
+        local = read if read.tzinfo else read.replace(tzinfo=get_zone(zone_name) if zone_name else UTC)
         return local.astimezone(UTC).timestamp() * 1000, 0 if len(text) > len("2024-01-01T10:00") else 1
     except (ValueError, OverflowError, CaseError):  # beyond the calendar, or in no zone that there is
         return float("nan"), 0
 
 
-def day_of(value: str) -> str:
+def normalise_day(value: str) -> str:
     """A day in the one form in which days are kept and compared, out of any in which ISO 8601 writes one; '' if it is none.
 
     >>> day_of("2026-11-10"), day_of("20261110"), day_of("2026-W46-2"), day_of("10.11.2026")
@@ -198,7 +198,7 @@ def day_of(value: str) -> str:
 
 def is_day(value: str) -> bool:
     """Whether a text is a day of the calendar with which one can reckon: 2026-11-29."""
-    return value == value.strip() and day_of(value) != ""
+    return value == value.strip() and normalise_day(value) != ""
 
 
 def add_years(day: date, years: int) -> date:

@@ -10,7 +10,7 @@ MISSING, PERSON = "calls.said.missing", "calls.said.person"
 """Keys of what stands under several answers."""
 
 
-def limits(*more: str) -> str:
+def join_limits(*more: str) -> str:
     """Limits of an answer: its own first, then those of every answer about telephones."""
     return combine_sentences(*more, Sentence(MISSING), Sentence(PERSON))
 

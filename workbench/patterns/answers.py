@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Translator
 from workbench.patterns.call_questions import prepare_query
-from workbench.visible import LITERAL, visible
+from workbench.visible import LITERAL, escape_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ class Answer:
             Records at most.
         """
         given = {**self._parameters, "contact": contact, "limit": limit}
-        return self._engine.frame(*prepare_query(self._query, given))
+        return self._engine.query_frame(*prepare_query(self._query, given))
 
     def __repr__(self) -> str:
         """The answer as text: mark, question, the first lines of the table, method and limits."""
@@ -79,7 +79,7 @@ class Answer:
             for key, text in (("calls.head.method", self.method), ("calls.head.limits", self.limits))
         )
         title = str(self.say.translate_value(self.title))
-        return "\n".join(filter(None, (self.mark, visible(title), shown, more, *map(visible, said))))
+        return "\n".join(filter(None, (self.mark, escape_hidden(title), shown, more, *map(escape_hidden, said))))
 
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
@@ -103,8 +103,10 @@ class Answer:
 
     def _escape_text(self, text: str) -> str:
         """A text in the language that is no markup, every sign of it visible."""
-        return escape(visible(str(self.say.translate_value(text))))
+        return escape(escape_hidden(str(self.say.translate_value(text))))
 
 
 def _escape_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.map(lambda value: visible(value) if isinstance(value, str) else value).rename(columns=visible)
+    return frame.map(lambda value: escape_hidden(value) if isinstance(value, str) else value).rename(
+        columns=escape_hidden
+    )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.model.ids import LENGTH, entity_id
+from workbench.model.ids import LENGTH, build_entity_id
 from workbench.model.table_schemas import LINKS
 from workbench.patterns import call_questions
 
@@ -50,13 +50,13 @@ class Ties:
         return len(own[["a", "b"]].drop_duplicates())
 
 
-def prepare(engine: Analytics, documents: Sequence[str] | None = None) -> None:
+def count_pairs(engine: Analytics, documents: Sequence[str] | None = None) -> None:
     """Count the calls of each pair once (of these documents only); what is asked afterwards, but for records, is quick."""
     given = {} if documents is None else {"documents": list(documents)}
     engine.hold("ties", *call_questions.prepare_query(call_questions.TIES, given))
 
 
-def links(
+def list_links(
     engine: Analytics, numbers: Collection[str] = (), *, first: Collection[str] = (), limit: int = 20_000
 ) -> Ties:
     """Links between numbers for a graph, the pairs with the most records first; each call once, services last.
@@ -71,15 +71,15 @@ def links(
         Pairs at most.
     """
     given: dict[str, object] = {"numbers": sorted(numbers), "first": sorted(first), "limit": limit}
-    found = engine.frame(call_questions.LINKS, given)
+    found = engine.query_frame(call_questions.LINKS, given)
     pairs, records = (int(found[name].iloc[0]) if len(found) else 0 for name in ("pairs", "total"))
-    return Ties(_table(found), pairs, records)
+    return Ties(_build_table(found), pairs, records)
 
 
-def _table(found: pd.DataFrame) -> pd.DataFrame:
+def _build_table(found: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    names = {number: entity_id(NUMBER, number) for number in {*found["a"], *found["b"]}}
+    names = {number: build_entity_id(NUMBER, number) for number in {*found["a"], *found["b"]}}
     made = pd.DataFrame({
         "source": found["a"].map(names), "target": found["b"].map(names), "relation": "called", "directed": True,
         "document_id": found["document_id"], "passage_id": "", "statement_id": "", "evidence_id": "",
@@ -107,12 +107,12 @@ def list_records(
     given: dict[str, object] = {"callers": [a for a, _ in pairs], "called": [b for _, b in pairs], "each": each}
     if documents is not None:
         given["documents"] = list(documents)
-    return engine.frame(*call_questions.prepare_query(call_questions.BEHIND, given))
+    return engine.query_frame(*call_questions.prepare_query(call_questions.BEHIND, given))
 
 
 def has_number(engine: Analytics, number: str) -> bool:
     """Whether a number is a party of a record."""
-    return not engine.frame(call_questions.PRESENT, {"number": number}).empty
+    return not engine.query_frame(call_questions.PRESENT, {"number": number}).empty
 
 
 def number_of(engine: Analytics, node: str) -> str:
@@ -121,11 +121,11 @@ def number_of(engine: Analytics, node: str) -> str:
     return str(found["number"].iloc[0]) if len(found) else ""
 
 
-def present(engine: Analytics, nodes: Collection[str]) -> set[str]:
+def select_present_ids(engine: Analytics, nodes: Collection[str]) -> set[str]:
     """Of entity ids those whose number is a party of a record."""
     return {f"{PREFIX}{digest}" for digest in _load_names(engine, nodes)["digest"]}
 
 
 def _load_names(engine: Analytics, nodes: Collection[str]) -> pd.DataFrame:
     digests = [node.removeprefix(PREFIX) if node.startswith(PREFIX) else "" for node in nodes]
-    return engine.frame(call_questions.NAMED, {"digests": digests, "schema": NUMBER, "length": LENGTH})
+    return engine.query_frame(call_questions.NAMED, {"digests": digests, "schema": NUMBER, "length": LENGTH})

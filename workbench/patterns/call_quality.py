@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workbench.model.catalogue import Sentence, code
-from workbench.model.issue_codes import issue
+from workbench.model.catalogue import Sentence, encode_word
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 from workbench.model.table_schemas import iterate_rows
 
@@ -62,43 +62,43 @@ FAST = """
     FROM moved WHERE apart > 5 AND apart / hours > 300 GROUP BY document_id ORDER BY document_id"""
 
 
-def prepare(engine: Analytics, kept: Sequence[str] = ()) -> None:
+def find_repeats(engine: Analytics, kept: Sequence[str] = ()) -> None:
     """Find records that repeat one of another file, so that no answer counts them again; once, when the engine is opened.
 
     `kept`: documents whose records count where those of others repeat them, because each is an entity of the case already.
     """
-    if _files(engine) > 1:
+    if _count_files(engine) > 1:
         engine.hold("crossing", REPEATED, {"kept": list(kept)})
 
 
-def issues(engine: Analytics, titles: Mapping[str, str] = MappingProxyType({})) -> Iterator[Issue]:
+def list_issues(engine: Analytics, titles: Mapping[str, str] = MappingProxyType({})) -> Iterator[Issue]:
     """What the files show together, one issue per rule and document (and the one it repeats). Run `prepare` first.
 
     `titles`: of documents, for the messages.
     """
-    if _files(engine) > 1:
-        yield from _repeats(engine, titles)
-    for row in iterate_rows(engine.frame(UNEXPLAINED)):
+    if _count_files(engine) > 1:
+        yield from _list_repeat_issues(engine, titles)
+    for row in iterate_rows(engine.query_frame(UNEXPLAINED)):
         text = Sentence("row.across.unexplained", count=int(row.records), example=repr(row.example))
         fix = Sentence("fix.ask.moved")
-        yield issue("C-11", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
-    for row in iterate_rows(engine.frame(FAST)):
+        yield build_issue("C-11", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
+    for row in iterate_rows(engine.query_frame(FAST)):
         text = Sentence("row.across.fast", count=int(row.records), example=str(row.example))
         fix = Sentence("fix.look.card")
-        yield issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
+        yield build_issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
 
 
-def _repeats(engine: Analytics, titles: Mapping[str, str]) -> Iterator[Issue]:
+def _list_repeat_issues(engine: Analytics, titles: Mapping[str, str]) -> Iterator[Issue]:
     """C-05 and C-06 between files."""
     query = """SELECT rule, document_id, first_document, count(*) AS records, min(row) AS first_row,
             arg_min(first_row, row) AS other_row
         FROM crossing GROUP BY ALL ORDER BY rule, document_id, first_document"""
-    for row in iterate_rows(engine.frame(query)):
+    for row in iterate_rows(engine.query_frame(query)):
         other = titles.get(row.first_document, "the other file")
         rows = {"number": str(row.first_row), "other": str(row.other_row)}
-        text = Sentence(f"row.across.{code(row.rule)}", count=int(row.records), **rows, name=other)
-        yield issue(row.rule, text, document_id=row.document_id, place=f"row {row.first_row}")
+        text = Sentence(f"row.across.{encode_word(row.rule)}", count=int(row.records), **rows, name=other)
+        yield build_issue(row.rule, text, document_id=row.document_id, place=f"row {row.first_row}")
 
 
-def _files(engine: Analytics) -> int:
-    return int(engine.frame("SELECT count(DISTINCT document_id) AS n FROM calls")["n"][0])
+def _count_files(engine: Analytics) -> int:
+    return int(engine.query_frame("SELECT count(DISTINCT document_id) AS n FROM calls")["n"][0])

@@ -19,8 +19,8 @@ VIEWS: dict[str, str] = {
         ANTI JOIN (SELECT source, document_id, row FROM call_marks WHERE NOT counts) AS m USING (source, document_id, row)
         ANTI JOIN (SELECT document_id, row FROM crossing) AS x USING (document_id, row)""",
 }
-"""Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `call_quality.prepare`, `ties` by
-`call_network.prepare`."""
+"""Views that the engine is opened with: `counted` has each call once; `crossing` is filled by `call_quality.find_repeats`, `ties` by
+`call_network.count_pairs`."""
 
 PERIOD = "($since = '' OR start >= CAST($since AS TIMESTAMP)) AND ($until = '' OR start < CAST($until AS TIMESTAMP))"
 MOMENT = """CASE WHEN start_utc IS NULL THEN start ELSE (start_utc AT TIME ZONE 'UTC') AT TIME ZONE $zone END"""
@@ -139,7 +139,8 @@ TIES = """
         bool_or(target = b AND b_kind IN <SERVICE>) OR regexp_matches(a, <CODE>) AS a_service,
         bool_or(target = a AND b_kind IN <SERVICE>) OR regexp_matches(b, <CODE>) AS b_service
     FROM counted WHERE a <> '' AND b <> '' AND <DOCUMENTS> GROUP BY a, b, document_id"""
-"""Held as `ties` by `call_network.prepare`: ten million records come to two million rows, and each question to them takes milliseconds."""
+"""Held as `ties` by `call_network.count_pairs`: ten million records come to two million rows,
+and each question to them takes milliseconds."""
 
 LINKS = """
     WITH asked AS (SELECT DISTINCT unnest(CAST($numbers AS VARCHAR[])) AS number),

@@ -37,7 +37,7 @@ class Moments:
     days: int = 0
 
 
-def moments(
+def list_moments(
     engine: Analytics, pairs: Collection[tuple[str, str]], *, documents: Sequence[str], limit: int = 20_000
 ) -> Moments:
     """The calls of pairs of caller and called, in order of time; where they are more than `limit`, the days with how many of each.
@@ -52,25 +52,25 @@ def moments(
     """
     ends = sorted(set(pairs))
     given = {"callers": [a for a, _ in ends], "called": [b for _, b in ends], "documents": list(documents)}
-    size = engine.frame(*call_questions.prepare_query(call_questions.SIZE, given))
+    size = engine.query_frame(*call_questions.prepare_query(call_questions.SIZE, given))
     records, days = int(size["records"].iloc[0]), int(size["days"].iloc[0])
     query = call_questions.MOMENTS if records <= limit else call_questions.PAIR_DAYS
-    table = engine.frame(*call_questions.prepare_query(query, {**given, "limit": limit}))
+    table = engine.query_frame(*call_questions.prepare_query(query, {**given, "limit": limit}))
     return Moments(table, records > limit, records, days)
 
 
-def masts(engine: Analytics, numbers: Collection[str], limit: int = 2_000) -> pd.DataFrame:
+def list_cells(engine: Analytics, numbers: Collection[str], limit: int = 2_000) -> pd.DataFrame:
     """Cells that numbers used, the most used first.
 
     Columns: target, cell, name, lat, lon (degrees), azimuth, beam (degrees), range (metres), records, first, last, document_id, masts
     (how many there are). A cell says which mast served the telephone, not where it was.
     """
-    return engine.frame(call_questions.MASTS, {"numbers": sorted(numbers), "limit": limit})
+    return engine.query_frame(call_questions.MASTS, {"numbers": sorted(numbers), "limit": limit})
 
 
-def whereabouts(engine: Analytics, holders: Collection[str], limit: int = 5_000) -> pd.DataFrame:
+def list_positions(engine: Analytics, holders: Collection[str], limit: int = 5_000) -> pd.DataFrame:
     """Positions of holders in tracks, the first in time.
 
     Columns: holder, lat, lon (degrees), radius (metres), at (as written), document_id, row, method, positions (how many there are).
     """
-    return engine.frame(call_questions.WHEREABOUTS, {"holders": sorted(holders), "limit": limit})
+    return engine.query_frame(call_questions.WHEREABOUTS, {"holders": sorted(holders), "limit": limit})

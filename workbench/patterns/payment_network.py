@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.model import identifiers
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.table_schemas import LINKS
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.patterns import call_questions
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MORE = ("until", *SIDES)
 """Columns beside LINKS: the last date, and the two sides as the entries name them."""
 
 
-def links(engine: Analytics, beyond: Mapping[str, int]) -> pd.DataFrame:
+def list_links(engine: Analytics, beyond: Mapping[str, int]) -> pd.DataFrame:
     """Links between payers and beneficiaries, the pairs with the most entries first (LINKS and MORE).
 
     Parameters
@@ -33,9 +33,9 @@ def links(engine: Analytics, beyond: Mapping[str, int]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = engine.frame(call_questions.PAID, {**_limit_parameters(beyond), "limit": MOST})
+    found = engine.query_frame(call_questions.PAID, {**_limit_parameters(beyond), "limit": MOST})
     ends = [
-        [party(*side) for side in zip(found[name], found[f"{name}_account"], found["source"], strict=True)]
+        [compute_party_id(*side) for side in zip(found[name], found[f"{name}_account"], found["source"], strict=True)]
         for name in ("payer", "beneficiary")
     ]
     made = pd.DataFrame({
@@ -56,15 +56,15 @@ def list_entries(
     reference, records (that the pair has).
     """
     given = {name: [side[at] for side in sides] for at, name in enumerate(SIDES)}
-    return engine.frame(call_questions.PAID_ENTRIES, {**_limit_parameters(beyond), **given, "each": each})
+    return engine.query_frame(call_questions.PAID_ENTRIES, {**_limit_parameters(beyond), **given, "each": each})
 
 
 def _limit_parameters(beyond: Mapping[str, int]) -> dict[str, object]:
     return {"documents": list(beyond), "upto": list(beyond.values())}
 
 
-def party(name: str, account: str, source: str) -> str:
+def compute_party_id(name: str, account: str, source: str) -> str:
     """Entity id of a side, as the reader of statements gives it: a name at an account, a name in a file, or an account."""
     if name:
-        return entity_id("LegalEntity", normalise(name) or clean(name), account or source)
-    return identifiers.bank_account(account).entity_id
+        return build_entity_id("LegalEntity", normalise_name(name) or clean_text(name), account or source)
+    return identifiers.build_bank_account_key(account).entity_id

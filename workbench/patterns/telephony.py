@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.errors import CaseError
-from workbench.ledger.duckdb import Analytics, connect
+from workbench.ledger.duckdb import Analytics, open_engine
 from workbench.model.catalogue import Sentence, Translator
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.time_zones import day_of
+from workbench.model.time_zones import normalise_day
 from workbench.patterns import answer_pictures, answer_wording, call_quality, call_questions
 from workbench.patterns.answers import Answer
 
@@ -42,7 +42,7 @@ class Period:
     since: str = ""
     until: str = ""
 
-    def bounds(self) -> dict[str, str]:
+    def get_bounds(self) -> dict[str, str]:
         """Bounds as the questions take them.
 
         Raises
@@ -50,22 +50,22 @@ class Period:
         CaseError
             If one is no date or time.
         """
-        return {"since": _moment(self.since), "until": _moment(self.until, last=True)}
+        return {"since": _format_bound(self.since), "until": _format_bound(self.until, last=True)}
 
 
 ALWAYS = Period()
 
 
-def engine(
+def build_engine(
     files: Iterable[tuple[str, Path]], *, spill: Path | None = None, frames: Mapping[str, pd.DataFrame] | None = None
 ) -> Analytics:
     """The engine over files of mass rows, with the views that telephone answers need."""
-    made = connect(files, views=call_questions.VIEWS, spill=spill, frames=frames)
-    call_quality.prepare(made)
+    made = open_engine(files, views=call_questions.VIEWS, spill=spill, frames=frames)
+    call_quality.find_repeats(made)
     return made
 
 
-def summary(
+def build_summary(
     engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Translator = ENGLISH
 ) -> Answer:
     """What the records are: how many of which kind and direction, of which period.
@@ -73,27 +73,29 @@ def summary(
     Columns: event, direction ('' unknown), records, seconds, first, last, without_time, without_zone (records whose time, or
     whose zone, is unknown).
     """
-    given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*call_questions.prepare_query(call_questions.SUMMARY, given))
-    left = engine.frame(call_questions.UNCOUNTED)
+    given = {"numbers": list(numbers), **period.get_bounds()}
+    table = engine.query_frame(*call_questions.prepare_query(call_questions.SUMMARY, given))
+    left = engine.query_frame(call_questions.UNCOUNTED)
     apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("none", context="calls")
     unknown = say("kind unknown")
     lines = [
         (f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in iterate_rows(table)
     ]
-    title = _title("summary", numbers, n=int(table["records"].sum()))
+    title = _build_title("summary", numbers, n=int(table["records"].sum()))
     method = answer_wording.combine_sentences(
         Sentence("Counts the records by kind and direction, with the names that the operator uses."),
         Sentence(answer_wording.COUNTED),
         Sentence("In all files together, these were not counted: {apart}.", apart=apart),
     )
-    picture = answer_pictures.bars(lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language))
+    picture = answer_pictures.draw_bars(
+        lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language)
+    )
     return Answer(
-        title, table, picture, method, answer_wording.limits(), engine, call_questions.RECORDS, given, say=say
+        title, table, picture, method, answer_wording.join_limits(), engine, call_questions.RECORDS, given, say=say
     )
 
 
-def contacts(
+def list_contacts(
     engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", services: bool = False, say: Translator = ENGLISH
 ) -> Answer:  # fmt: skip
     """With whom a number was in contact, most records first.
@@ -104,7 +106,7 @@ def contacts(
     Parameters
     ----------
     number : str
-        As `identifiers.telephone` gives it: '+447700900123'.
+        As `identifiers.build_telephone_key` gives it: '+447700900123'.
     zone : str
         IANA zone in which days are told; '' as the records are written.
     services : bool
@@ -114,9 +116,9 @@ def contacts(
     -----
     Many records do not mean a close relation: a taxi rank or a service desk can lead the list.
     """
-    given = {"number": number, "zone": zone, **period.bounds()}
-    found = engine.frame(*call_questions.prepare_query(call_questions.CONTACTS, given))
-    notes = _zone_notes(found, zone)
+    given = {"number": number, "zone": zone, **period.get_bounds()}
+    found = engine.query_frame(*call_questions.prepare_query(call_questions.CONTACTS, given))
+    notes = _describe_zones(found, zone)
     apart = found[found["service"]]
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
     table.insert(0, "rank", range(1, len(table) + 1))
@@ -140,15 +142,15 @@ def contacts(
         "Counts, for each contact, the records that have {number} as caller or called party.", number=number
     )
     method = answer_wording.combine_sentences(made, "" if services else left, Sentence(answer_wording.COUNTED))
-    limits = answer_wording.limits(Sentence("Frequency is not closeness."), notes)
-    records = {"numbers": [number], **period.bounds()}
-    picture = answer_pictures.bars(
+    limits = answer_wording.join_limits(Sentence("Frequency is not closeness."), notes)
+    records = {"numbers": [number], **period.get_bounds()}
+    picture = answer_pictures.draw_bars(
         lines, (say("outgoing", context="calls"), say("incoming", context="calls")), title.translate_to(say.language)
     )
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
 
 
-def rhythm(
+def count_by_hour(
     engine: Analytics,
     numbers: Sequence[str] = (),
     *,
@@ -160,9 +162,9 @@ def rhythm(
 
     Columns: weekday ('Mon' to 'Sun'), one per hour ('00' to '23'), total.
     """
-    given = {"numbers": list(numbers), "zone": zone, **period.bounds()}
-    found = engine.frame(*call_questions.prepare_query(call_questions.RHYTHM, given))
-    notes = _zone_notes(found, zone)
+    given = {"numbers": list(numbers), "zone": zone, **period.get_bounds()}
+    found = engine.query_frame(*call_questions.prepare_query(call_questions.RHYTHM, given))
+    notes = _describe_zones(found, zone)
     counts = [[0] * 24 for _ in range(7)]
     for row in iterate_rows(found):
         counts[int(row.weekday) - 1][int(row.hour)] = int(row.records)
@@ -170,22 +172,22 @@ def rhythm(
     table = pd.DataFrame(counts, columns=pd.Index(columns))
     table.insert(0, "weekday", list(answer_pictures.DAYS))
     table["total"] = [sum(row) for row in counts]
-    title = _title("rhythm", numbers)
+    title = _build_title("rhythm", numbers)
     hours = (
         Sentence("Uses the hour in which each record starts, in time zone {zone}.", zone=zone)
         if zone
         else Sentence("Uses the hour in which each record starts, as written in the record.")
     )
     method = answer_wording.combine_sentences(hours, Sentence(answer_wording.COUNTED))
-    limits = answer_wording.limits(
+    limits = answer_wording.join_limits(
         notes, Sentence("The start of a record shows that the phone was used. It does not show who used it or where.")
     )
     names = [say(f"calls.day.{day}") for day in answer_pictures.DAYS]
-    picture = answer_pictures.heat(counts, title.translate_to(say.language), names)
+    picture = answer_pictures.draw_heat_map(counts, title.translate_to(say.language), names)
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
-def days(
+def list_days(
     engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", say: Translator = ENGLISH
 ) -> Answer:
     """First and last use of a number on each day, and over all.
@@ -193,9 +195,9 @@ def days(
     Columns: day, first, last, records, first_cell, last_cell (of the records about this number, '' none), first_document,
     first_row, last_document, last_row.
     """
-    given = {"number": number, "zone": zone, **period.bounds()}
-    table = engine.frame(*call_questions.prepare_query(call_questions.DAYS, given))
-    notes = _zone_notes(table, zone)
+    given = {"number": number, "zone": zone, **period.get_bounds()}
+    table = engine.query_frame(*call_questions.prepare_query(call_questions.DAYS, given))
+    notes = _describe_zones(table, zone)
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = Sentence("calls.title.days", number=number)
     ends = {"first": table["first"].min(), "last": table["last"].max()}
@@ -214,16 +216,16 @@ def days(
         over,
         Sentence(answer_wording.COUNTED),
     )
-    lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in iterate_rows(table)]
-    limits = answer_wording.limits(
+    lines = [(row.day.strftime(DAY), _to_hours(row.first), _to_hours(row.last)) for row in iterate_rows(table)]
+    limits = answer_wording.join_limits(
         notes, Sentence(answer_wording.CELL), Sentence("A day without a record is not a day without use.")
     )
-    records = {"numbers": [number], **period.bounds()}
-    picture = answer_pictures.daily(lines, title.translate_to(say.language))
+    records = {"numbers": [number], **period.get_bounds()}
+    picture = answer_pictures.draw_days(lines, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
 
 
-def common(
+def find_common_contacts(
     engine: Analytics, numbers: Sequence[str], *, least: int = 2, period: Period = ALWAYS, services: bool = False, say: Translator = ENGLISH
 ) -> Answer:  # fmt: skip
     """Contacts that several numbers share.
@@ -250,10 +252,10 @@ def common(
                 numbers=tuple(asked) or Sentence("none", context="refused calls"),
             )
         )
-    given = {"numbers": asked, "services": services, **period.bounds()}
-    found = engine.frame(*call_questions.prepare_query(call_questions.COMMON, given))
+    given = {"numbers": asked, "services": services, **period.get_bounds()}
+    found = engine.query_frame(*call_questions.prepare_query(call_questions.COMMON, given))
     table = _list_shared(found, asked, least)
-    pairs = [[_both(found, one, other) for other in asked] for one in asked]
+    pairs = [[_count_shared(found, one, other) for other in asked] for one in asked]
     title = Sentence("calls.title.common", least=least, whole=len(asked), count=len(table))
     left = "" if services else Sentence(answer_wording.SERVICES)
     method = answer_wording.combine_sentences(
@@ -264,13 +266,13 @@ def common(
         left,
         Sentence(answer_wording.COUNTED),
     )
-    limits = answer_wording.limits(Sentence("A shared contact is not a link between the numbers that share it."))
+    limits = answer_wording.join_limits(Sentence("A shared contact is not a link between the numbers that share it."))
     shown = [row[:MANY] for row in pairs[:MANY]] if len(table) else []
-    picture = answer_pictures.matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
+    picture = answer_pictures.draw_matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
-def devices(
+def list_devices(
     engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Translator = ENGLISH
 ) -> Answer:
     """Which number was used in which handset with which SIM card, and when.
@@ -278,10 +280,10 @@ def devices(
     Columns: number, imei (14 digits), imsi, records, first, last, cards_of_handset, handsets_of_card (how many
     different ones in the records supplied), first_document, first_row.
     """
-    given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*call_questions.prepare_query(call_questions.DEVICES, given))
+    given = {"numbers": list(numbers), **period.get_bounds()}
+    table = engine.query_frame(*call_questions.prepare_query(call_questions.DEVICES, given))
     begin, end = table["first"].min(), table["last"].max()
-    title = _title("devices", numbers, count=len(table))
+    title = _build_title("devices", numbers, count=len(table))
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
     method = answer_wording.combine_sentences(
         Sentence(
@@ -292,17 +294,17 @@ def devices(
         ),
         Sentence(answer_wording.COUNTED),
     )
-    limits = answer_wording.limits(
+    limits = answer_wording.join_limits(
         Sentence("Between two records of one combination, another combination may have been used."),
         Sentence("An IMEI can be changed or copied. The program compares handsets by the first 14 digits of the IMEI."),
     )
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [
-        (f"{row.number} · {row.imei or '?'}", _part(row.first, begin, whole), _part(row.last, begin, whole))
+        (f"{row.number} · {row.imei or '?'}", _compute_share(row.first, begin, whole), _compute_share(row.last, begin, whole))
         for row in iterate_rows(table.head(TOP)) if pd.notna(row.first)
     ]  # fmt: skip
     ends = (begin.strftime(DAY), end.strftime(DAY)) if whole else ("", "")
-    picture = answer_pictures.spans(lines, ends, title.translate_to(say.language))
+    picture = answer_pictures.draw_periods(lines, ends, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
@@ -324,13 +326,13 @@ def _list_shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.Da
     return whole[order].reset_index(drop=True)
 
 
-def _both(found: pd.DataFrame, one: str, other: str) -> int:
+def _count_shared(found: pd.DataFrame, one: str, other: str) -> int:
     """Contacts that two numbers share; of a number with itself, contacts that it shares with any."""
     mine = set(found.loc[found["own"] == one, "contact"])
     return len(mine & set(found.loc[found["own"] == other, "contact"]))
 
 
-def _zone_notes(found: pd.DataFrame, zone: str) -> str:
+def _describe_zones(found: pd.DataFrame, zone: str) -> str:
     """What must be said of the zone of the times shown; the columns that tell of it are taken out of the table."""
     unknown = int(found.pop("unzoned").sum())
     zones = {name for names in found.pop("zones") for name in names}
@@ -345,7 +347,7 @@ def _zone_notes(found: pd.DataFrame, zone: str) -> str:
     return Sentence(answer_wording.MIXED_ZONE) if len(zones) > 1 and not zone else ""
 
 
-def _title(what: str, numbers: Sequence[str], **values: object) -> Sentence:
+def _build_title(what: str, numbers: Sequence[str], **values: object) -> Sentence:
     """A title; where it is about numbers, with the first ones by name."""
     if not numbers:
         return Sentence(f"calls.title.{what}", **values)
@@ -353,12 +355,12 @@ def _title(what: str, numbers: Sequence[str], **values: object) -> Sentence:
     return Sentence(f"calls.title.{what}_of", numbers=more if len(numbers) > 3 else tuple(numbers), **values)
 
 
-def _moment(text: str, *, last: bool = False) -> str:
+def _format_bound(text: str, *, last: bool = False) -> str:
     """Bound as the questions take it; a day that is the last one is included."""
     if not text:
         return ""
     try:
-        if whole := day_of(text):
+        if whole := normalise_day(text):
             day = date.fromisoformat(whole)
             return (day + timedelta(days=1) if last else day).isoformat()
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
@@ -368,9 +370,9 @@ def _moment(text: str, *, last: bool = False) -> str:
         ) from error
 
 
-def _hours(moment: pd.Timestamp) -> float:
+def _to_hours(moment: pd.Timestamp) -> float:
     return float(moment.hour + moment.minute / 60)
 
 
-def _part(moment: pd.Timestamp, begin: pd.Timestamp, whole: float) -> float:
+def _compute_share(moment: pd.Timestamp, begin: pd.Timestamp, whole: float) -> float:
     return float((moment - begin).total_seconds() / whole) if whole else 0.0

@@ -18,9 +18,9 @@ from workbench.report.content import (
     SourceFile,
     Step,
 )
-from workbench.report.report_html import html
-from workbench.report.report_pdf import pdf
-from workbench.report.static_chart import static
+from workbench.report.report_html import to_html
+from workbench.report.report_pdf import to_pdf
+from workbench.report.static_chart import rewrite_chart
 
 __all__ = [
     "Chart",
@@ -39,7 +39,7 @@ __all__ = [
     "Report",
     "SourceFile",
     "Step",
-    "html",
-    "pdf",
-    "static",
+    "rewrite_chart",
+    "to_html",
+    "to_pdf",
 ]

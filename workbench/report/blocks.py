@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 Style = Literal["text", "strong", "small", "mono", "hash", "time", "refs", "layer", "tag", "name", "latin"]
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -201,7 +201,7 @@ def to_json_value(value: object) -> Json:
     if isinstance(value, tuple):
         return [to_json_value(item) for item in value]
     if isinstance(value, str):
-        return visible(value)
+        return escape_hidden(value)
     if isinstance(value, int | float) or value is None:
         return value
     raise TypeError(f"{type(value).__name__} is not a part of a page.")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.text.bidi import right_to_left
-from workbench.model.text.transliteration import add_transliteration, format_parties, transliterate
+from workbench.model.text.bidi import is_right_to_left
+from workbench.model.text.transliteration import add_transliteration, format_parties, transliterate_name
 from workbench.report.blocks import (
     Block,
     Column,
@@ -44,11 +44,11 @@ WHOLE = 14
 """Letters of a word within a name that a narrow column does not break."""
 
 
-def summary(report: Report, refs: Refs) -> Section:
+def build_summary(report: Report, refs: Refs) -> Section:
     """What was asked and what the officer answers."""
     say = report.say
-    asked = _prose(report.question, empty_notice(say, "question"), refs)
-    answer = _prose(report.summary, empty_notice(say, "summary"), refs)
+    asked = _build_paragraphs(report.question, build_empty_notice(say, "question"), refs)
+    answer = _build_paragraphs(report.summary, build_empty_notice(say, "summary"), refs)
     blocks = (
         Subheading(say("Question", context="report heading")),
         asked,
@@ -56,15 +56,15 @@ def summary(report: Report, refs: Refs) -> Section:
         answer,
     )
     written = report.question.strip() or report.summary.strip()
-    return Section("summary", say("Question and summary"), blocks, (layer(say, "decided"),) if written else ())
+    return Section("summary", say("Question and summary"), blocks, (build_layer(say, "decided"),) if written else ())
 
 
-def findings(report: Report, refs: Refs) -> Section:
+def build_findings(report: Report, refs: Refs) -> Section:
     """Conclusions with what speaks for and against each."""
     say = report.say
-    items = tuple(_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
+    items = tuple(_build_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
     blocks = (
-        sentence(
+        build_paragraph(
             say(
                 "The probability of a statement and the strength of its basis are different. The report "
                 "shows them separately. Each probability word comes from the selected scale (see the "
@@ -74,16 +74,18 @@ def findings(report: Report, refs: Refs) -> Section:
         Statements(items),
     )
     return Section(
-        "findings", say("Conclusions", context="report title"), blocks if items else (empty_notice(say, "findings"),)
+        "findings",
+        say("Conclusions", context="report title"),
+        blocks if items else (build_empty_notice(say, "findings"),),
     )
 
 
-def persons(report: Report, refs: Refs) -> Section:
+def build_persons(report: Report, refs: Refs) -> Section:
     """Persons and organisations as recorded."""
     say = report.say
     columns = build_columns(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
-    lines = tuple(_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
-    return table(
+    lines = tuple(_build_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
+    return build_table_section(
         say,
         "persons",
         columns,
@@ -98,11 +100,11 @@ def persons(report: Report, refs: Refs) -> Section:
     )
 
 
-def chart(report: Report) -> Section:
+def build_chart(report: Report) -> Section:
     """The link chart as a picture."""
     say = report.say
     if report.chart is None:
-        return Section("chart", say("report.title.chart"), (empty_notice(say, "chart"),))
+        return Section("chart", say("report.title.chart"), (build_empty_notice(say, "chart"),))
     caption = report.chart.caption or say(
         "This chart shows links between the named persons and objects as at {at}.", at=report.as_at
     )
@@ -113,7 +115,7 @@ def chart(report: Report) -> Section:
         "chart",
         say("report.title.chart"),
         (
-            sentence(
+            build_paragraph(
                 say(
                     "Solid lines: a source states the link, or an officer decided it. Dashed lines: a "
                     "program suggested it. Position, size and distance in the picture have no meaning. The "
@@ -126,7 +128,7 @@ def chart(report: Report) -> Section:
     )
 
 
-def links(report: Report, refs: Refs) -> Section:
+def build_links(report: Report, refs: Refs) -> Section:
     """Links, confirmed and tentative."""
     say = report.say
     columns = build_columns(
@@ -142,8 +144,8 @@ def links(report: Report, refs: Refs) -> Section:
             "passages": 1.3,
         },
     )
-    lines = tuple(_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
-    return table(
+    lines = tuple(_build_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
+    return build_table_section(
         say,
         "links",
         columns,
@@ -156,27 +158,27 @@ def links(report: Report, refs: Refs) -> Section:
     )
 
 
-def ranking(report: Report) -> Section:
+def build_ranking(report: Report) -> Section:
     """Positions in the data supplied."""
     say = report.say
     columns = build_columns(
         say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
     )
-    lines = tuple(_position(row, say) for row in report.ranking)
+    lines = tuple(_build_position(row, say) for row in report.ranking)
     caution = report.ranking_warning or say(
         "The ranking describes how persons are linked in the data supplied. It does not "
         "measure a person’s importance, role or guilt. Persons whose phone was examined rank "
         "high because their data were collected and the data of others were not."
     )
-    return table(say, "ranking", columns, lines, caution=caution)
+    return build_table_section(say, "ranking", columns, lines, caution=caution)
 
 
-def timeline(report: Report, refs: Refs) -> Section:
+def build_timeline(report: Report, refs: Refs) -> Section:
     """Events in the order given."""
     say = report.say
     columns = build_columns(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
-    lines = tuple(_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
-    return table(
+    lines = tuple(_build_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
+    return build_table_section(
         say,
         "timeline",
         columns,
@@ -188,12 +190,12 @@ def timeline(report: Report, refs: Refs) -> Section:
     )
 
 
-def quotations(report: Report, refs: Refs) -> Section:
+def build_quotations(report: Report, refs: Refs) -> Section:
     """The quoted passages, each with its source."""
     say = report.say
-    items = tuple(_quote(quotation, refs, say) for quotation in report.passages)
+    items = tuple(_build_quote(quotation, refs, say) for quotation in report.passages)
     blocks = (
-        sentence(
+        build_paragraph(
             say(
                 "Passages are quoted word for word from the received files. The names, numbers and "
                 "words for which a passage is cited are highlighted. Invisible characters (control "
@@ -203,10 +205,10 @@ def quotations(report: Report, refs: Refs) -> Section:
         ),
         Quotes(items),
     )
-    return Section("passages", say("Quoted passages"), blocks if items else (empty_notice(say, "passages"),))
+    return Section("passages", say("Quoted passages"), blocks if items else (build_empty_notice(say, "passages"),))
 
 
-def table(
+def build_table_section(
     say: Translator,
     name: str,
     columns: tuple[Column, ...],
@@ -218,11 +220,11 @@ def table(
     """A section of one table, or the sentence that it is empty."""
     title = say(f"report.title.{name}")
     if not lines:
-        return Section(name, title, (empty_notice(say, name),))
-    head: list[Block] = [sentence(intro)] if intro else []
+        return Section(name, title, (build_empty_notice(say, name),))
+    head: list[Block] = [build_paragraph(intro)] if intro else []
     if caution:
-        head.append(sentence(caution, tone="caution"))
-    return Section(name, title, (*head, grid(say, columns, lines)))
+        head.append(build_paragraph(caution, tone="caution"))
+    return Section(name, title, (*head, build_table(say, columns, lines)))
 
 
 def build_columns(say: Translator, widths: Mapping[str, float]) -> tuple[Column, ...]:
@@ -233,7 +235,7 @@ def build_columns(say: Translator, widths: Mapping[str, float]) -> tuple[Column,
     )
 
 
-def grid(say: Translator, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
+def build_table(say: Translator, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
     """A table whose rows beyond the first 25 are opened by a line, unless they are few; columns without content are left out."""
     filled = [any(_has_content(line.cells[i]) for line in lines) for i in range(len(columns))]
     columns = tuple(compress(columns, filled))
@@ -242,49 +244,52 @@ def grid(say: Translator, columns: tuple[Column, ...], lines: tuple[Line, ...]) 
     return Table(columns, lines, say.count("{n} more row", "{n} more rows", further) if further else "", SHOWN)
 
 
-def empty_notice(say: Translator, name: str) -> Text:
+def build_empty_notice(say: Translator, name: str) -> Text:
     """The sentence of an empty section."""
-    return sentence(say(f"report.empty.{name}"), tone="empty")
+    return build_paragraph(say(f"report.empty.{name}"), tone="empty")
 
 
-def sentence(text: str, tone: Literal["plain", "intro", "caution", "empty"] = "intro") -> Text:
+def build_paragraph(text: str, tone: Literal["plain", "intro", "caution", "empty"] = "intro") -> Text:
     """One paragraph of standing words."""
-    return Text((cell(text),), tone)
+    return Text((build_cell(text),), tone)
 
 
-def cell(*texts: str, style: Style = "text") -> Cell:
+def build_cell(*texts: str, style: Style = "text") -> Cell:
     """A cell of lines of text; empty ones are left out."""
     return tuple(Part(text, style) for text in texts if text)
 
 
-def time(*texts: str) -> Cell:
+def build_time_cell(*texts: str) -> Cell:
     """Dates and times, which are not broken over two lines unless they are long."""
     return tuple(Part(text, "time" if len(text) <= LONG_TIME else "text") for text in texts if text)
 
 
-def small(*texts: str) -> Cell:
+def build_small_cell(*texts: str) -> Cell:
     """Lines in small print; empty ones are left out."""
-    return cell(*texts, style="small")
+    return build_cell(*texts, style="small")
 
 
 def name_cell(name: str) -> Cell:
     """A name, and under it how it reads in Latin letters where it is written in others."""
-    latin = transliterate(name)
+    latin = transliterate_name(name)
     whole = all(len(word) <= WHOLE for word in f"{name} {latin}".split())
-    return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
+    return (
+        *build_cell(name, style="name" if whole else "strong"),
+        *build_cell(latin, style="latin" if whole else "small"),
+    )
 
 
-def layer(say: Translator, kind: str) -> Part:
+def build_layer(say: Translator, kind: str) -> Part:
     """Label of a layer: source, machine or officer."""
     return Part(say(f"report.layer.{kind}"), "layer", layer=kind)
 
 
-def count(say: Translator, number: int) -> Cell:
+def build_count_cell(say: Translator, number: int) -> Cell:
     """A number with thousands parted, or a dash where it is not known (-1)."""
-    return cell(say.figure(number) if number >= 0 else "–")
+    return build_cell(say.figure(number) if number >= 0 else "–")
 
 
-def facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
+def build_facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
     """Labelled lines; those without content are left out."""
     return tuple(Fact(label, value) for label, value in pairs if _has_content(value))
 
@@ -293,7 +298,7 @@ def _has_content(value: Cell) -> bool:
     return any(part.text or part.links for part in value)
 
 
-def _prose(text: str, otherwise: Text, refs: Refs) -> Text:
+def _build_paragraphs(text: str, otherwise: Text, refs: Refs) -> Text:
     """Paragraphs of an officer's text; '[P3]' becomes a reference where the report quotes a P3."""
     paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
     return Text(tuple(_link_quotations(p, refs) for p in paragraphs), "lead") if paragraphs else otherwise
@@ -313,102 +318,127 @@ def _link_quotations(text: str, refs: Refs) -> Cell:
     return tuple(part for part in parts if part.text or part.links)
 
 
-def _statement(n: int, finding: Finding, refs: Refs, say: Translator) -> Statement:
-    against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
-    supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
+def _build_statement(n: int, finding: Finding, refs: Refs, say: Translator) -> Statement:
+    against: Cell = (
+        (refs.build_references(finding.opposing),)
+        if finding.opposing
+        else build_small_cell(say("report.empty.against"))
+    )
+    supporting: Cell = (
+        (refs.build_references(finding.supporting),)
+        if finding.supporting
+        else build_small_cell(say("report.empty.for"))
+    )
     pairs = (
-        (say("Probability", context="report fact"), cell(say.term("probability", finding.probability), style="strong")),
-        (say("Confidence in the basis"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
+        (
+            say("Probability", context="report fact"),
+            build_cell(say.term("probability", finding.probability), style="strong"),
+        ),
+        (
+            say("Confidence in the basis"),
+            build_cell(_translate_confidence(finding, say), style="strong") + build_cell(finding.because),
+        ),
         (say("Passages for"), supporting),
         (say("Passages against"), against),
-        (say("Other explanations"), cell(*finding.alternatives)),
-        (say("What is missing"), cell(*finding.gaps)),
-        (say("Written by"), cell(", ".join(filter(None, (finding.officer, finding.at))))),
+        (say("Other explanations"), build_cell(*finding.alternatives)),
+        (say("What is missing"), build_cell(*finding.gaps)),
+        (say("Written by"), build_cell(", ".join(filter(None, (finding.officer, finding.at))))),
     )
     nature = say(f"report.nature.{finding.nature}")
-    return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
+    return Statement(
+        f"C{n}", finding.statement, finding.nature, nature, (build_layer(say, "decided"),), build_facts(pairs)
+    )
 
 
-def _confidence(finding: Finding, say: Translator) -> str:
+def _translate_confidence(finding: Finding, say: Translator) -> str:
     return finding.confidence and say(f"report.confidence.{finding.confidence}")
 
 
-def _person(n: int, person: Person, refs: Refs, say: Translator) -> Line:
+def _build_person(n: int, person: Person, refs: Refs, say: Translator) -> Line:
     aliases = say("also: {names}", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
     tags = [Part(say("Phone examined"), "tag")] if person.custodian else []
     tags += [Part(say("Service: {service}", service=person.service), "tag")] if person.service else []
     tags += [Part(person.minor, "tag")] if person.minor else []
-    name = (*name_cell(person.caption), *small(aliases), *tags)
+    name = (*name_cell(person.caption), *build_small_cell(aliases), *tags)
     basis = (
-        layer(say, person.layer),
-        *cell(person.basis),
-        *small(person.status and say("Status: {status}", status=person.status)),
+        build_layer(say, person.layer),
+        *build_cell(person.basis),
+        *build_small_cell(person.status and say("Status: {status}", status=person.status)),
     )
     cells = (
-        cell(f"N{n}"),
+        build_cell(f"N{n}"),
         name,
-        cell(*person.using),
+        build_cell(*person.using),
         basis,
-        count(say, person.contacts),
-        (refs.part(person.passages),),
+        build_count_cell(say, person.contacts),
+        (refs.build_references(person.passages),),
     )
     return Line(cells, f"N{n}", person.layer)
 
 
-def _link(n: int, link: Link, refs: Refs, say: Translator) -> Line:
-    standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
-    span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
-    relation = cell(say.term("relation", link.relation), "" if link.directed else say("(no direction)"))
+def _build_link(n: int, link: Link, refs: Refs, say: Translator) -> Line:
+    standing = (build_layer(say, link.layer), *build_small_cell(say(f"report.standing.{link.layer}"), link.method))
+    span = (
+        build_time_cell(link.first)
+        if link.first == link.last
+        else (*build_time_cell(link.first), *build_time_cell(link.last and f"– {link.last}"))
+    )
+    relation = build_cell(say.term("relation", link.relation), "" if link.directed else say("(no direction)"))
     cells = (
-        cell(f"L{n}"), name_cell(link.source), relation, name_cell(link.target),
-        count(say, link.count), span, standing, (refs.part(link.passages),),
+        build_cell(f"L{n}"), name_cell(link.source), relation, name_cell(link.target),
+        build_count_cell(say, link.count), span, standing, (refs.build_references(link.passages),),
     )  # fmt: skip
     return Line(cells, f"L{n}", link.layer)
 
 
-def _position(row: Position, say: Translator) -> Line:
-    custodian = (Part(say("Phone examined"), "tag"),) if row.custodian else cell(say("no", context="report"))
-    group = cell(str(row.community) if row.community else "–")
-    between = cell(f"{row.betweenness:.3f}")
+def _build_position(row: Position, say: Translator) -> Line:
+    custodian = (Part(say("Phone examined"), "tag"),) if row.custodian else build_cell(say("no", context="report"))
+    group = build_cell(str(row.community) if row.community else "–")
+    between = build_cell(f"{row.betweenness:.3f}")
     return Line(
-        (count(say, row.rank), name_cell(row.caption), count(say, row.degree), count(say, row.contacts), between, group,
+        (build_count_cell(say, row.rank), name_cell(row.caption), build_count_cell(say, row.degree),
+        build_count_cell(say, row.contacts), between, group,
          custodian)
     )  # fmt: skip
 
 
-def _event(n: int, event: Event, refs: Refs, say: Translator) -> Line:
-    what = (layer(say, event.layer), *cell(event.what))
-    source = (*cell(event.source), *cell(event.trace, style="mono"))
-    when = (*time(event.at), *small(event.zone))
+def _build_event(n: int, event: Event, refs: Refs, say: Translator) -> Line:
+    what = (build_layer(say, event.layer), *build_cell(event.what))
+    source = (*build_cell(event.source), *build_cell(event.trace, style="mono"))
+    when = (*build_time_cell(event.at), *build_small_cell(event.zone))
     return Line(
-        (cell(f"T{n}"), when, what, cell(event.who), source, (refs.part(event.passages),)), f"T{n}", event.layer
+        (build_cell(f"T{n}"), when, what, build_cell(event.who), source, (refs.build_references(event.passages),)),
+        f"T{n}",
+        event.layer,
     )
 
 
-def _quote(quotation: Quotation, refs: Refs, say: Translator) -> Quote:
+def _build_quote(quotation: Quotation, refs: Refs, say: Translator) -> Quote:
     who = format_parties(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
     exhibit = say("exhibit {exhibit}", exhibit=quotation.exhibit) if quotation.exhibit else ""
     place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
     pairs = (
-        (say("Source", context="report fact"), (refs.file(quotation.sha256), *cell(place))),
-        (say("SHA-256 of the file"), cell(quotation.sha256, style="hash")),
-        (say("Trace", context="report fact"), cell(", ".join(quotation.traces), style="mono")),
-        (say("Document", context="report fact"), cell(quotation.document_id, style="mono")),
-        (say("Grade", context="report fact"), cell(quotation.grade)),
-        (say("Flagged", context="report fact"), cell(quotation.flagged)),
-        (say("Officer’s note"), cell(quotation.note)),
-        (say("Cited in"), (refs.citation_links(quotation),)),
+        (say("Source", context="report fact"), (refs.build_file_reference(quotation.sha256), *build_cell(place))),
+        (say("SHA-256 of the file"), build_cell(quotation.sha256, style="hash")),
+        (say("Trace", context="report fact"), build_cell(", ".join(quotation.traces), style="mono")),
+        (say("Document", context="report fact"), build_cell(quotation.document_id, style="mono")),
+        (say("Grade", context="report fact"), build_cell(quotation.grade)),
+        (say("Flagged", context="report fact"), build_cell(quotation.flagged)),
+        (say("Officer’s note"), build_cell(quotation.note)),
+        (say("Cited in"), (refs.build_citation_links(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
     stance = say(f"report.stance.{quotation.stance}")
-    words = segments(quotation.text, quotation.spans)
+    words = split_segments(quotation.text, quotation.spans)
     number = refs.numbers[quotation.id]
-    rtl, brief = right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
-    return Quote(number, head, quotation.stance, stance, words, (layer(say, "received"),), facts(pairs), rtl, brief)
+    rtl, brief = is_right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
+    return Quote(
+        number, head, quotation.stance, stance, words, (build_layer(say, "received"),), build_facts(pairs), rtl, brief
+    )
 
 
-def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:
+def split_segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:
     """Text cut at its marked places; joined, it is the text again. Spans outside are cut, overlapping ones joined.
 
     >>> [(s.text, s.marked) for s in segments("abcd", ((1, 2), (2, 9)))]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.model.catalogue import translate
 from workbench.report import report_pdf
-from workbench.report.page_builder import moment
+from workbench.report.page_builder import parse_moment
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 
@@ -38,7 +38,7 @@ class Letter:
     rtl: bool = False
 
 
-def pdf(letter: Letter) -> bytes:
+def to_pdf(letter: Letter) -> bytes:
     """The letter as PDF/A; the same letter gives the same bytes on the same machine.
 
     Raises
@@ -46,7 +46,7 @@ def pdf(letter: Letter) -> bytes:
     WorkbenchError
         If it cannot be set for want of a font.
     """
-    at = moment(letter.as_at)
+    at = parse_moment(letter.as_at)
     date = {name: getattr(at, name) for name in ("year", "month", "day", "hour", "minute")} | {"second": 0}
     sections = [{"heading": heading, "lines": [list(line) for line in lines]} for heading, lines in letter.sections]
     data = {

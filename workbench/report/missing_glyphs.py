@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from workbench.visible import codepoint
+from workbench.visible import format_codepoint
 
 JOINER = "\u200d"
 SILENT = frozenset({JOINER, "\ufe0e", "\ufe0f", *map(chr, range(0xE0020, 0xE0080))})
@@ -18,7 +18,7 @@ TAIL = f"(?:[{''.join(sorted(SILENT - {JOINER}))}{''.join(TONES)}]|{JOINER}.)*"
 """What belongs to the emoji before it."""
 
 
-def printable(text: str, absent: frozenset[str]) -> str:
+def replace_missing_glyphs(text: str, absent: frozenset[str]) -> str:
     """The text with its symbols that cannot be printed as their names, and other such characters as code points.
 
     What belongs together is named together: skin tones, joined emoji, the two letters of a flag.
@@ -26,10 +26,10 @@ def printable(text: str, absent: frozenset[str]) -> str:
     >>> printable("ok 😉 中", frozenset("😉中"))
     'ok [winking face] ⟨U+4E2D⟩'
     """
-    return pattern(absent).sub(lambda match: _instead(match[0]), text)
+    return build_pattern(absent).sub(lambda match: _describe_sequence(match[0]), text)
 
 
-def pattern(absent: frozenset[str]) -> re.Pattern[str]:
+def build_pattern(absent: frozenset[str]) -> re.Pattern[str]:
     """A pattern of the characters, each with what belongs to it."""
     letters = "".join(character for character in absent if ord(character) in LETTERS)
     flag = f"[{letters}][{chr(LETTERS[0])}-{chr(LETTERS[-1])}]|" if letters else ""
@@ -37,16 +37,16 @@ def pattern(absent: frozenset[str]) -> re.Pattern[str]:
     return re.compile(f"{flag}{keycap}[{''.join(map(re.escape, sorted(absent)))}]{TAIL}", re.DOTALL)
 
 
-def _instead(sequence: str) -> str:
+def _describe_sequence(sequence: str) -> str:
     first = sequence[0]
     if KEYCAP in sequence[:2]:
         return "[keycap]"
     if len(sequence) == 2 and all(ord(character) in LETTERS for character in sequence):
         return f"[flag {''.join(chr(ord(character) - LETTERS[0] + ord('A')) for character in sequence)}]"
     if not is_named_symbol(first):
-        return "".join(codepoint(character) for character in sequence)
+        return "".join(format_codepoint(character) for character in sequence)
     joined = sequence.split(JOINER)
-    return f"[{' + '.join(filter(None, map(_words, joined)))}]"
+    return f"[{' + '.join(filter(None, map(_describe_emoji, joined)))}]"
 
 
 def is_named_symbol(character: str) -> bool:
@@ -54,10 +54,10 @@ def is_named_symbol(character: str) -> bool:
     return unicodedata.category(character).startswith("S") and bool(unicodedata.name(character, ""))
 
 
-def _words(emoji: str) -> str:
+def _describe_emoji(emoji: str) -> str:
     """Name of an emoji and of its skin tone."""
-    return ", ".join(_word(character) for character in emoji if character not in SILENT)
+    return ", ".join(_describe_character(character) for character in emoji if character not in SILENT)
 
 
-def _word(character: str) -> str:
+def _describe_character(character: str) -> str:
     return f"{TONES[character]} skin tone" if character in TONES else unicodedata.name(character, "?").lower()

@@ -13,14 +13,14 @@ from workbench.model.catalogue import Sentence
 from workbench.model.rows import Kind
 from workbench.report import case_sections, record_sections
 from workbench.report.blocks import Fact, Page, to_json_value
-from workbench.report.reference_numbers import refs
+from workbench.report.reference_numbers import build_refs
 
 if TYPE_CHECKING:
     from workbench.report.blocks import Section
     from workbench.report.content import Report
 
 
-def page(report: Report) -> Page:
+def build_page(report: Report) -> Page:
     """The report as it is printed, in HTML and on paper alike.
 
     Raises
@@ -28,24 +28,24 @@ def page(report: Report) -> Page:
     CaseError
         If there is no marking or title, if `as_at` is no ISO 8601 date, or if a row cites a passage that is not quoted.
     """
-    made = _page(report)
-    return replace(made, digest=hashlib.sha256(_content(made, report).encode("ascii")).hexdigest())
+    made = _build_page(report)
+    return replace(made, digest=hashlib.sha256(_encode_content(made, report).encode("ascii")).hexdigest())
 
 
-def content(report: Report) -> str:
+def encode_content(report: Report) -> str:
     """All that is printed, as JSON in ASCII; its SHA-256 is the digest that HTML and PDF of the report carry."""
-    return _content(_page(report), report)
+    return _encode_content(_build_page(report), report)
 
 
-def _content(made: Page, report: Report) -> str:
+def _encode_content(made: Page, report: Report) -> str:
     printed = {"page": to_json_value(made), "svg": to_json_value(report.chart.svg if report.chart else "")}
     return json.dumps(printed, ensure_ascii=True, sort_keys=True)
 
 
-def _page(report: Report) -> Page:
-    _check(report)
+def _build_page(report: Report) -> Page:
+    _check_report(report)
     say = report.say
-    key = tuple(Fact(say(f"report.means.{kind}"), (case_sections.layer(say, kind),)) for kind in get_args(Kind))
+    key = tuple(Fact(say(f"report.means.{kind}"), (case_sections.build_layer(say, kind),)) for kind in get_args(Kind))
     mark = " · ".join(filter(None, (report.mark.text, report.mark.level)))
     return Page(
         mark,
@@ -53,15 +53,15 @@ def _page(report: Report) -> Page:
         report.title,
         report.reference,
         report.as_at,
-        _front(report),
+        _build_front_page(report),
         key,
-        _sections(report),
+        _build_sections(report),
         language=say.catalogue_language,
         direction=say.direction,
     )
 
 
-def moment(as_at: str) -> datetime:
+def parse_moment(as_at: str) -> datetime:
     """`as_at` as a point in time, for the metadata of a file; a date is midnight, and without a zone it is UTC."""
     try:
         at = datetime.fromisoformat(as_at)
@@ -74,8 +74,8 @@ def moment(as_at: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _check(report: Report) -> None:
-    moment(report.as_at)
+def _check_report(report: Report) -> None:
+    parse_moment(report.as_at)
     if not report.mark.text.strip():
         raise CaseError(
             Sentence("The report has no marking. Give it one, for example Mark('EXERCISE – FOR TRAINING ONLY').")
@@ -84,7 +84,7 @@ def _check(report: Report) -> None:
         raise CaseError(Sentence("The report has no title. Give it one."))
 
 
-def _front(report: Report) -> tuple[Fact, ...]:
+def _build_front_page(report: Report) -> tuple[Fact, ...]:
     say = report.say
     pairs = (
         (say("Reference", context="report fact"), report.reference),
@@ -96,25 +96,25 @@ def _front(report: Report) -> tuple[Fact, ...]:
         (say("Legal basis"), report.legal_basis),
         (say("As at"), report.as_at),
     )
-    return case_sections.facts((label, case_sections.cell(text.strip() and text)) for label, text in pairs)
+    return case_sections.build_facts((label, case_sections.build_cell(text.strip() and text)) for label, text in pairs)
 
 
-def _sections(report: Report) -> tuple[Section, ...]:
-    numbered = refs(report)
+def _build_sections(report: Report) -> tuple[Section, ...]:
+    numbered = build_refs(report)
     return (
-        case_sections.summary(report, numbered),
-        case_sections.findings(report, numbered),
-        case_sections.persons(report, numbered),
-        case_sections.chart(report),
-        case_sections.links(report, numbered),
-        case_sections.ranking(report),
-        case_sections.timeline(report, numbered),
-        case_sections.quotations(report, numbered),
-        record_sections.decisions(report, numbered),
-        record_sections.notes(report),
-        record_sections.quality(report),
-        record_sections.sources(report),
-        record_sections.method(report),
-        record_sections.limits(report),
-        record_sections.signatures(report),
+        case_sections.build_summary(report, numbered),
+        case_sections.build_findings(report, numbered),
+        case_sections.build_persons(report, numbered),
+        case_sections.build_chart(report),
+        case_sections.build_links(report, numbered),
+        case_sections.build_ranking(report),
+        case_sections.build_timeline(report, numbered),
+        case_sections.build_quotations(report, numbered),
+        record_sections.build_decisions(report, numbered),
+        record_sections.build_notes(report),
+        record_sections.build_quality(report),
+        record_sections.build_sources(report),
+        record_sections.build_method(report),
+        record_sections.build_limits(report),
+        record_sections.build_signatures(report),
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Translator, fill_template
-from workbench.model.text.bidi import base
-from workbench.visible import visible
+from workbench.model.text.bidi import get_direction
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -47,15 +47,15 @@ class HtmlTranslator(Translator):
 def _isolate_value(value: object) -> Markup:
     from markupsafe import Markup
 
-    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(visible(str(value)))
+    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(escape_hidden(str(value)))
 
 
-def form(name: str, facts: Mapping[str, object], language: str) -> str:
+def build_form(name: str, facts: Mapping[str, object], language: str) -> str:
     """One form of FORMS as a page without script, in a language; every text of the case is escaped."""
-    return page(name, name, facts, language)
+    return build_page(name, name, facts, language)
 
 
-def page(name: str, title: str, facts: Mapping[str, object], language: str) -> str:
+def build_page(name: str, title: str, facts: Mapping[str, object], language: str) -> str:
     """A page of the template of that name, without script, in a language; every text of the case is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
@@ -66,11 +66,11 @@ def page(name: str, title: str, facts: Mapping[str, object], language: str) -> s
         lstrip_blocks=True,
         finalize=_make_visible,
     )
-    pages.filters["base"] = base
+    pages.filters["base"] = get_direction
     words = HtmlTranslator(language)
     return pages.get_template(f"{name}.html.j2").render(**facts, say=words, heading=words(f"forms.title.{title}"))
 
 
 def _make_visible(value: object) -> object:
     """A text with its control characters visible; markup of the templates as it is."""
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return escape_hidden(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -26,20 +26,20 @@ class Refs:
     files: dict[str, str]
     cited: dict[str, list[str]]
 
-    def part(self, passages: Iterable[str]) -> Part:
+    def build_references(self, passages: Iterable[str]) -> Part:
         """References to quotations as one part of a cell; an empty one if there are none."""
         return Part(style="refs", links=tuple(self.numbers[name] for name in dict.fromkeys(passages)))
 
-    def citation_links(self, quotation: Quotation) -> Part:
+    def build_citation_links(self, quotation: Quotation) -> Part:
         """Where a quotation is cited: anchors of conclusions, links, persons, events and decisions."""
         return Part(style="refs", links=tuple(self.cited.get(self.numbers[quotation.id], ())))
 
-    def file(self, sha256: str) -> Part:
+    def build_file_reference(self, sha256: str) -> Part:
         """Reference to the row of a source file, empty if the file is not listed."""
         return Part(style="refs", links=(self.files[sha256],) if sha256 in self.files else ())
 
 
-def refs(report: Report) -> Refs:
+def build_refs(report: Report) -> Refs:
     """Numbers of the report's quotations and sources.
 
     Raises
@@ -47,10 +47,10 @@ def refs(report: Report) -> Refs:
     CaseError
         If two quotations have one id, or a row cites a quotation that the report does not hold.
     """
-    _unique(report)
+    _check_unique(report)
     numbers = {quotation.id: f"P{n}" for n, quotation in enumerate(report.passages, 1)}
     cited: dict[str, list[str]] = {}
-    for anchor, passages in _citations(report):
+    for anchor, passages in _list_citations(report):
         for name in dict.fromkeys(passages):
             if name not in numbers:
                 raise CaseError(
@@ -65,7 +65,7 @@ def refs(report: Report) -> Refs:
     return Refs(numbers, {file.sha256: f"S{n}" for n, file in enumerate(report.sources, 1)}, cited)
 
 
-def _unique(report: Report) -> None:
+def _check_unique(report: Report) -> None:
     name, count = next(iter(Counter(q.id for q in report.passages).most_common(1)), ("", 0))
     if count > 1:
         raise CaseError(
@@ -78,7 +78,7 @@ def _unique(report: Report) -> None:
         )
 
 
-def _citations(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _list_citations(report: Report) -> Iterator[tuple[str, tuple[str, ...]]]:
     for n, finding in enumerate(report.findings, 1):
         yield f"C{n}", finding.supporting + finding.opposing
     rows: dict[str, Iterable[Citing]] = {

@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.model.text.bidi import base
+from workbench.model.text.bidi import get_direction
 from workbench.report.blocks import to_json_value
-from workbench.report.page_builder import page
-from workbench.report.static_chart import static
-from workbench.visible import visible
+from workbench.report.page_builder import build_page
+from workbench.report.static_chart import rewrite_chart
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
-def html(report: Report) -> str:
+def to_html(report: Report) -> str:
     """The report as one HTML file: no script, no request, a strict content security policy, light, dark and print.
 
     An interactive chart (`Chart.html`) is put into a sandboxed frame; the policy then names the hash of each of its
@@ -43,24 +43,24 @@ def html(report: Report) -> str:
     SourceError
         If the chart is more than a still picture.
     """
-    chart, made = report.chart, page(report)
-    css = _css() + _paper(made, report.say)
-    return _template().render(
+    chart, made = report.chart, build_page(report)
+    css = _read_css() + _build_page_rules(made, report.say)
+    return _load_template().render(
         page=to_json_value(made),
         say=report.say,
         css=css,
-        policy=policy(css, chart.html if chart else ""),
-        svg=visible(static(chart.svg)) if chart else "",
+        policy=build_policy(css, chart.html if chart else ""),
+        svg=escape_hidden(rewrite_chart(chart.svg)) if chart else "",
         frame=chart.html if chart else "",
     )
 
 
-def policy(css: str, frame: str) -> str:
+def build_policy(css: str, frame: str) -> str:
     """Content security policy of the file; it also binds the frame inside it, which inherits it."""
     rules = ["default-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"]
     if not frame:
-        return "; ".join([*rules, f"style-src '{_hash(css)}'"])
-    scripts = " ".join(f"'{_hash(script)}'" for script in _scripts(frame)) or "'none'"
+        return "; ".join([*rules, f"style-src '{_compute_hash(css)}'"])
+    scripts = " ".join(f"'{_compute_hash(script)}'" for script in _list_scripts(frame)) or "'none'"
     return "; ".join([*rules, "style-src 'unsafe-inline'", f"script-src {scripts}", "font-src data:"])
 
 
@@ -88,22 +88,22 @@ class _Scripts(HTMLParser):
             self.found[-1] += data
 
 
-def _scripts(frame: str) -> list[str]:
+def _list_scripts(frame: str) -> list[str]:
     parser = _Scripts()
     parser.feed(frame.replace("\r\n", "\n"))
     parser.close()
     return list(dict.fromkeys(filter(None, parser.found)))
 
 
-def _hash(text: str) -> str:
+def _compute_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _css() -> str:
+def _read_css() -> str:
     return (HERE / "report.css").read_text(encoding="utf-8").strip()
 
 
-def _paper(made: Page, say: Translator) -> str:
+def _build_page_rules(made: Page, say: Translator) -> str:
     """Page rules that print marking, reference and page number on every sheet. Each character stands as its code."""
     foot = " · ".join(filter(None, (made.reference, say("as at {at}", at=made.as_at))))
     start, end = ("right", "left") if made.direction == "rtl" else ("left", "right")
@@ -118,11 +118,11 @@ def _paper(made: Page, say: Translator) -> str:
 
 
 def _quote_css(text: str) -> str:
-    return '"' + "".join(f"\\{ord(character):06x}" for character in visible(text)) + '"'
+    return '"' + "".join(f"\\{ord(character):06x}" for character in escape_hidden(text)) + '"'
 
 
 @lru_cache(maxsize=1)
-def _template() -> Template:
+def _load_template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -134,6 +134,6 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["base"] = base
-    made.filters["checked"] = Markup  # only for what `static` and `_css` give
+    made.filters["base"] = get_direction
+    made.filters["checked"] = Markup  # only for what `static` and `_read_css` give
     return made.get_template("report.html.j2")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence
 from workbench.report.blocks import to_json_value
-from workbench.report.missing_glyphs import SILENT, printable
-from workbench.report.page_builder import content, moment, page
-from workbench.report.static_chart import ratio, static
+from workbench.report.missing_glyphs import SILENT, replace_missing_glyphs
+from workbench.report.page_builder import build_page, encode_content, parse_moment
+from workbench.report.static_chart import compute_ratio, rewrite_chart
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ PRINTED = ("kind", "who_says", "three_labels", "contents", "sign", "digest_paper
 """Strings of the catalogue that the template prints itself."""
 
 
-def pdf(report: Report) -> bytes:
+def to_pdf(report: Report) -> bytes:
     """The report as PDF, with its content attached as report.json.
 
     Fonts are those inside Typst, so that the bytes do not depend on the machine; only where they lack a character are
@@ -53,9 +53,9 @@ def pdf(report: Report) -> bytes:
     SourceError
         If the chart is more than a still picture.
     """
-    svg = static(report.chart.svg, standalone=True) if report.chart else ""
-    inputs = {"page": json.dumps(_data(report, svg)), "svg": svg, "content": content(report)}
-    return render_template(inputs, moment(report.as_at), TEMPLATE)
+    svg = rewrite_chart(report.chart.svg, standalone=True) if report.chart else ""
+    inputs = {"page": json.dumps(_build_data(report, svg)), "svg": svg, "content": encode_content(report)}
+    return render_template(inputs, parse_moment(report.as_at), TEMPLATE)
 
 
 def render_template(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
@@ -68,7 +68,7 @@ def render_template(inputs: dict[str, str], at: datetime, template: Path) -> byt
     """
     fonts, absent, standards = EMBEDDED, frozenset[str](), list(STANDARDS)
     for _ in range(ROUNDS):
-        made = _compile(_replace_absent(inputs, absent), at, fonts, standards[0], template)
+        made = _compile_template(_replace_absent(inputs, absent), at, fonts, standards[0], template)
         if isinstance(made, bytes):
             return made
         if fonts == EMBEDDED:
@@ -85,9 +85,9 @@ def render_template(inputs: dict[str, str], at: datetime, template: Path) -> byt
     )
 
 
-def _data(report: Report, svg: str) -> dict[str, Json]:
-    at, say = moment(report.as_at), report.say
-    data = cast("dict[str, Json]", to_json_value(page(report)))
+def _build_data(report: Report, svg: str) -> dict[str, Json]:
+    at, say = parse_moment(report.as_at), report.say
+    data = cast("dict[str, Json]", to_json_value(build_page(report)))
     data["author"] = [to_json_value(name) for name in (report.officer,) if name]
     data["keywords"] = [to_json_value(word) for word in (report.reference, report.mark.text) if word]
     data["date"] = {
@@ -98,7 +98,7 @@ def _data(report: Report, svg: str) -> dict[str, Json]:
         "minute": at.minute,
         "second": 0,
     }
-    data["chart_height"] = min(WIDTH * ratio(svg), TALLEST) if svg else 0
+    data["chart_height"] = min(WIDTH * compute_ratio(svg), TALLEST) if svg else 0
     data["words"] = {name: say(f"report.{name}") for name in PRINTED}
     data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("as at {at}", at=report.as_at)))))
     data["note"], data["unprintable"] = (
@@ -117,21 +117,24 @@ def _replace_absent(inputs: dict[str, str], absent: frozenset[str]) -> dict[str,
     """Inputs in which something else stands for characters that cannot be printed, with the sentence that says so."""
     if not absent:
         return inputs
-    data = cast("dict[str, Json]", _swap(json.loads(inputs["page"]), absent))
-    return inputs | {"page": json.dumps(data | {"note": data["unprintable"]}), "svg": printable(inputs["svg"], absent)}
+    data = cast("dict[str, Json]", _replace_glyphs(json.loads(inputs["page"]), absent))
+    return inputs | {
+        "page": json.dumps(data | {"note": data["unprintable"]}),
+        "svg": replace_missing_glyphs(inputs["svg"], absent),
+    }
 
 
-def _swap(value: Json, absent: frozenset[str]) -> Json:
+def _replace_glyphs(value: Json, absent: frozenset[str]) -> Json:
     if isinstance(value, str):
-        return printable(value, absent)
+        return replace_missing_glyphs(value, absent)
     if isinstance(value, list):
-        return [_swap(item, absent) for item in value]
+        return [_replace_glyphs(item, absent) for item in value]
     if isinstance(value, dict):
-        return {key: _swap(item, absent) for key, item in value.items()}
+        return {key: _replace_glyphs(item, absent) for key, item in value.items()}
     return value
 
 
-def _compile(
+def _compile_template(
     inputs: dict[str, str],
     at: datetime,
     fonts: bool,  # noqa: FBT001
@@ -156,7 +159,7 @@ def _compile(
             )
         )
     except typst.TypstError as error:
-        absent = _absent(error.diagnostic)
+        absent = _find_absent(error.diagnostic)
         if not absent and "PDF/" not in error.diagnostic:
             raise WorkbenchError(
                 Sentence("The PDF of the report could not be created: {error}", error=error.message)
@@ -164,7 +167,7 @@ def _compile(
         return absent
 
 
-def _absent(diagnostic: str) -> frozenset[str]:
+def _find_absent(diagnostic: str) -> frozenset[str]:
     """Characters that the message names; of a cluster those that are drawn."""
     found = (match["text"] or match["code"] for match in MISSING.finditer(diagnostic))
     texts = (ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in found)

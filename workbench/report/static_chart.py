@@ -50,7 +50,7 @@ class Node(Protocol):
         ...
 
 
-def static(svg: str, *, standalone: bool = False) -> str:
+def rewrite_chart(svg: str, *, standalone: bool = False) -> str:
     """The chart, checked and written anew: for a place inside HTML, or `standalone` as a file of its own.
 
     Raises
@@ -73,10 +73,10 @@ def static(svg: str, *, standalone: bool = False) -> str:
         raise SourceError(
             Sentence("The chart is a <{name}>, not an <svg>. Give the text of one <svg> element.", name=root.tag)
         )
-    return "".join(_element(root, standalone=standalone, depth=0))
+    return "".join(_rewrite_element(root, standalone=standalone, depth=0))
 
 
-def ratio(svg: str) -> float:
+def compute_ratio(svg: str) -> float:
     """Height of the picture as a part of its width, from its view box; 0.6 if it has none."""
     box = re.search(r'viewBox="\s*[-\d.e]+[\s,]+[-\d.e]+[\s,]+([\d.e]+)[\s,]+([\d.e]+)', svg)
     if box is None or not float(box[1]):
@@ -84,22 +84,22 @@ def ratio(svg: str) -> float:
     return float(box[2]) / float(box[1])
 
 
-def _element(node: Node, *, standalone: bool, depth: int) -> Iterator[str]:
+def _rewrite_element(node: Node, *, standalone: bool, depth: int) -> Iterator[str]:
     from markupsafe import escape
 
-    name = _name(node, depth)
-    pairs = list(_attributes(node))
+    name = _check_name(node, depth)
+    pairs = list(_rewrite_attributes(node))
     if depth == 0:
-        pairs = _frame(pairs, standalone=standalone)
+        pairs = _rewrite_root_attributes(pairs, standalone=standalone)
     yield f"<{name}" + "".join(f' {key}="{escape(value)}"' for key, value in pairs) + ">"
     yield str(escape(node.text or ""))
     for child in node:
-        yield from _element(child, standalone=standalone, depth=depth + 1)
+        yield from _rewrite_element(child, standalone=standalone, depth=depth + 1)
         yield str(escape(child.tail or ""))
     yield f"</{name}>"
 
 
-def _name(node: Node, depth: int) -> str:
+def _check_name(node: Node, depth: int) -> str:
     name = str(node.tag).removeprefix(SVG)
     if name not in ELEMENTS:
         raise SourceError(
@@ -118,16 +118,16 @@ def _name(node: Node, depth: int) -> str:
     return name
 
 
-def _attributes(node: Node) -> Iterator[tuple[str, str]]:
+def _rewrite_attributes(node: Node) -> Iterator[tuple[str, str]]:
     for key, value in node.attrib.items():
         if key.startswith(IGNORED):
             continue
         if key == "style":
-            yield from _style(value)
+            yield from _rewrite_style(value)
         elif key in ("href", f"{XLINK}href"):
-            yield "href", _target(value)
+            yield "href", _rewrite_target(value)
         elif key in ATTRIBUTES:
-            yield key, f"chart-{value}" if key == "id" else _value(key, value)
+            yield key, f"chart-{value}" if key == "id" else _rewrite_value(key, value)
         else:
             raise SourceError(
                 Sentence(
@@ -137,7 +137,7 @@ def _attributes(node: Node) -> Iterator[tuple[str, str]]:
             )
 
 
-def _style(text: str) -> Iterator[tuple[str, str]]:
+def _rewrite_style(text: str) -> Iterator[tuple[str, str]]:
     for declaration in filter(str.strip, text.split(";")):
         key, _, value = (part.strip() for part in declaration.partition(":"))
         if key not in PROPERTIES:
@@ -147,10 +147,10 @@ def _style(text: str) -> Iterator[tuple[str, str]]:
                     name=key[:60],
                 )
             )
-        yield key, _value(key, value)
+        yield key, _rewrite_value(key, value)
 
 
-def _value(key: str, value: str) -> str:
+def _rewrite_value(key: str, value: str) -> str:
     local = LOCAL.sub("", value).lower()
     if "url(" in local or "\\" in local or "/*" in local or ":" in local:
         raise SourceError(
@@ -164,7 +164,7 @@ def _value(key: str, value: str) -> str:
     return LOCAL.sub(r"url(#chart-\1)", value)
 
 
-def _target(value: str) -> str:
+def _rewrite_target(value: str) -> str:
     if not value.startswith("#"):
         raise SourceError(
             Sentence("The chart refers to '{value}'. Only references inside the picture are allowed.", value=value[:60])
@@ -172,7 +172,7 @@ def _target(value: str) -> str:
     return f"#chart-{value[1:]}"
 
 
-def _frame(pairs: list[tuple[str, str]], *, standalone: bool) -> list[tuple[str, str]]:
+def _rewrite_root_attributes(pairs: list[tuple[str, str]], *, standalone: bool) -> list[tuple[str, str]]:
     """Attributes of the outermost element: a view box so that it scales, and on its own the name space."""
     known = dict(pairs)
     if "viewBox" not in known and {"width", "height"} <= known.keys():

@@ -10,11 +10,11 @@ from itertools import combinations, product
 import pandas as pd
 
 from workbench.model.catalogue import Sentence, Translator, translate
-from workbench.model.schema import IDENTIFYING, NAMES, comparable
+from workbench.model.schema import IDENTIFYING, NAMES, is_comparable
 from workbench.model.table_schemas import PAIRS
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
-from workbench.resolve.entity_table import captions
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
+from workbench.resolve.entity_table import list_captions
 from workbench.resolve.name_variants import MAX_BLOCK, Common, Name, name_reasons
 
 LISTED = 20
@@ -72,13 +72,13 @@ class Candidates:
             or right not in self.schema
         ):
             return
-        if comparable(self.schema[left], self.schema[right]):
+        if is_comparable(self.schema[left], self.schema[right]):
             key = (min(left, right), max(left, right))
             if all(reason.text != known.text for known in self.reasons[key]):
                 self.reasons[key].append(reason)
 
 
-def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+def find_candidate_pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     """Candidate pairs (columns PAIRS), best first.
 
     Parameters
@@ -108,52 +108,52 @@ def pairs(evidence: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFra
     )
     for step in STEPS:
         step(live, found)
-    table = _table(found, live, entities, judgements)
-    table.attrs["left_out"] = _left_out(found.common)
+    table = _build_table(found, live, entities, judgements)
+    table.attrs["left_out"] = _describe_omissions(found.common)
     return table
 
 
-def same_identifier(live: pd.DataFrame, found: Candidates) -> None:
+def add_same_identifier(live: pd.DataFrame, found: Candidates) -> None:
     """Two entities with one value of a property of which one value belongs to one thing."""
     chosen = live[live["prop"].isin(IDENTIFYING)]
     for (prop, value), group in chosen.groupby(["prop", "value"], sort=True):
-        told = _identifier(str(prop), str(value))
+        told = _describe_identifier(str(prop), str(value))
         found.add_pairs(group["canonical_id"], Reason(told, 0.9, len(group)), ("value", str(value)))
 
 
-def same_account(live: pd.DataFrame, found: Candidates) -> None:
+def add_same_account(live: pd.DataFrame, found: Candidates) -> None:
     """Two holders of one account, number or handset, with the basis of each."""
-    names = _captions(live)
-    for held, holders in _attributions(live).groupby("held", sort=True):
+    names = _list_captions(live)
+    for held, holders in _list_attributions(live).groupby("held", sort=True):
         if not found.select_few(holders["holder"], "account", names.get(str(held), str(held))):
             continue
         for left, right in combinations(holders.drop_duplicates("holder").sort_values("holder").itertuples(), 2):
             bases = sorted({str(left.basis), str(right.basis)})
             note = next((str(x) for x in (left.description, right.description) if x), "")
-            text = _account(names.get(str(held), str(held)), bases, note)
+            text = _describe_account(names.get(str(held), str(held)), bases, note)
             found.add(str(left.holder), str(right.holder), Reason(text, 0.8, 2))
 
 
-def same_message(live: pd.DataFrame, found: Candidates) -> None:
+def add_same_message(live: pd.DataFrame, found: Candidates) -> None:
     """Two accounts that copies of one message name as its sender: they and their holders.
 
     Recipients say less: the copies of a message to a group name each telephone's own user.
     """
-    holders = _attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
-    names = _captions(live)
-    for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"], found).items()):
+    holders = _list_attributions(live).groupby("held")["holder"].agg(lambda ids: sorted(set(ids))).to_dict()
+    names = _list_captions(live)
+    for (left, right), number in sorted(_find_conflicts(live[live["prop"] == "senderAccount"], found).items()):
         reason = Reason(Translator().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
         found.add_cross_pairs(holders.get(left, ()), holders.get(right, ()), reason, ("account", names.get(left, left)))
 
 
-def same_name(live: pd.DataFrame, found: Candidates) -> None:
+def add_same_name(live: pd.DataFrame, found: Candidates) -> None:
     """Two entities of one normalised name, or with one name that is an alias, initials, part or variant of the other."""
     naming = live[live["prop"].isin(NAMES)]
     by_name: dict[str, set[str]] = defaultdict(set)
     spelled: dict[str, Name] = {}
     for canonical_id, value in naming[["canonical_id", "value"]].drop_duplicates().itertuples(index=False):
-        key = normalise(value)
+        key = normalise_name(value)
         if key and found.schema.get(canonical_id, "") in (
             "Person",
             "LegalEntity",
@@ -171,7 +171,7 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
         found.add_cross_pairs(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
 
 
-def different_birth(live: pd.DataFrame, found: Candidates) -> None:
+def add_birth_reasons(live: pd.DataFrame, found: Candidates) -> None:
     """A reason against: dates of birth that cannot be one date; and one for, where they are the same."""
     births = (
         live[live["prop"] == "birthDate"]
@@ -200,16 +200,18 @@ def different_birth(live: pd.DataFrame, found: Candidates) -> None:
 
 
 STEPS: tuple[Callable[[pd.DataFrame, Candidates], None], ...] = (
-    same_identifier,
-    same_account,
-    same_message,
-    same_name,
-    different_birth,
+    add_same_identifier,
+    add_same_account,
+    add_same_message,
+    add_same_name,
+    add_birth_reasons,
 )
 
 
-def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
-    names = _captions(live)
+def _build_table(
+    found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgements: pd.DataFrame
+) -> pd.DataFrame:
+    names = _list_captions(live)
     canonical = dict(zip(entities["entity_id"], entities["canonical_id"], strict=True))
     judged = {
         tuple(
@@ -224,15 +226,15 @@ def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgem
         judgement = judged.get((left, right), "")
         judgement = "" if judgement == "open" else judgement
         places = sum(reason.places for reason in reasons)
-        shown = (name for key in (left, right) for name in (names[key], transliterate(names[key])))
-        rows.append((left, right, found.schema[left], *shown, _score(reasons), text, judgement, places))
+        shown = (name for key in (left, right) for name in (names[key], transliterate_name(names[key])))
+        rows.append((left, right, found.schema[left], *shown, _compute_score(reasons), text, judgement, places))
     frame = pd.DataFrame(rows, columns=pd.Index(PAIRS))
     return frame.sort_values(
         ["score", "evidence", "left_id", "right_id"], ascending=[False, False, True, True]
     ).reset_index(drop=True)
 
 
-def _score(reasons: Iterable[Reason]) -> float:
+def _compute_score(reasons: Iterable[Reason]) -> float:
     miss, against = 1.0, 1.0
     for reason in reasons:
         if reason.weight > 0:
@@ -242,7 +244,7 @@ def _score(reasons: Iterable[Reason]) -> float:
     return round((1 - miss) * against, 4)
 
 
-def _attributions(live: pd.DataFrame) -> pd.DataFrame:
+def _list_attributions(live: pd.DataFrame) -> pd.DataFrame:
     """Attributions: holder and held as canonical ids, basis, description; one row each."""
     rows = live[live["schema"] == "Attribution"]
     wide = rows.drop_duplicates(["canonical_id", "prop"]).pivot_table(
@@ -256,7 +258,7 @@ def _attributions(live: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str], int]:
+def _find_conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str], int]:
     """Pairs of accounts that copies of one message name as its sender, with the number of messages."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for key, message in claims.groupby("canonical_id", sort=True):
@@ -265,11 +267,11 @@ def _conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str],
     return counts
 
 
-def _captions(live: pd.DataFrame) -> dict[str, str]:
-    return {str(key): str(value) for key, value in captions(live).items()}
+def _list_captions(live: pd.DataFrame) -> dict[str, str]:
+    return {str(key): str(value) for key, value in list_captions(live).items()}
 
 
-def _left_out(common: Iterable[Common]) -> tuple[Sentence, ...]:
+def _describe_omissions(common: Iterable[Common]) -> tuple[Sentence, ...]:
     """What is shared by so many that no pair is made of it, the most common first; after LISTED of them how many more."""
     most: dict[tuple[str, str], int] = {}
     for one in common:
@@ -279,11 +281,11 @@ def _left_out(common: Iterable[Common]) -> tuple[Sentence, ...]:
     return (*told, *([Sentence("reason.common.more", count=len(ordered) - LISTED)] if len(ordered) > LISTED else []))
 
 
-def _identifier(prop: str, value: str) -> str:
+def _describe_identifier(prop: str, value: str) -> str:
     return translate("reason.identifier", identifier=Translator().term("identifier", prop), value=value)
 
 
-def _account(account: str, bases: list[str], note: str) -> str:
+def _describe_account(account: str, bases: list[str], note: str) -> str:
     """That two use an account, on which basis or bases, and where that stands."""
     key = f"reason.account{'s' if len(bases) > 1 else ''}{'_noted' if note else ''}"
     return translate(key, account=account, attribution=bases[0], attribution2=bases[-1], note=note)

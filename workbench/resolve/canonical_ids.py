@@ -7,14 +7,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def canonical(judgements: pd.DataFrame) -> dict[str, str]:
+def compute_canonical_ids(judgements: pd.DataFrame) -> dict[str, str]:
     """Canonical id of each entity that some judgement joins to another.
 
     Parameters
@@ -35,28 +35,28 @@ def canonical(judgements: pd.DataFrame) -> dict[str, str]:
             key = parent[key]
         return key
 
-    for left, right in _pairs(judgements, "same"):
+    for left, right in _select_pairs(judgements, "same"):
         low, high = sorted((root(left), root(right)))
         parent[high] = low
     return {key: root(key) for key in parent}
 
 
-def contradictions(judgements: pd.DataFrame) -> list[Issue]:
+def find_contradictions(judgements: pd.DataFrame) -> list[Issue]:
     """An issue for each pair judged 'not same' whose ends other judgements join: for an officer to settle, never settled here."""
-    joined = canonical(judgements)
+    joined = compute_canonical_ids(judgements)
     return [
-        issue(
+        build_issue(
             "contradiction",
             Sentence("row.derived.contradiction", left=left, right=right),
             fix=Sentence("fix.settle.pairs"),
             place=f"{left} {right}",
         )
-        for left, right in _pairs(judgements, "not same")
+        for left, right in _select_pairs(judgements, "not same")
         if left in joined and joined.get(right) == joined[left]
     ]
 
 
-def disagreements(opinions: pd.DataFrame) -> list[Issue]:
+def find_disagreements(opinions: pd.DataFrame) -> list[Issue]:
     """An issue for each pair on which officers judge against each other; the latest judgement counts until they settle it.
 
     Parameters
@@ -73,15 +73,15 @@ def disagreements(opinions: pd.DataFrame) -> list[Issue]:
             )
             text = Sentence("row.derived.disagreement", left=left, right=right, said=said)
             fix = Sentence("fix.settle.officers")
-            found.append(issue("disagreement", text, fix=fix, place=f"{left} {right}"))
+            found.append(build_issue("disagreement", text, fix=fix, place=f"{left} {right}"))
     return found
 
 
-def all_pairs(ids: Iterable[str]) -> list[tuple[str, str]]:
+def list_all_pairs(ids: Iterable[str]) -> list[tuple[str, str]]:
     """Each unordered pair of the ids once, both ways sorted."""
     return list(combinations(sorted(set(ids)), 2))
 
 
-def _pairs(judgements: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
+def _select_pairs(judgements: pd.DataFrame, wanted: str) -> list[tuple[str, str]]:
     chosen = judgements[judgements["judgement"] == wanted]
     return sorted(zip(chosen["left_id"], chosen["right_id"], strict=True))

@@ -8,14 +8,14 @@ import pandas as pd
 
 from workbench.model.schema import CAPTIONS
 from workbench.model.table_schemas import ENTITIES, TRAFFIC_READERS
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.transliteration import transliterate_name
 
 LAYERS = ("suggested", "received", "decided")
 """Weakest first."""
 DEFAULT = ("name", "alias", "weakAlias")
 
 
-def with_canonical(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
+def add_canonical_ids(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.DataFrame:
     """Evidence with the column `canonical_id` after `entity_id`."""
     ids = evidence["entity_id"]
     frame = evidence.copy()
@@ -23,7 +23,7 @@ def with_canonical(evidence: pd.DataFrame, canonical: Mapping[str, str]) -> pd.D
     return frame
 
 
-def entities(evidence: pd.DataFrame) -> pd.DataFrame:
+def list_entities(evidence: pd.DataFrame) -> pd.DataFrame:
     """Entities that have a claim which was not rejected (columns ENTITIES), in order of id; one row per entity id.
 
     Entities with one canonical id share caption, schema and flags.
@@ -40,20 +40,22 @@ def entities(evidence: pd.DataFrame) -> pd.DataFrame:
     groups = live.groupby("canonical_id", sort=True)
     shared = pd.DataFrame(
         {
-            "schema": _schema(live),
-            "caption": captions(live),
-            "layer": _layer(live),
+            "schema": _select_schema(live),
+            "caption": list_captions(live),
+            "layer": _select_layer(live),
             "mentions": groups.size(),
         }
     )
-    shared["latin"] = shared["caption"].map({caption: transliterate(caption) for caption in shared["caption"].unique()})
-    shared["custodian"] = shared.index.isin(custodians(live))
-    shared["service"] = shared.index.isin(services(live))
+    shared["latin"] = shared["caption"].map(
+        {caption: transliterate_name(caption) for caption in shared["caption"].unique()}
+    )
+    shared["custodian"] = shared.index.isin(list_custodians(live))
+    shared["service"] = shared.index.isin(list_services(live))
     ids = live[["entity_id", "canonical_id"]].drop_duplicates().sort_values("entity_id")
     return ids.join(shared, on="canonical_id")[list(ENTITIES)].reset_index(drop=True)
 
 
-def captions(evidence: pd.DataFrame) -> pd.Series[str]:
+def list_captions(evidence: pd.DataFrame) -> pd.Series[str]:
     """Caption of each canonical id, by the rule told in `entities`."""
     ranks = {(schema, prop): rank for schema, props in CAPTIONS.items() for rank, prop in enumerate(props)}
     ranks |= {("", prop): rank for rank, prop in enumerate(DEFAULT)}
@@ -75,22 +77,22 @@ def captions(evidence: pd.DataFrame) -> pd.Series[str]:
     return named.reindex(every).fillna(pd.Series(every, index=every)).rename("caption")
 
 
-def custodians(evidence: pd.DataFrame) -> set[str]:
+def list_custodians(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of persons from whom a device was collected, as the reader of the device or an officer says."""
-    rows = _of_traffic(evidence)
+    rows = _select_traffic_claims(evidence)
     basis = rows[(rows["schema"] == "Attribution") & (rows["prop"] == "basis") & (rows["value"] == "custodian")]
     held = rows[rows["entity_id"].isin(basis["entity_id"]) & (rows["prop"] == "holder")]
     canonical = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
     return {canonical.get(key, key) for key in held["value"]}
 
 
-def services(evidence: pd.DataFrame) -> set[str]:
+def list_services(evidence: pd.DataFrame) -> set[str]:
     """Canonical ids of accounts that are services: short codes, bots, system messages.
 
     A reader of messages has to say so, or an officer. Where readings disagree, an account is no service: what one file shows
     of it does not hide what another one holds.
     """
-    rows = _of_traffic(evidence)
+    rows = _select_traffic_claims(evidence)
     rows = rows[(rows["schema"] == "UserAccount") & rows["prop"].isin(["username", "description"])]
     flagged = (rows["prop"] == "description") & rows["value"].str.startswith("service:")
     said = flagged | (rows["kind"] != "decided")
@@ -100,13 +102,13 @@ def services(evidence: pd.DataFrame) -> set[str]:
     return set(agreed.index[agreed])
 
 
-def _of_traffic(evidence: pd.DataFrame) -> pd.DataFrame:
+def _select_traffic_claims(evidence: pd.DataFrame) -> pd.DataFrame:
     """Claims of the readers of messages at a place of what they read, and of officers. A table that names a reader is none."""
     read = evidence["method"].isin(TRAFFIC_READERS) & (evidence["document_id"] != "")
     return evidence[read | (evidence["kind"] == "decided")]
 
 
-def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
+def _select_schema(evidence: pd.DataFrame) -> pd.Series[str]:
     """The schema stated by the strongest layer; 'LegalEntity' gives way to anything more definite."""
     ordered = evidence.assign(
         layer_rank=-evidence["kind"].map(LAYERS.index).astype(int),
@@ -115,7 +117,7 @@ def _schema(evidence: pd.DataFrame) -> pd.Series[str]:
     return ordered.drop_duplicates("canonical_id").set_index("canonical_id")["schema"]
 
 
-def _layer(evidence: pd.DataFrame) -> pd.Series[str]:
+def _select_layer(evidence: pd.DataFrame) -> pd.Series[str]:
     """Strongest layer; a suggestion that an officer accepted counts as decided."""
     rank = (
         evidence["kind"].map(LAYERS.index).astype(int).where(evidence["verdict"] != "accepted", LAYERS.index("decided"))

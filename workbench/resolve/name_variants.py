@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import combinations
 
 from workbench.model.catalogue import Translator, translate
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
 from workbench.resolve import script_variants
 
 SHORTEST = 3
@@ -38,7 +38,7 @@ class Name:
     @cached_property
     def key(self) -> str:
         """Normalised form."""
-        return normalise(self.text)
+        return normalise_name(self.text)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -78,13 +78,13 @@ def name_reasons(names: Sequence[Name], common: list[Common] | None = None) -> I
     Quick: names are compared only where they share a word, a sound or initials, and no more than MAX_BLOCK of them.
     """
     common = [] if common is None else common
-    yield from _initials(names, common)
-    yield from _parts(names, common)
-    yield from _spelling(names, common)
+    yield from _find_initials(names, common)
+    yield from _find_parts(names, common)
+    yield from _find_spellings(names, common)
     yield from _compare_scripts(names)
 
 
-def _initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
+def _find_initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'NB' and 'Nerijus Bos'."""
     short = {name.key: name for name in names if len(name.tokens) == 1 and 2 <= len(name.key) <= 4}
     bearers: dict[str, list[Name]] = defaultdict(list)
@@ -98,7 +98,7 @@ def _initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
                 yield one, name, translate("reason.initials", short=one.text, name=name.text), 0.45
 
 
-def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
+def _find_parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'Rosie' and 'Rosie Boudica': all words of one are words of the other. Said with how many others it could be."""
     by_word: dict[str, list[Name]] = defaultdict(list)
     for name in names:
@@ -108,7 +108,7 @@ def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
         words = set(name.tokens)
         if not words or len(name.key) < SHORTEST:
             continue
-        wider = _wider(name, min((by_word[word] for word in words), key=len), common)
+        wider = _find_wider_names(name, min((by_word[word] for word in words), key=len), common)
         for other in wider:
             rest = len(wider) - 1
             both = {"short": name.text, "name": other.text}
@@ -116,7 +116,7 @@ def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
             yield name, other, text, 0.5 if len(wider) == 1 else 0.3
 
 
-def _wider(name: Name, near: Sequence[Name], common: list[Common]) -> list[Name]:
+def _find_wider_names(name: Name, near: Sequence[Name], common: list[Common]) -> list[Name]:
     """Of names those that have all words of one and more; none where they are too many to say anything."""
     if len(near) > SCANNED:
         _is_few("part", name.text, len(near) - 1, common)
@@ -126,7 +126,7 @@ def _wider(name: Name, near: Sequence[Name], common: list[Common]) -> list[Name]
     return found if _is_few("part", name.text, len(found), common) else []
 
 
-def _spelling(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
+def _find_spellings(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """'Lizz' and 'Liss' sound alike; 'Lizz' begins 'Lizzie': short forms and spellings of single names."""
     from rapidfuzz.distance import JaroWinkler
 
@@ -140,19 +140,19 @@ def _spelling(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
         for one, other in combinations(group, 2):
             if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
                 yield one, other, translate("reason.sound", one=one.text, other=other.text), 0.35
-    yield from _short_forms([name for group in by_sound.values() for name in group], common)
+    yield from _find_short_forms([name for group in by_sound.values() for name in group], common)
 
 
 def _compare_scripts(names: Sequence[Name]) -> Iterator[Alike]:
     """'كريم الفاسي' and 'Karim al-Fassi'. What is given in brackets is a guess at the sound, no spelling that anybody uses."""
     known = {name.text: name for name in names}
-    for one, other, score in script_variants.pairs([name.text for name in names]):
-        shown = transliterate(one) or transliterate(other)
+    for one, other, score in script_variants.find_pairs([name.text for name in names]):
+        shown = transliterate_name(one) or transliterate_name(other)
         text = translate("reason.scripts", one=one, other=other, read=shown)
         yield known[one], known[other], text, round(ACROSS * score, 3)
 
 
-def _short_forms(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
+def _find_short_forms(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
     """Names whose sound goes on where a shorter name's sound ends, and that begin with the same letters."""
     ordered = sorted(names, key=lambda name: name.key)
     keys = [name.key for name in ordered]

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import chain, islice, product
 
 from workbench.model.catalogue import translate
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
 from workbench.resolve import script_variants
 from workbench.resolve.name_variants import MAX_BLOCK, Common
 
@@ -64,24 +64,24 @@ class Subject:
     def parts(self) -> dict[str, tuple[tuple[script_variants.Part, ...], ...]]:
         """Each name in its parts, and in those that it has where an article is joined to one."""
         return {
-            name: tuple(dict.fromkeys(map(script_variants.parts, (name, JOINED.sub(r"\1 ", name)))))
+            name: tuple(dict.fromkeys(map(script_variants.split_name, (name, JOINED.sub(r"\1 ", name)))))
             for name in self.names
         }
 
     @cached_property
     def words(self) -> dict[str, list[str]]:
         """Each name as its words, in the order of the alphabet."""
-        return {name: sorted(normalise(name).split()) for name in self.names}
+        return {name: sorted(normalise_name(name).split()) for name in self.names}
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """Sounds and known names of all its names."""
-        return frozenset().union(*(script_variants.keys(parts) for read in self.parts.values() for parts in read))
+        return frozenset().union(*(script_variants.list_keys(parts) for read in self.parts.values() for parts in read))
 
     @cached_property
     def normalised_numbers(self) -> frozenset[str]:
         """Numbers as they are compared."""
-        return frozenset(filter(None, (normalise(number).replace(" ", "") for number in self.numbers)))
+        return frozenset(filter(None, (normalise_name(number).replace(" ", "") for number in self.numbers)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Candidate:
     against: tuple[str, ...]
 
 
-def screen(
+def screen_subjects(
     known: Iterable[Subject], listed: Sequence[Subject], common: list[Common] | None = None
 ) -> Iterator[Candidate]:
     """Hits of each of `known` among `listed`, those with the most reasons first, HITS at most.
@@ -118,7 +118,7 @@ class _Index:
         self.by: dict[str, list[int]] = defaultdict(list)
         self.reached: dict[frozenset[str], frozenset[int]] = {}
         for place, one in enumerate(listed):
-            for key in _keys(one):
+            for key in _list_keys(one):
                 self.by[key].append(place)
 
     def find_nearest(self, one: Subject) -> tuple[list[int], int]:
@@ -129,8 +129,8 @@ class _Index:
         """
         parts = {part for read in one.parts.values() for parts in read for part in parts}
         sharing = sorted((self._find_sharing(part) for part in parts), key=len)
-        numbered = self._some(f"number {number}" for number in one.normalised_numbers)
-        day = self._some(f"born {birth}" for birth in one.births if len(birth) == DAY)
+        numbered = self._find_some(f"number {number}" for number in one.normalised_numbers)
+        day = self._find_some(f"born {birth}" for birth in one.births if len(birth) == DAY)
         others = islice((place for places in sharing[:-1] for place in places), SCANNED)
         looked_at = numbered.union(day, others)
         shared = Counter(chain.from_iterable(looked_at & places for places in sharing))
@@ -146,16 +146,16 @@ class _Index:
 
     def _find_sharing(self, part: script_variants.Part) -> frozenset[int]:
         """Places of those that share a part of a name."""
-        keys = frozenset(script_variants.keys((part,)))
+        keys = frozenset(script_variants.list_keys((part,)))
         if keys not in self.reached:
             self.reached[keys] = frozenset(place for key in keys for place in self.by.get(key, ()))
         return self.reached[keys]
 
-    def _some(self, keys: Iterable[str]) -> frozenset[int]:
+    def _find_some(self, keys: Iterable[str]) -> frozenset[int]:
         return frozenset(islice((place for key in keys for place in self.by.get(key, ())), SCANNED))
 
 
-def _keys(one: Subject) -> Iterator[str]:
+def _list_keys(one: Subject) -> Iterator[str]:
     yield from one.keys
     yield from (f"born {birth}" for birth in one.births if len(birth) == DAY)
     yield from (f"number {number}" for number in one.normalised_numbers)
@@ -163,34 +163,34 @@ def _keys(one: Subject) -> Iterator[str]:
 
 def _compare_subjects(one: Subject, other: Subject) -> Candidate | None:
     """The hit of two, if their names or numbers are reason enough; none where a weak reason stands against their births."""
-    strength, named = max((_names(*pair, one, other) for pair in _pairs(one, other)), default=(0, ""))
+    strength, named = max((_compare_names(*pair, one, other) for pair in _pair_names(one, other)), default=(0, ""))
     numbers = one.normalised_numbers & other.normalised_numbers
-    born, unlike = _births(one.births, other.births)
+    born, unlike = _compare_births(one.births, other.births)
     if not numbers and (not strength or (strength == WEAK and not born)):
         return None
-    nation, foreign = _sets("nationality", one.nationalities, other.nationalities)
-    _, sex = _sets("sex", one.sexes, other.sexes)
+    nation, foreign = _compare_values("nationality", one.nationalities, other.nationalities)
+    _, sex = _compare_values("sex", one.sexes, other.sexes)
     reasons = [translate("reason.number", number=number) for number in sorted(numbers)]
     told, opposed = filter(None, (named, born, nation)), filter(None, (unlike, foreign, sex))
     return Candidate(one.id, other.id, (*reasons, *told), tuple(opposed))
 
 
-def _pairs(one: Subject, other: Subject) -> Iterator[tuple[str, str]]:
+def _pair_names(one: Subject, other: Subject) -> Iterator[tuple[str, str]]:
     return ((mine, theirs) for mine in one.names for theirs in other.names)
 
 
-def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, str]:
+def _compare_names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, str]:
     """How strongly two names speak for one bearer, and why; (0, '') where they do not."""
     words, others = one.words[mine], other.words[theirs]
     if words and words == others:
         return (STRONG if len(words) > 1 else WEAK), translate("reason.name", name=theirs)
     if agreeing := [
-        pair for pair in product(one.parts[mine], other.parts[theirs]) if script_variants.parts_agreement(*pair)
+        pair for pair in product(one.parts[mine], other.parts[theirs]) if script_variants.compute_parts_agreement(*pair)
     ]:
-        if script_variants.script(mine) != script_variants.script(theirs):
-            read = transliterate(mine) or transliterate(theirs)
+        if script_variants.detect_script(mine) != script_variants.detect_script(theirs):
+            read = transliterate_name(mine) or transliterate_name(theirs)
             return STRONG, translate("reason.scripts", one=mine, other=theirs, read=read)
-        if any(_spelled_alike(*pair) for pair in agreeing):
+        if any(_is_spelled_alike(*pair) for pair in agreeing):
             whole = len(words) == len(others)
             told = translate("reason.spelled" if whole else "reason.shared", one=mine, other=theirs)
             return (STRONG if whole else WEAK), told
@@ -199,7 +199,7 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     return (WEAK, translate("reason.part_both", short=" ".join(shorter))) if part else (0, "")
 
 
-def _spelled_alike(one: Sequence[script_variants.Part], other: Sequence[script_variants.Part]) -> bool:
+def _is_spelled_alike(one: Sequence[script_variants.Part], other: Sequence[script_variants.Part]) -> bool:
     """Whether each part of the shorter name is spelled like one of the longer, or a form of the same known name."""
     from rapidfuzz.distance import JaroWinkler
 
@@ -210,7 +210,7 @@ def _spelled_alike(one: Sequence[script_variants.Part], other: Sequence[script_v
     )
 
 
-def _births(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
+def _compare_births(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
     """Reason for and reason against two dates of birth."""
     if not mine or not theirs:
         return "", ""
@@ -229,7 +229,7 @@ def _swap_day_month(date: str) -> str:
     return f"{year}-{day}-{month}" if day else ""
 
 
-def _sets(what: str, mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
+def _compare_values(what: str, mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
     """Reason for where two share a value, against where both have some and share none."""
     shared = sorted(set(mine) & set(theirs))
     if shared:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
 
 ENOUGH = 0.8
 """Likeness of consonants in [0, 1] from which two parts count as one."""
@@ -36,17 +36,17 @@ SILENT = re.compile(r"[aeiouywh'’\-]")
 DOUBLE = re.compile(r"(.)\1+")
 
 
-def pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+def find_pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
     """Pairs of names in different scripts that may be one, and how well they agree in [0, 1].
 
     Quick: names are compared only where they share a part; nothing is done where all names are in one script.
     """
-    scripts = {name: script(name) for name in dict.fromkeys(names)}
+    scripts = {name: detect_script(name) for name in dict.fromkeys(names)}
     if len({each for each in scripts.values() if each}) < 2:
         return
     groups: dict[str, list[str]] = defaultdict(list)
     for name in scripts:
-        for key in sorted(keys(parts(name))):
+        for key in sorted(list_keys(split_name(name))):
             groups[key].append(name)
     seen: set[tuple[str, str]] = set()
     for group in groups.values():
@@ -55,17 +55,17 @@ def pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
         for one, other in combinations(group, 2):
             if scripts[one] != scripts[other] and (one, other) not in seen:
                 seen.add((one, other))
-                score = agreement(one, other)
+                score = compute_agreement(one, other)
                 if score:
                     yield one, other, score
 
 
-def agreement(one: str, other: str) -> float:
+def compute_agreement(one: str, other: str) -> float:
     """How well two names agree in [0, 1]: 0 unless every part of the shorter has its like in the longer, two parts at least."""
-    return parts_agreement(parts(one), parts(other))
+    return compute_parts_agreement(split_name(one), split_name(other))
 
 
-def parts_agreement(one: Sequence[Part], other: Sequence[Part]) -> float:
+def compute_parts_agreement(one: Sequence[Part], other: Sequence[Part]) -> float:
     """The same of names in their parts."""
     short, long = sorted((one, other), key=len)
     if len(short) < PARTS:
@@ -73,7 +73,7 @@ def parts_agreement(one: Sequence[Part], other: Sequence[Part]) -> float:
     left = list(range(len(long)))
     total = 0.0
     for part in short:
-        score, at = max(((_similarity(part, long[row]), -row) for row in left), default=(0.0, 0))
+        score, at = max(((_compute_similarity(part, long[row]), -row) for row in left), default=(0.0, 0))
         if score < ENOUGH:
             return 0.0
         left.remove(-at)
@@ -83,16 +83,16 @@ def parts_agreement(one: Sequence[Part], other: Sequence[Part]) -> float:
     )
 
 
-def script(name: str) -> str:
+def detect_script(name: str) -> str:
     """Script of the first letter by its Unicode name ('LATIN', 'ARABIC'), '' without letters."""
     letter = next((c for c in name if c.isalpha()), "")
     return unicodedata.name(letter, "").split(" ", 1)[0] if letter else ""
 
 
 @lru_cache(maxsize=8192)
-def consonants(part: str) -> str:
+def extract_consonants(part: str) -> str:
     """Consonants of a part of a name in Latin letters, folded so that the ways of writing it fall together."""
-    form = normalise(part)
+    form = normalise_name(part)
     for written, sound in SOUNDS:
         form = form.replace(written, sound)
     first = "a" if form[:1] and SILENT.match(form[0]) and form[0] not in "wyh" else ""
@@ -109,28 +109,28 @@ class Part:
 
 
 @lru_cache(maxsize=8192)
-def parts(name: str) -> tuple[Part, ...]:
+def split_name(name: str) -> tuple[Part, ...]:
     """Parts of a name, without particles."""
-    latin = transliterate(name) or name
-    known = _known_forms(name)
-    words = [word for word in re.split(r"[\s\-]+", normalise(name).replace("'", " ")) if word]
+    latin = transliterate_name(name) or name
+    known = _list_known_forms(name)
+    words = [word for word in re.split(r"[\s\-]+", normalise_name(name).replace("'", " ")) if word]
     spelled = [word for word in re.split(r"[\s]+", ARTICLE.sub("", latin)) if word]
     if len(words) != len(spelled):
-        words = [normalise(word) for word in spelled]
+        words = [normalise_name(word) for word in spelled]
     made = []
     for word, shown in zip(words, spelled, strict=True):
-        form = SERVANT.sub(SERVES, normalise(shown))
-        if form not in PARTICLES and consonants(form):
-            made.append(Part(consonants(form), form, known.get(word, frozenset())))
+        form = SERVANT.sub(SERVES, normalise_name(shown))
+        if form not in PARTICLES and extract_consonants(form):
+            made.append(Part(extract_consonants(form), form, known.get(word, frozenset())))
     return tuple(made)
 
 
-def keys(name: Sequence[Part]) -> set[str]:
+def list_keys(name: Sequence[Part]) -> set[str]:
     """Sounds and known names by which a name in its parts is looked up."""
     return {part.sound for part in name if len(part.sound) > 1}.union(*(part.known for part in name))
 
 
-def _similarity(one: Part, other: Part) -> float:
+def _compute_similarity(one: Part, other: Part) -> float:
     from rapidfuzz.distance import Levenshtein
 
     if one.known & other.known:
@@ -145,13 +145,13 @@ def _similarity(one: Part, other: Part) -> float:
     return float(Levenshtein.normalized_similarity(one.sound, other.sound))
 
 
-def borne(word: str) -> bool:
+def is_known_name(word: str) -> bool:
     """Whether rigour's list of personal names has the word."""
-    return bool(_known_forms(word))
+    return bool(_list_known_forms(word))
 
 
 @lru_cache(maxsize=8192)
-def _known_forms(name: str) -> dict[str, frozenset[str]]:
+def _list_known_forms(name: str) -> dict[str, frozenset[str]]:
     """Word of a name -> names of rigour's list that it is a form of."""
     from rigour.names import NameTypeTag, analyze_names
 
@@ -159,5 +159,5 @@ def _known_forms(name: str) -> dict[str, frozenset[str]]:
     for each in analyze_names(NameTypeTag.PER, [name]):
         for span in each.spans:
             if span.symbol.category.value == "NAME" and len(span.parts) == 1:
-                made[normalise(span.parts[0].form)].add(str(span.symbol.id))
+                made[normalise_name(span.parts[0].form)].add(str(span.symbol.id))
     return {word: frozenset(ids) for word, ids in made.items()}

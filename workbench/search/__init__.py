@@ -2,9 +2,9 @@
 
 from workbench.search.language_neutral import Neutral
 from workbench.search.model_recipes import ENGLISH, MULTILINGUAL
-from workbench.search.query_words import all_words, expression, mark, terms
-from workbench.search.rank_fusion import merge, rank, reciprocal
-from workbench.search.text_vectors import STEPS, Engine, PreparedModel, engine
+from workbench.search.query_words import build_all_words_expression, build_expression, find_highlights, list_terms
+from workbench.search.rank_fusion import compute_reciprocal_scores, merge_answers, rank_passages
+from workbench.search.text_vectors import STEPS, Engine, PreparedModel, get_engine
 from workbench.search.vector_store import VectorIndex, find_neighbours
 
 __all__ = [
@@ -15,13 +15,13 @@ __all__ = [
     "Neutral",
     "PreparedModel",
     "VectorIndex",
-    "all_words",
-    "engine",
-    "expression",
+    "build_all_words_expression",
+    "build_expression",
+    "compute_reciprocal_scores",
+    "find_highlights",
     "find_neighbours",
-    "mark",
-    "merge",
-    "rank",
-    "reciprocal",
-    "terms",
+    "get_engine",
+    "list_terms",
+    "merge_answers",
+    "rank_passages",
 ]

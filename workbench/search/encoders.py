@@ -15,7 +15,7 @@ from workbench.model.machine.lru_cache import Recent
 from workbench.search.model_recipes import Recipe
 from workbench.search.packed_model import FILE as BLOCKS
 from workbench.search.packed_model import restore
-from workbench.search.runtime import onnxruntime
+from workbench.search.runtime import load_onnxruntime
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ SLOW = "SkipLayerNormFusion"
 """What onnxruntime does to a model that makes it slower on a processor: the sum and the norm by themselves take a third of the time."""
 
 
-def original(source: Path) -> SentenceTransformer:
+def load_original(source: Path) -> SentenceTransformer:
     """The model as it came, on the processor, without any look at the network."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TQDM_DISABLE", "1")
@@ -41,19 +41,19 @@ def original(source: Path) -> SentenceTransformer:
         )
 
 
-def reference(recipe: Recipe, folder: Path) -> SentenceTransformer:
+def load_reference(recipe: Recipe, folder: Path) -> SentenceTransformer:
     """The model that a recipe names, as sentence-transformers loads it.
 
     Where it comes in blocks of 4 bits it is first written to `folder` in 32 bits (470 MB), unless it lies there.
     """
     if not (recipe.source / BLOCKS).is_file():
-        return original(recipe.source)
+        return load_original(recipe.source)
     place = folder / f"{recipe.card}-{recipe.sha256[:12]}.reference"
     if not place.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix="export-") as name:
             restore(recipe.source, recipe.pieces_file, Path(name) / "model").replace(place)
-    return original(place)
+    return load_original(place)
 
 
 class Encoder(Protocol):
@@ -69,7 +69,7 @@ class OnnxEncoder:
     def __init__(self, path: Path, tokenizer: Path, threads: int, pieces: int) -> None:
         from tokenizers import Tokenizer
 
-        runtime = onnxruntime()
+        runtime = load_onnxruntime()
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -90,7 +90,7 @@ class OnnxEncoder:
         begun = self.begin(texts)
         try:
             return (
-                np.stack([self._got(text, begun[text]) for text in texts])
+                np.stack([self._get_vector(text, begun[text]) for text in texts])
                 if texts
                 else np.zeros((0, self._width), np.float32)
             )
@@ -109,7 +109,7 @@ class OnnxEncoder:
         pool.shutdown(wait=False)  # it ends when all is computed
         return begun
 
-    def _got(self, text: str, begun: Future[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+    def _get_vector(self, text: str, begun: Future[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
         """A vector that was begun; one that no thread has taken up yet is computed here."""
         if not begun.cancel():
             with suppress(CancelledError):  # another thread, which waits for the same text, has taken it up
@@ -138,7 +138,7 @@ class TorchEncoder:
         import torch
 
         torch.set_num_threads(threads)
-        self._model = reference(chosen, folder)
+        self._model = load_reference(chosen, folder)
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return one row per text."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.search.vector_store import lift_score, ranking
+from workbench.search.vector_store import build_ranking, lift_score
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ class Neutral:
         """Return the number of passages."""
         return len(self.ids)
 
-    def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
+    def get_vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
         """What a passage says beyond its language, of unit length; None if it is not there."""
         import numpy as np
 
@@ -85,7 +85,7 @@ class Neutral:
         Parameters
         ----------
         asked : array
-            Question without the mark of its language (`Engine.question`, or `vector` of a passage), unit length.
+            Question without the mark of its language (`Engine.encode_question`, or `vector` of a passage), unit length.
         among, beside
             As for `VectorIndex.search`. Only passages in `among` lend to the question.
 
@@ -98,16 +98,18 @@ class Neutral:
         import numpy as np
 
         if not self.ids or n < 1:
-            return ranking({}, n)
+            return build_ranking({}, n)
         chosen = np.arange(len(self.ids)) if among is None else np.array(sorted(self._find_rows(among)), dtype=np.int64)
         if not len(chosen):
-            return ranking({}, n)
-        first = self._scores(asked)
+            return build_ranking({}, n)
+        first = self._compute_scores(asked)
         best = chosen[np.argsort(-first[chosen], kind="stable")[:LENDERS]]
-        scores = self._scores(_unit(asked + LOAN * self._vectors[best].astype(np.float32).mean(axis=0)))
-        return self._answer(scores, chosen, n, beside or {})
+        scores = self._compute_scores(
+            _normalise_vector(asked + LOAN * self._vectors[best].astype(np.float32).mean(axis=0))
+        )
+        return self._rank_passages(scores, chosen, n, beside or {})
 
-    def _answer(
+    def _rank_passages(
         self,
         scores: npt.NDArray[np.float32],
         chosen: npt.NDArray[np.int64],
@@ -123,7 +125,7 @@ class Neutral:
         mine = {self.ids[row]: float(scores[row]) for row in near}
         said = {key for one in mine for key in beside.get(one, ()) if key in self._rows}
         known = mine | {key: float(scores[self._rows[key]]) for key in said}
-        return ranking({key: lift_score(score, beside.get(key, ()), known) for key, score in mine.items()}, n)
+        return build_ranking({key: lift_score(score, beside.get(key, ()), known) for key, score in mine.items()}, n)
 
     def _find_rows(self, among: Collection[str]) -> set[int]:
         return {self._rows[key] for key in among if key in self._rows}
@@ -143,7 +145,7 @@ class Neutral:
             made[at : at + ROWS] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
         return made
 
-    def _scores(self, asked: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def _compute_scores(self, asked: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """By how many standard deviations each passage stands out among those of its language."""
         import numpy as np
 
@@ -160,7 +162,7 @@ class Neutral:
         return made
 
 
-def question(vectors: npt.NDArray[np.float32], marks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def remove_language_mark(vectors: npt.NDArray[np.float32], marks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """A question without the mark of its language, of unit length.
 
     Parameters
@@ -173,11 +175,11 @@ def question(vectors: npt.NDArray[np.float32], marks: npt.NDArray[np.float32]) -
     import numpy as np
 
     near = int(np.einsum("fd,fld->l", vectors, marks / np.linalg.norm(marks, axis=2, keepdims=True)).argmax())
-    made = np.stack([_unit(row - mark) for row, mark in zip(vectors, marks[:, near], strict=True)])
-    return _unit(made.sum(axis=0))
+    made = np.stack([_normalise_vector(row - mark) for row, mark in zip(vectors, marks[:, near], strict=True)])
+    return _normalise_vector(made.sum(axis=0))
 
 
-def _unit(row: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _normalise_vector(row: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     import numpy as np
 
     made: npt.NDArray[np.float32] = row / max(float(np.linalg.norm(row)), 1e-6)

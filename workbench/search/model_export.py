@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
 from workbench.model import catalogue
-from workbench.search.encoders import reference
+from workbench.search.encoders import load_reference
 from workbench.search.model_recipes import ENGLISH, Recipe
-from workbench.search.runtime import onnxruntime
+from workbench.search.runtime import load_onnxruntime
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -61,27 +61,27 @@ class Export:
     cosine: float
 
 
-def export(recipe: Recipe, folder: Path, progress: Callable[[str], object]) -> Export:
+def export_model(recipe: Recipe, folder: Path, progress: Callable[[str], object]) -> Export:
     """Export a model into `folder`: 8 bits if that stays close to the original, else 32 bits, else as it is."""
     progress("Loading the original model")
-    first = reference(recipe, folder)
+    first = load_reference(recipe, folder)
     progress("Exporting it to ONNX")
     whole = folder / "fp32.onnx"
     _to_onnx(first, whole)
     progress("Quantising it to 8 bits")
     small = folder / "int8.onnx"
-    _quantise(whole, small, recipe.whole)
+    _quantise_model(whole, small, recipe.whole)
     progress("Comparing it with the original")
-    cosine = agreement(first, small, recipe)
+    cosine = compute_agreement(first, small, recipe)
     if cosine < recipe.close:
-        small, cosine = whole, agreement(first, whole, recipe)
+        small, cosine = whole, compute_agreement(first, whole, recipe)
     progress("Done")
     if cosine < recipe.close:
         return Export(None, "torch", 1.0)
     return Export(small, small.stem, cosine)
 
 
-def agreement(first: SentenceTransformer, path: Path, recipe: Recipe) -> float:
+def compute_agreement(first: SentenceTransformer, path: Path, recipe: Recipe) -> float:
     """Mean cosine between the vectors of the original and of an exported model, over the probes."""
     from workbench.search.encoders import OnnxEncoder
 
@@ -127,13 +127,13 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
         )  # fmt: skip
 
 
-def _quantise(whole: Path, small: Path, kept: Collection[str]) -> None:
+def _quantise_model(whole: Path, small: Path, kept: Collection[str]) -> None:
     """Write the model with weights of 8 bits, but for the matrices that have one of `kept` in their name."""
     import logging
 
     import onnx
 
-    onnxruntime()
+    load_onnxruntime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     nodes = [node.name for node in onnx.load(str(whole)).graph.node if node.op_type == "MatMul"] if kept else []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.model_registry import check, model, models
+from workbench.model.machine.model_registry import check_model, get_model, load_models
 
 ENGLISH, MULTILINGUAL = "english", "multilingual"
 
@@ -55,22 +55,22 @@ class Recipe:
     @property
     def label(self) -> str:
         """Package and version of the model."""
-        return model(self.card).label
+        return get_model(self.card).label
 
     @property
     def source(self) -> Path:
         """Folder of the weights, checked."""
-        return check(self.card)
+        return check_model(self.card)
 
     @property
     def pieces_file(self) -> Path:
         """The tokenizer's file, checked."""
-        return check(self.tokenizer) / "tokenizer.json"
+        return check_model(self.tokenizer) / "tokenizer.json"
 
     @property
     def sha256(self) -> str:
         """Of the weights."""
-        return model(self.card).sha256
+        return get_model(self.card).sha256
 
 
 RECIPES = {
@@ -86,7 +86,7 @@ processor on which the 8-bit arithmetic saturates gets the 32-bit model instead.
 bits, which answers 2 of 120 questions across languages less. Of the twelve layers three lose all that is lost (the fifth most)."""
 
 
-def recipe(mode: str) -> Recipe:
+def get_recipe(mode: str) -> Recipe:
     """The recipe of a mode.
 
     Raises
@@ -96,15 +96,15 @@ def recipe(mode: str) -> Recipe:
     """
     if mode in RECIPES:
         return RECIPES[mode]
-    card = models().get(mode)
+    card = load_models().get(mode)
     if card is None or not card.is_user_added or card.task != "embedding":
-        own = [name for name, each in models().items() if each.is_user_added and each.task == "embedding"]
+        own = [name for name, each in load_models().items() if each.is_user_added and each.task == "embedding"]
         raise ModelError(
             Sentence(
                 "search = '{mode}' is not known. Known values: {known}.", mode=mode, known=", ".join([*RECIPES, *own])
             )
         )
-    prompts = _prompts(check(mode))
+    prompts = _read_prompts(check_model(mode))
     several = len(card.languages) > 1
     return Recipe(
         mode, mode, mode, query=prompts.get("query", ""), passage=prompts.get("passage", ""), close=0.98,
@@ -112,7 +112,7 @@ def recipe(mode: str) -> Recipe:
     )  # fmt: skip
 
 
-def _prompts(folder: Path) -> dict[str, str]:
+def _read_prompts(folder: Path) -> dict[str, str]:
     """What the maker says stands before texts."""
     with suppress(OSError, ValueError):
         said = json.loads((folder / "config_sentence_transformers.json").read_text("utf-8"))

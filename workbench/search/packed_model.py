@@ -82,7 +82,7 @@ class Blocks:
             self.epsilon = float(self._read("<f"))
             self._read("<i")
             self._skip_pieces()
-            self._tensors = dict(self._directory())
+            self._tensors = dict(self._read_directory())
         except (struct.error, UnicodeDecodeError, MemoryError) as error:
             raise ModelError(
                 Sentence(
@@ -90,7 +90,7 @@ class Blocks:
                 )
             ) from error
 
-    def tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
+    def read_tensor(self, name: str, *shape: int) -> npt.NDArray[np.float32]:
         """A tensor in 32 bits."""
         import numpy as np
 
@@ -120,7 +120,7 @@ class Blocks:
     def _skip(self, number: int) -> None:
         self._at += number
 
-    def _directory(self) -> Iterator[tuple[str, tuple[int, int]]]:
+    def _read_directory(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for _ in range(int(self._read("<i"))):
             length = int(self._read("<H"))
             name = bytes(self._bytes[self._at : self._at + length]).decode()
@@ -136,7 +136,7 @@ def restore(source: Path, tokenizer: Path, folder: Path) -> Path:
     shape = blocks.shape
     (folder / "1_Pooling").mkdir(parents=True)
     (folder / "2_Normalize").mkdir()
-    save_file(dict(_weights(blocks)), folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(dict(_read_weights(blocks)), folder / "model.safetensors", metadata={"format": "pt"})
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     sizes = {
         "hidden_size": shape.hidden, "num_hidden_layers": shape.layers, "num_attention_heads": shape.heads,
@@ -154,24 +154,24 @@ def restore(source: Path, tokenizer: Path, folder: Path) -> Path:
     return folder
 
 
-def _weights(blocks: Blocks) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
+def _read_weights(blocks: Blocks) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
     import numpy as np
 
     shape = blocks.shape
     hidden, sizes = shape.hidden, {"hidden": shape.hidden, "inner": shape.inner}
     tables = (("word", "word", shape.words), ("position", "pos", shape.positions), ("token_type", "type", shape.kinds))
     for name, short, length in tables:
-        yield f"embeddings.{name}_embeddings.weight", blocks.tensor(f"emb.{short}", length, hidden)
-    yield "embeddings.LayerNorm.weight", blocks.tensor("emb.ln.w", hidden)
-    yield "embeddings.LayerNorm.bias", blocks.tensor("emb.ln.b", hidden)
+        yield f"embeddings.{name}_embeddings.weight", blocks.read_tensor(f"emb.{short}", length, hidden)
+    yield "embeddings.LayerNorm.weight", blocks.read_tensor("emb.ln.w", hidden)
+    yield "embeddings.LayerNorm.bias", blocks.read_tensor("emb.ln.b", hidden)
     for layer in range(shape.layers):
         at = f"encoder.layer.{layer}"
         for name, short, rows, columns in LAYER:
-            yield f"{at}.{name}.weight", blocks.tensor(f"l{layer}.{short}.w", sizes[rows], sizes[columns])
-            yield f"{at}.{name}.bias", blocks.tensor(f"l{layer}.{short}.b", sizes[rows])
+            yield f"{at}.{name}.weight", blocks.read_tensor(f"l{layer}.{short}.w", sizes[rows], sizes[columns])
+            yield f"{at}.{name}.bias", blocks.read_tensor(f"l{layer}.{short}.b", sizes[rows])
         for name, short in NORMS:
-            yield f"{at}.{name}.weight", blocks.tensor(f"l{layer}.{short}.w", hidden)
-            yield f"{at}.{name}.bias", blocks.tensor(f"l{layer}.{short}.b", hidden)
+            yield f"{at}.{name}.weight", blocks.read_tensor(f"l{layer}.{short}.w", hidden)
+            yield f"{at}.{name}.bias", blocks.read_tensor(f"l{layer}.{short}.b", hidden)
     # Not part of the meaning of a text, and not in the file; without them the loader says that they are missing.
     yield "pooler.dense.weight", np.zeros((hidden, hidden), np.float32)
     yield "pooler.dense.bias", np.zeros(hidden, np.float32)

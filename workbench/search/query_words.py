@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from workbench.model.identifiers import telephone
-from workbench.model.text.normalise import digits
-from workbench.search.stemming import TOKEN, fold, stem, tokens
+from workbench.model.identifiers import build_telephone_key
+from workbench.model.text.normalise import normalise_digits
+from workbench.search.stemming import TOKEN, fold_token, split_tokens, stem_word
 
 PIECE = re.compile(
     r'(?P<without>(?<!\S)[-\u2212])?(?:["“”„«»](?P<phrase>[^"“”„«»]*)(?:["“”„«»]|$)|(?P<word>[^\s"“”„«»]+))'
@@ -45,7 +45,7 @@ class Term:
         return f'"{" ".join(self.tokens)}"' + (" *" if self.prefix else "")
 
 
-def expression(query: str) -> str:
+def build_expression(query: str) -> str:
     """FTS5 MATCH expression for a query, '' if it asks for no word.
 
     All phrases must stand in a passage, those joined by OR one of them; the other words raise its rank and are looked for by
@@ -63,44 +63,49 @@ def expression(query: str) -> str:
     return f"({positive}) NOT {_join_or(without)}"
 
 
-def all_words(query: str) -> str:
+def build_all_words_expression(query: str) -> str:
     """FTS5 MATCH expression for the passages that hold every telling word of a query, '' if it asks for none.
 
     Of a telephone number one of its spellings counts.
     """
-    plain = digits(query)
+    plain = normalise_digits(query)
     groups, loose, without = _group_terms(NUMBER.sub(" ", plain))
-    numbers = [tuple(filter(None, (_phrase(one) for one in _spellings(match[0])))) for match in NUMBER.finditer(plain)]
+    numbers = [
+        tuple(filter(None, (_parse_phrase(one) for one in _list_spellings(match[0]))))
+        for match in NUMBER.finditer(plain)
+    ]
     if numbers or groups:
         loose = tuple(term for term in loose if term.prefix or not STOP.issuperset(term.tokens))
     wanted = " AND ".join(_join_or(group) for group in (*groups, *((term,) for term in loose), *numbers) if group)
     return f"({wanted}) NOT {_join_or(without)}" if wanted and without else wanted
 
 
-def terms(query: str) -> list[str]:
+def list_terms(query: str) -> list[str]:
     """What a query looks for, in its order: words and phrases (folded), without those that it excludes."""
     groups, loose, _ = _group_terms(query)
     wanted = {term for group in groups for term in group} | set(loose)
     return list(dict.fromkeys(" ".join(term.tokens) for term, _ in _parse_terms(query) if term in wanted))
 
 
-def mark(text: str, query: str) -> list[tuple[int, int]]:
+def find_highlights(text: str, query: str) -> list[tuple[int, int]]:
     """Places (start, end) of the words and phrases of a query in a text, in order, none overlapping; stems count."""
     groups, loose, _ = _group_terms(query)
     wanted = [term for group in groups for term in group] + list(loose)
-    found = list(tokens(text))
+    found = list(split_tokens(text))
     spans: list[tuple[int, int]] = []
     for at in range(len(found)):
-        size = max((len(term.tokens) for term in wanted if _stands(term, found[at : at + len(term.tokens)])), default=0)
+        size = max(
+            (len(term.tokens) for term in wanted if _is_term_at(term, found[at : at + len(term.tokens)])), default=0
+        )
         if size and (not spans or found[at][0] >= spans[-1][1]):
             spans.append((found[at][0], found[at + size - 1][1]))
     return spans
 
 
-def _stands(term: Term, place: list[tuple[int, int, str]]) -> bool:
+def _is_term_at(term: Term, place: list[tuple[int, int, str]]) -> bool:
     if len(place) != len(term.tokens):
         return False
-    *whole, last = [stem(token) for token in term.tokens]
+    *whole, last = [stem_word(token) for token in term.tokens]
     forms = [form for _, _, form in place]
     ends = forms[-1].startswith(last) if term.prefix else forms[-1] == last
     return ends and forms[:-1] == whole
@@ -129,25 +134,25 @@ def _group_terms(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, 
 def _parse_terms(query: str) -> Iterator[tuple[Term, bool]]:
     """Terms in order, each with whether OR joins it to the one before."""
     alternative, number = False, 0
-    for match in PIECE.finditer(_numbers(digits(query))):
+    for match in PIECE.finditer(_expand_numbers(normalise_digits(query))):
         word = match["word"]
         if word == "OR":
             alternative = True
             continue
-        term = _term(match)
+        term = _parse_term(match)
         if term and word not in ("AND", "NOT") and number < MAX_TERMS:
             number += 1
             yield term, alternative
             alternative = False
 
 
-def _numbers(query: str) -> str:
+def _expand_numbers(query: str) -> str:
     """Query with telephone numbers in one piece, and their other spellings behind them ('+31 6…' -> '316…', '00316…', '06…')."""
-    return NUMBER.sub(lambda match: " ".join(_spellings(match[0])), query)
+    return NUMBER.sub(lambda match: " ".join(_list_spellings(match[0])), query)
 
 
-def _spellings(written: str) -> list[str]:
-    value = telephone(written).value
+def _list_spellings(written: str) -> list[str]:
+    value = build_telephone_key(written).value
     if not value.startswith("+"):
         return [written]
     import phonenumbers
@@ -157,17 +162,17 @@ def _spellings(written: str) -> list[str]:
     return [f"{' '.join(written.split())}", digits, f"00{digits}", f"0{national}"]
 
 
-def _term(match: re.Match[str]) -> Term | None:
+def _parse_term(match: re.Match[str]) -> Term | None:
     written = match["phrase"] if match["word"] is None else match["word"]
-    term = _phrase(written)
+    term = _parse_phrase(written)
     if term is None or match["word"] is None:
         return term and replace(term, without=bool(match["without"]))
     return Term(term.tokens, without=bool(match["without"]), prefix=written.endswith("*"))
 
 
-def _phrase(written: str) -> Term | None:
+def _parse_phrase(written: str) -> Term | None:
     """Words that stand together; None if there is none."""
-    folded = tuple(filter(None, (fold(token[0]) for token in TOKEN.finditer(written))))
+    folded = tuple(filter(None, (fold_token(token[0]) for token in TOKEN.finditer(written))))
     return Term(folded, phrase=True) if folded else None
 
 

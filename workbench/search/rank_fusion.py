@@ -20,7 +20,9 @@ SHARE = 0.6
 the chats, 0.6 gives 0.548 and 0.56, 0.8 gives 0.534 and 0.58. Words alone give 0.510 and 0.42."""
 
 
-def reciprocal(rankings: Iterable[Sequence[str]], *, weights: Sequence[float] = (), k: int = K) -> dict[str, float]:
+def compute_reciprocal_scores(
+    rankings: Iterable[Sequence[str]], *, weights: Sequence[float] = (), k: int = K
+) -> dict[str, float]:
     """Score of every id that stands in a ranking, best first: sum of weight / (k + rank), rank from 1.
 
     Scores tell the order within one answer. They say nothing across answers, and are no probability. Equal scores keep the
@@ -34,7 +36,7 @@ def reciprocal(rankings: Iterable[Sequence[str]], *, weights: Sequence[float] = 
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int, whole: Collection[str] = ()) -> pd.DataFrame:
+def rank_passages(words: pd.DataFrame, meaning: pd.DataFrame, n: int, whole: Collection[str] = ()) -> pd.DataFrame:
     """Passages found by words and by meaning in one ranking of at most `n`.
 
     Parameters
@@ -58,7 +60,7 @@ def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int, whole: Collection[s
     counts = (words["score"] >= SHARE * best) | words["passage_id"].isin(list(whole))
     by_words = list(words.loc[counts, "passage_id"])
     by_meaning = list(meaning["passage_id"])
-    scores = reciprocal([by_words, by_meaning])
+    scores = compute_reciprocal_scores([by_words, by_meaning])
     also = {"words": set(words["passage_id"]), "meaning": set(by_meaning)}
     chosen = list(scores)[:n]
     names = [[name for name, ids in also.items() if key in ids] for key in chosen]
@@ -66,7 +68,7 @@ def rank(words: pd.DataFrame, meaning: pd.DataFrame, n: int, whole: Collection[s
     return pd.DataFrame({"passage_id": chosen, "score": [scores[key] for key in chosen], "matched": matched})
 
 
-def merge(answers: Sequence[pd.DataFrame], n: int, *, by: str = "document_id") -> pd.DataFrame:
+def merge_answers(answers: Sequence[pd.DataFrame], n: int, *, by: str = "document_id") -> pd.DataFrame:
     """Hits of several queries in one table of at most `n` rows, without a document twice.
 
     The answers are taken in turn, best hit first, so that each query has its say. `rank` is numbered anew from 1.

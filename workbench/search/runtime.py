@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def onnxruntime() -> ModuleType:
+def load_onnxruntime() -> ModuleType:
     """The module `onnxruntime` with its telemetry switched off.
 
     Raises

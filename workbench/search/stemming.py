@@ -1,4 +1,4 @@
-"""Tokens and stems as the full-text index makes them: `normalise.searchable`, then `porter unicode61 remove_diacritics 2`.
+"""Tokens and stems as the full-text index makes them: `normalise.normalise_search_text`, then `porter unicode61 remove_diacritics 2`.
 
 With them what is marked in a text is what was found in it.
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from workbench.model.text.normalise import MARKS, searchable
+from workbench.model.text.normalise import MARKS, normalise_search_text
 
 TOKEN = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{MARKS}])+")
 SHORTEST, LONGEST = 3, 64
@@ -35,17 +35,17 @@ STEP_4 = (
 )  # fmt: skip
 
 
-def tokens(text: str) -> Iterator[tuple[int, int, str]]:
+def split_tokens(text: str) -> Iterator[tuple[int, int, str]]:
     """Tokens of a text: start, end, and the form in which they are indexed (no accents, lower case, stem)."""
     for match in TOKEN.finditer(text):
-        yield match.start(), match.end(), stem(fold(match[0]))
+        yield match.start(), match.end(), stem_word(fold_token(match[0]))
 
 
-def fold(token: str) -> str:
-    """Token without accents and in lower case; Arabic as `normalise.searchable` has it."""
+def fold_token(token: str) -> str:
+    """Token without accents and in lower case; Arabic as `normalise.normalise_search_text` has it."""
     if token.isascii():
         return token.lower()
-    plain = "".join(_strip_accents(c) for c in searchable(token))
+    plain = "".join(_strip_accents(c) for c in normalise_search_text(token))
     return plain.lower()
 
 
@@ -57,42 +57,46 @@ def _strip_accents(letter: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def stem(word: str) -> str:
+def stem_word(word: str) -> str:
     """Stem of a folded token."""
     if not SHORTEST <= len(word.encode()) < LONGEST:
         return word
-    word = _plural(word)
+    word = _strip_plural(word)
     word = _strip_past(word)
     if word.endswith("y") and _has_vowel(word[:-1]):
         word = word[:-1] + "i"
-    word = _replace(word, STEP_2)
-    word = _replace(word, STEP_3)
-    return _tidy(_strip(word))
+    word = _replace_ending(word, STEP_2)
+    word = _replace_ending(word, STEP_3)
+    return _tidy_ending(_strip_ending(word))
 
 
-def _consonant(word: str, at: int) -> bool:
+def _is_consonant(word: str, at: int) -> bool:
     if word[at] in VOWELS:
         return False
-    return word[at] != "y" or at == 0 or not _consonant(word, at - 1)
+    return word[at] != "y" or at == 0 or not _is_consonant(word, at - 1)
 
 
-def _measure(word: str) -> int:
+def _count_turns(word: str) -> int:
     """Number of vowel-consonant turns."""
-    form = [_consonant(word, at) for at in range(len(word))]
+    form = [_is_consonant(word, at) for at in range(len(word))]
     return sum(1 for before, after in pairwise(form) if after and not before)
 
 
 def _has_vowel(word: str) -> bool:
-    return any(not _consonant(word, at) for at in range(len(word)))
+    return any(not _is_consonant(word, at) for at in range(len(word)))
 
 
-def _cvc(word: str) -> bool:
+def _has_cvc_ending(word: str) -> bool:
     if len(word) < 3 or word[-1] in "wxy":
         return False
-    return _consonant(word, len(word) - 1) and not _consonant(word, len(word) - 2) and _consonant(word, len(word) - 3)
+    return (
+        _is_consonant(word, len(word) - 1)
+        and not _is_consonant(word, len(word) - 2)
+        and _is_consonant(word, len(word) - 3)
+    )
 
 
-def _plural(word: str) -> str:
+def _strip_plural(word: str) -> str:
     if (word.endswith("sses") and len(word) > 4) or (word.endswith("ies") and len(word) > 3):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
@@ -100,7 +104,7 @@ def _plural(word: str) -> str:
 
 def _strip_past(word: str) -> str:
     if word.endswith("eed") and len(word) > 3:
-        return word[:-1] if _measure(word[:-3]) > 0 else word
+        return word[:-1] if _count_turns(word[:-3]) > 0 else word
     for ending in ("ed", "ing"):
         if word.endswith(ending) and _has_vowel(word[: -len(ending)]):
             return _restore_ending(word[: -len(ending)])
@@ -113,28 +117,28 @@ def _restore_ending(word: str) -> str:
     double = len(word) > 1 and word[-1] == word[-2] and word[-1] not in VOWELS
     if double and word[-1] not in "lsz":
         return word[:-1]
-    return word + "e" if _measure(word) == 1 and _cvc(word) else word
+    return word + "e" if _count_turns(word) == 1 and _has_cvc_ending(word) else word
 
 
-def _replace(word: str, rules: tuple[tuple[str, str], ...]) -> str:
+def _replace_ending(word: str, rules: tuple[tuple[str, str], ...]) -> str:
     for ending, by in rules:
         if word.endswith(ending):
-            return word[: -len(ending)] + by if _measure(word[: -len(ending)]) > 0 else word
+            return word[: -len(ending)] + by if _count_turns(word[: -len(ending)]) > 0 else word
     return word
 
 
-def _strip(word: str) -> str:
+def _strip_ending(word: str) -> str:
     for ending in STEP_4:
         if word.endswith(ending):
             root = word[: -len(ending)]
-            fits = _measure(root) > 1 and (ending != "ion" or root.endswith(("s", "t")))
+            fits = _count_turns(root) > 1 and (ending != "ion" or root.endswith(("s", "t")))
             return root if fits else word
     return word
 
 
-def _tidy(word: str) -> str:
+def _tidy_ending(word: str) -> str:
     if word.endswith("e"):
         root = word[:-1]
-        if _measure(root) > 1 or (_measure(root) == 1 and not _cvc(root)):
+        if _count_turns(root) > 1 or (_count_turns(root) == 1 and not _has_cvc_ending(root)):
             word = root
-    return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word
+    return word[:-1] if word.endswith("ll") and _count_turns(word[:-1]) > 1 else word

@@ -28,13 +28,13 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest, sha256_file
-from workbench.model.machine.model_registry import model
+from workbench.model.ids import compute_digest, compute_sha256
+from workbench.model.machine.model_registry import get_model
 from workbench.search.encoders import Encoder, OnnxEncoder, TorchEncoder
-from workbench.search.language_neutral import question
-from workbench.search.model_recipes import ENGLISH, Recipe, recipe
+from workbench.search.language_neutral import remove_language_mark
+from workbench.search.model_recipes import ENGLISH, Recipe, get_recipe
 from workbench.search.question_bank import QUESTIONS
-from workbench.search.runtime import onnxruntime
+from workbench.search.runtime import load_onnxruntime
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,9 +96,9 @@ class Engine:
     """
 
     def __init__(self, mode: str = ENGLISH, folder: Path | None = None, *, threads: int = 0) -> None:
-        self.recipe: Recipe = recipe(mode)
-        self.folder = folder or default_folder()
-        self.threads = threads or processors()
+        self.recipe: Recipe = get_recipe(mode)
+        self.folder = folder or get_default_folder()
+        self.threads = threads or count_processors()
         self._prepared: PreparedModel | None = None
         self._alone = RLock()
 
@@ -112,7 +112,7 @@ class Engine:
         """
         with self._alone:
             if self._prepared is None:
-                self._prepared = self._ready() or self._export(progress or _silent)
+                self._prepared = self._find_prepared_model() or self._export(progress or _ignore_message)
             return self._prepared
 
     @property
@@ -120,7 +120,7 @@ class Engine:
         """Whether the model was prepared on this machine before."""
         with self._alone:
             if self._prepared is None:
-                self._prepared = self._ready()
+                self._prepared = self._find_prepared_model()
             return self._prepared is not None
 
     @property
@@ -148,11 +148,11 @@ class Engine:
         if begin:
             begin([self.recipe.passage + text for text in texts])
 
-    def question(self, text: str) -> npt.NDArray[np.float32]:
+    def encode_question(self, text: str) -> npt.NDArray[np.float32]:
         """Vector of what is asked for, without the mark that its language leaves on it (`neutral`); unit length."""
         import numpy as np
 
-        return question(np.stack([self.encode([text], query=True)[0], self.encode([text])[0]]), self._marks)
+        return remove_language_mark(np.stack([self.encode([text], query=True)[0], self.encode([text])[0]]), self._marks)
 
     @property
     def _marks(self) -> npt.NDArray[np.float32]:
@@ -166,7 +166,7 @@ class Engine:
         from safetensors import SafetensorError
         from safetensors.numpy import load_file, save_file
 
-        version = digest(self.version, *(text for texts in QUESTIONS.values() for text in texts))
+        version = compute_digest(self.version, *(text for texts in QUESTIONS.values() for text in texts))
         path = self.folder / f"{self._stem}.{version}.marks.safetensors"
         with suppress(SafetensorError, OSError, KeyError):
             return load_file(path)["marks"]
@@ -176,7 +176,7 @@ class Engine:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-") as name:
             save_file({"marks": marks}, Path(name) / "marks")
-            place(Path(name) / "marks", path)
+            place_file(Path(name) / "marks", path)
         return marks
 
     @property
@@ -188,7 +188,9 @@ class Engine:
     def _loaded_encoder(self) -> Encoder:
         if self.prepare().precision == "torch":
             return TorchEncoder(self.recipe, self.folder, self.threads)
-        return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads, self.recipe.pieces)
+        return OnnxEncoder(
+            self._get_onnx_path(self.prepare().precision), self._tokenizer, self.threads, self.recipe.pieces
+        )
 
     @property
     def _stem(self) -> str:
@@ -202,17 +204,17 @@ class Engine:
     def _tokenizer(self) -> Path:
         return self.folder / f"{self._stem}.tokenizer.json"
 
-    def _onnx(self, precision: str) -> Path:
+    def _get_onnx_path(self, precision: str) -> Path:
         return self.folder / f"{self._stem}.{precision}.onnx"
 
-    def _ready(self) -> PreparedModel | None:
+    def _find_prepared_model(self) -> PreparedModel | None:
         """What an earlier preparation left, if its files are whole."""
         try:
             found = PreparedModel(**json.loads(self._card.read_text(encoding="utf-8")))
             if found.precision == "torch":
                 return found if found.name == self.recipe.label else None
-            whole = sha256_file(self._onnx(found.precision)) == found.sha256
-            read = sha256_file(self._tokenizer) == model(self.recipe.tokenizer).files["tokenizer.json"]
+            whole = compute_sha256(self._get_onnx_path(found.precision)) == found.sha256
+            read = compute_sha256(self._tokenizer) == get_model(self.recipe.tokenizer).files["tokenizer.json"]
         except (OSError, ValueError, TypeError):
             return None
         return found if whole and read and _has_onnxruntime() else None
@@ -222,31 +224,31 @@ class Engine:
         pieces = self.recipe.pieces_file
         if not _has_onnxruntime():
             return PreparedModel(self.recipe.label, "torch", 1.0, "", time.perf_counter() - start)
-        from workbench.search.model_export import export
+        from workbench.search.model_export import export_model
 
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder, prefix="export-", ignore_cleanup_errors=True) as name:
-            made = export(self.recipe, Path(name), progress)
+            made = export_model(self.recipe, Path(name), progress)
             kept = PreparedModel(self.recipe.label, made.precision, round(made.cosine, 4), "")
             if made.path is not None:
-                kept = replace(kept, sha256=sha256_file(made.path))
-                place(made.path, self._onnx(made.precision))
+                kept = replace(kept, sha256=compute_sha256(made.path))
+                place_file(made.path, self._get_onnx_path(made.precision))
                 copy = Path(name) / "tokenizer.json"
                 copy.write_bytes(pieces.read_bytes())
-                place(copy, self._tokenizer)
+                place_file(copy, self._tokenizer)
             note = Path(name) / "card.json"
             note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
-            place(note, self._card)
+            place_file(note, self._card)
         return replace(kept, seconds=time.perf_counter() - start)
 
 
 @lru_cache(maxsize=4)
-def engine(mode: str = ENGLISH) -> Engine:
+def get_engine(mode: str = ENGLISH) -> Engine:
     """The engine of a mode with its default folder, one per process."""
     return Engine(mode)
 
 
-def default_folder() -> Path:
+def get_default_folder() -> Path:
     """Folder of exported models: WORKBENCH_MODELS, else the user's cache folder."""
     from platformdirs import user_cache_path
 
@@ -254,13 +256,13 @@ def default_folder() -> Path:
     return Path(named) if named else user_cache_path("caseledger", appauthor=False) / "models"
 
 
-def processors() -> int:
+def count_processors() -> int:
     """Processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def place(made: Path, target: Path) -> None:
+def place_file(made: Path, target: Path) -> None:
     """Put a finished file in its place in one step, so that no half of it is ever seen there.
 
     Raises
@@ -285,9 +287,9 @@ def place(made: Path, target: Path) -> None:
 
 def _has_onnxruntime() -> bool:
     with suppress(ImportError):
-        return bool(onnxruntime().get_available_providers())
+        return bool(load_onnxruntime().get_available_providers())
     return False
 
 
-def _silent(_: str) -> None:
+def _ignore_message(_: str) -> None:
     """Say nothing."""

@@ -19,8 +19,8 @@ import pandas as pd
 
 from workbench.errors import CaseError
 from workbench.ledger.storage.file_vault import PLAIN, Vault
-from workbench.ledger.storage.safe_deletion import delete
-from workbench.model.ids import digest
+from workbench.ledger.storage.safe_deletion import delete_file
+from workbench.model.ids import compute_digest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,7 @@ SEGMENTS = 24
 """From so many files on they are joined into one."""
 
 
-def _one_thread(method: Callable[Concatenate[VectorIndex, P], T]) -> Callable[Concatenate[VectorIndex, P], T]:
+def _lock_method(method: Callable[Concatenate[VectorIndex, P], T]) -> Callable[Concatenate[VectorIndex, P], T]:
     """The method, in one thread at a time: what another thread takes in is never half there."""
 
     @wraps(method)
@@ -72,19 +72,19 @@ class VectorIndex:
         self._vectors: npt.NDArray[np.float16] | None = None
         self._alone = RLock()
 
-    @_one_thread
+    @_lock_method
     def __len__(self) -> int:
         """Return the number of passages that have a vector."""
         self._refresh()
         return len(self._ids)
 
-    @_one_thread
+    @_lock_method
     def list_missing(self, ids: Sequence[str]) -> list[str]:
         """Ids that have no vector yet, in their order."""
         self._refresh()
         return [key for key in dict.fromkeys(ids) if key not in self._rows]
 
-    @_one_thread
+    @_lock_method
     def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors (one row per id); ids that have one already keep it."""
         new = set(self.list_missing(ids))
@@ -94,7 +94,7 @@ class VectorIndex:
             self._refresh()
             self._join()
 
-    @_one_thread
+    @_lock_method
     def remove_others(self, ids: Collection[str]) -> None:
         """Forget every vector but those of these passages, on disk as well."""
         import numpy as np
@@ -110,7 +110,7 @@ class VectorIndex:
             self._drop(name)
         self._refresh()
 
-    @_one_thread
+    @_lock_method
     def get_all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
         """Ids and their vectors, one row each."""
         import numpy as np
@@ -118,8 +118,8 @@ class VectorIndex:
         self._refresh()
         return list(self._ids), np.zeros((0, 0), np.float16) if self._vectors is None else self._vectors
 
-    @_one_thread
-    def vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
+    @_lock_method
+    def get_vector(self, passage_id: str) -> npt.NDArray[np.float32] | None:
         """Vector of a passage, None if there is none."""
         import numpy as np
 
@@ -127,7 +127,7 @@ class VectorIndex:
         row = self._rows.get(passage_id)
         return None if row is None or self._vectors is None else self._vectors[row].astype(np.float32)
 
-    @_one_thread
+    @_lock_method
     def search(
         self,
         vector: npt.NDArray[np.float32],
@@ -157,19 +157,19 @@ class VectorIndex:
         """
         self._refresh()
         if self._vectors is None or n < 1:
-            return ranking({}, n)
-        rows = None if among is None else _numbers(self._rows[key] for key in among if key in self._rows)
-        near = {self._ids[row] for row in _nearest(self._vectors, vector, n, rows)}
+            return build_ranking({}, n)
+        rows = None if among is None else _sort_rows(self._rows[key] for key in among if key in self._rows)
+        near = {self._ids[row] for row in _find_nearest(self._vectors, vector, n, rows)}
         if not beside:
-            return ranking(self._cosines(near, vector), n)
+            return build_ranking(self._compute_cosines(near, vector), n)
         if among is not None:
-            near |= {self._ids[row] for row in _nearest(self._vectors, vector, n, None)}
+            near |= {self._ids[row] for row in _find_nearest(self._vectors, vector, n, None)}
         around = near | {key for one in near for key in beside.get(one, ())}
-        scores = self._cosines({*around, *(key for one in around for key in beside.get(one, ()))}, vector)
+        scores = self._compute_cosines({*around, *(key for one in around for key in beside.get(one, ()))}, vector)
         chosen = around & scores.keys() if among is None else around & scores.keys() & set(among)
-        return ranking({key: lift_score(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
+        return build_ranking({key: lift_score(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
 
-    def _cosines(self, ids: Collection[str], vector: npt.NDArray[np.float32]) -> dict[str, float]:
+    def _compute_cosines(self, ids: Collection[str], vector: npt.NDArray[np.float32]) -> dict[str, float]:
         """Exact products of the vector with those of the ids that are known."""
         known = sorted(key for key in ids if key in self._rows)
         if self._vectors is None or not known:
@@ -188,7 +188,7 @@ class VectorIndex:
         from safetensors.numpy import save
 
         names = np.frombuffer("\n".join(ids).encode(), dtype=np.uint8)
-        name = f"{digest(self.version, *ids)}{SUFFIX}"
+        name = f"{compute_digest(self.version, *ids)}{SUFFIX}"
         raw = save({"vectors": vectors.astype(np.float16), "ids": names}, metadata={"version": self.version})
         self.vault.write(self.folder / name, raw)
         return name
@@ -196,11 +196,11 @@ class VectorIndex:
     def _drop(self, name: str) -> None:
         """Delete a file."""
         with suppress(OSError):
-            delete(self.vault.place(self.folder / name))
+            delete_file(self.vault.place(self.folder / name))
 
     def _refresh(self) -> None:
         """Take in files that this or another process has added; begin again if files have gone."""
-        names = self.vault.names(self.folder, SUFFIX)
+        names = self.vault.list_names(self.folder, SUFFIX)
         if not self._read <= set(names):
             self._ids, self._rows, self._read, self._vectors = [], {}, set(), None
         for name in names:
@@ -211,7 +211,7 @@ class VectorIndex:
     def _load_file(self, path: Path) -> None:
         import numpy as np
 
-        found = _load(path, self.version, self.vault)
+        found = _load_vectors(path, self.version, self.vault)
         if found is None:
             return
         ids, vectors = found
@@ -268,14 +268,14 @@ def find_neighbours(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[st
     return found
 
 
-def _load(path: Path, version: str, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16]] | None:
+def _load_vectors(path: Path, version: str, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16]] | None:
     """Ids and vectors of a file, None if it is torn or of another version."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
         raw = vault.read(path)
-        if _version(raw) != version:
+        if _read_version(raw) != version:
             return None
         held = load(raw)
         vectors, ids = held["vectors"], held["ids"].tobytes().decode().split("\n")
@@ -284,20 +284,20 @@ def _load(path: Path, version: str, vault: Vault) -> tuple[list[str], npt.NDArra
     return (ids, vectors) if len(ids) == len(vectors) and vectors.ndim == 2 else None
 
 
-def _version(raw: bytes) -> str:
+def _read_version(raw: bytes) -> str:
     """Version that the head of a safetensors file names: eight bytes with the head's length, then JSON."""
     length = int.from_bytes(raw[:8], "little")
     return str(json.loads(raw[8 : 8 + length]).get("__metadata__", {}).get("version", ""))
 
 
-def _numbers(rows: Iterable[int]) -> npt.NDArray[np.int64]:
+def _sort_rows(rows: Iterable[int]) -> npt.NDArray[np.int64]:
     """Row numbers in order."""
     import numpy as np
 
     return np.array(sorted(rows), dtype=np.int64)
 
 
-def _nearest(
+def _find_nearest(
     vectors: npt.NDArray[np.float16], vector: npt.NDArray[np.float32], n: int, rows: npt.NDArray[np.int64] | None
 ) -> list[int]:
     """Numbers of the nearest rows, `n` and a few more: every row is compared, in 16 bits; the caller orders them in 32."""
@@ -314,7 +314,7 @@ def _nearest(
     return [int(key) for key in (keys if rows is None else rows[keys])]
 
 
-def ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
+def build_ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
     """The best `n`, equal scores in the order of the ids."""
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:n]
     return pd.DataFrame(
@@ -325,13 +325,13 @@ def ranking(scores: Mapping[str, float], n: int) -> pd.DataFrame:
     )
 
 
-def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
+def erase_vectors(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
     """Take passages out of every file of vectors in a folder, whatever made it; how many vectors went.
 
     A file that cannot be read goes whole: what is in it is made again from the passages. Folders are nothing of the index.
     """
     gone, count = set(ids), 0
-    known = {vault.place(folder / name): folder / name for name in vault.names(folder)}
+    known = {vault.place(folder / name): folder / name for name in vault.list_names(folder)}
     for lies in sorted(folder.iterdir()) if folder.is_dir() else ():
         if lies.is_dir():
             continue
@@ -342,15 +342,15 @@ def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
         if held and left:
             VectorIndex(folder, held[2], vault).put([held[0][number] for number in left], held[1][left])
         count += len(held[0]) - len(left) if held else 0
-        delete(lies)
+        delete_file(lies)
     return count
 
 
 def _read_vectors(path: Path, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16], str] | None:
     """Ids, vectors and version of a file; None if it is no whole file of vectors."""
     try:
-        version = _version(vault.read(path))
+        version = _read_version(vault.read(path))
     except (OSError, CaseError, ValueError):
         return None
-    found = _load(path, version, vault)
+    found = _load_vectors(path, version, vault)
     return (*found, version) if found else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
-    from workbench_widgets.exchange import anx
+    from workbench_widgets.exchange import to_anx
     from workbench_widgets.passage import Marked, Passage
 
 _PLACES = {
@@ -19,6 +19,6 @@ _PLACES = {
     "anx": "workbench_widgets.exchange",
 }
 
-__all__ = ["Marked", "Passage", "anx"]
+__all__ = ["Marked", "Passage", "to_anx"]
 
 __getattr__ = load_on_use(__name__, _PLACES)

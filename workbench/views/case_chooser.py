@@ -9,9 +9,9 @@ import ipywidgets as w
 
 from workbench.errors import WorkbenchError
 from workbench.views import html_tables
-from workbench.views.controls import Field, bar, button, choice, moment
+from workbench.views.controls import Field, build_bar, build_button, build_choice, format_moment
 from workbench.views.start_backend import Visitor
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     from workbench.views.start_backend import Lobby, RecentCase, Room
@@ -42,18 +42,18 @@ class Entrance(w.VBox):
         self.who = Who(lobby, speak)
         self.recent, self.said, self.below = w.VBox(), w.HTML(), w.Output()
         self.new, self.other = NewCase(self), OtherCase(self)
-        train = button(
+        train = build_button(
             say("views.entrance.train"),
             self.train,
             say("Opens the training case, which is invented and has all kinds of material"),
         )
-        training = _card(
+        training = _build_card(
             say("views.entrance.training"),
             say(
                 "Operation Grey Heron is an invented case with chats, e-mails, reports, calls and bank "
                 "transactions. The first time, the program needs half a minute to read it."
             ),
-            bar(train),
+            build_bar(train),
         )
         choices = w.Box([self.recent, self.new, self.other, training])
         choices.add_class("wb-choices")
@@ -63,30 +63,30 @@ class Entrance(w.VBox):
     def list_recent(self) -> None:
         """Show the cases that were opened."""
         known = self.lobby.recent()
-        rows = [self._row(one) for one in known]
+        rows = [self._build_row(one) for one in known]
         hint = (
             self.say("The latest case is first.")
             if known
             else self.say("No recent cases. When you open a case here, it is added to this list.")
         )
-        self.recent.children = (_card(self.say("views.entrance.recent"), hint, *rows),)
+        self.recent.children = (_build_card(self.say("views.entrance.recent"), hint, *rows),)
 
-    def _row(self, known: RecentCase) -> w.Widget:
+    def _build_row(self, known: RecentCase) -> w.Widget:
         say = self.say
-        title = visible(known.title) or self.say("(no title)")
-        go = button(
+        title = escape_hidden(known.title) or self.say("(no title)")
+        go = build_button(
             title[:LETTERS], lambda: self.enter(known.folder), say("views.entrance.go", title=title), primary=True
         )
         go.disabled = known.state == "gone"
-        drop = button(
+        drop = build_button(
             say("views.entrance.remove"),
             lambda: self.forget(known.folder),
             say("Removes {title} from this list; the case itself is not changed", title=title),
         )
-        when = html_tables.esc(say("views.entrance.opened", at=moment(known.opened)))
+        when = html_tables.escape_text(say("views.entrance.opened", at=format_moment(known.opened)))
         facts = " · ".join((html_tables.isolate_text(known.mark), html_tables.isolate_text(known.folder), when))
         state = html_tables.format_sentence(say(f"views.entrance.{known.state}"), "warn") if known.state else ""
-        row = w.VBox([bar(go, drop), w.HTML(html_tables.block(f'<p class="meta">{facts}</p>{state}'))])
+        row = w.VBox([build_bar(go, drop), w.HTML(html_tables.build_block(f'<p class="meta">{facts}</p>{state}'))])
         row.add_class("wb-known")
         return row
 
@@ -102,7 +102,7 @@ class Entrance(w.VBox):
             complete = self.who.complete(self.lobby.required_fields(folder))
             return self.lobby.open(folder, self.who.visitor, title) if complete else None
 
-        self._work(self.say("views.entrance.opening"), open_room)
+        self._run_work(self.say("views.entrance.opening"), open_room)
 
     def train(self) -> None:
         """Open the training case."""
@@ -110,22 +110,22 @@ class Entrance(w.VBox):
         def open_training() -> Room | None:
             return self.lobby.train(self.who.visitor) if self.who.complete(()) else None
 
-        self._work(
+        self._run_work(
             self.say(
                 "Opening the training case… The first time, the program reads all its files. This takes half a minute."
             ),
             open_training,
         )
 
-    def _work(self, waiting: str, work: Callable[[], Room | None]) -> None:
+    def _run_work(self, waiting: str, work: Callable[[], Room | None]) -> None:
         """Go into what was opened, or say why nothing was."""
-        self.said.value = html_tables.block(html_tables.format_sentence(waiting))
+        self.said.value = html_tables.build_block(html_tables.format_sentence(waiting))
         self.below.clear_output()
         with self.below:
             try:
                 room = work()
             except WorkbenchError as error:
-                self.said.value = html_tables.block(
+                self.said.value = html_tables.build_block(
                     html_tables.format_sentence(error.translate_to(self.say.language), "warn")
                 )
                 return
@@ -147,10 +147,10 @@ class Who(w.VBox):
             "reason": Field(*named["reason"]),
             "passphrase": Field(*named["passphrase"], secret=True),
         }
-        tongue = choice(say("Language", context="views"), TONGUES, speak, value=say.catalogue_language)
+        tongue = build_choice(say("Language", context="views"), TONGUES, speak, value=say.catalogue_language)
         fields = w.Box(list(self.fields.values()))
         fields.add_class("wb-fields")
-        super().__init__([_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
+        super().__init__([_build_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
 
     @property
     def visitor(self) -> Visitor:
@@ -175,7 +175,7 @@ class NewCase(w.VBox):
         self.title = Field(say("views.entrance.name"), say("name of the case"))
         self.folder = Field(say("views.entrance.folder"), say("where the case is saved"), self.offered)
         self.title.text.observe(self._follow, "value")
-        make = button(
+        make = build_button(
             say("views.entrance.make"),
             self.make,
             say(
@@ -185,7 +185,7 @@ class NewCase(w.VBox):
             primary=True,
         )
         hint = say("A case is a folder. A new case is an exercise until you change this in its case.toml.")
-        super().__init__([_card(say("New case"), hint, self.title, self.folder, bar(make))])
+        super().__init__([_build_card(say("New case"), hint, self.title, self.folder, build_bar(make))])
 
     def _follow(self, _: object) -> None:
         before, self.offered = self.offered, self.lobby.place(self.title.value)
@@ -209,9 +209,9 @@ class OtherCase(w.VBox):
         say = entrance.say
         hint = say("folder of a case that is not listed")
         self.folder = Field(say("Case folder"), hint, entrance.lobby.given_folder())
-        go = button(say("Open folder"), self.enter, say("Opens the case in this folder"))
+        go = build_button(say("Open folder"), self.enter, say("Opens the case in this folder"))
         about = say("Use this for a case that a colleague created, or that is on another disk.")
-        super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
+        super().__init__([_build_card(say("views.entrance.another"), about, self.folder, build_bar(go))])
 
     def enter(self) -> None:
         """Open it, or say beside the field what is wrong."""
@@ -220,10 +220,15 @@ class OtherCase(w.VBox):
             self.entrance.enter(self.folder.value)
 
 
-def _card(title: str, hint: str, *children: w.Widget) -> w.VBox:
+def _build_card(title: str, hint: str, *children: w.Widget) -> w.VBox:
     """A heading, what it is for, and its controls."""
     made = w.VBox(
-        [w.HTML(html_tables.block(f"<h3>{html_tables.esc(title)}</h3>", html_tables.format_sentence(hint))), *children]
+        [
+            w.HTML(
+                html_tables.build_block(f"<h3>{html_tables.escape_text(title)}</h3>", html_tables.format_sentence(hint))
+            ),
+            *children,
+        ]
     )
     made.add_class("wb-card")
     return made

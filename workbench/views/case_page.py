@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from workbench.views import html_tables
-from workbench.views.controls import Field, answer, bar, button, choice, moment
+from workbench.views.controls import Field, build_bar, build_button, build_choice, format_moment, run_work
 from workbench.views.panel import Panel
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     from workbench.views.start_backend import Room
@@ -50,28 +50,33 @@ class Front(w.VBox):
         self.named = Field(say("Save as"), say("name of the chart, to open it again later"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])
         head = w.HTML(
-            html_tables.block(
-                f'<h2><span class="mark">{html_tables.esc(room.mark)}</span>{html_tables.isolate_text(room.title)}</h2>'
+            html_tables.build_block(
+                f'<h2><span class="mark">{html_tables.escape_text(room.mark)}</span>{html_tables.isolate_text(room.title)}</h2>'
             )
         )
-        out = button(say("Close case"), self.leave, say("Closes this case and goes back to the list of cases"))
+        out = build_button(say("Close case"), self.leave, say("Closes this case and goes back to the list of cases"))
         top = w.Box([self.news, self.charts])
         top.add_class("wb-choices")
-        super().__init__([bar(head, out), top, self._tiles(), self.said, self.below, self.stage])
+        super().__init__([build_bar(head, out), top, self._build_tiles(), self.said, self.below, self.stage])
         self.show_tab("add" if room.is_empty else "overview")
         self.list_charts()
 
-    def _tiles(self) -> w.Widget:
+    def _build_tiles(self) -> w.Widget:
         """A button with its help for each thing that one does next."""
         looks = [self._tile(name, partial(self.show_tab, name)) for name in PANEL]
         draws = [self._tile(name, partial(self.draw, name)) for name in VIEWS]
         asked = w.Box([self.about, self.named])
         asked.add_class("wb-fields")
         report = self._tile("report", lambda: self.show(self.say("views.tab.report"), Report(self.room)))
-        return w.VBox([_grid(*looks, report), _section(self.say("Draw", context="views front"), asked, _grid(*draws))])
+        return w.VBox(
+            [
+                _build_grid(*looks, report),
+                _build_section(self.say("Draw", context="views front"), asked, _build_grid(*draws)),
+            ]
+        )
 
     def _tile(self, name: str, work: Callable[[], None]) -> w.Widget:
-        return _tile(self.say(f"views.tab.{name}"), self.say(f"views.hint.{name}"), work)
+        return _build_tile(self.say(f"views.tab.{name}"), self.say(f"views.hint.{name}"), work)
 
     def show_tab(self, name: str) -> None:
         """The panel, on one of its tabs."""
@@ -81,21 +86,23 @@ class Front(w.VBox):
     def show(self, name: str, widget: w.Widget) -> None:
         """Put something below the buttons."""
         self.stage.children = (widget,)
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("{name} is shown below.", name=name)))
+        self.said.value = html_tables.build_block(
+            html_tables.format_sentence(self.say("{name} is shown below.", name=name))
+        )
 
     def draw(self, kind: str) -> None:
         """Draw a view of what is asked for."""
         about = [name.strip() for name in self.about.value.split(";") if name.strip()]
         name = self.named.value or "; ".join(about) or OVERVIEW
-        self._work(self.say(f"views.tab.{kind}"), lambda: self.room.draw(kind, about, name))
+        self._run_work(self.say(f"views.tab.{kind}"), lambda: self.room.draw(kind, about, name))
 
     def open_chart(self, name: str) -> None:
         """A chart that is kept."""
-        self._work(visible(name), lambda: self.room.open_chart(name))
+        self._run_work(escape_hidden(name), lambda: self.room.open_chart(name))
 
-    def _work(self, name: str, work: Callable[[], w.Widget]) -> None:
+    def _run_work(self, name: str, work: Callable[[], w.Widget]) -> None:
         """Show what is drawn, or say why it is not."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Drawing {name}…", name=name)))
+        self.said.value = html_tables.build_block(html_tables.format_sentence(self.say("Drawing {name}…", name=name)))
         self.below.clear_output()
 
         def draw_chart() -> str:
@@ -104,7 +111,7 @@ class Front(w.VBox):
             return html_tables.format_sentence(self.say("{name} is shown below.", name=name))
 
         with self.below:
-            self.said.value = html_tables.block(answer(draw_chart, self.say))
+            self.said.value = html_tables.build_block(run_work(draw_chart, self.say))
 
     def list_charts(self) -> None:
         """Show the charts that are kept, the latest first."""
@@ -116,24 +123,26 @@ class Front(w.VBox):
             else self.say("No charts yet. Each chart that you draw is saved under its name.")
         )
         self.charts.children = (
-            _section(self.say("Latest charts"), w.HTML(html_tables.block(html_tables.format_sentence(hint))), *rows),
+            _build_section(
+                self.say("Latest charts"), w.HTML(html_tables.build_block(html_tables.format_sentence(hint))), *rows
+            ),
         )
 
     def _build_saved_row(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
-        go = button(
-            visible(name)[:LETTERS],
+        go = build_button(
+            escape_hidden(name)[:LETTERS],
             lambda: self.open_chart(name),
-            self.say("Opens the chart {name} again", name=visible(name)),
+            self.say("Opens the chart {name} again", name=escape_hidden(name)),
         )
         facts = " · ".join(
             (
-                html_tables.esc(self.say("entities: {n}", n=self.say.figure(entities))),
+                html_tables.escape_text(self.say("entities: {n}", n=self.say.figure(entities))),
                 html_tables.isolate_text(officer),
-                html_tables.esc(moment(at)),
-                html_tables.esc(mark),
+                html_tables.escape_text(format_moment(at)),
+                html_tables.escape_text(mark),
             )
         )
-        return w.VBox([bar(go), w.HTML(html_tables.block(f'<p class="meta">{facts}</p>'))])
+        return w.VBox([build_bar(go), w.HTML(html_tables.build_block(f'<p class="meta">{facts}</p>'))])
 
     def refresh(self) -> None:
         """Count again what a new file or a decision has changed."""
@@ -152,14 +161,14 @@ class News(w.VBox):
         self.room, self.seen, self.say = room, "", room.say
         say = self.say
         before = room.openings()[:ROWS]
-        moments = {say("you opened the case on {at}", at=moment(at)): at for at in before}
-        self.when = choice(
+        moments = {say("you opened the case on {at}", at=format_moment(at)): at for at in before}
+        self.when = build_choice(
             say("Since", context="views front"), {**moments, say("the beginning"): "0000"}, self._set_since
         )
         self.when.layout.width = "auto"
         self.counts, self.rows = w.VBox(), w.HTML()
         self.since = next(iter(moments.values()), "0000")
-        super().__init__([_section(say("What is new"), self.when, self.counts, self.rows)])
+        super().__init__([_build_section(say("What is new"), self.when, self.counts, self.rows)])
         self.count()
 
     def _set_since(self, since: str) -> None:
@@ -171,13 +180,15 @@ class News(w.VBox):
         self.found = self.room.news(self.since)
         numbers = self.found["kind"].value_counts()
         made = [self._build_count_button(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
-        nothing = w.HTML(html_tables.block(html_tables.format_sentence(self.say("There is nothing new since then."))))
-        self.counts.children = (bar(*made),) if made else (nothing,)
+        nothing = w.HTML(
+            html_tables.build_block(html_tables.format_sentence(self.say("There is nothing new since then.")))
+        )
+        self.counts.children = (build_bar(*made),) if made else (nothing,)
         self.rows.value = self._format_rows() if self.seen in numbers else ""
 
     def _build_count_button(self, kind: str, number: int) -> w.Widget:
         words = self.say.count(f"views.news.{kind}", number)
-        return button(words, lambda: self.toggle_rows(kind), self.say(f"views.news_hint.{kind}"))
+        return build_button(words, lambda: self.toggle_rows(kind), self.say(f"views.news_hint.{kind}"))
 
     def toggle_rows(self, kind: str) -> None:
         """Show the rows of a kind, or hide them."""
@@ -185,10 +196,10 @@ class News(w.VBox):
         self.rows.value = self._format_rows() if self.seen else ""
 
     def _format_rows(self) -> str:
-        rows = self.found[self.found["kind"] == self.seen].assign(at=lambda found: found["at"].map(moment))
-        return html_tables.block(
-            f"<h3>{html_tables.esc(self.say(f'views.news_title.{self.seen}'))}</h3>",
-            html_tables.table(rows, ["what", "who", "at"], ROWS, say=self.say),
+        rows = self.found[self.found["kind"] == self.seen].assign(at=lambda found: found["at"].map(format_moment))
+        return html_tables.build_block(
+            f"<h3>{html_tables.escape_text(self.say(f'views.news_title.{self.seen}'))}</h3>",
+            html_tables.build_table(rows, ["what", "who", "at"], ROWS, say=self.say),
         )
 
 
@@ -203,39 +214,39 @@ class Report(w.VBox):
             say("name of the reader; the report shows only what this reader may see (leave empty for yourself)"),
         )
         self.said, self.below = w.HTML(), w.Output()
-        go = button(say("Write report"), self.write, say("views.hint.report"), primary=True)
+        go = build_button(say("Write report"), self.write, say("views.hint.report"), primary=True)
         fields = w.Box([self.question, self.to])
         fields.add_class("wb-fields")
-        super().__init__([_section(say("views.tab.report"), fields, bar(go), self.said, self.below)])
+        super().__init__([_build_section(say("views.tab.report"), fields, build_bar(go), self.said, self.below)])
 
     def write(self) -> None:
         """Write it; what is written for somebody else stands in the log as disclosed."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.room.say("Writing the report…")))
+        self.said.value = html_tables.build_block(html_tables.format_sentence(self.room.say("Writing the report…")))
         self.below.clear_output()
         with self.below:
-            self.said.value = html_tables.block(
-                answer(
+            self.said.value = html_tables.build_block(
+                run_work(
                     lambda: html_tables.format_sentence(self.room.report(self.question.value, self.to.value), "done"),
                     self.room.say,
                 )
             )
 
 
-def _tile(name: str, hint: str, work: Callable[[], None]) -> w.Widget:
+def _build_tile(name: str, hint: str, work: Callable[[], None]) -> w.Widget:
     """A button, and below it what it is for."""
-    made = w.VBox([button(name, work, hint), w.HTML(html_tables.block(html_tables.format_sentence(hint)))])
+    made = w.VBox([build_button(name, work, hint), w.HTML(html_tables.build_block(html_tables.format_sentence(hint)))])
     made.add_class("wb-tile")
     return made
 
 
-def _grid(*tiles: w.Widget) -> w.Box:
+def _build_grid(*tiles: w.Widget) -> w.Box:
     made = w.Box(tiles)
     made.add_class("wb-tiles")
     return made
 
 
-def _section(title: str, *children: w.Widget) -> w.VBox:
+def _build_section(title: str, *children: w.Widget) -> w.VBox:
     """A heading and what stands under it."""
-    made = w.VBox([w.HTML(html_tables.block(f"<h3>{html_tables.esc(title)}</h3>")), *children])
+    made = w.VBox([w.HTML(html_tables.build_block(f"<h3>{html_tables.escape_text(title)}</h3>")), *children])
     made.add_class("wb-card")
     return made

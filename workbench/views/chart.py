@@ -65,7 +65,7 @@ class PortableChart:
     @cached_property
     def html(self) -> str:
         """The interactive page: one file, no request, its scripts allowed by their hashes."""
-        return portable.html(
+        return portable.build_chart_page(
             self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, evidence=self.evidence,
             note=self.note, language=self.language,
         )  # fmt: skip
@@ -73,7 +73,7 @@ class PortableChart:
     @cached_property
     def svg(self) -> str:
         """The static picture, light."""
-        return portable.svg(
+        return portable.draw_svg(
             self.graph, self.positions, title=self.title, mark=self.mark, as_at=self.as_at, note=self.note,
             language=self.language,
         )  # fmt: skip
@@ -86,9 +86,9 @@ class PortableChart:
         target = Path(path)
         if target.suffix == ".pdf":
             words = portable.Words(self.title, mark=self.mark, as_at=self.as_at, note=self.note, language=self.language)
-            return self.keep(target, portable.pdf(self.graph, self.positions, words, paper=paper))
+            return self.keep(target, portable.draw_pdf(self.graph, self.positions, words, paper=paper))
         if target.suffix == ".png":
-            return self.keep(target, portable.png(self.svg, width))
+            return self.keep(target, portable.to_png(self.svg, width))
         return self.keep(target, (self.svg if target.suffix == ".svg" else self.html).encode())
 
     def __repr__(self) -> str:
@@ -101,9 +101,9 @@ class PortableChart:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The page in a frame that may run its own scripts and nothing else, the picture, and a line of text."""
-        return {"text/html": self._frame(), "image/svg+xml": self.svg, "text/plain": repr(self)}
+        return {"text/html": self._build_frame(), "image/svg+xml": self.svg, "text/plain": repr(self)}
 
-    def _frame(self) -> str:
+    def _build_frame(self) -> str:
         """Frame and, folded up, the picture: where a notebook is not trusted, the frame is taken out and it stays."""
         told = Translator(self.language)
         name = escape(f"{told('report.title.chart')} {self.title}".strip())
@@ -116,7 +116,7 @@ class PortableChart:
         )
 
 
-def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
+def draw_chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     graph: nx.MultiDiGraph,
     evidence: portable.Evidence | None = None,
     *,
@@ -160,5 +160,5 @@ def chart(  # noqa: PLR0913 - what is printed on the sheet is named one by one
                 most=f"{portable.CAP:,}",
             )
         )
-    places = layout.extend(graph, positions or {})
+    places = layout.extend_layout(graph, positions or {})
     return PortableChart(graph, places, title, mark, as_at, note, height, evidence or {}, language=language)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.model.catalogue import Translator
 
 
-def answer(work: Callable[[], str], say: Translator) -> str:
+def run_work(work: Callable[[], str], say: Translator) -> str:
     """What the work gives, or in its place what the error says, in the language of the voice."""
     try:
         return work()
@@ -22,14 +22,14 @@ def answer(work: Callable[[], str], say: Translator) -> str:
         return html_tables.format_sentence(error.translate_to(say.language), "warn")
 
 
-def bar(*children: w.Widget) -> w.HBox:
+def build_bar(*children: w.Widget) -> w.HBox:
     """Widgets beside each other, on the next line where there is no room."""
     made = w.HBox(children)
     made.add_class("wb-bar")
     return made
 
 
-def button(name: str, work: Callable[[], None], hint: str, *, primary: bool = False) -> w.Button:
+def build_button(name: str, work: Callable[[], None], hint: str, *, primary: bool = False) -> w.Button:
     """A button that does its work; the hint is shown under the mouse and read out."""
     made = w.Button(
         description=name, tooltip=hint, button_style="primary" if primary else "", layout=w.Layout(width="auto")
@@ -38,7 +38,7 @@ def button(name: str, work: Callable[[], None], hint: str, *, primary: bool = Fa
     return made
 
 
-def choice(name: str, values: Mapping[str, str], work: Callable[[str], None], *, value: str = "") -> w.Dropdown:
+def build_choice(name: str, values: Mapping[str, str], work: Callable[[str], None], *, value: str = "") -> w.Dropdown:
     """One of several values, by the words that are shown for them."""
     first = value if value in values.values() else next(iter(values.values()), "")
     made = w.Dropdown(options=list(values.items()), value=first, description=name, layout=w.Layout(width="17em"))
@@ -46,7 +46,7 @@ def choice(name: str, values: Mapping[str, str], work: Callable[[str], None], *,
     return made
 
 
-def moment(at: str) -> str:
+def format_moment(at: str) -> str:
     """A time in UTC as it is shown: '2025-09-14 22:30 UTC'."""
     return f"{at[:16].replace('T', ' ')} UTC"
 
@@ -82,4 +82,4 @@ class Field(w.VBox):
     def show_error(self, wrong: str) -> None:
         """Say what is wrong; '' takes it back."""
         self.wrong = wrong
-        self.below.value = html_tables.block(html_tables.format_sentence(wrong, "warn")) if wrong else ""
+        self.below.value = html_tables.build_block(html_tables.format_sentence(wrong, "warn")) if wrong else ""

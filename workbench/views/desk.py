@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Outgoing", "Product", "Reading", "Told",
-    "build_blank", "desk", "issues",
-    "lines",
+    "build_blank", "build_desk", "list_issues",
+    "list_lines",
 ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ class FieldDescription(Protocol):
 Sections = Iterable[tuple[str, Sequence[FieldDescription]]]
 
 
-def desk(
+def build_desk(
     office: Office,
     blanks: Callable[[str], Mapping[str, Blank]],
     **traits: Any,  # noqa: ANN401
@@ -75,20 +75,20 @@ def desk(
 
 def build_blank(label: str, sections: Sections) -> Blank:
     """A form to fill in, from what describes it; sections without a field are left out."""
-    return Blank(label, [Section(name, [*map(_field, fields)]) for name, fields in sections if fields])
+    return Blank(label, [Section(name, [*map(_build_field, fields)]) for name, fields in sections if fields])
 
 
-def _field(one: FieldDescription) -> Field:
-    inner = [*map(_field, one.fields)]
+def _build_field(one: FieldDescription) -> Field:
+    inner = [*map(_build_field, one.fields)]
     return Field(name=one.name, label=one.label, kind=one.kind, choices=one.choices, fields=inner, hint=one.hint)
 
 
-def lines(table: pd.DataFrame) -> list[Line]:
+def list_lines(table: pd.DataFrame) -> list[Line]:
     """Lines of a desk from a table whose columns are named as those of `Line`; what is missing is left out."""
     return [Line(**_select_values(row, Line)) for row in table.to_dict("records")]
 
 
-def issues(faults: pd.DataFrame) -> list[Issue]:
+def list_issues(faults: pd.DataFrame) -> list[Issue]:
     """Issues of a message from a table of faults (`workbench.messages.table`); those with a reason in `stands` are acknowledged.
 
     The id of an issue is its rule, field and words, and which one of several it is, so that it stays while one types elsewhere.

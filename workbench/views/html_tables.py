@@ -10,9 +10,9 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from workbench.model.catalogue import Translator
 from workbench.model.stored_sentences import translate_place
-from workbench.model.text.bidi import base
-from workbench.model.text.transliteration import transliterate
-from workbench.visible import LITERAL, visible_part
+from workbench.model.text.bidi import get_direction
+from workbench.model.text.transliteration import transliterate_name
+from workbench.visible import LITERAL, escape_hidden_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,32 +71,32 @@ SNIPPET = 420
 """Letters of a passage that a card shows; the rest is folded up."""
 
 
-def esc(text: object) -> str:
+def escape_text(text: object) -> str:
     """Text that cannot become markup; what cannot be seen, or would turn the line around, stands as '⟨U+202E⟩'."""
-    return escape(visible_part(str(text)), quote=True)
+    return escape(escape_hidden_part(str(text)), quote=True)
 
 
 def isolate_text(text: object) -> str:
     """Text that keeps its direction and does not turn what is around it."""
-    side = ' dir="ltr"' if base(str(text)) == "ltr" else ""
-    return f"<bdi{side}>{esc(text)}</bdi>" if text != "" else ""
+    side = ' dir="ltr"' if get_direction(str(text)) == "ltr" else ""
+    return f"<bdi{side}>{escape_text(text)}</bdi>" if text != "" else ""
 
 
-def name(text: str) -> str:
+def format_name(text: str) -> str:
     """A name in its own direction, and beside it how it reads in Latin letters where it is written in others."""
-    latin = transliterate(text)
-    return isolate_text(text) + (f' <span class="latin">{esc(latin)}</span>' if latin else "")
+    latin = transliterate_name(text)
+    return isolate_text(text) + (f' <span class="latin">{escape_text(latin)}</span>' if latin else "")
 
 
-def block(*parts: str) -> str:
+def build_block(*parts: str) -> str:
     """Parts, for a place that has the common style already."""
     return f'<div class="wb {LITERAL}">{"".join(parts)}</div>'
 
 
-def page(*parts: str, direction: str = "ltr") -> str:
+def build_page(*parts: str, direction: str = "ltr") -> str:
     """Parts under the common style, on a page of that direction."""
     return STYLE + (
-        f'<div class="wb {LITERAL}" dir="rtl">{"".join(parts)}</div>' if direction == "rtl" else block(*parts)
+        f'<div class="wb {LITERAL}" dir="rtl">{"".join(parts)}</div>' if direction == "rtl" else build_block(*parts)
     )
 
 
@@ -106,18 +106,18 @@ def mark_spans(text: str, spans: Iterable[Sequence[int]]) -> str:
     for start, end in sorted((max(0, int(s[0])), min(len(text), int(s[1]))) for s in spans):
         if end > max(start, at):
             first = max(start, at)
-            out += [esc(text[at:first]), f"<mark>{esc(text[first:end])}</mark>"]
+            out += [escape_text(text[at:first]), f"<mark>{escape_text(text[first:end])}</mark>"]
             at = end
-    return "".join([*out, esc(text[at:])])
+    return "".join([*out, escape_text(text[at:])])
 
 
-def figures(pairs: Iterable[tuple[str, object]]) -> str:
+def build_figures(pairs: Iterable[tuple[str, object]]) -> str:
     """Numbers in boxes, each with what it counts."""
-    boxes = (f'<div class="figure"><b>{esc(value)}</b>{esc(what)}</div>' for what, value in pairs)
+    boxes = (f'<div class="figure"><b>{escape_text(value)}</b>{escape_text(what)}</div>' for what, value in pairs)
     return f'<div class="figures">{"".join(boxes)}</div>'
 
 
-def table(
+def build_table(
     frame: pd.DataFrame, columns: Sequence[str], limit: int = 12, names: Collection[str] = (), strong: int = -1, *,
     say: Translator = ENGLISH,
 ) -> str:  # fmt: skip
@@ -130,18 +130,18 @@ def table(
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
     head = "".join(
-        f"<th{side}>{esc(say.term('head', column))}</th>" for column, side in zip(columns, aligned, strict=True)
+        f"<th{side}>{escape_text(say.term('head', column))}</th>" for column, side in zip(columns, aligned, strict=True)
     )
-    written = [name if column in names else isolate_text for column in columns]
+    written = [format_name if column in names else isolate_text for column in columns]
     rows = "".join(
-        _row(values, aligned, written, "head" if at == strong else "", say)
+        _build_row(values, aligned, written, "head" if at == strong else "", say)
         for at, values in enumerate(shown.itertuples(index=False))
     )
     more = format_sentence(say.count("and {n} more", "and {n} more", len(frame) - limit)) if len(frame) > limit else ""
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
-def _row(
+def _build_row(
     values: Iterable[object],
     aligned: Sequence[str],
     written: Sequence[Callable[[str], str]],
@@ -149,14 +149,14 @@ def _row(
     say: Translator,
 ) -> str:
     cells = (
-        f"<td{side}>{write(_text(value, say))}</td>"
+        f"<td{side}>{write(_format_value(value, say))}</td>"
         for value, side, write in zip(values, aligned, written, strict=True)
     )
     side = f' class="{kind}"' if kind else ""
     return f"<tr{side}>{''.join(cells)}</tr>"
 
 
-def _text(value: object, say: Translator) -> str:
+def _format_value(value: object, say: Translator) -> str:
     if isinstance(value, bool):
         return say("yes", context="views") if value else ""
     if isinstance(value, float):
@@ -164,19 +164,19 @@ def _text(value: object, say: Translator) -> str:
     return say.figure(value) if isinstance(value, int) else str(value)
 
 
-def hits(frame: pd.DataFrame, say: Translator = ENGLISH) -> str:
+def build_hits(frame: pd.DataFrame, say: Translator = ENGLISH) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
         return format_sentence(say("Nothing was found. Try fewer words, other words or a whole sentence."))
-    return "".join(hit(row, say) for row in frame.to_dict("records"))
+    return "".join(build_hit(row, say) for row in frame.to_dict("records"))
 
 
-def hit(row: Mapping[Any, object], say: Translator = ENGLISH) -> str:
+def build_hit(row: Mapping[Any, object], say: Translator = ENGLISH) -> str:
     """One passage as a card. Keys as in HITS; those that are missing are not shown."""
-    traces, copies = _list(row.get("traces")), _list(row.get("copies"))
+    traces, copies = _to_list(row.get("traces")), _to_list(row.get("copies"))
     text, title = str(row.get("text", "")), str(row.get("title", ""))
     heading = "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title
-    known = (isolate_text(row.get("at") or ""), name(str(row.get("sender") or "")), isolate_text(heading))
+    known = (isolate_text(row.get("at") or ""), format_name(str(row.get("sender") or "")), isolate_text(heading))
     who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit") if row.get(key)]
     where += [translate_place(str(row["place"]), say.language)] if row.get("place") else []
@@ -185,12 +185,14 @@ def hit(row: Mapping[Any, object], say: Translator = ENGLISH) -> str:
     where += (
         [say.count("and {n} more with the same text", "and {n} more with the same text", len(copies))] if copies else []
     )
-    quoted = quotation(text, _list(row.get("marked")), say=say)
+    quoted = build_quotation(text, _to_list(row.get("marked")), say=say)
     lies = " · ".join(map(isolate_text, where))
     return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
 
 
-def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Translator = ENGLISH) -> str:
+def build_quotation(
+    text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Translator = ENGLISH
+) -> str:
     """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
     if len(text) <= most + most // 4:
         return f'<div class="text" dir="auto">{mark_spans(text, spans)}</div>'
@@ -201,32 +203,32 @@ def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *,
     inner = mark_spans(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
     before, after = "… " if start else "", " …" if end > 0 else ""
     inside = f'<div class="text" dir="auto">{mark_spans(text, spans)}</div>'
-    whole = f"<details><summary>{esc(say('views.whole_passage'))}</summary>{inside}</details>"
+    whole = f"<details><summary>{escape_text(say('views.whole_passage'))}</summary>{inside}</details>"
     return f'<div class="text" dir="auto">{before}{inner}{after}</div>{whole}'
 
 
-def sides(names: Sequence[str], facts: Sequence[Iterable[tuple[str, str]]]) -> str:
+def build_sides(names: Sequence[str], facts: Sequence[Iterable[tuple[str, str]]]) -> str:
     """Things beside each other, each with its name, how it reads in Latin letters, and what is known of it."""
     boxes = (
-        f'<div class="side"><b>{name(one)}</b>{definitions(known)}</div>'
+        f'<div class="side"><b>{format_name(one)}</b>{build_definitions(known)}</div>'
         for one, known in zip(names, facts, strict=True)
     )
     return f'<div class="sides">{"".join(boxes)}</div>'
 
 
-def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+def build_definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """What is known: name and value."""
-    return f"<dl>{''.join(f'<dt>{esc(what)}</dt><dd>{isolate_text(value)}</dd>' for what, value in pairs)}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape_text(what)}</dt><dd>{isolate_text(value)}</dd>' for what, value in pairs)}</dl>"
 
 
-def bullets(lines: Iterable[str]) -> str:
+def build_bullets(lines: Iterable[str]) -> str:
     """A list."""
-    return f"<ul>{''.join(f'<li>{esc(line)}</li>' for line in lines)}</ul>"
+    return f"<ul>{''.join(f'<li>{escape_text(line)}</li>' for line in lines)}</ul>"
 
 
 def format_sentence(text: object, kind: str = "small") -> str:
     """A sentence: 'small', 'warn' or 'done'."""
-    return f'<p class="{esc(kind)}">{esc(text)}</p>'
+    return f'<p class="{escape_text(kind)}">{escape_text(text)}</p>'
 
 
 def _format_few(values: Sequence[object], say: Translator, most: int = 2) -> str:
@@ -238,5 +240,5 @@ def _format_few(values: Sequence[object], say: Translator, most: int = 2) -> str
     )
 
 
-def _list(value: object) -> list[Any]:
+def _to_list(value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []

@@ -17,7 +17,7 @@ from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
-from workbench_widgets.model.actions.commands import default_group_name, narrow_group
+from workbench_widgets.model.actions.commands import format_group_name, narrow_group
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.widget_view import View
@@ -43,10 +43,10 @@ __all__ = [
     "Done",
     "View",
     "Workspace",
-    "case_model",
-    "default_group_name",
-    "evidence",
-    "view",
+    "build_case_model",
+    "build_evidence",
+    "build_view",
+    "format_group_name",
 ]
 
 KINDS = ("chart", "timeline", "map", "table", "matrix", "evidence")
@@ -154,7 +154,7 @@ class CaseChart(LinkChart):
         graph, places = fold_groups(self.model.session)
         if len(graph) > portable.CAP:
             return ""
-        return portable.svg(
+        return portable.draw_svg(
             graph, places, title=self.title or Translator(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
             note=self.note, added=collect_additions(self.model.session), language=self.model.language,
         )  # fmt: skip
@@ -171,8 +171,8 @@ class CaseChart(LinkChart):
         """
         self.binding.fresh()
         alone = self.visible_chart()
-        return page.html(
-            [alone, evidence(alone.model, self.binding, carry=True)],
+        return page.build_page(
+            [alone, build_evidence(alone.model, self.binding, carry=True)],
             title=self.title or Translator(self.model.language)("report.title.chart"),
         )
 
@@ -181,7 +181,7 @@ class CaseChart(LinkChart):
         model, period, links = (
             self._build_visible_model(),
             self.model.session.state.time_range,
-            _pairs_by_relation(self.binding.net(), self.graph),
+            _group_pairs(self.binding.net(), self.graph),
         )
         on = model.session.table.rows
         events, places = self.binding.events, self.binding.places
@@ -281,7 +281,7 @@ class CaseChart(LinkChart):
         return self.binding.keep(self, target, written)
 
 
-def _pairs_by_relation(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozenset[str]]]:
+def _group_pairs(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozenset[str]]]:
     """Each relation of a chart -> pairs that links of it join which are seen; under '' pairs that any link joins."""
     found = {str(relation): set[frozenset[str]]() for *_, relation in net.edges(data="relation")} | {"": set()}
     for source, target, relation in seen.edges(data="relation"):
@@ -337,7 +337,7 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     return target, ending
 
 
-def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
+def build_case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
     net: nx.MultiDiGraph, source: Source, hand: Hand, *, places: Mapping[str, tuple[float, float]], title: str, mark: str,
     as_at: str, language: str = "en",
 ) -> CaseModel:  # fmt: skip
@@ -347,7 +347,7 @@ def case_model(  # noqa: PLR0913 - what stands on the sheet is named one by one
     )
 
 
-def view(kind: str, chart: CaseChart) -> View:
+def build_view(kind: str, chart: CaseChart) -> View:
     """Another view of the model of a chart, or the chart itself.
 
     Raises
@@ -367,9 +367,13 @@ def _save_view(kind: str, chart: CaseChart, path: FilePath) -> Path:
     target, _ = _parse_path(path, ())
     chart.binding.fresh()
     seen_only = chart.visible_chart()
-    shown = evidence(seen_only.model, seen_only.binding, carry=True) if kind == "evidence" else view(kind, seen_only)
+    shown = (
+        build_evidence(seen_only.model, seen_only.binding, carry=True)
+        if kind == "evidence"
+        else build_view(kind, seen_only)
+    )
     title = chart.title or Translator(chart.model.language)("report.title.chart")
-    return chart.binding.keep(chart, target, page.html([shown], title=title).encode("utf-8", "replace"))
+    return chart.binding.keep(chart, target, page.build_page([shown], title=title).encode("utf-8", "replace"))
 
 
 def _build_view(kind: str, chart: CaseChart) -> LinkedView:
@@ -388,11 +392,11 @@ def _build_view(kind: str, chart: CaseChart) -> LinkedView:
     if kind == "matrix":
         return Matrix(model, zone=binding.zone)
     if kind == "evidence":
-        return evidence(model, binding)
+        return build_evidence(model, binding)
     raise CaseError(Sentence("The view '{kind}' is not known. Known views: {kinds}.", kind=kind, kinds=KINDS))
 
 
-def _headings(language: str) -> dict[str, str]:
+def _translate_headings(language: str) -> dict[str, str]:
     """What the tabs of a workspace are called."""
     say = Translator(language)
     return {name: say(f"views.tab.{name}") for name in TABS}
@@ -408,28 +412,28 @@ class CaseWorkspace(Workspace):
     """
 
     def __init__(self, chart: CaseChart, *, carry: bool = False) -> None:
-        self.chart, called = chart, _headings(chart.model.language)
+        self.chart, called = chart, _translate_headings(chart.model.language)
         super().__init__(
-            {called["chart"]: chart, called["matrix"]: view("matrix", chart)},
+            {called["chart"]: chart, called["matrix"]: build_view("matrix", chart)},
             {
-                called["evidence"]: evidence(chart.model, chart.binding, carry=carry),
-                called["entities"]: view("table", chart),
+                called["evidence"]: build_evidence(chart.model, chart.binding, carry=carry),
+                called["entities"]: build_view("table", chart),
             },
-            {called["timeline"]: view("timeline", chart), called["map"]: view("map", chart)},
+            {called["timeline"]: build_view("timeline", chart), called["map"]: build_view("map", chart)},
         )
 
     def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language, in which the headings are too."""
         super()._send_texts(change)
         if isinstance(change, Mapping):
-            before, now = _headings(change["old"]), _headings(change["new"])
+            before, now = _translate_headings(change["old"]), _translate_headings(change["new"])
             self.head({before[name]: now[name] for name in TABS})
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""
         self.chart.binding.fresh()
         seen_only = CaseWorkspace(self.chart.visible_chart(), carry=True)
-        return page.html(
+        return page.build_page(
             [seen_only], title=title or self.chart.title or Translator(self.chart.model.language)("views.tab.workspace")
         )
 
@@ -439,7 +443,7 @@ class CaseWorkspace(Workspace):
         return self.chart.binding.keep(self.chart, target, self.to_html().encode("utf-8", "replace"))
 
 
-def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:
+def build_evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evidence:
     """The passages behind what is chosen; with `carry`, those of the links travel along, for a page without a kernel."""
 
     def decide(passage: str, accept: bool, because: str) -> str:  # noqa: FBT001 - as it comes from the browser
@@ -447,11 +451,11 @@ def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evid
         return model.session.said
 
     return Evidence(
-        model, binding, decide=decide, carried=_carried_passages(model, binding) if carry else None, zone=binding.zone
+        model, binding, decide=decide, carried=_list_link_passages(model, binding) if carry else None, zone=binding.zone
     )
 
 
-def _carried_passages(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
+def _list_link_passages(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
     """Id of a link -> its first passages; nothing is marked in them that is not on the chart."""
     keys, on = model.session.table.keys, model.graph
     shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in on.edges(keys=True)}

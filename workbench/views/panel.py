@@ -8,7 +8,7 @@ import ipywidgets as w
 from workbench_widgets.region import Region
 
 from workbench.views import html_tables
-from workbench.views.controls import answer, bar, button
+from workbench.views.controls import build_bar, build_button, run_work
 from workbench.views.panel_backend import PanelBackend
 from workbench.views.review_view import Review
 from workbench.views.wizard import Wizard
@@ -30,7 +30,7 @@ class Panel(w.VBox):
         self.finder = Search(desk)
         self.reviewer = Review(desk, self.refresh)
         children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
-        self.tabs = w.Tab(children, titles=self._titles())
+        self.tabs = w.Tab(children, titles=self._list_titles())
         super().__init__([w.HTML(html_tables.STYLE), Region(desk.say("Case", context="views panel")), self.tabs])
         for name in ("wb-panel", f"wb-{desk.say.direction}"):
             self.add_class(name)
@@ -41,7 +41,7 @@ class Panel(w.VBox):
         self.finder.forget()
         self.changed()
 
-    def _titles(self) -> list[str]:
+    def _list_titles(self) -> list[str]:
         return [self.desk.say(f"views.tab.{name}") for name in TABS]
 
     def select_tab(self, tab: str) -> None:
@@ -52,8 +52,8 @@ class Panel(w.VBox):
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         return {
             **bundle,
-            "text/html": html_tables.page(self.desk.overview(), direction=self.desk.say.direction),
-            "text/plain": self.desk.say("Case panel: {tabs}", tabs=", ".join(self._titles())),
+            "text/html": html_tables.build_page(self.desk.overview(), direction=self.desk.say.direction),
+            "text/plain": self.desk.say("Case panel: {tabs}", tabs=", ".join(self._list_titles())),
         }
 
 
@@ -65,14 +65,14 @@ class Search(w.VBox):
         self.asked: dict[str, str] = {}
         self.say = say = desk.say
         names = {name: say(f"views.panel.{name}") for name in ("since", "until", "sender")}
-        self.text = _field(say("Search for"), say("seal changed at night"), "30em")
+        self.text = _build_field(say("Search for"), say("seal changed at night"), "30em")
         since, until = (
-            _field(names[one], say("{name} 2025-09-14", name=names[one]), "11em") for one in ("since", "until")
+            _build_field(names[one], say("{name} 2025-09-14", name=names[one]), "11em") for one in ("since", "until")
         )
-        self.bounds = {"since": since, "until": until, "sender": _field(names["sender"], names["sender"], "13em")}
+        self.bounds = {"since": since, "until": until, "sender": _build_field(names["sender"], names["sender"], "13em")}
         self.out, self.below = (
             w.HTML(
-                html_tables.block(
+                html_tables.build_block(
                     html_tables.format_sentence(
                         say(
                             "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, write -word. "
@@ -83,10 +83,10 @@ class Search(w.VBox):
             ),
             w.Output(),
         )
-        go = button(say("views.tab.search"), lambda: self.run(None), say("Search everything"), primary=True)
+        go = build_button(say("views.tab.search"), lambda: self.run(None), say("Search everything"), primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
-        super().__init__([bar(self.text, go), bar(*self.bounds.values()), self.out, self.below])
+        super().__init__([build_bar(self.text, go), build_bar(*self.bounds.values()), self.out, self.below])
 
     def run(self, _: object) -> None:
         """Search, unless this is the question that is answered already (Enter and a click come together)."""
@@ -94,24 +94,26 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = html_tables.block(html_tables.format_sentence(self.say("Searching…", context="views panel")))
+        self.out.value = html_tables.build_block(
+            html_tables.format_sentence(self.say("Searching…", context="views panel"))
+        )
         self.below.clear_output()
         with self.below:
-            self.out.value = html_tables.block(answer(self._hits, self.say))
+            self.out.value = html_tables.build_block(run_work(self._build_hits, self.say))
 
     def forget(self) -> None:
         """The same question may now have another answer."""
         self.asked = {}
 
-    def _hits(self) -> str:
+    def _build_hits(self) -> str:
         found = self.desk.search(**self.asked)
         return (
             html_tables.format_sentence(self.say.count("{n} passage", "{n} passages, best first", len(found)))
             if len(found)
             else ""
-        ) + html_tables.hits(found, self.say)
+        ) + html_tables.build_hits(found, self.say)
 
 
-def _field(name: str, placeholder: str, width: str) -> w.Text:
+def _build_field(name: str, placeholder: str, width: str) -> w.Text:
     """A text field that reports its value on Enter and when it is left."""
     return w.Text(placeholder=placeholder, tooltip=name, continuous_update=False, layout=w.Layout(width=width))

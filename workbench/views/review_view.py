@@ -9,7 +9,7 @@ import ipywidgets as w
 from workbench_widgets.decision import Decision
 
 from workbench.errors import WorkbenchError
-from workbench.model.schema import label
+from workbench.model.schema import translate_schema
 from workbench.model.stored_sentences import translate_lines
 from workbench.model.text.transliteration import add_transliteration
 from workbench.views import html_tables
@@ -68,14 +68,14 @@ class Queue(w.VBox):
         say, rows = self.say, self.rows()
         self.at = self.at % len(rows) if len(rows) else 0
         self.row: Row = {str(key): value for key, value in rows.iloc[self.at].items()} if len(rows) else {}
-        head = f"<h3>{html_tables.esc(self.title)}</h3>"
+        head = f"<h3>{html_tables.escape_text(self.title)}</h3>"
         count = html_tables.format_sentence(
             say("views.review.place", at=say.figure(self.at + 1), n=say.figure(len(rows)))
         )
         self.card.value = (
-            html_tables.block(head, count, self.show(self.row))
+            html_tables.build_block(head, count, self.show(self.row))
             if self.row
-            else html_tables.block(head, html_tables.format_sentence(say("views.review.done")))
+            else html_tables.build_block(head, html_tables.format_sentence(say("views.review.done")))
         )
         self.line.due = "\t".join(str(value) for name, value in self.row.items() if name.endswith("_id"))
 
@@ -89,10 +89,10 @@ class Queue(w.VBox):
         if name == "later":
             self.show_next()
             return
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("views.review.signing")))
+        self.said.value = html_tables.build_block(html_tables.format_sentence(self.say("views.review.signing")))
         self.below.clear_output()
         with self.below:
-            self.said.value = html_tables.block(self._run_work(self.works[name]))
+            self.said.value = html_tables.build_block(self._run_work(self.works[name]))
 
     def _run_work(self, work: Callable[[Row, str], str]) -> str:
         try:
@@ -116,12 +116,12 @@ class Review(w.VBox):
             say,
             say("views.review.pairs"),
             desk.pairs,
-            self._pair,
+            self._build_pair,
             [(name, self._judge(name, same=same)) for name, same in judgements],
         )
         self.mentions = Queue(
-            say, say("views.review.mentions"), desk.mentions, self._mention,
-            [(name, self._verdict(name, accept=good)) for name, good in verdicts],
+            say, say("views.review.mentions"), desk.mentions, self._build_mention,
+            [(name, self._build_verdict(name, accept=good)) for name, good in verdicts],
         )  # fmt: skip
         self.flags = Queue(
             say, say("views.review.flags"), desk.flags, self._flag,
@@ -129,14 +129,17 @@ class Review(w.VBox):
         )  # fmt: skip
         super().__init__([self.pairs, self.mentions, self.flags])
 
-    def _pair(self, row: Row) -> str:
+    def _build_pair(self, row: Row) -> str:
         facts = [
             self._translate_facts(
-                [("kind", label(str(row["schema"]), self.say.language)), *self.desk.facts(str(row[f"{side}_id"]))]
+                [
+                    ("kind", translate_schema(str(row["schema"]), self.say.language)),
+                    *self.desk.facts(str(row[f"{side}_id"])),
+                ]
             )
             for side in ("left", "right")
         ]
-        return html_tables.sides([str(row["left"]), str(row["right"])], facts) + html_tables.bullets(
+        return html_tables.build_sides([str(row["left"]), str(row["right"])], facts) + html_tables.build_bullets(
             translate_lines(str(row["reasons"]), "reason", self.say.language).split("\n")
         )
 
@@ -151,10 +154,12 @@ class Review(w.VBox):
 
         return work
 
-    def _mention(self, row: Row) -> str:
+    def _build_mention(self, row: Row) -> str:
         places = self.say.count("views.review.places", int(str(row["mentions"])))
-        facts = self._translate_facts([("kind", label(str(row["schema"]), self.say.language)), ("named in", places)])
-        return html_tables.sides([str(row["caption"])], [facts]) + html_tables.hit(
+        facts = self._translate_facts(
+            [("kind", translate_schema(str(row["schema"]), self.say.language)), ("named in", places)]
+        )
+        return html_tables.build_sides([str(row["caption"])], [facts]) + html_tables.build_hit(
             self.desk.example(str(row["entity_id"])), self.say
         )
 
@@ -162,7 +167,7 @@ class Review(w.VBox):
         """Facts under their names in the language of the case."""
         return [(self.say.term("views.fact", name), value) for name, value in facts]
 
-    def _verdict(self, name: str, *, accept: bool) -> Callable[[Row, str], str]:
+    def _build_verdict(self, name: str, *, accept: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             self.desk.review(str(row["entity_id"]), accept=accept, because=because)
             self.changed()
@@ -181,9 +186,9 @@ class Review(w.VBox):
             ("perhaps about", str(row["who"])),
             ("minor or of age", ", ".join(standing)),
         ]
-        return html_tables.sides(
+        return html_tables.build_sides(
             [str(row["words"])], [self._translate_facts([fact for fact in facts if fact[1]])]
-        ) + html_tables.hit(self.desk.find_flagged_passage(row), self.say)
+        ) + html_tables.build_hit(self.desk.find_flagged_passage(row), self.say)
 
     def _build_ruling(self, name: str, *, confirm: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:

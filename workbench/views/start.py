@@ -78,8 +78,8 @@ class Start(w.VBox):
         """The page; where no kernel runs, a line of what it is for. It never names a case."""
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         say = self.lobby.say
-        title = f"<h3>{html_tables.esc(say('views.start.title'))}</h3>"
-        twin = html_tables.page(
+        title = f"<h3>{html_tables.escape_text(say('views.start.title'))}</h3>"
+        twin = html_tables.build_page(
             title,
             html_tables.format_sentence(
                 say(

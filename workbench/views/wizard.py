@@ -14,8 +14,8 @@ from workbench_widgets.drop import Drop
 from workbench.model.issue_codes import translate_fix, translate_message
 from workbench.model.stored_sentences import translate_lines, translate_place
 from workbench.views import html_tables
-from workbench.views.controls import answer, bar, button, choice
-from workbench.visible import visible
+from workbench.views.controls import build_bar, build_button, build_choice, run_work
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,16 +54,16 @@ class Wizard(w.VBox):
             )
         )
         drop = Drop(self.inspect_file, label=self.say("Drop files here, or click to select them"))
-        super().__init__([drop, w.HTML(html_tables.block(hint)), self.said, self.below, self.files])
+        super().__init__([drop, w.HTML(html_tables.build_block(hint)), self.said, self.below, self.files])
 
     def inspect_file(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = html_tables.block(html_tables.format_sentence(self.say("Checking {name}…", name=name)))
+        self.said.value = html_tables.build_block(html_tables.format_sentence(self.say("Checking {name}…", name=name)))
         self.below.clear_output()
         with self.below:
-            self.said.value = answer(lambda: self._card(name, content), self.say)
+            self.said.value = run_work(lambda: self._add_card(name, content), self.say)
 
-    def _card(self, name: str, content: bytes) -> str:
+    def _add_card(self, name: str, content: bytes) -> str:
         card = FileCard(self.importer, self.importer.plan(name, content), self.changed)
         self.files.children = (card, *self.files.children)
         return ""
@@ -76,14 +76,14 @@ class FileCard(w.VBox):
         self.importer, self.plan, self.changed, self.source = importer, plan, changed, ""
         self.say = say = importer.say
         self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
-        self.add = button(
+        self.add = build_button(
             say("Add", context="wizard"),
             self._add,
             say("Copies the file into the case and reads it with these settings"),
             primary=True,
         )
-        self.look = button(say("Check settings"), self._toggle_editor, say("Shows rows, columns and settings"))
-        self.trial = button(
+        self.look = build_button(say("Check settings"), self._toggle_editor, say("Shows rows, columns and settings"))
+        self.trial = build_button(
             say("Try", context="wizard"),
             self._trial,
             say("Reads the file without saving it: shows what would be imported and what would not"),
@@ -93,13 +93,13 @@ class FileCard(w.VBox):
             tooltip=say("Reason", context="wizard"),
             layout=w.Layout(width="16em"),
         )
-        self.back = button(
+        self.back = build_button(
             say("Withdraw", context="wizard"), self._withdraw, say("Withdraws what was read from this file")
         )
-        self.undo = bar(self.because, self.back)
+        self.undo = build_bar(self.because, self.back)
         self.undo.layout.display = "none"
         super().__init__(
-            [self.head, bar(self.add, self.look, self.trial), self.editor, self.said, self.undo, self.below]
+            [self.head, build_bar(self.add, self.look, self.trial), self.editor, self.said, self.undo, self.below]
         )
         self.add_class("wb-card")
         self.show()
@@ -112,7 +112,7 @@ class FileCard(w.VBox):
             if plan.reader
             else say("No reader can read this file. {why}", why=plan.why)
         )
-        self.head.value = html_tables.block(
+        self.head.value = html_tables.build_block(
             f"<h3>{html_tables.isolate_text(plan.name)}</h3>", html_tables.format_sentence(taken)
         )
         for one in (self.add, self.trial):
@@ -124,11 +124,11 @@ class FileCard(w.VBox):
         self.said.value = ""
         self.show()
 
-    def _work(self, work: Callable[[], str], waiting: str) -> None:
-        self.said.value = html_tables.block(html_tables.format_sentence(waiting))
+    def _run_work(self, work: Callable[[], str], waiting: str) -> None:
+        self.said.value = html_tables.build_block(html_tables.format_sentence(waiting))
         self.below.clear_output()
         with self.below:
-            self.said.value = html_tables.block(answer(work, self.say))
+            self.said.value = html_tables.build_block(run_work(work, self.say))
 
     def _add(self) -> None:
         def work() -> str:
@@ -140,7 +140,7 @@ class FileCard(w.VBox):
             self.changed()
             return done
 
-        self._work(work, self.say("Reading…", context="wizard"))
+        self._run_work(work, self.say("Reading…", context="wizard"))
 
     def _withdraw(self) -> None:
         def work() -> str:
@@ -149,10 +149,10 @@ class FileCard(w.VBox):
             self.changed()
             return done
 
-        self._work(work, self.say("Withdrawing…", context="wizard"))
+        self._run_work(work, self.say("Withdrawing…", context="wizard"))
 
     def _trial(self) -> None:
-        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("Trying…", context="wizard"))
+        self._run_work(lambda: format_trial(self.plan.trial(), self.say), self.say("Trying…", context="wizard"))
 
     def _toggle_editor(self) -> None:
         if self.editor.children:
@@ -172,18 +172,23 @@ class Editor(w.VBox):
             min=0, max=10_000_000, description=self.named("Header row"), layout=w.Layout(width="11em")
         )
         self.offered: tuple[tuple[str, ...], ...] = ()
-        super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._build_save_row(), self.said])
+        super().__init__(
+            [self.first, self.rows, *self._build_settings(), self.columns, *self._build_save_row(), self.said]
+        )
         self.show()
-        self.header.observe(lambda change: self._head(int(change["new"])), "value")
+        self.header.observe(lambda change: self._set_header(int(change["new"])), "value")
 
     def show(self) -> None:
         """Show the chosen table, its header and its columns as the plan has them."""
         plan = self.card.plan
         self.sheet = self.sheet if self.sheet in plan.sheets else next(iter(plan.sheets), "")
-        self._choices()
-        self.rows.value = html_tables.block(
-            answer(
-                lambda: _several(plan.tables, self.sheet, self.named) + _rows(plan, self.sheet, self.named), self.named
+        self._update_choices()
+        self.rows.value = html_tables.build_block(
+            run_work(
+                lambda: (
+                    _describe_tables(plan.tables, self.sheet, self.named) + _build_rows(plan, self.sheet, self.named)
+                ),
+                self.named,
             )
         )
         self.columns.children = (Columns(self, self.sheet),) if plan.is_table else ()
@@ -197,12 +202,12 @@ class Editor(w.VBox):
             self.show()
             return ""
 
-        self.said.value = html_tables.block(answer(apply_change, self.named))
+        self.said.value = html_tables.build_block(run_work(apply_change, self.named))
 
-    def _choices(self) -> None:
+    def _update_choices(self) -> None:
         """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
         plan = self.card.plan
-        readers, tables = tuple(plan.choices["reader"]), table_labels(plan.tables, self.named)
+        readers, tables = tuple(plan.choices["reader"]), list_table_labels(plan.tables, self.named)
         if self.offered == (readers, tuple(tables)):
             return
         self.offered = readers, tuple(tables)
@@ -210,7 +215,7 @@ class Editor(w.VBox):
         if len(readers) > 1:
             ways = {name: name for name in readers}
             offers.append(
-                choice(
+                build_choice(
                     self.named("Read as"),
                     ways,
                     lambda name: self.apply(lambda p: p.read_as(name)),
@@ -218,19 +223,21 @@ class Editor(w.VBox):
                 )
             )
         if len(tables) > 1:
-            offers.append(choice(self.named("Table", context="wizard"), tables, self._select_sheet, value=self.sheet))
-        self.first.children = (bar(*offers),)
+            offers.append(
+                build_choice(self.named("Table", context="wizard"), tables, self._select_sheet, value=self.sheet)
+            )
+        self.first.children = (build_bar(*offers),)
 
     def _select_sheet(self, sheet: str) -> None:
         self.sheet = sheet
         self.show()
 
-    def _head(self, row: int) -> None:
+    def _set_header(self, row: int) -> None:
         """Say which row is the header of the table that is shown; nothing where the field only follows the plan."""
         if self.card.plan.is_table and row != self.card.plan.header(self.sheet):
             self.apply(lambda plan: plan.say(header=row, sheet=self.sheet))
 
-    def _settings(self) -> list[w.Widget]:
+    def _build_settings(self) -> list[w.Widget]:
         say = self.named
         zone = w.Combobox(
             value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times"),
@@ -240,7 +247,7 @@ class Editor(w.VBox):
             lambda change: self._build_handler(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value"
         )
         if not self.card.plan.is_table:
-            return [bar(zone)]
+            return [build_bar(zone)]
         region = w.Text(
             placeholder="FR",
             description=say("Country", context="wizard"),
@@ -251,18 +258,18 @@ class Editor(w.VBox):
         region.observe(
             lambda c: self._build_handler(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value"
         )
-        marks = self._choice("separator", DELIMITERS, lambda p, x: p.say(delimiter=x))
-        letters = self._choice("letters", ENCODINGS, lambda p, x: p.say(encoding=x))
-        dates = self._choice("dates", DATES, lambda p, x: p.say(dates=x))
-        decimals = self._choice("decimals", DECIMALS, lambda p, x: p.say(decimal=x))
-        units = self._choice("durations", UNITS, lambda p, x: p.say(unit=x))
-        return [bar(self.header, marks, letters), bar(dates, decimals, units), bar(zone, region)]
+        marks = self._build_choice("separator", DELIMITERS, lambda p, x: p.say(delimiter=x))
+        letters = self._build_choice("letters", ENCODINGS, lambda p, x: p.say(encoding=x))
+        dates = self._build_choice("dates", DATES, lambda p, x: p.say(dates=x))
+        decimals = self._build_choice("decimals", DECIMALS, lambda p, x: p.say(decimal=x))
+        units = self._build_choice("durations", UNITS, lambda p, x: p.say(unit=x))
+        return [build_bar(self.header, marks, letters), build_bar(dates, decimals, units), build_bar(zone, region)]
 
-    def _choice(
+    def _build_choice(
         self, name: str, values: Mapping[str, str], change: Callable[[WizardPlan, str], WizardPlan]
     ) -> w.Dropdown:
         offered = {self.named(f"wizard.choice.{one}"): value for one, value in values.items()}
-        return choice(self.named(f"wizard.{name}"), offered, self._build_handler(change))
+        return build_choice(self.named(f"wizard.{name}"), offered, self._build_handler(change))
 
     def _build_handler(self, change: Callable[[WizardPlan, str], WizardPlan]) -> Callable[[str], None]:
         return lambda value: self.apply(lambda plan: change(plan, value))
@@ -278,7 +285,7 @@ class Editor(w.VBox):
         )
 
         def save() -> None:
-            self.said.value = html_tables.block(answer(save_profile, self.named))
+            self.said.value = html_tables.build_block(run_work(save_profile, self.named))
 
         def save_profile() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)
@@ -287,9 +294,9 @@ class Editor(w.VBox):
             )
 
         return [
-            bar(
+            build_bar(
                 name,
-                button(
+                build_button(
                     say("Save as profile"), save, say("Uses these settings for all later tables with these headers")
                 ),
             )
@@ -304,41 +311,41 @@ class Columns(w.VBox):
         say = self.say
         plan = editor.card.plan
         kinds = plan.kinds()
-        self.kind = choice(
+        self.kind = build_choice(
             say("Type of rows"),
             {say("something else"): "", **{name: name for name in kinds}},
-            self._kind,
+            self._set_kind,
             value=plan.kind(sheet),
         )
         rows = plan.fields(sheet)
         known = kinds.get(plan.kind(sheet), {})
         fields = {
             say("text only"): "",
-            **{_words(field, header): field for field, header in known.items()},
+            **{_describe_field(field, header): field for field, header in known.items()},
             say("left out"): LEFT_OUT,
         }
-        lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
-        left = html_tables.block(
+        lines = [self._build_line(*cells, fields=fields) for cells in _list_columns(rows.head(COLUMNS))]
+        left = html_tables.build_block(
             html_tables.format_sentence(
                 say.count("and {n} more column", "and {n} more columns", max(0, len(rows) - COLUMNS))
             )
         )
         more = [w.HTML(left)] if len(rows) > COLUMNS else []
-        super().__init__([bar(self.kind), *lines, *more])
+        super().__init__([build_bar(self.kind), *lines, *more])
 
-    def _line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
+    def _build_line(self, name: str, example: str, field: str, why: str, *, fields: Mapping[str, str]) -> w.Widget:
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
-        pick.tooltip = self.say("Meaning of the column {name}", name=visible(name))
+        pick.tooltip = self.say("Meaning of the column {name}", name=escape_hidden(name))
         pick.observe(lambda change: self._assign_field(name, str(change["new"])), "value")
         text = f"<b>{html_tables.isolate_text(name)}</b> <span class=meta>{html_tables.isolate_text(example)}</span>"
         told = "; ".join(translate_lines(one, "ground", self.say.language) for one in why.split("; "))
-        note = f"<span class=meta>{html_tables.esc(told)}</span>"
-        line = w.HBox([w.HTML(html_tables.block(text)), pick, w.HTML(html_tables.block(note))])
+        note = f"<span class=meta>{html_tables.escape_text(told)}</span>"
+        line = w.HBox([w.HTML(html_tables.build_block(text)), pick, w.HTML(html_tables.build_block(note))])
         line.add_class("wb-column")
         return line
 
-    def _kind(self, kind: str) -> None:
+    def _set_kind(self, kind: str) -> None:
         self.editor.apply(lambda plan: plan.mean({}, kind=kind, sheet=self.sheet))
 
     def _assign_field(self, column: str, field: str) -> None:
@@ -350,36 +357,36 @@ class Columns(w.VBox):
         self.editor.apply(work)
 
 
-def _words(field: str, header: str) -> str:
+def _describe_field(field: str, header: str) -> str:
     """A field as it is offered: 'b: called number', 'duration'."""
     name = field.replace("_", " ")
     return name if name == header else f"{name}: {header}"
 
 
-def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+def _list_columns(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
     """Name, example, field and reason of each column."""
     for cells in zip(rows["column"], rows["example"], rows["field"], rows["why"], strict=True):
         yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
 
 
-def table_labels(tables: pd.DataFrame, say: Translator) -> dict[str, str]:
+def list_table_labels(tables: pd.DataFrame, say: Translator) -> dict[str, str]:
     """What a table is called where one is chosen -> its name: 'Export, table 2: cells'."""
     several = tables["sheet"].value_counts().to_dict()
     made = {}
     for name, sheet, number, kind in tables[["name", "sheet", "number", "kind"]].itertuples(index=False):
         which = say("table {number}", number=number) if several[sheet] > 1 else ""
-        place = ", ".join(filter(None, (visible(sheet), which))) or say("the table")
+        place = ", ".join(filter(None, (escape_hidden(sheet), which))) or say("the table")
         made[f"{place}: {kind}" if kind else place] = name
     return made
 
 
-def _several(tables: pd.DataFrame, sheet: str, say: Translator) -> str:
+def _describe_tables(tables: pd.DataFrame, sheet: str, say: Translator) -> str:
     """Which table of a sheet that holds several is shown; '' where there is nothing to say."""
     beside = tables[tables["sheet"].isin(tables.loc[tables["name"] == sheet, "sheet"])]
     if len(beside) < 2:
         return ""
     shown = beside.rename(columns={"number": "table", "begin": "from row", "header": "header row", "kind": "rows are"})
-    listed = html_tables.table(
+    listed = html_tables.build_table(
         shown,
         ["table", "from row", "header row", "rows are", "columns"],
         strong=list(beside["name"]).index(sheet),
@@ -397,33 +404,33 @@ def _several(tables: pd.DataFrame, sheet: str, say: Translator) -> str:
     )
 
 
-def _rows(plan: WizardPlan, sheet: str, say: Translator) -> str:
+def _build_rows(plan: WizardPlan, sheet: str, say: Translator) -> str:
     """Rows as they stand in the file, the header among them."""
     frame = plan.preview(MOST, sheet=sheet)
     if not plan.is_table:
-        return html_tables.table(frame, list(frame.columns), ROWS, say=say)
+        return html_tables.build_table(frame, list(frame.columns), ROWS, say=say)
     at = next(iter(frame.index[frame["row"] == plan.header(sheet)]), -1)
     shown = frame.head(max(ROWS, int(at) + 1 + BELOW))
-    return html_tables.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
+    return html_tables.build_table(shown, list(shown.columns), MOST, strong=int(at), say=say)
 
 
 def format_trial(trial: WizardTrial, say: Translator) -> str:
     """HTML of what a trial gave."""
     parts = [
-        html_tables.table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
-        html_tables.table(
+        html_tables.build_table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
+        html_tables.build_table(
             _translate_column(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say
         ),
     ]
     if len(trial.rejected):
         parts += [
-            _head(say("Not read as values")),
-            html_tables.table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
+            _format_heading(say("Not read as values")),
+            html_tables.build_table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):
         parts += [
-            _head(say("Doubtful", context="wizard")),
-            html_tables.table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
+            _format_heading(say("Doubtful", context="wizard")),
+            html_tables.build_table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:
         parts.insert(0, html_tables.format_sentence(say("The program tested only the beginning of this large file.")))
@@ -444,5 +451,5 @@ def _translate_issues(found: pd.DataFrame, say: Translator) -> pd.DataFrame:
     return found.assign(**{name: found[name].map(tell) for name, tell in told.items() if name in found})
 
 
-def _head(text: str) -> str:
-    return f"<h3>{html_tables.esc(text)}</h3>"
+def _format_heading(text: str) -> str:
+    return f"<h3>{html_tables.escape_text(text)}</h3>"

@@ -6,9 +6,9 @@ nothing runs. It opens no ledger and writes nothing; over its budget of time or 
 Reading files is its first job (`workbench.ingest.reader_jobs`); extraction, encoding and reports may follow.
 """
 
-from workbench.worker.child_process import Content, Job, serve
+from workbench.worker.child_process import Content, Job, run_jobs
 from workbench.worker.job_budget import Budget, Limit, Stopped
 from workbench.worker.message_framing import Message
 from workbench.worker.process_pool import JobError, NotStarted, Pool
 
-__all__ = ["Budget", "Content", "Job", "JobError", "Limit", "Message", "NotStarted", "Pool", "Stopped", "serve"]
+__all__ = ["Budget", "Content", "Job", "JobError", "Limit", "Message", "NotStarted", "Pool", "Stopped", "run_jobs"]

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from workbench.worker.job_budget import hold, leave_no_dump, peak
+from workbench.worker.job_budget import get_peak_memory, leave_no_dump, limit_process
 from workbench.worker.message_framing import Channel, Message
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ class Distant(io.RawIOBase):
         return len(data)
 
 
-def serve(jobs: Mapping[str, Job]) -> None:
+def run_jobs(jobs: Mapping[str, Job]) -> None:
     """Do jobs until the parent is gone. The main program of a child process."""
     leave_no_dump()
-    line = Line(_channel())
+    line = Line(_open_channel())
     Thread(target=line.listen, daemon=True).start()
     line.channel.send(Message(READY))
     while True:
@@ -147,20 +147,20 @@ def _run_job(job: Job, order: Mapping[str, Any], line: Line) -> Message:
     if size is not None:
         content = lambda: io.BufferedReader(Distant(line, size), BLOCK)  # noqa: E731
     try:
-        hold(limits[0], limits[1])
+        limit_process(limits[0], limits[1])
         for message in job(order["arguments"], content):
             line.hand(message)
     except Abandoned:
-        return Message(DONE, number=peak())
+        return Message(DONE, number=get_peak_memory())
     except MemoryError:
         return Message(FAILED, b'{"memory": true}')
     except Exception as error:  # noqa: BLE001 - any defect of any job is told, with its kind
         told = {"kind": type(error).__name__, "text": str(error)[:1000]}
         return Message(FAILED, json.dumps(told).encode())
-    return Message(DONE, number=peak())
+    return Message(DONE, number=get_peak_memory())
 
 
-def _channel() -> Channel:
+def _open_channel() -> Channel:
     """The connection on ends of its own; what a library prints, or a program that it starts reads, is nothing of ours."""
     source, target = os.dup(sys.stdin.fileno()), os.dup(sys.stdout.fileno())
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -49,16 +49,16 @@ class Stopped(Exception):  # noqa: N818 - it says what happened to the job, whic
         self.limit, self.figure = limit, figure
 
 
-def hold(cpu: float, memory: int) -> None:
+def limit_process(cpu: float, memory: int) -> None:
     """Let the system end this process once it has used so much more processor time, or asks for more memory than this."""
     if sys.platform == "win32":
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + cpu))
+    _lower_limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + cpu))
     if sys.platform == "linux":
-        _lower(resource.RLIMIT_DATA, memory)
+        _lower_limit(resource.RLIMIT_DATA, memory)
 
 
 def leave_no_dump() -> None:
@@ -70,7 +70,7 @@ def leave_no_dump() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (CORE, CORE))
 
 
-def peak() -> int:
+def get_peak_memory() -> int:
     """Most bytes of memory that this process has held at once; 0 where the system does not say.
 
     Linux counts in `ru_maxrss` what the parent held when it started this process; its own is in /proc.
@@ -86,7 +86,7 @@ def peak() -> int:
     return largest if sys.platform == "darwin" else largest * 1024
 
 
-def _lower(kind: int, value: int) -> None:
+def _lower_limit(kind: int, value: int) -> None:
     """Set a soft limit, never above the hard one that the system or an administrator has set."""
     if sys.platform == "win32":
         return

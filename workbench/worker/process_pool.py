@@ -99,10 +99,10 @@ class Child:
             self._order(job, arguments, budget, answers.size)
             listener = Thread(target=self._listen, args=(answers,), daemon=True)
             listener.start()
-            yield from self._messages(budget, answers)
+            yield from self._read_messages(budget, answers)
             listener.join()
         except GeneratorExit:
-            self._halt()
+            self._stop_job()
             raise
         except JobError:
             raise
@@ -146,7 +146,7 @@ class Child:
             while (message := self.channel.receive()) is not None:
                 if message.tag == child_process.WANT:
                     with suppress(OSError):
-                        self.channel.send(answers.answer(message))
+                        self.channel.send(answers.build_answer(message))
                 else:
                     self.inbox.put(message)
                     if message.tag in (child_process.DONE, child_process.FAILED):
@@ -155,15 +155,15 @@ class Child:
             pass
         self.inbox.put(None)
 
-    def _messages(self, budget: Budget, answers: Answers) -> Iterator[Message]:
+    def _read_messages(self, budget: Budget, answers: Answers) -> Iterator[Message]:
         waited = 0.0
         while True:
-            message, seconds = self._next(budget.wait - waited if self.is_ready else STARTING)
+            message, seconds = self._read_message(budget.wait - waited if self.is_ready else STARTING)
             waited += seconds if self.is_ready else 0.0
             if message and message.tag == child_process.READY:
                 self.is_ready = True
             elif message is None or message.tag == child_process.FAILED:
-                raise answers.error or self._reason(message, budget)
+                raise answers.error or self._find_reason(message, budget)
             elif message.tag == child_process.DONE:
                 self.peak = message.number
                 return
@@ -172,7 +172,7 @@ class Child:
                 with suppress(OSError):
                     self.channel.send(Message(child_process.TAKEN, number=len(message.payload)))
 
-    def _next(self, left: float) -> tuple[Message | None, float]:
+    def _read_message(self, left: float) -> tuple[Message | None, float]:
         """The next message and the seconds that it was waited for.
 
         Raises
@@ -186,7 +186,7 @@ class Child:
                 return self.inbox.get(timeout=min(MOMENT, left - waited)), time.monotonic() - begun
         raise Stopped("wait", waited) if self.is_ready else NotStarted(f"no answer in {waited:.0f} s")
 
-    def _reason(self, message: Message | None, budget: Budget) -> Exception:
+    def _find_reason(self, message: Message | None, budget: Budget) -> Exception:
         """Why a job has ended before it was done."""
         if message is not None:
             told = json.loads(message.payload)
@@ -200,7 +200,7 @@ class Child:
             return Stopped("cpu", budget.cpu)
         return Stopped("crash", 0 if status is None else status)
 
-    def _halt(self) -> None:
+    def _stop_job(self) -> None:
         """Ask the child to end its job; kill it where it does not."""
         with suppress(OSError):
             self.channel.send(Message(child_process.STOP))
@@ -220,7 +220,7 @@ class Answers:
         self.size = self.file.seek(0, os.SEEK_END) if self.file else None
         self.error: Exception | None = None
 
-    def answer(self, want: Message) -> Message:
+    def build_answer(self, want: Message) -> Message:
         """The bytes that the child wants; or that they cannot be read, and the reason is raised in the parent."""
         try:
             if self.file is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bureaux.story_language import Tongue
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import replace_field, values
+from workbench.messages.model.message_fields import list_values, replace_field
 
 Change = Callable[[Correspondence, Tongue], tuple[Correspondence, str]]
 Fits = Callable[[Correspondence], bool]
@@ -67,7 +67,7 @@ def build_emptying_change(*paths: str) -> Change:
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
         path = tongue.dice.pick(paths)
-        value = next(found for _, found in values(message, path))
+        value = next(found for _, found in list_values(message, path))
         return replace_field(message, path, type(value)() if value is not None else None), path
 
     return change

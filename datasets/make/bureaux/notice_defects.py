@@ -10,7 +10,7 @@ from bureaux.defect import Change, Defect, build_emptying_change, defect, put
 from bureaux.story_language import Tongue, faults, story
 from bureaux.world import person
 from workbench.messages.model.message import Charge, Correspondence, Notice
-from workbench.messages.model.message_fields import replace_field, values
+from workbench.messages.model.message_fields import list_values, replace_field
 from workbench.messages.rules.treaty_scope import OWN
 
 
@@ -18,7 +18,7 @@ def _build_entry_change(path: str, kind: type, **more: Any) -> Change:  # noqa: 
     """A change that adds a poor entry to a list."""
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-        (_, entries), *_ = values(message, path)
+        (_, entries), *_ = list_values(message, path)
         return replace_field(message, path, (*entries, kind(**more))), f"{path}[{len(entries)}]"
 
     return change
@@ -46,13 +46,13 @@ def _weak_identity(message: Correspondence, tongue: Tongue) -> tuple[Corresponde
 
 
 def _asylum(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    (_, country), *_ = values(message, "decisions.country")
+    (_, country), *_ = list_values(message, "decisions.country")
     return replace_field(message, "persons[0].asylum_from", (country,)), "persons[0].asylum_from"
 
 
 def _set_minor_birth_date(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     """Seventeen on the day of the facts, and of age today."""
-    (_, when), *_ = values(message, "date_of_facts")
+    (_, when), *_ = list_values(message, "date_of_facts")
     day = date.fromisoformat(when) - timedelta(days=int(18 * 365.25) - 40)
     return replace_field(message, "persons[0].date_of_birth", day.isoformat()), "persons[0].date_of_birth"
 

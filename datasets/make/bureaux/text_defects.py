@@ -94,7 +94,9 @@ def _odd_vehicle(message: Correspondence, tongue: Tongue) -> tuple[Correspondenc
     dice = tongue.dice
     maker, serial = dice.pick(("WBA3K5H2", "VF1BM0A4", "ZFA1990E")), f"8A{dice.random_between(100_000, 899_999)}"
     made = [f"{maker}{sign}{serial}" for sign in dice.shuffle(tuple("0123456789"))]
-    odd = world.item(dice, "vehicle", next(number for number in made if not value_formats.vin(number)), "XA")
+    odd = world.item(
+        dice, "vehicle", next(number for number in made if not value_formats.has_vin_check_digit(number)), "XA"
+    )
     return replace_field(message, "objects", (*message.objects, odd)), f"objects[{len(message.objects)}].number"
 
 

@@ -55,7 +55,7 @@ def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     told(desk, "discard", draft.id, "asked by telephone")
     assert desk.rows == [] and case.desk.drafts.list().empty
     assert [one.state for one in drafts.list_drafts(case.context.ledger)] == [drafts.DISCARDED], "its row stays"
-    assert consultations.table(case.context.ledger)["detail"].str.contains("asked by telephone").sum() == 1
+    assert consultations.list_entries(case.context.ledger)["detail"].str.contains("asked by telephone").sum() == 1
     assert "no draft" in told(desk, "draft", draft.id) and "no draft" in told(
         desk, "change", draft.id, {"subject": "x"}
     )
@@ -108,7 +108,7 @@ def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
     page = case.desk.show().to_html()
     (row,) = case.privacy.disclosures().itertuples()
     assert (row.kind, row.name, row.sha256) == ("export", "message-desk.html", sha256(page.encode()).hexdigest())
-    (entry,) = consultations.table(case.context.ledger).query("operation == 'disclosure'").itertuples()
+    (entry,) = consultations.list_entries(case.context.ledger).query("operation == 'disclosure'").itertuples()
     assert entry.count == 1 and "message desk" in entry.detail and row.told > 1 and message
 
 
@@ -142,6 +142,6 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     assert not any("second officer" in text for text in found["waits"])
     signed = case.desk.drafts.open(draft.id).message
     assert isinstance(signed, Message) and signed.approver == "eve" and signed.signature
-    assert consultations.table(case.context.ledger)["detail"].str.contains("approved by").sum() == 1
+    assert consultations.list_entries(case.context.ledger)["detail"].str.contains("approved by").sum() == 1
     other.close()
     case.close()

@@ -19,7 +19,7 @@ from workbench.errors import CaseError
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Officer, TrustList
-from workbench.identity.core.canonical_json import b64
+from workbench.identity.core.canonical_json import encode_b64
 
 Officers = Mapping[str, tuple[Officer, Officer]]
 
@@ -113,6 +113,6 @@ def test_who_takes_in_unknown_senders_is_told_that_nobody_vouches(ada: Side, bo:
 def arrived(ada: Side, bo: Side, approver: Officer, folder: Path) -> Path:
     """A message of Bo's that somebody approved, as it lies before Ada."""
     message = replace(MESSAGE, approver=approver.card.name)
-    message = replace(message, signature=b64(approver.sign(SIGNED + form(replace(message, date_time="")))))
+    message = replace(message, signature=encode_b64(approver.sign(SIGNED + form(replace(message, date_time="")))))
     files = {"message.json": form(message), "approval.json": approver.card.to_json().encode()}
-    return package.pack(files, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], folder).path
+    return package.write_package(files, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], folder).path

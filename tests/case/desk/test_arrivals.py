@@ -29,15 +29,15 @@ Found = tuple[set[tuple[str, ...]], dict[str, npt.NDArray[np.float16]], list[obj
 
 
 def filed(case: Case) -> list[str]:
-    return [filing.file(case.context, one, direction="incoming") for one in MESSAGES]
+    return [filing.file_message(case.context, one, direction="incoming") for one in MESSAGES]
 
 
 def found(case: Case) -> Found:
     """Evidence, vectors by passage, and categories."""
     said = case.evidence.list()[["document_id", "schema", "prop", "value", "kind"]].itertuples(index=False, name=None)
-    search.index(case.context)
-    ids, vectors = search._index(case.context).get_all()
-    told = triage.categories(case.context, messages.list_messages(case.context.ledger))
+    search.index_passages(case.context)
+    ids, vectors = search._open_index(case.context).get_all()
+    told = triage.list_categories(case.context, messages.list_messages(case.context.ledger))
     return set(said), dict(zip(ids, vectors, strict=True)), [told[key] for key in sorted(told)]
 
 
@@ -46,7 +46,7 @@ def taken(path: Path, batches: Sequence[slice]) -> Found:
     case = open_case(path, officer="ada", purpose="training")
     keys = filed(case)
     for batch in batches:
-        processing.process_messages(case.context, keys[batch])
+        processing.read_messages(case.context, keys[batch])
     read = case.extract().set_index("method")["passages"]
     assert (read["identifiers"] == 0) == bool(batches)
     made = found(case)

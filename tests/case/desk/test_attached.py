@@ -44,7 +44,7 @@ def sealed(sender: Officer, to: Side, folder: Path, files: dict[str, bytes], **f
         "message.json": to_json(message).encode(),
         **{f"attachments/{name}": data for name, data in files.items()},
     }
-    return package.pack(payload, Cover(title, purpose="p", reason="r"), sender, [to.card], folder).path
+    return package.write_package(payload, Cover(title, purpose="p", reason="r"), sender, [to.card], folder).path
 
 
 def mail(folder: Path, files: dict[str, bytes], *, mark: str = "RESTRICTED", tlp: str = "TLP:RED") -> Path:

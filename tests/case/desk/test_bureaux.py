@@ -31,12 +31,12 @@ OTHER = identity.create_temporary("Ida", bureau="NCB Valdorra", country="XB").ca
     ],
 )  # fmt: skip
 def test_a_bureau_is_known_by_code_country_or_capital(bureau: str, code: str) -> None:
-    assert bureaux.country(bureau) == code
+    assert bureaux.find_country(bureau) == code
 
 
 def test_a_name_of_two_countries_tells_of_none() -> None:
-    assert bureaux.country("المكتب المركزي الوطني في عمان") == "", "Amman and Oman are written alike"
-    assert bureaux.country("IP Amman") == "JO" and bureaux.country("NCB Oman") == "OM"
+    assert bureaux.find_country("المكتب المركزي الوطني في عمان") == "", "Amman and Oman are written alike"
+    assert bureaux.find_country("IP Amman") == "JO" and bureaux.find_country("NCB Oman") == "OM"
 
 
 @pytest.mark.parametrize("bureau", ["FR-NCB", "IP Paris", "OCN Francia", "إنتربول باريس", "BCN France"])
@@ -61,7 +61,7 @@ def test_a_word_before_a_name_is_no_code_of_a_country() -> None:
 def test_names_of_strangers_fill_no_memory() -> None:
     for number in range(bureaux.KEPT + 10):
         bureaux.is_same_bureau(f"NCB {number}", "NCB")
-    for kept in (bureaux.country, bureaux._comparison_key):
+    for kept in (bureaux.find_country, bureaux._get_comparison_key):
         assert kept.cache_info().currsize <= bureaux.KEPT
 
 
@@ -75,9 +75,9 @@ def test_an_invented_country_is_known_by_the_bureaux_that_one_trusts() -> None:
         Bureau.from_card(identity.create_temporary(name, bureau=name, country=code, role="bureau").card)
         for name, code in NAMED
     ]
-    nation = bureaux.nation(trusted)
+    nation = bureaux.build_country_lookup(trusted)
     for name in ("IP VALDORRA", "BCN de Valdorra", "OCN Valdorra", "NCB Valdorra"):
-        assert (bureaux.country(name), nation(name)) == ("", "XB")
+        assert (bureaux.find_country(name), nation(name)) == ("", "XB")
     assert nation("IP PARIS") == "FR" and nation("IP OLAND") == "", "two are called so"
 
 
@@ -86,7 +86,7 @@ NAMED = (("NCB Valdorra", "XB"), ("NCB Oland", "QO"), ("IP Oland", "XO"))
 
 def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_path: Path) -> None:
     ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
-    homes.make("ada", {"card.json": ada.card.to_json().encode()})
+    homes.write_identity("ada", {"card.json": ada.card.to_json().encode()})
     nordreich = identity.create_temporary("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
     identity.save_trust_list(identity.load_trust_list().add_bureau(Bureau.from_card(nordreich.card)), ada)
     (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
@@ -109,7 +109,7 @@ def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> Non
         assert bureaux.select_cards([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
     assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
     assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
-    assert not bureaux.secretariat("General Secretariat for Public Security")
+    assert not bureaux.is_secretariat("General Secretariat for Public Security")
 
 
 @pytest.mark.parametrize("name", ["QM-NCB", "NCB Valdora", "IP VALDORA", "Bureau of Port Quay"])

@@ -44,7 +44,7 @@ def test_who_is_not_cleared_does_not_send_what_would_be_closed_to_them(ada: Side
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
     tellings = {refused.value.translate_to(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all(RESTRICTED in text for text in tellings)
-    assert outbox(case) == [] and consultations.table(case.context.ledger)["result"].iloc[-1] == "refused"
+    assert outbox(case) == [] and consultations.list_entries(case.context.ledger)["result"].iloc[-1] == "refused"
     assert not case.desk.drafts.list().empty and case.privacy.disclosures().empty
     case.close()
 

@@ -27,8 +27,8 @@ ANSWER = Message(
 @pytest.fixture
 def valdora(ada: Side) -> Iterator[Case]:
     case = ada.case()
-    filing.file(case.context, ASKED, direction="incoming")
-    filing.file(case.context, ANSWER, direction="outgoing")
+    filing.file_message(case.context, ASKED, direction="incoming")
+    filing.file_message(case.context, ANSWER, direction="outgoing")
     yield case
     case.close()
 
@@ -66,8 +66,8 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
 @pytest.mark.slow
 def test_a_copy_that_comes_or_goes_itself_is_one_no_more(valdora: Case, nordreich: Case, ada: Side, bo: Side) -> None:
     take(packed(valdora, ada, bo), bo, nordreich)
-    filing.file(nordreich.context, ANSWER, direction="incoming", package="package-1")
-    filing.file(nordreich.context, ASKED, direction="outgoing", package="package-2")
+    filing.file_message(nordreich.context, ANSWER, direction="incoming", package="package-1")
+    filing.file_message(nordreich.context, ASKED, direction="outgoing", package="package-2")
     told = nordreich.desk.messages().set_index("our_ref")[["direction", "state"]]
     assert told.loc["V-9"].tolist() == ["incoming", "received"] and told.loc["N-7"].tolist() == ["outgoing", "sent"]
 

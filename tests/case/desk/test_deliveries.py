@@ -79,7 +79,7 @@ def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
 def state_of(case: Case, path: Path, officer: Officer, trust: TrustList, *, filed: bool) -> list[str]:
     """What is known of the message of a package once an officer has acknowledged it: of each addressee, and of the message."""
     with inspect_package(path, officer, trust) as opened:
-        made = channel.put_receipt(receipts.acknowledge(opened, officer, is_filed=filed), path)
+        made = channel.put_receipt(receipts.build_receipt(opened, officer, is_filed=filed), path)
     case.packages.check_receipt(made, trust=trust)
     message = case.desk.messages().iloc[0]
     return [*case.desk.drafts.deliveries(message["document_id"])["state"], message["state"]]

@@ -17,7 +17,7 @@ from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger.records import consultations
 from workbench.messages import Message, Notice
 from workbench.messages.model.message import Identity, Person
-from workbench.messages.templates.draft_templates import kinds
+from workbench.messages.templates.draft_templates import list_draft_kinds
 
 REGISTER = """name,alias,gender,birthDate,nationality,phone
 Marta Oliveira,Tita,female,1988-06-21,pt,+447700900123
@@ -270,7 +270,7 @@ def test_attachments_come_from_the_case_with_hash_kind_and_level(case: Case, tmp
 
 @pytest.mark.slow
 def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
-    for kind in kinds():
+    for kind in list_draft_kinds():
         for language in ("en", "fr", "es", "ar"):
             draft = case.desk.draft(kind, to="XB-NCB", language=language)
             assert draft.message.language == language and draft.message.conditions_of_use
@@ -290,7 +290,7 @@ def test_what_follows_a_message_takes_its_references(case: Case) -> None:
         type="request", our_ref="B-7", from_bureau="XB-NCB", to=("XA-NCB",), subject="FRAUD / REQUEST / OLIVEIRA", language="fr",
         confidentiality="FOUO", crime_area=("fraud",), date_time="2026-03-02T09:30:00+01:00",
     )  # fmt: skip
-    filing.file(case.context, asked, direction="incoming")
+    filing.file_message(case.context, asked, direction="incoming")
     reply = case.desk.draft("reply", reply_to="B-7", about="Marta Oliveira").message
     assert isinstance(reply, Message)
     assert (reply.to, reply.your_ref, reply.language, reply.crime_area) == (("XB-NCB",), "B-7", "fr", ("fraud",))
@@ -306,11 +306,11 @@ def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:
 
 
 def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
-    before = len(consultations.table(case.context.ledger))
+    before = len(consultations.list_entries(case.context.ledger))
     draft = drafted(case)
     draft.change(reply_by="2099-01-01")
     draft.check()
-    log = consultations.table(case.context.ledger)[["operation", "kind"]].iloc[before:]
+    log = consultations.list_entries(case.context.ledger)[["operation", "kind"]].iloc[before:]
     assert list(log.itertuples(index=False, name=None)) == [
         ("alteration", "draft"),
         ("alteration", "draft"),
@@ -380,7 +380,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
     case.add(tmp_path / "port.csv")
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError) as refused:
-        find_entity(case.context.with_language(language), "Marta Oliveira")
+        find_entity(case.context.to_language(language), "Marta Oliveira")
     *choices, advice = refused.value.translate_to(language).splitlines()[1:]
     told = {
         re.findall(r"register\.csv|port\.csv|ada", line)[-1]: re.search(r"id (person-[0-9a-f]{24})", line)
@@ -417,6 +417,8 @@ def test_a_paper_of_a_message_that_came_in_keeps_its_kind(case: Case) -> None:
         Identity(kind=kind, number=f"C{n}123456") for n, kind in enumerate(("driving_licence", "library ticket"))
     )
     person = Person(family_name="KUHN", forename="Anna", status="witness", documents=papers)
-    filing.file(case.context, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
+    filing.file_message(
+        case.context, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming"
+    )
     told = case.desk.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
     assert {(one.kind, one.number) for one in told} == {("driving_licence", "C0123456"), ("other", "C1123456")}

@@ -130,8 +130,8 @@ def test_what_was_erased_is_listed_once_for_all_files_within_a_file(
         case.privacy.erase("guests.csv", because="request 7", sure=True)
         monkeypatch.setattr(tombstones, "list_marks", lambda *asked: looked.append(asked) or found(*asked))
         key = case.context.folder.store_source(BytesIO(made.getvalue()))
-        file = reader_process.source_of(case.context, key, "any.zip")
-        is_erased = tombstones.recognise(case.context.ledger, "source")
+        file = reader_process.build_source_file(case.context, key, "any.zip")
+        is_erased = tombstones.build_recogniser(case.context.ledger, "source")
         assert is_erased is not None
         inner = enclosed_files._find_erased_files(file, FileBudget(len(made.getvalue()), {}), is_erased, 1)
         assert [one.data for one in inner] == [GONE] and len(looked) == 1

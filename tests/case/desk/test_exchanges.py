@@ -19,11 +19,11 @@ SENT = replace(ASKS, our_ref="V-1", from_bureau="QM-NCB", to=("QN-NCB", "QO-NCB"
 
 
 def came(case: Case, message: Message, **fields: object) -> str:
-    return filing.file(case.context, replace(message, **fields), direction="incoming")  # type: ignore[arg-type]
+    return filing.file_message(case.context, replace(message, **fields), direction="incoming")  # type: ignore[arg-type]
 
 
 def went(case: Case, message: Message | Notice | LetterOfRequest, **fields: object) -> str:
-    return filing.file(case.context, replace(message, **fields), direction="outgoing")  # type: ignore[arg-type]
+    return filing.file_message(case.context, replace(message, **fields), direction="outgoing")  # type: ignore[arg-type]
 
 
 def reply(ref: str, sender: str, to: str, day: int = 21, **fields: object) -> Message:

@@ -21,10 +21,10 @@ from workbench.ingest import budgets
 from workbench.ledger.records import messages, row_tables
 from workbench.messages import Message, to_json
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
-from workbench.model.ids import sha256_file
+from workbench.messages.rules.rule_check import load_samples
+from workbench.model.ids import compute_sha256
 
-REQUEST = from_dict(samples()["message"])
+REQUEST = from_dict(load_samples()["message"])
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
-    planned = traffic_import.plan(case.context, folder, NOTHING)
-    assert case.documents().empty and row_tables.sources(case.context.ledger).empty
+    planned = traffic_import.plan_import(case.context, folder, NOTHING)
+    assert case.documents().empty and row_tables.list_sources(case.context.ledger).empty
     made = traffic_import.take_in(case.context, folder, NOTHING)
     assert list(made["file"]) == list(planned["file"]) and list(made["our_ref"]) == list(planned["our_ref"])
     assert dict(made["state"].value_counts()) == {"filed": 14, "quarantined": 2}
@@ -62,7 +62,7 @@ def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
     assert set(made["document_id"]) - {""} == {one.document_id for one in messages.list_messages(case.context.ledger)}
     again = traffic_import.take_in(case.context, folder, NOTHING)
     assert dict(again["state"].value_counts()) == {"known": 14, "quarantined": 2}
-    assert dict(traffic_import.plan(case.context, folder, NOTHING)["state"].value_counts()) == {
+    assert dict(traffic_import.plan_import(case.context, folder, NOTHING)["state"].value_counts()) == {
         "known": 14,
         "quarantined": 2,
     }
@@ -71,7 +71,7 @@ def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
 def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folder: Path) -> None:
     traffic_import.take_in(case.context, folder, NOTHING)
     for file in folder.iterdir():
-        assert case.context.folder.source(sha256_file(file)).read_bytes() == file.read_bytes()
+        assert case.context.folder.get_source_path(compute_sha256(file)).read_bytes() == file.read_bytes()
     issues = case.sources.issues()
     lost = issues[issues["code"] == "no-message"]
     assert set(lost["source_name"]) == {"noise.bin", "objects.json"}
@@ -110,11 +110,11 @@ def test_what_is_attached_bears_the_mark_of_its_message(case: Case, tmp_path: Pa
 
 
 def test_columns_are_shown_changed_and_kept(case: Case, folder: Path) -> None:
-    table = traffic_import.columns(folder / "register.csv")
+    table = traffic_import.list_columns(folder / "register.csv")
     assert dict(zip(table["column"], table["field"], strict=True))["Couleur du dossier"] == ""
     table.loc[table["column"] == "Couleur du dossier", "field"] = "crime_area"
     traffic_formats.save_columns("Register of Port Blanc", table)
-    again = traffic_import.columns(folder / "register.csv")
+    again = traffic_import.list_columns(folder / "register.csv")
     assert set(again.loc[again["field"] != "", "why"]) == {"as in the mapping 'Register of Port Blanc'"}
     made = traffic_import.take_in(case.context, folder / "register.csv", NOTHING)
     assert set(made["unmapped"]) == {""}
@@ -143,7 +143,7 @@ def test_cells_beyond_the_header_of_a_register_are_an_issue(case: Case, tmp_path
 
 
 def test_a_field_that_is_none_is_refused(folder: Path) -> None:
-    table = traffic_import.columns(folder / "register.csv")
+    table = traffic_import.list_columns(folder / "register.csv")
     table.loc[0, "field"] = "colour_of_shoes"
     with pytest.raises(SourceError, match="'colour_of_shoes' is not a field of a message"):
         traffic_formats.parse_columns(table)
@@ -186,7 +186,7 @@ def test_an_archive_is_opened(case: Case, folder: Path, tmp_path: Path) -> None:
 def test_nothing_there_is_said(case: Case, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CaseError, match="contains no file"):
-        traffic_import.plan(case.context, tmp_path / "empty", NOTHING)
+        traffic_import.plan_import(case.context, tmp_path / "empty", NOTHING)
 
 
 @pytest.mark.slow
@@ -222,7 +222,7 @@ def _letters(many: int) -> dict[str, bytes]:
 def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_path: Path) -> None:
     inner = _archive(tmp_path / "inner.zip", _letters(3)).read_bytes()
     outer = _archive(tmp_path / "outer.zip", {f"{number}.zip": inner for number in range(20)})
-    planned = traffic_import.plan(case.context, outer, NOTHING)
+    planned = traffic_import.plan_import(case.context, outer, NOTHING)
     assert dict(planned["state"].value_counts()) == {"new": 3, "known": 19}
     assert "This file is a copy of an earlier file of the same import" in planned["why"].iloc[-1]
     made = traffic_import.take_in(case.context, outer, NOTHING)
@@ -234,7 +234,10 @@ def test_what_lies_in_an_archive_shares_its_budget(case: Case, tmp_path: Path, m
     monkeypatch.setattr(budgets, "WHOLE_FILES", 5)
     monkeypatch.setattr(budgets, "WHOLE_FILES_A_BYTE", 0)
     path = _archive(tmp_path / "many.zip", _letters(20))
-    for made in (traffic_import.plan(case.context, path, NOTHING), traffic_import.take_in(case.context, path, NOTHING)):
+    for made in (
+        traffic_import.plan_import(case.context, path, NOTHING),
+        traffic_import.take_in(case.context, path, NOTHING),
+    ):
         *read, last = made["state"]
         assert set(read) <= {"new", "filed"} and len(read) == 5 and last == "quarantined"
         assert "'many.zip' gives more than 5 files" in made["why"].iloc[-1]
@@ -247,8 +250,8 @@ def test_a_table_gives_no_more_rows_than_its_size_can_hold(
     monkeypatch.setattr(budgets, "ROWS_A_BYTE", 0)
     path = tmp_path / "register.csv"
     path.write_text("Reference,Subject,From\n" + "AB,AB,AB\n" * 500, encoding="utf-8")
-    assert list(traffic_import.columns(path)["column"]) == ["Reference", "Subject", "From"]
-    last = traffic_import.plan(case.context, path, NOTHING).iloc[-1]
+    assert list(traffic_import.list_columns(path)["column"]) == ["Reference", "Subject", "From"]
+    last = traffic_import.plan_import(case.context, path, NOTHING).iloc[-1]
     assert last["state"] == "quarantined" and "'register.csv' gives more than 60 rows" in last["why"]
 
 
@@ -257,14 +260,14 @@ def test_a_file_of_traffic_has_so_much_time(case: Case, tmp_path: Path, monkeypa
     path = tmp_path / "register.csv"
     path.write_text("Reference,Subject,From\nAB,AB,AB\n", encoding="utf-8")
     monkeypatch.setattr(traffic_formats, "thread_time", count(0, 30).__next__)
-    (row,) = traffic_import.plan(case.context, path, NOTHING).itertuples()
+    (row,) = traffic_import.plan_import(case.context, path, NOTHING).itertuples()
     assert row.state == "quarantined" and "needs more than 20 seconds of processor time" in row.why
 
 
 def test_a_letter_to_very_many_brackets_is_a_message(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "brackets.eml"
     path.write_text("From: a@b.example\nTo: " + "(" * 200_000 + "\nSubject: x\n\nhi\n", encoding="utf-8")
-    (row,) = traffic_import.plan(case.context, path, NOTHING).itertuples()
+    (row,) = traffic_import.plan_import(case.context, path, NOTHING).itertuples()
     assert row.state == "new" and row.subject == "x"
 
 
@@ -450,7 +453,7 @@ def test_a_page_parts_a_text_only_where_another_head_follows(case: Case, tmp_pat
 )  # fmt: skip
 def test_a_mark_in_the_place_of_one_counts(case: Case, tmp_path: Path, above: str, subject: str, mark: str) -> None:
     (tmp_path / "a.txt").write_text(f"{above}\n{HEAD}OUR REF: A1\nSUBJECT: {subject}\n{FACTS}")
-    (row,) = traffic_import.plan(case.context, tmp_path / "a.txt", NOTHING).itertuples()
+    (row,) = traffic_import.plan_import(case.context, tmp_path / "a.txt", NOTHING).itertuples()
     assert str(row.mark).endswith(mark)
 
 

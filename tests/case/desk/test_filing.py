@@ -11,21 +11,21 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk.messages import filing, validation
 from workbench.errors import CaseError
-from workbench.ingest.documents.police_message import extract_words, paper
+from workbench.ingest.documents.police_message import extract_words, identify_document
 from workbench.ledger.records import messages
 from workbench.messages import Message, from_json, to_json
 from workbench.messages.model.message import Correspondence, Item, Person
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
-from workbench.model.handling_marks import scheme
+from workbench.messages.rules.rule_check import load_samples
+from workbench.model.handling_marks import build_scheme
 
-REQUEST = from_dict(samples()["message"])
-RED = from_dict(samples()["red"])
+REQUEST = from_dict(load_samples()["message"])
+RED = from_dict(load_samples()["red"])
 RESTRICTED = "EXERCISE RESTRICTED"
 
 
 def incoming(case: Case, message: Correspondence, **more: object) -> str:
-    return filing.file(case.context, message, direction="incoming", **more)  # type: ignore[arg-type]
+    return filing.file_message(case.context, message, direction="incoming", **more)  # type: ignore[arg-type]
 
 
 def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> None:
@@ -39,7 +39,7 @@ def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> Non
 
 
 def test_every_text_of_a_message_stands_in_a_passage(case: Case) -> None:
-    for message in (REQUEST, RED, from_dict(samples()["letter"])):
+    for message in (REQUEST, RED, from_dict(load_samples()["letter"])):
         document, passages = incoming(case, message), case.context.passages
         text = " ".join(" ".join(passages.loc[passages["document_id"] == document, "text"]).split())
         data = json.loads(to_json(message))
@@ -75,7 +75,9 @@ def test_mark_grade_and_status_come_with_it(case: Case) -> None:
 def test_a_level_that_the_scheme_does_not_know_counts_as_the_highest(said: str, level: int) -> None:
     message = replace(REQUEST, confidentiality=said)
     for name in ("EXERCISE", "INTERPOL", "EU"):
-        assert filing.message_mark(message, scheme(name)).level == (3 if (said, name) == ("COSMIC", "EU") else level)
+        assert filing.get_message_mark(message, build_scheme(name)).level == (
+            3 if (said, name) == ("COSMIC", "EU") else level
+        )
 
 
 def test_who_may_not_see_it_sees_nothing_of_it(case: Case, tmp_path: Path) -> None:
@@ -118,7 +120,7 @@ def test_bytes_in_another_form_are_kept_as_they_came(case: Case) -> None:
 
 def test_a_direction_that_is_none_is_refused(case: Case) -> None:
     with pytest.raises(CaseError, match="'sideways' is not a direction of a message"):
-        filing.file(case.context, REQUEST, direction="sideways")
+        filing.file_message(case.context, REQUEST, direction="sideways")
 
 
 def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
@@ -132,7 +134,7 @@ def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
 
     before = counted()
     draft = case.desk.draft("request", to="XB-NCB", about="Marta Oliveira", from_bureau="XA-NCB")
-    document = filing.file(case.context, draft.message, direction="outgoing", package="package-1")
+    document = filing.file_message(case.context, draft.message, direction="outgoing", package="package-1")
     assert counted() == before and case.judgements.duplicates("Person").empty
     assert document in set(case.search("XB-NCB")["document_id"]), "it is found all the same"
     answer = replace(REQUEST, from_bureau="XB-NCB")
@@ -185,13 +187,13 @@ def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
 def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) -> None:
     poor = replace(REQUEST, summary_of_facts="", our_ref="XB/1")
     incoming(case, poor)
-    found = validation.faults(case.context, case.desk.message("XB/1"))
+    found = validation.find_faults(case.context, case.desk.message("XB/1"))
     assert found and [one.rule.id for one in found] == list(case.desk.rules.check("XB/1")["rule"])
-    assert found == validation.faults(case.context, poor)
+    assert found == validation.find_faults(case.context, poor)
 
 
 def test_an_identity_document_is_the_same_however_its_kind_is_written() -> None:
     code, words, other = (
-        paper(kind, "C1234567", "XB") for kind in ("identity_card", "Identity card", "driving_licence")
+        identify_document(kind, "C1234567", "XB") for kind in ("identity_card", "Identity card", "driving_licence")
     )
     assert code == words != other

@@ -29,7 +29,7 @@ def rules(case: Case, draft_id: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["reminder", "cancellation", "correction"])
 def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str, language: str) -> None:
-    filing.file(case.context, replace(WENT, language=language), direction="outgoing")
+    filing.file_message(case.context, replace(WENT, language=language), direction="outgoing")
     draft = case.desk.draft(kind, reply_to="XA-3")
     assert isinstance(draft.message, Message) and draft.message.your_ref == "XA-3"
     assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
@@ -39,7 +39,7 @@ def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str,
 @pytest.mark.parametrize("day", ["", "2026-03-02T09:30:00+01:00"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, language: str, day: str) -> None:
-    filing.file(case.context, replace(CAME, language=language, date_time=day), direction="incoming")
+    filing.file_message(case.context, replace(CAME, language=language, date_time=day), direction="incoming")
     draft = case.desk.drafts.query("XB-7")
     named = translate("draft.named", language, ref="XB-7", day=day[:10]) if day else "XB-7"
     assert draft.message.summary_of_facts.startswith(translate("draft.query", language, message=named))
@@ -47,13 +47,13 @@ def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, lang
 
 
 def test_a_message_without_reference_is_named_by_its_id(case: Case) -> None:
-    key = filing.file(case.context, replace(CAME, our_ref="", message_id="M-77"), direction="incoming")
+    key = filing.file_message(case.context, replace(CAME, our_ref="", message_id="M-77"), direction="incoming")
     assert "message M-77 of 2026-03-02" in case.desk.drafts.query(key).message.summary_of_facts
 
 
 def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     for ref in ("XB-7", "XB-8"):
-        filing.file(case.context, replace(CAME, our_ref=ref, thread_id=f"T-{ref}"), direction="incoming")
+        filing.file_message(case.context, replace(CAME, our_ref=ref, thread_id=f"T-{ref}"), direction="incoming")
     case.desk.draft("request", reply_to="XB-7")
     first, other = case.desk.drafts.query("XB-7").change(subject="CARS"), case.desk.drafts.query("XB-8")
     assert first.id != other.id and capsys.readouterr().out == ""
@@ -69,7 +69,7 @@ def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: py
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reply_of_a_person_or_a_file_alone_is_asked_for_its_words(case: Case, tmp_path: Path, language: str) -> None:
-    filing.file(case.context, replace(CAME, language=language), direction="incoming")
+    filing.file_message(case.context, replace(CAME, language=language), direction="incoming")
     (tmp_path / "register.csv").write_text("name,birthDate\nMarta Oliveira,1988-06-21\n", "utf-8")
     case.add(tmp_path / "register.csv")
     draft = case.desk.draft("reply", reply_to="XB-7", about=["Marta Oliveira", "Marta Oliveira"])

@@ -12,7 +12,7 @@ from workbench.case.case import open_case
 from workbench.case.desk.messages import filing
 from workbench.messages.model.message import Person
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 SECRET = "quillfeather"
 CALLS = "Calling Number,Called Number,Start Time,Duration\n+31970140002,+31970140003,2024-03-01T09:00:00,60\n"
@@ -30,10 +30,10 @@ def test_no_verb_tells_of_a_message_that_its_reader_may_not_see(tmp_path: Path) 
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
     person = Person(family_name=SECRET.upper(), forename="Rodolfo", date_of_birth="1971-01-05", status="suspect")
     message = replace(
-        from_dict(samples()["message"]), confidentiality="RESTRICTED", persons=(person,), our_ref=f"{SECRET}-1",
+        from_dict(load_samples()["message"]), confidentiality="RESTRICTED", persons=(person,), our_ref=f"{SECRET}-1",
         summary_of_facts=f"The {SECRET} advice of counsel was found on the boat.",
     )  # fmt: skip
-    filing.file(rita.context, message, direction="incoming")
+    filing.file_message(rita.context, message, direction="incoming")
     rita.desk.draft(
         "request",
         to="XB-NCB",

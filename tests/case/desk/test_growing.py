@@ -19,7 +19,7 @@ from workbench.ledger.access.hidden_rows import KEPT
 from workbench.ledger.ledger import Ledger
 from workbench.messages.model.message import Person
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 CHILD = Person(family_name="FERNLOOP", forename="Pim", date_of_birth="2016-05-04", status="victim")
 GROWN = Person(family_name="OLIVEIRA", forename="Marta", date_of_birth="1980-02-01", status="witness")
@@ -33,8 +33,8 @@ def file(case: Case, number: int, **fields: object) -> str:
         "message_id": f"m{number}",
         "summary_of_facts": f"The boat left at {number} o'clock, says Marta.",
     }
-    message = replace(from_dict(samples()["message"]), **{**said, "persons": (GROWN,), **fields})  # type: ignore[arg-type]
-    return filing.file(case.context, message, direction="incoming")
+    message = replace(from_dict(load_samples()["message"]), **{**said, "persons": (GROWN,), **fields})  # type: ignore[arg-type]
+    return filing.file_message(case.context, message, direction="incoming")
 
 
 def filed(case: Case, numbers: range) -> list[str]:
@@ -114,7 +114,7 @@ def unmarked(case: Case) -> None:
     """A mark that is taken back by who sees it."""
     document = open_one(case)
     for level in ([LEVEL], []):
-        terms.add(case.context.ledger, [("document", document)], {"level": level}, "of a partner")
+        terms.add_facets(case.context.ledger, [("document", document)], {"level": level}, "of a partner")
         withheld(case.context.ledger)
 
 
@@ -139,7 +139,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a child": lambda case: file(case, 1003, persons=(replace(CHILD, forename="Wim"),)),
     "a child that is known": lambda case: file(case, 1004, persons=(CHILD, GROWN)),
     "a person who was withheld, openly": lambda case: file(case, 1005, persons=(replace(GROWN, forename="Alba"),)),
-    "several, and one is read": lambda case: processing.process_messages(case.context, filed(case, range(1006, 1012))),
+    "several, and one is read": lambda case: processing.read_messages(case.context, filed(case, range(1006, 1012))),
     "a reading": lambda case: case.extract(),
     "a mark on a document": marked,
     "a mark on a passage": marked_passage,
@@ -190,21 +190,23 @@ def names(called: cross_references.KnownNames) -> list[object]:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_index_of_names_is_what_it_would_be_if_made_anew(growing: Case, change: Callable[[Case], object]) -> None:
     context = growing.context
-    assert cross_references.person_names(context).said
+    assert cross_references.load_person_names(context).said
     change(growing)
-    found = names(cross_references.person_names(context))
+    found = names(cross_references.load_person_names(context))
     context.forget()
-    assert found == names(cross_references.person_names(context))
+    assert found == names(cross_references.load_person_names(context))
 
 
 def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     filed(case, range(1, 21))
-    known = cross_references.person_names(case.context)
+    known = cross_references.load_person_names(case.context)
     document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
-    grown = cross_references.person_names(case.context)
+    grown = cross_references.load_person_names(case.context)
     assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
     case.handling.mark(case.context.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
-    assert cross_references.person_names(case.context) is not known, "something else than rows that come has changed"
+    assert cross_references.load_person_names(case.context) is not known, (
+        "something else than rows that come has changed"
+    )
 
 
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:
@@ -236,4 +238,4 @@ def test_a_draft_reckons_the_marks_of_what_it_is_about_alone(case: Case) -> None
     draft = case.desk.draft("request", about=key)
     assert draft.message.persons[0].date_of_birth == GROWN.date_of_birth and draft.mark
     assert not draft.sources().empty
-    assert "reach" not in vars(marks.marks(case.context)), "marks of the whole case were reckoned"
+    assert "reach" not in vars(marks.get_marks(case.context)), "marks of the whole case were reckoned"

@@ -28,7 +28,7 @@ def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language
     told = refused.value.translate_to(language)
     assert CHILD in told and said in told and "case.handling.reveal('minors', because='…')" in told
     assert "2018" not in told and case.entities()["caption"].tolist() == ["Marta Oliveira"]
-    assert (consultations.table(case.context.ledger)["result"] == "refused").sum() == 1
+    assert (consultations.list_entries(case.context.ledger)["result"] == "refused").sum() == 1
     case.handling.reveal("minors", because="she is looked for")
     assert case.desk.draft("yellow diffusion", to="XB-NCB", about=CHILD).message.persons[0].forename == "Lea"
 

@@ -65,7 +65,9 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
 @pytest.mark.parametrize("lie", LIES)
 def test_what_lies_is_quarantined(ada: Side, bo: Side, tmp_path: Path, lie: str) -> None:
     make, why = LIES[lie]
-    made = package.pack(make(bo.officer), Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    made = package.write_package(
+        make(bo.officer), Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path
+    )
     case = ada.case()
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert came["state"] == "quarantined" and why in came["why"] and came["why"]
@@ -83,7 +85,7 @@ def test_nobody_signs_as_another_bureau_however_its_name_is_written(
     ada: Side, bo: Side, tmp_path: Path, bureau: str
 ) -> None:
     forged = {"message.json": form(replace(MESSAGE, from_bureau=bureau))}
-    made = package.pack(forged, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    made = package.write_package(forged, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
     with closing(ada.case()) as case:
         assert case.desk.receive(made.path, trust=ada.trust)["state"].tolist() == ["quarantined"]
         assert case.desk.messages().empty and case.sources.list().empty
@@ -94,7 +96,7 @@ def test_nobody_signs_as_another_bureau_however_its_name_is_written(
 )
 def test_a_bureau_may_sign_under_each_of_its_names(ada: Side, bo: Side, tmp_path: Path, bureau: str) -> None:
     own = {"message.json": form(replace(MESSAGE, from_bureau=bureau))}
-    made = package.pack(own, Cover("own", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    made = package.write_package(own, Cover("own", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
     with closing(ada.case()) as case:
         assert case.desk.receive(made.path, trust=ada.trust)["state"].tolist() == ["read"]
 
@@ -112,14 +114,14 @@ def test_a_forged_cancellation_takes_no_request_of_another_bureau(
     with closing(ada.case()) as case:
         for message, sender in ((asks, luc), (takes, bo.officer)):
             cover = Cover(message.type, purpose="p", reason="r")
-            path = package.pack({"message.json": form(message)}, cover, sender, [ada.card], tmp_path).path
+            path = package.write_package({"message.json": form(message)}, cover, sender, [ada.card], tmp_path).path
             case.desk.receive(path, trust=trust)
         assert case.desk.waiting()["our_ref"].tolist() == case.desk.inbox()["our_ref"].tolist() == ["FR-9"]
 
 
 def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: Side, bo: Side, tmp_path: Path) -> None:
     lying = {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}
-    made = package.pack(lying, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    made = package.write_package(lying, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
     case = ada.case(language="ar")
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert (
@@ -139,7 +141,7 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
 def test_a_signer_whom_nobody_vouches_for_is_taken_in_only_when_that_is_said(
     ada: Side, bo: Side, tmp_path: Path
 ) -> None:
-    made = package.pack(
+    made = package.write_package(
         {"message.json": form(MESSAGE)}, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path
     )
     case = ada.case()
@@ -149,7 +151,7 @@ def test_a_signer_whom_nobody_vouches_for_is_taken_in_only_when_that_is_said(
 
 
 def test_a_receipt_says_whether_the_message_was_filed_the_last_time(ada: Side, bo: Side, tmp_path: Path) -> None:
-    made = package.pack(
+    made = package.write_package(
         {"message.json": form(MESSAGE)}, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path
     )
     nobody, said = TrustList(), []
@@ -168,15 +170,15 @@ def test_a_receipt_says_whether_the_message_was_filed_the_last_time(ada: Side, b
 def test_a_message_that_was_quarantined_is_not_acknowledged(ada: Side, bo: Side, tmp_path: Path) -> None:
     """Bo's case has sent it; Ada's trusts nobody, and takes it in later."""
     with closing(bo.case()) as theirs, closing(ada.case()) as case:
-        made = package.pack(
+        made = package.write_package(
             {"message.json": form(MESSAGE)}, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path
         )
         to = json.dumps([["ada", ada.card.fingerprint]])
         sent = PackageRecord(
             made.header.package, "sent", made.sha256, made.header_sha256, bo.card.to_json(), to, "", "x"
         )
-        packages.add(theirs.context.ledger, sent)
-        filing.file(theirs.context, MESSAGE, direction="outgoing", package=made.header.package)
+        packages.record_sent_package(theirs.context.ledger, sent)
+        filing.file_message(theirs.context, MESSAGE, direction="outgoing", package=made.header.package)
         for trust, state in ((TrustList(), "sent"), (ada.trust, "acknowledged")):
             came = case.desk.receive(made.path, trust=trust).iloc[0]
             told = theirs.packages.check_receipt(Path(came["receipt"]), trust=bo.trust)
@@ -185,5 +187,5 @@ def test_a_message_that_was_quarantined_is_not_acknowledged(ada: Side, bo: Side,
 
 
 def test_markup_in_a_message_stays_text_on_its_page() -> None:
-    page = sending.page(replace(MESSAGE, subject="<script>alert(1)</script>", language='"><b>'))
+    page = sending.build_page(replace(MESSAGE, subject="<script>alert(1)</script>", language='"><b>'))
     assert "<script" not in page and "<b>" not in page and "default-src 'none'" in page

@@ -15,12 +15,12 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 from workbench.messages import LetterOfRequest, check, from_json
-from workbench.messages.model.code_lists import codes
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.model.code_lists import load_codes
+from workbench.messages.rules.rule_check import load_samples
 from workbench.messages.templates.draft_templates import build_subject
 
 LETTER = {
-    name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
+    name: value for name, value in load_samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
 }  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 def test_no_rule_complains_of_a_subject_that_the_product_writes(language: str) -> None:
-    for area in codes()["crime_areas"]:
+    for area in load_codes()["crime_areas"]:
         made = LetterOfRequest(language=language, crime_area=(area,))
         message = replace(made, subject=build_subject(made, made.crime_area, "Oliveira"))
         assert "OLIVEIRA" in message.subject

@@ -133,12 +133,12 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:
     case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     case.desk.rules.add(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
-    before = case.desk.rules.list().to_csv(), message_rules.states(case.context)
+    before = case.desk.rules.list().to_csv(), message_rules.load_states(case.context)
     with pytest.raises((CaseError, SchemaError), match=why):
         case.desk.rules.add(written(tmp_path, f"theirs/{name}", text), because="they sent it")
-    assert (case.desk.rules.list().to_csv(), message_rules.states(case.context)) == before
+    assert (case.desk.rules.list().to_csv(), message_rules.load_states(case.context)) == before
     case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
-    assert (case.desk.rules.list().to_csv(), message_rules.states(case.context)) == before
+    assert (case.desk.rules.list().to_csv(), message_rules.load_states(case.context)) == before
 
 
 @pytest.mark.parametrize("name", ["theirs.txt", "theirs.yml", "theirs"])

@@ -33,8 +33,8 @@ def waits(case: Case) -> list[str]:
 def held(case: Case) -> Case:
     """A case with a request that came sealed and one that was sent from here."""
     case.context.settings = replace(case.context.settings, bureau="XA-NCB")
-    filing.file(case.context, THEIRS, direction="incoming", package="package-1")
-    filing.file(case.context, OURS, direction="outgoing")
+    filing.file_message(case.context, THEIRS, direction="incoming", package="package-1")
+    filing.file_message(case.context, OURS, direction="outgoing")
     assert waits(case) == ["A/1", "B/1"]
     return case
 

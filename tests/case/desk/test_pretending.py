@@ -55,7 +55,9 @@ def send(case: Case, ada: Side, bo: Side, strangers: dict[str, tuple[Bureau, Off
 
     def sealed(message: Message, sender: str, **cover: object) -> str:
         told = Cover(message.type, purpose="p", reason="r", **cover)  # type: ignore[arg-type]
-        path = package.pack({"message.json": to_json(message).encode()}, told, officers[sender], [ada.card], tmp_path)
+        path = package.write_package(
+            {"message.json": to_json(message).encode()}, told, officers[sender], [ada.card], tmp_path
+        )
         return str(case.desk.receive(path.path, trust=trust)["state"].item())
 
     return sealed
@@ -102,7 +104,7 @@ def test_a_message_is_not_sealed_to_a_bureau_that_is_called_like_the_code_of_ano
 def test_a_bureau_that_writes_its_code_before_the_name_of_another_one_takes_nothing_from_it(
     case: Case, send: Send, bureau: str
 ) -> None:
-    filing.file(case.context, replace(OURS, to=("Europol", "FR-NCB")), direction="outgoing")
+    filing.file_message(case.context, replace(OURS, to=("Europol", "FR-NCB")), direction="outgoing")
     assert send(replace(ASKS, from_bureau="Europol"), "eva") == "read"
     assert send(replace(CANCELS, from_bureau=bureau), "dan") == "read"
     assert send(replace(REPLY, from_bureau=bureau), "dan") == "read"
@@ -110,7 +112,7 @@ def test_a_bureau_that_writes_its_code_before_the_name_of_another_one_takes_noth
 
 
 def test_a_message_that_names_no_sender_is_of_who_signed_it(case: Case, send: Send) -> None:
-    filing.file(case.context, OURS, direction="outgoing")
+    filing.file_message(case.context, OURS, direction="outgoing")
     assert send(replace(REPLY, from_bureau=""), "luc") == send(replace(ASKS, from_bureau=""), "luc") == "read"
     assert set(case.desk.messages().query("direction == 'incoming'")["from_bureau"]) == {"NCB France"}
     assert owes(case) == ["NCB Valdora"], "its reply settles our request"
@@ -128,7 +130,7 @@ def test_messages_of_files_that_name_no_sender_cancel_nothing(case: Case, tmp_pa
 
 @pytest.mark.parametrize("bureau", ["QN-NCB", ""])
 def test_a_stranger_answers_for_nobody(case: Case, send: Send, bureau: str) -> None:
-    filing.file(case.context, replace(OURS, cc=("QN-NCB",)), direction="outgoing")
+    filing.file_message(case.context, replace(OURS, cc=("QN-NCB",)), direction="outgoing")
     send(replace(REPLY, from_bureau=bureau), "bo")
     assert owes(case) == ["FR-NCB"], "one that had a copy for information neither"
 
@@ -140,13 +142,13 @@ def test_a_stranger_answers_for_nobody(case: Case, send: Send, bureau: str) -> N
 def test_another_desk_of_the_country_answers_for_its_only_addressee(
     case: Case, send: Send, to: str, sender: str, bureau: str
 ) -> None:
-    filing.file(case.context, replace(OURS, to=(to, "QR-NCB")), direction="outgoing")
+    filing.file_message(case.context, replace(OURS, to=(to, "QR-NCB")), direction="outgoing")
     send(replace(REPLY, from_bureau=bureau), sender)
     assert owes(case) == ["QR-NCB"]
 
 
 def test_of_several_addressees_in_a_country_each_answers_for_itself(case: Case, send: Send) -> None:
-    filing.file(case.context, replace(OURS, to=("FR-NCB", "FR-LYON")), direction="outgoing")
+    filing.file_message(case.context, replace(OURS, to=("FR-NCB", "FR-LYON")), direction="outgoing")
     send(replace(REPLY, from_bureau="FR-NICE"), "luc")
     assert owes(case) == ["FR-LYON", "FR-NCB"]
     send(replace(REPLY, from_bureau="FR-LYON", our_ref="R-2"), "luc")
@@ -155,7 +157,7 @@ def test_of_several_addressees_in_a_country_each_answers_for_itself(case: Case, 
 
 def test_anybody_answers_a_notice_that_is_published_to_all(case: Case, send: Send) -> None:
     notice = Notice(color="red", our_ref="V-1", from_bureau="QM-NCB", to=("IPSG",), date_time=OURS.date_time)
-    filing.file(case.context, notice, direction="outgoing")
+    filing.file_message(case.context, notice, direction="outgoing")
     assert owes(case) == ["IPSG"]
     send(replace(REPLY, from_bureau="QN-NCB"), "bo")
     assert case.desk.waiting().empty

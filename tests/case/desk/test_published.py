@@ -13,12 +13,12 @@ from workbench.errors import CaseError, SchemaError
 from workbench.messages import to_json
 from workbench.messages.model.message_json import from_dict
 from workbench.messages.notices import from_public, is_public_notice, to_public
-from workbench.messages.rules.rule_check import samples
+from workbench.messages.rules.rule_check import load_samples
 
 BLUE = {"color": "blue", "sought": ["location"], "charges": [], "decisions": []}
 FIELDS = {
     name: value
-    for name, value in {**samples()["red"], **BLUE}.items()
+    for name, value in {**load_samples()["red"], **BLUE}.items()
     if name not in ("form", "author", "our_ref", "date_time")
 }
 
@@ -43,7 +43,7 @@ def test_notices_of_a_list_are_copies_and_wait_for_nobody(case: Case, notices: P
 
 
 def test_a_notice_that_a_bureau_sends_is_mail(case: Case, tmp_path: Path) -> None:
-    sent = from_dict(samples()["red"])
+    sent = from_dict(load_samples()["red"])
     (tmp_path / "sent.json").write_text(to_json(sent), "utf-8")
     case.desk.imports.add(tmp_path / "sent.json")
     assert not is_public_notice(sent) and list(case.desk.messages()["direction"]) == ["incoming"]
@@ -72,7 +72,7 @@ def test_a_notice_is_written_in_the_shape_of_the_public_service(case: Case) -> N
 def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
     fields = {
         name: value
-        for name, value in samples()["message"].items()
+        for name, value in load_samples()["message"].items()
         if name not in ("form", "author", "our_ref", "type", "your_ref")
     }
     draft = case.desk.draft("request", **{**fields, "attachments": []})  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from workbench.case.desk.drafts import sending
 from workbench.case.desk.drafts.draft import record_of
 from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, WorkbenchError
-from workbench.model.catalogue import LANGUAGES, catalogue
+from workbench.model.catalogue import LANGUAGES, load_catalogue
 from workbench.views.desk import LARGEST
 
 SHOWN = re.compile(r"workbench/case/desk/(widget_|drafts/(approval|attach|draft_state|sending)).*")
@@ -62,7 +62,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     }
     for key, (question, *given) in asked.items():
         assert words(key, language) in escape(told(desk, question, *given)), key
-    assert catalogue(language)["yours.level"] in told(
+    assert load_catalogue(language)["yours.level"] in told(
         desk,
         *asked[
             "{name} was not attached. It is {level}, so you would not be able to see it in the "
@@ -104,7 +104,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
     asked: dict[str, Callable[[], object]] = {
         "{rule} is an error and must be fixed: {fault} {advice}": lambda: draft.waive(blocked),
         "'{kind}' is not a type of message. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
-        "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file(
+        "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file_message(
             case.context, draft.message, direction="sideways"
         ),
         ("{path} cannot be the name of a message file. Enter a file name that ends in {endings}."): lambda: (

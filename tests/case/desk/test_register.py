@@ -125,8 +125,10 @@ def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Cas
     case.desk.imports.add(folder / "register.csv")
     for one, messages, originals in ((case, 1, 1), (rita, 2, 3)):
         with Parcel(one.context.ledger, "NCB Valdora") as parcel:
-            told = {name: list(parcel.rows(name)) for name in ("messages", "sources", "arrivals", "terms", "passages")}
-            assert (len(told["messages"]), len(parcel.originals())) == (messages, originals)
+            told = {
+                name: list(parcel.list_rows(name)) for name in ("messages", "sources", "arrivals", "terms", "passages")
+            }
+            assert (len(told["messages"]), len(parcel.list_originals())) == (messages, originals)
             assert (SECRET in str(told)) == (one is rita)
 
 

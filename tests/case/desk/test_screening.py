@@ -44,7 +44,7 @@ NOTICES: list[dict[str, Any]] = [
 def case(tmp_path: Path) -> Iterator[Case]:
     made = open_case(tmp_path / "case", officer="ada", purpose="training")
     message = Message(our_ref="A-1", subject="FRAUD", from_bureau="XA-NCB", persons=(KARIM, MARTA))
-    filing.file(made.context, message, direction="incoming")
+    filing.file_message(made.context, message, direction="incoming")
     yield made
     made.close()
 
@@ -91,8 +91,11 @@ def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, fil
     assert b"NOBODY" not in kept
     assert len(case.desk.screening.list()) == 3
     later = str(TODAY + timedelta(days=31))
-    assert screenings.hits(case.context.ledger, later) == []
-    assert screenings.purge(case.context.ledger, later) == 3 and screenings.purge(case.context.ledger, later) == 0
+    assert screenings.list_hits(case.context.ledger, later) == []
+    assert (
+        screenings.delete_expired_hits(case.context.ledger, later) == 3
+        and screenings.delete_expired_hits(case.context.ledger, later) == 0
+    )
     assert case.desk.screening.list().empty
     (made,) = screenings.list_screenings(case.context.ledger)
     assert made.purged and made.notices == 4
@@ -151,7 +154,7 @@ def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path
         our_ref="B-1", subject="X", confidentiality="RESTRICTED", persons=(replace(KARIM, forename="Nabil"),)
     )
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
-    filing.file(case.context, secret, direction="incoming")
+    filing.file_message(case.context, secret, direction="incoming")
     file.write_text(json.dumps([{**NOTICES[1], "forename": "NABIL", "date_of_birth": "1988/06/21"}]), encoding="utf-8")
     assert case.desk.screening.run(file, **DAYS).empty
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")

@@ -40,14 +40,14 @@ def seal(ada: Side, bo: Side, luc: Side, place: Path) -> Seal:
     def sealed(case: Case, message: Message, sender: Side = luc, **cover: object) -> dict[str, object]:
         told = Cover("m", purpose="p", reason="r", **cover)  # type: ignore[arg-type]
         content = {"message.json": to_json(message).encode()}
-        path = package.pack(content, told, sender.officer, [bo.card], place / "in").path
+        path = package.write_package(content, told, sender.officer, [bo.card], place / "in").path
         return dict(case.desk.receive(path, trust=luc.trust).iloc[0])
 
     return sealed
 
 
 def file_our_own(case: Case, seal: Seal, ada: Side, folder: Path) -> Message:
-    filing.file(case.context, replace(OURS, from_bureau=""), direction="outgoing", package="package-x")
+    filing.file_message(case.context, replace(OURS, from_bureau=""), direction="outgoing", package="package-x")
     return replace(OURS, from_bureau="")
 
 

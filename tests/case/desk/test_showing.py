@@ -16,8 +16,8 @@ from workbench.case.desk import widget_rows
 from workbench.case.desk.messages import filing
 from workbench.ledger.records import consultations, messages
 from workbench.messages.model.message_json import from_dict
-from workbench.messages.rules.rule_check import samples
-from workbench.messages.templates.draft_templates import kinds
+from workbench.messages.rules.rule_check import load_samples
+from workbench.messages.templates.draft_templates import list_draft_kinds
 
 if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk
@@ -27,7 +27,7 @@ FACTS = "On 14 February 2026 in Lyon, the criminal OLIVEIRA Marta is alleged to 
 FRAUD = (
     "An investment fraud: the victims paid invoices that a swindler had forged, and lost 41 000 EUR to a bogus company."
 )
-SAMPLE = from_dict({**samples()["message"], "summary_of_facts": FACTS})
+SAMPLE = from_dict({**load_samples()["message"], "summary_of_facts": FACTS})
 
 
 def came(case: Case, ref: str = "XB-1", **more: Any) -> str:
@@ -35,7 +35,7 @@ def came(case: Case, ref: str = "XB-1", **more: Any) -> str:
     message = replace(
         SAMPLE, our_ref=ref, message_id=f"M-{ref}", thread_id=f"T-{ref}", from_bureau="XB-NCB", to=("XA-NCB",), **more
     )
-    return filing.file(case.context, message, direction="incoming")
+    return filing.file_message(case.context, message, direction="incoming")
 
 
 def told(desk: MessageDesk, question: str, *given: object) -> Any:
@@ -91,7 +91,7 @@ def test_reading_is_logged_and_stays_read_after_a_restart(case: Case, tmp_path: 
     found = told(desk, "read", key)
     assert found["values"]["our_ref"] == "XB-1" and found["replies"] and found["thread"] == [key]
     assert not desk.rows[0]["unread"]
-    log = consultations.table(case.context.ledger)
+    log = consultations.list_entries(case.context.ledger)
     assert ((log["operation"] == "consultation") & (log["query"] == key)).any()
     case.close()
     again = open_case(tmp_path / "case", officer="ada", purpose="training")
@@ -267,8 +267,8 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_what_a_message_is_has_a_word_in_the_list(language: str) -> None:
-    texts = words.texts(language, ("desk",))
-    assert [kind for kind in kinds() if not texts.get(f"desk.type.{kind}")] == []
+    texts = words.load_texts(language, ("desk",))
+    assert [kind for kind in list_draft_kinds() if not texts.get(f"desk.type.{kind}")] == []
 
 
 def test_a_message_is_read_without_looking_at_all_others(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

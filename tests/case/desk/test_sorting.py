@@ -27,7 +27,7 @@ def message(ref: str, text: str = "", bureau: str = "XB-NCB", **more: object) ->
 
 
 def received(case: Case, *messages: Message) -> list[str]:
-    return [filing.file(case.context, one, direction="incoming") for one in messages]
+    return [filing.file_message(case.context, one, direction="incoming") for one in messages]
 
 
 def test_bands_stand_before_points_and_points_before_age(case: Case) -> None:
@@ -66,7 +66,7 @@ def test_every_line_of_a_priority_is_told_and_sums_up(case: Case) -> None:
 
 def test_what_is_answered_waits_no_longer(case: Case) -> None:
     received(case, message("A-1", "Please check."))
-    filing.file(
+    filing.file_message(
         case.context,
         message("B-1", "No record.", "QM-NCB", to=("XB-NCB",), type="reply", your_ref="A-1"),
         direction="outgoing",
@@ -120,7 +120,7 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
     named = case.context.evidence.loc[lambda e: e["kind"] != "suggested"]
     case.review.reject(str(named["statement_id"].iloc[0]), because="misread")
     case.review.reject(str(named["entity_id"].iloc[-1]), because="nobody of ours")
-    run = row_tables.sources(case.context.ledger)
+    run = row_tables.list_sources(case.context.ledger)
     case.sources.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
     rows = case.context.evidence
     rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
@@ -206,7 +206,7 @@ def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case
         color="yellow", diffusion=True, our_ref="Y-1", message_id="M-Y", from_bureau="XB-NCB", to=("QM-NCB",), language="en",
         crime_area=("missing_person",), summary_of_facts="The correct date is 3 May 2026: CHILD Lea did not come home.",
     )  # fmt: skip
-    filing.file(case.context, yellow, direction="incoming")
+    filing.file_message(case.context, yellow, direction="incoming")
     found = case.desk.inbox().set_index("our_ref")
     assert tuple(found.loc["Y-1", ["type", "type_sure", "crime_area", "kind"]]) == (
         "",

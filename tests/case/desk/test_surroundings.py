@@ -104,7 +104,7 @@ RED: dict[str, str | bytes] = {
 def test_a_mark_around_messages_counts_for_each_of_them(case: Case, tmp_path: Path, name: str) -> None:
     made = RED[name]
     (tmp_path / name).write_bytes(made if isinstance(made, bytes) else made.encode())
-    planned = traffic_import.plan(case.context, tmp_path / name, NOTHING)
+    planned = traffic_import.plan_import(case.context, tmp_path / name, NOTHING)
     taken = traffic_import.take_in(case.context, tmp_path / name, NOTHING)
     for table in (planned, taken):
         filed = table[table["state"].isin(["new", "filed"])]

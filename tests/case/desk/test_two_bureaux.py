@@ -166,7 +166,7 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
     assert not (case.context.folder.path / "outbox").exists() or not list(
         (case.context.folder.path / "outbox").iterdir()
     )
-    assert consultations.table(case.context.ledger)["result"].iloc[-1] == "refused"
+    assert consultations.list_entries(case.context.ledger)["result"].iloc[-1] == "refused"
     case.close()
 
 
@@ -222,7 +222,7 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
     case = ada.case()
     poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",
                    summary_of_facts="Merci.", date_time="2026-03-02T09:30:00+01:00")  # fmt: skip
-    document = filing.file(case.context, poor, direction="incoming")
+    document = filing.file_message(case.context, poor, direction="incoming")
     query = case.desk.drafts.query(document).message
     assert isinstance(query, Message) and (query.to, query.your_ref, query.type) == (("QN-NCB",), "N-1", "request")
     assert (
@@ -248,7 +248,7 @@ def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, se
     path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     moment = datetime.fromisoformat(draft.message.date_time)
     assert begun <= moment <= datetime.now().astimezone()
-    (source,) = messages.sources_of_sent(case.context.ledger, draft.message.message_id)
+    (source,) = messages.list_sent_sources(case.context.ledger, draft.message.message_id)
     assert validation.load_message(case.context, source) == draft.message, "and the message when it went out"
     came = bo.case().desk.receive(path, trust=bo.trust).iloc[0]
     assert came["state"] == "read" and "eve" in came["approver"]
@@ -273,7 +273,11 @@ def test_danger_to_life_is_logged_with_what_it_lets_pass(ada: Side, bo: Side, tm
         because="seen",
     )
     case.desk.drafts.send(draft, bo.card, trust=ada.trust)
-    log = consultations.table(case.context.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
+    log = (
+        consultations.list_entries(case.context.ledger)
+        .query("operation == 'disclosure' and kind == 'package'")
+        .iloc[-1]
+    )
     assert (
         "danger to life overrides" in log["detail"]
         and "TXT-06" in log["detail"]

@@ -68,7 +68,7 @@ def receive(case: Case, path: Path, luc: Side) -> str:
 
 def message(luc: Side, bo: Side, folder: Path) -> Path:
     cover = Cover("m", purpose="p", reason="r")
-    return package.pack({"message.json": to_json(THEIRS).encode()}, cover, luc.officer, [bo.card], folder).path
+    return package.write_package({"message.json": to_json(THEIRS).encode()}, cover, luc.officer, [bo.card], folder).path
 
 
 def shown(case: Case) -> tuple[object, ...]:
@@ -206,7 +206,7 @@ def test_a_message_that_is_not_filed_frees_no_copy_of_it(
     form = to_json(THEIRS).encode()
     with closing(bo.case()) as case:
         receive(case, sealed(ada.officer, bo, place / "in", {"note.json": form}, tlp="TLP:RED"), luc)
-        monkeypatch.setattr(filing, "file", refuse)
+        monkeypatch.setattr(filing, "file_message", refuse)
         assert receive(case, message(luc, bo, place / "in"), luc) == "quarantined"
         assert message_marks.list_said(case.context.ledger, sha256(form).hexdigest())
 
@@ -215,8 +215,8 @@ def test_who_sends_is_looked_up_once_for_all_that_is_attached(
     ada: Side, bo: Side, luc: Side, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[object] = []
-    found = packages.of_bureau
-    monkeypatch.setattr(packages, "of_bureau", lambda *asked: looked.append(asked) or found(*asked))
+    found = packages.list_bureau_packages
+    monkeypatch.setattr(packages, "list_bureau_packages", lambda *asked: looked.append(asked) or found(*asked))
     with closing(bo.case()) as case:
         files = {f"{number}.txt": f"Note {number}.".encode() for number in range(4)}
         assert receive(case, sealed(ada.officer, bo, place / "in", files), luc) == "read"

@@ -12,11 +12,11 @@ from typing import Any, cast
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.guide.examples import examples
-from workbench.case.guide.help import every_verb
-from workbench.case.guide.namespace import Namespace, guide_text
-from workbench.case.guide.renames import MOST, RENAMED, advise
-from workbench.case.guide.verbs import names, subjects_of, verbs_of
+from workbench.case.guide.examples import load_examples
+from workbench.case.guide.help import list_all_verbs
+from workbench.case.guide.namespace import Namespace, format_guide
+from workbench.case.guide.renames import MOST, RENAMED, suggest_path
+from workbench.case.guide.verbs import list_names, list_subjects, list_verbs
 
 SCREEN = 50
 """Lines that a terminal shows at once."""
@@ -26,7 +26,7 @@ CASE = Case(cast("Any", None))
 
 def spaces(owner: object) -> list[Namespace]:
     """All subjects, with those in them."""
-    found = [getattr(owner, name) for name in subjects_of(type(owner))]
+    found = [getattr(owner, name) for name in list_subjects(type(owner))]
     return [*found, *(inner for one in found for inner in spaces(one))]
 
 
@@ -34,21 +34,21 @@ SPACES = {one.PATH: one for one in spaces(CASE)}
 
 
 def test_a_case_has_few_names() -> None:
-    assert len(verbs_of(Case)) <= MOST_VERBS and len(subjects_of(Case)) <= MOST_SUBJECTS
-    assert set(dir(CASE)) == {*names(Case), "reason"}
+    assert len(list_verbs(Case)) <= MOST_VERBS and len(list_subjects(Case)) <= MOST_SUBJECTS
+    assert set(dir(CASE)) == {*list_names(Case), "reason"}
 
 
 @pytest.mark.parametrize("path", SPACES)
 def test_a_subject_has_few_names_and_groups_them(path: str) -> None:
     space = SPACES[path]
     grouped = [name for _, listed in space.GROUPS for name in listed.split()]
-    assert sorted(grouped) == sorted(verbs_of(type(space))) and len(grouped) <= MOST_NAMES
-    text = guide_text(space)
+    assert sorted(grouped) == sorted(list_verbs(type(space))) and len(grouped) <= MOST_NAMES
+    text = format_guide(space)
     assert text.count("\n") < SCREEN and all(len(line) < 200 for line in text.splitlines())
-    assert set(dir(space)) == {*subjects_of(type(space)), *grouped}
+    assert set(dir(space)) == {*list_subjects(type(space)), *grouped}
     html = space._repr_html_()
     assert all(f">{name}(" in html for name in grouped)
-    assert all(f">case.{path}.{name}<" in html for name in subjects_of(type(space)))
+    assert all(f">case.{path}.{name}<" in html for name in list_subjects(type(space)))
 
 
 def test_a_draft_has_few_names() -> None:
@@ -58,9 +58,9 @@ def test_a_draft_has_few_names() -> None:
 
 
 def test_every_verb_has_an_example_that_fits_it() -> None:
-    verbs = {one.path: one for one in every_verb(CASE)}
-    assert set(verbs) == set(examples())
-    for path, example in examples().items():
+    verbs = {one.path: one for one in list_all_verbs(CASE)}
+    assert set(verbs) == set(load_examples())
+    for path, example in load_examples().items():
         calls = [
             node
             for node in ast.walk(ast.parse(example.call))
@@ -129,15 +129,15 @@ def test_help_answers_a_question_with_the_right_verb_first(question: str, path: 
 
 
 def test_help_on_a_verb_explains_it_with_its_example() -> None:
-    for one in every_verb(CASE):
+    for one in list_all_verbs(CASE):
         text = repr(CASE.help(one.path))
-        assert text.startswith(f"case.{one.path}(") and examples()[one.path].call.splitlines()[0] in text
+        assert text.startswith(f"case.{one.path}(") and load_examples()[one.path].call.splitlines()[0] in text
 
 
 def test_help_on_a_subject_lists_it_and_without_a_topic_all() -> None:
-    assert repr(CASE.help("desk.drafts")) == guide_text(CASE.desk.drafts)
+    assert repr(CASE.help("desk.drafts")) == format_guide(CASE.desk.drafts)
     whole = repr(CASE.help())
-    assert all(f"case.{name}" in whole for name in names(Case)) and whole.count("\n") < SCREEN
+    assert all(f"case.{name}" in whole for name in list_names(Case)) and whole.count("\n") < SCREEN
     assert "There is no help on 'zzyzx'" in repr(CASE.help("zzyzx"))
     assert "&lt;b&gt;" in CASE.help("<b>")._repr_html_()
 
@@ -145,7 +145,7 @@ def test_help_on_a_subject_lists_it_and_without_a_topic_all() -> None:
 def test_help_of_python_fits_two_screens(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     assert pydoc.render_doc(case).count("\n") < 2 * SCREEN
-    assert all(f"case.{name}" in pydoc.render_doc(case) for name in names(Case))
+    assert all(f"case.{name}" in pydoc.render_doc(case) for name in list_names(Case))
     assert "case.sources" in case._repr_html_()
     case.close()
 
@@ -176,7 +176,7 @@ def test_a_subject_that_was_a_verb_says_so() -> None:
 
 
 def test_new_names_are_there() -> None:
-    found = {one.path for one in every_verb(CASE)}
+    found = {one.path for one in list_all_verbs(CASE)}
     for old, new in RENAMED.items():
         assert old.startswith("draft.") or new.startswith("context.") or new in found, old
 
@@ -208,13 +208,13 @@ def test_a_closed_case_says_so_in_its_subjects(tmp_path: Path) -> None:
 
 def test_a_verb_that_is_asked_for_in_the_wrong_place_is_found_where_it_is() -> None:
     places: dict[str, list[str]] = {}
-    for path in examples():
+    for path in load_examples():
         places.setdefault(path.rpartition(".")[2], []).append(path if path.startswith("draft.") else f"case.{path}")
     for name, paths in places.items():
         for asked in (name, *(f"{subject}.{name}" for subject in ("sources", "judgements", "desk", "log"))):
-            if asked in examples() or asked in RENAMED:
+            if asked in load_examples() or asked in RENAMED:
                 continue
-            told = advise(asked)
+            told = suggest_path(asked)
             assert sum(re.search(rf"{re.escape(path)}\b", told) is not None for path in paths) >= min(
                 len(paths), MOST
             ), told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.notebook_migration import migrate, migrate_script
+from workbench.app.notebook_migration import migrate_file, migrate_script
 from workbench.cli import main
 from workbench.errors import CaseError
 
@@ -113,7 +113,7 @@ def test_a_notebook_keeps_its_outputs_and_the_old_one_lies_beside(
     assert path.with_name("old.ipynb.bak").read_text("utf-8") == before
     out = capsys.readouterr().out
     assert "- case.audit()\n+ case.log.entries()\n" in out and "old.ipynb: " in out
-    assert migrate(path) == []
+    assert migrate_file(path) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_no_notebook_is_left_alone(tmp_path: Path, name: str, text: str)
     path = tmp_path / name
     path.write_text(text, "utf-8")
     with pytest.raises(CaseError, match="was not changed"):
-        migrate(path)
+        migrate_file(path)
     assert path.read_text("utf-8") == text and list(tmp_path.iterdir()) == [path]
 
 
@@ -133,7 +133,7 @@ def test_an_earlier_backup_is_not_overwritten(tmp_path: Path) -> None:
     path.write_text("case.audit()\n", "utf-8")
     path.with_name("x.py.bak").write_text("mine", "utf-8")
     with pytest.raises(CaseError, match="already exists"):
-        migrate(path)
+        migrate_file(path)
     assert path.read_text("utf-8") == "case.audit()\n" and path.with_name("x.py.bak").read_text("utf-8") == "mine"
 
 

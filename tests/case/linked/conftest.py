@@ -38,7 +38,9 @@ def case(folder: Path, tmp_path: Path) -> Iterator[Case]:
 
 
 def log(case: Case) -> list[tuple[str, str]]:
-    return list(consultations.table(case.context.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+    return list(
+        consultations.list_entries(case.context.ledger)[["operation", "kind"]].itertuples(index=False, name=None)
+    )
 
 
 def captions(chart: CaseChart) -> list[str]:

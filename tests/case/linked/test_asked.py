@@ -15,7 +15,7 @@ from workbench.case.case import Case
 from workbench.case.charts import chart_builder, timeline_events
 from workbench.case.charts.chart_queries import ChartError
 from workbench.case.context.entity_index import find_entity
-from workbench.case.evidence.link_strength import strength
+from workbench.case.evidence.link_strength import compute_strength
 from workbench.case.network import call_links
 from workbench.errors import CaseError
 from workbench.patterns import call_times
@@ -151,10 +151,10 @@ def test_lines_say_how_sure_a_link_is(case: Case) -> None:
     found = {data["relation"]: data["strength"] for *_, data in chart.graph.edges(data=True)}
     assert found["contacted"] == "confirmed" and found["named with"] == found["names"] == "tentative"
     assert (
-        strength("suggested", "uses", [0.4, 0.9]) == "unconfirmed"
-        and strength("suggested", "uses", [0.4]) == "tentative"
+        compute_strength("suggested", "uses", [0.4, 0.9]) == "unconfirmed"
+        and compute_strength("suggested", "uses", [0.4]) == "tentative"
     )
-    assert strength("decided", "named with", []) == "confirmed"
+    assert compute_strength("decided", "named with", []) == "confirmed"
 
 
 def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
@@ -167,7 +167,7 @@ def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
 
 def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
     chart = case.chart(case.graph())
-    events = timeline_events.events(case.context, chart.graph, chart_builder.scope(case.context, chart.graph))
+    events = timeline_events.list_events(case.context, chart.graph, chart_builder.find_scope(case.context, chart.graph))
     assert (events["start"].diff().dropna() >= 0).all() and set(events["layer"]) <= {
         "confirmed",
         "unconfirmed",
@@ -186,16 +186,16 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)
-    events = timeline_events.events(case.context, net, chart_builder.scope(case.context, chart.graph))
+    events = timeline_events.list_events(case.context, net, chart_builder.find_scope(case.context, chart.graph))
     calls = events[events["relation"] == "called"]
-    total = call_times.moments(
+    total = call_times.list_moments(
         call_links.count_pairs(case.context),
         [(ADA, BEN), (BEN, ADA), (BEN, CLEO)],
-        documents=call_links.documents(case.context),
+        documents=call_links.list_unclaimed_tables(case.context),
     )
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
     monkeypatch.setattr(timeline_events, "EVENTS", 20)
-    days = timeline_events.events(case.context, net, chart_builder.scope(case.context, chart.graph))
+    days = timeline_events.list_events(case.context, net, chart_builder.find_scope(case.context, chart.graph))
     counted = (
         days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls? on this day")[0].astype(int)
     )

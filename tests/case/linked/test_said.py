@@ -77,8 +77,8 @@ def test_what_is_said_by_hand_is_kept_taken_back_and_done_again(case: Case, deed
         node: at for node, at in places.items() if node in chart.positions
     }, "nothing moves"
     reasons = [
-        *row_tables.decisions(case.context.ledger)["because"],
-        *row_tables.judgements(case.context.ledger)["because"],
+        *row_tables.list_decisions(case.context.ledger)["because"],
+        *row_tables.list_judgements(case.context.ledger)["because"],
     ]
     assert WHY in reasons
 
@@ -131,10 +131,10 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
 def test_what_cannot_be_done_is_said_in_the_widget_and_changes_nothing(case: Case, name: str) -> None:
     command, message = WRONG[name]
     chart = case.chart(case.graph())
-    start, version = state(chart), case.context.ledger.version()
+    start, version = state(chart), case.context.ledger.get_version()
     chart.model._handle_message(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
     assert message in chart.model.status and "Traceback" not in chart.model.status
-    assert (state(chart), case.context.ledger.version()) == (start, version)
+    assert (state(chart), case.context.ledger.get_version()) == (start, version)
     with pytest.raises(CaseError):
         chart.model.act(str(command["deed"]), **command["given"])  # type: ignore[arg-type]
 
@@ -157,6 +157,6 @@ def test_evidence_decides_through_the_chart(case: Case) -> None:
 def test_replaying_a_session_says_nothing_twice(case: Case) -> None:
     chart = case.chart(case.graph())
     chart.model.act("add", schema="Person", name="Zoe", because=WHY)
-    version, shown = case.context.ledger.version(), set(chart.graph)
+    version, shown = case.context.ledger.get_version(), set(chart.graph)
     chart.model.replay(chart.model.history)
-    assert case.context.ledger.version() == version and set(chart.graph) == shown
+    assert case.context.ledger.get_version() == version and set(chart.graph) == shown

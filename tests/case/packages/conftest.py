@@ -129,4 +129,4 @@ def source(case: Case, name: str) -> str:
 
 
 def everything(package: PackagePreview) -> bytes:
-    return b"\n".join(package.opened.content(name) for name in package.opened.names)
+    return b"\n".join(package.opened.read_content(name) for name in package.opened.names)

@@ -31,7 +31,7 @@ from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
 from workbench.ledger.foreign import remarks
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 __all__ = ["send", "theirs"]
 BORNE = {
@@ -61,7 +61,7 @@ def said_of(person: str, other: str, source: str, passage: str) -> dict[str, lis
     ends = sorted((person, other))
     return {
         **claims((person, "alias", "Adder")), "notes": [note | {"officer": SENDER, "at": AT}],
-        "judgements": [{"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}],
+        "judgements": [{"id": compute_digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}],
         "decisions": [decision("entity", person, "accepted")], "source_facts": [fact(source, "exhibit", "VA/1")],
         "terms": [term("passage", passage, "handling", "H0")],
     }  # fmt: skip
@@ -81,7 +81,7 @@ def things(case: Case) -> tuple[str, str, str, str]:
 
 def bear(case: Case, marks: dict[str, list[str]]) -> None:
     """Let every remark bear these marks, as if its sender had sent it under them."""
-    with case.context.ledger.transaction() as sql:
+    with case.context.ledger.open_transaction() as sql:
         sql.execute("UPDATE remarks SET marks = ?", (json.dumps(marks),))
 
 
@@ -97,11 +97,11 @@ def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send,
     key = mine.review.remarks().loc[lambda r: r["kind"] == kind, "remark_id"].iloc[0]
     bear(mine, BORNE | NOT_BORNE | {"special": [], "permission": ["H1"]})
     mine.handling.mark("Ada Brook", conditions=["ours"], because="our own")
-    before = {target for target, facets in terms.current_terms(mine.context.ledger).items() if "level" in facets}
+    before = {target for target, facets in terms.list_current_terms(mine.context.ledger).items() if "level" in facets}
     mine.review.adopt(key, because="confirmed")
     held = {
         target: facets
-        for target, facets in terms.current_terms(mine.context.ledger).items()
+        for target, facets in terms.list_current_terms(mine.context.ledger).items()
         if "level" in facets and target not in before
     }
     person, other, source, passage = chosen
@@ -129,7 +129,9 @@ def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: 
     bear(mine, {"special": ["minors"]})
     mine.review.adopt(key, because="confirmed")
     [(_, facets)] = [
-        (target, facets) for target, facets in terms.current_terms(mine.context.ledger).items() if target[0] == "note"
+        (target, facets)
+        for target, facets in terms.list_current_terms(mine.context.ledger).items()
+        if target[0] == "note"
     ]
     assert facets == {"special": ["minors"]}
 

@@ -9,7 +9,7 @@ import pytest
 from tests.case.packages.conftest import CALLS, Side, packed
 from workbench.case.case import Case
 from workbench.errors import PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 
 AT = "2026-01-01T00:00:00Z"
 
@@ -29,7 +29,7 @@ def send(ada: Side, bo: Side, case: Case, tmp_path: Path, change: object) -> Non
     theirs = ada.case(title="Tip")
     theirs.add(tmp_path / "theirs", options={"region": "GB"})
     with bo.open(packed(theirs, ada, bo)) as package:
-        payload = {name: package.opened.content(name) for name in package.opened.names}
+        payload = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = package.header.cover
     theirs.close()
     change(payload)  # type: ignore[operator]

@@ -11,8 +11,8 @@ import pytest
 
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
-from workbench.exchange.package import pack as make_package
-from workbench.model.ids import digest
+from workbench.exchange.package import write_package as make_package
+from workbench.model.ids import compute_digest
 
 Lines = dict[str, list[dict[str, object]]]
 NAMES = ("notes.txt", "letter.txt", "persons.csv")
@@ -56,7 +56,7 @@ def under_another_document(lines: Lines) -> None:
     for rows, column in (("documents", "id"), ("traces", "document_id"), ("passages", "document_id")):
         for row in lines[rows]:
             if row[column] == table:
-                row[column] = digest("unknown")
+                row[column] = compute_digest("unknown")
     lines["evidence"] = []
 
 
@@ -70,7 +70,7 @@ def without_its_file(payload: dict[str, bytes], lines: Lines) -> None:
 
 def forged(path: Path, ada: Side, bo: Side, change: Callable[[Lines], None], *, whole: bool) -> Path:
     with bo.open(path) as package:
-        payload = {name: package.opened.content(name) for name in package.opened.names}
+        payload = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = package.header.cover
     names = {name.removeprefix("ledger/").removesuffix(".jsonl"): name for name in payload if name.endswith(".jsonl")}
     lines: Lines = {table: [json.loads(line) for line in payload[name].splitlines()] for table, name in names.items()}

@@ -12,7 +12,7 @@ from tests.case.packages.conftest import Side, packed
 from tests.case.packages.test_remarks import HIGH, Made, term
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError, PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def marked(sent: Case, ada: Side, bo: Side, made: Made) -> Path:
     """Ada's package with a mark more."""
     path = packed(sent, ada, bo)
     with bo.open(path) as package:
-        payload = {name: package.opened.content(name) for name in package.opened.names}
+        payload = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = package.header.cover
     payload["ledger/terms.jsonl"] += json.dumps(made).encode() + b"\n"
     return make_package(payload, cover, ada.officer, [bo.card], path.with_name("marked")).path

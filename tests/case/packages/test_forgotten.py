@@ -15,11 +15,11 @@ from tests.case.packages.test_ownership import Rows, honest, take
 from workbench import identity
 from workbench.case.case import open_case
 from workbench.errors import PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.ledger.log import checkpoints
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.row_validation import check_row
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 __all__ = ["honest"]
 NAME = "Zarina Qoph"
@@ -48,9 +48,11 @@ def named(table: str, column: str, row: Row) -> Row:
     if table == "statements" and column == "value":  # no other person of that name
         made |= {"prop": "notes", "value": f"Seen with {NAME}."}
     if "id" in row and column != "id":
-        made["id"] = digest(table, column)
+        made["id"] = compute_digest(table, column)
     if table == "statements":
-        made["id"] = digest("statement", *(str(made[name]) for name in ("entity_id", "schema", "prop", "value")))
+        made["id"] = compute_digest(
+            "statement", *(str(made[name]) for name in ("entity_id", "schema", "prop", "value"))
+        )
     return made
 
 
@@ -76,7 +78,7 @@ def rows(honest: Rows) -> tuple[Rows, set[tuple[str, str]]]:
                 some.append(row)
                 taken.add((table, column))
                 if table == "statements":
-                    claim = {"id": digest("for", column), "statement_id": row["id"]}
+                    claim = {"id": compute_digest("for", column), "statement_id": row["id"]}
                     made["evidence"].append({**honest["evidence"][0], **claim})
     return made, taken
 
@@ -102,7 +104,7 @@ HEAD = f"caseledger/{'a' * 32}\n9\n{base64.b64encode(bytes(32)).decode()}\ntime 
 TOLD = {
     "no head": f"About {NAME}, born 1980.",
     "a head of a log that is called so": HEAD.replace("a" * 32, NAME),
-    "words under a head": checkpoints.note(HEAD, f"about {NAME}\n"),
+    "words under a head": checkpoints.build_note(HEAD, f"about {NAME}\n"),
 }
 
 
@@ -117,7 +119,7 @@ def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other
         theirs.add(tmp_path / "note.txt")
         path = packed(theirs, ada, bo)
     with bo.open(path) as opened:
-        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+        payload, cover = {name: opened.opened.read_content(name) for name in opened.opened.names}, opened.header.cover
     cover = replace(
         cover, title=NAME, mark=f"EXERCISE {NAME} · H1 · for {NAME}", reason=NAME, reference=NAME, conditions=(NAME,), handling=(NAME,),
         purpose=NAME, checkpoint=TOLD[checkpoint], inside={NAME: 1}, withheld={NAME: 1},

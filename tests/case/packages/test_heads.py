@@ -16,7 +16,7 @@ from workbench import identity
 from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.exchange import receipt as receipts
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.identity import Officer
 from workbench.identity.core import canonical_json
 from workbench.ledger.log import checkpoints
@@ -28,14 +28,14 @@ ROOT = base64.b64encode(bytes(32)).decode()
 def head(origin: str, by: Officer, size: int = 9999) -> str:
     """An invented head of a log, signed by somebody."""
     body = f"{origin}\n{size}\n{ROOT}\ntime 2026-01-01T00:00:00Z\nEXERCISE\n"
-    return checkpoints.note(body, f"{checkpoints.signature(body, by)}\n")
+    return checkpoints.build_note(body, f"{checkpoints.build_signature(body, by)}\n")
 
 
 def acknowledged(mine: Case, sides: tuple[Side, Side], path: Path, checkpoint: str) -> str:
     """The counter-signed head in the receipt for a package whose cover names this one; '' if nobody signed it."""
     ada, bo = sides
     with bo.open(path) as package:
-        payload = {name: package.opened.content(name) for name in package.opened.names}
+        payload = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = replace(package.header.cover, checkpoint=checkpoint)
     made = make_package(payload, cover, ada.officer, [bo.card], path.with_name(str(abs(hash(checkpoint)))))
     with bo.open(made.path) as package:
@@ -58,7 +58,7 @@ def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
 ) -> None:
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
-        own = checkpoints.read(mine.log.checkpoint())
+        own = checkpoints.parse_checkpoint(mine.log.checkpoint())
         assert acknowledged(mine, sides_of, path, head(own.origin, ada.officer)) == ""
         assert acknowledged(mine, sides_of, path, own.text) == ""  # not the sender's word
         assert acknowledged(mine, sides_of, path, head(f"caseledger/{'a' * 32}", bo.officer)) == ""
@@ -74,7 +74,7 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
         sql = mine.context.ledger.connection
-        with mine.context.ledger.transaction():
+        with mine.context.ledger.open_transaction():
             sql.execute(
                 "UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/bbb%'", (of_a_third_bureau(ada),)
             )
@@ -88,7 +88,7 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
         sql = mine.context.ledger.connection
-        with mine.context.ledger.transaction():
+        with mine.context.ledger.open_transaction():
             names = [str(row[1]) for row in sql.execute("PRAGMA table_info(packages)").fetchall()]
             copied = ", ".join(
                 {"package": "'package-0'", "sha256": "'0'", "sender": "?"}.get(one, one) for one in names
@@ -103,11 +103,11 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
 def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_path: Path) -> None:
     """What an earlier version signed for anybody makes no honest case one that was cut."""
     with closing(bo.case(title="Quay")) as mine:
-        origin = checkpoints.read(mine.log.checkpoint()).origin
+        origin = checkpoints.parse_checkpoint(mine.log.checkpoint()).origin
         note = head(origin, bo.officer)
-        line = checkpoints.countersignature(note, bo.officer, 1_790_000_000)
+        line = checkpoints.build_countersignature(note, bo.officer, 1_790_000_000)
         false = tmp_path / "false-head.txt"
-        false.write_text(checkpoints.note(checkpoints.read(note).body, f"{line}\n"), "utf-8")
+        false.write_text(checkpoints.build_note(checkpoints.parse_checkpoint(note).body, f"{line}\n"), "utf-8")
         found = mine.log.verify(checkpoints=[false])
         assert not (found["state"] == "bad").any()
         assert found.loc[found["check"] == "checkpoints", "state"].tolist() == ["not checked", "ok"]
@@ -133,7 +133,7 @@ def test_receipts_are_counted_by_addressee_and_one_that_signs_no_head_of_ours_is
 ) -> None:
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine, bo.open(path) as package:
-        made = receipts.read(mine.packages.acknowledge(package).read_text())
+        made = receipts.parse_receipt(mine.packages.acknowledge(package).read_text())
         for number, note in enumerate(("", "Thank you.")):
             told = resigned(replace(made, note=note), bo.officer)
             file = path.with_name(f"{path.name}.{number}.receipt.json")
@@ -161,4 +161,4 @@ def test_receipts_are_counted_by_addressee_and_one_that_signs_no_head_of_ours_is
 
 def resigned(made: receipts.Receipt, officer: Officer) -> receipts.Receipt:
     made = replace(made, signature="")
-    return replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
+    return replace(made, signature=canonical_json.encode_b64(officer.sign(made.signed_bytes)))

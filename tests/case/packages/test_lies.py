@@ -14,9 +14,9 @@ from workbench import identity
 from workbench.case.case import Case
 from workbench.case.packages.preview import open_package
 from workbench.errors import PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.identity import TrustList
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 Payload = dict[str, bytes]
 
@@ -93,7 +93,7 @@ def saying(**fields: object) -> Callable[[Payload, Case], None]:
     def lie(payload: Payload, _: Case) -> None:
         payload["ledger/about.json"] = json.dumps({**json.loads(payload["ledger/about.json"]), **fields}).encode()
 
-    lie.__name__ = f"about {digest(repr(fields))}"
+    lie.__name__ = f"about {compute_digest(repr(fields))}"
     return lie
 
 
@@ -129,7 +129,7 @@ def with_file(name: str) -> Callable[[Payload, Case], None]:
     def lie(payload: Payload, _: Case) -> None:
         payload[name] = b'{"target_kind":"source","level":"EXERCISE CONFIDENTIAL"}\n'
 
-    lie.__name__ = f"with {digest(name)}"
+    lie.__name__ = f"with {compute_digest(name)}"
     return lie
 
 
@@ -166,10 +166,10 @@ def tree(folder: Path) -> set[str]:
 @pytest.mark.slow
 def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
     with bo.open(packed(sent, ada, bo)) as package:
-        honest = {name: package.opened.content(name) for name in package.opened.names}
+        honest = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = package.header.cover
     mine = bo.case()
-    version = mine.context.ledger.version()
+    version = mine.context.ledger.get_version()
     for lie in LIES:
         payload = dict(honest)
         lie(payload, sent)
@@ -178,7 +178,7 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
             assert package.state == "VALID", lie.__name__
             with pytest.raises(PackageError):
                 package.add_to(mine)
-        assert mine.documents().empty and mine.sources.list().empty and mine.context.ledger.version() == version, (
+        assert mine.documents().empty and mine.sources.list().empty and mine.context.ledger.get_version() == version, (
             lie.__name__
         )
         assert tree(mine.context.folder.path) <= {
@@ -198,7 +198,7 @@ def test_a_name_alone_makes_nobody_the_bureau_that_has_brought_a_thing(ada: Side
         theirs.add(tmp_path / "guests.csv")
         path = packed(theirs, ada, bo)
     with bo.open(path) as opened:
-        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+        payload, cover = {name: opened.opened.read_content(name) for name in opened.opened.names}, opened.header.cover
     key = json.loads(payload["ledger/sources.jsonl"].splitlines()[0])["sha256"]
     fake = identity.create_temporary("ada", bureau=ada.card.bureau, country=ada.card.country)
     with closing(bo.case(title="Q")) as mine:

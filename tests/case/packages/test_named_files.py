@@ -16,9 +16,9 @@ from tests.case.packages.conftest import Side, packed, source
 from workbench import identity
 from workbench.case.case import Case, open_case
 from workbench.errors import PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.identity import Bureau, TrustList
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 KEY = sha256(GUESTS).hexdigest()
 HIGH = "EXERCISE RESTRICTED"
@@ -47,7 +47,7 @@ def place(bo: Side, tmp_path: Path) -> Path:
 def repack(sender: Side, bo: Side, place: Path, path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
     """A package with what its sender has changed in it before it was sealed."""
     with Side(bo.officer, sender.trust, bo.folder).open(path) as opened:
-        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+        payload, cover = {name: opened.opened.read_content(name) for name in opened.opened.names}, opened.header.cover
     change(payload)
     return make_package(payload, cover, sender.officer, [bo.card], place / f"sent-{len(list(place.iterdir()))}").path
 
@@ -222,7 +222,7 @@ def place_document(ada: Side, bo: Side, luc: Side, place: Path, how: str) -> tup
     (place / "secret.txt").write_text(SECRET)
     first = mark_file(ada, bo, place, "secret.txt")
     key = sha256(SECRET.encode()).hexdigest()
-    document = digest("PlainText", key)
+    document = compute_digest("PlainText", key)
     with closing(luc.case(title="Tip")) as theirs:
         theirs.add(place / "own.txt")
         theirs.extract()

@@ -14,7 +14,7 @@ import pytest
 from tests.case.packages.conftest import Side, cleared, packed
 from tests.case.packages.test_remarks import HIGH, Made, ours, term
 from workbench.case.case import Case, open_case
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.records import row_tables
 
@@ -46,7 +46,7 @@ def forged(ada: Side, bo: Side, own: Path, marks: Iterable[tuple[str, str]]) -> 
     with closing(ada.case(title="Tip")) as case:
         case.add(own)
         with bo.open(packed(case, ada, bo)) as package:
-            payload = {name: package.opened.content(name) for name in package.opened.names}
+            payload = {name: package.opened.read_content(name) for name in package.opened.names}
             cover = package.header.cover
     rows = {table: _lines(payload[f"ledger/{table}.jsonl"]) for table in ("sources", "documents", "passages")}
     for row in rows["passages"]:
@@ -109,7 +109,7 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert set(case.add(own / "note.md")["state"]) == {"read"}
         [wanted] = [text for text in expected.search("harbour")["text"] if text.startswith("#")]
         assert wanted in case.search("harbour")["text"].tolist()
-        place = row_tables.traces(case.context.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
+        place = row_tables.list_traces(case.context.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
         assert FORGED not in set(case.context.passages.loc[lambda p: p["document_id"].isin(place), "text"])
 
 

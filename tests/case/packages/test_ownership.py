@@ -23,9 +23,9 @@ from workbench.ledger.access import terms
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, VALUES, Row
 from workbench.ledger.records.packages import RECEIVED, PackageRecord
 from workbench.ledger.transfer.row_export import Parcel
-from workbench.ledger.transfer.row_merge import Origin, merge
+from workbench.ledger.transfer.row_merge import Origin, merge_package
 from workbench.ledger.transfer.row_validation import check_row
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Rows = dict[str, list[Row]]
@@ -123,13 +123,14 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 def make_rows(place: Path, file: str, sender: str, called: tuple[str, str]) -> Rows:
     """Rows of a bureau with a file of its own, of every table that there is."""
     ledger = Ledger(place / "ledger.db", officer="ada", purpose="test")
-    source = digest(file).ljust(64, "0")
+    source = compute_digest(file).ljust(64, "0")
     ledger.add_source(source, Arrival(f"{file}.txt"), 10, {"exhibit": "VA/7"})
-    document = digest("Document", file)
-    passage, run = digest("Passage", document, "0"), Run("add", "text", "1", source)
-    trace = Trace(digest(source, document), document, source)
+    document = compute_digest("Document", file)
+    passage, run = compute_digest("Passage", document, "0"), Run("add", "text", "1", source)
+    trace = Trace(compute_digest(source, document), document, source)
     persons = [
-        Claim(digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage, trace_id=trace.id, method="text")
+        Claim(compute_digest("entity", name), "Person", "name", name, document_id=document, passage_id=passage,
+        trace_id=trace.id, method="text")
         for name in called
     ]  # fmt: skip
     rows = [
@@ -143,10 +144,12 @@ def make_rows(place: Path, file: str, sender: str, called: tuple[str, str]) -> R
     ledger.judge([(keys[0], keys[1])], "same", "seen")
     ledger.decide("entity", keys[1:], "accepted", "yes")
     ledger.add_note("note", "It matters.", [passage], {})
-    terms.add(ledger, [("entity", keys[0])], {"handling": ["H1"]}, "asked")
-    ledger.state([Claim(keys[0], "Person", "nationality", "gb", kind="decided", method="officer")], because="said so")
+    terms.add_facets(ledger, [("entity", keys[0])], {"handling": ["H1"]}, "asked")
+    ledger.add_claims(
+        [Claim(keys[0], "Person", "nationality", "gb", kind="decided", method="officer")], because="said so"
+    )
     with Parcel(ledger, sender) as parcel:
-        made = {table: list(parcel.rows(table)) for table in TABLES}
+        made = {table: list(parcel.list_rows(table)) for table in TABLES}
     ledger.close()
     made["readings"] = [{"passage_id": passage, "method": "another", "version": "9"}]
     made["messages"] = [dict.fromkeys(TABLES["messages"].columns, "") | {
@@ -160,8 +163,10 @@ def make_rows(place: Path, file: str, sender: str, called: tuple[str, str]) -> R
 
 
 def take(ledger: Ledger, rows: Rows, name: str = "package-1", sender: str = SENDER) -> dict[str, int]:
-    made = PackageRecord(name, RECEIVED, digest(name), "", "{}", "[]", "", "")
-    return merge(ledger, lambda table: [dict(row) for row in rows.get(table, [])], Origin(name, sender, OWN), made)
+    made = PackageRecord(name, RECEIVED, compute_digest(name), "", "{}", "[]", "", "")
+    return merge_package(
+        ledger, lambda table: [dict(row) for row in rows.get(table, [])], Origin(name, sender, OWN), made
+    )
 
 
 def own_ids(ledger: Ledger) -> dict[str, list[str]]:
@@ -192,9 +197,9 @@ def hostile(pattern: Row, table: str, changes: dict[str, str], number: int) -> R
     """An honest row that points at ours instead, under an id of its own."""
     row: Row = {**pattern, **changes}
     if "id" in row and "id" not in changes:
-        row["id"] = digest("hostile", table, str(number), *map(str, changes.values()))
+        row["id"] = compute_digest("hostile", table, str(number), *map(str, changes.values()))
     if table == "statements":
-        row["id"] = digest("statement", *(str(row[name]) for name in ("entity_id", "schema", "prop", "value")))
+        row["id"] = compute_digest("statement", *(str(row[name]) for name in ("entity_id", "schema", "prop", "value")))
     return row
 
 
@@ -230,7 +235,7 @@ def with_statement(rows: Rows, table: str, row: Row, honest: Rows) -> Rows:
     made[table].append(row)
     if table == "statements":
         made["evidence"].append(
-            {**honest["evidence"][0], "id": digest("for", str(row["id"])), "statement_id": row["id"]}
+            {**honest["evidence"][0], "id": compute_digest("for", str(row["id"])), "statement_id": row["id"]}
         )
     return made
 

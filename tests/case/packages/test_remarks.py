@@ -15,13 +15,13 @@ from tests.case import material
 from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
 from workbench.case.context.entity_index import find_entity
-from workbench.case.evidence.remarks import warning_passages
+from workbench.case.evidence.remarks import list_warning_passages
 from workbench.errors import CaseError, PackageError
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 from workbench.ingest import READERS
 from workbench.ledger import Run
 from workbench.ledger.access import terms
-from workbench.model.ids import digest, sha256_file
+from workbench.model.ids import compute_digest, compute_sha256
 from workbench.model.table_schemas import WARNINGS
 
 Made = dict[str, object]
@@ -61,7 +61,7 @@ def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Send:
 
     def sent(case: Case, more: dict[str, list[Made]]) -> None:
         with bo.open(packed(theirs, ada, bo)) as package:
-            payload = {name: package.opened.content(name) for name in package.opened.names}
+            payload = {name: package.opened.read_content(name) for name in package.opened.names}
             cover = package.header.cover
         for table, rows in more.items():
             lines = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
@@ -71,7 +71,7 @@ def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Send:
             str(row["sha256"]): "kept" for row in more.get("sources", ()) if f"sources/{row['sha256']}" not in payload
         }
         payload["ledger/about.json"] = json.dumps(about).encode()
-        made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / f"sent-{digest(repr(more))}")
+        made = make_package(payload, cover, ada.officer, [bo.card], tmp_path / f"sent-{compute_digest(repr(more))}")
         with bo.open(made.path) as package:
             assert package.state == "VALID"
             package.add_to(case)
@@ -84,12 +84,12 @@ def send(theirs: Case, ada: Side, bo: Side, tmp_path: Path) -> Send:
 
 def decision(kind: str, target: str, verdict: str) -> Made:
     row = {"target_kind": kind, "target_id": target, "verdict": verdict, "replacement": "", **SIGNED}
-    return {"id": digest("decision", *row.values()), **row}
+    return {"id": compute_digest("decision", *row.values()), **row}
 
 
 def term(kind: str, target: str, facet: str, *values: str) -> Made:
     row = {"target_kind": kind, "target_id": target, "facet": facet, "value": json.dumps(sorted(values))}
-    return {"id": digest("term", *row.values()), **row, **SIGNED}
+    return {"id": compute_digest("term", *row.values()), **row, **SIGNED}
 
 
 def claims(*said: tuple[str, str, str]) -> dict[str, list[Made]]:
@@ -97,11 +97,11 @@ def claims(*said: tuple[str, str, str]) -> dict[str, list[Made]]:
     statements, evidence = [], []
     for entity, prop, value in said:
         claim = {"entity_id": entity, "schema": "Person", "prop": prop, "value": value}
-        key = digest("statement", *claim.values())
+        key = compute_digest("statement", *claim.values())
         statements.append({"id": key, **claim})
         place = {"run_id": "officer", "document_id": "", "passage_id": "", "trace_id": "", "start": -1, "stop": -1}
         read = {"method": "officer", "version": "1", "confidence": 1.0, "kind": "decided", "original_value": ""}
-        evidence.append({"id": digest("evidence", key), "statement_id": key, **place, **read, **SIGNED})
+        evidence.append({"id": compute_digest("evidence", key), "statement_id": key, **place, **read, **SIGNED})
     return {"statements": statements, "evidence": evidence}  # type: ignore[dict-item]
 
 
@@ -131,7 +131,7 @@ def note_on(passage: str) -> Made:
 def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) -> None:
     """Ids of runs follow from a file's hash."""
     before = ours(mine)
-    files = [sha256_file(path) for path in (tmp_path / "mine/material").iterdir()]
+    files = [compute_sha256(path) for path in (tmp_path / "mine/material").iterdir()]
     guessed = [Run("add", name, reader.version, key, "{}").id for key in files for name, reader in READERS.items()]
     assert {(key,) for key in guessed} & set(mine.context.ledger.connection.execute("SELECT id FROM runs").fetchall())
     send(mine, {"decisions": [decision("run", key, "withdrawn") for key in guessed]})
@@ -234,7 +234,13 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
     person, passage = find_entity(mine.context, "Ada Brook"), str(mine.context.passages["passage_id"].iloc[0])
     note = note_on(passage)
     ends = sorted((person, find_entity(mine.context, "Cleo Dunn")))
-    judgement: Made = {"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}
+    judgement: Made = {
+        "id": compute_digest(*ends),
+        "left_id": ends[0],
+        "right_id": ends[1],
+        "judgement": "not same",
+        **SIGNED,
+    }
     send(mine, {
         **claims((person, "nationality", "no")), "notes": [note | {"officer": SENDER, "at": AT}], "judgements": [judgement],
     })  # fmt: skip
@@ -320,8 +326,8 @@ def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send)
 
 def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(mine: Case) -> None:
     one, other = mine.sources.list()["source"].iloc[:2]
-    terms.add(mine.context.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
-    terms.add(mine.context.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
+    terms.add_facets(mine.context.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
+    terms.add_facets(mine.context.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
     for scale in ("", "5x5x5"):
         told = mine.evidence.grades(scale=scale).set_index("grade")
         assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is not a grade" in told["words"]["F9 (9x9)"]
@@ -339,18 +345,20 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
     send(mine, {"notes": [made]})
     assert mine.review.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.review.remarks("Cleo Dunn").empty
-    assert [one.says for one in warning_passages(mine.context, [one])] and not warning_passages(mine.context, [other])
+    assert [one.says for one in list_warning_passages(mine.context, [one])] and not list_warning_passages(
+        mine.context, [other]
+    )
 
 
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
     person = find_entity(mine.context, "Ada Brook")
     rows = mine.context.evidence
     old = rows[(rows["entity_id"] == person) & (rows["prop"] == "name")].iloc[0]["statement_id"]
-    new = digest("statement", person, "Person", "name", "Ada B. Brook")
+    new = compute_digest("statement", person, "Person", "name", "Ada B. Brook")
     other = rows[rows["entity_id"] != person].iloc[0]["statement_id"]
     made = [decision("statement", old, "superseded") | {"replacement": key} for key in (other, "", "nowhere", new)]
     for number, row in enumerate(made):
-        row["id"] = digest("correction", str(number))
+        row["id"] = compute_digest("correction", str(number))
     send(mine, {**claims((person, "name", "Ada B. Brook")), "decisions": made})
     said = mine.review.remarks().loc[lambda r: r["kind"] == "decision"]
     assert len(said) == 4 and said["text"].str.contains("Replaced by:").all()
@@ -369,8 +377,8 @@ def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
     """What things are called is looked up once, not for each remark."""
     persons = mine.context.evidence["entity_id"].unique()
     row = {"judgement": "same", **SIGNED}
-    pairs = [sorted((str(persons[at % len(persons)]), f"person-{digest(str(at))}")) for at in range(2000)]
-    made = [{"id": digest(*pair), "left_id": pair[0], "right_id": pair[1], **row} for pair in pairs]
+    pairs = [sorted((str(persons[at % len(persons)]), f"person-{compute_digest(str(at))}")) for at in range(2000)]
+    made = [{"id": compute_digest(*pair), "left_id": pair[0], "right_id": pair[1], **row} for pair in pairs]
     send(mine, {"judgements": made})
     mine.review.remarks("Ada Brook")
     began = process_time()
@@ -403,7 +411,7 @@ def taken_first(rows: dict[str, list[tuple[str, ...]]]) -> dict[str, list[Made]]
         "source_facts": [fact(key, "zone", "Asia/Tokyo") for key in sources],
         "runs": [{"id": key, **ran, **unsigned} for key in runs],
         "documents": [{"id": key, "schema": "PlainText", "title": "forged", "at": "", "service": ""} for key in documents],
-        "traces": [{"id": digest("t", key), "run_id": runs[0], "document_id": key, "source": evil, **lies} for key in documents],
+        "traces": [{"id": compute_digest("t", key), "run_id": runs[0], "document_id": key, "source": evil, **lies} for key in documents],
         "passages": [
             {"id": key, "document_id": f"{document}x", "number": 0, "page": 0, "text": "Nobody said this."}
             for key, document in rows["passages"]

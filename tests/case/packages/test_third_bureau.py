@@ -25,7 +25,7 @@ from tests.case.packages.test_ownership import (
 from workbench.errors import PackageError
 from workbench.ledger import Ledger
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 LUC = "NCB France"
 ALLOWED = {("evidence", "statement_id"), ("statements", "entity_id"), ("statements", "value")}
@@ -91,11 +91,11 @@ def read_door(ledger: Ledger, made: dict[str, str]) -> dict[str, set[str]]:
 
 def list_made(rows: Rows) -> dict[str, str]:
     """The ids under which things of a package are kept where another bureau has theirs."""
-    made = {digest("same id", SENDER, table, str(row["id"])): str(row["id"]) for table in ("documents", "traces", "passages")
+    made = {compute_digest("same id", SENDER, table, str(row["id"])): str(row["id"]) for table in ("documents", "traces", "passages")
             for row in rows[table]}  # fmt: skip
     for row in rows["runs"]:
         said = [str(row[name]) for name in row if name not in ("officer", "at", "state", "parameters", "counts")]
-        made[digest("same id", SENDER, "runs", *said)] = str(row["id"])
+        made[compute_digest("same id", SENDER, "runs", *said)] = str(row["id"])
     return made
 
 
@@ -162,7 +162,7 @@ def list_attacks(adas: Rows, lucs: Rows) -> Iterator[tuple[str, Rows]]:
     yield "elsewhere", {"passages": [{**adas["passages"][0], "document_id": lucs["documents"][0]["id"], "text": "Forged."}],
                         "readings": [{"passage_id": adas["passages"][0]["id"], "method": "names", "version": "1"}]}  # fmt: skip
     yield "its place", {"documents": [phantom], "traces": [{**placed, "id": adas["traces"][0]["id"]}]}
-    second = digest("same id", SENDER, "documents", str(document["id"]))
+    second = compute_digest("same id", SENDER, "documents", str(document["id"]))
     places = [placed, {**placed, "id": "tr.2", "document_id": second}]
     yield "twice", {"documents": [{**phantom, "id": second}, phantom], "traces": places}
 

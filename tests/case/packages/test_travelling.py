@@ -74,7 +74,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     assert len(sent.documents()) == len(mine.documents())
     assert sorted(sent.review.notes()["officer"]) == ["ada"]
     assert set(sent.review.remarks()["kind"]) == {"judgement", "note"}
-    judged = row_tables.judgements(sent.context.ledger)
+    judged = row_tables.list_judgements(sent.context.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert remark.startswith("Remarks of NCB Nordreich about items that did not come from this bureau alone: 2.")
@@ -100,13 +100,13 @@ def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo:
         shown = package.evidence("Ada Brook")
         for _ in range(3):
             package.documents()
-        kept = consultations.table(_home(bo).context.ledger)
+        kept = consultations.list_entries(_home(bo).context.ledger)
         read = kept[kept["kind"].str.endswith("of a package")]
         assert read["kind"].tolist() == ["evidence of a package", "documents of a package"]
         assert read["count"].iloc[0] == len(shown) and set(read["reason"]) == {REASON} and set(read["query"]) == {""}
         mine = bo.case(title="Harbour", reason="joint case")
         package.add_to(mine)
-    told = consultations.table(mine.context.ledger)
+    told = consultations.list_entries(mine.context.ledger)
     told = told[told["kind"].str.endswith("of a package")]
     assert told[["operation", "query", "reason", "mark"]].to_numpy().tolist() == [
         ["consultation", "Ada Brook", "joint case", package.header.cover.mark],
@@ -123,7 +123,7 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
     with open_package(path, officer=bo.officer, trust=bo.trust, case=mine, reason="request 12") as package:
         package.notes()
         package.add_to(mine)
-    told = consultations.table(mine.context.ledger)
+    told = consultations.list_entries(mine.context.ledger)
     assert told.loc[told["kind"] == "notes of a package", "reason"].tolist() == ["request 12"]
     assert not (key_store.folder() / FOLDER).exists()
     mine.context.ledger.session.reason = ""
@@ -218,7 +218,7 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     mine.privacy.erase(find_entity(mine.context, "Olga Wren"), because="request 7", sure=True)
     with monkeypatch.context() as patch, bo.open(packed(theirs, ada, bo)) as package:
         if kept != "never":
-            patch.setattr(Barring, "meets", lambda *_: False)
+            patch.setattr(Barring, "is_about_erased", lambda *_: False)
         package.add_to(mine)
     mine.close()
     with closing(bo.case()) as mine:
@@ -276,7 +276,7 @@ def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
     assert [each.set_index("what").at["texts of your log of packages read", "number"] for each in told] == [1, 1]
     assert anywhere(tmp_path / "home" / FOLDER, Needles(["Olga", "Wren"])) == []
     with closing(_home(bo)) as log:
-        assert "about Kurt Sand" in set(consultations.table(log.context.ledger)["reason"])
+        assert "about Kurt Sand" in set(consultations.list_entries(log.context.ledger)["reason"])
         assert log.log.verify()["state"].ne("bad").all()
     for case in (mine, theirs):
         case.close()
@@ -294,7 +294,7 @@ def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: P
     assert not mine.evidence.list()["evidence_id"].duplicated().any()
     assert "bad" not in set(mine.log.verify()["state"])
     key = source(mine, "note.md")
-    (ours := mine.context.folder.source(key)).chmod(0o600)
+    (ours := mine.context.folder.get_source_path(key)).chmod(0o600)
     ours.unlink()
     assert f"The source 'note.md' ({key}) is missing." in set(mine.log.verify()["said"])
     chats = mine.sources.list().set_index("name").loc["chats.txt"]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
-from workbench.exchange.package import pack as make_package
+from workbench.exchange.package import write_package as make_package
 
 Lines = dict[str, list[dict[str, object]]]
 
@@ -44,7 +44,7 @@ def other_places(lines: Lines) -> None:
 def rewritten(path: Path, bo: Side, ada: Side, change: Callable[[Lines], None]) -> Path:
     """A package with its rows changed, sealed again."""
     with bo.open(path) as package:
-        payload = {name: package.opened.content(name) for name in package.opened.names}
+        payload = {name: package.opened.read_content(name) for name in package.opened.names}
         cover = package.header.cover
     names = {name.removeprefix("ledger/").removesuffix(".jsonl"): name for name in payload if name.endswith(".jsonl")}
     lines: Lines = {table: [json.loads(line) for line in payload[name].splitlines()] for table, name in names.items()}

@@ -13,9 +13,9 @@ from workbench.case.case import Case
 
 def test_what_is_in_a_package(sent: Case, ada: Side, bo: Side) -> None:
     with bo.open(packed(sent, ada, bo, report=True)) as package:
-        assert b"Dara Finch" in package.opened.content("reports/report.html")
+        assert b"Dara Finch" in package.opened.read_content("reports/report.html")
         assert {"ro-crate-metadata.json", "withheld.json", "ledger/evidence.jsonl"} <= set(package.opened.names)
-        crate = json.loads(package.opened.content("ro-crate-metadata.json"))
+        crate = json.loads(package.opened.read_content("ro-crate-metadata.json"))
     actions = [entity for entity in crate["@graph"] if entity["@type"] == "CreateAction"]
     assert len(actions) >= 5
     assert {entity["name"] for entity in crate["@graph"] if entity["@type"] == "Person"} == {"ada (NCB Valdora)"}
@@ -92,7 +92,7 @@ def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent
         sent.handling.permit(secret, "H2", by="NCB Osterland", because="letter of 3 May")
         with bo.open(packed(sent, ada, bo)) as package:
             package.add_to(mine)
-        file = mine.context.folder.source(key)
+        file = mine.context.folder.get_source_path(key)
         assert (
             file.is_file()
             and "bad" not in set(mine.log.verify()["state"])

@@ -20,9 +20,9 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.banking import statement_rows
 from workbench.ingest.reading import unread_words
 from workbench.model import schema
-from workbench.model.identifiers import bank_account
+from workbench.model.identifiers import build_bank_account_key
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 ROSA = "NL02RABO0123456789"
 PAIR = Account([
@@ -58,12 +58,15 @@ def test_camt_in_every_version(version: str, agent: str) -> None:
     assert second["purpose"] == "tea <b>"
     assert values(rows, "Payment", "amount") == {"25.50", "10.00"}
     assert values(rows, "BankAccount", "bic") == {"ABNANL2A", "INGBNL2A"}
-    assert values(rows, "Payment", "payerAccount") == {bank_account(ROSA).entity_id, bank_account(OWN).entity_id}
-    assert values(rows, "Ownership", "asset") == {bank_account(OWN).entity_id}
+    assert values(rows, "Payment", "payerAccount") == {
+        build_bank_account_key(ROSA).entity_id,
+        build_bank_account_key(OWN).entity_id,
+    }
+    assert values(rows, "Ownership", "asset") == {build_bank_account_key(OWN).entity_id}
     assert of(Document, rows)[0].title == "statement.xml: statement 7 NL91ABNA0417164300 Harbour Trading"
     assert [t.place for t in of(Trace, rows)] == ["statement 1", "statement 1, entry 1", "statement 1, entry 2"]
     for claim in of(Claim, rows):
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
 
 
 def test_values_are_marked_in_the_text() -> None:
@@ -366,7 +369,7 @@ def test_what_cannot_be_read_is_quoted_and_the_rest_kept() -> None:
     assert any("229913" in p.text for p in of(Passage, rows))
 
 
-WORDS = st.text(string.ascii_letters + string.digits + " .-éü", min_size=1, max_size=30).map(clean).filter(bool)
+WORDS = st.text(string.ascii_letters + string.digits + " .-éü", min_size=1, max_size=30).map(clean_text).filter(bool)
 LINES = st.lists(
     st.builds(
         Line,

@@ -12,9 +12,9 @@ import pytest
 from tests.cost import within
 from tests.ingest.calls.headers import DOUBTFUL, INVENTED, table
 from workbench.ingest import SourceFile, detect
-from workbench.ingest.calls.guess.column_guess import guess
-from workbench.ingest.calls.guess.header_words import find_named_fields, has_unit, parts
-from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise
+from workbench.ingest.calls.guess.column_guess import guess_columns
+from workbench.ingest.calls.guess.header_words import find_named_fields, has_unit, list_header_words
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise_table
 
 STARTS = ["2025-03-01 08:00:00", "2025-03-01 09:10:00", "2025-03-02 10:00:05", "2025-03-03 11:00:00"]
 ENDS = ["2025-03-01 08:01:10", "2025-03-01 09:10:07", "2025-03-02 10:05:05", "2025-03-03 11:00:33"]
@@ -22,13 +22,13 @@ LENGTHS = ["70", "7", "300", "33"]
 
 
 def taken(columns: dict[str, list[str]]) -> RecognisedTable:
-    return recognise(list(columns), list(columns.values()), {}, {})
+    return recognise_table(list(columns), list(columns.values()), {}, {})
 
 
 @pytest.mark.parametrize("columns", [*INVENTED.values(), *DOUBTFUL.values()], ids=[*INVENTED, *DOUBTFUL])
 def test_headers_without_a_profile(columns: dict[str, tuple[str, str]]) -> None:
     header, *rows = csv.reader(io.StringIO(table(columns)))
-    found = recognise(header, list(map(list, zip(*rows, strict=True))), {}, {}).fields
+    found = recognise_table(header, list(map(list, zip(*rows, strict=True))), {}, {}).fields
     assert {name: found.get(name, "") for name in columns} == {name: field for name, (field, _) in columns.items()}
 
 
@@ -36,7 +36,7 @@ def test_headers_without_a_profile(columns: dict[str, tuple[str, str]]) -> None:
     "header", ["callingPartyNumber", "CALLING_PARTY_NUMBER", "callingpartynumber", "Calling party number"]
 )
 def test_one_header_in_four_spellings(header: str) -> None:
-    assert parts(header) == {"calling", "party", "number"}
+    assert list_header_words(header) == {"calling", "party", "number"}
     assert max(find_named_fields(header), key=find_named_fields(header).__getitem__) == "a"
 
 
@@ -106,11 +106,11 @@ def test_commas_in_a_text_file(tmp_path: Path) -> None:
 def test_a_table_of_thousands_of_columns_is_not_weighed_column_by_column() -> None:
     """Every pair of columns used to be a reading: two thousand like ones took 48 seconds of CPU."""
     wide = [f"column {number}" for number in range(4_000)], [["x"] * 100] * 4_000
-    assert not guess(*wide, {}, {}).fields
-    within(5, lambda: guess(*wide, {}, {}))
+    assert not guess_columns(*wide, {}, {}).fields
+    within(5, lambda: guess_columns(*wide, {}, {}))
 
 
 def test_a_known_header_counts_wherever_it_stands() -> None:
     names = [*(f"column {number}" for number in range(200)), "IMEI"]
     cells = [*([["x"] * 20] * 200), [f"{35_000_000_000_000 + number}" for number in range(20)]]
-    assert guess(names, cells, {"IMEI": "imei"}, {}).fields == {"IMEI": "imei"}
+    assert guess_columns(names, cells, {"IMEI": "imei"}, {}).fields == {"IMEI": "imei"}

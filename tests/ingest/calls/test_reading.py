@@ -14,7 +14,7 @@ from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import operators, table_reading, text_table_stream
 from workbench.ingest.tables.columns.column_mapping import Mapping
-from workbench.ingest.tables.guess.sheet_parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Passage, Trace
 from workbench.model.table_schemas import MASS
@@ -67,7 +67,7 @@ def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.Mo
 )  # fmt: skip
 def test_an_impossible_date_is_no_value_of_a_call(date: str, time: str, told: set[str]) -> None:
     rows = table(text({"date": "13/07/2022"}, {"date": date, "time": time, "b": "+447700900300"}))
-    called = identifiers.telephone("+447700900300").entity_id
+    called = identifiers.build_telephone_key("+447700900300").entity_id
     call = next(claim.entity_id for claim in of(Claim, rows) if claim.value == called)
     claims = [claim for claim in of(Claim, rows) if claim.entity_id == call and claim.prop == "startDate"]
     assert {claim.value for claim in claims} == told
@@ -117,7 +117,7 @@ def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPa
     assert values(rows, "Handset", "imei") == {"49015420323751"}
     assert values(rows, "Attribution", "summary") == {"30 record(s)"}
     assert values(rows, "Attribution", "startDate") == {"2022-07-13"}
-    assert values(rows, "Attribution", "holder") == {identifiers.telephone("+447700900100").entity_id}
+    assert values(rows, "Attribution", "holder") == {identifiers.build_telephone_key("+447700900100").entity_id}
     traces = {trace.id for trace in of(Trace, rows)}
     assert all(claim.trace_id in traces and claim.document_id for claim in of(Claim, rows))
 
@@ -213,7 +213,7 @@ def test_several_tables_of_one_sheet() -> None:
     ]  # fmt: skip
     assert len(batch(rows, "cells")) == 4
     file = SourceFile(Path(), "0" * 64, "cdr.csv", content.encode())
-    mapping = guess(file, "GB")
+    mapping = guess_file_mapping(file, "GB")
     again = list(read(file, {"mapping": Mapping.from_json(mapping.to_json()).to_json(), "zone": "Europe/London"}))
     assert batch(again) == [
         {**row, "document_id": other["document_id"]} for row, other in zip(batch(rows), batch(again), strict=True)
@@ -290,7 +290,7 @@ def test_a_profile_of_the_analysts_own_goes_first(tmp_path: Path, monkeypatch: p
     [row] = batch(table(content, zone=""))
     assert (row["operator"], row["zone"], row["zone_basis"]) == ("Example Mobile", "Europe/Amsterdam", "profile")
     assert (row["event"], row["direction"], row["duration"]) == ("sms", "out", 120)
-    mapped = guess(SourceFile(Path(), "0" * 64, "x.csv", content.encode()))
+    mapped = guess_file_mapping(SourceFile(Path(), "0" * 64, "x.csv", content.encode()))
     assert Mapping.from_json(mapped.to_json()) == mapped
     assert mapped.sheets[0].told["profile"] == "Ours"
     assert "as in the profile 'Ours'" in {column.why for column in mapped.sheets[0].columns}
@@ -312,7 +312,7 @@ def test_a_profile_of_somebody_else_reads_no_other_tables(tmp_path: Path, monkey
 def test_a_column_can_be_given_another_meaning() -> None:
     content = text({"b": "+447700900200"})
     file = SourceFile(Path(), "0" * 64, "cdr.csv", content.encode())
-    made = guess(file).assign("TOC", "call", "recordId")
+    made = guess_file_mapping(file).assign("TOC", "call", "recordId")
     rows = list(read(file, {"mapping": made.to_json(), "zone": "UTC"}))
     assert batch(rows)[0]["record"] == "Voice"
     assert values(rows, "Call", "recordId") == {"Voice"}

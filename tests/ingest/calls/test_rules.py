@@ -8,7 +8,7 @@ import pytest
 
 from tests.ingest.calls.tables import batch, codes, table, text
 from workbench.ingest.calls.quality_rules import RULES
-from workbench.model.catalogue import catalogue, code
+from workbench.model.catalogue import encode_word, load_catalogue
 from workbench.model.issue_codes import SEVERITIES
 
 OTHER, THIRD = "+447700900300", "+447700900301"
@@ -51,8 +51,8 @@ GOOD: dict[str, list[dict[str, str]]] = {
 
 
 def test_every_rule_has_words_a_code_and_tests() -> None:
-    words = {key for key in catalogue("en") if key.startswith("row.record.")}
-    told = {f"row.record.{code(rule)}" for rule in RULES}
+    words = {key for key in load_catalogue("en") if key.startswith("row.record.")}
+    told = {f"row.record.{encode_word(rule)}" for rule in RULES}
     assert set(RULES) == set(BAD) == set(GOOD) and words == told | {f"{key}_example" for key in told}
     assert set(RULES) <= set(SEVERITIES)
 

@@ -15,7 +15,7 @@ from tests.ingest.calls.tables import batch, table
 from tests.ingest.claimed import of
 from workbench.ingest.calls import table_reading, text_table_stream
 from workbench.ingest.calls.trailing_rows import Trailers
-from workbench.ingest.calls.values.lexicon import BELOW, entries
+from workbench.ingest.calls.values.lexicon import BELOW, read_entries
 from workbench.model.rows import Claim, Issue, Passage, Row
 
 HEADERS = ["Seq", "Calling Number", "Called Number", "Start Time", "Duration", "IMEI", "First CGI"]
@@ -150,7 +150,7 @@ def test_a_record_that_lacks_much_stays_one(monkeypatch: pytest.MonkeyPatch, las
 
 WORDS = st.sampled_from(
     [
-        *sorted({" ".join(one.words) for one in entries((BELOW,))}),
+        *sorted({" ".join(one.words) for one in read_entries((BELOW,))}),
         "Total 48",
         "End of Road",
         "VODAFONE",

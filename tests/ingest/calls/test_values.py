@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.ingest.calls.values import cell_ids, column_times, event_words, phone_numbers
-from workbench.ingest.calls.values.column_codes import Pool, Texts, distinct, order_of
+from workbench.ingest.calls.values.column_codes import Pool, Texts, find_distinct, order_of
 from workbench.ingest.calls.values.column_times import NEVER
 from workbench.model import identifiers
 
@@ -22,13 +22,13 @@ DIGITS = st.text("0123456789", min_size=3, max_size=12)
 @given(COUNTRIES, DIGITS, st.sampled_from(["", "+"]))
 def test_the_quick_way_says_what_the_key_says(country: str, rest: str, plus: str) -> None:
     raw = plus + country + rest
-    found = phone_numbers.quick(raw, None)
-    assert found is None or found == identifiers.telephone(raw).value
+    found = phone_numbers.parse_bare_number(raw, None)
+    assert found is None or found == identifiers.build_telephone_key(raw).value
 
 
 @given(st.text("0123456789", min_size=7, max_size=15))
 def test_the_quick_way_is_silent_where_a_country_is_told(digits: str) -> None:
-    assert phone_numbers.quick(digits, "GB") is None
+    assert phone_numbers.parse_bare_number(digits, "GB") is None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_quick_way_is_silent_where_a_country_is_told(digits: str) -> None:
     ],
 )
 def test_parties(raw: str, value: str, kind: str) -> None:
-    found = phone_numbers.party(raw, "GB")
+    found = phone_numbers.parse_party(raw, "GB")
     assert (found.value, found.kind) == (value, kind)
 
 
@@ -70,7 +70,7 @@ def test_parties(raw: str, value: str, kind: str) -> None:
     ],
 )
 def test_handsets(raw: str, value: str, check: str) -> None:
-    found = phone_numbers.handset(raw)
+    found = phone_numbers.parse_handset(raw)
     assert (found.value, found.check) == (value, check)
 
 
@@ -82,16 +82,16 @@ def test_handsets(raw: str, value: str, check: str) -> None:
     ],
 )  # fmt: skip
 def test_cells(raw: str, value: str) -> None:
-    assert cell_ids.cell(raw) == value
+    assert cell_ids.normalise_cell(raw) == value
 
 
 def test_cells_of_parts_and_points() -> None:
     assert cell_ids.build_identifier("234", "10", "0290", "7") == "234-10-290-7"
     assert cell_ids.build_identifier("", "", "290", "7") == "290-7"
     assert cell_ids.build_identifier("234", "10", "", "") == ""
-    assert cell_ids.point("Lat: 22.5726 Long: 88.3639") == (22.5726, 88.3639)
-    assert cell_ids.point("48,85; 2,35") == (48.85, 2.35)
-    assert cell_ids.point("nowhere") is None
+    assert cell_ids.parse_point("Lat: 22.5726 Long: 88.3639") == (22.5726, 88.3639)
+    assert cell_ids.parse_point("48,85; 2,35") == (48.85, 2.35)
+    assert cell_ids.parse_point("nowhere") is None
     assert not cell_ids.is_point(0.0, 0.0)
     assert not cell_ids.is_point(91, 5)
 
@@ -115,12 +115,12 @@ def test_moments(texts: list[str], form: str, iso: list[str | None]) -> None:
 
 def test_offsets_and_changes_of_the_clock() -> None:
     stated = column_times.read(pa.array(["2022-07-04T10:00:00+02:00", "2022-07-04T10:00:00Z"]), "")
-    assert list(column_times.utc(stated, "")[0] - stated.seconds) == [-7200, 0]
+    assert list(column_times.to_utc(stated, "")[0] - stated.seconds) == [-7200, 0]
     local = column_times.read(pa.array(["2022-03-27 02:30:00", "2022-10-30 02:30:00", "2022-07-01 02:30:00"]), "")
-    seconds, doubtful = column_times.utc(local, "Europe/Paris")
+    seconds, doubtful = column_times.to_utc(local, "Europe/Paris")
     assert list(doubtful) == [True, True, False]
     assert list(local.seconds - seconds) == [3600, 7200, 7200]
-    assert column_times.utc(local, "")[0].tolist() == [NEVER] * 3
+    assert column_times.to_utc(local, "")[0].tolist() == [NEVER] * 3
 
 
 @given(st.datetimes())
@@ -139,13 +139,13 @@ def test_iso_moments_survive(moment: object) -> None:
     ],
 )  # fmt: skip
 def test_events_and_directions(raw: str, event: str, way: str) -> None:
-    assert (event_words.event(raw), event_words.direction(raw)) == (event, way)
+    assert (event_words.find_event(raw), event_words.find_direction(raw)) == (event, way)
 
 
 def test_single_letters_are_read_together() -> None:
-    assert event_words.directions(frozenset("ES")) == {"E": "in", "S": "out"}
-    assert event_words.directions(frozenset("OI")) == {"O": "out", "I": "in"}
-    assert event_words.directions(frozenset("XY")) == {"X": "", "Y": ""}
+    assert event_words.find_directions(frozenset("ES")) == {"E": "in", "S": "out"}
+    assert event_words.find_directions(frozenset("OI")) == {"O": "out", "I": "in"}
+    assert event_words.find_directions(frozenset("XY")) == {"X": "", "Y": ""}
 
 
 CELLS = st.lists(st.text(max_size=6), max_size=40)
@@ -159,14 +159,14 @@ def test_a_pool_gives_every_row_its_text(one: list[str], two: list[str]) -> None
     for texts in (one, two):
         for array in (pa.array(texts, pa.string()), pa.array(texts, pa.string()).dictionary_encode()):
             codes = pool.encode_texts(array)
-            assert [pool.text_at(int(code)) for code in codes] == texts
-            assert pool.texts.column(pool.values[codes]).to_pylist() == [text.upper() for text in texts]
+            assert [pool.get_text(int(code)) for code in codes] == texts
+            assert pool.texts.decode_column(pool.values[codes]).to_pylist() == [text.upper() for text in texts]
             assert pool.as_written(codes).to_pylist() == [text if text != text.upper() else "" for text in texts]
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), max_size=50))
 def test_order_and_different_numbers(values: list[int]) -> None:
     array = np.array(values, dtype=np.int64)
-    found, places = distinct(array)
+    found, places = find_distinct(array)
     assert list(found[places] if len(found) else []) == values
     assert list(order_of(array.astype(np.int32))) == sorted(range(len(values)), key=values.__getitem__)

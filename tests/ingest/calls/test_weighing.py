@@ -14,11 +14,11 @@ from workbench.ingest import SourceFile, read
 from workbench.ingest.calls.guess.duration_columns import Durations
 from workbench.ingest.calls.guess.header_words import Heads
 from workbench.ingest.calls.guess.party_columns import Parties
-from workbench.ingest.calls.guess.reading_choice import Ground, Reading, choose, combine_candidates
+from workbench.ingest.calls.guess.reading_choice import Ground, Reading, choose_columns, combine_candidates
 from workbench.ingest.calls.guess.sample_grid import Grid
-from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, recognise_table
 from workbench.ingest.calls.guess.time_columns import Times
-from workbench.ingest.tables.guess.sheet_parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
 from workbench.model.rows import Batch, Issue
 
 LINE = "447700900100"
@@ -54,7 +54,7 @@ def columns(**names: str) -> Columns:
 
 
 def taken(table: Columns, *clues: str, region: str = "GB") -> RecognisedTable:
-    return recognise(list(table), list(table.values()), {}, {}, region=region, clues=clues)
+    return recognise_table(list(table), list(table.values()), {}, {}, region=region, clues=clues)
 
 
 def source(table: Columns, above: str = "") -> SourceFile:
@@ -77,9 +77,9 @@ def calls(file: SourceFile) -> list[dict[str, object]]:
 
 def test_what_is_far_ahead_is_taken_and_what_is_not_is_asked() -> None:
     clear, near = Ground(4.0, "a", "it is"), Ground(3.8, "a", "it may be")
-    made = choose([Reading({}, []), Reading({"a": "X"}, [clear])])
+    made = choose_columns([Reading({}, []), Reading({"a": "X"}, [clear])])
     assert (made.taken, made.why, made.doubts) == ({"a": "X"}, {"a": "it is"}, {})
-    made = choose([Reading({}, []), Reading({"a": "X"}, [clear]), Reading({"a": "Y"}, [near])])
+    made = choose_columns([Reading({}, []), Reading({"a": "X"}, [clear]), Reading({"a": "Y"}, [near])])
     assert not made.taken
     assert made.doubts == {"X": ["a"], "Y": ["a"]}
 
@@ -179,7 +179,7 @@ def test_the_line_is_the_number_that_is_named_above() -> None:
 def test_the_number_on_either_side_is_known() -> None:
     table = columns(a="X", b="Y")
     grid = Grid(list(table), list(table.values()))
-    sides = Parties(grid, Heads(list(table), {}), list(table), {}).sides("X", "Y")
+    sides = Parties(grid, Heads(list(table), {}), list(table), {}).get_sides("X", "Y")
     assert sides.is_pair
     assert sides.first.sum() + sides.second.sum() == len(rows())
 
@@ -197,7 +197,7 @@ def test_what_codes_mean_is_kept_in_the_mapping() -> None:
     file = source(
         columns(a="Calling number", b="Called number", way="Direction", kind="Service", begun="Start", talk="Duration")
     )
-    told = guess(file, "GB").sheets[0].told
+    told = guess_file_mapping(file, "GB").sheets[0].told
     assert {name: told[name] for name in told if name.startswith("cell")} == {
         "cell direction 1": "- out", "cell direction 2": "- in", "cell connection 11": "voice", "cell connection 22": "sms",
     }  # fmt: skip
@@ -231,7 +231,7 @@ def test_one_of_two_words_tells_the_other() -> None:
 def test_a_header_of_another_make_than_its_columns_is_found(header: list[str]) -> None:
     names = [f"{header[0].rstrip('0123456789')}{n:02}" for n in (4, 9, 1, 7)]
     table = dict(zip(names, columns(a="1", b="2", begun="3", talk="4").values(), strict=True))
-    assert guess(source(table, "Report,2025-03-01\nLine,447700900100\n"), "GB").sheets[0].header == 3
+    assert guess_file_mapping(source(table, "Report,2025-03-01\nLine,447700900100\n"), "GB").sheets[0].header == 3
 
 
 def test_every_column_says_why_it_is_taken() -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.charts.chart_types import ENDS, edge, find_meaning, table
+from workbench.ingest.charts.chart_types import ENDS, find_edge, find_meaning, load_type_table
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 HEAD = """<StrengthCollection><Strength Id="ID1" Name="-"/><Strength Id="ID2" Name="Tentative"/></StrengthCollection>
 <GradeOne><StringCollection><String Id="ID3" Text="A"/><String Id="ID4" Text="B"/><String Text="-"/></StringCollection></GradeOne>
@@ -61,7 +61,7 @@ def test_entities_and_links(code: str) -> None:
     assert detect(source).reader == "anx"
     rows = list(read(source))
     (person,) = entities(rows, "Person")
-    number = identifiers.telephone("+31644891202").entity_id
+    number = identifiers.build_telephone_key("+31644891202").entity_id
     assert entities(rows, "TelephoneNumber")[number] == {"number": ["+31644891202"], "name": ["Ada's phone"]}
     (uses,) = entities(rows, "Attribution").values()
     assert (uses["holder"], uses["held"], uses["role"]) == ([person], [number], ["uses"])
@@ -151,7 +151,7 @@ def test_a_type_without_an_id_names_nothing() -> None:
 
 
 def test_the_id_of_a_workbench_identifies_nothing() -> None:
-    own = identifiers.telephone("+31644891202").entity_id
+    own = identifiers.build_telephone_key("+31644891202").entity_id
     rows = list(
         read(
             chart(entity(1, "Person", "Ada", own.replace("telephonenumber", "person")), entity(2, "Handset", "A1", own))
@@ -165,31 +165,31 @@ def test_types_that_no_word_stands_for() -> None:
     note = entity(3, "Note", "read me").replace("IconStyle", "TextBlockStyle")
     rows = list(read(chart(entity(1, "Flux capacitor", "X"), entity(2, "Grey Van (hired)", "AB-12-CD"), note)))
     assert list(entities(rows, "Thing").values()) == [{"name": ["X"]}]
-    assert set(entities(rows, "Vehicle")) == {identifiers.vehicle("AB12CD").entity_id}
+    assert set(entities(rows, "Vehicle")) == {identifiers.build_vehicle_key("AB12CD").entity_id}
     assert list(entities(rows, "Note").values()) == [{"description": ["read me"]}]
     assert [issue.code for issue in of(Issue, rows)] == ["unknown-word"]
 
 
 def test_the_table_speaks_the_vocabulary() -> None:
-    for name in {*table()["entities"].values(), *table()["links"].values()}:
-        schema.check(name)
+    for name in {*load_type_table()["entities"].values(), *load_type_table()["links"].values()}:
+        schema.check_schema(name)
     for name, (_, _, source, target) in ENDS.items():
-        schema.check(name, source)
-        schema.check(name, target)
+        schema.check_schema(name, source)
+        schema.check_schema(name, target)
     known = {
         prop
         for one in ("Person", "Vehicle", "Handset", "Sim", "BankAccount", "Address")
-        for prop in schema.model().schemata[one].properties
+        for prop in schema.load_vocabulary().schemata[one].properties
     }
-    assert set(table()["attributes"].values()) <= known
+    assert set(load_type_table()["attributes"].values()) <= known
     assert find_meaning("entities", "TÉLÉPHONE portable") == "TelephoneNumber"
     assert (find_meaning("entities", "Account"), find_meaning("entities", "Snapchat account")) == ("BankAccount", "")
-    assert edge("Family", "Person", "Vehicle", "") == ("UnknownLink", False)
+    assert find_edge("Family", "Person", "Vehicle", "") == ("UnknownLink", False)
 
 
 TEXTS = (
     st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=12)
-    .map(clean)
+    .map(clean_text)
     .filter(bool)
 )
 

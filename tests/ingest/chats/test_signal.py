@@ -13,7 +13,7 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.model import schema
-from workbench.model.identifiers import account, telephone
+from workbench.model.identifiers import build_account_key, build_telephone_key
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -88,10 +88,10 @@ def test_signals_own_export() -> None:
     documents = [d for d in of(Document, rows) if d.schema == "Message"]
     assert documents[0].at == "2022-07-13T12:00:00.000+00:00"
     assert [d.service for d in documents] == ["", "", "", "", "", "system", "", ""]
-    rosa, ada = account("+447700900123").entity_id, account("ada.42").entity_id
+    rosa, ada = build_account_key("+447700900123").entity_id, build_account_key("ada.42").entity_id
     claimed = attributions(rows)
     assert (person(rows, "Rosa (work)"), rosa, "contact name") in claimed
-    assert (rosa, telephone("+447700900123").entity_id, "account identifier") in claimed
+    assert (rosa, build_telephone_key("+447700900123").entity_id, "account identifier") in claimed
     assert any(held == ada and basis == "custodian" for _, held, basis in claimed)
     first = {c.prop: c.value for c in of(Claim, rows) if c.document_id == documents[0].id and c.schema == "Message"}
     assert (first["senderAccount"], first["recipientAccount"]) == (rosa, ada)
@@ -102,7 +102,7 @@ def test_signals_own_export() -> None:
     assert values(rows, "Message", "inReplyTo") == {str(T)}
     assert {t.place for t in of(Trace, rows)} >= {"line 10", "line 16, version 1"}
     for claim in of(Claim, rows):
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
 
 
 def test_secrets_stay_in_the_file() -> None:

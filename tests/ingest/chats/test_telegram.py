@@ -16,7 +16,7 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import json_stream, telegram
 from workbench.ingest.chats.json_stream import Stream
 from workbench.model import schema
-from workbench.model.identifiers import account, telephone
+from workbench.model.identifiers import build_account_key, build_telephone_key
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -114,12 +114,12 @@ def test_one_chat() -> None:
     assert values(rows, "Message", "inReplyTo") == {"4100000002/2"}
     said = values(rows, "Message", "description")
     assert {"forwarded from: Bee", "attachment: contract.pdf", "edited: 2022-07-13T14:30:00+02:00"} <= said
-    rosa = account("4100000002").entity_id
+    rosa = build_account_key("4100000002").entity_id
     assert (person(rows, "Rosa (work)"), rosa, "contact name") in attributions(rows)
     assert rosa in values(rows, "Message", "senderAccount") & values(rows, "Message", "recipientAccount")
     assert [i.code for i in of(Issue, rows)] == ["bad-encoding"]
     for claim in of(Claim, rows):
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
 
 
 def test_what_a_message_holds_beside_its_text_is_searched_beside_it() -> None:
@@ -149,9 +149,11 @@ def test_same_message_in_another_zone_is_the_same_document() -> None:
 
 def test_the_officer_says_whose_account_it_was() -> None:
     rows = list(read(export(CHAT), {"custodian": "Ada Winter"}))
-    assert (person(rows, "Ada Winter"), account("4100000001").entity_id, "custodian") in attributions(rows)
+    assert (person(rows, "Ada Winter"), build_account_key("4100000001").entity_id, "custodian") in attributions(rows)
     assert not any(
-        basis == "custodian" for _, held, basis in attributions(rows) if held == account("4100000002").entity_id
+        basis == "custodian"
+        for _, held, basis in attributions(rows)
+        if held == build_account_key("4100000002").entity_id
     )
 
 
@@ -159,17 +161,23 @@ def test_all_data_of_an_account() -> None:
     file = export(FULL)
     assert detect(file).reader == "telegram"
     rows = list(read(file))
-    ada, claimed = account("4100000001").entity_id, attributions(rows)
-    number = telephone("+31644891202").entity_id
+    ada, claimed = build_account_key("4100000001").entity_id, attributions(rows)
+    number = build_telephone_key("+31644891202").entity_id
     holders = {holder for holder, held, basis in claimed if held == ada and basis == "custodian"}
     assert len(holders) == 1
     assert (ada, number, "account identifier") in claimed
-    assert (account("4100000002").entity_id, telephone("+447700900456").entity_id, "contact number") in claimed
-    assert any(held == telephone("+447700900123").entity_id and basis == "contact name" for _, held, basis in claimed)
+    assert (
+        build_account_key("4100000002").entity_id,
+        build_telephone_key("+447700900456").entity_id,
+        "contact number",
+    ) in claimed
+    assert any(
+        held == build_telephone_key("+447700900123").entity_id and basis == "contact name" for _, held, basis in claimed
+    )
     titles = {d.title for d in of(Document, rows)}
     assert {"result.json: personal information", "result.json: contacts", "result.json: section sessions"} <= titles
     assert any("192.0.2.7" in p.text for p in of(Passage, rows))
-    group = account("channel99").entity_id
+    group = build_account_key("channel99").entity_id
     assert "group" in values(rows, "UserAccount", "description")
     assert sum(c.prop == "recipientAccount" and c.value == group for c in of(Claim, rows)) == 30
     assert {t.conversation for t in of(Trace, rows)} >= {
@@ -267,7 +275,7 @@ def test_any_text_survives(messages: list[tuple[int, str]], parted: bool) -> Non
     traces = sorted((trace for trace in of(Trace, rows) if trace.trace), key=lambda t: int(t.trace))
     assert [passages.get(t.document_id, "") for t in traces] == [text.rstrip() for _, text in messages]
     senders = {c.trace_id: c.value for c in of(Claim, rows) if c.prop == "senderAccount"}
-    assert [senders[t.id] for t in traces] == [account(f"{who}0000000").entity_id for who, _ in messages]
+    assert [senders[t.id] for t in traces] == [build_account_key(f"{who}0000000").entity_id for who, _ in messages]
 
 
 JSON = st.recursive(
@@ -324,14 +332,15 @@ def test_pages_are_read_in_linear_time() -> None:
 
 def test_moments() -> None:
     assert (
-        telegram.moment({"date": "2022-07-13T14:00:00", "date_unixtime": "1657713600"}) == "2022-07-13T14:00:00+02:00"
+        telegram.read_moment({"date": "2022-07-13T14:00:00", "date_unixtime": "1657713600"})
+        == "2022-07-13T14:00:00+02:00"
     )
-    assert telegram.moment({"date": "x", "date_unixtime": "1657713600"}) == "2022-07-13T12:00:00+00:00"
-    assert telegram.moment({"date": "2022-07-13T14:00:00"}) == "2022-07-13T14:00:00"
+    assert telegram.read_moment({"date": "x", "date_unixtime": "1657713600"}) == "2022-07-13T12:00:00+00:00"
+    assert telegram.read_moment({"date": "2022-07-13T14:00:00"}) == "2022-07-13T14:00:00"
     assert (
-        telegram.moment({"date_unixtime": "9" * 30})
-        == telegram.moment({"date_unixtime": "1\xb2"})
-        == telegram.moment({})
+        telegram.read_moment({"date_unixtime": "9" * 30})
+        == telegram.read_moment({"date_unixtime": "1\xb2"})
+        == telegram.read_moment({})
         == ""
     )
 

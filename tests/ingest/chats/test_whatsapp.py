@@ -17,12 +17,12 @@ from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats.message_times import Order, find_style, iso, stamp
-from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
+from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
+from workbench.ingest.chats.whatsapp import Line, list_attachments, parse_lines, parse_title
 from workbench.model import schema
-from workbench.model.identifiers import account, telephone
+from workbench.model.identifiers import build_account_key, build_telephone_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -154,7 +154,7 @@ def test_android(made: Make) -> None:
     assert {c.prop for c in of(Claim, rows) if c.schema == "Message"} >= {"senderAccount", "recipientAccount"}
     assert [i.code for i in of(Issue, rows)] == ["zone-unknown"]
     for claim in of(Claim, rows):
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
 
 
 def test_ios_marks_twelve_hours_and_numbers(made: Make) -> None:
@@ -163,8 +163,8 @@ def test_ios_marks_twelve_hours_and_numbers(made: Make) -> None:
         "2022-07-13T12:24:24", "2022-07-13T12:24:25", "2022-07-13T13:05:00", "2022-07-14T00:00:00",
     ]  # fmt: skip
     assert of(Document, rows)[0].service == "system"
-    number = telephone("+31644891202").entity_id
-    assert (account("+31644891202").entity_id, number, "account identifier") in attributions(rows)
+    number = build_telephone_key("+31644891202").entity_id
+    assert (build_account_key("+31644891202").entity_id, number, "account identifier") in attributions(rows)
     assert "Rosa Blum" in values(rows, "Person", "name")
 
 
@@ -193,11 +193,11 @@ def test_the_officer_says_whose_telephone_it_was(made: Make) -> None:
     ],
 )  # fmt: skip
 def test_forms_of_times(line: str, when: str) -> None:
-    found = stamp(line)
+    found = parse_stamp(line)
     assert found
     order = Order()
     order.add_stamp(found[0])
-    assert iso(found[0], order.decide()) == when
+    assert format_iso(found[0], order.decide()) == when
     assert found[1] == "A: x"
 
 
@@ -205,13 +205,13 @@ def test_forms_of_times(line: str, when: str) -> None:
     "line", ["Hello", "[draft] x", "12 apples - A: x", "[12:30] A: x", "1/2/3", "", "[" * 99, "9" * 99]
 )
 def test_what_is_no_time(line: str) -> None:
-    assert stamp(line) is None
+    assert parse_stamp(line) is None
 
 
 def test_order_of_day_and_month_is_decided_from_the_whole_file() -> None:
     def order(*days: str, told: str = "") -> str:
         found = Order(told)
-        return found.decide(made[0] for day in days if (made := stamp(f"{day}/22, 10:00 - A: x")))
+        return found.decide(made[0] for day in days if (made := parse_stamp(f"{day}/22, 10:00 - A: x")))
 
     assert order("01/02", "13/02") == "dmy"
     assert order("01/02", "02/13") == "mdy"
@@ -262,18 +262,18 @@ def test_bombs_and_locks_are_refused(made: Make) -> None:
 
 
 def test_titles_of_files() -> None:
-    assert title("WhatsApp Chat with Rosa Blum.txt") == "Rosa Blum"
-    assert title("x/WhatsApp Chat - Harbour.zip") == "Harbour"
-    assert title("Discussion WhatsApp avec Rosa.txt") == "Rosa"
-    assert title("Chat de WhatsApp con Rosa.txt") == "Rosa"
-    assert title("notes.txt") == ""
+    assert parse_title("WhatsApp Chat with Rosa Blum.txt") == "Rosa Blum"
+    assert parse_title("x/WhatsApp Chat - Harbour.zip") == "Harbour"
+    assert parse_title("Discussion WhatsApp avec Rosa.txt") == "Rosa"
+    assert parse_title("Chat de WhatsApp con Rosa.txt") == "Rosa"
+    assert parse_title("notes.txt") == ""
 
 
 def test_attachments_in_any_language() -> None:
-    assert attachments("IMG-1.jpg (fichier joint)\nlook") == ("IMG-1.jpg",)
-    assert attachments("\u200eplan v2.pdf (archivo adjunto)") == ("plan v2.pdf",)
-    assert attachments("<pi\xe8ce jointe : 0001-AUDIO.opus>") == ("0001-AUDIO.opus",)
-    assert attachments("see report.pdf (draft) for more") == ()
+    assert list_attachments("IMG-1.jpg (fichier joint)\nlook") == ("IMG-1.jpg",)
+    assert list_attachments("\u200eplan v2.pdf (archivo adjunto)") == ("plan v2.pdf",)
+    assert list_attachments("<pi\xe8ce jointe : 0001-AUDIO.opus>") == ("0001-AUDIO.opus",)
+    assert list_attachments("see report.pdf (draft) for more") == ()
 
 
 def test_logs_and_notes_are_not_taken(made: Make) -> None:
@@ -315,11 +315,11 @@ def test_any_message_survives(messages: list[tuple[str, str]], form: str) -> Non
     at = datetime(2022, 7, 13, 9, 0, 30)
     lines = [(at + timedelta(days=n)).strftime(form) + f"{who}: {text}" for n, (who, text) in enumerate(messages)]
     data = "\n".join(lines)
-    found = [one for one in parse(enumerate(data.split("\n"), 1)) if isinstance(one, Line)]
+    found = [one for one in parse_lines(enumerate(data.split("\n"), 1)) if isinstance(one, Line)]
     order = Order()
     dates = order.decide(one.at for one in found)
-    assert [(one.sender, one.text) for one in found] == [(clean(who), text.rstrip()) for who, text in messages]
-    assert [iso(one.at, dates)[:10] for one in found] == [
+    assert [(one.sender, one.text) for one in found] == [(clean_text(who), text.rstrip()) for who, text in messages]
+    assert [format_iso(one.at, dates)[:10] for one in found] == [
         (at + timedelta(days=n)).date().isoformat() for n in range(len(messages))
     ]
 
@@ -384,6 +384,6 @@ def test_most_lines_decide_the_style_of_a_file_that_begins_otherwise() -> None:
     lines = [
         "cut", "[12/31/22, 9:00:00 PM] Mallory: x", "13/07/2022, 12:24 - Ada: a", "13/07/2022, 12:25 - Bob: b",
     ]  # fmt: skip
-    assert find_style(enumerate(lines, 1)) == stamp(lines[2])[0].style  # type: ignore[index]
-    assert find_style(enumerate(["", *lines[1:]], 1)) == stamp(lines[1])[0].style  # type: ignore[index]
+    assert find_style(enumerate(lines, 1)) == parse_stamp(lines[2])[0].style  # type: ignore[index]
+    assert find_style(enumerate(["", *lines[1:]], 1)) == parse_stamp(lines[1])[0].style  # type: ignore[index]
     assert find_style([]) == ""

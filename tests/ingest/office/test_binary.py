@@ -37,4 +37,4 @@ def test_a_damaged_one_is_told_apart(made: Make) -> None:
 
 def test_workbooks_are_left_to_the_reader_of_tables(made: Make) -> None:
     file = made("a.xls", compound({"Workbook": b"x" * 5000}))
-    assert office_binary.detect(file, file.head()) == ""
+    assert office_binary.detect(file, file.read_head()) == ""

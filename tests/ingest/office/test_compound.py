@@ -41,7 +41,7 @@ def test_a_packaged_file_is_taken_out() -> None:
 def test_damage_is_no_crash(cut: int) -> None:
     whole = written({"a": b"x" * 100, "b": b"y" * 5000})
     data = whole[:cut]
-    assert isinstance(ole_file.streams(BytesIO(data)), dict)
+    assert isinstance(ole_file.list_streams(BytesIO(data)), dict)
     for at in range(44, 90, 4):
         broken = bytearray(whole)
         broken[at : at + 4] = b"\x03\0\0\0"

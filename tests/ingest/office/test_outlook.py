@@ -9,7 +9,7 @@ from tests.ingest.office.files import compound, item
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office.outlook import decompress_rtf
-from workbench.model.identifiers import email_account, person
+from workbench.model.identifiers import build_email_account_key, build_person_key
 from workbench.model.rows import Document, Enclosure, Issue, Passage
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -43,12 +43,12 @@ def test_a_letter(made: Make) -> None:
     [document] = of(Document, rows)
     assert (document.schema, document.title, document.at) == ("Email", "Meeting", "2022-06-18T04:26:40+00:00")
     assert [p.text for p in of(Passage, rows)] == ["Meeting", "See you at nine."]
-    ada = email_account("ada@example.org").entity_id
+    ada = build_email_account_key("ada@example.org").entity_id
     assert values(rows, "Email", "emitters") == {ada}
     assert values(rows, "Email", "recipients") == {
-        email_account(a).entity_id for a in ("bob@example.org", "carl@example.org")
+        build_email_account_key(a).entity_id for a in ("bob@example.org", "carl@example.org")
     }
-    assert (person("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
+    assert (build_person_key("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
     assert [(e.name, e.data, e.document_id) for e in of(Enclosure, rows)] == [("list.csv", b"name,phone", document.id)]
     assert of(Issue, rows) == []
     assert rows == list(read(file))
@@ -60,7 +60,7 @@ def test_header_fields_of_the_internet_count_first(made: Make) -> None:
     )
     streams = letter() | item({"007D": fields, "0037": "Meeting"}) | {"__substg1.0_1000001F": b""}
     rows = list(read(made("a.msg", compound(streams))))
-    assert values(rows, "Email", "emitters") == {email_account("eve@example.org").entity_id}
+    assert values(rows, "Email", "emitters") == {build_email_account_key("eve@example.org").entity_id}
     assert of(Document, rows)[0].at == "2022-07-04T12:24:24+02:00"
     assert of(Document, rows)[0].service == "automatic mail"
 

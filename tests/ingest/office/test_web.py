@@ -9,7 +9,7 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office import html_page
 from workbench.model.rows import Document, Issue, Passage
-from workbench.model.schema import check
+from workbench.model.schema import check_schema
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -45,7 +45,7 @@ def test_a_saved_page(made: Make) -> None:
         "sourceUrl": {"https://example.org/story"},
     }
     for name in said:
-        check("HyperText", name)
+        check_schema("HyperText", name)
 
 
 ODD = ("cp037", "cp273", "cp424", "cp500", "cp875", "cp1140", "unicode_escape", "utf-7", "ibm1047")

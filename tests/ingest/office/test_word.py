@@ -9,9 +9,9 @@ from tests.ingest.claimed import of, values
 from tests.ingest.office.files import W, compound, native, paragraph, relations, word
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.model.identifiers import document as document_key
+from workbench.model.identifiers import build_document_key as document_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
-from workbench.model.schema import check
+from workbench.model.schema import check_schema
 
 Make = Callable[[str, str | bytes], SourceFile]
 
@@ -67,7 +67,7 @@ def test_a_document_of_word(made: Make, report: bytes) -> None:
     assert values(rows, "Document", "authoredAt") == {"2013-12-23T23:15:00Z"}
     assert values(rows, "Document", "notes") == {"Last saved by Bob"}
     for claim in claims:
-        check(claim.schema, claim.prop)
+        check_schema(claim.schema, claim.prop)
     assert rows == list(read(file))
 
 

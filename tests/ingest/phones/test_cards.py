@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.cost import linear
 from tests.ingest.claimed import entities, of
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.contacts.vcard import parse_line, split
+from workbench.ingest.contacts.vcard import parse_line, split_value
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 OLD = (
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;=C3=89va\r\n"
@@ -89,8 +89,8 @@ def test_version_two() -> None:
     source = file(OLD)
     assert detect(source).reader == "contact-cards"
     rows = list(read(source))
-    number = identifiers.telephone("+31644891202")
-    holder = identifiers.person("Éva Müller", number.entity_id).entity_id
+    number = identifiers.build_telephone_key("+31644891202")
+    holder = identifiers.build_person_key("Éva Müller", number.entity_id).entity_id
     person = entities(rows, "Person")[holder]
     assert (person["name"], person["firstName"], person["lastName"]) == (["Éva Müller"], ["Éva"], ["Müller"])
     assert (person["phone"], person["notes"]) == (["+31644891202", "112"], ["one\ntwo"])
@@ -116,16 +116,16 @@ def test_version_three() -> None:
     (work,) = entities(rows, "Employment").values()
     assert (work["role"], work["description"]) == (["Driver"], ["Sales"])
     accounts = entities(rows, "UserAccount")
-    assert accounts[identifiers.email_account("ada@example.org").entity_id]["email"] == ["ada@example.org"]
-    assert accounts[identifiers.account("ada.winter_1").entity_id]["service"] == ["Skype"]
-    assert accounts[identifiers.account("@adaw1").entity_id]["username"] == ["@adaw1"]
+    assert accounts[identifiers.build_email_account_key("ada@example.org").entity_id]["email"] == ["ada@example.org"]
+    assert accounts[identifiers.build_account_key("ada.winter_1").entity_id]["service"] == ["Skype"]
+    assert accounts[identifiers.build_account_key("@adaw1").entity_id]["username"] == ["@adaw1"]
     texts = {row.id: row.text for row in of(Passage, rows)}
     assert "tel (cell): +31644891203" in next(iter(texts.values()))
     marked = [claim for claim in of(Claim, rows) if claim.start >= 0]
     assert len(marked) > 15
     assert all(texts[c.passage_id][c.start : c.end] == (c.original_value or c.value) for c in marked)
     for claim in of(Claim, rows):
-        schema.check(claim.schema, claim.prop)
+        schema.check_schema(claim.schema, claim.prop)
 
 
 def test_version_four_and_several_cards() -> None:
@@ -155,7 +155,7 @@ def test_the_same_name_at_the_same_number_is_one_person() -> None:
 def test_national_numbers_need_the_region() -> None:
     text = "BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nTEL:07700900123\nEND:VCARD\n"
     assert entities(read(file(text), {"region": "GB"}), "TelephoneNumber").keys() == {
-        identifiers.telephone("+447700900123").entity_id
+        identifiers.build_telephone_key("+447700900123").entity_id
     }
     assert not entities(read(file(text.replace("Ada", "+31644891202"))), "Person")
 
@@ -166,10 +166,10 @@ WORDS = st.text(
 NAMES = (
     st.lists(WORDS, min_size=1, max_size=3)
     .map(" ".join)
-    .filter(lambda name: any(map(str.isalpha, name)) and clean(name) == name)
+    .filter(lambda name: any(map(str.isalpha, name)) and clean_text(name) == name)
 )
 PEOPLE = st.lists(
-    st.tuples(NAMES, st.integers(1200, 1999), st.lists(WORDS.map(clean).filter(bool), max_size=3)),
+    st.tuples(NAMES, st.integers(1200, 1999), st.lists(WORDS.map(clean_text).filter(bool), max_size=3)),
     min_size=1,
     max_size=4,
 )
@@ -196,9 +196,9 @@ def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]
         text += card.serialize()
     rows = list(read(file(text), reader="contact-cards"))
     back = [(said["name"][0], said["phone"][0], said.get("notes", [])) for said in entities(rows, "Person").values()]
-    from workbench.model.text.normalise import normalise
+    from workbench.model.text.normalise import normalise_name
 
-    if len({(normalise(name) or name, number) for name, number, _ in people}) == len(people):
+    if len({(normalise_name(name) or name, number) for name, number, _ in people}) == len(people):
         assert back == [(name, f"+3164489{number}", notes) for name, number, notes in people]
 
 
@@ -262,4 +262,4 @@ def test_properties() -> None:
     assert found is not None
     assert (found.name, found.group, found.types, found.value) == ("TEL", "item1", ["cell", "work"], "+1")
     assert parse_line("no colon") is None and parse_line(":x") is None and parse_line("a b:x") is None
-    assert split(r"a\;b;c", ";") == [r"a\;b", "c"]
+    assert split_value(r"a\;b;c", ";") == [r"a\;b", "c"]

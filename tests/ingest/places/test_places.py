@@ -19,7 +19,7 @@ from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><name>Harbour</name>
@@ -205,7 +205,7 @@ def test_another_coordinate_system_is_not_read_as_degrees() -> None:
 
 
 DEGREES = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).filter(lambda at: max(map(abs, at)) > 1e-3)
-NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=10).filter(clean)
+NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=10).filter(clean_text)
 PINS = st.lists(st.tuples(NAMES, DEGREES), min_size=1, max_size=6)
 
 
@@ -216,10 +216,10 @@ def pins(rows: Iterable[Row]) -> list[tuple[str, tuple[float, float]]]:
 
 def unlike(given: list) -> list:
     """Pins that are different places: names and positions compared as the reader does."""
-    from workbench.model.text.normalise import normalise
+    from workbench.model.text.normalise import normalise_name
 
     kept = {
-        (normalise(name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}"): (clean(name), (lat, lon))
+        (normalise_name(name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}"): (clean_text(name), (lat, lon))
         for name, (lat, lon) in reversed(given)
     }
     return list(reversed(kept.values()))
@@ -254,7 +254,7 @@ def test_gpx_of_the_library_comes_back(given: list, path: list) -> None:
         (point.latitude, point.longitude) for point in points if (point.latitude, point.longitude) != (0, 0)
     ]
     known = {(name, (round(lat, 6), round(lon, 6))) for name, (lat, lon) in given}
-    assert {pin for pin in pins(rows) if pin[0] in dict(given)} <= {(clean(name), at) for name, at in known}
+    assert {pin for pin in pins(rows) if pin[0] in dict(given)} <= {(clean_text(name), at) for name, at in known}
 
 
 @settings(max_examples=30, deadline=None)

@@ -18,7 +18,7 @@ from tests.ingest.claimed import of
 from workbench.ingest import SourceFile, detect, read
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.schema import model
+from workbench.model.schema import load_vocabulary
 
 ADA = {"id": "p1", "schema": "Person", "properties": {"name": ["Ada Winter", "A. Winter"], "birthDate": ["1980-02-01"]}}
 FIRM = {"id": "c1", "schema": "Company", "properties": {"name": ["Blue Lagoon"], "registrationNumber": ["B-12 34"]}}
@@ -40,7 +40,7 @@ def entities(rows: Iterable[Row], originals: bool = False) -> dict[str, dict[str
     found: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for claim in of(Claim, rows):
         schemata[claim.entity_id] = claim.schema
-        points = model().schemata[claim.schema].properties[claim.prop].type.name == "entity"
+        points = load_vocabulary().schemata[claim.schema].properties[claim.prop].type.name == "entity"
         found[claim.entity_id][claim.prop][claim.original_value if points and originals else claim.value] = None
     return {
         key: {"id": key, "schema": schemata[key], "properties": {prop: list(values) for prop, values in props.items()}}
@@ -62,7 +62,7 @@ def test_entities_become_claims_with_their_places() -> None:
     for claim in of(Claim, rows):
         assert texts[claim.passage_id][claim.start : claim.end] == (claim.original_value or claim.value)
     owns = next(one for one in entities(rows).values() if one["schema"] == "Ownership")["properties"]
-    assert owns["asset"] == [identifiers.company("B1234").entity_id]
+    assert owns["asset"] == [identifiers.build_company_key("B1234").entity_id]
     assert owns["owner"][0] in entities(rows)
     assert not of(Issue, rows)
 
@@ -70,13 +70,13 @@ def test_entities_become_claims_with_their_places() -> None:
 @pytest.mark.parametrize(
     ("schema", "properties", "key"),
     [
-        ("TelephoneNumber", {"number": ["+31 6 44891202"]}, identifiers.telephone("+31644891202")),
-        ("BankAccount", {"iban": ["NL91 ABNA 0417 1643 00"]}, identifiers.bank_account("NL91ABNA0417164300")),
-        ("BankAccount", {"accountNumber": ["12 34"]}, identifiers.bank_account("1234")),
-        ("Vehicle", {"registrationNumber": ["ab-12-cd"]}, identifiers.vehicle("AB12CD")),
-        ("Handset", {"imei": ["490154203237518"]}, identifiers.handset("49015420323751")),
-        ("Passport", {"passportNumber": ["X1"], "country": ["nl"]}, identifiers.passport("X1", "nl")),
-        ("UserAccount", {"email": ["Ada@example.org"]}, identifiers.email_account("ada@example.org")),
+        ("TelephoneNumber", {"number": ["+31 6 44891202"]}, identifiers.build_telephone_key("+31644891202")),
+        ("BankAccount", {"iban": ["NL91 ABNA 0417 1643 00"]}, identifiers.build_bank_account_key("NL91ABNA0417164300")),
+        ("BankAccount", {"accountNumber": ["12 34"]}, identifiers.build_bank_account_key("1234")),
+        ("Vehicle", {"registrationNumber": ["ab-12-cd"]}, identifiers.build_vehicle_key("AB12CD")),
+        ("Handset", {"imei": ["490154203237518"]}, identifiers.build_handset_key("49015420323751")),
+        ("Passport", {"passportNumber": ["X1"], "country": ["nl"]}, identifiers.build_passport_key("X1", "nl")),
+        ("UserAccount", {"email": ["Ada@example.org"]}, identifiers.build_email_account_key("ada@example.org")),
     ],
 )
 def test_things_with_an_identifier_join_with_other_sources(schema: str, properties: dict, key: identifiers.Key) -> None:
@@ -87,9 +87,10 @@ def test_things_with_an_identifier_join_with_other_sources(schema: str, properti
 def test_persons_and_ambiguous_things_stay_within_the_file() -> None:
     two = {"id": "b", "schema": "BankAccount", "properties": {"iban": ["NL1", "NL2"]}}
     rows = list(read(lines({**ADA, "properties": {"idNumber": ["1"]}}, two)))
-    assert not {identifiers.bank_account("NL1").entity_id, identifiers.bank_account("NL2").entity_id} & set(
-        entities(rows)
-    )
+    assert not {
+        identifiers.build_bank_account_key("NL1").entity_id,
+        identifiers.build_bank_account_key("NL2").entity_id,
+    } & set(entities(rows))
     again = SourceFile(Path("/nowhere"), "1" * 64, "x.json", json.dumps(ADA).encode())
     assert not set(entities(read(again))) & set(entities(read(lines(ADA))))
 

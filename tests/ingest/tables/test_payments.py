@@ -10,7 +10,7 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
 from workbench.ingest.tables.columns.column_mapping import OfficerChoice
-from workbench.ingest.tables.guess.sheet_parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
 
@@ -18,7 +18,7 @@ from workbench.model.rows import Claim, Issue, Passage, Row
 def test_registers_and_payments(made: Make) -> None:
     rows = list(read(made("v.csv", "Plate,Make,Model,Keeper,Keeper DOB\nab-12-cd,VW,Golf,Ada Winter,01/02/1980\n")))
     owner = next(iter(entities(rows, "Person")))
-    assert entities(rows, "Vehicle")[identifiers.vehicle("AB12CD").entity_id]["owner"] == {owner}
+    assert entities(rows, "Vehicle")[identifiers.build_vehicle_key("AB12CD").entity_id]["owner"] == {owner}
     assert codes(rows)["bad-date"].message.startswith(
         "Cells of column 'Keeper DOB' with a date or time that cannot be read with certainty: 1 ("
     )
@@ -26,7 +26,7 @@ def test_registers_and_payments(made: Make) -> None:
     rows = list(
         read(made("c.tsv", "Company\tCompany No\tDirector\tRole\tShareholder\tShare\nBlue\t123\tIvo\tCEO\tEve\t25\n"))
     )
-    company = identifiers.company("123").entity_id
+    company = identifiers.build_company_key("123").entity_id
     assert next(iter(entities(rows, "Directorship").values()))["organization"] == {company}
     assert next(iter(entities(rows, "Ownership").values()))["percentage"] == {"25"}
     text = "Date|From IBAN|Payer|To IBAN|Beneficiary|Amount|Currency\n"
@@ -37,7 +37,7 @@ def test_registers_and_payments(made: Make) -> None:
     assert (
         payment["beneficiary"]
         == payment["beneficiaryAccount"]
-        == {identifiers.bank_account("DE89370400440532013000").entity_id}
+        == {identifiers.build_bank_account_key("DE89370400440532013000").entity_id}
     )
     assert payment["payer"] == set(entities(rows, "LegalEntity"))
 
@@ -45,7 +45,9 @@ def test_registers_and_payments(made: Make) -> None:
 def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
     head = "account,direction,amount,counterparty account,booking date\n"
     text = head + "NL91ABNA0417164300,in,5,DE89370400440532013000,2022-07-01\n"
-    own, other = (identifiers.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
+    own, other = (
+        identifiers.build_bank_account_key(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000")
+    )
     for row, payer in (("in", other), ("out", own), ("Credit", other), ("Debit", own)):
         rows = read(made("p.csv", text.replace(",in,", f",{row},")))
         payment = next(iter(entities(rows, "Payment").values()))
@@ -150,7 +152,7 @@ def test_empty_cells_that_a_program_leaves_out_move_nothing(made: Make) -> None:
 
 def test_what_may_be_of_a_column_that_is_left_out_is_not_shown(made: Make) -> None:
     file = made("p.csv", HEAD + FULL + "2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,secret\n")
-    mapping = guess(file, said={"": OfficerChoice(left_out=frozenset({"Purpose"}))}).to_json()
+    mapping = guess_file_mapping(file, said={"": OfficerChoice(left_out=frozenset({"Purpose"}))}).to_json()
     assert "secret" not in "".join(passage.text for passage in of(Passage, read(file, {"mapping": mapping})))
 
 

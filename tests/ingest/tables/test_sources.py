@@ -22,7 +22,7 @@ from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.sheets.sheet import Sheet
-from workbench.ingest.tables.sheets.sheet_readers import sheets
+from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 from workbench.model.rows import Claim, Issue, Passage, Trace
 
 HEAD = ["Name", "Telephone", "Date of birth"]
@@ -35,7 +35,7 @@ def file(data: str | bytes, name: str) -> SourceFile:
 
 
 def only(data: str | bytes, name: str) -> Sheet:
-    (sheet,) = sheets(file(data, name))
+    (sheet,) = read_sheets(file(data, name))
     return sheet
 
 
@@ -125,7 +125,7 @@ def test_ods_sheets_groups_and_gaps() -> None:
     first = (
         f'<table:table table:name="A"><table:table-row-group>{row}{empty}</table:table-row-group>{twice}</table:table>'
     )
-    found = list(sheets(file(ods_of(first + first.replace('"A"', '"B"')), "a.ods")))
+    found = list(read_sheets(file(ods_of(first + first.replace('"A"', '"B"')), "a.ods")))
     assert [sheet.name for sheet in found] == ["A", "B"]
     assert [list(sheet.rows()) for sheet in found] == [[(1, ["x"]), (5, ["y", "y"]), (6, ["y", "y"])]] * 2
 
@@ -140,9 +140,9 @@ def test_ods_texts_come_back(lines: list[list[str]]) -> None:
 
 
 def _clean(text: str) -> str:
-    from workbench.model.text.normalise import clean
+    from workbench.model.text.normalise import clean_text
 
-    return clean(text)
+    return clean_text(text)
 
 
 def test_ods_bombs_are_cut_short() -> None:
@@ -180,7 +180,7 @@ def test_ods_that_cannot_be_read(data: bytes, message: str) -> None:
 
 def test_xls_sheets_gaps_and_errors() -> None:
     data = xls({"Öne": {(2, 1): "Ñame", (3, 1): 447700900123, (3, 2): None}, "Two": {(0, 0): 1.5}})
-    one, two = sheets(file(data, "a.xls"))
+    one, two = read_sheets(file(data, "a.xls"))
     assert (one.name, list(one.rows())) == ("Öne", [(1, []), (2, []), (3, ["", "Ñame"]), (4, ["", "447700900123"])])
     assert one.issues[0].message.startswith("Cells of sheet 'Öne' with a spreadsheet error (#N/A, #DIV/0!): 1.")
     assert list(two.rows()) == [(1, ["1.5"])]
@@ -193,7 +193,7 @@ def test_numbers_in_xls_are_read_as_they_are_seen() -> None:
         (1, 0): Formed(1, (1058012345,)), (1, 1): "x", (3, 1): Formed(2, (4722119900,)), (3, 2): Formed(3, (1234.5,)),
         (4, 0): Formed(1, (77, 78, 79)), (5, 0): Formed(0, (5,)), (6, 0): Formed(99, (6,)),
     }  # fmt: skip
-    [sheet] = sheets(file(xls({"A": cells}, formats), "a.xls"))
+    [sheet] = read_sheets(file(xls({"A": cells}, formats), "a.xls"))
     assert dict(sheet.rows()) == {
         1: [], 2: ["01058012345", "x"], 3: [], 4: ["", "+47 22119900", "1234.5"],
         5: ["00000000077", "00000000078", "00000000079"], 6: ["5"], 7: ["6"],
@@ -202,7 +202,7 @@ def test_numbers_in_xls_are_read_as_they_are_seen() -> None:
 
 
 def test_a_format_of_xls_that_is_not_understood_is_told() -> None:
-    [sheet] = sheets(file(xls({"A": {(2, 1): Formed(1, (5.5,))}}, xls_formats("00000")), "a.xls"))
+    [sheet] = read_sheets(file(xls({"A": {(2, 1): Formed(1, (5.5,))}}, xls_formats("00000")), "a.xls"))
     assert list(sheet.rows())[2] == (3, ["", "5.5"])
     assert [found.place for found in sheet.issues] == ["sheet A row 3"]
 

@@ -14,7 +14,7 @@ from tests.ingest.tables.sheets import Make, codes, workbook
 from tests.ingest.tables.writers import Formed, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
-from workbench.ingest.tables.sheets.sheet_readers import sheets
+from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 from workbench.model.rows import Document, Passage, Trace
 
 
@@ -231,7 +231,7 @@ def shared(data: bytes, text: str) -> bytes:
 def test_escapes_of_a_workbook_are_undone(made: Make, kind: str, written: str, text: str) -> None:
     held = {"s": "<v>0</v>", "inlineStr": f"<is><t>{written}</t></is>", "str": f"<v>{written}</v>"}[kind]
     data = patched(shared(workbook({"A": [["Zoe"]]}), written), f'<row r="1"><c r="A1" t="{kind}">{held}</c></row>')
-    [sheet] = sheets(made("a.xlsx", data))
+    [sheet] = read_sheets(made("a.xlsx", data))
     assert [cells for _, cells in sheet.rows()] == [[text]]
 
 

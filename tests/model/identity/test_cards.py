@@ -32,7 +32,7 @@ JSON = st.recursive(
 def text_of(**changed: object) -> str:
     """JSON of a card with other fields, unsigned."""
     whole = {"type": TYPE, **asdict(identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM").card)}
-    return canonical_json.encode({**whole, **changed})
+    return canonical_json.encode_object({**whole, **changed})
 
 
 def refused(data: bytes, trust: TrustList) -> bool:
@@ -63,10 +63,10 @@ def test_a_fingerprint_is_what_openssl_gives(ada: Officer) -> None:
     from cryptography.hazmat.primitives.hashes import SHA256, Hash
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    key = Ed25519PublicKey.from_public_bytes(canonical_json.unb64(ada.card.key))
+    key = Ed25519PublicKey.from_public_bytes(canonical_json.decode_b64(ada.card.key))
     digest = Hash(SHA256())
     digest.update(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-    assert ada.card.fingerprint == "SHA256:" + canonical_json.b64(digest.finalize()).rstrip("=")
+    assert ada.card.fingerprint == "SHA256:" + canonical_json.encode_b64(digest.finalize()).rstrip("=")
 
 
 def test_every_flipped_bit_of_a_card_is_refused(ada: Officer, bureau: Officer, trust: TrustList) -> None:
@@ -94,13 +94,13 @@ def test_every_changed_byte_of_a_self_signed_card_is_no_longer_that_card(ada: Of
 
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_canonical_json_is_read_back_and_no_other_spelling_is(value: dict[str, object]) -> None:
-    text = canonical_json.encode(value)
-    if canonical_json.depth(text) <= canonical_json.DEPTH:
-        assert canonical_json.decode(text, "it", largest=10_000) == value
+    text = canonical_json.encode_object(value)
+    if canonical_json.count_depth(text) <= canonical_json.DEPTH:
+        assert canonical_json.decode_object(text, "it", largest=10_000) == value
     spaced = json.dumps(value, sort_keys=True, ensure_ascii=False)
     if spaced != text:
         with pytest.raises(IdentityError, match="canonical"):
-            canonical_json.decode(spaced, "it", largest=10_000)
+            canonical_json.decode_object(spaced, "it", largest=10_000)
 
 
 @given(st.text(max_size=300))
@@ -239,12 +239,17 @@ def test_private_keys_are_shown_nowhere(ada: Officer, caplog: pytest.LogCaptureF
     from workbench.identity.core import key_files
 
     caplog.set_level(logging.DEBUG)
-    officer, keys = key_files.generate(ada.card)
-    secrets = [keys.receiving, canonical_json.b64(keys.signing_key), repr(keys.signing_key), keys.signing_key.hex()]
+    officer, keys = key_files.generate_keys(ada.card)
+    secrets = [
+        keys.receiving,
+        canonical_json.encode_b64(keys.signing_key),
+        repr(keys.signing_key),
+        keys.signing_key.hex(),
+    ]
     told = [repr(officer), str(officer), f"{officer}", repr(keys), str(keys), repr({"who": officer, "keys": keys})]
     told += inside(lambda: officer.open(b"nothing"))
     told += inside(lambda: officer.replace_card(ada.card))
-    told += inside(lambda: key_files.self_signed(replace(ada.card, name=" "), keys))
+    told += inside(lambda: key_files.build_self_signed(replace(ada.card, name=" "), keys))
     told += [record.getMessage() for record in caplog.records]
     assert not [one for one in told for secret in secrets if secret in one]
 
@@ -253,7 +258,7 @@ def test_private_keys_are_shown_nowhere(ada: Officer, caplog: pytest.LogCaptureF
 def test_an_officer_is_neither_pickled_nor_copied(ada: Officer, protocol: int) -> None:
     from workbench.identity.core import key_files
 
-    for held in (ada, key_files.generate(ada.card)[1]):
+    for held in (ada, key_files.generate_keys(ada.card)[1]):
         with pytest.raises(TypeError, match="pickled"):
             pickle.dumps(held, protocol)
         for way in (copy.copy, copy.deepcopy):

@@ -87,7 +87,7 @@ def listed(*tops: Made) -> TrustList:
     """A list that trusts these authorities."""
     made = TrustList()
     for top in tops:
-        der = canonical_json.b64(top.certificate.public_bytes(Encoding.DER))
+        der = canonical_json.encode_b64(top.certificate.public_bytes(Encoding.DER))
         made = made.add_bureau(Bureau("NCB Valdora", "QM", der, "x509", ("EXERCISE",)))
     return made
 
@@ -95,7 +95,7 @@ def listed(*tops: Made) -> TrustList:
 def officer(own: Made, *above: Made, tmp_path: Path) -> Officer:
     """An officer of a certificate, kept nowhere."""
     brought = certificates.read_pkcs12(bundle(tmp_path / "own.p12", own, *above), "of the file")
-    return key_files.self_signed(certificates.card(brought), brought.keys)
+    return key_files.build_self_signed(certificates.card(brought), brought.keys)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_openssl_confirms_what_is_signed(kind: str, root: Made, tmp_path: Path) 
     who = officer(make("Ada Lind", root, key=KEYS[kind]()), tmp_path=tmp_path)
     (tmp_path / "text").write_bytes(b"text")
     (tmp_path / "signature").write_bytes(who.sign(b"text"))
-    cert = x509.load_der_x509_certificate(canonical_json.unb64(who.card.key))
+    cert = x509.load_der_x509_certificate(canonical_json.decode_b64(who.card.key))
     (tmp_path / "cert.pem").write_bytes(cert.public_bytes(Encoding.PEM))
     subprocess.run("openssl x509 -in cert.pem -pubkey -noout > key.pem", shell=True, cwd=tmp_path, check=True)  # noqa: S602
     ways = {
@@ -150,7 +150,7 @@ def test_openssl_confirms_what_is_signed(kind: str, root: Made, tmp_path: Path) 
 
 def test_the_identity_is_kept_and_unlocked_like_any_other(root: Made, home: Path, tmp_path: Path) -> None:
     path = bundle(tmp_path / "ada.p12", make("Ada Lind", root), root)
-    made, recovery = certificates.bring(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
+    made, recovery = certificates.import_certificate(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
     assert (made.card.name, made.card.bureau, made.card.country, made.card.kind) == (
         "Ada Lind",
         "NCB Valdora",
@@ -166,7 +166,7 @@ def test_the_identity_is_kept_and_unlocked_like_any_other(root: Made, home: Path
     whole = b"".join(one.read_bytes() for one in home.rglob("*.age"))
     assert made._receiving.encode() not in whole
     with pytest.raises(IdentityError, match="already"):
-        certificates.bring(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
+        certificates.import_certificate(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
 
 
 def test_authorities_between_lead_to_the_trusted_one(root: Made, tmp_path: Path) -> None:
@@ -329,16 +329,16 @@ def test_a_certificate_without_a_country_names_none(root: Made, tmp_path: Path) 
 def test_an_authority_enters_the_list_by_its_certificate(root: Made, tmp_path: Path) -> None:
     for name, encoding in (("root.pem", Encoding.PEM), ("root.der", Encoding.DER)):
         (tmp_path / name).write_bytes(root.certificate.public_bytes(encoding))
-        made = certificates.authority(tmp_path / name, grants=["EXERCISE"], valid_until=SOON)
+        made = certificates.read_authority(tmp_path / name, grants=["EXERCISE"], valid_until=SOON)
         assert (made.name, made.country, made.kind, made.grants) == ("NCB Valdora", "QM", "x509", ("EXERCISE",))
         assert made.valid_until == SOON
-        assert Bureau.from_fields(made.fields()) == made
+        assert Bureau.from_fields(made.to_fields()) == made
     (tmp_path / "leaf.pem").write_bytes(make("Ada Lind", root).certificate.public_bytes(Encoding.PEM))
     with pytest.raises(IdentityError, match="does not belong to a certification authority"):
-        certificates.authority(tmp_path / "leaf.pem")
+        certificates.read_authority(tmp_path / "leaf.pem")
     (tmp_path / "bad.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     with pytest.raises(IdentityError, match="is not a certificate"):
-        certificates.authority(tmp_path / "bad.pem")
+        certificates.read_authority(tmp_path / "bad.pem")
 
 
 def test_every_flipped_byte_of_a_card_with_a_certificate_is_refused(root: Made, tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ def key_pair() -> tuple[JWK, str]:
     """A key as the library takes it, and its public part as a card has it."""
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes_raw()
-    return JWK(kty="OKP", crv="Ed25519", x=b64url(public), d=b64url(key.private_bytes_raw())), canonical_json.b64(
-        public
-    )
+    return JWK(
+        kty="OKP", crv="Ed25519", x=b64url(public), d=b64url(key.private_bytes_raw())
+    ), canonical_json.encode_b64(public)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def present(issued: str, *names: str, nonce: str | None = None, aud: str | None 
 
 def test_a_credential_becomes_a_card_that_others_can_check(issuer: Issuer, held: tuple[JWK, str]) -> None:
     shown = present(issuer.issue(held[0]), *SHOWN)
-    card = sd_jwt.read(shown, issuer.trust.bureaux)
+    card = sd_jwt.read_credential(shown, issuer.trust.bureaux)
     assert (card.name, card.bureau, card.country, card.role) == ("Ada Lind", "NCB Valdora", "QM", "analyst")
     assert (card.training, card.valid_until, card.kind, card.key) == (
         "foundations",
@@ -94,15 +94,15 @@ def test_a_credential_becomes_a_card_that_others_can_check(issuer: Issuer, held:
 
 
 def test_what_is_not_disclosed_is_not_on_the_card(issuer: Issuer, held: tuple[JWK, str]) -> None:
-    card = sd_jwt.read(present(issuer.issue(held[0]), "bureau", "country"), issuer.trust.bureaux)
+    card = sd_jwt.read_credential(present(issuer.issue(held[0]), "bureau", "country"), issuer.trust.bureaux)
     assert (card.role, card.clearance, card.training, card.valid_until) == ("", "", "", "")
     assert card.name == f"holder of the key {held[1][:8]}"
     with pytest.raises(IdentityError, match="A card has no name or no bureau"):
-        sd_jwt.read(present(issuer.issue(held[0]), "role"), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(held[0]), "role"), issuer.trust.bureaux)
 
 
 def test_a_card_says_no_more_than_its_credential(issuer: Issuer, held: tuple[JWK, str], ada: Officer) -> None:
-    card = sd_jwt.read(present(issuer.issue(held[0]), *SHOWN), issuer.trust.bureaux)
+    card = sd_jwt.read_credential(present(issuer.issue(held[0]), *SHOWN), issuer.trust.bureaux)
     for changed in (
         {"clearance": "EXERCISE RESTRICTED"},
         {"name": "Eve"},
@@ -121,28 +121,28 @@ def test_a_card_says_no_more_than_its_credential(issuer: Issuer, held: tuple[JWK
 def test_the_holder_signs_what_was_asked(issuer: Issuer, held: tuple[JWK, str]) -> None:
     issued = issuer.issue(held[0])
     shown = present(issued, *SHOWN, nonce="asked-1", aud="NCB Norland", by=held[0])
-    card = sd_jwt.read(shown, issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland")
-    assert card == sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux)
+    card = sd_jwt.read_credential(shown, issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland")
+    assert card == sd_jwt.read_credential(present(issued, *SHOWN), issuer.trust.bureaux)
     for wanted in ({"nonce": "asked-2"}, {"audience": "NCB Valdora"}):
         with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
-            sd_jwt.read(shown, issuer.trust.bureaux, **wanted)
+            sd_jwt.read_credential(shown, issuer.trust.bureaux, **wanted)
     with pytest.raises(IdentityError, match="The credential has no key binding, so there is no proof of"):
-        sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux, nonce="asked-1")
+        sd_jwt.read_credential(present(issued, *SHOWN), issuer.trust.bureaux, nonce="asked-1")
     thief = present(issued, *SHOWN, nonce="asked-1", aud="NCB Norland", by=key_pair()[0])
     for wanted in ({"nonce": "asked-1"}, {}):
         with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
-            sd_jwt.read(thief, issuer.trust.bureaux, **wanted)
+            sd_jwt.read_credential(thief, issuer.trust.bureaux, **wanted)
     fewer = present(issued, "bureau", "country", nonce="asked-1", aud="NCB Norland", by=held[0])
     mixed = shown.rpartition("~")[0] + "~" + fewer.rpartition("~")[2]
     with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
-        sd_jwt.read(mixed, issuer.trust.bureaux, nonce="asked-1")
+        sd_jwt.read_credential(mixed, issuer.trust.bureaux, nonce="asked-1")
 
 
 def test_a_credential_for_nobody_in_particular_is_refused(issuer: Issuer) -> None:
     with pytest.raises(IdentityError, match="Ask for a credential that is bound to a key"):
-        sd_jwt.read(present(issuer.issue(None), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(None), *SHOWN), issuer.trust.bureaux)
     with pytest.raises(IdentityError, match="Ask for a credential that is bound to a key"):
-        sd_jwt.read(present(issuer.issue(JWK.generate(kty="EC", crv="P-256")), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(JWK.generate(kty="EC", crv="P-256")), *SHOWN), issuer.trust.bureaux)
 
 
 def test_a_stranger_and_another_algorithm_are_refused(issuer: Issuer, held: tuple[JWK, str]) -> None:
@@ -150,15 +150,15 @@ def test_a_stranger_and_another_algorithm_are_refused(issuer: Issuer, held: tupl
     with pytest.raises(
         IdentityError, match=r"issuer NCB Valdora\).*the bureau that signed it is not on your trust list"
     ):
-        sd_jwt.read(present(other.issue(held[0]), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(other.issue(held[0]), *SHOWN), issuer.trust.bureaux)
     weak = Issuer(JWK.generate(kty="EC", crv="P-256"), TrustList())
     with pytest.raises(IdentityError, match=r"signed with ES256\. Only EdDSA is accepted"):
-        sd_jwt.read(present(weak.issue(held[0], "ES256"), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(weak.issue(held[0], "ES256"), *SHOWN), issuer.trust.bureaux)
     signed, *rest = present(issuer.issue(held[0]), *SHOWN).split("~")
     header, body, _ = signed.split(".")
     none = ".".join([b64url(json.dumps({"alg": "none"}).encode()), body, b64url(b"x")])
     with pytest.raises(IdentityError, match="signed with none"):
-        sd_jwt.read("~".join([none, *rest]), issuer.trust.bureaux)
+        sd_jwt.read_credential("~".join([none, *rest]), issuer.trust.bureaux)
     assert header
 
 
@@ -168,7 +168,7 @@ def test_every_changed_byte_of_a_credential_is_refused(issuer: Issuer, held: tup
     for at in range(len(shown)):
         other = letters[at % len(letters)] if shown[at] != letters[at % len(letters)] else "x"
         with pytest.raises(IdentityError):
-            sd_jwt.read(
+            sd_jwt.read_credential(
                 shown[:at] + other + shown[at + 1 :], issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland"
             )
 
@@ -177,16 +177,16 @@ def test_a_disclosure_of_ones_own_is_refused(issuer: Issuer, held: tuple[JWK, st
     shown = present(issuer.issue(held[0]), "bureau", "country")
     own = b64url(json.dumps(["salt", "clearance", "EXERCISE"]).encode())
     with pytest.raises(IdentityError, match="did not sign"):
-        sd_jwt.read(f"{shown}{own}~", issuer.trust.bureaux)
+        sd_jwt.read_credential(f"{shown}{own}~", issuer.trust.bureaux)
     first = shown.split("~")[1]
     with pytest.raises(IdentityError, match="changed or is damaged"):
-        sd_jwt.read(f"{shown}{first}~", issuer.trust.bureaux)
+        sd_jwt.read_credential(f"{shown}{first}~", issuer.trust.bureaux)
 
 
 @given(st.text(max_size=200) | st.text("abc.~=", max_size=40))
 def test_any_text_is_a_credential_or_refused(text: str) -> None:
     with pytest.raises(IdentityError):
-        sd_jwt.read(text, ())
+        sd_jwt.read_credential(text, ())
 
 
 @pytest.mark.parametrize(
@@ -205,12 +205,12 @@ def test_claims_of_a_wrong_form_are_named(
     issuer: Issuer, held: tuple[JWK, str], claims: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(IdentityError, match=told):
-        sd_jwt.read(present(issuer.issue(held[0], **claims), *SHOWN, *claims), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(held[0], **claims), *SHOWN, *claims), issuer.trust.bureaux)
 
 
 def test_the_sooner_end_counts(issuer: Issuer, held: tuple[JWK, str]) -> None:
     end = int(datetime(2028, 1, 1, tzinfo=UTC).timestamp())
-    card = sd_jwt.read(present(issuer.issue(held[0], exp=end), *SHOWN, "exp"), issuer.trust.bureaux)
+    card = sd_jwt.read_credential(present(issuer.issue(held[0], exp=end), *SHOWN, "exp"), issuer.trust.bureaux)
     assert card.valid_until == "2028-01-01T00:00:00Z"
 
 
@@ -219,17 +219,17 @@ def test_nested_and_large_credentials_are_refused(issuer: Issuer, held: tuple[JW
     for _ in range(40):
         deep = [deep]
     with pytest.raises(IdentityError):
-        sd_jwt.read(present(issuer.issue(held[0], role=deep), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(held[0], role=deep), *SHOWN), issuer.trust.bureaux)
     with pytest.raises(IdentityError, match="too large and was not accepted"):
-        sd_jwt.read(present(issuer.issue(held[0]), *SHOWN) + "A" * 40_000, issuer.trust.bureaux)
+        sd_jwt.read_credential(present(issuer.issue(held[0]), *SHOWN) + "A" * 40_000, issuer.trust.bureaux)
 
 
 def test_an_officer_takes_a_credential_that_was_issued_to_their_key(issuer: Issuer, ada: Officer, home: object) -> None:
     from workbench.identity.core import key_store as homes
 
-    homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
-    issued = issuer.issue(JWK(**sd_jwt.jwk(ada.card)), recipient=ada.card.recipient)
-    card = sd_jwt.read(present(issued, *SHOWN, "recipient"), issuer.trust.bureaux)
+    homes.write_identity("Ada Lind", {"card.json": ada.card.to_json().encode()})
+    issued = issuer.issue(JWK(**sd_jwt.to_jwk(ada.card)), recipient=ada.card.recipient)
+    card = sd_jwt.read_credential(present(issued, *SHOWN, "recipient"), issuer.trust.bureaux)
     assert identity.install_card(card, issuer.trust) == identity.card("Ada Lind") == card
     held = ada.replace_card(card)
     assert identity.signed_by(card, b"text", held.sign(b"text"))
@@ -261,7 +261,7 @@ print(trust.assess_card(Card.from_json(sys.argv[3])))
 
 def test_where_the_library_is_missing_it_is_said_how_to_install_it(issuer: Issuer, held: tuple[JWK, str]) -> None:
     shown = present(issuer.issue(held[0]), *SHOWN)
-    card = sd_jwt.read(shown, issuer.trust.bureaux)
+    card = sd_jwt.read_credential(shown, issuer.trust.bureaux)
     command = [sys.executable, "-c", WITHOUT, issuer.trust.bureaux[0].key, shown, card.to_json()]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said.count("pip install 'caseledger[credentials]'") == 2

@@ -139,14 +139,14 @@ def test_any_program_for_age_opens_the_files(valdora: Valdora) -> None:
 def test_what_is_under_a_passphrase_any_program_for_age_opens(work_of_passphrases: int, data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passphrases, "WORK", work_of_passphrases)
-        sealed = passphrases.encrypt(data, PHRASE)
+        sealed = passphrases.encrypt_data(data, PHRASE)
     assert pyrage.passphrase.decrypt(sealed, PHRASE) == data
     assert sealed.split(b"\n")[1].endswith(b" 18")
 
 
 def test_a_passphrase_guards_one_piece_of_an_age_file_only() -> None:
     with pytest.raises(ValueError, match="one piece"):
-        passphrases.encrypt(bytes(passphrases.LARGEST + 1), PHRASE)
+        passphrases.encrypt_data(bytes(passphrases.LARGEST + 1), PHRASE)
 
 
 def test_an_exchanged_card_is_found(valdora: Valdora, ada: Officer, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from workbench import identity
 from workbench.errors import IdentityError
 from workbench.identity import Bureau, Card, Officer, TrustList
 from workbench.identity.core import canonical_json
-from workbench.identity.core.bureau import up_to
+from workbench.identity.core.bureau import list_levels_to
 from workbench.identity.trust_list import LARGEST
 
 UNTIL = "2090-12-31T23:59:59Z"
@@ -53,7 +53,7 @@ def test_any_removed_or_doubled_bureau_is_refused(trust: TrustList, bureau: Offi
     fields = json.loads(trust.to_json())
     fields["bureaux"] = data.draw(st.sampled_from([[], fields["bureaux"] * 2, [{}], [1], "x", None]))
     with pytest.raises(IdentityError):
-        TrustList.from_json(canonical_json.encode(fields), root=bureau.card)
+        TrustList.from_json(canonical_json.encode_object(fields), root=bureau.card)
 
 
 def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ada: Officer, bureau: Officer) -> None:
@@ -203,9 +203,9 @@ def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> N
 def test_bureaux_are_named_by_name_or_fingerprint(trust: TrustList, bureau: Officer) -> None:
     second = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
     both = trust.add_bureau(Bureau.from_card(second.card))
-    assert both.bureau(second.card.fingerprint).key == second.card.key
+    assert both.get_bureau(second.card.fingerprint).key == second.card.key
     with pytest.raises(IdentityError, match="matches 2 bureaux"):
-        both.bureau("NCB Valdora")
+        both.get_bureau("NCB Valdora")
     with pytest.raises(IdentityError, match="matches 0 bureaux"):
         both.remove_bureau("NCB Norland")
     assert both.remove_bureau(second.card.fingerprint).bureaux == trust.bureaux
@@ -217,7 +217,7 @@ def test_the_own_list_is_signed_anew_with_each_change(bureau: Officer, ada: Offi
     homes_card = {"card.json": ada.card.to_json().encode()}
     from workbench.identity.core import key_store as homes
 
-    homes.make("Ada Lind", homes_card)
+    homes.write_identity("Ada Lind", homes_card)
     first = identity.save_trust_list(identity.load_trust_list().add_bureau(Bureau.from_card(bureau.card)), ada)
     assert identity.load_trust_list() == first
     old = (home / "trust.json").read_bytes()
@@ -238,7 +238,7 @@ def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
     with pytest.raises(IdentityError, match="The card belongs to another officer"):
         identity.install_card(card, trust)
-    homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
+    homes.write_identity("Ada Lind", {"card.json": ada.card.to_json().encode()})
     with pytest.raises(IdentityError, match="Add the bureau first"):
         identity.install_card(card, TrustList())
     with pytest.raises(IdentityError, match="was changed"):
@@ -254,5 +254,5 @@ def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
 
 
 def test_a_grant_reaches_down_from_its_level() -> None:
-    assert up_to("exercise restricted") == ("EXERCISE", "EXERCISE RESTRICTED")
-    assert up_to("a level of our own") == ("a level of our own",)
+    assert list_levels_to("exercise restricted") == ("EXERCISE", "EXERCISE RESTRICTED")
+    assert list_levels_to("a level of our own") == ("a level of our own",)

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from tests.report.exports.rows import evidence, file
 from tests.report.payloads import PAYLOADS
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.ingest import detect, read
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.source import Evidence
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.values import limits
-from workbench.report.exports import About, spell
-from workbench.report.exports.contact_cards import vcf
+from workbench.report.exports import About, escape_unseen
+from workbench.report.exports.contact_cards import to_vcf
 
 ABOUT = About(mark="EXERCISE – FOR TRAINING ONLY")
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=60)
-TEXTS = TEXTS.map(clean).filter(bool)
+TEXTS = TEXTS.map(clean_text).filter(bool)
 NAMES = TEXTS.filter(lambda name: any(map(str.isalpha, name)) and not is_identifier(name))
 PEOPLE = st.lists(
     st.fixed_dictionaries({
@@ -47,16 +47,16 @@ def said(people: list[dict]) -> list[Claim]:
             if place % 2:
                 values.append(("phone", phone))
                 continue
-            held = identifiers.telephone(phone)
-            made.append(MADE.claim("TelephoneNumber", held.entity_id, "number", held.value))
-            made += MADE.attribution(key, held.entity_id, "custodian")
-        made += [MADE.claim("Person", key, prop, value) for prop, value in values]
+            held = identifiers.build_telephone_key(phone)
+            made.append(MADE.build_claim("TelephoneNumber", held.entity_id, "number", held.value))
+            made += MADE.claim_attribution(key, held.entity_id, "custodian")
+        made += [MADE.build_claim("Person", key, prop, value) for prop, value in values]
     return made
 
 
 def cards(people: list[dict]) -> bytes:
     rows = evidence(said(people))
-    return vcf(rows, attributions(rows), ABOUT)
+    return to_vcf(rows, list_attributions(rows), ABOUT)
 
 
 def persons(data: bytes) -> list[dict[str, set[str]]]:
@@ -104,7 +104,7 @@ def test_parts_of_names_and_addresses() -> None:
         b"ADR;TYPE=HOME:;;1 Quay\\; east;Zandhaven;;1234 AB;Netherlands\r\nTEL:+31644891203\r\nEND:VCARD\r\n"
     )
     rows = evidence(read(file(card, "a.vcf")))
-    made = vcf(rows, attributions(rows), ABOUT)
+    made = to_vcf(rows, list_attributions(rows), ABOUT)
     assert detect(file(made, "b.vcf")).reader == "contact-cards"
     assert b"N:Winter;Ada;Maria;Dr.;" in made and b"ADR:;;1 Quay\\; east;Zandhaven;;1234 AB;nl" in made
     again = evidence(read(file(made, "b.vcf", "1")))
@@ -114,25 +114,27 @@ def test_parts_of_names_and_addresses() -> None:
 
 def test_a_text_that_would_begin_another_card_stays_in_its_line() -> None:
     payloads = [*PAYLOADS, "x\nEND:VCARD\nBEGIN:VCARD\nFN:Mallory", "x\r\nTEL:+31644891202", "a;b,c\\d", "\\n", "\\"]
-    texts = [text for text in payloads if clean(text) and "\ud800" not in text]
-    rows = evidence([MADE.claim("Person", f"person-{number:024x}", "name", text) for number, text in enumerate(texts)])
-    data = vcf(rows, pd.DataFrame({"holder": [], "held": []}), ABOUT)
+    texts = [text for text in payloads if clean_text(text) and "\ud800" not in text]
+    rows = evidence(
+        [MADE.build_claim("Person", f"person-{number:024x}", "name", text) for number, text in enumerate(texts)]
+    )
+    data = to_vcf(rows, pd.DataFrame({"holder": [], "held": []}), ABOUT)
     lines = data.decode().replace("\r\n ", "").split("\r\n")
     assert lines.count("BEGIN:VCARD") == lines.count("END:VCARD") == len(texts)
     assert not [line for line in lines if line.startswith("TEL")]
-    assert {normalise(one["name"].copy().pop()) for one in persons(data) if "name" in one} <= {
-        normalise(limits.cut(spell(text), limits.LABEL)) for text in texts
+    assert {normalise_name(one["name"].copy().pop()) for one in persons(data) if "name" in one} <= {
+        normalise_name(limits.cut_text(escape_unseen(text), limits.LABEL)) for text in texts
     }
 
 
 def test_who_has_no_name_has_no_card() -> None:
-    rows = evidence([MADE.claim("Person", "person-1", "birthDate", "1980")])
-    assert vcf(rows, attributions(rows), ABOUT) == b""
+    rows = evidence([MADE.build_claim("Person", "person-1", "birthDate", "1980")])
+    assert to_vcf(rows, list_attributions(rows), ABOUT) == b""
 
 
 def test_accounts_of_accounts_are_followed_once_round() -> None:
-    claims = [MADE.claim("Person", "person-1", "name", "Ada"), MADE.claim("UserAccount", "a", "email", "ada@example.org"),
-              MADE.claim("TelephoneNumber", "n", "number", "+31644891202")]  # fmt: skip
+    claims = [MADE.build_claim("Person", "person-1", "name", "Ada"), MADE.build_claim("UserAccount", "a", "email", "ada@example.org"),
+              MADE.build_claim("TelephoneNumber", "n", "number", "+31644891202")]  # fmt: skip
     held = pd.DataFrame({"holder": ["person-1", "a", "n"], "held": ["a", "n", "a"]})
-    data = vcf(evidence(claims), held, ABOUT).decode()
+    data = to_vcf(evidence(claims), held, ABOUT).decode()
     assert data.count("TEL:+31644891202") == data.count("EMAIL:ada@example.org") == 1

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.report.payloads import PAYLOADS
 from workbench.errors import CaseError
-from workbench.report.exports import About, unspell
-from workbench.report.exports.graphs import gexf, graphml, node_link
+from workbench.report.exports import About, unescape_unseen
+from workbench.report.exports.graphs import to_gexf, to_graphml, to_node_link
 
 ABOUT = About(title="Harbour", mark="EXERCISE – FOR TRAINING ONLY")
 TEXTS = st.one_of(st.sampled_from(PAYLOADS), st.text(max_size=8))
@@ -23,7 +23,7 @@ VALUES = {
     "layer": st.sampled_from(["received", "suggested"]),
     "directed": st.booleans(),
 }
-WRITERS = pytest.mark.parametrize("write", [graphml, gexf, node_link])
+WRITERS = pytest.mark.parametrize("write", [to_graphml, to_gexf, to_node_link])
 
 
 @st.composite
@@ -46,17 +46,19 @@ def back(data: bytes) -> nx.MultiDiGraph:
 
 def plain(data: dict[str, object], *without: str) -> dict[str, object]:
     return {
-        name: unspell(value) if isinstance(value, str) else value for name, value in data.items() if name not in without
+        name: unescape_unseen(value) if isinstance(value, str) else value
+        for name, value in data.items()
+        if name not in without
     }
 
 
 @settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_graphml_comes_back(graph: nx.MultiDiGraph) -> None:
-    found = back(graphml(graph, ABOUT))
+    found = back(to_graphml(graph, ABOUT))
     assert found.graph["mark"] == ABOUT.mark
-    assert {unspell(node): plain(data) for node, data in found.nodes(data=True)} == dict(graph.nodes(data=True))
-    edges = [(unspell(a), unspell(b), plain(data, "id")) for a, b, data in found.edges(data=True)]
+    assert {unescape_unseen(node): plain(data) for node, data in found.nodes(data=True)} == dict(graph.nodes(data=True))
+    edges = [(unescape_unseen(a), unescape_unseen(b), plain(data, "id")) for a, b, data in found.edges(data=True)]
     wanted = [(a, b, {**data, "key": key}) for a, b, key, data in graph.edges(keys=True, data=True)]
     order = lambda edge: (edge[0], edge[1], str(sorted(edge[2].items())))  # noqa: E731
     assert sorted(edges, key=order) == sorted(wanted, key=order)
@@ -65,21 +67,24 @@ def test_graphml_comes_back(graph: nx.MultiDiGraph) -> None:
 @settings(max_examples=60, deadline=None)
 @given(graphs())
 def test_gexf_comes_back(graph: nx.MultiDiGraph) -> None:
-    found = nx.read_gexf(io.BytesIO(gexf(graph, ABOUT)))
-    assert {unspell(node): plain(data, "mark", "label") for node, data in found.nodes(data=True)} == dict(
+    found = nx.read_gexf(io.BytesIO(to_gexf(graph, ABOUT)))
+    assert {unescape_unseen(node): plain(data, "mark", "label") for node, data in found.nodes(data=True)} == dict(
         graph.nodes(data=True)
     )
-    assert {unspell(data["label"]) for _, data in found.nodes(data=True)} == {
+    assert {unescape_unseen(data["label"]) for _, data in found.nodes(data=True)} == {
         data["caption"] for _, data in graph.nodes(data=True)
     }
-    ends = sorted((unspell(a), unspell(b), unspell(data["relation"])) for a, b, data in found.edges(data=True))
+    ends = sorted(
+        (unescape_unseen(a), unescape_unseen(b), unescape_unseen(data["relation"]))
+        for a, b, data in found.edges(data=True)
+    )
     assert ends == sorted((a, b, data["relation"]) for a, b, data in graph.edges(data=True))
 
 
 @settings(max_examples=60, deadline=None)
 @given(graphs())
 def test_node_link_comes_back(graph: nx.MultiDiGraph) -> None:
-    data = json.loads(node_link(graph, ABOUT))
+    data = json.loads(to_node_link(graph, ABOUT))
     assert data["graph"]["mark"] == ABOUT.mark
     found = nx.node_link_graph(data, edges="edges")
     assert dict(found.nodes(data=True)) == dict(graph.nodes(data=True))
@@ -105,10 +110,10 @@ def test_attributes_that_no_format_carries_are_flattened(write: object) -> None:
     data = write(graph, ABOUT)  # type: ignore[operator]
     assert write(graph, ABOUT) == data  # type: ignore[operator]
     assert graph.graph == {"loops": 2, "nothing": None}
-    if write is node_link:
+    if write is to_node_link:
         assert json.loads(data)["nodes"][0]["accounts"] == ["x", "y"]
         return
-    found = back(data) if write is graphml else nx.read_gexf(io.BytesIO(data))
+    found = back(data) if write is to_graphml else nx.read_gexf(io.BytesIO(data))
     assert found.nodes["a"]["accounts"] == '["x", "y"]'
     assert (found.nodes["a"]["mixed"], found.nodes["a"]["far"]) == ("1", str(2**70))
     assert found.number_of_edges() == 2
@@ -117,12 +122,12 @@ def test_attributes_that_no_format_carries_are_flattened(write: object) -> None:
 def test_graphs_of_every_kind() -> None:
     for kind in (nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph):
         graph = kind([(1, 2), (2, 3)])
-        assert back(graphml(graph, ABOUT)).number_of_edges() == 2
-        assert nx.read_gexf(io.BytesIO(gexf(graph, ABOUT))).number_of_edges() == 2
-        assert nx.node_link_graph(json.loads(node_link(graph, ABOUT)), edges="edges").number_of_nodes() == 3
+        assert back(to_graphml(graph, ABOUT)).number_of_edges() == 2
+        assert nx.read_gexf(io.BytesIO(to_gexf(graph, ABOUT))).number_of_edges() == 2
+        assert nx.node_link_graph(json.loads(to_node_link(graph, ABOUT)), edges="edges").number_of_nodes() == 3
 
 
-@pytest.mark.parametrize("write", [graphml, gexf])
+@pytest.mark.parametrize("write", [to_graphml, to_gexf])
 def test_nodes_that_are_written_alike_are_refused(write: object) -> None:
     with pytest.raises(CaseError, match="Two nodes of the graph have the name '1'"):
         write(nx.Graph([(1, "1")]), ABOUT)  # type: ignore[operator]

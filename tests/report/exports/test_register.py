@@ -21,10 +21,10 @@ from workbench.ingest.reading.json_objects import Objects
 from workbench.ingest.registers import ftm_entities as reader
 from workbench.ingest.registers.register_record import Names
 from workbench.model.rows import Issue
-from workbench.model.schema import model
-from workbench.model.text.spreadsheet_escape import LIVE, unguard
+from workbench.model.schema import load_vocabulary
+from workbench.model.text.spreadsheet_escape import LIVE, unescape_formula
 from workbench.report.exports import About
-from workbench.report.exports.claims_export import entities, statement_lines, statements
+from workbench.report.exports.claims_export import encode_entities, encode_statement_lines, encode_statements
 
 ABOUT = About(title="Operation Grey Heron")
 WHOLE = tuple(text for text in CELLS if text == text.encode("utf-8", "ignore").decode())
@@ -69,14 +69,14 @@ def registers(draw: st.DrawFn) -> bytes:
 def renamed(frame: pd.DataFrame, made: bytes) -> set[tuple[str, str, str, str]]:
     """What the rows say, with the ids that the entities of a file get when it is read."""
     names = Names(file(made, "x.ftm.json", "1"))
-    for record in reader.records(Objects(names.source), []):
+    for record in reader.read_records(Objects(names.source), []):
         names.add_record(record)
     found = set()
     for row in frame.itertuples():
-        prop = model().schemata[row.schema].properties[row.prop]
+        prop = load_vocabulary().schemata[row.schema].properties[row.prop]
         points = prop.type.name == "entity"
-        value = names.id(row.value, prop.range.name if prop.range else "Thing") if points else row.value
-        found.add((names.id(row.entity_id), row.schema, row.prop, value))
+        value = names.get_id(row.value, prop.range.name if prop.range else "Thing") if points else row.value
+        found.add((names.get_id(row.entity_id), row.schema, row.prop, value))
     return found
 
 
@@ -88,13 +88,13 @@ def said(frame: pd.DataFrame) -> set[tuple[str, str, str, str]]:
 @given(registers())
 def test_entities_come_back(register: bytes) -> None:
     first = evidence(read(file(register, "r.ftm.json")))
-    made = entities(first, ABOUT)
+    made = encode_entities(first, ABOUT)
     source = file(made, "x.ftm.json", "1")
     assert detect(source).reader == "ftm-entities"
     rows = list(read(source))
     assert said(evidence(rows)) == renamed(first, made)
     assert not [row for row in rows if isinstance(row, Issue)]
-    assert entities(evidence(rows), ABOUT).count(b"\n") == made.count(b"\n")
+    assert encode_entities(evidence(rows), ABOUT).count(b"\n") == made.count(b"\n")
 
 
 @pytest.mark.slow
@@ -103,12 +103,12 @@ def test_entities_come_back(register: bytes) -> None:
 def test_statements_come_back(register: bytes, suggested: bool) -> None:
     first = evidence(read(file(register, "r.ftm.json")))
     first = first.assign(kind="suggested") if suggested else first
-    for write, name in ((statements, "x.statements.csv"), (statement_lines, "x.statements.json")):
+    for write, name in ((encode_statements, "x.statements.csv"), (encode_statement_lines, "x.statements.json")):
         source = file(write(first, ABOUT), name, "1")
         assert detect(source).reader == "ftm-statements"
         rows = list(read(source))
         back = evidence(rows)
-        assert said(back) == renamed(first, entities(first, ABOUT))
+        assert said(back) == renamed(first, encode_entities(first, ABOUT))
         assert set(back["kind"]) == {"suggested" if suggested else "received"}
         assert not [row for row in rows if isinstance(row, Issue)]
 
@@ -117,12 +117,12 @@ def test_statements_come_back(register: bytes, suggested: bool) -> None:
 @given(registers())
 def test_the_library_reads_our_statements(register: bytes) -> None:
     first = evidence(read(file(register, "r.ftm.json")))
-    found = list(read_json_statements(io.BytesIO(statement_lines(first, ABOUT))))
+    found = list(read_json_statements(io.BytesIO(encode_statement_lines(first, ABOUT))))
     assert {(one.entity_id, one.schema, one.prop, one.value) for one in found} == said(first)
     assert {one.dataset for one in found} == {"operation_grey_heron"}
     assert all(one.id == one.generate_key() for one in found)
-    cells = list(read_csv_statements(io.BytesIO(statements(first, ABOUT))))
-    assert [(one.id, unguard(one.value)) for one in cells] == [(one.id, one.value) for one in found]
+    cells = list(read_csv_statements(io.BytesIO(encode_statements(first, ABOUT))))
+    assert [(one.id, unescape_formula(one.value)) for one in cells] == [(one.id, one.value) for one in found]
 
 
 def named(texts: list[str]) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def named(texts: list[str]) -> pd.DataFrame:
 
 def test_no_cell_of_the_statements_begins_a_formula() -> None:
     first = named(list(WHOLE))
-    for cells in csv.reader(io.StringIO(statements(first, ABOUT).decode(), newline="")):
+    for cells in csv.reader(io.StringIO(encode_statements(first, ABOUT).decode(), newline="")):
         for cell in cells:
             parts = re.split("[;\t\n]", cell)
             assert not [part for part in parts if part.lstrip(' "\u00a0\u200b\ufeff').startswith(DANGEROUS)]
@@ -156,7 +156,7 @@ def test_statements_of_any_text_come_back(texts: list[str]) -> None:
     if texts:
         cells, plain = (
             [(one.value, one.original_value) for one in claims(read(file(write(named(texts), ABOUT), name)))]
-            for write, name in ((statements, "x.statements.csv"), (statement_lines, "x.statements.json"))
+            for write, name in ((encode_statements, "x.statements.csv"), (encode_statement_lines, "x.statements.json"))
         )
         assert cells == plain
 
@@ -177,14 +177,14 @@ def test_only_files_that_say_so_are_stripped() -> None:
 def test_original_values_stay() -> None:
     head = "entity_id,prop,schema,value,dataset,original_value\np1,name,Person,Ada Winter,d,WINTER Ada\n"
     first = evidence(read(file(head.encode(), "s.csv")))
-    (name,) = claims(read(file(statements(first, ABOUT), "s.statements.csv")))
+    (name,) = claims(read(file(encode_statements(first, ABOUT), "s.statements.csv")))
     assert (name.value, name.original_value) == ("Ada Winter", "WINTER Ada")
 
 
 def test_a_text_of_many_lines_and_semicolons_is_one_value() -> None:
     text = "\n".join(["a;b;c|d\te"] * 90)
     register = json.dumps({"id": "a", "schema": "Person", "properties": {"notes": [text]}}).encode()
-    made = statements(evidence(read(file(register, "r.ftm.json"))), ABOUT)
+    made = encode_statements(evidence(read(file(register, "r.ftm.json"))), ABOUT)
     assert [claim.value for claim in claims(read(file(made, "s.statements.csv")))] == [text]
 
 
@@ -199,22 +199,22 @@ def test_what_is_judged_the_same_is_one_entity() -> None:
     first = evidence(read(file(register, "r.ftm.json")))
     one, two = (first.loc[first["value"] == name, "entity_id"].item() for name in ("Ada", "A. Winter"))
     joined = first.assign(canonical_id=first["entity_id"].replace(two, one))
-    made = {line["id"]: line for line in map(json.loads, entities(joined, ABOUT).decode().splitlines())}
+    made = {line["id"]: line for line in map(json.loads, encode_entities(joined, ABOUT).decode().splitlines())}
     assert made[one] == {"id": one, "schema": "Person", "properties": {"name": ["A. Winter", "Ada"]}}
     assert [line["properties"]["owner"] for line in made.values() if line["schema"] == "Ownership"] == [[one]]
-    assert two in statements(joined, ABOUT).decode()
+    assert two in encode_statements(joined, ABOUT).decode()
 
 
 def test_schemata_that_exclude_each_other_have_a_line_each() -> None:
     first = evidence(read(file(b'{"id": "a", "schema": "Person", "properties": {"name": ["Ada"]}}', "r.ftm.json")))
     second = first.assign(schema="Vessel", prop="imoNumber", value="9074729")
-    made = list(map(json.loads, entities(pd.concat([first, second]), ABOUT).decode().splitlines()))
+    made = list(map(json.loads, encode_entities(pd.concat([first, second]), ABOUT).decode().splitlines()))
     assert [(one["id"] == made[0]["id"], one["schema"], list(one["properties"])) for one in made] == [
         (True, "Person", ["name"]), (True, "Vessel", ["imoNumber"]),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("write", [entities, statements])
+@pytest.mark.parametrize("write", [encode_entities, encode_statements])
 def test_the_order_of_rows_changes_nothing(write: object) -> None:
     register = b'{"id": "a", "schema": "Person", "properties": {"name": ["Ada", "Bea"], "alias": ["C"]}}'
     first = evidence(read(file(register, "r.ftm.json")))

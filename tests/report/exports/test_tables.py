@@ -20,9 +20,9 @@ from openpyxl import load_workbook
 from tests.report.payloads import PAYLOADS
 from workbench.errors import CaseError
 from workbench.model.catalogue import Translator
-from workbench.report.exports import About, guard, spell, unguard, unspell
-from workbench.report.exports.text_tables import csv, tsv
-from workbench.report.exports.workbook import CELL_LIMIT, xlsx
+from workbench.report.exports import About, escape_formula, escape_unseen, unescape_formula, unescape_unseen
+from workbench.report.exports.text_tables import to_csv, to_tsv
+from workbench.report.exports.workbook import CELL_LIMIT, to_xlsx
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -64,40 +64,40 @@ def test_there_are_enough_payloads() -> None:
 
 @pytest.mark.parametrize("text", FORMULAE)
 def test_no_cell_of_a_csv_begins_a_formula(text: str) -> None:
-    (written,) = (row[0] for row in cells(csv(column([text])))[1:])
+    (written,) = (row[0] for row in cells(to_csv(column([text])))[1:])
     assert not written.lstrip(" \u00a0\u200b\ufeff\u2066\"'").startswith(DANGEROUS) or written.startswith("'")
     assert not written.startswith(DANGEROUS)
-    assert unguard(written) == text
+    assert unescape_formula(written) == text
 
 
 @pytest.mark.parametrize("mark", ["\t", ";", "\n"])
 def test_neither_does_what_another_separator_would_make_of_it(mark: str) -> None:
     """A spreadsheet whose cells end at semicolons tears the text of one cell into several."""
     text = f'x{mark}=cmd{mark}"=1{mark} -2{mark}end'
-    pieces = re.split(r"[;\t\r\n]", csv(column([text])).decode("utf-8-sig"))
+    pieces = re.split(r"[;\t\r\n]", to_csv(column([text])).decode("utf-8-sig"))
     assert "'=cmd" in pieces and not [piece for piece in pieces if piece.lstrip(' "').startswith(DANGEROUS)]
 
 
-@pytest.mark.parametrize("write", [csv, tsv])
+@pytest.mark.parametrize("write", [to_csv, to_tsv])
 def test_every_payload_comes_back_from_text(write: object) -> None:
     data = write(column(list(TEXTS)))  # type: ignore[operator]
-    rows = cells(data, "\t" if write is tsv else ",")
-    assert [unguard(row[0]) for row in rows[1:]] == list(TEXTS)
+    rows = cells(data, "\t" if write is to_tsv else ",")
+    assert [unescape_formula(row[0]) for row in rows[1:]] == list(TEXTS)
     assert [row[1] for row in rows[1:]] == [str(number) for number in range(len(TEXTS))]
 
 
 def test_every_payload_comes_back_from_a_workbook() -> None:
-    data = xlsx(column(list(TEXTS)), ABOUT)
+    data = to_xlsx(column(list(TEXTS)), ABOUT)
     rows = sheet(data)
     found = {cell.data_type for row in [*rows, *sheet(data, "About")] for cell in row}
     assert found <= {"s", "n"} and not [cell for row in rows for cell in row if cell.hyperlink]
     assert {row[0].data_type for row in rows if row[0].value is not None} == {"s"}
-    assert [unspell(row[0].value or "") for row in rows[1:]] == list(TEXTS)
+    assert [unescape_unseen(row[0].value or "") for row in rows[1:]] == list(TEXTS)
     assert [row[1].value for row in rows[1:]] == list(range(len(TEXTS)))
 
 
 def test_a_workbook_holds_no_link_and_no_formula_in_its_parts() -> None:
-    with zipfile.ZipFile(io.BytesIO(xlsx(column(list(TEXTS)), ABOUT))) as parts:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(column(list(TEXTS)), ABOUT))) as parts:
         text = b"".join(parts.read(name) for name in parts.namelist() if "sheet" in name)
         assert (
             b"<f>" not in text and b"<f " not in text and b"hyperlink" not in text.lower().replace(b"=hyperlink(", b"")
@@ -108,28 +108,28 @@ def test_a_workbook_holds_no_link_and_no_formula_in_its_parts() -> None:
 @settings(max_examples=500, deadline=None)
 @given(st.one_of(CLEAN, HARD))
 def test_the_guard_can_be_taken_off(text: str) -> None:
-    assert unguard(guard(text)) == text
-    assert unspell(spell(text)) == text
-    assert not guard(text).startswith(DANGEROUS)
+    assert unescape_formula(escape_formula(text)) == text
+    assert unescape_unseen(escape_unseen(text)) == text
+    assert not escape_formula(text).startswith(DANGEROUS)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(CLEAN, HARD), min_size=1, max_size=8))
 def test_texts_come_back(texts: list[str]) -> None:
-    assert [unguard(row[0]) for row in cells(csv(column(texts)))[1:]] == texts
-    assert [unspell(row[0].value or "") for row in sheet(xlsx(column(texts), ABOUT))[1:]] == texts
+    assert [unescape_formula(row[0]) for row in cells(to_csv(column(texts)))[1:]] == texts
+    assert [unescape_unseen(row[0].value or "") for row in sheet(to_xlsx(column(texts), ABOUT))[1:]] == texts
 
 
 def test_the_guard_takes_time_in_proportion() -> None:
     for piece in ("\n", ";", " ", "'", "; ", "\n ", "=", "⟨", "_x"):
         text = piece * 200_000
-        assert unguard(guard(text)) == text
+        assert unescape_formula(escape_formula(text)) == text
 
 
 def test_names_of_columns_are_guarded() -> None:
     frame = pd.DataFrame({"=A1": [1]})
-    assert cells(csv(frame))[0] == ["'=A1"]
-    assert [(cell.value, cell.data_type) for cell in sheet(xlsx(frame, ABOUT))[0]] == [("=A1", "s")]
+    assert cells(to_csv(frame))[0] == ["'=A1"]
+    assert [(cell.value, cell.data_type) for cell in sheet(to_xlsx(frame, ABOUT))[0]] == [("=A1", "s")]
 
 
 def test_values_keep_their_kind() -> None:
@@ -149,21 +149,21 @@ def test_values_keep_their_kind() -> None:
         }
     )
     text = '-3,,"[""a"", {""b"": 1}]",True,2026-01-01 00:00:00,,-12.5,,"[""a"", ""b""]",490154203237518123,inf'
-    assert csv(frame).decode("utf-8-sig").splitlines()[1] == text
-    row = [cell.value for cell in sheet(xlsx(frame, ABOUT))[1]]
+    assert to_csv(frame).decode("utf-8-sig").splitlines()[1] == text
+    row = [cell.value for cell in sheet(to_xlsx(frame, ABOUT))[1]]
     assert row == [
         -3, None, '["a", {"b": 1}]', True, "2026-01-01 00:00:00", None, -12.5, None, '["a", "b"]', "490154203237518123", "inf",
     ]  # fmt: skip
 
 
 def test_an_index_that_says_something_is_kept() -> None:
-    assert cells(csv(pd.DataFrame({"n": [1]}, index=pd.Index(["x"]))))[1] == ["x", "1"]
-    assert cells(csv(pd.DataFrame({"n": [1, 2]}).iloc[1:]))[1] == ["2"]
-    assert cells(csv(pd.DataFrame({"n": [1]}, index=pd.Index([7], name="hour"))))[0] == ["hour", "n"]
+    assert cells(to_csv(pd.DataFrame({"n": [1]}, index=pd.Index(["x"]))))[1] == ["x", "1"]
+    assert cells(to_csv(pd.DataFrame({"n": [1, 2]}).iloc[1:]))[1] == ["2"]
+    assert cells(to_csv(pd.DataFrame({"n": [1]}, index=pd.Index([7], name="hour"))))[0] == ["hour", "n"]
 
 
 def test_a_cut_is_said() -> None:
-    data = xlsx(pd.DataFrame({"a": ["x" * 40_000, "😀" * 20_000]}), ABOUT)
+    data = to_xlsx(pd.DataFrame({"a": ["x" * 40_000, "😀" * 20_000]}), ABOUT)
     for row in sheet(data)[1:]:
         assert len(row[0].value.encode("utf-16-le")) // 2 <= CELL_LIMIT
         assert row[0].value.endswith("an export as CSV has the whole text]")
@@ -174,19 +174,19 @@ def test_a_cut_is_said() -> None:
 
 
 def test_a_cut_is_said_in_the_language_of_the_export() -> None:
-    data = xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Translator("es")))
+    data = to_xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Translator("es")))
     assert sheet(data)[1][0].value.endswith("una exportación en CSV tiene el texto entero]")
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:
     with pytest.raises(CaseError, match=r"Export the table as \.csv, or make it smaller first"):
-        xlsx(pd.DataFrame({"a": np.zeros(1_048_576, dtype=np.int8)}), ABOUT)
+        to_xlsx(pd.DataFrame({"a": np.zeros(1_048_576, dtype=np.int8)}), ABOUT)
     with pytest.raises(CaseError, match="16,385 columns"):
-        xlsx(pd.DataFrame(np.zeros((1, 16_385))), ABOUT)
+        to_xlsx(pd.DataFrame(np.zeros((1, 16_385))), ABOUT)
 
 
 def test_the_first_sheet_says_what_it_is() -> None:
-    data = xlsx(pd.DataFrame({"a": ["=1"]}), ABOUT)
+    data = to_xlsx(pd.DataFrame({"a": ["=1"]}), ABOUT)
     assert load_workbook(io.BytesIO(data)).sheetnames == ["About", "Data"]
     told = {row[0].value: row[1] for row in sheet(data, "About")}
     assert (told["case"].value, told["marking"].value, told["rows"].value) == ("Harbour", "EXERCISE", "1")
@@ -196,5 +196,5 @@ def test_the_first_sheet_says_what_it_is() -> None:
 
 def test_the_same_table_gives_the_same_bytes() -> None:
     frame = pd.DataFrame({"a": ["=1", "b"]})
-    assert xlsx(frame, ABOUT) == xlsx(frame, ABOUT)
-    assert csv(frame) == csv(frame)
+    assert to_xlsx(frame, ABOUT) == to_xlsx(frame, ABOUT)
+    assert to_csv(frame) == to_csv(frame)

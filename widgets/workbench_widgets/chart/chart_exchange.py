@@ -32,7 +32,7 @@ def build_graph(session: Session) -> nx.MultiDiGraph:
     return made
 
 
-def chart_properties(model: CaseModel) -> dict[str, object]:
+def build_chart_properties(model: CaseModel) -> dict[str, object]:
     """What is said of a chart beside its graph: heading, marking, date, texts, groups, what is pinned."""
     state = model.session.state
     ids = model.session.table.ids
@@ -45,13 +45,13 @@ def chart_properties(model: CaseModel) -> dict[str, object]:
 
 def restore_annotations(model: CaseModel, given: GraphmlChart) -> None:
     """Put groups, texts and pins of a chart that was opened on a new one; what is no such thing is passed over."""
-    for group in _dicts(given.said.get("groups")):
+    for group in _select_mappings(given.said.get("groups")):
         members = group.get("members")
         if isinstance(members, list):
             model.do("group", ids=list(map(str, members)), label=str(group.get("label") or ""))
             if group.get("open") and model.session.state.groups:
                 model.open_group(str(model.session.state.groups[-1]["id"]))
-    for note in _dicts(given.said.get("notes")):
+    for note in _select_mappings(given.said.get("notes")):
         x, y = note.get("x"), note.get("y")
         if isinstance(x, int | float) and isinstance(y, int | float):
             model.do("note", text=str(note.get("text") or ""), x=x, y=y)
@@ -61,7 +61,7 @@ def restore_annotations(model: CaseModel, given: GraphmlChart) -> None:
     model.select()
 
 
-def _dicts(value: object) -> Sequence[Mapping[str, object]]:
+def _select_mappings(value: object) -> Sequence[Mapping[str, object]]:
     return (
         [cast("Mapping[str, object]", one) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 
-from workbench_widgets.model.actions.commands import default_group_name
+from workbench_widgets.model.actions.commands import format_group_name
 from workbench_widgets.portable.annotations import Annotations, Ring, Text
 from workbench_widgets.portable.drawing import Colours
 
@@ -36,7 +36,7 @@ def fold_groups(session: Session) -> Folded:
         name = str(group["id"])
         into |= dict.fromkeys(members, name)
         made.add_node(name, caption=_group_name(group, session), schema="Group", layer="received")
-        at[name] = _middle(places, members)
+        at[name] = _compute_middle(places, members)
     for name, data in graph.nodes(data=True):
         if name not in into:
             made.add_node(name, **data)
@@ -60,16 +60,16 @@ def collect_additions(session: Session) -> Annotations:
         for group in session.state.groups
         if group["open"]
     )
-    return Annotations(texts, tuple(rings), _colours(session))
+    return Annotations(texts, tuple(rings), _build_colours(session))
 
 
 def _group_name(group: Mapping[str, object], session: Session) -> str:
     """What a group is called: as someone named it, otherwise by how many are in it."""
     label, members = str(group["label"]), cast("list[str]", group["members"])
-    return session.translate("model.group", n=len(members)) if label == default_group_name(members) else label
+    return session.translate("model.group", n=len(members)) if label == format_group_name(members) else label
 
 
-def _colours(session: Session) -> Colours | None:
+def _build_colours(session: Session) -> Colours | None:
     style = session.table.styles.get(session.state.style)
     if style is None:
         return None
@@ -78,7 +78,7 @@ def _colours(session: Session) -> Colours | None:
     return Colours(style.name, dict(zip(shown, style.colours, strict=True)), of)
 
 
-def _middle(places: Mapping[str, tuple[float, float]], members: list[str]) -> tuple[float, float]:
+def _compute_middle(places: Mapping[str, tuple[float, float]], members: list[str]) -> tuple[float, float]:
     return (
         sum(places[name][0] for name in members) / len(members),
         sum(places[name][1] for name in members) / len(members),

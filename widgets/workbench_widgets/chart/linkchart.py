@@ -10,14 +10,14 @@ import traitlets as t
 from anywidget import WidgetTrait
 
 from workbench_widgets import exchange, files, layout, page, portable
-from workbench_widgets.chart.chart_exchange import build_graph, chart_properties, restore_annotations
+from workbench_widgets.chart.chart_exchange import build_chart_properties, build_graph, restore_annotations
 from workbench_widgets.chart.closed_groups import collect_additions, fold_groups
 from workbench_widgets.chart.overview import LARGE, Overview
 from workbench_widgets.linked_views import describe_view
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.actions import command_checks
 from workbench_widgets.portable.annotations import NOTHING, Annotations
-from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
+from workbench_widgets.portable.icons import ICONS, OTHER, translate_schema
 from workbench_widgets.widget_view import View
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class LinkChart(View, bundle="chart"):
         whole: bool = False,
         **options: object,
     ) -> None:
-        self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
+        self.model = what if isinstance(what, CaseModel) else _build_model(what, options, at_once=whole)
         command_checks.check_whole_number(height, "the height in pixels")
         super().__init__(case=self.model, height=height, language=self.model.language)
         self.model.observe(self._follow, "language")
@@ -85,7 +85,7 @@ class LinkChart(View, bundle="chart"):
     def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language; the model says in it what is done, and the views beside the chart follow."""
         self.model.language = self.language
-        self.icons = pictures(self.language)
+        self.icons = build_icons(self.language)
         super()._send_texts(change)
 
     def _follow(self, change: Mapping[str, str]) -> None:
@@ -120,8 +120,8 @@ class LinkChart(View, bundle="chart"):
 
     def to_svg(self) -> str:
         """The chart as one picture, light, with title, mark, date and legend; with too many nodes for a sheet by its communities."""
-        model, (graph, places, beside, note) = self.model, self._sheet()
-        return portable.svg(
+        model, (graph, places, beside, note) = self.model, self._build_sheet()
+        return portable.draw_svg(
             graph,
             places,
             title=model.title or model.translate("model.chart"),
@@ -132,7 +132,7 @@ class LinkChart(View, bundle="chart"):
             language=model.language,
         )
 
-    def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Annotations, str]:
+    def _build_sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Annotations, str]:
         """What a sheet shows: graph, places, texts and groups, and what must be said of it."""
         graph, places = fold_groups(self.model.session)
         if len(graph) <= portable.CAP:
@@ -141,8 +141,8 @@ class LinkChart(View, bundle="chart"):
         return many.graph, layout.organic(many.graph), NOTHING, many.printed_statement
 
     def to_html(self) -> str:
-        """The chart as one interactive file that needs no kernel and no network; see `page.html` for several linked views."""
-        return page.html([self], title=self.model.title or self.model.translate("model.chart"))
+        """The chart as one interactive file that needs no kernel and no network; see `page.build_page` for several linked views."""
+        return page.build_page([self], title=self.model.title or self.model.translate("model.chart"))
 
     def to_png(self, *, width: int = 1_600) -> bytes:
         """The picture as PNG, `width` pixels wide (100 to 20,000).
@@ -152,7 +152,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             For another width.
         """
-        return portable.png(self.to_svg(), command_checks.check_whole_number(width, "the width in pixels"))
+        return portable.to_png(self.to_svg(), command_checks.check_whole_number(width, "the width in pixels"))
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
         """The chart to print: vectors, with title block, legend and marking on every sheet.
@@ -169,16 +169,16 @@ class LinkChart(View, bundle="chart"):
         ValueError
             For another paper, or where more than 36 sheets would be needed.
         """
-        model, (graph, places, beside, said) = self.model, self._sheet()
+        model, (graph, places, beside, said) = self.model, self._build_sheet()
         words = portable.Words(
             model.title, case, officer, model.mark, model.as_at, " ".join(filter(None, (said, note))), model.language
         )
-        return portable.pdf(graph, places, words, paper=paper, added=beside)
+        return portable.draw_pdf(graph, places, words, paper=paper, added=beside)
 
     def to_graphml(self) -> bytes:
         """What is seen, as GraphML: ids, every attribute, places, texts, groups, heading, marking. `from_graphml` gives the chart back."""
         model = self.model
-        return exchange.graphml(build_graph(model.session), model.places, chart_properties(model))
+        return exchange.to_graphml(build_graph(model.session), model.places, build_chart_properties(model))
 
     @classmethod
     def from_graphml(cls, file: bytes | FilePath, **options: object) -> LinkChart:
@@ -196,7 +196,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             If it is no GraphML, or declares a document type.
         """
-        return cls._from_opened(exchange.read_graphml(files.content(file, (".graphml",))), options)
+        return cls._from_opened(exchange.read_graphml(files.read_content(file, (".graphml",))), options)
 
     @classmethod
     def from_anx(cls, file: bytes | FilePath, **options: object) -> LinkChart:
@@ -217,7 +217,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             If it is no chart of i2, or declares a document type.
         """
-        return cls._from_opened(exchange.read_anx(files.content(file, (".anx",))), options)
+        return cls._from_opened(exchange.read_anx(files.read_content(file, (".anx",))), options)
 
     @classmethod
     def _from_opened(cls, given: exchange.GraphmlChart, options: dict[str, object]) -> LinkChart:
@@ -238,7 +238,7 @@ class LinkChart(View, bundle="chart"):
             "as_at": model.as_at,
             "author": author,
         }
-        return exchange.anx(build_graph(model.session), model.places, told, collect_additions(model.session))
+        return exchange.to_anx(build_graph(model.session), model.places, told, collect_additions(model.session))
 
     def save(self, path: FilePath, **options: object) -> Path:
         """Write the chart to a file; the end of its name says how; returns its path.
@@ -269,9 +269,9 @@ class LinkChart(View, bundle="chart"):
         return describe_view(self.model, self.model.translate("model.chart"))
 
 
-def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
+def _build_model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
     """The model of a graph; of a large one that of its communities."""
-    command_checks.drawable(graph)
+    command_checks.check_graph(graph)
     if at_once or len(graph) < LARGE or options.keys() & {"shown", "source"}:
         return CaseModel(graph, **options)  # type: ignore[arg-type]
     many = Overview(graph, language=str(options.get("language") or "en"))
@@ -280,9 +280,9 @@ def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> Cas
     return model
 
 
-def pictures(language: str = "en") -> Pictures:
+def build_icons(language: str = "en") -> Pictures:
     """The icons, by schema, as the browser draws them, with the names of the schemata; '' for a schema that is not known."""
     drawn = {
-        name: {"label": schema_name(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()
+        name: {"label": translate_schema(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()
     }
     return {**drawn, "group": drawn["Group"]}

@@ -10,8 +10,8 @@ import networkx as nx
 import numpy as np
 
 from workbench_widgets import words
-from workbench_widgets.layout.communities import communities
-from workbench_widgets.layout.graph_arrays import read
+from workbench_widgets.layout.communities import find_communities
+from workbench_widgets.layout.graph_arrays import read_graph
 from workbench_widgets.model.source import GraphSource
 
 LARGE = 50_000
@@ -45,10 +45,10 @@ class Overview:
     def __init__(self, graph: nx.Graph, *, seed: int = 1, language: str = "en") -> None:
         self.say = partial(words.translate, language=language)
         self._source, self._graph = GraphSource(graph), graph
-        names, network = read(graph)
-        home = np.minimum(communities(network, seed=seed), MOST - 1)
+        names, network = read_graph(graph)
+        home = np.minimum(find_communities(network, seed=seed), MOST - 1)
         self._home = dict(zip(map(str, names), home.tolist(), strict=True))
-        self._ids = _ids(int(home.max(initial=-1)) + 1, self._home)
+        self._ids = _create_ids(int(home.max(initial=-1)) + 1, self._home)
         self._members = self._rank_members()
         self.graph = self._build_graph()
 
@@ -84,7 +84,7 @@ class Overview:
         """These nodes, with all links among them and those shown, and to the communities that are shown."""
         seen = {*shown, *ids}
         made = nx.MultiDiGraph()
-        _add(made, self._source.build_subgraph([name for name in ids if name not in self._members], shown))
+        _add_graph(made, self._source.build_subgraph([name for name in ids if name not in self._members], shown))
         held = [name for name in ids if name in self._members]
         made.add_nodes_from((name, self.graph.nodes[name]) for name in held)
         edges = self.graph.edges(held, keys=True, data=True)
@@ -151,7 +151,7 @@ class Overview:
         return str(data.get("caption") or data.get("label") or data.get("name") or name)
 
 
-def _ids(count: int, taken: Collection[str]) -> list[str]:
+def _create_ids(count: int, taken: Collection[str]) -> list[str]:
     """Ids of the communities, none of which is the id of a node."""
     head = "community"
     while any(f"{head} {number}" in taken for number in range(1, count + 1)):
@@ -159,7 +159,7 @@ def _ids(count: int, taken: Collection[str]) -> list[str]:
     return [f"{head} {number}" for number in range(1, count + 1)]
 
 
-def _add(made: nx.MultiDiGraph, part: nx.Graph) -> None:
+def _add_graph(made: nx.MultiDiGraph, part: nx.Graph) -> None:
     """Add a graph of any kind, its ids as text."""
     directed = part.is_directed()
     for node, data in part.nodes(data=True):

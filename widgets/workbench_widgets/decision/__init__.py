@@ -49,7 +49,7 @@ class Decision(anywidget.AnyWidget):
     def __init__(
         self, decided: Callable[[str], None], choices: Sequence[Choice], reason: Choice, *, language: str = "en"
     ) -> None:
-        super().__init__(choices=list(choices), reason=reason, direction=words.direction(language))
+        super().__init__(choices=list(choices), reason=reason, direction=words.get_direction(language))
         self._decided = decided
         self.on_msg(self._receive_choice)
 

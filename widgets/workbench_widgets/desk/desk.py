@@ -13,9 +13,9 @@ import traitlets as t
 from workbench_widgets import page, words
 from workbench_widgets.desk.blank_form import Blank
 from workbench_widgets.desk.desk_content import Line, Office, encode_part
-from workbench_widgets.desk.desk_picture import picture
+from workbench_widgets.desk.desk_picture import draw_desk
 from workbench_widgets.kernel_questions import Answer, AskedView
-from workbench_widgets.linked_views import colours
+from workbench_widgets.linked_views import list_colours
 
 CHANGING = (
     "more",
@@ -86,7 +86,7 @@ class MessageDesk(AskedView, bundle="desk"):
         self._sent: dict[Line, dict[str, Any]] = {}
         super().__init__(**traits)
         self._update_language()
-        self.rows = self._lines()
+        self.rows = self._list_lines()
         self.observe(self._update_language, "language")
 
     def _update_language(self, _: object = None) -> None:
@@ -94,18 +94,18 @@ class MessageDesk(AskedView, bundle="desk"):
         self.office.language = self.language
         found = self._categories
         with self.hold_sync():
-            self.icons = colours(self.language)
+            self.icons = list_colours(self.language)
             self.categories = dict(found(self.language) if callable(found) else found)
             self.blanks = {name: blank.to_dict() for name, blank in self._blanks(self.language).items()}
 
     def _send_texts(self, _: object = None) -> None:
         """Send the texts of every language: the desk lets one choose."""
         languages = dict.fromkeys((*words.LANGUAGES, *self._own))
-        self.words = {language: self._texts(language) for language in languages}
+        self.words = {language: self._load_texts(language) for language in languages}
 
-    def _texts(self, language: str) -> dict[str, str]:
+    def _load_texts(self, language: str) -> dict[str, str]:
         """Texts of the desk in a language; of English what is not in the bundle."""
-        found = {} if language == "en" else words.texts(language, ("kit", "desk"))
+        found = {} if language == "en" else words.load_texts(language, ("kit", "desk"))
         return {**found, **{"desk." + key: text for key, text in self._own.get(language, {}).items()}}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
@@ -120,14 +120,14 @@ class MessageDesk(AskedView, bundle="desk"):
             part = replace(part, values={key: value for key, value in part.values.items() if key not in given[1]})
         return part if isinstance(part, str) else encode_part(part), ()
 
-    def _lines(self) -> list[dict[str, Any]]:
+    def _list_lines(self) -> list[dict[str, Any]]:
         self._sent = {line: self._sent.get(line) or encode_part(line) for line in self.office.lines()}
         self.beyond = self.office.has_more
         return [*self._sent.values()]
 
     def refresh(self) -> None:
         """Look at the lines again: what is other goes to the browser, and nothing else."""
-        before, now = {row["id"]: row for row in self.rows}, self._lines()
+        before, now = {row["id"]: row for row in self.rows}, self._list_lines()
         changed = {row["id"]: row for row in now if before.get(row["id"]) != row}
         order = [row["id"] for row in now]
         if changed or order != [*before]:
@@ -136,12 +136,12 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def to_svg(self) -> str:
         """The first lines of the inbox as a picture."""
-        return picture([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark, self.language)
+        return draw_desk([row for row in self.rows if row["folder"] == "inbox"], self.head(), self.mark, self.language)
 
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
         made = self.saved()
-        text = page.html([made], title=self.title or self.translate("desk.desk"))
+        text = page.build_page([made], title=self.title or self.translate("desk.desk"))
         self.office.record_release(text, [row["id"] for row in made.rows])
         return text
 

@@ -325,19 +325,19 @@ def _encode_value(value: Any) -> Any:  # noqa: ANN401
         return escape_hidden(value)
     if isinstance(value, Mapping):
         return {
-            replace_surrogates(str(name)): whole_of(one) if name in EXACT else _encode_value(one)
+            replace_surrogates(str(name)): strip_surrogates(one) if name in EXACT else _encode_value(one)
             for name, one in value.items()
         }
     return [_encode_value(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def whole_of(value: Any) -> Any:  # noqa: ANN401
+def strip_surrogates(value: Any) -> Any:  # noqa: ANN401
     """A value without half characters; otherwise as it is, since it comes back or is counted in."""
     if isinstance(value, str):
         return replace_surrogates(value)
     if isinstance(value, Mapping):
-        return {replace_surrogates(str(name)): whole_of(one) for name, one in value.items()}
-    return [whole_of(one) for one in value] if isinstance(value, list | tuple) else value
+        return {replace_surrogates(str(name)): strip_surrogates(one) for name, one in value.items()}
+    return [strip_surrogates(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 EXACT = frozenset({"id", "values", "thread", "lines", "quote"})

@@ -13,7 +13,7 @@ COLUMNS = (("from", 34), ("subject", 170), ("category", 560), ("mark", 700), ("d
 LETTERS = {"from": 17, "subject": 52, "category": 17, "mark": 16, "deadline": 16}
 
 
-def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language: str = "en") -> str:
+def draw_desk(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language: str = "en") -> str:
     """SVG of the first lines; '' where there is none."""
     if not rows:
         return ""
@@ -28,14 +28,14 @@ def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language: s
         for name, x in COLUMNS
     ]
     for at, row in enumerate(rows[:ROWS]):
-        parts.append(_line(row, 76 + LINE * at))
+        parts.append(_draw_line(row, 76 + LINE * at))
     if len(rows) > ROWS:
         more = escape(translate("kit.and more", language, count=len(rows) - ROWS))
         parts.append(f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">{more}</text>')
     return f"{''.join(parts)}</svg>"
 
 
-def _line(row: Mapping[str, Any], y: int) -> str:
+def _draw_line(row: Mapping[str, Any], y: int) -> str:
     guess = "" if row["decided"] or not row["category"] else "?"
     deadline = str(row["deadline"])[:16].replace("T", " ")
     cells = {
@@ -48,10 +48,11 @@ def _line(row: Mapping[str, Any], y: int) -> str:
     bold = ' font-weight="600"' if row["unread"] else ""
     dot = f'<circle cx="18" cy="{y - 4}" r="4" fill="#0072b2"/>' if row["unread"] else ""
     drawn = [
-        f'<text x="{x}" y="{y}"{bold}>{escape(_shorten(str(cells[name]), LETTERS[name]))}</text>' for name, x in COLUMNS
+        f'<text x="{x}" y="{y}"{bold}>{escape(_shorten_text(str(cells[name]), LETTERS[name]))}</text>'
+        for name, x in COLUMNS
     ]
     return f'<path d="M8 {y - 18}H{WIDTH - 8}" stroke="#e5e8eb"/>{dot}{"".join(drawn)}'
 
 
-def _shorten(text: str, most: int) -> str:
+def _shorten_text(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -39,9 +39,9 @@ class Drop(anywidget.AnyWidget):
     largest = traitlets.Int(LARGEST).tag(sync=True)
 
     def __init__(self, received: Callable[[str, bytes], None], label: str = "", *, language: str = "en") -> None:
-        said = {**words.texts("en", ("drop",)), **words.texts(language, ("drop",))}
+        said = {**words.load_texts("en", ("drop",)), **words.load_texts(language, ("drop",))}
         super().__init__(
-            label=label or said["drop.label"], words=said, language=language, direction=words.direction(language)
+            label=label or said["drop.label"], words=said, language=language, direction=words.get_direction(language)
         )
         self._received = received
         self._bytes = bytearray()

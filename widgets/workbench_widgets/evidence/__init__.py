@@ -62,9 +62,9 @@ class Evidence(LinkedView, bundle="evidence"):
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Passages, and decisions where they can be taken."""
-        return {"passages": self._passages, **({"decide": self._decide_passage} if self._decide else {})}
+        return {"passages": self._list_passages, **({"decide": self._decide_passage} if self._decide else {})}
 
-    def _passages(self, ids: Sequence[str]) -> Answer:
+    def _list_passages(self, ids: Sequence[str]) -> Answer:
         found, more = self._source.passages([str(name) for name in ids], MOST)
         return {"passages": [_encode_passage(one) for one in found], "more": more}, ()
 

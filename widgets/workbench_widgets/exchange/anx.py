@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from math import ceil, isfinite, sqrt
 from typing import TYPE_CHECKING
 
-from workbench_widgets.link_attributes import CONFIRMED, TENTATIVE, UNCONFIRMED, is_yes, strength_of
+from workbench_widgets.link_attributes import CONFIRMED, TENTATIVE, UNCONFIRMED, get_strength, is_yes
 from workbench_widgets.portable.annotations import NOTHING
-from workbench_widgets.portable.icons import schema_name
+from workbench_widgets.portable.icons import translate_schema
 from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ NOTE = "Solid links are confirmed, dashed ones unconfirmed, dotted ones tentativ
 Item = dict[str, object]
 
 
-def anx(
+def to_anx(
     graph: nx.Graph, places: Places | None = None, said: Mapping[str, str] | None = None, added: Annotations = NOTHING
 ) -> bytes:
     """The chart as XML in UTF-8, as Analyst's Notebook 9 and the workbench read it.
@@ -86,15 +86,15 @@ def anx(
     ----------
     i2 Analyst's Notebook Exchange XML, version 9.
     """
-    names, told = _identities(graph), said or {}
-    icons = [*_icons(graph, names, places or {})]
-    links = [*_links(graph, names)]
-    chart = _chart(told)
+    names, told = _list_identities(graph), said or {}
+    icons = [*_list_icons(graph, names, places or {})]
+    links = [*_list_links(graph, names)]
+    chart = _build_chart(told)
     for name in sorted({name for item in (*icons, *links) for name in item["attributes"]}):  # type: ignore[attr-defined]
         chart.add_attribute_class(name, type="text", show_value=name == SHOWN)
     for one in icons:
         chart.add_icon(**one)
-    for one in _texts(added.texts):
+    for one in _list_texts(added.texts):
         chart.add_text_block(**one)
     for one in links:
         chart.add_link(**one)
@@ -104,15 +104,16 @@ def anx(
     return text.encode()
 
 
-def _chart(said: Mapping[str, str]) -> ANXChart:
+def _build_chart(said: Mapping[str, str]) -> ANXChart:
     """An empty chart with summary, strengths, grades and legend."""
     from anxwritter import ANXChart, GradeCollection, SummaryCfg
 
-    chart, mark = ANXChart(), _text(said.get("mark", ""))
+    chart, mark = ANXChart(), _escape_text(said.get("mark", ""))
     as_at = f"As at {said['as_at']}." if said.get("as_at") else ""
     chart.settings.summary = SummaryCfg(
-        title=_text(said.get("title", "")), subject=_text(said.get("subject", "")), category=mark, author=_text(said.get("author", "")),
-        comments=_text(" ".join(filter(None, (as_at, NOTE)))), created=_creation_time(said),
+        title=_escape_text(said.get("title", "")), subject=_escape_text(said.get("subject", "")), category=mark,
+        author=_escape_text(said.get("author", "")),
+        comments=_escape_text(" ".join(filter(None, (as_at, NOTE)))), created=_get_creation_time(said),
     )  # fmt: skip
     chart.settings.legend_cfg.show = True
     chart.grades_one, chart.grades_two = GradeCollection(items=[*"ABCDEF"]), GradeCollection(items=[*"123456"])
@@ -124,91 +125,97 @@ def _chart(said: Mapping[str, str]) -> ANXChart:
     return chart
 
 
-def _identities(graph: nx.Graph) -> dict[object, str]:
+def _list_identities(graph: nx.Graph) -> dict[object, str]:
     """Node -> what identifies its item: a number, account or vehicle that stands there once is itself, all else is its id."""
-    ids = {node: _text(str(node)) or "–" for node in graph}
+    ids = {node: _escape_text(str(node)) or "–" for node in graph}
     if len(set(ids.values())) < len(ids):
         raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
-    said = Counter([*ids.values(), *(_caption(node, data) for node, data in graph.nodes(data=True))])
+    said = Counter([*ids.values(), *(_format_caption(node, data) for node, data in graph.nodes(data=True))])
     own = {
         node: caption
         for node, data in graph.nodes(data=True)
-        if data.get("schema") in UNIQUE and (caption := _caption(node, data)) and said[caption] == 1
+        if data.get("schema") in UNIQUE and (caption := _format_caption(node, data)) and said[caption] == 1
     }
     return ids | own
 
 
-def _caption(node: object, data: Mapping[str, object]) -> str:
-    return _text(str(data.get("caption") or data.get("label") or data.get("name") or node))
+def _format_caption(node: object, data: Mapping[str, object]) -> str:
+    return _escape_text(str(data.get("caption") or data.get("label") or data.get("name") or node))
 
 
-def _icons(graph: nx.Graph, names: Mapping[object, str], places: Places) -> Iterator[Item]:
-    across, loops = ceil(sqrt(len(graph))), _loops(graph)
+def _list_icons(graph: nx.Graph, names: Mapping[object, str], places: Places) -> Iterator[Item]:
+    across, loops = ceil(sqrt(len(graph))), _list_loops(graph)
     for number, (node, data) in enumerate(graph.nodes(data=True)):
         schema = str(data.get("schema") or "")
         x, y = places.get(str(node), (data.get("x"), data.get("y")))
         yield {
-            "id": names[node], "type": _text(TYPES.get(schema) or schema_name(schema)), "label": _caption(node, data),
-            "x": _place(x, number % across * STEP), "y": _place(y, number // across * STEP),
-            **_dated_and_graded({**loops.get(node, {}), **data}),
+            "id": names[node], "type": _escape_text(TYPES.get(schema) or translate_schema(schema)), "label": _format_caption(node, data),
+            "x": _round_coordinate(x, number % across * STEP), "y": _round_coordinate(y, number // across * STEP),
+            **_build_details({**loops.get(node, {}), **data}),
         }  # fmt: skip
 
 
-def _place(value: object, otherwise: int) -> int:
+def _round_coordinate(value: object, otherwise: int) -> int:
     return round(value) if isinstance(value, int | float) and isfinite(value) else otherwise
 
 
-def _loops(graph: nx.Graph) -> dict[object, dict[str, str]]:
+def _list_loops(graph: nx.Graph) -> dict[object, dict[str, str]]:
     """Node -> relations that it has to itself, and how often."""
     found: dict[object, dict[str, str]] = {}
     for source, target, data in graph.edges(data=True):
         if source == target:
             often = f" ×{data['count']}" if data.get("count") else ""
-            found.setdefault(source, {})[f"{_relation(data)} itself"] = f"{_strength(data)}{often}"
+            found.setdefault(source, {})[f"{_get_relation(data)} itself"] = f"{_get_strength(data)}{often}"
     return found
 
 
-def _links(graph: nx.Graph, names: Mapping[object, str]) -> Iterator[Item]:
+def _list_links(graph: nx.Graph, names: Mapping[object, str]) -> Iterator[Item]:
     """Links; those of one pair run the same way, and anxwritter lays them side by side."""
     for source, target, data in graph.edges(data=True):
         if source == target:
             continue
-        (low, high), relation = sorted((names[source], names[target])), _text(_relation(data))
+        (low, high), relation = sorted((names[source], names[target])), _escape_text(_get_relation(data))
         directed, turned = is_yes(data.get("directed", graph.is_directed())), names[source] != low
         yield {
-            "from_id": low, "to_id": high, "type": relation, "label": relation, "strength": _strength(data).title(),
-            "line_width": _width(data.get("count")), **({"arrow": "tail" if turned else "head"} if directed else {}),
-            **_dated_and_graded(data),
+            "from_id": low, "to_id": high, "type": relation, "label": relation, "strength": _get_strength(data).title(),
+            "line_width": _compute_width(data.get("count")), **({"arrow": "tail" if turned else "head"} if directed else {}),
+            **_build_details(data),
         }  # fmt: skip
 
 
-def _relation(data: Mapping[str, object]) -> str:
+def _get_relation(data: Mapping[str, object]) -> str:
     return str(data.get("relation") or "linked to")
 
 
-def _strength(data: Mapping[str, object]) -> str:
-    return strength_of(data, suggested=TENTATIVE)
+def _get_strength(data: Mapping[str, object]) -> str:
+    return get_strength(data, suggested=TENTATIVE)
 
 
-def _width(count: object) -> int:
+def _compute_width(count: object) -> int:
     """Width of a line: one more for each digit of its count."""
     return min(WIDEST, 1 + len(str(count))) if isinstance(count, int) and count > 1 else 1
 
 
-def _texts(texts: Iterable[Text]) -> Iterator[Item]:
+def _list_texts(texts: Iterable[Text]) -> Iterator[Item]:
     for number, one in enumerate(texts, 1):
-        yield {"id": f"note:{number}", "type": "Text", "label": _text(one.text), "x": round(one.x), "y": round(one.y)}
+        yield {
+            "id": f"note:{number}",
+            "type": "Text",
+            "label": _escape_text(one.text),
+            "x": round(one.x),
+            "y": round(one.y),
+        }
 
 
-def _dated_and_graded(data: Mapping[str, object]) -> Item:
+def _build_details(data: Mapping[str, object]) -> Item:
     """Date, grades and attributes of an item; a date or grade that the program does not know is an attribute."""
     first, grade = data.get("first"), data.get("grade")
-    moment, grades = _moment(first), _grades(grade)
+    moment, grades = _encode_moment(first), _encode_grades(grade)
     rest = {"from": None if moment else first, "until": data.get("last"), "graded": None if grades else grade}
-    return {**moment, **grades, "attributes": dict(_attributes(rest)) | dict(_attributes(data))}
+    return {**moment, **grades, "attributes": dict(_list_attributes(rest)) | dict(_list_attributes(data))}
 
 
-def _attributes(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _list_attributes(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """What else is known of an item, as texts; what says nothing is left out."""
     for name, value in data.items():
         if name in TOLD or value is None or value in ("", 0):
@@ -216,16 +223,16 @@ def _attributes(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         listed = isinstance(value, list | tuple | set | frozenset)
         words = ", ".join(map(str, value)) if listed else "yes" if value is True else str(value)  # type: ignore[call-overload]
         if words not in ("", "nan", "NaT", "<NA>"):
-            yield _text(str(name)), _text(words)
+            yield _escape_text(str(name)), _escape_text(words)
 
 
-def _grades(grade: object) -> dict[str, int]:
+def _encode_grades(grade: object) -> dict[str, int]:
     """Grades of source and information, by their place among the grades."""
     found = GRADE.fullmatch(str(grade or "").strip().upper())
     return {"grade_one": "ABCDEF".index(found[1]), "grade_two": int(found[2]) - 1} if found else {}
 
 
-def _moment(value: object) -> dict[str, str]:
+def _encode_moment(value: object) -> dict[str, str]:
     """Day and time of an item; nothing where there is no whole date."""
     found = MOMENT.match(str(value or ""))
     if not found:
@@ -238,14 +245,14 @@ def _moment(value: object) -> dict[str, str]:
     return {"date": found[1], **({"time": clock} if clock else {})}
 
 
-def _creation_time(said: Mapping[str, str]) -> str:
+def _get_creation_time(said: Mapping[str, str]) -> str:
     """Time of making for the summary: that of the data, so that the same chart gives the same bytes."""
-    found = _moment(said.get("as_at"))
+    found = _encode_moment(said.get("as_at"))
     day = f"{found['date']}T{found.get('time', '00:00:00')}" if found else ""
     return day or datetime(1970, 1, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _text(text: str) -> str:
+def _escape_text(text: str) -> str:
     """Text as XML can hold it in an attribute; line ends and tabs are put in at the end."""
     plain = text.translate(dict.fromkeys(map(ord, STAND_INS.values())))
     return escape_hidden("\n".join(plain.splitlines())).translate(STAND_INS)

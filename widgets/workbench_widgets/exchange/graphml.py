@@ -34,7 +34,7 @@ class GraphmlChart(NamedTuple):
     said: dict[str, object]
 
 
-def graphml(graph: nx.Graph, places: Places | None = None, said: Mapping[str, object] | None = None) -> bytes:
+def to_graphml(graph: nx.Graph, places: Places | None = None, said: Mapping[str, object] | None = None) -> bytes:
     """The graph as GraphML in UTF-8.
 
     Parameters
@@ -58,13 +58,13 @@ def graphml(graph: nx.Graph, places: Places | None = None, said: Mapping[str, ob
     whole.graph.update(_encode_attributes({**graph.graph, **(said or {})}, OWN))
     for node, data in graph.nodes(data=True):
         whole.add_node(names[node])
-        at = _place((places or {}).get(str(node)))
+        at = _encode_place((places or {}).get(str(node)))
         whole.nodes[names[node]].update(_encode_attributes({**data, **at}))
     keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else _list_edges(graph)
     for number, (source, target, key, data) in enumerate(keyed):
         name = f"e{number}"
         whole.add_edge(names[source], names[target], key=name)
-        own = {} if key is None else {KEY: _key(key)}
+        own = {} if key is None else {KEY: _encode_key(key)}
         whole[names[source]][names[target]][name].update({**_encode_attributes(data, (KEY,)), **own})
     out = io.BytesIO()
     nx.write_graphml_xml(whole, out)
@@ -96,7 +96,7 @@ def read_graphml(data: bytes) -> GraphmlChart:
     made = nx.MultiDiGraph() if found.is_directed() else nx.MultiGraph()
     places: dict[str, tuple[float, float]] = {}
     for node, said in found.nodes(data=True):
-        name, told = unescape_text(node), dict(_read(said))
+        name, told = unescape_text(node), dict(_decode_attributes(said))
         x, y = told.get("x"), told.get("y")
         if _is_number(x) and _is_number(y):
             places[name] = float(str(x)), float(str(y))
@@ -106,9 +106,11 @@ def read_graphml(data: bytes) -> GraphmlChart:
     for source, target, number, said in found.edges(keys=True, data=True):
         ends = unescape_text(source), unescape_text(target)
         key = made.add_edge(*ends, key=_decode_key(said.get(KEY, number)))
-        made.edges[(*ends, key)].update(_read({name: value for name, value in said.items() if name != KEY}))
+        made.edges[(*ends, key)].update(
+            _decode_attributes({name: value for name, value in said.items() if name != KEY})
+        )
     whole = {name: value for name, value in found.graph.items() if name not in OWN}
-    made.graph.update(_read(whole))
+    made.graph.update(_decode_attributes(whole))
     return GraphmlChart(made, places, dict(made.graph))
 
 
@@ -116,7 +118,7 @@ def _list_edges(graph: nx.Graph) -> Iterator[tuple[object, object, None, Mapping
     return ((source, target, None, data) for source, target, data in graph.edges(data=True))
 
 
-def _key(key: object) -> str | int:
+def _encode_key(key: object) -> str | int:
     """Key of an edge; one that is neither a number nor a text that says something is JSON."""
     plain = _to_python(key)
     if isinstance(plain, int) and not isinstance(plain, bool) and _is_representable(plain):
@@ -127,7 +129,7 @@ def _key(key: object) -> str | int:
 
 
 def _decode_key(key: object) -> object:
-    """Key of an edge as it was before `_key`."""
+    """Key of an edge as it was before `_encode_key`."""
     if not isinstance(key, str):
         return key
     text = unescape_text(key)
@@ -137,7 +139,7 @@ def _decode_key(key: object) -> object:
         return text
 
 
-def _place(place: tuple[float, float] | None) -> dict[str, object]:
+def _encode_place(place: tuple[float, float] | None) -> dict[str, object]:
     return {} if place is None else {"x": float(place[0]), "y": float(place[1])}
 
 
@@ -173,7 +175,7 @@ def _is_representable(value: float) -> bool:
     return math.isfinite(value) and (isinstance(value, float) or abs(value) < LARGEST)
 
 
-def _read(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+def _decode_attributes(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Attributes as they were before `_written`."""
     for name, value in data.items():
         label, text = unescape_text(name), unescape_text(value) if isinstance(value, str) else value

@@ -7,14 +7,14 @@ its label lies below it; `boxes` says which room each takes.
 from __future__ import annotations
 
 from workbench_widgets.layout.circular import circular
-from workbench_widgets.layout.communities import communities
-from workbench_widgets.layout.extension import extend
+from workbench_widgets.layout.communities import find_communities
+from workbench_widgets.layout.extension import extend_layout
 from workbench_widgets.layout.grid import grid
 from workbench_widgets.layout.grouped import grouped
 from workbench_widgets.layout.hierarchy import hierarchy
-from workbench_widgets.layout.label_size import RADIUS, Box, boxes, text_width, wrap
-from workbench_widgets.layout.lanes import Lanes, Theme, lanes, time_lanes
-from workbench_widgets.layout.layouts import KINDS, positions
+from workbench_widgets.layout.label_size import RADIUS, Box, compute_boxes, compute_text_width, wrap_text
+from workbench_widgets.layout.lanes import Lanes, Theme, build_time_lanes, lanes
+from workbench_widgets.layout.layouts import KINDS, compute_positions
 from workbench_widgets.layout.organic import organic
 from workbench_widgets.layout.peacock import peacock
 
@@ -24,18 +24,18 @@ __all__ = [
     "Box",
     "Lanes",
     "Theme",
-    "boxes",
+    "build_time_lanes",
     "circular",
-    "communities",
-    "extend",
+    "compute_boxes",
+    "compute_positions",
+    "compute_text_width",
+    "extend_layout",
+    "find_communities",
     "grid",
     "grouped",
     "hierarchy",
     "lanes",
     "organic",
     "peacock",
-    "positions",
-    "text_width",
-    "time_lanes",
-    "wrap",
+    "wrap_text",
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.layout.graph_arrays import Network, Pairs, read
-from workbench_widgets.layout.label_size import extent, label
+from workbench_widgets.layout.graph_arrays import Network, Pairs, read_graph
+from workbench_widgets.layout.label_size import compute_extent, list_label_lines
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,11 +26,11 @@ def circular(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     ----------
     Baur and Brandes, Crossing reduction in circular layouts, 2004 (sifting; up to SIFTED links).
     """
-    nodes, network = read(graph)
+    nodes, network = read_graph(graph)
     if len(nodes) == 1:
         return {nodes[0]: (0.0, 0.0)}
-    order = sift(network, walk(network)) if len(network.pairs) <= SIFTED else walk(network)
-    sizes = [extent(label(graph, node)) for node in nodes]
+    order = sift_order(network, walk_links(network)) if len(network.pairs) <= SIFTED else walk_links(network)
+    sizes = [compute_extent(list_label_lines(graph, node)) for node in nodes]
     room = max((math.hypot(2 * half, above + below) for half, above, below in sizes), default=0.0)
     radius = max((room + SPACE) / (2 * math.sin(math.pi / max(len(nodes), 2))), SMALLEST)
     turn = 2 * math.pi / max(len(nodes), 1)
@@ -41,7 +41,7 @@ def circular(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     return {node: found[node] for node in graph}
 
 
-def walk(network: Network) -> list[int]:
+def walk_links(network: Network) -> list[int]:
     """Nodes in an order that walks along the links, from the node with most of them, by way of those with fewest."""
     matrix, degrees = network.matrix(), network.degrees()
     order: list[int] = []
@@ -68,7 +68,7 @@ def count_crossings(order: list[int], pairs: Pairs) -> int:
     return int(((a < c) & (c < b) & (b < d)).sum())
 
 
-def sift(network: Network, order: list[int]) -> list[int]:
+def sift_order(network: Network, order: list[int]) -> list[int]:
     """The order, each node in turn moved to where it causes fewest crossings, until none gains any more."""
     least = count_crossings(order, network.pairs)
     neighbours: list[list[int]] = [[] for _ in range(network.count)]

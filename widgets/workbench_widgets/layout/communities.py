@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from workbench_widgets.layout.graph_arrays import Network, by_label
+from workbench_widgets.layout.graph_arrays import Network, list_label_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROUNDS = 3
 
 
-def communities(network: Network, *, seed: int = 1, resolution: float = 1.0) -> NDArray[np.int64]:
+def find_communities(network: Network, *, seed: int = 1, resolution: float = 1.0) -> NDArray[np.int64]:
     """Label of each node: 0 for the largest community, then by size.
 
     Notes
@@ -30,13 +30,13 @@ def communities(network: Network, *, seed: int = 1, resolution: float = 1.0) -> 
     """
     if not len(network.pairs):
         return np.arange(network.count)
-    label = _leiden(network, seed, resolution)
+    label = _find_leiden_communities(network, seed, resolution)
     if label is None:
-        label = _louvain(network, seed, resolution)
+        label = _find_louvain_communities(network, seed, resolution)
     return _split_disconnected(network, label)
 
 
-def _leiden(network: Network, seed: int, resolution: float) -> NDArray[np.int64] | None:
+def _find_leiden_communities(network: Network, seed: int, resolution: float) -> NDArray[np.int64] | None:
     try:
         from graspologic_native import leiden_csr
     except ImportError:
@@ -49,7 +49,7 @@ def _leiden(network: Network, seed: int, resolution: float) -> NDArray[np.int64]
     return np.array([found.get(node, -1 - node) for node in range(network.count)])
 
 
-def _louvain(network: Network, seed: int, resolution: float) -> NDArray[np.int64]:
+def _find_louvain_communities(network: Network, seed: int, resolution: float) -> NDArray[np.int64]:
     graph = nx.Graph()
     graph.add_nodes_from(range(network.count))
     graph.add_weighted_edges_from(zip(*network.pairs.T.tolist(), network.weight.tolist(), strict=True))
@@ -64,6 +64,6 @@ def _split_disconnected(network: Network, label: NDArray[np.int64]) -> NDArray[n
     inside = label[network.pairs[:, 0]] == label[network.pairs[:, 1]]
     own = Network(network.count, network.pairs[inside], network.weight[inside])
     found = np.empty(network.count, dtype=np.int64)
-    for number, members in enumerate(by_label(connected_components(own.matrix(), directed=False)[1])):
+    for number, members in enumerate(list_label_groups(connected_components(own.matrix(), directed=False)[1])):
         found[members] = number
     return found

@@ -25,24 +25,24 @@ TINY = 1e-6
 TURN = np.pi * (3 - np.sqrt(5))
 
 
-def arrange(between: Network, radius: NDArray[np.float64], seed: int, *, careful: bool) -> Points:
+def arrange_discs(between: Network, radius: NDArray[np.float64], seed: int, *, careful: bool) -> Points:
     """About where discs go: strongly linked ones side by side; `pack` sets them so that they touch."""
     if between.count == 1:
         return np.zeros((1, 2))
     if between.count > DENSE:
-        return _spiral(radius)
-    chain = backbone(between)
+        return _place_spiral(radius)
+    chain = build_backbone(between)
     strength = np.minimum(chain.weight / max(float(np.median(chain.weight)), TINY), 4.0)
     length = radius[chain.pairs].sum(axis=1) * (0.85 + 0.4 / np.maximum(strength, 0.3))
-    wanted = stress.distances(between.count, chain.pairs, length)
+    wanted = stress.compute_distances(between.count, chain.pairs, length)
     if careful and between.count <= MANY:
-        points = stress.layout(wanted, chain.pairs, seed)
+        points = stress.compute_layout(wanted, chain.pairs, seed)
     else:
-        points = stress.majorise(stress.classical(wanted), wanted, 30)
+        points = stress.majorise_stress(stress.compute_classical_scaling(wanted), wanted, 30)
     return np.asarray(points - points.mean(axis=0), dtype=np.float64)
 
 
-def backbone(network: Network) -> Network:
+def build_backbone(network: Network) -> Network:
     """The strongest links of each node, and what more is needed to keep it connected."""
     pairs, weight = network.pairs, network.weight
     index = csr_matrix((np.arange(1, len(pairs) + 1), pairs.T), shape=(network.count, network.count))
@@ -57,7 +57,7 @@ def backbone(network: Network) -> Network:
     return Network(network.count, pairs[keep], weight[keep])
 
 
-def pack(points: Points, radius: NDArray[np.float64], ratio: float = 1.0) -> Points:
+def pack_discs(points: Points, radius: NDArray[np.float64], ratio: float = 1.0) -> Points:
     """Middles of discs that do not overlap, close together, in about the places they had.
 
     One after the other, from the middle outwards, each goes as far in as those before it let it, along that one of several rays
@@ -76,13 +76,13 @@ def pack(points: Points, radius: NDArray[np.float64], ratio: float = 1.0) -> Poi
     for done, disc in enumerate(order):
         angle = np.append(rays, np.arctan2(wanted[disc, 1], wanted[disc, 0]))
         way = np.column_stack([np.cos(angle), np.sin(angle)])
-        spots = way * _reach(way, placed[order[:done]], radius[order[:done]] + radius[disc])[:, None]
+        spots = way * _compute_reach(way, placed[order[:done]], radius[order[:done]] + radius[disc])[:, None]
         cost = np.hypot(*(spots / stretch).T) + LOYAL * np.hypot(*(spots - wanted[disc]).T)
         placed[disc] = spots[np.round(cost, 6).argmin()]
     return placed + middle
 
 
-def _reach(way: Points, placed: Points, room: NDArray[np.float64]) -> NDArray[np.float64]:
+def _compute_reach(way: Points, placed: Points, room: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far out along each ray the first place is that keeps its distance from all placed discs."""
     if not len(placed):
         return np.zeros(len(way))
@@ -101,7 +101,7 @@ def _reach(way: Points, placed: Points, room: NDArray[np.float64]) -> NDArray[np
     )
 
 
-def _spiral(radius: NDArray[np.float64]) -> Points:
+def _place_spiral(radius: NDArray[np.float64]) -> Points:
     """Very many discs on a spiral, the largest in the middle."""
     order = np.argsort(-radius, kind="stable")
     rank = np.arange(len(radius))

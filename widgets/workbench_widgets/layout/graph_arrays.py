@@ -62,11 +62,11 @@ class Network:
 
     def parts(self) -> list[NDArray[np.int64]]:
         """Numbers of the nodes of each connected part, the largest first."""
-        return by_label(connected_components(self.matrix(), directed=False)[1])
+        return list_label_groups(connected_components(self.matrix(), directed=False)[1])
 
     def split_by_label(self, label: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], Network]]:
         """Members of each label (largest first) and the network between them, numbered anew."""
-        groups = by_label(label)
+        groups = list_label_groups(label)
         number, place = np.empty(self.count, dtype=np.int64), np.empty(self.count, dtype=np.int64)
         for index, members in enumerate(groups):
             number[members], place[members] = index, np.arange(len(members))
@@ -79,23 +79,23 @@ class Network:
         ]
 
 
-def by_label(label: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def list_label_groups(label: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Numbers that have each label, in order; the largest group first, ties by their first number."""
     order = np.argsort(label, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(order) else []
     return sorted(groups, key=lambda group: (-len(group), int(group[0])))
 
 
-def read(graph: nx.Graph) -> tuple[list[str], Network]:
+def read_graph(graph: nx.Graph) -> tuple[list[str], Network]:
     """Nodes of a graph, ordered by name whatever order they came in, and the network between them."""
     nodes = sorted(graph, key=str)
     index = {node: number for number, node in enumerate(nodes)}
-    edges = [(index[a], index[b], _times(often)) for a, b, often in graph.edges(data="count", default=1)]
+    edges = [(index[a], index[b], _parse_count(often)) for a, b, often in graph.edges(data="count", default=1)]
     table = np.array(edges, dtype=np.float64).reshape(-1, 3)
     return nodes, Network.from_links(len(nodes), table[:, :2].astype(np.int64), table[:, 2])
 
 
-def _times(often: object) -> float:
+def _parse_count(often: object) -> float:
     """How often a link occurs; what is no number, or none that makes sense, is once."""
     try:
         found = float(often)  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench_widgets.layout import overlap
-from workbench_widgets.layout.graph_arrays import read
-from workbench_widgets.layout.organic import RATIO, extents, organic, positions_by_node
+from workbench_widgets.layout.graph_arrays import read_graph
+from workbench_widgets.layout.organic import RATIO, compute_extents, organic, to_positions
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,25 +35,25 @@ def grouped(
     dict
         Node -> (x, y). Regions do not overlap; which lie side by side means nothing.
     """
-    nodes, network = read(graph)
-    size = extents(graph, nodes, network)
+    nodes, network = read_graph(graph)
+    size = compute_extents(graph, nodes, network)
     number = {node: index for index, node in enumerate(nodes)}
     places = np.zeros((len(nodes), 2))
     blocks = []
-    for group in _groups(graph, nodes, by):
+    for group in _list_groups(graph, nodes, by):
         inside = organic(graph.subgraph(group), seed=seed, ratio=1.2)
         members = np.array([number[node] for node in inside])
         points = np.array(list(inside.values()))
         low = (points - size[members, :2]).min(axis=0)
         wide, high = ((points + size[members][:, [0, 2]]).max(axis=0) - low).tolist()
         blocks.append((members, points - low, (wide, high)))
-    corners = overlap.pack([extent for _, _, extent in blocks], ratio, GAP)
+    corners = overlap.pack_rectangles([extent for _, _, extent in blocks], ratio, GAP)
     for (members, points, _), corner in zip(blocks, corners, strict=True):
         places[members] = points + corner
-    return positions_by_node(graph, nodes, places)
+    return to_positions(graph, nodes, places)
 
 
-def _groups(graph: nx.Graph, nodes: list[str], by: str) -> list[list[str]]:
+def _list_groups(graph: nx.Graph, nodes: list[str], by: str) -> list[list[str]]:
     """Nodes by the value of an attribute, the largest group first, those without it last."""
     found: dict[str, list[str]] = {}
     for node in nodes:

@@ -9,8 +9,8 @@ from scipy.optimize import isotonic_regression
 from scipy.sparse.csgraph import connected_components
 
 from workbench_widgets.layout import overlap
-from workbench_widgets.layout.graph_arrays import Network, Pairs, Points, read
-from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
+from workbench_widgets.layout.graph_arrays import Network, Pairs, Points, read_graph
+from workbench_widgets.layout.organic import GAP, RATIO, compute_extents, place_rows, to_positions
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,9 +48,9 @@ def hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float
     Sugiyama, Tagawa and Toda, Methods for visual understanding of hierarchical system structures, 1981.
     Eades, Lin and Smyth, A fast and effective heuristic for the feedback arc set problem, 1993.
     """
-    nodes, network = read(graph)
-    size = extents(graph, nodes, network)
-    arcs = _arcs(graph, nodes, network)
+    nodes, network = read_graph(graph)
+    size = compute_extents(graph, nodes, network)
+    arcs = _list_arcs(graph, nodes, network)
     blocks = []
     alone = np.flatnonzero(network.degrees() == 0)
     label = connected_components(network.matrix(), directed=False)[1] if nodes else np.zeros(0, dtype=np.int64)
@@ -61,25 +61,25 @@ def hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float
             local[members] = np.arange(part.count)
             blocks.append((members, _place_layers(local[arcs[part_of == label[members[0]]]], size[members])))
     if len(alone):
-        blocks.append((alone, rows(size[alone], ratio)))
-    frames = [_frame(points, size[members]) for members, points in blocks]
-    corners = overlap.pack([(wide, high) for _, (wide, high) in frames], ratio, GAP)
+        blocks.append((alone, place_rows(size[alone], ratio)))
+    frames = [_compute_frame(points, size[members]) for members, points in blocks]
+    corners = overlap.pack_rectangles([(wide, high) for _, (wide, high) in frames], ratio, GAP)
     places = np.zeros((len(nodes), 2))
     for (members, points), (low, _), corner in zip(blocks, frames, corners, strict=True):
         places[members] = points - low + corner
-    return positions_by_node(graph, nodes, places)
+    return to_positions(graph, nodes, places)
 
 
-def _frame(points: Points, size: Points) -> tuple[Points, tuple[float, float]]:
+def _compute_frame(points: Points, size: Points) -> tuple[Points, tuple[float, float]]:
     low = (points - size[:, :2]).min(axis=0)
     wide, high = ((points + size[:, [0, 2]]).max(axis=0) - low).tolist()
     return low, (wide, high)
 
 
-def _arcs(graph: nx.Graph, nodes: list[str], network: Network) -> Pairs:
+def _list_arcs(graph: nx.Graph, nodes: list[str], network: Network) -> Pairs:
     """Each linked pair once, in the direction of most of its links; none of them closes a circle."""
     if not graph.is_directed():
-        return _downwards(network)
+        return _list_downward_links(network)
     index = {node: number for number, node in enumerate(nodes)}
     count = max(len(nodes), 1)
     ends = np.array([(index[a], index[b]) for a, b in graph.edges() if a != b], dtype=np.int64).reshape(-1, 2)
@@ -88,12 +88,12 @@ def _arcs(graph: nx.Graph, nodes: list[str], network: Network) -> Pairs:
     down = np.bincount(where, weights=np.where(ends[:, 0] == low, 1.0, -1.0), minlength=len(keys))
     pairs = np.column_stack([keys // count, keys % count])
     arcs = np.where((down >= 0)[:, None], pairs, pairs[:, ::-1])
-    rank = _sequence(len(nodes), arcs)
+    rank = _rank_nodes(len(nodes), arcs)
     back = rank[arcs[:, 0]] > rank[arcs[:, 1]]
     return np.asarray(np.where(back[:, None], arcs[:, ::-1], arcs), dtype=np.int64)
 
 
-def _downwards(network: Network) -> Pairs:
+def _list_downward_links(network: Network) -> Pairs:
     """Links of an undirected network, away from the node of each part that has most of them."""
     matrix, degrees = network.matrix(), network.degrees()
     far = np.full(network.count, -1)
@@ -110,7 +110,7 @@ def _downwards(network: Network) -> Pairs:
     return np.where(back[:, None], network.pairs[:, ::-1], network.pairs)
 
 
-def _sequence(count: int, arcs: Pairs) -> NDArray[np.int64]:
+def _rank_nodes(count: int, arcs: Pairs) -> NDArray[np.int64]:
     """Rank of each node in an order that few arcs run against: sources first, sinks last, else who leads most."""
     out: list[list[int]] = [[] for _ in range(count)]
     into: list[list[int]] = [[] for _ in range(count)]
@@ -151,7 +151,7 @@ def _remove_links(others: list[int], number: NDArray[np.int64], todo: set[int]) 
     return [other for other in others if other in todo and not number[other]]
 
 
-def _layers(count: int, arcs: Pairs) -> NDArray[np.int64]:
+def _assign_layers(count: int, arcs: Pairs) -> NDArray[np.int64]:
     """Layer of each node: as high as its links let it be, those above others drawn down to them."""
     layer = np.zeros(count, dtype=np.int64)
     for _ in range(count):
@@ -168,17 +168,19 @@ def _layers(count: int, arcs: Pairs) -> NDArray[np.int64]:
 
 def _place_layers(arcs: Pairs, size: Points) -> Points:
     count = len(size)
-    layer = _layers(count, arcs)
-    layer, links, widths = _bent(layer, arcs, 2 * size[:, 0] + ASIDE)
-    order = _order(layer, links)
-    x = _abscissae(layer, links, widths, order)
+    layer = _assign_layers(count, arcs)
+    layer, links, widths = _split_long_links(layer, arcs, 2 * size[:, 0] + ASIDE)
+    order = _order_layers(layer, links)
+    x = _compute_abscissae(layer, links, widths, order)
     high = [size[layer[:count] == one][:, 1:].max(axis=0, initial=0.0) for one in range(int(layer.max()) + 1)]
     heights = np.array(high)
     y = np.concatenate([[0.0], np.cumsum(heights[:-1, 1] + heights[1:, 0] + BETWEEN)])
     return np.column_stack([x[:count], y[layer[:count]]])
 
 
-def _bent(layer: Pairs, arcs: Pairs, widths: NDArray[np.float64]) -> tuple[Pairs, Pairs, NDArray[np.float64]]:
+def _split_long_links(
+    layer: Pairs, arcs: Pairs, widths: NDArray[np.float64]
+) -> tuple[Pairs, Pairs, NDArray[np.float64]]:
     """Links between neighbouring layers only: long ones go through a bend in each layer, unless they are very many."""
     span = layer[arcs[:, 1]] - layer[arcs[:, 0]]
     if int((span - 1).sum()) > BENDS:
@@ -194,9 +196,9 @@ def _bent(layer: Pairs, arcs: Pairs, widths: NDArray[np.float64]) -> tuple[Pairs
     return np.concatenate(layers), np.concatenate(links), np.concatenate([widths, np.full(int(extra.sum()), BEND)])
 
 
-def _order(layer: Pairs, links: Pairs) -> list[Pairs]:
+def _order_layers(layer: Pairs, links: Pairs) -> list[Pairs]:
     """Nodes of each layer from left to right, in the order of fewest crossings found: by the means of their neighbours."""
-    members, ways = _neighbours(layer, links)
+    members, ways = _list_neighbours(layer, links)
     rank = np.zeros(len(layer))
     for line in members:
         rank[line] = np.arange(len(line)) / max(len(line) - 1, 1)
@@ -205,10 +207,10 @@ def _order(layer: Pairs, links: Pairs) -> list[Pairs]:
         down, turn = sweep % 2 == 0, 1 if sweep % 4 < 2 else -1
         for one in range(len(members)) if down else range(len(members) - 1, -1, -1):
             line, (here, there) = members[one], ways[sweep % 2][one]
-            middle = _neighbour_means(rank[line], here, rank[there])[0]
+            middle = _compute_neighbour_means(rank[line], here, rank[there])[0]
             places = np.lexsort((turn * rank[line], np.round(middle, 9)))
             rank[line[places]] = np.arange(len(line)) / max(len(line) - 1, 1)
-        crossed = crossings(rank, layer, links)
+        crossed = count_crossings(rank, layer, links)
         if crossed < least:
             best, least = rank.copy(), crossed
         if not least:
@@ -216,7 +218,7 @@ def _order(layer: Pairs, links: Pairs) -> list[Pairs]:
     return [line[np.argsort(best[line], kind="stable")] for line in members]
 
 
-def _neighbours(layer: Pairs, links: Pairs) -> tuple[list[Pairs], list[list[tuple[Pairs, Pairs]]]]:
+def _list_neighbours(layer: Pairs, links: Pairs) -> tuple[list[Pairs], list[list[tuple[Pairs, Pairs]]]]:
     """Members of each layer; and for each, from above and from below, ends of its links: place in the layer, node at the far end."""
     order = np.argsort(layer, kind="stable")
     last = int(layer.max())
@@ -233,7 +235,7 @@ def _neighbours(layer: Pairs, links: Pairs) -> tuple[list[Pairs], list[list[tupl
     return members, ways
 
 
-def _neighbour_means(
+def _compute_neighbour_means(
     own: NDArray[np.float64], here: Pairs, far: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], Pairs]:
     """Mean value of the neighbours of each node, its own where it has none; and how many they are."""
@@ -242,18 +244,18 @@ def _neighbour_means(
     return np.where(times > 0, total / np.maximum(times, 1), own), times
 
 
-def crossings(rank: NDArray[np.float64], layer: Pairs, links: Pairs) -> int:
+def count_crossings(rank: NDArray[np.float64], layer: Pairs, links: Pairs) -> int:
     """How many pairs of links between neighbouring layers cross."""
     total = 0
     for one in np.unique(layer[links[:, 0]]):
         chosen = links[(layer[links[:, 0]] == one) & (layer[links[:, 1]] == one + 1)]
         ends = rank[chosen]
         lower = np.unique(ends[np.lexsort((ends[:, 1], ends[:, 0])), 1], return_inverse=True)[1]
-        total += _inversions(lower)
+        total += _count_inversions(lower)
     return total
 
 
-def _inversions(values: NDArray[np.int64]) -> int:
+def _count_inversions(values: NDArray[np.int64]) -> int:
     """How many pairs stand in the wrong order: as merge sort counts them, on whole arrays."""
     total, width, place = 0, 1, np.arange(len(values))
     while width < len(values):
@@ -268,17 +270,19 @@ def _inversions(values: NDArray[np.int64]) -> int:
     return total
 
 
-def _abscissae(layer: Pairs, links: Pairs, widths: NDArray[np.float64], lines: list[Pairs]) -> NDArray[np.float64]:
+def _compute_abscissae(
+    layer: Pairs, links: Pairs, widths: NDArray[np.float64], lines: list[Pairs]
+) -> NDArray[np.float64]:
     """Positions across: each node as near the middle of those it is linked to as the order of its layer allows."""
     x = np.zeros(len(layer))
-    members, ways = _neighbours(layer, links)
+    members, ways = _list_neighbours(layer, links)
     offsets = [np.concatenate([[0.0], np.cumsum((widths[line[1:]] + widths[line[:-1]]) / 2)]) for line in lines]
     for line, offset in zip(lines, offsets, strict=True):
         x[line] = offset - offset[-1] / 2
     for sweep in range(STRAIGHT):
         for one in range(len(lines)) if sweep % 2 == 0 else range(len(lines) - 1, -1, -1):
             line, offset, (here, there) = lines[one], offsets[one], ways[sweep % 2][one]
-            wish, times = _neighbour_means(x[members[one]], here, x[there])
+            wish, times = _compute_neighbour_means(x[members[one]], here, x[there])
             chosen = np.searchsorted(members[one], line)
             x[line] = isotonic_regression(wish[chosen] - offset, weights=times[chosen] + 0.1).x + offset
     return x

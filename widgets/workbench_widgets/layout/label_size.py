@@ -47,7 +47,7 @@ class Box:
 
 
 @lru_cache(maxsize=4096)
-def _advance(character: str) -> float:
+def _compute_advance(character: str) -> float:
     """Width of a character in ems, rounded up from common sans-serif fonts."""
     if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}:
         return 0.0
@@ -62,35 +62,35 @@ def _advance(character: str) -> float:
     return 0.72 if character.isupper() else 0.59
 
 
-def text_width(text: str, size: float = FONT) -> float:
+def compute_text_width(text: str, size: float = FONT) -> float:
     """Estimate of the width of a line of text in pixels: a little more than common sans-serif fonts need."""
-    return size * sum(map(_advance, text))
+    return size * sum(map(_compute_advance, text))
 
 
-def wrap(text: str, widest: float = WIDEST, lines: int = LINES) -> list[str]:
+def wrap_text(text: str, widest: float = WIDEST, lines: int = LINES) -> list[str]:
     """Text in at most `lines` lines none of which is wider than `widest` pixels; what is cut off ends in '…'."""
     whole = " ".join(text.split())
-    if text_width(whole) <= widest:
+    if compute_text_width(whole) <= widest:
         return [whole]
-    words = _words(whole, widest)
+    words = _split_words(whole, widest)
     rows: list[str] = []
     for word in words:
         longer = f"{rows[-1]} {word}" if rows else word
-        if rows and text_width(longer) <= widest:
+        if rows and compute_text_width(longer) <= widest:
             rows[-1] = longer
         else:
             rows.append(word)
     if len(rows) > lines:
-        rows = [*rows[: lines - 1], _cut(" ".join(rows[lines - 1 :]), widest)]
+        rows = [*rows[: lines - 1], _cut_text(" ".join(rows[lines - 1 :]), widest)]
     return rows or [""]
 
 
-def _words(text: str, widest: float) -> list[str]:
+def _split_words(text: str, widest: float) -> list[str]:
     """Words, those that are wider than a line broken into pieces, after a sign such as '@' where there is one."""
     found: list[str] = []
     for word in text.split(" "):
         rest = word
-        while (fits := max(_fitting(rest, widest), 1)) < len(rest):
+        while (fits := max(_count_fitting(rest, widest), 1)) < len(rest):
             signs = [i + 1 for i in range(fits // 3, fits) if rest[i] in BREAKS]
             cut = signs[-1] if signs else fits
             found.append(rest[:cut])
@@ -99,14 +99,14 @@ def _words(text: str, widest: float) -> list[str]:
     return found
 
 
-def _fitting(text: str, widest: float) -> int:
+def _count_fitting(text: str, widest: float) -> int:
     """How many characters of the text fit into one line; looks no further than that."""
-    wide = accumulate(map(_advance, text))
+    wide = accumulate(map(_compute_advance, text))
     return sum(1 for _ in takewhile(lambda width: FONT * width <= widest, wide))
 
 
-def _cut(text: str, widest: float) -> str:
-    return text[: _fitting(text, widest - text_width(ELLIPSIS))].rstrip() + ELLIPSIS
+def _cut_text(text: str, widest: float) -> str:
+    return text[: _count_fitting(text, widest - compute_text_width(ELLIPSIS))].rstrip() + ELLIPSIS
 
 
 def label_size(count: int, degree: int) -> float:
@@ -114,32 +114,32 @@ def label_size(count: int, degree: int) -> float:
     return HUB_LABEL if count > LARGE and degree >= HUB else 1.0
 
 
-def extent(rows: Sequence[str], larger: float = 1.0) -> tuple[float, float, float]:
+def compute_extent(rows: Sequence[str], larger: float = 1.0) -> tuple[float, float, float]:
     """Half width, height above and height below the middle of an icon, with the lines of its label, in pixels."""
-    half = max(RADIUS, max(text_width(row) for row in rows) / 2 * larger) + MARGIN
+    half = max(RADIUS, max(compute_text_width(row) for row in rows) / 2 * larger) + MARGIN
     return half, RADIUS + MARGIN, RADIUS + GAP + LINE * len(rows) * larger + MARGIN
 
 
-def caption(graph: nx.Graph, node: str) -> str:
+def get_caption(graph: nx.Graph, node: str) -> str:
     """The name shown for a node: its caption, or else its id, every sign of it visible."""
     return escape_hidden(str(graph.nodes[node].get("caption") or node))
 
 
-def latin_lines(graph: nx.Graph, node: str) -> list[str]:
+def list_latin_lines(graph: nx.Graph, node: str) -> list[str]:
     """Lines under the name: how it reads in Latin letters (node attribute `latin`), where it is written in others."""
     latin = str(graph.nodes[node].get("latin") or "")
-    return wrap(latin) if latin else []
+    return wrap_text(latin) if latin else []
 
 
-def label(graph: nx.Graph, node: str) -> list[str]:
+def list_label_lines(graph: nx.Graph, node: str) -> list[str]:
     """All lines of the label of a node."""
-    return [*wrap(caption(graph, node)), *latin_lines(graph, node)]
+    return [*wrap_text(get_caption(graph, node)), *list_latin_lines(graph, node)]
 
 
-def boxes(graph: nx.Graph, positions: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
+def compute_boxes(graph: nx.Graph, positions: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
     """The room that each node takes with its label, at scale 1."""
     found = {}
     for node, (x, y) in positions.items():
-        half, over, under = extent(label(graph, node))
+        half, over, under = compute_extent(list_label_lines(graph, node))
         found[node] = Box(x - half, y - over, x + half, y + under)
     return found

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from workbench_widgets.layout.circular import walk
-from workbench_widgets.layout.graph_arrays import Network, Points, read
-from workbench_widgets.layout.organic import extents, positions_by_node
+from workbench_widgets.layout.circular import walk_links
+from workbench_widgets.layout.graph_arrays import Network, Points, read_graph
+from workbench_widgets.layout.organic import compute_extents, to_positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,19 +53,19 @@ class Lanes:
     span: tuple[float, float]
 
 
-def seconds(data: Mapping[str, object]) -> float | None:
+def find_seconds(data: Mapping[str, object]) -> float | None:
     """Time of a node or link, in seconds since 1970: the first of the attributes TIMES that holds one.
 
     ISO 8601 text, datetimes, dates and numbers (seconds) are times; without a zone they are taken for UTC.
     """
     for name in TIMES:
-        found = _seconds(data.get(name))
+        found = _to_seconds(data.get(name))
         if found is not None:
             return found
     return None
 
 
-def _seconds(value: object) -> float | None:
+def _to_seconds(value: object) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
@@ -85,11 +85,11 @@ def _seconds(value: object) -> float | None:
 
 
 def lanes(graph: nx.Graph, *, width: float = WIDTH) -> dict[str, tuple[float, float]]:
-    """Positions of all nodes in time lanes; `time_lanes` gives the theme lines and the axis too."""
-    return time_lanes(graph, width=width).positions
+    """Positions of all nodes in time lanes; `build_time_lanes` gives the theme lines and the axis too."""
+    return build_time_lanes(graph, width=width).positions
 
 
-def time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
+def build_time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
     """Lanes of a graph whose links, or events among its nodes, have times.
 
     Parameters
@@ -105,15 +105,15 @@ def time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
         Entities stand at the left end of their lane; an event stands in the lane of one of its entities, the middle one, at its time, or
         a little beside it where others are. Lanes of linked entities lie near each other.
     """
-    nodes, network = read(graph)
-    size = extents(graph, nodes, network)
-    times = [seconds(graph.nodes[node]) for node in nodes]
+    nodes, network = read_graph(graph)
+    size = compute_extents(graph, nodes, network)
+    times = [find_seconds(graph.nodes[node]) for node in nodes]
     event = np.array([t is not None for t in times], dtype=bool) & (network.degrees() > 0)
-    event &= _beside_entity(network, event)
+    event &= _find_entity_neighbours(network, event)
     entities = np.flatnonzero(~event)
-    row = _rows(network, event, entities)
+    row = _assign_lanes(network, event, entities)
     high = float((size[:, 1] + size[:, 2]).max(initial=0.0)) + SPACE
-    links = [(a, b, seconds(data)) for a, b, data in graph.edges(data=True) if a != b]
+    links = [(a, b, find_seconds(data)) for a, b, data in graph.edges(data=True) if a != b]
     known = [t for t, shown in zip(times, event, strict=True) if shown and t is not None]
     known += [t for _, _, t in links if t is not None]
     begin, end = min(known, default=0.0), max(known, default=0.0)
@@ -123,8 +123,8 @@ def time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
     x = np.array([left + ((t or begin) - begin) * scale for t in times])
     for lane in np.unique(row[event]):
         members = np.flatnonzero(event & (row == lane))
-        points[members, 0] = _in_line(x[members], size[members, 0])
-    positions = positions_by_node(graph, nodes, points)
+        points[members, 0] = _place_in_line(x[members], size[members, 0])
+    positions = to_positions(graph, nodes, points)
     themes = [
         Theme(a, b, round(left + (t - begin) * scale, 2), (positions[a][1], positions[b][1]))
         for a, b, t in links
@@ -135,7 +135,7 @@ def time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
     return Lanes(positions, order, themes, begin, end, (left, left + width))
 
 
-def _beside_entity(network: Network, event: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_entity_neighbours(network: Network, event: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which nodes are linked to one that is no event."""
     found = np.zeros(network.count, dtype=bool)
     for a, b in ((0, 1), (1, 0)):
@@ -143,7 +143,7 @@ def _beside_entity(network: Network, event: NDArray[np.bool_]) -> NDArray[np.boo
     return found
 
 
-def _rows(network: Network, event: NDArray[np.bool_], entities: NDArray[np.int64]) -> NDArray[np.float64]:
+def _assign_lanes(network: Network, event: NDArray[np.bool_], entities: NDArray[np.int64]) -> NDArray[np.float64]:
     """Lane of each node: of entities by their links (through events too), of events the middle one of theirs."""
     number = np.full(network.count, -1)
     number[entities] = np.arange(len(entities))
@@ -154,7 +154,7 @@ def _rows(network: Network, event: NDArray[np.bool_], entities: NDArray[np.int64
         moment, entity = (a, b) if event[a] else (b, a)
         of_event.setdefault(moment, []).append(int(number[entity]))
     ends += [np.column_stack([others[:-1], others[1:]]) for others in of_event.values() if len(others) > 1]
-    order = _line(Network.from_links(len(entities), np.concatenate(ends)))
+    order = _rank_nodes(Network.from_links(len(entities), np.concatenate(ends)))
     row = np.zeros(network.count)
     row[entities] = order
     for moment, others in of_event.items():
@@ -163,11 +163,11 @@ def _rows(network: Network, event: NDArray[np.bool_], entities: NDArray[np.int64
     return row
 
 
-def _line(network: Network) -> NDArray[np.int64]:
+def _rank_nodes(network: Network) -> NDArray[np.int64]:
     """Rank of each node in a line on which linked ones are near each other: means of neighbours, the best of some rounds."""
     a, b = network.pairs.T
     rank = np.empty(network.count, dtype=np.int64)
-    rank[walk(network)] = np.arange(network.count)
+    rank[walk_links(network)] = np.arange(network.count)
     best, least = rank, float((np.abs(rank[a] - rank[b]) * network.weight).sum())
     total = np.bincount(network.pairs.ravel(), np.repeat(network.weight, 2), network.count)
     for _ in range(ROUNDS):
@@ -182,7 +182,7 @@ def _line(network: Network) -> NDArray[np.int64]:
     return best
 
 
-def _in_line(x: Points, half: Points) -> Points:
+def _place_in_line(x: Points, half: Points) -> Points:
     """Places in a line as near the wanted ones as boxes that do not overlap allow, in the same order."""
     order = np.argsort(x, kind="stable")
     gaps = half[order[1:]] + half[order[:-1]] + APART

@@ -31,7 +31,7 @@ KINDS: Mapping[str, Callable[..., Places]] = {
 }
 
 
-def positions(graph: nx.Graph, kind: str = "organic", *, seed: int = 1, **options: object) -> Places:
+def compute_positions(graph: nx.Graph, kind: str = "organic", *, seed: int = 1, **options: object) -> Places:
     """Positions of all nodes of a graph, in the layout of that name.
 
     Parameters

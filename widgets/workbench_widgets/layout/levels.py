@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench_widgets.layout import disc_packing, overlap, stress
-from workbench_widgets.layout.communities import communities
+from workbench_widgets.layout.communities import find_communities
 from workbench_widgets.layout.graph_arrays import Network, Points
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Region:
         return [leaf for part in self.parts for leaf in part.leaves()] if self.parts else [self]
 
 
-def place(network: Network, sizes: Points, seed: int, ratio: float) -> Points:
+def place_network(network: Network, sizes: Points, seed: int, ratio: float) -> Points:
     """Positions of a connected network; boxes of the given sizes do not overlap.
 
     Parameters
@@ -54,41 +54,41 @@ def place(network: Network, sizes: Points, seed: int, ratio: float) -> Points:
     ratio : float
         Width by height of the whole, as far as possible.
     """
-    root = divide(Region(np.arange(network.count), network), seed)
+    root = divide_region(Region(np.arange(network.count), network), seed)
     area = 2 * sizes[:, 0] * (sizes[:, 1] + sizes[:, 2])
     points = np.zeros((network.count, 2))
-    _outline(root, area)
-    _arrange(root, points, np.zeros(2), seed)
+    _compute_radius(root, area)
+    _arrange_parts(root, points, np.zeros(2), seed)
     leaves = root.leaves()
-    _fill(leaves, network, points, area, seed)
+    _place_leaves(leaves, network, points, area, seed)
     group = np.empty(network.count, dtype=np.int64)
     for number, leaf in enumerate(leaves):
         group[leaf.members] = number
-    points = overlap.spread(points, sizes, group)
+    points = overlap.separate_groups(points, sizes, group)
     _pack_discs(root, points, sizes, ratio)
-    return overlap.spread(points, sizes, np.zeros(network.count, dtype=np.int64))
+    return overlap.separate_groups(points, sizes, np.zeros(network.count, dtype=np.int64))
 
 
-def divide(region: Region, seed: int) -> Region:
+def divide_region(region: Region, seed: int) -> Region:
     """The region with the communities in it, down to those that are small or cannot be divided."""
     if region.network.count > MOST:
-        found = region.network.split_by_label(communities(region.network, seed=seed))
+        found = region.network.split_by_label(find_communities(region.network, seed=seed))
         if len(found) > 1:
-            region.parts = [divide(Region(region.members[chosen], inner), seed) for chosen, inner in found]
+            region.parts = [divide_region(Region(region.members[chosen], inner), seed) for chosen, inner in found]
     return region
 
 
-def _outline(region: Region, area: NDArray[np.float64]) -> float:
+def _compute_radius(region: Region, area: NDArray[np.float64]) -> float:
     """Estimate of the radius of each disc."""
     if region.parts:
-        room = sum(_outline(part, area) ** 2 for part in region.parts) / 0.75
+        room = sum(_compute_radius(part, area) ** 2 for part in region.parts) / 0.75
     else:
         room = float(area[region.members].sum()) / FULL / np.pi
     region.radius = float(np.sqrt(room))
     return region.radius
 
 
-def _arrange(region: Region, points: Points, middle: Points, seed: int) -> None:
+def _arrange_parts(region: Region, points: Points, middle: Points, seed: int) -> None:
     """Set the middles of all parts; points of undivided ones lie in the middle of their disc."""
     if not region.parts:
         points[region.members] = middle
@@ -100,13 +100,13 @@ def _arrange(region: Region, points: Points, middle: Points, seed: int) -> None:
         label[place_of[part.members]] = number
     radius = np.array([part.radius for part in region.parts])
     centres = (
-        disc_packing.arrange(
+        disc_packing.arrange_discs(
             build_community_network(region.network, label), radius, seed, careful=len(points) <= CAREFUL
         )
         + middle
     )
     for part, centre in zip(region.parts, centres, strict=True):
-        _arrange(part, points, centre, seed)
+        _arrange_parts(part, points, centre, seed)
 
 
 def build_community_network(network: Network, label: NDArray[np.int64]) -> Network:
@@ -122,19 +122,21 @@ def build_community_network(network: Network, label: NDArray[np.int64]) -> Netwo
     return Network(count, pairs, weight / np.sqrt(total[pairs[:, 0]] * total[pairs[:, 1]]))
 
 
-def _fill(leaves: list[Region], network: Network, points: Points, area: NDArray[np.float64], seed: int) -> None:
+def _place_leaves(leaves: list[Region], network: Network, points: Points, area: NDArray[np.float64], seed: int) -> None:
     """Lay out the nodes in each undivided community, turned towards what they are linked to, evenly in its disc."""
     centres = points.copy()
     steps = next(steps for most, steps in STEPS.items() if network.count <= most)
-    pull = _outward(network, centres)
+    pull = _compute_pull(network, centres)
     for leaf in leaves:
         local = _place_connected(leaf.network, seed, steps)
         if leaf.network.count > 1:
-            local = _spread_evenly(local, area[leaf.members], leaf.radius) @ _rotation(local, pull[leaf.members])
+            local = _spread_evenly(local, area[leaf.members], leaf.radius) @ _compute_rotation(
+                local, pull[leaf.members]
+            )
         points[leaf.members] += local
 
 
-def _outward(network: Network, centres: Points) -> Points:
+def _compute_pull(network: Network, centres: Points) -> Points:
     """Where the links of each node lead that leave its community: the sum of their directions."""
     a, b = network.pairs.T
     way = centres[b] - centres[a]
@@ -148,7 +150,7 @@ def _outward(network: Network, centres: Points) -> Points:
     )  # fmt: skip
 
 
-def _rotation(local: Points, pull: Points) -> Points:
+def _compute_rotation(local: Points, pull: Points) -> Points:
     """Turn or mirroring that brings the nodes of a community nearest to where their links lead."""
     if not np.any(pull):
         return np.eye(2)
@@ -158,18 +160,20 @@ def _rotation(local: Points, pull: Points) -> Points:
 
 def _place_connected(network: Network, seed: int, steps: int) -> Points:
     """Positions of a connected network around its middle, without regard to room."""
-    if network.count > UNDIVIDED or _star(network):
-        return _sunflower(network)
+    if network.count > UNDIVIDED or _is_star(network):
+        return _place_sunflower(network)
     if network.count == 1:
         return np.zeros((1, 2))
     if steps == 0:
-        return _springs(network, seed)
-    wanted = stress.distances(network.count, network.pairs, stress.lengths(network.count, network.pairs, CLOSE))
-    points = stress.majorise(stress.classical(wanted), wanted, steps)
+        return _place_by_springs(network, seed)
+    wanted = stress.compute_distances(
+        network.count, network.pairs, stress.compute_lengths(network.count, network.pairs, CLOSE)
+    )
+    points = stress.majorise_stress(stress.compute_classical_scaling(wanted), wanted, steps)
     return np.asarray(points - points[network.degrees().argmax()], dtype=np.float64)
 
 
-def _springs(network: Network, seed: int) -> Points:
+def _place_by_springs(network: Network, seed: int) -> Points:
     """The quickest: springs, in Rust."""
     import rustworkx as rx
 
@@ -181,11 +185,11 @@ def _springs(network: Network, seed: int) -> Points:
     return np.asarray(points - points[network.degrees().argmax()], dtype=np.float64)
 
 
-def _star(network: Network) -> bool:
+def _is_star(network: Network) -> bool:
     return len(network.pairs) == network.count - 1 == int(network.degrees().max())
 
 
-def _sunflower(network: Network) -> Points:
+def _place_sunflower(network: Network) -> Points:
     """Nodes on a disc, those with most links in the middle: for what has too many links to show any of them."""
     order = np.argsort(-network.degrees(), kind="stable")
     points = np.empty((network.count, 2))
@@ -217,7 +221,7 @@ def _pack_discs(region: Region, points: Points, sizes: Points, ratio: float = 1.
     before = np.array([_pack_discs(part, points, sizes) for part in region.parts])
     radius = np.array([part.radius for part in region.parts])
     gap = 0.06 * float(np.median(radius))
-    after = disc_packing.pack(before, radius + gap, ratio)
+    after = disc_packing.pack_discs(before, radius + gap, ratio)
     for part, shift in zip(region.parts, after - before, strict=True):
         points[part.members] += shift
     middle = (after - radius[:, None]).min(axis=0) / 2 + (after + radius[:, None]).max(axis=0) / 2

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from workbench_widgets.layout import levels, overlap, stress
-from workbench_widgets.layout.graph_arrays import Network, Points, read
-from workbench_widgets.layout.label_size import caption, extent, label, label_size
+from workbench_widgets.layout.graph_arrays import Network, Points, read_graph
+from workbench_widgets.layout.label_size import compute_extent, get_caption, label_size, list_label_lines
 from workbench_widgets.layout.single_thread import limit_threads
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     Nearness follows from the links in the data supplied; it means nothing else. Distances between parts that are not
     linked mean nothing at all. Nodes without a link stand in rows, by name.
     """
-    nodes, network = read(graph)
-    sizes = extents(graph, nodes, network)
+    nodes, network = read_graph(graph)
+    sizes = compute_extents(graph, nodes, network)
     parts = network.split_by_label(connected_components(network.matrix(), directed=False)[1]) if nodes else []
     alone = [int(members[0]) for members, part in parts if part.count == 1]
-    alone.sort(key=lambda number: (caption(graph, nodes[number]).casefold(), number))
+    alone.sort(key=lambda number: (get_caption(graph, nodes[number]).casefold(), number))
     starts = stress.STARTS if len(parts) - len(alone) <= MANY else 1
     blocks = [
         (members, place_component(part, sizes[members], seed, ratio, starts))
@@ -66,28 +66,28 @@ def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
         if part.count > 1
     ]
     if alone:
-        blocks.append((np.array(alone), rows(sizes[alone], ratio)))
-    corners = overlap.pack([_size(points, sizes[members]) for members, points in blocks], ratio, GAP)
+        blocks.append((np.array(alone), place_rows(sizes[alone], ratio)))
+    corners = overlap.pack_rectangles([_compute_size(points, sizes[members]) for members, points in blocks], ratio, GAP)
     places = np.zeros((len(nodes), 2))
     for (members, points), corner in zip(blocks, corners, strict=True):
         places[members] = points + corner
-    return positions_by_node(graph, nodes, places)
+    return to_positions(graph, nodes, places)
 
 
-def extents(graph: nx.Graph, nodes: list[str], network: Network) -> Points:
+def compute_extents(graph: nx.Graph, nodes: list[str], network: Network) -> Points:
     """Half width, height above and height below each node with its label; on large charts those of hubs are larger."""
     larger = [label_size(network.count, int(degree)) for degree in network.degrees()]
-    found = [extent(label(graph, node), size) for node, size in zip(nodes, larger, strict=True)]
+    found = [compute_extent(list_label_lines(graph, node), size) for node, size in zip(nodes, larger, strict=True)]
     return np.array(found, dtype=np.float64).reshape(-1, 3)
 
 
-def positions_by_node(graph: nx.Graph, nodes: list[str], places: Points) -> dict[str, tuple[float, float]]:
+def to_positions(graph: nx.Graph, nodes: list[str], places: Points) -> dict[str, tuple[float, float]]:
     """Positions by node, in the order of the graph, to a hundredth of a pixel."""
     found = dict(zip(nodes, map(tuple, np.round(places + 0.0, 2).tolist()), strict=True))
     return {node: found[node] for node in graph}
 
 
-def rows(size: Points, ratio: float) -> Points:
+def place_rows(size: Points, ratio: float) -> Points:
     """Nodes in rows and columns, from the top left corner of the block on."""
     wide, high = 2 * size[:, 0].max() + SEAM, size[:, 1:].sum(axis=1).max() + SEAM
     columns = max(1, round(np.sqrt(len(size) * ratio * high / wide)))
@@ -102,17 +102,19 @@ def place_component(network: Network, size: Points, seed: int, ratio: float, sta
     elif network.count >= LONG and len(network.pairs) == network.count - 1 and network.degrees().max() == 2:
         points = _place_chain(network, size, ratio)
     elif network.count > ONE_LEVEL:
-        points = levels.place(network, size, seed, ratio)
+        points = levels.place_network(network, size, seed, ratio)
     else:
-        points = overlap.separate(_rotate_part(_one_level(network, seed, starts), size, ratio), size)
+        points = overlap.separate_boxes(_rotate_part(_place_by_stress(network, seed, starts), size, ratio), size)
     return np.asarray(points - (points - size[:, :2]).min(axis=0), dtype=np.float64)
 
 
-def _one_level(network: Network, seed: int, starts: int) -> Points:
+def _place_by_stress(network: Network, seed: int, starts: int) -> Points:
     """Positions by stress, the best of some starts."""
     unit = UNIT * (1.3 if network.count <= ROOMY else 1.0)
-    wanted = stress.distances(network.count, network.pairs, stress.lengths(network.count, network.pairs, unit))
-    return stress.layout(wanted, network.pairs, seed, starts)
+    wanted = stress.compute_distances(
+        network.count, network.pairs, stress.compute_lengths(network.count, network.pairs, unit)
+    )
+    return stress.compute_layout(wanted, network.pairs, seed, starts)
 
 
 def _place_chain(network: Network, size: Points, ratio: float) -> Points:
@@ -134,15 +136,15 @@ def _rotate_part(points: Points, size: Points, ratio: float) -> Points:
         return points[:, ::-1] if len(points) > 1 and np.ptp(points[:, 1]) > np.ptp(points[:, 0]) else points
     angles = np.arange(12) * np.pi / 12
     turned = [points @ np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in angles]
-    return min(turned, key=lambda way: round(abs(np.log(_ratio(way, size) / ratio)), 6))
+    return min(turned, key=lambda way: round(abs(np.log(_compute_ratio(way, size) / ratio)), 6))
 
 
-def _ratio(points: Points, size: Points) -> float:
-    width, height = _size(points, size)
+def _compute_ratio(points: Points, size: Points) -> float:
+    width, height = _compute_size(points, size)
     return width / height
 
 
-def _size(points: Points, size: Points) -> tuple[float, float]:
+def _compute_size(points: Points, size: Points) -> tuple[float, float]:
     low = (points - size[:, :2]).min(axis=0)
     high = (points + size[:, [0, 2]]).max(axis=0)
     return float(high[0] - low[0]), float(high[1] - low[1])

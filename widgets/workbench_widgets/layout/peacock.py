@@ -8,9 +8,9 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from workbench_widgets.layout import disc_packing, levels, overlap
-from workbench_widgets.layout.circular import SIFTED, sift, walk
-from workbench_widgets.layout.graph_arrays import Network, Points, read
-from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
+from workbench_widgets.layout.circular import SIFTED, sift_order, walk_links
+from workbench_widgets.layout.graph_arrays import Network, Points, read_graph
+from workbench_widgets.layout.organic import GAP, RATIO, compute_extents, place_rows, to_positions
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -38,25 +38,25 @@ def peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
         Node -> (x, y); boxes of nodes with their labels do not overlap. Up to ROUND hubs stand on a circle, their fans outwards;
         more stand side by side, each in the middle of its own.
     """
-    nodes, network = read(graph)
-    size = extents(graph, nodes, network)
+    nodes, network = read_graph(graph)
+    size = compute_extents(graph, nodes, network)
     label = connected_components(network.matrix(), directed=False)[1] if nodes else np.zeros(0, dtype=np.int64)
     found = network.split_by_label(label)
-    blocks = [(members, _part(part, size[members], seed, ratio)) for members, part in found if part.count > 1]
+    blocks = [(members, _place_part(part, size[members], seed, ratio)) for members, part in found if part.count > 1]
     alone = np.flatnonzero(network.degrees() == 0)
     if len(alone):
-        blocks.append((alone, rows(size[alone], ratio)))
+        blocks.append((alone, place_rows(size[alone], ratio)))
     places, frames = np.zeros((len(nodes), 2)), []
     for members, points in blocks:
         low = (points - size[members, :2]).min(axis=0)
         frames.append((low, ((points + size[members][:, [0, 2]]).max(axis=0) - low).tolist()))
-    corners = overlap.pack([(wide, high) for _, (wide, high) in frames], ratio, GAP)
+    corners = overlap.pack_rectangles([(wide, high) for _, (wide, high) in frames], ratio, GAP)
     for (members, points), (low, _), corner in zip(blocks, frames, corners, strict=True):
         places[members] = points - low + corner
-    return positions_by_node(graph, nodes, places)
+    return to_positions(graph, nodes, places)
 
 
-def fans(network: Network) -> NDArray[np.int64]:
+def find_hubs(network: Network) -> NDArray[np.int64]:
     """The hub of each node of a connected network; a hub is its own."""
     matrix, degrees = network.matrix(), network.degrees()
     hub = np.full(network.count, -1)
@@ -86,30 +86,32 @@ def _inherit_hubs(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]
     return hub
 
 
-def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
-    hub = fans(network)
+def _place_part(network: Network, size: Points, seed: int, ratio: float) -> Points:
+    hub = find_hubs(network)
     heads, number = np.unique(hub, return_inverse=True)
     circle = len(heads) <= ROUND
     arc = 2 * np.pi if len(heads) == 1 or not circle else ARC
-    order = _outwards(network, hub)
-    shapes = [_fan(order[number[order] == one], size, arc) for one in range(len(heads))]
+    order = _sort_members(network, hub)
+    shapes = [_place_fan(order[number[order] == one], size, arc) for one in range(len(heads))]
     radius = np.array([reach for _, _, reach in shapes])
     between = levels.build_community_network(network, number)
     if len(heads) == 1:
         middles = np.zeros((1, 2))
     elif circle:
-        middles = _circle(between, radius)
+        middles = _place_hubs(between, radius)
     else:
-        middles = disc_packing.pack(disc_packing.arrange(between, radius, seed, careful=False), radius, ratio)
+        middles = disc_packing.pack_discs(
+            disc_packing.arrange_discs(between, radius, seed, careful=False), radius, ratio
+        )
     points = np.empty((network.count, 2))
     for (members, local, _), middle in zip(shapes, middles, strict=True):
         angle = np.arctan2(middle[1], middle[0]) if circle and len(heads) > 1 else 0.0
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         points[members] = local @ turn + middle
-    return overlap.spread(points, size, np.zeros(network.count, dtype=np.int64))
+    return overlap.separate_groups(points, size, np.zeros(network.count, dtype=np.int64))
 
 
-def _outwards(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sort_members(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
     """Nodes in the order in which they stand in a fan: the hub, then what is linked to it, those with few links first."""
     own = np.arange(network.count)
     (a, b), direct = network.pairs.T, np.zeros(network.count, dtype=bool)
@@ -117,7 +119,7 @@ def _outwards(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.lexsort((own, network.degrees(), ~direct, hub != own))
 
 
-def _fan(members: NDArray[np.int64], size: Points, arc: float) -> tuple[NDArray[np.int64], Points, float]:
+def _place_fan(members: NDArray[np.int64], size: Points, arc: float) -> tuple[NDArray[np.int64], Points, float]:
     """Members of a fan, the hub first, in rows around it that open to the right; and how far they reach."""
     rest = members[1:]
     wide, high = 2 * size[members, 0].max(), size[members, 1:].sum(axis=1).max()
@@ -134,11 +136,11 @@ def _fan(members: NDArray[np.int64], size: Points, arc: float) -> tuple[NDArray[
     return members, np.concatenate(local), far
 
 
-def _circle(between: Network, radius: NDArray[np.float64]) -> Points:
+def _place_hubs(between: Network, radius: NDArray[np.float64]) -> Points:
     """Hubs on a circle, in the order of fewest crossings, each with the room of its fan."""
-    order = walk(between)
+    order = walk_links(between)
     if len(between.pairs) <= SIFTED:
-        order = sift(between, order)
+        order = sift_order(between, order)
     room = 0.75 * radius[order]
     low, high = float(room.max()), float(room.sum()) + 1
     for _ in range(50):

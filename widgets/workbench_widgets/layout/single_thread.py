@@ -17,13 +17,13 @@ def limit_threads(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def run_limited(*args: P.args, **options: P.kwargs) -> T:
-        with _libraries().limit(limits=1, user_api="blas"):
+        with _find_libraries().limit(limits=1, user_api="blas"):
             return function(*args, **options)
 
     return run_limited
 
 
 @lru_cache(maxsize=1)
-def _libraries() -> ThreadpoolController:
+def _find_libraries() -> ThreadpoolController:
     """Those that numpy and scipy have loaded; found once, it takes some milliseconds."""
     return ThreadpoolController()

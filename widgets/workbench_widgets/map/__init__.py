@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import traitlets as t
 
 from workbench_widgets.linked_views import Answer, LinkedView, check_frame
-from workbench_widgets.map.map_picture import picture
-from workbench_widgets.map.place_columns import columns
+from workbench_widgets.map.map_picture import draw_map
+from workbench_widgets.map.place_columns import build_columns
 from workbench_widgets.map.tiles import Tiles
 from workbench_widgets.model import CaseModel
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["MapView", "Tiles", "columns"]
+__all__ = ["MapView", "Tiles", "build_columns"]
 
 
 class MapView(LinkedView, bundle="map"):
@@ -58,13 +58,13 @@ class MapView(LinkedView, bundle="map"):
     ) -> None:  # fmt: skip
         self._tiles = Tiles(tiles) if isinstance(tiles, str | Path) else tiles
         for number, layer in enumerate(layers):
-            _check(number, layer)
+            _check_layer(number, layer)
         about = (
             {"least": self._tiles.least, "most": self._tiles.most, "attribution": self._tiles.attribution}
             if self._tiles
             else {}
         )
-        packed = columns(check_frame(places, "places")) if places is not None and len(places) else {}
+        packed = build_columns(check_frame(places, "places")) if places is not None and len(places) else {}
         super().__init__(
             what,
             places=packed,
@@ -76,7 +76,7 @@ class MapView(LinkedView, bundle="map"):
 
     def take(self, places: pd.DataFrame) -> None:
         """Show other places."""
-        self.places = columns(places) if len(check_frame(places, "places")) else {}
+        self.places = build_columns(places) if len(check_frame(places, "places")) else {}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Tiles of the local file."""
@@ -88,10 +88,10 @@ class MapView(LinkedView, bundle="map"):
 
     def to_svg(self) -> str:
         """The places on outlines of countries; '' where nothing has a place."""
-        return picture(self.model, self.places)
+        return draw_map(self.model, self.places)
 
 
-def _check(number: int, layer: object) -> None:
+def _check_layer(number: int, layer: object) -> None:
     """A layer that is GeoJSON."""
     kind = layer.get("type") if isinstance(layer, Mapping) else layer
     if kind not in ("FeatureCollection", "Feature"):

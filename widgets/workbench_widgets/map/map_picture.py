@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench_widgets.bundled_widget import STATIC
-from workbench_widgets.model.state import visible
+from workbench_widgets.model.state import compute_visible
 from workbench_widgets.portable.icons import ICONS, OTHER
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ LEAST = 0.05
 Ring = list[tuple[float, float]]
 
 
-def picture(model: CaseModel, places: Mapping[str, object]) -> str:
+def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
     """SVG of the places that are on the chart; '' where there is none."""
-    found = list(_points(model, places)) if places else []
+    found = list(_list_points(model, places)) if places else []
     if not found:
         return ""
     lons, lats = [lon for lon, *_ in found], [lat for _, lat, *_ in found]
@@ -39,8 +39,10 @@ def picture(model: CaseModel, places: Mapping[str, object]) -> str:
     def project_point(lon: float, lat: float) -> tuple[float, float]:
         return WIDTH / 2 + (lon - middle[0]) * squeeze / span, HEAD + (HEIGHT - HEAD) / 2 - (lat - middle[1]) / span
 
-    land = "".join(path for ring in outlines() if (path := _path([project_point(lon, lat) for lon, lat in ring])))
-    dots = "".join(_dot(*project_point(lon, lat), colour, name) for lon, lat, colour, name in found)
+    land = "".join(
+        path for ring in load_outlines() if (path := _draw_ring([project_point(lon, lat) for lon, lat in ring]))
+    )
+    dots = "".join(_draw_dot(*project_point(lon, lat), colour, name) for lon, lat, colour, name in found)
     head = escape(
         " · ".join(
             filter(
@@ -62,23 +64,23 @@ def picture(model: CaseModel, places: Mapping[str, object]) -> str:
     )
 
 
-def _points(model: CaseModel, places: Mapping[str, object]) -> Iterator[tuple[float, float, str, str]]:
+def _list_points(model: CaseModel, places: Mapping[str, object]) -> Iterator[tuple[float, float, str, str]]:
     """Longitude, latitude, colour and name of each spot, once."""
-    table, (nodes, _) = model.session.table, visible(model.session.table, model.session.state)
-    lon, lat = (np.frombuffer(_bytes(places, name), "<f8").tolist() for name in ("lon", "lat"))
+    table, (nodes, _) = model.session.table, compute_visible(model.session.table, model.session.state)
+    lon, lat = (np.frombuffer(_get_bytes(places, name), "<f8").tolist() for name in ("lon", "lat"))
     who = places["who"] if isinstance(places["who"], list) else []
-    rows = [table.rows.get(str(who[at]), -1) for at in np.frombuffer(_bytes(places, "node"), "<u4").tolist()]
+    rows = [table.rows.get(str(who[at]), -1) for at in np.frombuffer(_get_bytes(places, "node"), "<u4").tolist()]
     spots = dict.fromkeys((x, y, row) for x, y, row in zip(lon, lat, rows, strict=True) if row >= 0 and nodes[row])
     for x, y, row in spots:
         yield x, y, ICONS.get(table.schemas[table.kinds[row]], OTHER).colour, table.labels[row]
 
 
-def _bytes(places: Mapping[str, object], name: str) -> bytes:
+def _get_bytes(places: Mapping[str, object], name: str) -> bytes:
     data = places[name]
     return data if isinstance(data, bytes) else b""
 
 
-def _dot(x: float, y: float, colour: str, name: str) -> str:
+def _draw_dot(x: float, y: float, colour: str, name: str) -> str:
     short = escape(name if len(name) <= 28 else f"{name[:27]}…")
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour}" stroke="#fff" stroke-width="1.5"/>'
@@ -86,7 +88,7 @@ def _dot(x: float, y: float, colour: str, name: str) -> str:
     )
 
 
-def _path(points: list[tuple[float, float]]) -> str:
+def _draw_ring(points: list[tuple[float, float]]) -> str:
     """A ring as a path; '' where none of it is in the picture."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     if max(xs) < 0 or min(xs) > WIDTH or max(ys) < 0 or min(ys) > HEIGHT:
@@ -95,7 +97,7 @@ def _path(points: list[tuple[float, float]]) -> str:
 
 
 @cache
-def outlines() -> list[Ring]:
+def load_outlines() -> list[Ring]:
     """Outlines of countries, as rings of longitude and latitude.
 
     References
@@ -114,9 +116,9 @@ def outlines() -> list[Ring]:
     rings: list[Ring] = []
     for shape in world["objects"]["countries"]["geometries"]:
         parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
-        rings += [[point for index in ring for point in _arc(arcs, index)] for part in parts for ring in part]
+        rings += [[point for index in ring for point in _get_arc(arcs, index)] for part in parts for ring in part]
     return rings
 
 
-def _arc(arcs: list[Ring], index: int) -> Ring:
+def _get_arc(arcs: list[Ring], index: int) -> Ring:
     return arcs[index] if index >= 0 else arcs[~index][::-1]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def columns(places: pd.DataFrame) -> dict[str, object]:
+def build_columns(places: pd.DataFrame) -> dict[str, object]:
     """Columns of a table of places.
 
     Parameters
@@ -50,8 +50,8 @@ def columns(places: pd.DataFrame) -> dict[str, object]:
     numbers = {
         "lat": lat,
         "lon": lon,
-        "at": _numbers(places, "start", np.float64),
-        **{name: _numbers(places, name, np.float32) for name in ("radius", "azimuth", "beam")},
+        "at": _list_numbers(places, "start", np.float64),
+        **{name: _list_numbers(places, name, np.float32) for name in ("radius", "azimuth", "beam")},
         "strength": np.array([STRENGTH.get(str(layer), 0) for layer in layers], np.uint8),
         "node": np.array([at[node] for node in nodes], np.uint32),
     }
@@ -65,5 +65,5 @@ def columns(places: pd.DataFrame) -> dict[str, object]:
     return {**packed, "who": who, "labels": labels, "ids": ids}
 
 
-def _numbers(places: pd.DataFrame, name: str, kind: type[np.floating]) -> np.ndarray:
+def _list_numbers(places: pd.DataFrame, name: str, kind: type[np.floating]) -> np.ndarray:
     return places[name].to_numpy(kind) if name in places else np.full(len(places), np.nan, kind)

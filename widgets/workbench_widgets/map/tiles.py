@@ -66,7 +66,7 @@ class Tiles:
             raise ValueError(
                 f"{name!r} is not an MBTiles file ({error}). Create it again with your map program."
             ) from error
-        if first is None or not _kind(first[0]):
+        if first is None or not _find_image_type(first[0]):
             told = facts.get("format", "not stated")[:40]
             raise ValueError(
                 f"{name!r} has no picture tiles (format: {told!r}). Export raster tiles: PNG, JPEG or WebP."
@@ -82,7 +82,7 @@ class Tiles:
             found = self._base.execute(wanted, (zoom, column, 2**zoom - 1 - row)).fetchone()
         except sqlite3.Error:
             return None
-        kind = _kind(found[0]) if found else ""
+        kind = _find_image_type(found[0]) if found else ""
         return (kind, bytes(found[0])) if kind else None
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ class Tiles:
         self._base.close()
 
 
-def _kind(data: object) -> str:
+def _find_image_type(data: object) -> str:
     """Type of a picture by how it begins; '' for anything else, and for what is too large."""
     if not isinstance(data, bytes) or len(data) > LARGEST:
         return ""

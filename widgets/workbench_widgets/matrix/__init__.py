@@ -6,7 +6,7 @@ from collections import defaultdict
 from html import escape
 
 from workbench_widgets.linked_views import LinkedView
-from workbench_widgets.model.state import visible
+from workbench_widgets.model.state import compute_visible
 
 __all__ = ["Matrix"]
 
@@ -24,7 +24,7 @@ class Matrix(LinkedView, bundle="matrix"):
     def to_svg(self) -> str:
         """The 30 most linked entities as a picture; '' where nothing is linked."""
         table = self.model.session.table
-        _, links = visible(table, self.model.session.state)
+        _, links = compute_visible(table, self.model.session.state)
         pairs: dict[tuple[int, int], list[int]] = {}
         degree: defaultdict[int, int] = defaultdict(int)
         for row in links.nonzero()[0].tolist():
@@ -55,7 +55,7 @@ class Matrix(LinkedView, bundle="matrix"):
         for row, one in enumerate(nodes):
             for column, other in enumerate(nodes):
                 parts.append(
-                    _square(
+                    _draw_square(
                         GUTTER + column * SQUARE,
                         HEAD + row * SQUARE,
                         pairs.get((min(one, other), max(one, other))),
@@ -65,7 +65,7 @@ class Matrix(LinkedView, bundle="matrix"):
         return f"{''.join(parts)}</svg>"
 
 
-def _square(x: int, y: int, cell: list[int] | None, same: bool) -> str:  # noqa: FBT001 - the diagonal
+def _draw_square(x: int, y: int, cell: list[int] | None, same: bool) -> str:  # noqa: FBT001 - the diagonal
     fill = "#eceff2" if same else "#ffffff"
     text = ""
     if cell and not same:

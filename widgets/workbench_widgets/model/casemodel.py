@@ -87,15 +87,15 @@ class CaseModel(Bundled, bundle="model"):
         self, graph: nx.Graph, *, shown: Collection[str] | None = None, places: Places | None = None, source: Source | None = None,
         hand: Hand | None = None, **words: str,
     ) -> None:  # fmt: skip
-        command_checks.drawable(graph, words)
-        command_checks.begun(graph, shown, places)
+        command_checks.check_graph(graph, words)
+        command_checks.check_beginning(graph, shown, places)
         self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
         self._ready = self._busy = False
         self._edition = (-1, -1, -1)
         said = {name: escape_hidden(str(word)) for name, word in words.items()}
         more = self.session.full_size if self.session.full_size > len(self.session.table) else 0
         offers = hand.offers() if hand else {}
-        super().__init__(**said, **self._state_traits(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
+        super().__init__(**said, **self._build_traits(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
         self.session.tell = lambda said, share: self.send({"progress": share, "said": said})
         self._ready = True
         self.on_msg(self._handle_message)
@@ -150,12 +150,12 @@ class CaseModel(Bundled, bundle="model"):
 
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
-        self.session.replay(command_checks.log(log))
+        self.session.replay(command_checks.check_log(log))
         self._show(self.translate("model.again"))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
-        self.do("select", ids=command_checks.on_chart(self.session, ids), add=add)
+        self.do("select", ids=command_checks.check_chart_ids(self.session, ids), add=add)
 
     def invert(self) -> None:
         """Choose every node that is seen and was not chosen."""
@@ -167,11 +167,11 @@ class CaseModel(Bundled, bundle="model"):
 
     def dismiss(self, *ids: str) -> None:
         """Take off the chart; without ids what is chosen. It stays in the data."""
-        self.do("dismiss", ids=self._ids_or_selection(ids))
+        self.do("dismiss", ids=self._check_ids(ids))
 
     def dismiss_others(self, *ids: str) -> None:
         """Leave only these nodes on the chart; without ids those chosen."""
-        self.do("dismiss_others", ids=self._ids_or_selection(ids))
+        self.do("dismiss_others", ids=self._check_ids(ids))
 
     def restore(self) -> None:
         """Bring back all that was dismissed."""
@@ -179,40 +179,42 @@ class CaseModel(Bundled, bundle="model"):
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
         """Put nodes, groups or notes at places, in pixels; nodes are pinned there."""
-        self.do("move", places=command_checks.places(self.session, places))
+        self.do("move", places=command_checks.check_chart_places(self.session, places))
 
     def pin(self, *ids: str, on: bool = True) -> None:
         """Keep nodes where they are, whatever a layout does; or no longer."""
-        self.do("pin", ids=self._ids_or_selection(ids), on=on)
+        self.do("pin", ids=self._check_ids(ids), on=on)
 
     def filter(self, **filters: object) -> None:
         """Hide schemas, relations, strengths and values of the style, by lists of their names, and links of a count under `least`."""
-        self.do("filter", **command_checks.filters(self.session, filters))
+        self.do("filter", **command_checks.check_filters(self.session, filters))
 
     def during(self, start: Moment = None, end: Moment = None) -> None:
         """Show only dated links from start to end: dates, ISO 8601, or milliseconds since 1970 UTC; without both of all times."""
-        self.do("during", **command_checks.period(start, end))
+        self.do("during", **command_checks.check_period(start, end))
 
     def group(self, *ids: str, label: str = "") -> None:
         """Draw nodes as one."""
-        self.do("group", ids=command_checks.members(self.session, self._ids_or_selection(ids)), label=label)
+        self.do("group", ids=command_checks.check_members(self.session, self._check_ids(ids)), label=label)
 
     def open_group(self, name: str, *, on: bool = True) -> None:
         """Show the members of a group; or draw it as one again."""
-        self.do("open_group", id=command_checks.group(self.session, name), on=on)
+        self.do("open_group", id=command_checks.check_group(self.session, name), on=on)
 
     def name_group(self, name: str, label: str) -> None:
         """Give a group another name."""
-        self.do("name_group", id=command_checks.group(self.session, name), label=command_checks.label(label))
+        self.do(
+            "name_group", id=command_checks.check_group(self.session, name), label=command_checks.check_label(label)
+        )
 
     def ungroup(self, name: str) -> None:
         """Take a group apart."""
-        self.do("ungroup", id=command_checks.group(self.session, name))
+        self.do("ungroup", id=command_checks.check_group(self.session, name))
 
     def note(self, text: str, x: float = 0.0, y: float = 0.0, *, name: str = "") -> None:
         """Write a text on the chart; with the name of a note that is there, another text, or none, in its place."""
-        x, y = command_checks.place(x, y)
-        self.do("note", text=command_checks.note(self.session, text, name), x=x, y=y, id=name)
+        x, y = command_checks.check_place(x, y)
+        self.do("note", text=command_checks.check_note(self.session, text, name), x=x, y=y, id=name)
 
     def apart(self, *, on: bool = True) -> None:
         """Draw parallel links apart, or as one with their count."""
@@ -249,7 +251,7 @@ class CaseModel(Bundled, bundle="model"):
 
         A path forward in time says that something could have been passed on this way, not that anything was.
         """
-        start, end = command_checks.on_chart(self.session, (start, end))
+        start, end = command_checks.check_chart_ids(self.session, (start, end))
         self.do("path", start=start, end=end, timed=timed)
 
     def expand(self, *ids: str, hops: int = 1, limit: int = 50) -> int:
@@ -258,12 +260,12 @@ class CaseModel(Bundled, bundle="model"):
             command_checks.check_whole_number(hops, "hops"),
             command_checks.check_whole_number(limit, "the limit"),
         )
-        return self.do("expand", ids=self._ids_or_selection(ids), hops=hops, limit=limit)
+        return self.do("expand", ids=self._check_ids(ids), hops=hops, limit=limit)
 
     def add(self, *ids: str) -> int:
         """Bring nodes of the source onto the chart by their ids; how many came."""
         brought = self.do("add", ids=list(map(str, ids)))
-        command_checks.in_data(map(str, ids), self.session.node_ids())
+        command_checks.check_data_ids(map(str, ids), self.session.node_ids())
         return brought
 
     def show_all(self) -> int:
@@ -310,7 +312,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def counts(self, *ids: str) -> dict[str, int]:
         """How many neighbours of each node are not on the chart."""
-        return self.session.source.counts(self._ids_or_selection(ids), self.session.node_ids())
+        return self.session.source.counts(self._check_ids(ids), self.session.node_ids())
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
         """Id and label of nodes of the source that have all the words; `add` brings them."""
@@ -319,12 +321,12 @@ class CaseModel(Bundled, bundle="model"):
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node, by heading."""
         found = self.session.source.details(name)
-        command_checks.in_data([name], [name] if found else self.session.table.rows)
+        command_checks.check_data_ids([name], [name] if found else self.session.table.rows)
         return found
 
-    def _ids_or_selection(self, ids: Iterable[str]) -> list[str]:
+    def _check_ids(self, ids: Iterable[str]) -> list[str]:
         """Ids on the chart; without any, what is chosen."""
-        return command_checks.check_selection(self.session, command_checks.on_chart(self.session, ids))
+        return command_checks.check_selection(self.session, command_checks.check_chart_ids(self.session, ids))
 
     def _describe_command(self, command: str, brought: int) -> str:
         if self.session.said:
@@ -339,7 +341,7 @@ class CaseModel(Bundled, bundle="model"):
         super()._send_texts()
         self.session.language = self.language
 
-    def _state_traits(self) -> dict[str, object]:
+    def _build_traits(self) -> dict[str, object]:
         """The state as traits."""
         state, table = self.session.state, self.session.table
         arrays = {name: getattr(state, name).tobytes() for name in ARRAYS}
@@ -356,7 +358,7 @@ class CaseModel(Bundled, bundle="model"):
         self._busy = True
         try:
             with self.hold_sync():
-                for name, value in self._state_traits().items():
+                for name, value in self._build_traits().items():
                     if getattr(self, name) != value:
                         setattr(self, name, value)
                 self.status = said
@@ -375,22 +377,22 @@ class CaseModel(Bundled, bundle="model"):
         kind = content.get("kind")
         try:
             if kind == "do":
-                self._command(content)
+                self._run_command(content)
             elif kind == "ask":
-                self._answer(content)
+                self._answer_question(content)
         except Exception as problem:  # noqa: BLE001 - whatever a source says goes to the person at the chart
             self._show(describe_error(problem, self.language))
             if kind == "ask":
                 self.send({"answer": content.get("number"), "to": content.get("client"), "problem": self.status})
 
-    def _command(self, content: Mapping[str, object]) -> None:
+    def _run_command(self, content: Mapping[str, object]) -> None:
         given = content.get("given")
         with self.hold_sync():
             latest = {**self.answered, str(content.get("client")): content.get("number")}
             self.answered = dict(list(latest.items())[-CLIENTS:])
             self.do(str(content.get("do")), **(given if isinstance(given, dict) else {}))
 
-    def _answer(self, content: Mapping[str, object]) -> None:
+    def _answer_question(self, content: Mapping[str, object]) -> None:
         questions: dict[str, Callable[..., object]] = {
             "counts": self.counts, "search": self.search, "details": self.details, "values": self.values,
         }  # fmt: skip

@@ -31,7 +31,7 @@ def find_path(
         could have been passed on this way. It does not say that anything was. Otherwise direction is ignored.
     """
     rows = np.flatnonzero(links)
-    steps = _forward(table, rows, start) if timed else _breadth(table, rows, start, end)
+    steps = _find_timed_steps(table, rows, start) if timed else _find_shortest_steps(table, rows, start, end)
     if end not in steps and end != start:
         return None
     nodes, passed = [end], []
@@ -42,7 +42,7 @@ def find_path(
     return nodes[::-1], passed[::-1]
 
 
-def _breadth(table: Table, rows: NDArray[np.intp], start: int, end: int) -> dict[int, Step]:
+def _find_shortest_steps(table: Table, rows: NDArray[np.intp], start: int, end: int) -> dict[int, Step]:
     near: dict[int, list[Step]] = {}
     for link, (source, target) in zip(rows.tolist(), table.pairs[rows].tolist(), strict=True):
         near.setdefault(source, []).append((target, link))
@@ -58,7 +58,7 @@ def _breadth(table: Table, rows: NDArray[np.intp], start: int, end: int) -> dict
     return steps
 
 
-def _forward(table: Table, rows: NDArray[np.intp], start: int) -> dict[int, Step]:
+def _find_timed_steps(table: Table, rows: NDArray[np.intp], start: int) -> dict[int, Step]:
     dated = sorted((table.last[row], row) for row in rows.tolist() if not math.isnan(table.last[row]))
     steps: dict[int, Step] = {}
     for _, row in dated:

@@ -57,7 +57,7 @@ class GraphSource:
         """How many neighbours of each node are not among those shown."""
         seen = set(shown)
         return {
-            name: sum(other not in seen for other in self._neighbours_of(name)) for name in ids if name in self._nodes
+            name: sum(other not in seen for other in self._list_neighbours(name)) for name in ids if name in self._nodes
         }
 
     def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int = 1, limit: int = 50) -> nx.Graph:
@@ -66,7 +66,7 @@ class GraphSource:
         for _ in range(max(1, hops)):
             ranks: dict[str, int] = {}
             for name in edge:
-                for other in self._neighbours_of(name):
+                for other in self._list_neighbours(name):
                     if other not in seen:
                         ranks[other] = ranks.get(other, 0) + 1
             edge = sorted(ranks, key=lambda name: (-ranks[name], -self._graph.degree(self._nodes[name]), name))
@@ -122,7 +122,7 @@ class GraphSource:
         found: Hashable = self._nodes[name]
         return found
 
-    def _neighbours_of(self, name: str) -> list[str]:
+    def _list_neighbours(self, name: str) -> list[str]:
         node = self._nodes[name]
         after = list(self._graph.neighbors(node))
         before = list(self._graph.predecessors(node)) if self._graph.is_directed() else []

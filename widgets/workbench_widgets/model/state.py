@@ -74,7 +74,7 @@ def is_same(one: object, other: object) -> bool:
     return one == other
 
 
-def equal(one: State, other: State) -> bool:
+def is_same_state(one: State, other: State) -> bool:
     """Whether two states are equal in every field."""
     return all(is_same(getattr(one, name), getattr(other, name)) for name in NAMES)
 
@@ -93,10 +93,12 @@ def create_state(
     for name, place in places.items():
         if name in table.rows:
             at[table.rows[name]] = place
-    return State(mask(nodes, len(table)), mask(links, len(table.keys)), at.ravel(), mask((), len(table)))
+    return State(
+        build_mask(nodes, len(table)), build_mask(links, len(table.keys)), at.ravel(), build_mask((), len(table))
+    )
 
 
-def mask(rows: Iterable[int], size: int) -> Mask:
+def build_mask(rows: Iterable[int], size: int) -> Mask:
     """A mask with 1 at the given rows."""
     made = np.zeros(size, np.uint8)
     made[np.fromiter(rows, np.int64)] = 1
@@ -111,7 +113,7 @@ def pad_array(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
     return np.concatenate([array, np.full(size - len(array), fill, array.dtype)])
 
 
-def visible(table: Table, state: State) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def compute_visible(table: Table, state: State) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which nodes and which links are seen, filters applied."""
     hidden = {name: set(state.filters[name]) for name in ("schemas", "relations", "strengths", "values")}  # type: ignore[call-overload]
     nodes = pad_array(state.nodes, len(table)).astype(bool)

@@ -68,13 +68,15 @@ def can_colour_by(name: str) -> bool:
     return name not in DRAWN and not name.startswith("_") and not name.endswith(("_id", "_ids"))
 
 
-def facts(data: Mapping[str, object]) -> dict[str, Value]:
+def list_facts(data: Mapping[str, object]) -> dict[str, Value]:
     """The attributes of a node that can be shown: short texts, numbers, yes and no."""
-    found = {escape_hidden(str(name)): _value(value) for name, value in data.items() if can_colour_by(str(name))}
+    found = {
+        escape_hidden(str(name)): _normalise_value(value) for name, value in data.items() if can_colour_by(str(name))
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(value: object) -> Value | None:
+def _normalise_value(value: object) -> Value | None:
     plain = value.item() if isinstance(value, np.generic) else value
     if isinstance(plain, bool):
         return "yes" if plain else "no"
@@ -84,23 +86,23 @@ def _value(value: object) -> Value | None:
     return text or None
 
 
-def styles(told: Facts, count: int) -> dict[str, Style]:
+def build_styles(told: Facts, count: int) -> dict[str, Style]:
     """Name -> style of the attributes that tell some nodes from others, by name.
 
     Left out are those with one value only, and texts of which more than half stand at one node only, as ids do.
     """
-    made = (_style(name, told[name], count) for name in sorted(told))
+    made = (_build_style(name, told[name], count) for name in sorted(told))
     return {one.name: one for one in made if len(one.classes) > 1}
 
 
-def _style(name: str, values: dict[int, Value], count: int) -> Style:
+def _build_style(name: str, values: dict[int, Value], count: int) -> Style:
     distinct, scale = set(values.values()), len(CATEGORIES)
     if len(distinct) > scale and name not in NOMINAL and all(isinstance(one, float) for one in distinct):
-        rows, classes, colours, said = _quantiles(values)
+        rows, classes, colours, said = _build_quantiles(values)
     elif len(distinct) > scale and 2 * len(distinct) > len(values):
         return Style(name, (), (), b"")
     else:
-        rows, classes, colours, said = _categories(values)
+        rows, classes, colours, said = _build_categories(values)
     of = np.full(count, len(classes), np.uint8)
     of[list(rows)] = list(rows.values())
     missing = len(rows) < count
@@ -112,7 +114,7 @@ Classes = tuple[dict[int, int], list[str], list[str], Said]
 TICKS: Said = {"yes": ("chart.yes", {}), "no": ("chart.no", {})}
 
 
-def _categories(values: dict[int, Value]) -> Classes:
+def _build_categories(values: dict[int, Value]) -> Classes:
     """The most frequent values, each a class, and the rest as one."""
     texts = {row: _format_value(value) for row, value in values.items()}
     often = Counter(texts.values())
@@ -129,7 +131,7 @@ def _categories(values: dict[int, Value]) -> Classes:
     return rows, [*classes, other], [*CATEGORIES, GREY], said
 
 
-def _quantiles(values: dict[int, Value]) -> Classes:
+def _build_quantiles(values: dict[int, Value]) -> Classes:
     """Classes of about as many nodes each, with the least and greatest number in it."""
     numbers = np.array(list(values.values()), float)
     bounds = np.unique(np.quantile(numbers, np.linspace(0, 1, len(NUMBERS) + 1)[1:-1], method="lower"))

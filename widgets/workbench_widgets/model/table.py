@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.link_attributes import STRENGTHS, is_yes, strength_of
-from workbench_widgets.model.style import Facts, Style, facts, styles
+from workbench_widgets.link_attributes import STRENGTHS, get_strength, is_yes
+from workbench_widgets.model.style import Facts, Style, build_styles, list_facts
 from workbench_widgets.visible_text import escape_hidden, replace_surrogates
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Table:
     def styles(self) -> dict[str, Style]:
         """Name -> attribute as colours, of those that can be shown; see style.py."""
         if self._styles[0] != (len(self), self.edition):
-            self._styles = (len(self), self.edition), styles(self.facts, len(self))
+            self._styles = (len(self), self.edition), build_styles(self.facts, len(self))
         return self._styles[1]
 
     def add_graph(self, graph: nx.Graph, *, anew: bool = False) -> tuple[list[int], list[int]]:
@@ -100,7 +100,7 @@ class Table:
                 f"The id {broken!r} of a node contains half a character, as in damaged exports. Give the node another id and keep "
                 "this one as its caption."
             )
-        nodes = [self._node(names[node], data) for node, data in graph.nodes(data=True)]
+        nodes = [self._add_node(names[node], data) for node, data in graph.nodes(data=True)]
         directed = graph.is_directed()
         if graph.is_multigraph():
             edges = graph.edges(keys=True, data=True)
@@ -129,16 +129,16 @@ class Table:
             self.counts[row], self.first[row], self.last[row] = 1, math.nan, math.nan
         for row, new in zip(nodes, mine[0], strict=True):
             self.labels[row], self.flags[row] = other.labels[new], other.flags[new]
-            self.kinds[row] = _index(self.schemas, other.schemas[other.kinds[new]])
+            self.kinds[row] = _get_index(self.schemas, other.schemas[other.kinds[new]])
             self.latin.pop(row, None)
             if new in other.latin:
                 self.latin[row] = other.latin[new]
         for row, new in zip(links, mine[1], strict=True):
-            self.relation[row] = _index(self.relations, other.relations[other.relation[new]])
+            self.relation[row] = _get_index(self.relations, other.relations[other.relation[new]])
             for name in ("strength", "counts", "directed", "first", "last"):
                 getattr(self, name)[row] = getattr(other, name)[new]
 
-    def _node(self, name: str, data: Mapping[str, object]) -> int:
+    def _add_node(self, name: str, data: Mapping[str, object]) -> int:
         row = self.rows.get(name)
         if row is not None:
             return row
@@ -152,13 +152,13 @@ class Table:
         self.labels.append(label)
         if data.get("latin") and data["latin"] != label:
             self.latin[row] = escape_hidden(str(data["latin"]))
-        self.kinds.append(_index(self.schemas, escape_hidden(str(data.get("schema") or ""))))
+        self.kinds.append(_get_index(self.schemas, escape_hidden(str(data.get("schema") or ""))))
         flags = SUGGESTED if data.get("layer") == "suggested" else 0
         flags |= SERVICE if is_yes(data.get("service")) else 0
         flags |= CUSTODIAN if is_yes(data.get("custodian")) else 0
         self.flags.append(flags | (BY_HAND if is_yes(data.get("hand")) else 0))
         self.more.append(_parse_count(data.get("more"), 0))
-        for attribute, value in facts(data).items():
+        for attribute, value in list_facts(data).items():
             self.facts.setdefault(attribute, {})[row] = value
         return row
 
@@ -170,13 +170,13 @@ class Table:
         self.keys.append(key)
         self.ends.extend((self.rows[names[0]], self.rows[names[1]]))
         self.relation.append(
-            _index(self.relations, escape_hidden(str(data.get("relation") or data.get("label") or "")))
+            _get_index(self.relations, escape_hidden(str(data.get("relation") or data.get("label") or "")))
         )
-        self.strength.append(STRENGTHS.index(strength_of(data)))
+        self.strength.append(STRENGTHS.index(get_strength(data)))
         self.counts.append(max(1, _parse_count(data.get("count"), 1)))
         self.directed.append(is_yes(data.get("directed", directed)))
-        start = moment(data.get("first"))
-        end = start if data.get("last") == data.get("first") else moment(data.get("last"))
+        start = parse_moment(data.get("first"))
+        end = start if data.get("last") == data.get("first") else parse_moment(data.get("last"))
         self.first.append(end if math.isnan(start) else start)
         self.last.append(start if math.isnan(end) else end)
         return row
@@ -192,7 +192,7 @@ class Table:
                 "styles": [asdict(style) for style in self.styles.values()], **arrays}  # fmt: skip
 
 
-def _index(names: list[str], name: str) -> int:
+def _get_index(names: list[str], name: str) -> int:
     """The place of a name in a short list; added where it is new. From 65,535 names on all are one."""
     try:
         return names.index(name)
@@ -214,7 +214,7 @@ def _parse_count(value: object, default: int) -> int:
         return default
 
 
-def moment(value: object) -> float:
+def parse_moment(value: object) -> float:
     """A time as milliseconds since 1970 in UTC; NaN where there is none. A time without a zone counts as UTC."""
     if value is None or value == "":
         return math.nan

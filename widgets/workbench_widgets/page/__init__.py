@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from workbench_widgets.page.page import html
+from workbench_widgets.page.page import build_page
 
-__all__ = ["html"]
+__all__ = ["build_page"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.bundled_widget import STATIC, Bundled
 from workbench_widgets.visible_text import replace_surrogates
-from workbench_widgets.words import direction, translate
+from workbench_widgets.words import get_direction, translate
 
 if TYPE_CHECKING:
     from workbench_widgets.widget_view import View
@@ -38,7 +38,7 @@ img-src data:; base-uri 'none'; form-action 'none'">
 """
 
 
-def html(views: Sequence[View], *, title: str = "") -> str:
+def build_page(views: Sequence[View], *, title: str = "") -> str:
     """The views, linked as they are in the notebook, as one file.
 
     Parameters
@@ -56,41 +56,45 @@ def html(views: Sequence[View], *, title: str = "") -> str:
     """
     widgets: dict[str, Bundled] = {}
     for view in views:
-        _collect(view, widgets)
+        _collect_widgets(view, widgets)
     names = {widget.model_id: f"m{number}" for number, widget in enumerate(widgets.values())}
     bundles = sorted({widget.bundle for widget in widgets.values()})
-    models = {names[key]: {"bundle": widget.bundle, "state": _state(widget, names)} for key, widget in widgets.items()}
+    models = {
+        names[key]: {"bundle": widget.bundle, "state": _build_state(widget, names)} for key, widget in widgets.items()
+    }
     sources = {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in bundles}
     language = views[0].language if views else "en"
     data = replace_surrogates(
-        _json({"bundles": sources, "models": models, "failed": translate("page.failed", language, problem="{problem}")})
+        _encode_json(
+            {"bundles": sources, "models": models, "failed": translate("page.failed", language, problem="{problem}")}
+        )
     )
     styles = [STATIC / f"{name}.css" for name in bundles]
     body = replace_surrogates(
-        "\n".join(f'<section data-wb-view="{names[view.model_id]}">{_twin(view)}</section>' for view in views)
+        "\n".join(f'<section data-wb-view="{names[view.model_id]}">{_build_twin(view)}</section>' for view in views)
     )
     digest = hashlib.sha256(f"{data}{body}".encode()).digest()
     return PAGE.format(
         nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or translate("page.title", language)), body=body, data=data,
-        language=escape(language), direction=direction(language),
+        language=escape(language), direction=get_direction(language),
         css="\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file()),
         runtime=(STATIC / "page.js").read_text(encoding="utf-8").replace("</", "<\\/"),
     )  # fmt: skip
 
 
-def _collect(widget: Bundled, found: dict[str, Bundled]) -> None:
+def _collect_widgets(widget: Bundled, found: dict[str, Bundled]) -> None:
     """A widget and those that its traits hold."""
     for name in widget.keys:
         value = getattr(widget, name)
         if isinstance(value, Bundled) and value.model_id not in found:
-            _collect(value, found)
+            _collect_widgets(value, found)
     for part in getattr(widget, "parts", tuple)():
         if part.model_id not in found:
-            _collect(part, found)
+            _collect_widgets(part, found)
     found[widget.model_id] = widget
 
 
-def _state(widget: Bundled, names: dict[str, str]) -> dict[str, object]:
+def _build_state(widget: Bundled, names: dict[str, str]) -> dict[str, object]:
     """The synchronised traits, with references to other widgets as the page names them, as of a page without a kernel."""
     state: dict[str, object] = {}
     for name in sorted(widget.keys):
@@ -116,7 +120,7 @@ def _replace_references(value: object, names: dict[str, str]) -> object:
     return REFERENCE + names[str(value).removeprefix(REFERENCE)] if there else value
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     """JSON that can stand in a page: bytes as base64, and nothing that ends a script."""
     text = json.dumps(
         value,
@@ -127,7 +131,7 @@ def _json(value: object) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _twin(view: View) -> str:
+def _build_twin(view: View) -> str:
     picture = view.to_svg()
     if not picture:
         return ""

@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from workbench_widgets import words
 from workbench_widgets.link_attributes import CONFIRMED, TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
-from workbench_widgets.portable.drawing import Item, Line, Picture, picture
-from workbench_widgets.portable.drawing_sheet import counts
-from workbench_widgets.portable.static_svg import svg
+from workbench_widgets.portable.drawing import Item, Line, Picture, build_picture
+from workbench_widgets.portable.drawing_sheet import format_counts
+from workbench_widgets.portable.static_svg import draw_svg
 from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Evidence = Mapping[tuple[str, str, str], Cards] | Mapping[str, Cards] | Mapping[
 """(source, target, key) of an edge, or a node -> passages."""
 
 
-def html(  # noqa: PLR0913 - what is printed on the page is named one by one
+def build_chart_page(  # noqa: PLR0913 - what is printed on the page is named one by one
     graph: nx.MultiDiGraph,
     positions: Mapping[str, tuple[float, float]],
     *,
@@ -79,24 +79,24 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
     ValueError
         With more than 2,000 nodes, or where a position is missing.
     """
-    drawn = picture(graph, positions, language=language)
+    drawn = build_picture(graph, positions, language=language)
     styles, scripts = (
         _read_resource("chart.css"),
-        [_read_resource("early.js"), _engine(), _read_resource("elements.js"), _read_resource("chart.js")],
+        [_read_resource("early.js"), _load_engine(), _read_resource("elements.js"), _read_resource("chart.js")],
     )
-    network = _network(drawn)
+    network = _build_network(drawn)
     nodes, edges, *_, options = network.get_network_data()
-    return _environment().get_template("template.html").render(
-        policy=_policy(styles, scripts), heading=escape_hidden(title),
+    return _build_environment().get_template("template.html").render(
+        policy=_build_policy(styles, scripts), heading=escape_hidden(title),
         mark=escape_hidden(mark), as_at=escape_hidden(as_at), note=escape_hidden(note),
-        counts=counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], elements=scripts[2], chart=scripts[3],
-        nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items()), language),
-        twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
-        say=partial(words.translate, language=language), language=language, direction=words.direction(language),
+        counts=format_counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], elements=scripts[2], chart=scripts[3],
+        nodes=nodes, edges=edges, options=json.loads(options), facts=_build_facts(drawn, dict((evidence or {}).items()), language),
+        twin=draw_svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
+        say=partial(words.translate, language=language), language=language, direction=words.get_direction(language),
     )  # fmt: skip
 
 
-def _environment() -> Environment:
+def _build_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
@@ -108,7 +108,7 @@ def _read_resource(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _engine() -> str:
+def _load_engine() -> str:
     """vis-network as pyvis ships it."""
     import pyvis
 
@@ -116,17 +116,17 @@ def _engine() -> str:
     return text.replace("\r\n", "\n").replace("</script", "<\\/script")
 
 
-def _policy(style: str, scripts: Sequence[str]) -> str:
-    allowed = " ".join(_hash(script) for script in scripts)
+def _build_policy(style: str, scripts: Sequence[str]) -> str:
+    allowed = " ".join(_compute_hash(script) for script in scripts)
     rest = "img-src data:; base-uri 'none'; form-action 'none'"
-    return f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; {rest}"
+    return f"default-src 'none'; script-src {allowed}; style-src {_compute_hash(style)}; {rest}"
 
 
-def _hash(text: str) -> str:
+def _compute_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _network(drawn: Picture):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyvis has no types
+def _build_network(drawn: Picture):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyvis has no types
     """The chart as a pyvis network. Its own page is never used: it asks the network and runs what stands in titles."""
     from pyvis.network import Network
 
@@ -136,23 +136,23 @@ def _network(drawn: Picture):  # type: ignore[no-untyped-def]  # noqa: ANN202 - 
         {"id": index, "x": item.x, "y": item.y, "shape": "image", "size": SIZE}
         for index, item in enumerate(drawn.items)
     ]
-    network.edges = [_edge(line, index, number, drawn) for index, line in enumerate(drawn.lines)]
-    network.options = _options(len(drawn.items))
+    network.edges = [_encode_edge(line, index, number, drawn) for index, line in enumerate(drawn.lines)]
+    network.options = _build_options(len(drawn.items))
     return network
 
 
-def _edge(line: Line, index: int, number: dict[str, int], drawn: Picture) -> dict[str, object]:
+def _encode_edge(line: Line, index: int, number: dict[str, int], drawn: Picture) -> dict[str, object]:
     a, b = number[line.source], number[line.target]
     way = "".join(
         arrow for arrow in ("from " * (line.directed and line.back > 0), "to" * (line.directed and line.there > 0))
     )
     return {
         "id": f"l{index}", "from": a, "to": b, "arrows": way, "width": line.width, "dashes": DASHES[line.strength],
-        "smooth": _smooth(line, drawn.items[a], drawn.items[b]),
+        "smooth": _encode_bend(line, drawn.items[a], drawn.items[b]),
     }  # fmt: skip
 
 
-def _smooth(line: Line, a: Item, b: Item) -> dict[str, object] | bool:
+def _encode_bend(line: Line, a: Item, b: Item) -> dict[str, object] | bool:
     """How far a line is bent so that it does not hide another one of its pair."""
     if not line.bend:
         return False
@@ -161,7 +161,7 @@ def _smooth(line: Line, a: Item, b: Item) -> dict[str, object] | bool:
     return {"enabled": True, "type": "curvedCW" if line.bend > 0 else "curvedCCW", "roundness": round(share, 3)}
 
 
-def _options(count: int) -> dict[str, object]:
+def _build_options(count: int) -> dict[str, object]:
     return {
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False},
@@ -177,30 +177,32 @@ def _options(count: int) -> dict[str, object]:
 # What the page knows of each entity and link ------------------------------------------------------------------------------
 
 
-def _facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -> dict[str, object]:
+def _build_facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -> dict[str, object]:
     """Everything that the page says in words; passages stand once, however many links they are behind."""
     cards: dict[str, int] = {}
     order = {item.id: rank for rank, item in enumerate(sorted(drawn.items, key=lambda item: item.rank))}
-    nodes = [_item(item, order[item.id], _numbers(evidence.get(item.id, ()), cards)) for item in drawn.items]
-    lines = [_line(line, drawn, _numbers(_list_cards(line, evidence), cards)) for line in drawn.lines]
-    kinds = {(item.schema, item.how): icons.data_uri(item.schema, item.how) for item in drawn.items}
+    nodes = [
+        _encode_item(item, order[item.id], _list_card_numbers(evidence.get(item.id, ()), cards)) for item in drawn.items
+    ]
+    lines = [_encode_line(line, drawn, _list_card_numbers(_list_cards(line, evidence), cards)) for line in drawn.lines]
+    kinds = {(item.schema, item.how): icons.encode_icon(item.schema, item.how) for item in drawn.items}
     return {
         "nodes": nodes,
         "lines": lines,
         "cards": [json.loads(card) for card in cards],
         "icons": {f"{schema}|{how}": uri for (schema, how), uri in sorted(kinds.items())},
         "labels": {
-            schema: icons.schema_name(schema, language) for schema in sorted({item.schema for item in drawn.items})
+            schema: icons.translate_schema(schema, language) for schema in sorted({item.schema for item in drawn.items})
         },
         "language": language,
-        "words": {**words.texts("en", SAID), **words.texts(language, SAID)},
+        "words": {**words.load_texts("en", SAID), **words.load_texts(language, SAID)},
         "commonest": drawn.commonest,
         "ring": icons.RING,
         "grey": icons.GREY,
     }
 
 
-def _item(item: Item, rank: int, cards: list[int]) -> dict[str, object]:
+def _encode_item(item: Item, rank: int, cards: list[int]) -> dict[str, object]:
     return {
         "id": escape_hidden(item.id), "caption": escape_hidden(item.caption), "rows": [escape_hidden(row) for row in item.rows],
         "latin": escape_hidden(item.latin), "below": [escape_hidden(row) for row in item.below], "schema": item.schema,
@@ -209,7 +211,7 @@ def _item(item: Item, rank: int, cards: list[int]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(line: Line, drawn: Picture, cards: list[int]) -> dict[str, object]:
+def _encode_line(line: Line, drawn: Picture, cards: list[int]) -> dict[str, object]:
     return {
         "relation": escape_hidden(line.relation), "suggested": line.is_suggested, "strength": line.strength, "directed": line.directed,
         "service": line.service,
@@ -223,13 +225,13 @@ def _list_cards(line: Line, evidence: Mapping[Key, Cards]) -> list[Card]:
     return sorted(cards, key=lambda card: (not card.get("at"), str(card.get("at", ""))))
 
 
-def _numbers(cards: Sequence[Card], known: dict[str, int]) -> list[int]:
+def _list_card_numbers(cards: Sequence[Card], known: dict[str, int]) -> list[int]:
     """Numbers of passages, each passage written down once."""
-    texts = [json.dumps(_card(card), sort_keys=True) for card in cards]
+    texts = [json.dumps(_encode_card(card), sort_keys=True) for card in cards]
     return list(dict.fromkeys(known.setdefault(text, len(known)) for text in texts))
 
 
-def _card(card: Card) -> dict[str, object]:
+def _encode_card(card: Card) -> dict[str, object]:
     names = ("at", "who", "text", "source", "exhibit", "place")
     told: dict[str, object] = {name: escape_hidden(str(card.get(name) or "")) for name in names}
     traces, marks = card.get("traces"), card.get("marks")
@@ -238,11 +240,11 @@ def _card(card: Card) -> dict[str, object]:
         if isinstance(traces, Sequence) and not isinstance(traces, str)
         else []
     )
-    told["marks"] = _marks(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
+    told["marks"] = _list_highlights(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
     return told
 
 
-def _marks(text: str, marks: Sequence[object]) -> list[list[int]]:
+def _list_highlights(text: str, marks: Sequence[object]) -> list[list[int]]:
     """Places in the text, in order and apart, counted as a browser counts: in units of UTF-16."""
     found: list[list[int]] = []
     for mark in sorted(tuple(mark) for mark in marks if isinstance(mark, Sequence) and len(mark) == 2):

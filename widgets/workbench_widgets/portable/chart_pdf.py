@@ -13,12 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from workbench_widgets.layout.label_size import text_width, wrap
+from workbench_widgets.layout.label_size import compute_text_width, wrap_text
 from workbench_widgets.portable.annotations import NOTHING
-from workbench_widgets.portable.chart_margin import legend
-from workbench_widgets.portable.drawing import Picture, picture
-from workbench_widgets.portable.drawing_sheet import FONTS, PALETTES, Sheet, counts, n, symbols, translate_for_print
-from workbench_widgets.portable.static_svg import body, frame
+from workbench_widgets.portable.chart_margin import draw_legend
+from workbench_widgets.portable.drawing import Picture, build_picture
+from workbench_widgets.portable.drawing_sheet import (
+    FONTS,
+    PALETTES,
+    Sheet,
+    draw_symbols,
+    format_counts,
+    format_number,
+    translate_for_print,
+)
+from workbench_widgets.portable.static_svg import compute_frame, draw_body
 from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
@@ -106,7 +114,7 @@ class Legend:
     height: float
 
 
-def pdf(
+def draw_pdf(
     graph: nx.MultiDiGraph,
     positions: Mapping[str, tuple[float, float]],
     words: Words,
@@ -145,15 +153,15 @@ def pdf(
     """
     if paper not in PAPERS:
         raise ValueError(f"There is no paper size {paper!r}. Choose one of: {', '.join(PAPERS)}.")
-    drawn, told = picture(graph, positions, added.colours, language=words.language), words.visible()
+    drawn, told = build_picture(graph, positions, added.colours, language=words.language), words.visible()
     plan, key = _plan_sheets(drawn, told, paper, added)
-    chart, size = _chart(drawn, plan.scale, added, told.language)
-    page = _page(drawn, told, plan, (paper, size, key))
+    chart, size = _draw_chart(drawn, plan.scale, added, told.language)
+    page = _build_page(drawn, told, plan, (paper, size, key))
     inputs = {"page": json.dumps(page), "chart": chart, "legend": key.svg}
     return _compile_pdf(inputs, timestamp or datetime(1970, 1, 1, tzinfo=UTC))
 
 
-def png(drawing: str, width: int = 1_600) -> bytes:
+def to_png(drawing: str, width: int = 1_600) -> bytes:
     """A picture that `svg` made as PNG, without a browser.
 
     Parameters
@@ -194,8 +202,8 @@ def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Annotations) ->
     ways = []
     for wide, high in (upright[::-1], upright):
         width = wide - 2 * MARGIN
-        key = _legend(drawn, told, width - BLOCK[0] - GAP)
-        top = MARGIN + _band(told.mark, width)[1]
+        key = _draw_legend(drawn, told, width - BLOCK[0] - GAP)
+        top = MARGIN + _compute_mark_lines(told.mark, width)[1]
         room = Room(MARGIN, top, width, high - 2 * top - GAP - max(BLOCK[1], key.height))
         if room.height > BLOCK[1]:
             ways.append((_tile_sheets(drawn, (wide, high), room, added), key))
@@ -216,71 +224,78 @@ def _tile_sheets(drawn: Picture, paper: tuple[float, float], room: Room, added: 
         high = rows * room.height - (rows - 1) * OVERLAP - 2 * SLACK
         scale = LARGEST
         for _ in range(4):  # room for labels follows from their size, which follows from the scale
-            left, top, right, bottom = frame(drawn, _larger(scale), added)
+            left, top, right, bottom = compute_frame(drawn, _compute_label_scale(scale), added)
             scale = min(LARGEST, wide / (right - left), high / (bottom - top))
-        if _smallest(scale * SPARE) >= READABLE:
+        if _compute_smallest_size(scale * SPARE) >= READABLE:
             return Plan(paper, room, columns, rows, scale * SPARE)
     return None
 
 
-def _larger(scale: float) -> float:
+def _compute_label_scale(scale: float) -> float:
     """How much larger than 12 pixels labels are written at points of a pixel."""
     return max(1.0, LABEL / (12 * scale))
 
 
-def _smallest(scale: float) -> float:
+def _compute_smallest_size(scale: float) -> float:
     """Points of the smallest letters of the chart: those of labels that found little room, or of words on lines."""
-    return scale * min(12.0, 10.5 * _larger(scale))
+    return scale * min(12.0, 10.5 * _compute_label_scale(scale))
 
 
-def _chart(drawn: Picture, scale: float, added: Annotations, language: str = "en") -> tuple[str, tuple[float, float]]:
+def _draw_chart(
+    drawn: Picture, scale: float, added: Annotations, language: str = "en"
+) -> tuple[str, tuple[float, float]]:
     """The chart as SVG, and its size in points."""
-    larger = _larger(scale)
-    left, top, right, bottom = frame(drawn, larger, added)
+    larger = _compute_label_scale(scale)
+    left, top, right, bottom = compute_frame(drawn, larger, added)
     wide, high = right - left, bottom - top
-    inside = body(drawn, Sheet(PALETTES["light"], larger, language), (-left, -top), added)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(wide)} {n(high)}" font-family="{FONTS}">'
-    return f"{head}{symbols(drawn)}{inside}</svg>", (wide * scale, high * scale)
+    inside = draw_body(drawn, Sheet(PALETTES["light"], larger, language), (-left, -top), added)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {format_number(wide)} {format_number(high)}" font-family="{FONTS}">'
+    return f"{head}{draw_symbols(drawn)}{inside}</svg>", (wide * scale, high * scale)
 
 
-def _legend(drawn: Picture, told: Words, width: float) -> Legend:
+def _draw_legend(drawn: Picture, told: Words, width: float) -> Legend:
     sheet = Sheet(PALETTES["light"], language=told.language)
-    high = legend(sheet, drawn, told.note, width / LEGEND, 16.0)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {n(width / LEGEND)} {n(high)}" font-family="{FONTS}">'
-    return Legend(f"{head}{symbols(drawn)}{''.join(sheet.parts)}</svg>", width, high * LEGEND)
+    high = draw_legend(sheet, drawn, told.note, width / LEGEND, 16.0)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {format_number(width / LEGEND)} {format_number(high)}" '
+        f'font-family="{FONTS}">'
+    )
+    return Legend(f"{head}{draw_symbols(drawn)}{''.join(sheet.parts)}</svg>", width, high * LEGEND)
 
 
-def _band(mark: str, width: float) -> tuple[list[str], float, float]:
+def _compute_mark_lines(mark: str, width: float) -> tuple[list[str], float, float]:
     """Lines of the marking, the height that they take, and the size of their letters."""
-    size = 10.0 if text_width(mark, 10.0) < width else 7.5
-    rows = wrap(mark, width * 12 / size / 1.05, 12) if mark else []
+    size = 10.0 if compute_text_width(mark, 10.0) < width else 7.5
+    rows = wrap_text(mark, width * 12 / size / 1.05, 12) if mark else []
     return rows, 6 + 1.35 * size * max(len(rows), 1), size
 
 
-def _page(drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float, float], Legend]) -> dict[str, object]:
+def _build_page(
+    drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float, float], Legend]
+) -> dict[str, object]:
     """What the template is told."""
     paper, (wide, high), key = laid
     speak = partial(translate_for_print, language=told.language)
     title = told.title or speak("model.chart")
-    rows, band, size = _band(told.mark, plan.room.width)
+    rows, band, size = _compute_mark_lines(told.mark, plan.room.width)
     watermark = "EXERCISE" if EXERCISE in told.mark.casefold() else ""
     return {
-        "title": title, "title_rows": wrap(title, 240.0, 2), "case": told.case,
-        "officer": told.officer, "as_at": told.as_at, "counts": counts(drawn, told.language), "mark": told.mark, "mark_rows": rows,
+        "title": title, "title_rows": wrap_text(title, 240.0, 2), "case": told.case,
+        "officer": told.officer, "as_at": told.as_at, "counts": format_counts(drawn, told.language), "mark": told.mark, "mark_rows": rows,
         "mark_size": size, "band": band, "margin": MARGIN, "gap": GAP, "overlap": OVERLAP,
         "paper": {"width": plan.paper[0], "height": plan.paper[1]},
         "room": {name: getattr(plan.room, name) for name in ("left", "top", "width", "height")},
         "chart": {"width": wide, "height": high}, "legend": {"width": key.width, "height": key.height},
         "block": dict(zip(("width", "height"), BLOCK, strict=True)), "grid": {"columns": plan.columns, "rows": plan.rows},
-        "scale_note": speak("portable.scale.note", paper=paper, points=f"{_smallest(plan.scale):.1f}"),
+        "scale_note": speak("portable.scale.note", paper=paper, points=f"{_compute_smallest_size(plan.scale):.1f}"),
         "language": told.language,
         "words": {key.rpartition(".")[2]: speak(key, count="{}", number="{}") for key in PRINTED},
         "watermark": watermark, "watermark_size": math.hypot(plan.room.width, plan.room.height) / 8,
-        "sheets": [_sheet(plan, number, (wide, high)) for number in range(plan.columns * plan.rows)],
+        "sheets": [_build_sheet(plan, number, (wide, high)) for number in range(plan.columns * plan.rows)],
     }  # fmt: skip
 
 
-def _sheet(plan: Plan, number: int, size: tuple[float, float]) -> dict[str, float]:
+def _build_sheet(plan: Plan, number: int, size: tuple[float, float]) -> dict[str, float]:
     """How far the chart is shifted on a sheet, and the numbers of the sheets beside it (0: none)."""
     row, column = divmod(number, plan.columns)
     whole = (

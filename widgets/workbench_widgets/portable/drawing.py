@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.label_size import caption, latin_lines, wrap
-from workbench_widgets.link_attributes import CONFIRMED, STRENGTHS, SUGGESTED, is_yes, strength_of
+from workbench_widgets.layout.label_size import get_caption, list_latin_lines, wrap_text
+from workbench_widgets.link_attributes import CONFIRMED, STRENGTHS, SUGGESTED, get_strength, is_yes
 from workbench_widgets.portable import icons
-from workbench_widgets.words import relation, translate
+from workbench_widgets.words import translate, translate_relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,7 +130,7 @@ class Picture:
         return f"{name} {often}".strip()
 
 
-def picture(
+def build_picture(
     graph: nx.MultiDiGraph,
     positions: Mapping[str, tuple[float, float]],
     colours: Colours | None = None,
@@ -155,17 +155,17 @@ def picture(
         raise ValueError(
             f"{len(missing)} entities have no position, the first is {missing[0]!r}. Lay the graph out first."
         )
-    lines = _lines(graph, language)
+    lines = _list_lines(graph, language)
     degree: dict[str, set[str]] = {str(node): set() for node in graph}
     for line in lines:
         degree[line.source].add(line.target)
         degree[line.target].add(line.source)
-    items = [_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
+    items = [_build_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
     drawn = tuple(_colour_item(item, colours) if colours else item for item in items)
-    return Picture(drawn, tuple(lines), colours, _commonest(lines))
+    return Picture(drawn, tuple(lines), colours, _find_commonest_relation(lines))
 
 
-def _commonest(lines: Sequence[Line]) -> str:
+def _find_commonest_relation(lines: Sequence[Line]) -> str:
     """The relation of most lines, if it is that of more than half of them."""
     best, count = max(Counter(line.relation for line in lines).items(), key=itemgetter(1), default=("", 0))
     return best if count * 2 > len(lines) else ""
@@ -179,9 +179,9 @@ def _colour_item(item: Item, colours: Colours) -> Item:
     return replace(item, how=how if value else how + "m", tint=colours.values[value])
 
 
-def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree: int) -> Item:
+def _build_item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree: int) -> Item:
     data = graph.nodes[node]
-    how = icons.variant(
+    how = icons.encode_variant(
         custodian=is_yes(data.get("custodian")),
         service=is_yes(data.get("service")),
         suggested=data.get("layer") == SUGGESTED,
@@ -189,16 +189,16 @@ def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree:
     x, y = (round(float(value), 2) for value in place)
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"entity {str(node)!r} has the position {place!r}, which is not a position on a chart.")
-    name = caption(graph, node)
+    name = get_caption(graph, node)
     accounts = tuple(str(account) for account in data.get("accounts") or ())
     mentions, more = int(data.get("mentions") or 0), int(data.get("more") or 0)
     return Item(
-        str(node), x, y, name, tuple(wrap(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts,
-        str(data.get("latin") or ""), tuple(latin_lines(graph, node)),
+        str(node), x, y, name, tuple(wrap_text(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts,
+        str(data.get("latin") or ""), tuple(list_latin_lines(graph, node)),
     )  # fmt: skip
 
 
-def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
+def _list_lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
     unnamed = translate("model.linked", language)
     lines: dict[tuple[str, str, str, str], Line] = {}
     for source, target, key, data in sorted(
@@ -206,16 +206,16 @@ def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            named, strength = relation(str(data.get("relation", unnamed)), language), strength_of(data)
+            named, strength = translate_relation(str(data.get("relation", unnamed)), language), get_strength(data)
             line = lines.setdefault((low, high, named, strength), Line(low, high, named, strength))
-            _add(line, data, forward=str(source) == low)
+            _add_link(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))
     ordered = [lines[key] for key in sorted(lines)]
-    _bend(ordered)
+    _bend_lines(ordered)
     return ordered
 
 
-def _add(line: Line, data: Mapping[str, object], *, forward: bool) -> None:
+def _add_link(line: Line, data: Mapping[str, object], *, forward: bool) -> None:
     count = int(str(data.get("count", 1)))
     line.there += count if forward else 0
     line.back += 0 if forward else count
@@ -227,7 +227,7 @@ def _add(line: Line, data: Mapping[str, object], *, forward: bool) -> None:
     line.first, line.last = (times[0], times[-1]) if times else ("", "")
 
 
-def _bend(lines: list[Line]) -> None:
+def _bend_lines(lines: list[Line]) -> None:
     """Bend lines of one pair apart."""
     groups: dict[tuple[str, str], list[Line]] = {}
     for line in lines:

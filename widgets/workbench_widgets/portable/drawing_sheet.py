@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench_widgets.link_attributes import TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
 from workbench_widgets.visible_text import escape_hidden
-from workbench_widgets.words import direction, translate
+from workbench_widgets.words import get_direction, translate
 
 if TYPE_CHECKING:
     from workbench_widgets.layout.label_size import Box
@@ -63,37 +63,42 @@ class Sheet:
     ) -> None:
         """Write lines of text with a halo; `at` is the base of the first line. All have the direction of the first letter."""
         fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
-        turned = ' direction="rtl"' if anchor == "middle" and right_to_left("".join(rows)) else ""
-        if anchor == "start" and direction(self.language) == "rtl":
-            rows = [f"{RIGHT}{row}" if right_to_left(row) else row for row in rows]
+        turned = ' direction="rtl"' if anchor == "middle" and is_right_to_left("".join(rows)) else ""
+        if anchor == "start" and get_direction(self.language) == "rtl":
+            rows = [f"{RIGHT}{row}" if is_right_to_left(row) else row for row in rows]
         spans = "".join(
-            f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
+            f'<tspan x="{format_number(at[0])}" y="{format_number(at[1] + i * size * 1.25)}">{escape_text(row)}</tspan>'
+            for i, row in enumerate(rows)
         )
         self.parts.append(
-            f'<text font-size="{n(size)}" text-anchor="{anchor}" fill="{fill}"{bold}{turned} stroke="{self.palette.paper}" '
-            f'stroke-width="{n(size / 2.6)}" stroke-linejoin="round" paint-order="stroke">{spans}</text>'
+            f'<text font-size="{format_number(size)}" text-anchor="{anchor}" fill="{fill}"{bold}{turned} stroke="{self.palette.paper}" '
+            f'stroke-width="{format_number(size / 2.6)}" stroke-linejoin="round" paint-order="stroke">{spans}</text>'
         )
 
 
-def dashes(strength: str, width: float, scale: float = 1.0) -> str:
+def format_dashes(strength: str, width: float, scale: float = 1.0) -> str:
     """How a line of a strength is broken: confirmed not at all, unconfirmed in dashes, tentative in dots."""
     if strength == TENTATIVE:
-        return f' stroke-linecap="round" stroke-dasharray="0.1 {n(width + 3.4 * scale)}"'
-    return f' stroke-dasharray="{n(5 * scale + width)} {n(3.5 * scale + width)}"' if strength == UNCONFIRMED else ""
+        return f' stroke-linecap="round" stroke-dasharray="0.1 {format_number(width + 3.4 * scale)}"'
+    return (
+        f' stroke-dasharray="{format_number(5 * scale + width)} {format_number(3.5 * scale + width)}"'
+        if strength == UNCONFIRMED
+        else ""
+    )
 
 
-def right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
     """Whether the first letter with a direction is of a script written from right to left."""
     kinds = (unicodedata.bidirectional(character) for character in text)
     return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
-def n(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as short as it can be."""
     return f"{value + 0.0:.2f}".rstrip("0").rstrip(".").replace("-0", "0", int(abs(value) < TINY))
 
 
-def t(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text made safe for SVG: escaped, and every sign of it visible."""
     return escape(escape_hidden(text.replace("\n", " ").replace("\t", " ")))
 
@@ -103,7 +108,7 @@ def translate_for_print(key: str, language: str, **values: object) -> str:
     return translate(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
 
 
-def counts(drawn: Picture, language: str = "en") -> str:
+def format_counts(drawn: Picture, language: str = "en") -> str:
     """How many entities and links are on the chart."""
     suggested = sum(line.is_suggested for line in drawn.lines)
     entities = translate_for_print("model.entities", language, n=len(drawn.items))
@@ -111,19 +116,19 @@ def counts(drawn: Picture, language: str = "en") -> str:
     return f"{entities} · {links} · {translate_for_print('portable.suggested', language, count=suggested)}"
 
 
-def symbols(drawn: Picture) -> str:
+def draw_symbols(drawn: Picture) -> str:
     """Draw the icons that occur, each once."""
     looks = {(item.schema, item.how, item.tint) for item in drawn.items}
     if drawn.colours:
-        looks |= {(schema, how, icons.SLATE) for schema, how in plainest(drawn).items()}
-    used = {symbol(*look): look for look in sorted(looks)}
+        looks |= {(schema, how, icons.SLATE) for schema, how in find_plainest_variants(drawn).items()}
+    used = {build_symbol_id(*look): look for look in sorted(looks)}
     bodies = (
-        f'<symbol id="{name}" viewBox="-24 -24 48 48">{icons.fragment(*used[name])}</symbol>' for name in sorted(used)
+        f'<symbol id="{name}" viewBox="-24 -24 48 48">{icons.draw_icon(*used[name])}</symbol>' for name in sorted(used)
     )
     return f"<defs>{''.join(bodies)}</defs>"
 
 
-def plainest(drawn: Picture) -> dict[str, str]:
+def find_plainest_variants(drawn: Picture) -> dict[str, str]:
     """Schema -> the way in which its icon stands in the legend; alone its shape counts there where colours say something else."""
     if drawn.colours:
         return dict.fromkeys({item.schema for item in drawn.items}, "")
@@ -133,13 +138,14 @@ def plainest(drawn: Picture) -> dict[str, str]:
     return found
 
 
-def symbol(schema: str, how: str, tint: str = "") -> str:
+def build_symbol_id(schema: str, how: str, tint: str = "") -> str:
     """Id of the symbol that holds an icon."""
     return f"i-{schema if schema in icons.ICONS else 'other'}-{how}{tint.replace('#', '-')}"
 
 
-def use(key: str, x: float, y: float, radius: float) -> str:
+def draw_symbol(key: str, x: float, y: float, radius: float) -> str:
     """Place a symbol with its middle at (x, y)."""
     return (
-        f'<use href="#{key}" x="{n(x - radius)}" y="{n(y - radius)}" width="{n(2 * radius)}" height="{n(2 * radius)}"/>'
+        f'<use href="#{key}" x="{format_number(x - radius)}" y="{format_number(y - radius)}" '
+        f'width="{format_number(2 * radius)}" height="{format_number(2 * radius)}"/>'
     )

@@ -160,30 +160,30 @@ SHAPES: dict[Shape, str] = {
 }
 
 
-def icon(schema: str) -> Icon:
+def get_icon(schema: str) -> Icon:
     """The icon of a schema; a box where none is drawn yet."""
     return ICONS.get(schema, OTHER)
 
 
-def schema_name(schema: str, language: str = "en") -> str:
+def translate_schema(schema: str, language: str = "en") -> str:
     """What a reader calls a schema; one that the widgets do not know goes by its own name."""
     if schema in ICONS or not schema:
         return words.translate(f"schemata.{schema or 'any'}", language)
     return escape_hidden(SPACE.sub(" ", schema))
 
 
-def variant(*, custodian: bool = False, service: bool = False, suggested: bool = False) -> str:
+def encode_variant(*, custodian: bool = False, service: bool = False, suggested: bool = False) -> str:
     """Short name of a way in which an icon is drawn: 'c' custodian, 's' service, 't' tentative; '' plain."""
     return "c" * custodian + "s" * service + "t" * suggested
 
 
 @lru_cache(maxsize=512)
-def fragment(schema: str, how: str = "", tint: str = "") -> str:
+def draw_icon(schema: str, how: str = "", tint: str = "") -> str:
     """The icon as SVG elements around (0, 0), within 23 pixels: custodians ringed, services grey, suggested dashed.
 
     A tint stands in place of the colour of the schema; 'm' in `how` outlines the icon: the attribute of the tint is missing.
     """
-    drawn = icon(schema)
+    drawn = get_icon(schema)
     colour = tint or (GREY if "s" in how else drawn.colour)
     fill, glyph = (PAPER, colour) if set(how) & {"t", "m"} else (colour, INK if tint and _is_bright(tint) else PAPER)
     outline = ' stroke-dasharray="4 3"' if "t" in how else ""
@@ -200,7 +200,7 @@ def _is_bright(colour: str) -> bool:
     return 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT
 
 
-def data_uri(schema: str, how: str = "") -> str:
+def encode_icon(schema: str, how: str = "") -> str:
     """The icon as an image that needs no request."""
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="144" height="144" viewBox="-24 -24 48 48">'
-    return "data:image/svg+xml," + quote(f"{head}{fragment(schema, how)}</svg>", safe="/:=' ")
+    return "data:image/svg+xml," + quote(f"{head}{draw_icon(schema, how)}</svg>", safe="/:=' ")

@@ -6,24 +6,24 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.label_size import Box, text_width
+from workbench_widgets.layout.label_size import Box, compute_text_width
 from workbench_widgets.portable import annotations as beside
 from workbench_widgets.portable.annotations import NOTHING, Annotations
-from workbench_widgets.portable.chart_margin import EDGE, foot, head
-from workbench_widgets.portable.drawing import Item, Line, Picture, picture
+from workbench_widgets.portable.chart_margin import EDGE, draw_foot, draw_head
+from workbench_widgets.portable.drawing import Item, Line, Picture, build_picture
 from workbench_widgets.portable.drawing_sheet import (
     FONTS,
     PALETTES,
     Point,
     Sheet,
     Theme,
-    counts,
-    dashes,
-    n,
-    symbol,
-    symbols,
-    t,
-    use,
+    build_symbol_id,
+    draw_symbol,
+    draw_symbols,
+    escape_text,
+    format_counts,
+    format_dashes,
+    format_number,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Head:
     path: str
 
 
-def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
+def draw_svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     graph: nx.MultiDiGraph,
     positions: Mapping[str, tuple[float, float]],
     *,
@@ -97,102 +97,109 @@ def svg(  # noqa: PLR0913 - what is printed on the sheet is named one by one
     ValueError
         With more than 2,000 nodes, or where a position is missing.
     """
-    drawn = picture(graph, positions, added.colours, language=language)
+    drawn = build_picture(graph, positions, added.colours, language=language)
     palette = PALETTES[theme]
-    left, top, right, bottom = frame(drawn, 1.0, added)
+    left, top, right, bottom = compute_frame(drawn, 1.0, added)
     scale = max(1.0, (right - left) / PLAIN, (bottom - top) / PLAIN)
-    left, top, right, bottom = frame(drawn, scale, added)
+    left, top, right, bottom = compute_frame(drawn, scale, added)
     width = max(right - left + 2 * EDGE * scale, LEAST * scale)
-    sheet, tally = Sheet(palette, scale, language), counts(drawn, language)
-    begin = head(sheet, (title, mark, as_at, tally), width)
+    sheet, tally = Sheet(palette, scale, language), format_counts(drawn, language)
+    begin = draw_head(sheet, (title, mark, as_at, tally), width)
     middle = ((width - (right - left)) / 2 - left, begin + EDGE * scale - top)
-    chart = body(drawn, Sheet(palette, scale, language), middle, added)
-    height = foot(sheet, drawn, note, width, begin + bottom - top + 2 * EDGE * scale)
-    size = f'viewBox="0 0 {n(width)} {n(height)}" width="{n(width / scale)}" height="{n(height / scale)}"'
+    chart = draw_body(drawn, Sheet(palette, scale, language), middle, added)
+    height = draw_foot(sheet, drawn, note, width, begin + bottom - top + 2 * EDGE * scale)
+    size = (
+        f'viewBox="0 0 {format_number(width)} {format_number(height)}" '
+        f'width="{format_number(width / scale)}" height="{format_number(height / scale)}"'
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONTS}">'
-        f"<title>{t(title)}</title><desc>{t(tally)}</desc>"
-        f'<rect width="{n(width)}" height="{n(height)}" fill="{palette.paper}"/>'
-        f"{symbols(drawn)}{chart}{''.join(sheet.parts)}</svg>"
+        f"<title>{escape_text(title)}</title><desc>{escape_text(tally)}</desc>"
+        f'<rect width="{format_number(width)}" height="{format_number(height)}" fill="{palette.paper}"/>'
+        f"{draw_symbols(drawn)}{chart}{''.join(sheet.parts)}</svg>"
     )
 
 
-def frame(drawn: Picture, scale: float, added: Annotations = NOTHING) -> tuple[float, float, float, float]:
+def compute_frame(drawn: Picture, scale: float, added: Annotations = NOTHING) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of what is drawn, with room for icons and labels."""
     reach = (REACH + 3) * min(scale, LARGEST)
     places = {item.id: (item.x, item.y) for item in drawn.items}
-    ways = _line_directions(drawn, places)
-    rooms = [_room(item, scale, reach, ways.get(item.id, [])) for item in drawn.items]
-    rooms += beside.rooms(added, places, scale)
+    ways = _list_line_directions(drawn, places)
+    rooms = [_compute_room(item, scale, reach, ways.get(item.id, [])) for item in drawn.items]
+    rooms += beside.compute_rooms(added, places, scale)
     rooms = rooms or [Box(0.0, 0.0, 1.0, 1.0)]
     left, top = min(room.left for room in rooms), min(room.top for room in rooms)
     return left, top, max(room.right for room in rooms), max(room.bottom for room in rooms)
 
 
-def _room(item: Item, scale: float, reach: float, ways: list[Point]) -> Box:
+def _compute_room(item: Item, scale: float, reach: float, ways: list[Point]) -> Box:
     """Room for an icon and its label, wherever that will stand."""
-    wide, high = max(text_width(row) / 2 * scale for row in item.label), 15 * scale * len(item.label)
+    wide, high = max(compute_text_width(row) / 2 * scale for row in item.label), 15 * scale * len(item.label)
     half, over = max(reach, wide), high if _is_above(ways, wide, reach) else 0.0
     return Box(item.x - half, item.y - reach - over, item.x + half, item.y + reach + 3 + high)
 
 
-def body(drawn: Picture, sheet: Sheet, middle: Point, added: Annotations = NOTHING) -> str:
+def draw_body(drawn: Picture, sheet: Sheet, middle: Point, added: Annotations = NOTHING) -> str:
     """Lines, icons, labels, texts and groups as SVG elements; `middle` is added to every place of the chart."""
     radius = 24.0 * min(sheet.scale, LARGEST)
     spots = {
         item.id: Spot((item.x + middle[0], item.y + middle[1]), radius * (0.94 if item.custodian else 0.8))
         for item in drawn.items
     }
-    beside.tint(sheet, added.rings, {key: spot.at for key, spot in spots.items()})
+    beside.draw_tints(sheet, added.rings, {key: spot.at for key, spot in spots.items()})
     for line in sorted(drawn.lines, key=lambda line: (not line.is_suggested, line.width)):
-        sheet.parts.append(_line(line, spots, sheet))
+        sheet.parts.append(_draw_line(line, spots, sheet))
     for item in drawn.items:
         x, y = spots[item.id].at
-        icon = use(symbol(item.schema, item.how, item.tint), x, y, radius)
+        icon = draw_symbol(build_symbol_id(item.schema, item.how, item.tint), x, y, radius)
         words = f"{item.caption} · {item.latin}" if item.latin else item.caption
-        sheet.parts.append(f"<g><title>{t(words)}</title>{icon}</g>")
+        sheet.parts.append(f"<g><title>{escape_text(words)}</title>{icon}</g>")
         sheet.taken.append(Box(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8))
-    beside.write(sheet, added.texts, middle)
-    ways = _line_directions(drawn, {key: spot.at for key, spot in spots.items()})
+    beside.draw_texts(sheet, added.texts, middle)
+    ways = _list_line_directions(drawn, {key: spot.at for key, spot in spots.items()})
     for item in sorted(drawn.items, key=lambda item: item.rank):
-        _caption(sheet, item, spots[item.id].at, radius, ways.get(item.id, []))
+        _draw_caption(sheet, item, spots[item.id].at, radius, ways.get(item.id, []))
     for line in sorted(drawn.lines, key=lambda line: (-line.count, line.source, line.target, line.key)):
         _draw_line_label(sheet, drawn, line, spots)
     return "".join(sheet.parts)
 
 
-def _line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
+def _draw_line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     width = line.width * min(sheet.scale, THICKEST)
     a, b = spots[line.source], spots[line.target]
-    control = _control(a.at, b.at, line.bend)
+    control = _compute_control_point(a.at, b.at, line.bend)
     colour = sheet.palette.tentative if line.is_suggested else sheet.palette.line
     heads = [
-        _arrow(control, spot, width) if line.directed and count else None
+        _build_arrow(control, spot, width) if line.directed and count else None
         for spot, count in ((a, line.back), (b, line.there))
     ]
     start, end = (head.back if head else spot.at for head, spot in zip(heads, (a, b), strict=True))
-    path = f"M{_p(start)}Q{_p(control)} {_p(end)}" if line.bend else f"M{_p(start)}L{_p(end)}"
-    dash = dashes(line.strength, width)
+    path = (
+        f"M{_format_point(start)}Q{_format_point(control)} {_format_point(end)}"
+        if line.bend
+        else f"M{_format_point(start)}L{_format_point(end)}"
+    )
+    dash = format_dashes(line.strength, width)
     tips = "".join(f'<path d="{head.path}" fill="{colour}"/>' for head in heads if head)
     words = f"{line.relation} ×{line.count:,}" + (
         f" ({sheet.translate(f'chart.strength.{line.strength}')})" if line.is_suggested else ""
     )
-    drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{n(width)}"{dash}/>'
+    drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{format_number(width)}"{dash}/>'
     soft = ' opacity="0.55"' if line.service else ""
-    return f"<g{soft}><title>{t(words)}</title>{drawn}{tips}</g>"
+    return f"<g{soft}><title>{escape_text(words)}</title>{drawn}{tips}</g>"
 
 
-def _control(a: Point, b: Point, bend: float) -> Point:
+def _compute_control_point(a: Point, b: Point, bend: float) -> Point:
     across, down = b[0] - a[0], b[1] - a[1]
     length = math.hypot(across, down) or 1.0
     return (a[0] + b[0]) / 2 - down / length * bend * 1.6, (a[1] + b[1]) / 2 + across / length * bend * 1.6
 
 
-def _p(point: Point) -> str:
-    return f"{n(point[0])} {n(point[1])}"
+def _format_point(point: Point) -> str:
+    return f"{format_number(point[0])} {format_number(point[1])}"
 
 
-def _arrow(start: Point, spot: Spot, width: float) -> Head:
+def _build_arrow(start: Point, spot: Spot, width: float) -> Head:
     """A filled arrow head whose tip touches the icon."""
     end = spot.at
     length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
@@ -202,16 +209,19 @@ def _arrow(start: Point, spot: Spot, width: float) -> Head:
     back = tip[0] - ux * size, tip[1] - uy * size
     half = size * 0.42
     left, right = (back[0] - uy * half, back[1] + ux * half), (back[0] + uy * half, back[1] - ux * half)
-    return Head((back[0] + ux, back[1] + uy), f"M{_p(tip)}L{_p(left)}L{_p(right)}z")
+    return Head((back[0] + ux, back[1] + uy), f"M{_format_point(tip)}L{_format_point(left)}L{_format_point(right)}z")
 
 
-def _plate(box: Box, colour: str) -> str:
+def _draw_plate(box: Box, colour: str) -> str:
     """Paper under the words on a line, so that the line does not run through them."""
-    place = f'x="{n(box.left)}" y="{n(box.top)}" width="{n(box.right - box.left)}" height="{n(box.bottom - box.top)}"'
+    place = (
+        f'x="{format_number(box.left)}" y="{format_number(box.top)}" '
+        f'width="{format_number(box.right - box.left)}" height="{format_number(box.bottom - box.top)}"'
+    )
     return f'<rect {place} rx="3" fill="{colour}" fill-opacity="0.9"/>'
 
 
-def _line_directions(drawn: Picture, places: dict[str, Point]) -> dict[str, list[Point]]:
+def _list_line_directions(drawn: Picture, places: dict[str, Point]) -> dict[str, list[Point]]:
     """For each entity: how far across and down its lines lead."""
     found: dict[str, list[Point]] = {}
     for line in drawn.lines:
@@ -227,11 +237,11 @@ def _is_above(ways: list[Point], half: float, reach: float) -> bool:
     return sides == {True}
 
 
-def _caption(sheet: Sheet, item: Item, at: Point, radius: float, ways: list[Point]) -> None:
+def _draw_caption(sheet: Sheet, item: Item, at: Point, radius: float, ways: list[Point]) -> None:
     """Write the label under the icon, or above it if only there no line runs through it, as large as there is room for."""
     shares = [share for share in SMALLER if share * sheet.scale > 1]
     for size in [12 * sheet.scale * share for share in shares] + [12.0]:
-        half, high = max(text_width(row, size) for row in item.label) / 2, len(item.label) * size * 1.25
+        half, high = max(compute_text_width(row, size) for row in item.label) / 2, len(item.label) * size * 1.25
         tops = [at[1] + radius * 0.85, at[1] - radius * 0.85 - high]
         if _is_above(ways, half, radius):
             tops.reverse()
@@ -254,20 +264,20 @@ def _draw_line_label(sheet: Sheet, drawn: Picture, line: Line, spots: dict[str, 
     if not words:
         return
     a, b = spots[line.source].at, spots[line.target].at
-    control = _control(a, b, line.bend)
-    half = text_width(words, size) / 2
+    control = _compute_control_point(a, b, line.bend)
+    half = compute_text_width(words, size) / 2
     for share in (0.5, 0.42, 0.58, 0.34, 0.66):
-        x, y = _on(a, control, b, share)
+        x, y = _compute_curve_point(a, control, b, share)
         box = Box(x - half, y - size * 0.62, x + half, y + size * 0.62)
         if sheet.free(box):
             sheet.taken.append(box)
-            sheet.parts.append(_plate(box, sheet.palette.paper))
+            sheet.parts.append(_draw_plate(box, sheet.palette.paper))
             colour = sheet.palette.tentative if line.is_suggested else sheet.palette.quiet
             sheet.text([words], (x, y + size * 0.36), size, colour=colour)
             return
 
 
-def _on(a: Point, control: Point, b: Point, share: float) -> Point:
+def _compute_curve_point(a: Point, control: Point, b: Point, share: float) -> Point:
     """The point of a curve at a share of its way."""
     rest = 1 - share
     x, y = (rest**2 * a[i] + 2 * rest * share * control[i] + share**2 * b[i] for i in (0, 1))

@@ -11,8 +11,8 @@ import traitlets as t
 
 from workbench_widgets.linked_views import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
-from workbench_widgets.model.state import visible
-from workbench_widgets.portable.icons import schema_name
+from workbench_widgets.model.state import compute_visible
+from workbench_widgets.portable.icons import translate_schema
 from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ class EntityTable(LinkedView, bundle="table"):
 
     def to_svg(self) -> str:
         """The first rows as a picture: the most linked entities."""
-        table, (nodes, links) = self.model.session.table, visible(self.model.session.table, self.model.session.state)
+        table, (nodes, links) = (
+            self.model.session.table,
+            compute_visible(self.model.session.table, self.model.session.state),
+        )
         degree = [0] * len(table)
         for row in links.nonzero()[0].tolist():
             for end in table.pairs[row].tolist():
@@ -67,7 +70,7 @@ class EntityTable(LinkedView, bundle="table"):
         lines = [(self.translate("table.name"), self.translate("table.type"), self.translate("table.links"))]
         for row in rows[:ROWS]:
             schema = table.schemas[table.kinds[row]]
-            lines.append((table.labels[row], schema_name(schema, self.language), f"{degree[row]:,}"))
+            lines.append((table.labels[row], translate_schema(schema, self.language), f"{degree[row]:,}"))
         if len(rows) > ROWS:
             lines.append((self.translate("kit.and more", count=len(rows) - ROWS), "", ""))
         return _draw_svg(
@@ -91,7 +94,7 @@ def encode_columns(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, ob
         if kind not in KINDS:
             raise ValueError(f"column {name!r} is of the kind {kind!r}; it can be {', '.join(KINDS)}.")
         try:
-            cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
+            cells = {str(node): _encode_cell(value, kind) for node, value in more[name].items()}
         except ValueError as problem:
             raise ValueError(
                 f"column {name!r} contains a value that is not of the kind {kind}: {problem}."
@@ -104,7 +107,7 @@ def encode_columns(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, ob
     return made
 
 
-def _cell(value: Hashable, kind: str) -> object:
+def _encode_cell(value: Hashable, kind: str) -> object:
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return None
     return float(str(value)) if kind in ("number", "time") else escape_hidden(str(value))

@@ -8,8 +8,8 @@ import traitlets as t
 
 from workbench_widgets.linked_views import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
-from workbench_widgets.timeline.event_columns import columns
-from workbench_widgets.timeline.timeline_picture import picture
+from workbench_widgets.timeline.event_columns import build_columns
+from workbench_widgets.timeline.timeline_picture import draw_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["Timeline", "columns"]
+__all__ = ["Timeline", "build_columns"]
 
 
 class Timeline(LinkedView, bundle="timeline"):
@@ -50,13 +50,13 @@ class Timeline(LinkedView, bundle="timeline"):
         zones: Sequence[str] = (),
         language: str | None = None,
     ) -> None:
-        packed = columns(check_frame(events, "events")) if events is not None and len(events) else {}
+        packed = build_columns(check_frame(events, "events")) if events is not None and len(events) else {}
         super().__init__(what, zone=zone, language=language, zones=list(zones), events=packed)
 
     def take(self, events: pd.DataFrame) -> None:
         """Show other events."""
-        self.events = columns(events) if len(check_frame(events, "events")) else {}
+        self.events = build_columns(events) if len(check_frame(events, "events")) else {}
 
     def to_svg(self) -> str:
         """The timeline as a picture: the busiest lanes, times in UTC; '' where nothing is dated."""
-        return picture(self.model, self.events)
+        return draw_timeline(self.model, self.events)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STRENGTH = {"confirmed": 0, "decided": 0, "received": 0, "unconfirmed": 1, "tentative": 2, "suggested": 2}
 
 
-def columns(events: pd.DataFrame) -> dict[str, object]:
+def build_columns(events: pd.DataFrame) -> dict[str, object]:
     """Columns of a table of events.
 
     Parameters
@@ -41,7 +41,7 @@ def columns(events: pd.DataFrame) -> dict[str, object]:
     members: list[Sequence[object]] = [list(one) for one in events["members"]]
     who = list(dict.fromkeys(str(one) for some in members for one in some))
     place = {name: at for at, name in enumerate(who)}
-    relations = _texts(events, "relation")
+    relations = _list_texts(events, "relation")
     kinds = list(dict.fromkeys(relations))
     start = events["start"].to_numpy(np.float64)
     if np.isnan(start).any():
@@ -50,18 +50,18 @@ def columns(events: pd.DataFrame) -> dict[str, object]:
         "start": start,
         "end": events["end"].to_numpy(np.float64) if "end" in events else np.full(len(events), np.nan),
         "grain": events["grain"].to_numpy(np.uint8) if "grain" in events else np.zeros(len(events), np.uint8),
-        "strength": np.array([STRENGTH.get(layer, 0) for layer in _texts(events, "layer")], np.uint8),
+        "strength": np.array([STRENGTH.get(layer, 0) for layer in _list_texts(events, "layer")], np.uint8),
         "kind": np.array([kinds.index(name) for name in relations], np.uint16),
         "offsets": np.cumsum([0, *map(len, members)], dtype=np.uint32),
         "members": np.array([place[str(one)] for some in members for one in some], np.uint32),
     }
-    ids = _texts(events, "happening_id") if "happening_id" in events else [str(at) for at in range(len(events))]
-    texts = {"who": who, "kinds": kinds, "labels": _texts(events, "label"), "ids": ids}
+    ids = _list_texts(events, "happening_id") if "happening_id" in events else [str(at) for at in range(len(events))]
+    texts = {"who": who, "kinds": kinds, "labels": _list_texts(events, "label"), "ids": ids}
     return {
         **{name: column.astype(column.dtype.newbyteorder("<")).tobytes() for name, column in numbers.items()},
         **texts,
     }
 
 
-def _texts(events: pd.DataFrame, name: str) -> list[str]:
+def _list_texts(events: pd.DataFrame, name: str) -> list[str]:
     return [escape_hidden(str(value)) for value in events[name]] if name in events else [""] * len(events)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench_widgets.model.state import visible
+from workbench_widgets.model.state import compute_visible
 from workbench_widgets.portable.icons import ICONS, OTHER
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ DOT = 4
 Lane = tuple[int, NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]
 
 
-def picture(model: CaseModel, events: Mapping[str, object]) -> str:
+def draw_timeline(model: CaseModel, events: Mapping[str, object]) -> str:
     """SVG of the busiest lanes; '' where nothing is dated."""
-    lanes = _lanes(model, events) if events else _lanes_of_links(model)
+    lanes = _list_lanes(model, events) if events else _list_link_lanes(model)
     if not lanes:
         return ""
     begin = min(float(start.min()) for _, start, _, _ in lanes)
@@ -34,9 +34,9 @@ def picture(model: CaseModel, events: Mapping[str, object]) -> str:
     begin, end = begin - room, end + room
     scale = (WIDTH - GUTTER - 12) / (end - begin)
     height = TOP + LANE * len(lanes) + 34
-    parts = [_axis(begin, end, scale, height)]
+    parts = [_draw_axis(begin, end, scale, height)]
     for at, lane in enumerate(lanes):
-        parts.append(_lane(model, lane, TOP + at * LANE, begin, scale))
+        parts.append(_draw_lane(model, lane, TOP + at * LANE, begin, scale))
     head = " · ".join(
         filter(
             None,
@@ -55,33 +55,35 @@ def picture(model: CaseModel, events: Mapping[str, object]) -> str:
     )
 
 
-def _lanes(model: CaseModel, events: Mapping[str, object]) -> list[Lane]:
+def _list_lanes(model: CaseModel, events: Mapping[str, object]) -> list[Lane]:
     """The busiest nodes on the chart with their events."""
-    rows, (seen, _) = model.session.table.rows, visible(model.session.table, model.session.state)
-    start, end = (np.frombuffer(_bytes(events, name), "<f8") for name in ("start", "end"))
+    rows, (seen, _) = model.session.table.rows, compute_visible(model.session.table, model.session.state)
+    start, end = (np.frombuffer(_get_bytes(events, name), "<f8") for name in ("start", "end"))
     strength, members = (
-        np.frombuffer(_bytes(events, "strength"), np.uint8),
-        np.frombuffer(_bytes(events, "members"), "<u4"),
+        np.frombuffer(_get_bytes(events, "strength"), np.uint8),
+        np.frombuffer(_get_bytes(events, "members"), "<u4"),
     )
-    offsets = np.frombuffer(_bytes(events, "offsets"), "<u4").astype(np.int64)
+    offsets = np.frombuffer(_get_bytes(events, "offsets"), "<u4").astype(np.int64)
     event = np.repeat(np.arange(len(start)), np.diff(offsets))
     who = events["who"]
     nodes = np.array([rows.get(name, -1) for name in who] if isinstance(who, list) else [], np.int64)[members]
     shown = nodes >= 0
     shown[shown] = seen[nodes[shown]]
-    return _busiest(nodes[shown], event[shown], start, end, strength)
+    return _select_busiest_lanes(nodes[shown], event[shown], start, end, strength)
 
 
-def _lanes_of_links(model: CaseModel) -> list[Lane]:
+def _list_link_lanes(model: CaseModel) -> list[Lane]:
     table = model.session.table
-    _, links = visible(table, model.session.state)
+    _, links = compute_visible(table, model.session.state)
     start, end = np.frombuffer(table.first, np.float64), np.frombuffer(table.last, np.float64)
     dated = np.flatnonzero(links & ~np.isnan(start)) if len(start) else np.array([], np.int64)
     nodes, event = table.pairs[dated].ravel().astype(np.int64), np.repeat(dated, 2)
-    return _busiest(nodes, event, start, np.where(end > start, end, np.nan), np.frombuffer(table.strength, np.uint8))
+    return _select_busiest_lanes(
+        nodes, event, start, np.where(end > start, end, np.nan), np.frombuffer(table.strength, np.uint8)
+    )
 
 
-def _busiest(
+def _select_busiest_lanes(
     nodes: NDArray[np.int64],
     event: NDArray[np.int64],
     start: NDArray[np.float64],
@@ -97,12 +99,12 @@ def _busiest(
     return lanes
 
 
-def _bytes(events: Mapping[str, object], name: str) -> bytes:
+def _get_bytes(events: Mapping[str, object], name: str) -> bytes:
     data = events[name]
     return data if isinstance(data, bytes) else b""
 
 
-def _axis(begin: float, end: float, scale: float, height: int) -> str:
+def _draw_axis(begin: float, end: float, scale: float, height: int) -> str:
     marks = []
     for part in range(6):
         at = begin + (end - begin) * (part + 0.5) / 6
@@ -123,7 +125,7 @@ def _format_time(at: float, length: float) -> str:
     return moment.strftime("%Y-%m-%d %H:%M" if hours else "%Y-%m-%d")
 
 
-def _lane(model: CaseModel, lane: Lane, top: int, begin: float, scale: float) -> str:
+def _draw_lane(model: CaseModel, lane: Lane, top: int, begin: float, scale: float) -> str:
     node, starts, ends, strengths = lane
     table = model.session.table
     colour = ICONS.get(table.schemas[table.kinds[node]], OTHER).colour
@@ -138,14 +140,14 @@ def _lane(model: CaseModel, lane: Lane, top: int, begin: float, scale: float) ->
         )
         for s, e, k in zip(starts.tolist(), ends.tolist(), strengths.tolist(), strict=True)
     }
-    marks = [_mark(x, to, kind, middle, colour) for x, to, kind in sorted(drawn, key=str)]
+    marks = [_draw_event(x, to, kind, middle, colour) for x, to, kind in sorted(drawn, key=str)]
     return (
         f'<circle cx="16" cy="{middle}" r="5" fill="{colour}"/><text x="28" y="{middle + 4}">{escape(short)}</text>'
         f'<path d="M0 {top + LANE}H{WIDTH}" stroke="#e5e8eb"/>{"".join(marks)}'
     )
 
 
-def _mark(x: int, to: int | None, kind: int, middle: float, colour: str) -> str:
+def _draw_event(x: int, to: int | None, kind: int, middle: float, colour: str) -> str:
     look = (
         f'fill="{colour}"'
         if not kind

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "RefusedError", "describe_error", "direction", "number", "texts", "translate"]
+__all__ = ["LANGUAGES", "RefusedError", "describe_error", "format_number", "get_direction", "load_texts", "translate"]
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -49,25 +49,25 @@ def translate(key: str, language: str = "en", **values: object) -> str:
     KeyError
         Where there is no such text.
     """
-    told, english = texts(language), texts("en")
-    forms = [f"{key}.{_form(values['n'], language)}", f"{key}.other", key] if "n" in values else [key]
+    told, english = load_texts(language), load_texts("en")
+    forms = [f"{key}.{_get_plural_form(values['n'], language)}", f"{key}.other", key] if "n" in values else [key]
     text = next((known[form] for known in (told, english) for form in forms if form in known), None)
     if text is None:
         raise KeyError(f"The widgets have no text {key!r}.")
-    return PLACE.sub(lambda found: _put(values[found[1]], language), text)
+    return PLACE.sub(lambda found: _format_value(values[found[1]], language), text)
 
 
 @cache
-def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
+def load_texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
     """Key -> text in a language, of some rooms or of all; none where the widgets do not have the language."""
     if language not in LANGUAGES:
         return {}
-    known = _english() if language == "en" else _load_language(language)
+    known = _load_english() if language == "en" else _load_language(language)
     return {key: text for key, text in known.items() if not rooms or key.partition(".")[0] in rooms}
 
 
 @cache
-def _english() -> Mapping[str, str]:
+def _load_english() -> Mapping[str, str]:
     return {
         f"{path.stem}.{key}": text
         for path in sorted((HERE / "en").glob("*.json"))
@@ -128,10 +128,10 @@ def _compute_fingerprint(source: Path) -> str:
 
 def has_text(key: str) -> bool:
     """Whether there is a text of this key."""
-    return key in texts("en")
+    return key in load_texts("en")
 
 
-def relation(name: str, language: str = "en") -> str:
+def translate_relation(name: str, language: str = "en") -> str:
     """A relation in words; one that the texts do not have as it is."""
     key = f"relations.{name}"
     return translate(key, language) if has_text(key) else name
@@ -156,12 +156,12 @@ def describe_error(problem: Exception, language: str) -> str:
     return str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
 
 
-def direction(language: str) -> str:
+def get_direction(language: str) -> str:
     """Which way a language runs: 'rtl' or 'ltr'."""
     return "rtl" if language in RIGHT else "ltr"
 
 
-def number(value: float, language: str = "en") -> str:
+def format_number(value: float, language: str = "en") -> str:
     """A number as a language writes it: 1,234 in English, 1 234 in French, 12.345 in Spanish."""
     text = f"{value:,}" if language != "es" or abs(value) >= 10_000 else f"{value}"
     return (
@@ -171,21 +171,21 @@ def number(value: float, language: str = "en") -> str:
     )
 
 
-def _put(value: object, language: str) -> str:
+def _format_value(value: object, language: str) -> str:
     """A value as it stands in a text: one of the other direction, or a date among Arabic letters, so that nothing is turned around."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value, language)
-    text, other = str(value), LATIN if direction(language) == "rtl" else ARABIC
+        return format_number(value, language)
+    text, other = str(value), LATIN if get_direction(language) == "rtl" else ARABIC
     return f"\u2068{text}\u2069" if other.search(text) else text
 
 
-def _form(value: object, language: str) -> str:
+def _get_plural_form(value: object, language: str) -> str:
     """The form that a language has for a whole number."""
-    return _rule(language if language in LANGUAGES else "en")(abs(int(str(value))))
+    return _load_plural_rule(language if language in LANGUAGES else "en")(abs(int(str(value))))
 
 
 @cache
-def _rule(language: str) -> Callable[[int], str]:
+def _load_plural_rule(language: str) -> Callable[[int], str]:
     from babel import Locale
 
     return Locale.parse(language).plural_form

@@ -45,7 +45,7 @@ class Workspace(View, bundle="workspace"):
         if not main:
             raise ValueError("A workspace needs a view in its main area.")
         self.views: dict[str, View] = {**main, **(side or {}), **(below or {})}
-        parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
+        parts = {name: [*_list_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
         super().__init__(areas=parts, language=language or next(iter(main.values())).language)
 
     def _send_texts(self, change: object = None) -> None:
@@ -72,7 +72,7 @@ class Workspace(View, bundle="workspace"):
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network."""
-        return page.html([self], title=title or self.translate("workspace.view"))
+        return page.build_page([self], title=title or self.translate("workspace.view"))
 
     def __repr__(self) -> str:
         return self.translate("workspace.said", what=self.translate("workspace.view"), views=", ".join(self.views))
@@ -82,5 +82,5 @@ def _is_area(views: object) -> bool:
     return isinstance(views, Mapping) and all(isinstance(view, View) for view in views.values())
 
 
-def _parts(views: Mapping[str, View]) -> Sequence[dict[str, str]]:
+def _list_parts(views: Mapping[str, View]) -> Sequence[dict[str, str]]:
     return [{"title": escape_hidden(title), "ref": f"anywidget:{view.model_id}"} for title, view in views.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller
-from workbench.case.context.base_context import in_language
+from workbench.case.context.base_context import to_language
 from workbench.case.context.progress import print_message
 from workbench.errors import CaseError
 from workbench.ledger import Object
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from workbench.ledger import Folder, Ledger, Settings
 
 
-def strange(place: Folder, language: str) -> None:
+def print_unknown_settings(place: Folder, language: str) -> None:
     """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
-    if names := place.strange():
+    if names := place.list_unknown_settings():
         print_message(
             Sentence(
                 "The program does not know these settings in case.toml: {names}. The program ignores "
@@ -43,7 +43,7 @@ def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict
     if said is None or (
         settings_commitments.is_empty_case(ledger.connection) and settings_commitments.list_differing(said, settings)
     ):
-        return settings, {settings_commitments.DETAIL: settings_commitments.bound_settings(settings)}
+        return settings, {settings_commitments.DETAIL: settings_commitments.get_bound_settings(settings)}
     names = settings_commitments.list_differing(said, settings)
     if not names:
         return settings, {}
@@ -55,14 +55,14 @@ def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict
     )
     ledger.refuse("alteration", Object("case", count=len(names)), why)
     print_message(why, Translator(settings.language))
-    return settings_commitments.stricter(said, settings), {}
+    return settings_commitments.build_stricter_settings(said, settings), {}
 
 
-def confirm(context: CaseContext, because: str) -> None:
+def confirm_settings(context: CaseContext, because: str) -> None:
     """Let case.toml count as it stands now: the controller, with a reason."""
-    settings = in_language(context.folder.settings(), context.settings.language)
+    settings = to_language(context.folder.load_settings(), context.settings.language)
     what = Object("case", context.folder.path.name)
-    controller.only_controller(context, "alteration", what, "confirms")
+    controller.check_controller(context, "alteration", what, "confirms")
     if not because.strip():
         raise context.ledger.refuse(
             "alteration",
@@ -72,18 +72,18 @@ def confirm(context: CaseContext, because: str) -> None:
     context.ledger.record(
         "alteration",
         what,
-        {settings_commitments.DETAIL: settings_commitments.bound_settings(settings), "because": because},
+        {settings_commitments.DETAIL: settings_commitments.get_bound_settings(settings), "because": because},
     )
     context.settings = settings
-    context.ledger.amend(mark=controller.levels(context).label(PLAIN))
-    clearances.admit(context)
+    context.ledger.amend(mark=controller.get_scheme(context).label(PLAIN))
+    clearances.set_access_filter(context)
     context.forget()
 
 
-def findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
+def list_findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
     """What a check says where case.toml is not as the log holds it, is gone, or cannot be read; nothing where it is as held."""
     try:
-        settings = folder.settings()
+        settings = folder.load_settings()
     except CaseError as error:
         return [
             LogFinding(

@@ -19,23 +19,23 @@ USE = (
 )
 
 
-def audit(context: CaseContext) -> pd.DataFrame:
+def list_audit_entries(context: CaseContext) -> pd.DataFrame:
     """The officer's own entries, or all for an auditor, whose reading is logged."""
     ledger = context.ledger
-    whole = consultations.size(ledger)
-    if auditor(context):
+    whole = consultations.count_entries(ledger)
+    if is_auditor(context):
         ledger.record("consultation", Object("log", count=whole))
-        shown = consultations.table(ledger)
+        shown = consultations.list_entries(ledger)
     else:
-        shown = consultations.table(ledger, consultations.own_officer_ids(ledger))
-    shown.attrs["others"] = 0 if auditor(context) else whole - len(shown)
+        shown = consultations.list_entries(ledger, consultations.list_own_officer_ids(ledger))
+    shown.attrs["others"] = 0 if is_auditor(context) else whole - len(shown)
     shown.attrs["use"] = USE
     return shown
 
 
-def auditor(context: CaseContext) -> bool:
+def is_auditor(context: CaseContext) -> bool:
     """Whether the officer at work reads as auditor: named in case.toml, granted, or by a card that a trusted bureau signed."""
-    card = clearances.vouched_card(context)
+    card = clearances.find_vouched_card(context)
     named = context.ledger.officer in context.settings.auditors
     return (
         named

@@ -27,17 +27,21 @@ class Bringer(NamedTuple):
     known_by: Collection[str]
 
 
-def say(context: CaseContext, source: str, mark: Mark, held: Mark, by: Bringer) -> None:
-    """Say as the word of its bringer what a mark adds to the one that holds of a file (`held_mark`); what holds is not said again."""
-    if added := handling_marks.facets(mark - held, scheme := controller.levels(context)):
-        joined = handling_marks.facets(held | mark, scheme)
-        message_marks.say(context.ledger, source, (added, joined), by.officer, (by.bureau, by.package), by.because)
+def record_mark(context: CaseContext, source: str, mark: Mark, held: Mark, by: Bringer) -> None:
+    """Say as the word of its bringer what a mark adds to the one that holds of a file (`get_held_mark`); what holds is not said again."""
+    if added := handling_marks.to_facets(mark - held, scheme := controller.get_scheme(context)):
+        joined = handling_marks.to_facets(held | mark, scheme)
+        message_marks.record_facets(
+            context.ledger, source, (added, joined), by.officer, (by.bureau, by.package), by.because
+        )
 
 
-def held_mark(context: CaseContext, source: str) -> Mark:
+def get_held_mark(context: CaseContext, source: str) -> Mark:
     """The mark that holds of a file by itself, whoever reads."""
-    facets = terms.current_terms(context.ledger, [source], whole=True).get(("source", source), {})
-    return handling_marks.read({name: list(values) for name, values in facets.items()}, controller.levels(context))
+    facets = terms.list_current_terms(context.ledger, [source], whole=True).get(("source", source), {})
+    return handling_marks.build_mark(
+        {name: list(values) for name, values in facets.items()}, controller.get_scheme(context)
+    )
 
 
 def keep_common_mark(context: CaseContext, source: str, mark: Mark, by: Bringer, *, is_sealed: bool = False) -> None:
@@ -48,7 +52,7 @@ def keep_common_mark(context: CaseContext, source: str, mark: Mark, by: Bringer,
     if said := message_marks.list_said(context.ledger, source, by.known_by):
         common = _read_said(context, said) & mark
         message_marks.turn_into_remarks(context.ledger, source, by.known_by, is_sealed=is_sealed)
-        say(context, source, common, held_mark(context, source), by)
+        record_mark(context, source, common, get_held_mark(context, source), by)
 
 
 def keep_common_mark_within(context: CaseContext, inner: str, outer: str) -> None:
@@ -83,7 +87,7 @@ def _list_bringers(context: CaseContext, source: str) -> list[frozenset[str]]:
 def _read_said(context: CaseContext, said: Collection[Mapping[str, str]]) -> Mark:
     """The mark of all that is said; of what one bureau says in a facet the latest word."""
     latest = {(row["bureau"], row["facet"]): row for row in said}
-    scheme = controller.levels(context)
+    scheme = controller.get_scheme(context)
     return handling_marks.merge_marks(
-        handling_marks.read({row["facet"]: json.loads(row["value"])}, scheme) for row in latest.values()
+        handling_marks.build_mark({row["facet"]: json.loads(row["value"])}, scheme) for row in latest.values()
     )

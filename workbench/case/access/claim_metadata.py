@@ -13,7 +13,7 @@ from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import terms
 from workbench.ledger.access.terms import Target
 from workbench.ledger.records import row_tables
-from workbench.model.handling_marks import Mark, facets
+from workbench.model.handling_marks import Mark, to_facets
 from workbench.model.table_schemas import HANDLED, SEEN, STATEMENTS, STATUS, WEIGHED
 
 if TYPE_CHECKING:
@@ -33,27 +33,31 @@ def add_claim_metadata(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame
     Facets are inherited: from the source to its documents, from these to passages, statements and evidence. A grade is on the scale
     on which it came. Nobody's word is the best grade: where none is given there is none.
     """
-    said = {t: f for t, f in terms.current_terms(context.ledger).items() if any(name in f for name in WEIGHED)}
-    sources = _sources(context) if any(kind == "source" for kind, _ in said) else {}
+    said = {t: f for t, f in terms.list_current_terms(context.ledger).items() if any(name in f for name in WEIGHED)}
+    sources = _list_sources(context) if any(kind == "source" for kind, _ in said) else {}
     made = rows.copy()
-    found = [nearest(said, _places(ids, sources)) for ids in rows[list(PLACES)].itertuples(index=False)] if said else []
+    found = (
+        [find_nearest_terms(said, _list_places(ids, sources)) for ids in rows[list(PLACES)].itertuples(index=False)]
+        if said
+        else []
+    )
     for name in WEIGHED:
         made[name] = [one.get(name, "") for one in found] if said else ""
-    for name, values in _handling_columns(context, rows).items():
+    for name, values in _build_handling_columns(context, rows).items():
         made[name] = values
-    times = row_tables.statement_times(context.ledger, set(rows["statement_id"]))
+    times = row_tables.list_statement_times(context.ledger, set(rows["statement_id"]))
     for at, name in enumerate(SEEN):
         made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
     return made
 
 
-def _handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[str, list[str]]:
+def _build_handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[str, list[str]]:
     """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
     said = context.evidence[(context.evidence["prop"] == STATUS) & (context.evidence["kind"] != "suggested")]
     said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
-    known = marks.marks_of_documents(context, {*rows["document_id"], *said["document_id"]})
+    known = marks.get_document_marks(context, {*rows["document_id"], *said["document_id"]})
     found = [known.mark_of("evidence", key) for key in rows["evidence_id"]]
-    texts = {mark: facets(mark, known.scheme) for mark in set(found)}
+    texts = {mark: to_facets(mark, known.scheme) for mark in set(found)}
     made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
     stated: dict[str, dict[str, Mark]] = {}
     for key, value, evidence in said[["canonical_id", "value", "evidence_id"]].itertuples(index=False):
@@ -65,14 +69,14 @@ def _handling_columns(context: CaseContext, rows: pd.DataFrame) -> dict[str, lis
     return made
 
 
-def statements(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
+def list_statements(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """Statements (STATEMENTS) of rows of EVIDENCE, each once, with what its strongest place says."""
     found = rows.sort_values("kind", key=lambda kinds: kinds.map(STRENGTH), kind="stable")
     once = found.drop_duplicates("statement_id").sort_index().reset_index(drop=True)
     return add_claim_metadata(context, once)[list(STATEMENTS)]
 
 
-def nearest(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence[Target]) -> dict[str, str]:
+def find_nearest_terms(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence[Target]) -> dict[str, str]:
     """What is said of the first of these places that says it, by facet."""
     found: dict[str, str] = {}
     for place in places:
@@ -82,16 +86,16 @@ def nearest(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence
     return found
 
 
-def _places(ids: tuple[str, ...], sources: Mapping[str, Sequence[str]]) -> list[Target]:
+def _list_places(ids: tuple[str, ...], sources: Mapping[str, Sequence[str]]) -> list[Target]:
     """Where something may be said of a row of evidence, the nearest first; `ids` of PLACES."""
     near = [(name.removesuffix("_id"), key) for name, key in zip(PLACES[:-1], ids, strict=False)]
     lies = [*sources.get(ids[-1], ()), *sources.get(ids[3], ())]
     return [*near, *(("source", source) for source in lies), ("case", "")]
 
 
-def _sources(context: CaseContext) -> dict[str, list[str]]:
+def _list_sources(context: CaseContext) -> dict[str, list[str]]:
     """Run -> the source that it read; document -> the sources in which it lies."""
-    runs = row_tables.runs(context.ledger)
+    runs = row_tables.list_runs(context.ledger)
     found = {run: [source] for run, source in zip(runs["run_id"], runs["source"], strict=True) if source}
     for document, source in context.traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
         found.setdefault(document, []).append(source)

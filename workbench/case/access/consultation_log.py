@@ -46,25 +46,25 @@ def log_answer(context: CaseContext, kind: str, answer: Answer, *asked: str, **h
     """
     query, given = " – ".join(filter(None, asked)), {name: value for name, value in how.items() if value}
     session = context.ledger.session
-    question = (kind, query, *given.items(), session.reason, context.ledger.version())
+    question = (kind, query, *given.items(), session.reason, context.ledger.get_version())
     if question not in context.consulted:
-        count, names = content(answer)
-        digest = consultations.local(context.ledger, "\n".join(sorted(names)))
-        consultations.consult(
+        count, names = list_answer_ids(answer)
+        digest = consultations.compute_local_id(context.ledger, "\n".join(sorted(names)))
+        consultations.record_consultation(
             context.ledger, Object(kind, id=digest, count=count, query=query), {**given, "things": len(names)}
         )
         context.consulted.add(question)
     return answer
 
 
-def content(answer: object) -> tuple[int, set[str]]:
+def list_answer_ids(answer: object) -> tuple[int, set[str]]:
     """How many rows or entities an answer has, and the ids of entities and documents (numbers, in answers about calls) in it."""
     import networkx as nx
     import pandas as pd
 
     shown = getattr(answer, "graph", answer) if not isinstance(answer, nx.Graph) else answer
     if isinstance(shown, nx.Graph):
-        return len(shown), graph_ids.named_in(shown)
+        return len(shown), graph_ids.list_named_ids(shown)
     frame = getattr(shown, "table", shown)
     if isinstance(frame, pd.DataFrame):
         named = {value for name in (*TOLD, *PARTIES) if name in frame for value in frame[name].tolist()}
@@ -74,8 +74,8 @@ def content(answer: object) -> tuple[int, set[str]]:
 
 def set_session_reason(context: CaseContext, reason: str) -> None:
     """Say for the session why it consults the case, on which ground, and under which mark."""
-    said = reason.strip() or (context.ledger.purpose if controller.exercise(context) else _ask_reason(context.say))
-    mark = controller.levels(context).label(PLAIN)
+    said = reason.strip() or (context.ledger.purpose if controller.is_exercise(context) else _ask_reason(context.say))
+    mark = controller.get_scheme(context).label(PLAIN)
     context.ledger.amend(reason=said, legal_basis=context.settings.legal_basis, mark=mark)
 
 

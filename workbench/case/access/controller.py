@@ -16,9 +16,9 @@ from workbench.ledger import Object
 from workbench.ledger.access import terms
 from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import EXERCISE, Scheme, scheme
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
+from workbench.model.handling_marks import EXERCISE, Scheme, build_scheme
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Standing
@@ -48,9 +48,9 @@ class Controller:
         return Sentence(f"refused.controller.{'by_key' if key else 'by_name'}", name=self.name, **key)
 
 
-def controller(context: CaseContext) -> Controller:
+def get_controller(context: CaseContext) -> Controller:
     """Who is recorded in the ledger; where nobody is, whom case.toml names."""
-    return parse_controller(terms.current_terms(context.ledger).get(CONTROLLER, {}), context.settings.controller)
+    return parse_controller(terms.list_current_terms(context.ledger).get(CONTROLLER, {}), context.settings.controller)
 
 
 def parse_controller(facets: Mapping[str, list[str]], named: str) -> Controller:
@@ -61,7 +61,7 @@ def parse_controller(facets: Mapping[str, list[str]], named: str) -> Controller:
 
 def is_controller(context: CaseContext) -> bool:
     """Whether the officer who works is the controller: by the key that was recorded, else by name."""
-    known, who = controller(context), context.ledger.identity
+    known, who = get_controller(context), context.ledger.identity
     if known.key:
         return who is not None and who.card.fingerprint == known.key
     return bool(known.name) and known.name == context.ledger.officer
@@ -70,7 +70,7 @@ def is_controller(context: CaseContext) -> bool:
 def record_controller(context: CaseContext) -> None:
     """At opening: record the first key under the controller's name; log whoever is called so without it, and vain claims of a card."""
     _log_unheeded_card(context)
-    known, who = controller(context), context.ledger.identity
+    known, who = get_controller(context), context.ledger.identity
     if not known.name or not is_same_name(known.name, context.ledger.officer):
         return
     if known.key and not is_controller(context):
@@ -81,10 +81,10 @@ def record_controller(context: CaseContext) -> None:
         context.ledger.refuse("consultation", Object("controller", context.ledger.officer), why)
     elif who is not None and not known.key and known.name == context.ledger.officer:
         said = {"name": [known.name], "key": [who.card.fingerprint]}
-        terms.add(context.ledger, [CONTROLLER], said, "the first key under the controller's name")
+        terms.add_facets(context.ledger, [CONTROLLER], said, "the first key under the controller's name")
 
 
-def only_controller(context: CaseContext, operation: str, what: Object, does: str) -> None:
+def check_controller(context: CaseContext, operation: str, what: Object, does: str) -> None:
     """Refuse whoever is not the controller; `does` names what the controller does: a string of `refused.controller.does`.
 
     Raises
@@ -93,7 +93,7 @@ def only_controller(context: CaseContext, operation: str, what: Object, does: st
         Naming the controller; it is logged.
     """
     if not is_controller(context):
-        who, deed = controller(context).statement, Sentence(f"refused.controller.does.{does}")
+        who, deed = get_controller(context).statement, Sentence(f"refused.controller.does.{does}")
         raise context.ledger.refuse(
             operation,
             what,
@@ -105,16 +105,16 @@ def only_controller(context: CaseContext, operation: str, what: Object, does: st
         )
 
 
-def note(context: CaseContext) -> str:
+def describe_controller(context: CaseContext) -> str:
     """What must be said of how the controller is known; '' where a key proves it."""
-    known = controller(context)
+    known = get_controller(context)
     return BY_NAME if known.name and not known.key else ""
 
 
 def hand_over(context: CaseContext, to: str | Card, because: str) -> None:
     """Name another controller, by card or by name: the controller does."""
     name, key = (to, "") if isinstance(to, str) else (to.name, to.fingerprint)
-    only_controller(context, "alteration", Object("controller", name), "hands_over")
+    check_controller(context, "alteration", Object("controller", name), "hands_over")
     if not name.strip() or not because.strip():
         raise context.ledger.refuse(
             "alteration",
@@ -125,7 +125,7 @@ def hand_over(context: CaseContext, to: str | Card, because: str) -> None:
                 "card in place of the name."
             ),
         )
-    terms.add(context.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
+    terms.add_facets(context.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
 
 
 # Nobody for himself -----------------------------------------------------------------------------------------------------
@@ -137,23 +137,23 @@ def is_same_name(one: str, other: str) -> bool:
     >>> is_same_name("Ada Lind", "LIND,  Áda"), is_same_name("ada", "аda"), is_same_name("Ada", "Ida")
     (True, True, False)
     """
-    left, right = (WORD.findall(normalise(transliterate(name) or name)) for name in (one, other))
+    left, right = (WORD.findall(normalise_name(transliterate_name(name) or name)) for name in (one, other))
     return bool(left) and (sorted(left) == sorted(right) or "".join(left) == "".join(right))
 
 
 def is_self(context: CaseContext, officer: str) -> bool:
     """Whether a name, label or fingerprint means the officer who works."""
-    own = [card for card in _cards(context) if is_same_name(card.name, context.ledger.officer)]
+    own = [card for card in _list_own_cards(context) if is_same_name(card.name, context.ledger.officer)]
     names = [context.ledger.officer, *(card.label for card in own)]
     return officer.strip() in {card.fingerprint for card in own} or any(is_same_name(officer, name) for name in names)
 
 
-def held_keys(context: CaseContext) -> frozenset[str]:
+def list_held_keys(context: CaseContext) -> frozenset[str]:
     """Fingerprints of the keys that the officer who works holds: the one at work, and those of the home."""
-    return frozenset(card.fingerprint for card in _cards(context))
+    return frozenset(card.fingerprint for card in _list_own_cards(context))
 
 
-def _cards(context: CaseContext) -> list[Card]:
+def _list_own_cards(context: CaseContext) -> list[Card]:
     from workbench import identity
 
     who = context.ledger.identity
@@ -163,33 +163,33 @@ def _cards(context: CaseContext) -> list[Card]:
 # Bureaux ----------------------------------------------------------------------------------------------------------------
 
 
-def bureaux(context: CaseContext) -> dict[str, str]:
+def list_bureaux(context: CaseContext) -> dict[str, str]:
     """Bureaux that the case trusts: fingerprint -> level up to which they may grant, '' none."""
-    held = terms.current_terms(context.ledger)
+    held = terms.list_current_terms(context.ledger)
     return {key: "".join(facets.get("clearance", [])) for (kind, key), facets in held.items() if kind == "bureau"}
 
 
-def levels(context: CaseContext) -> Scheme:
+def get_scheme(context: CaseContext) -> Scheme:
     """The scheme of the case. One whose levels nobody has written down has a single level."""
     said = context.settings
     try:
-        known = scheme(said.scheme, said.levels, said.mark)
+        known = build_scheme(said.scheme, said.levels, said.mark)
     except CaseError:
         known = Scheme(said.scheme, (said.scheme,), said.mark)
-    return replace(known, exercise=exercise(context))
+    return replace(known, exercise=is_exercise(context))
 
 
-def exercise(context: CaseContext) -> bool:
+def is_exercise(context: CaseContext) -> bool:
     """Whether all that is made of the case bears EXERCISE: the case is one, or the officer's identity is for exercises only."""
     return context.training or context.settings.scheme == EXERCISE
 
 
-def trust(context: CaseContext, bureau: str | Card, level: str, because: str) -> None:
+def trust_bureau(context: CaseContext, bureau: str | Card, level: str, because: str) -> None:
     """Trust a bureau (its card or its fingerprint) to vouch for officers, and to clear them up to a level."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
     what = Object("bureau", key)
-    only_controller(context, "alteration", what, "trusts")
-    if key in held_keys(context):
+    check_controller(context, "alteration", what, "trusts")
+    if key in list_held_keys(context):
         raise context.ledger.refuse(
             "alteration",
             what,
@@ -211,16 +211,16 @@ def trust(context: CaseContext, bureau: str | Card, level: str, because: str) ->
                 "The bureau was not added. Give a reason: because='fingerprint of its key read to us by phone, 3 May'."
             ),
         )
-    granted = [handling_marks.check("level", level, levels(context))] if level else []
-    terms.add(context.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
+    granted = [handling_marks.check_facet("level", level, get_scheme(context))] if level else []
+    terms.add_facets(context.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
 
 
-def distrust(context: CaseContext, bureau: str | Card, because: str) -> None:
+def distrust_bureau(context: CaseContext, bureau: str | Card, because: str) -> None:
     """Take the trust in a bureau back."""
     key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
-    only_controller(context, "alteration", Object("bureau", key), "trusts")
-    if key not in bureaux(context):
-        known = tuple(bureaux(context)) or Sentence("none", context="refused")
+    check_controller(context, "alteration", Object("bureau", key), "trusts")
+    if key not in list_bureaux(context):
+        known = tuple(list_bureaux(context)) or Sentence("none", context="refused")
         raise CaseError(
             Sentence(
                 "The case does not trust the bureau '{key}'. Bureaux that the case trusts: {bureaux}.",
@@ -228,16 +228,18 @@ def distrust(context: CaseContext, bureau: str | Card, because: str) -> None:
                 bureaux=known,
             )
         )
-    terms.add(context.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
+    terms.add_facets(
+        context.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted"
+    )
 
 
-def vouched_card(context: CaseContext) -> tuple[Card | None, str]:
+def find_vouched_card(context: CaseContext) -> tuple[Card | None, str]:
     """The card of the officer who works as far as its word counts here, its clearance cut to what may be granted; and why not."""
     who = context.ledger.identity
     if who is None:
         return None, ""
-    card, named = who.card, bureaux(context)
-    if card.issuer in held_keys(context):
+    card, named = who.card, list_bureaux(context)
+    if card.issuer in list_held_keys(context):
         return None, f"{NOBODY}: the card of {card.label} was signed by a key of its holder"
     if card.issuer not in named:
         return (
@@ -247,7 +249,7 @@ def vouched_card(context: CaseContext) -> tuple[Card | None, str]:
     found = _trust_status(card)
     if found.state != "valid":
         return None, " ".join(found.said)
-    known = levels(context)
+    known = get_scheme(context)
     limit = known.rank(named[card.issuer]) if named[card.issuer] else -1
     counts = found.clearance in known.levels and known.rank(found.clearance) <= limit
     why = "" if counts or not card.clearance else f"the bureau may not grant {card.clearance} in this case"
@@ -267,7 +269,7 @@ def _trust_status(card: Card) -> Standing:
 def _log_unheeded_card(context: CaseContext) -> None:
     """Log that the card of the officer who works claims a clearance which does not count here, and why."""
     who = context.ledger.identity
-    card, why = vouched_card(context)
+    card, why = find_vouched_card(context)
     if who is not None and who.card.clearance and why and not (card and card.clearance):
         what = Object("clearance", who.card.fingerprint)
         context.ledger.refuse("alteration", what, f"the clearance {who.card.clearance!r} does not count: {why}.")

@@ -11,7 +11,7 @@ from workbench.case.access import claim_metadata, marks
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
-from workbench.model.source_grading import convert_grade, is_grade, read
+from workbench.model.source_grading import convert_grade, is_grade, parse_grade
 from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ COLUMNS = {"source": "source", "document": "document_id", "passage": "passage_id
 """Kind of what is graded -> column by which its mark is known."""
 
 
-def table(context: CaseContext, scale: str) -> pd.DataFrame:
+def build_grade_table(context: CaseContext, scale: str) -> pd.DataFrame:
     """Grades that hold (GRADES), with the mark of what each is of.
 
     Raises
@@ -34,17 +34,17 @@ def table(context: CaseContext, scale: str) -> pd.DataFrame:
         If the scale is not known.
     """
     if scale:
-        convert_grade(read("X4 (4x4)"), scale)
-    found = terms.frame(context.ledger)
+        convert_grade(parse_grade("X4 (4x4)"), scale)
+    found = terms.list_terms(context.ledger)
     found = found[(found["facet"] == "grade") & found["target_kind"].isin(COLUMNS)]
-    names = _names(context)
+    names = _list_names(context)
     rows = [
         (row.target_kind, row.target_id, names.get(row.target_id, ""), *_describe_grade(text, scale), row.officer, row.because, row.at)
         for row in iterate_rows(found) for text in row.value
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=pd.Index(GRADES)).astype({"lossy": bool})
     ids = pd.DataFrame({column: made["id"].where(made["kind"] == kind, "") for kind, column in COLUMNS.items()})
-    return marks.label_rows(context, made, marks.of_rows(context, ids))
+    return marks.label_rows(context, made, marks.list_row_marks(context, ids))
 
 
 def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
@@ -56,13 +56,13 @@ def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
             text,
             False,
         )
-    given = read(text)
+    given = parse_grade(text)
     return text, given.words, convert_grade(given, scale or given.scale), scale not in ("", given.scale)
 
 
-def _names(context: CaseContext) -> dict[str, str]:
+def _list_names(context: CaseContext) -> dict[str, str]:
     """What sources, documents and claims are called, by their ids."""
-    sources, rows = row_tables.sources(context.ledger), context.evidence
+    sources, rows = row_tables.list_sources(context.ledger), context.evidence
     claims = [f"{prop} = {value}" for prop, value in zip(rows["prop"], rows["value"], strict=True)]
     found = dict(zip(sources["source"], sources["name"], strict=True))
     found |= dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
@@ -70,12 +70,12 @@ def _names(context: CaseContext) -> dict[str, str]:
     return found
 
 
-def of_passages(context: CaseContext, places: Iterable[tuple[str, str]]) -> Iterator[str]:
+def list_passage_grades(context: CaseContext, places: Iterable[tuple[str, str]]) -> Iterator[str]:
     """The grade of each (document, passage): the nearest that was given, of the passage, its document or its source; '' without."""
-    said = {target: facets for target, facets in terms.current_terms(context.ledger).items() if "grade" in facets}
+    said = {target: facets for target, facets in terms.list_current_terms(context.ledger).items() if "grade" in facets}
     lies: dict[str, list[str]] = {}
     for document, source in context.traces[["document_id", "source"]].itertuples(index=False) if said else ():
         lies.setdefault(document, []).append(source)
     for document, passage in places:
         where = [("passage", passage), ("document", document), *(("source", one) for one in lies.get(document, ()))]
-        yield claim_metadata.nearest(said, [*where, ("case", "")]).get("grade", "")
+        yield claim_metadata.find_nearest_terms(said, [*where, ("case", "")]).get("grade", "")

@@ -22,9 +22,9 @@ from workbench.ledger.access.terms import Target
 from workbench.ledger.foreign import remarks
 from workbench.ledger.records import packages
 from workbench.model import handling_marks, person_status
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.rows import Claim
-from workbench.model.source_grading import grade
+from workbench.model.source_grading import get_grade
 
 What = str | Sequence[str] | pd.DataFrame
 """Material: a name of a source or an entity, an id, several of them, or rows of a table that a verb gave."""
@@ -62,33 +62,34 @@ class Handling:
     purpose: str = ""
     special: Sequence[str] = ()
 
-    def facets(self) -> dict[str, list[str]]:
+    def list_facets(self) -> dict[str, list[str]]:
         """Facet -> values, of those that are given."""
         said = {name: getattr(self, name) for name in self.__dataclass_fields__}
         found = {name: [value] if isinstance(value, str) else list(value) for name, value in said.items()}
         return {name: kept for name, values in found.items() if (kept := [value for value in values if value])}
 
 
-def mark(context: CaseContext, what: What, said: Handling, because: str) -> pd.DataFrame:
+def mark_material(context: CaseContext, what: What, said: Handling, because: str) -> pd.DataFrame:
     """Raise the marks of material; a table of what each is marked now."""
-    scheme = controller.levels(context)
+    scheme = controller.get_scheme(context)
     facets = {
-        name: [handling_marks.check(name, one, scheme) for one in values] for name, values in said.facets().items()
+        name: [handling_marks.check_facet(name, one, scheme) for one in values]
+        for name, values in said.list_facets().items()
     }
     if not facets:
         raise CaseError(Sentence("Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …"))
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
         raise CaseError(Sentence("H3 needs its restrictions in words. Give them: conditions=['…']."))
-    _check_channel(context, said.facets(), scheme)
-    targets = targets_of(context, what)
-    held, whole = terms.current_terms(context.ledger), terms.current_terms(context.ledger, whole=True)
+    _check_channel(context, said.list_facets(), scheme)
+    targets = list_targets(context, what)
+    held, whole = terms.list_current_terms(context.ledger), terms.list_current_terms(context.ledger, whole=True)
     for target in targets:
         try:
             joined = _merge_facets(held.get(target, {}), facets, scheme, target)
             joined = _merge_hidden_facets(whole.get(target, {}), joined, scheme)
         except CaseError as error:
             raise context.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
-        terms.add(context.ledger, [target], joined, because)
+        terms.add_facets(context.ledger, [target], joined, because)
     return build_target_table(context, targets)
 
 
@@ -117,7 +118,7 @@ def _merge_facets(
     made = {name: sorted({*before.get(name, ()), *values}) for name, values in facets.items()}
     for name, order in (("level", scheme.levels), ("tlp", handling_marks.TLP)):
         if name in facets:
-            highest = _highest(made[name], order)
+            highest = _find_highest(made[name], order)
             if highest != facets[name][0]:
                 asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
                 raise CaseError(
@@ -138,10 +139,10 @@ def _merge_hidden_facets(
     """Facets of an own copy with what others said of the file before, unseen by the officer: nothing that they said falls."""
     made = {name: sorted({*whole.get(name, ()), *values}) for name, values in joined.items()}
     orders = {"level": scheme.levels, "tlp": handling_marks.TLP}
-    return {name: [_highest(values, orders[name])] if name in orders else values for name, values in made.items()}
+    return {name: [_find_highest(values, orders[name])] if name in orders else values for name, values in made.items()}
 
 
-def _highest(values: Sequence[str], order: Sequence[str]) -> str:
+def _find_highest(values: Sequence[str], order: Sequence[str]) -> str:
     """The highest of some levels; one that only a partner's scheme has counts as higher than all of the own.
 
     >>> _highest(["EXERCISE RESTRICTED", "NATIONAL SECRET", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
@@ -150,9 +151,9 @@ def _highest(values: Sequence[str], order: Sequence[str]) -> str:
     return max(values, key=lambda one: order.index(one) if one in order else len(order))
 
 
-def unmark(context: CaseContext, what: What, because: str) -> pd.DataFrame:
+def remove_marks(context: CaseContext, what: What, because: str) -> pd.DataFrame:
     """Take the marks of material back: the controller, with the permission of the source as the reason."""
-    controller.only_controller(context, "alteration", Object("mark"), "lowers")
+    controller.check_controller(context, "alteration", Object("mark"), "lowers")
     if not because.strip():
         raise context.ledger.refuse(
             "alteration",
@@ -161,8 +162,8 @@ def unmark(context: CaseContext, what: What, because: str) -> pd.DataFrame:
                 "You need the permission of the source to lower a mark. Give it: because='permission of NCB …, 3 May'."
             ),
         )
-    targets = targets_of(context, what)
-    terms.add(
+    targets = list_targets(context, what)
+    terms.add_facets(
         context.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because
     )
     return build_target_table(context, targets)
@@ -172,7 +173,7 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
     """Grade material on a scale, or say whether it is fact or assessment."""
     facets: dict[str, list[str]] = {}
     if code:
-        facets["grade"] = [str(grade(code, scale))]
+        facets["grade"] = [str(get_grade(code, scale))]
     if nature:
         if nature not in handling_marks.NATURES:
             raise CaseError(
@@ -185,7 +186,7 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
         facets["nature"] = [nature]
     if not facets:
         raise CaseError(Sentence("No grade was given. Give a grade such as 'B2', or nature='fact' or 'assessment'."))
-    targets = targets_of(context, what)
+    targets = list_targets(context, what)
     if any(kind == "entity" for kind, _ in targets):
         raise context.ledger.refuse(
             "alteration",
@@ -196,11 +197,11 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
                 "rows of case.evidence.list(…) or case.search(…)."
             ),
         )
-    terms.add(context.ledger, targets, facets, because)
+    terms.add_facets(context.ledger, targets, facets, because)
     return build_target_table(context, targets)
 
 
-def clear(context: CaseContext, officer: str, facets: Mapping[str, str], because: str) -> None:
+def grant_clearance(context: CaseContext, officer: str, facets: Mapping[str, str], because: str) -> None:
     """Grant clearance to another officer."""
     what = Object("clearance", officer)
     if controller.is_self(context, officer):
@@ -212,23 +213,23 @@ def clear(context: CaseContext, officer: str, facets: Mapping[str, str], because
                 "trusted bureau can."
             ),
         )
-    controller.only_controller(context, "alteration", what, "grants")
+    controller.check_controller(context, "alteration", what, "grants")
     if not because.strip():
         raise context.ledger.refuse(
             "alteration",
             what,
             Sentence("You need a reason to grant clearance. Give it: because='vetted by … until …'."),
         )
-    scheme = controller.levels(context)
+    scheme = controller.get_scheme(context)
     said = {name: [value] for name, value in facets.items() if value}
     if "clearance" in said:
-        said["clearance"] = [handling_marks.check("level", facets["clearance"], scheme)]
+        said["clearance"] = [handling_marks.check_facet("level", facets["clearance"], scheme)]
     if "country" in said:
-        said["country"] = [handling_marks.country(facets["country"])]
-    terms.add(context.ledger, [("officer", officer.strip())], said, because)
+        said["country"] = [handling_marks.check_country(facets["country"])]
+    terms.add_facets(context.ledger, [("officer", officer.strip())], said, because)
 
 
-def permit(context: CaseContext, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
+def record_permission(context: CaseContext, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
     """Record what the provider of material has allowed: the controller, or an officer of the bureau from which the source came."""
     if covers not in PERMISSIONS:
         raise CaseError(
@@ -247,30 +248,30 @@ def permit(context: CaseContext, what: What, covers: str, by: str, because: str)
                 "is recorded: by='NCB …', because='letter of 3 May, 114/26'."
             ),
         )
-    targets, held = targets_of(context, what), terms.current_terms(context.ledger)
+    targets, held = list_targets(context, what), terms.list_current_terms(context.ledger)
     if not (controller.is_controller(context) or _is_owned(context, targets)):
         why = Sentence(
             "The permission was not recorded. Only the controller of the case ({controller}) or "
             "the bureau that provided the source can permit this.",
-            controller=controller.controller(context).statement,
+            controller=controller.get_controller(context).statement,
         )
         raise context.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
     for target in targets:
         known = held.get(target, {}).get("permission", [])
-        terms.add(context.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
+        terms.add_facets(context.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
     return build_target_table(context, targets)
 
 
 def _is_owned(context: CaseContext, targets: Sequence[Target]) -> bool:
     """Whether a trusted bureau vouches for the officer who works, and all of this came from that bureau."""
-    card, owners = access_clearances.vouched_card(context), packages.owners(context.ledger)
-    sources = [_sources(context, target) for target in targets]
+    card, owners = access_clearances.find_vouched_card(context), packages.list_owners(context.ledger)
+    sources = [_list_sources(context, target) for target in targets]
     if card is None or not all(sources):
         return False
     return all(owners.get(source) == (card.bureau, card.country) for found in sources for source in found)
 
 
-def _sources(context: CaseContext, target: Target) -> list[str]:
+def _list_sources(context: CaseContext, target: Target) -> list[str]:
     """Sources in which a source, document, passage or piece of evidence lies; none of anything wider."""
     kind, key = target
     if kind == "source":
@@ -283,11 +284,11 @@ def _sources(context: CaseContext, target: Target) -> list[str]:
     return list(context.traces.loc[context.traces["document_id"].isin(documents), "source"].unique())
 
 
-def reveal(context: CaseContext, category: str, because: str) -> pd.DataFrame:
+def reveal_category(context: CaseContext, category: str, because: str) -> pd.DataFrame:
     """Show a category of hidden material to the officer who works, once a case; after that it is consulted, and nothing is asked."""
     gate = context.ledger.gate
-    secret = gate.secret(context.ledger) if gate else frozenset()
-    said = (facets for (_, key), facets in terms.current_terms(context.ledger).items() if key not in secret)
+    secret = gate.list_secret_ids(context.ledger) if gate else frozenset()
+    said = (facets for (_, key), facets in terms.list_current_terms(context.ledger).items() if key not in secret)
     known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
     if category not in known:
         raise CaseError(
@@ -298,23 +299,23 @@ def reveal(context: CaseContext, category: str, because: str) -> pd.DataFrame:
             )
         )
     target = ("officer", context.ledger.officer)
-    before = terms.current_terms(context.ledger).get(target, {}).get("revealed", [])
+    before = terms.list_current_terms(context.ledger).get(target, {}).get("revealed", [])
     if category in before:
         context.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
-        return withheld(context)
+        return count_withheld(context)
     if not because.strip():
         raise context.ledger.refuse(
             "consultation",
             Object("category", category),
             Sentence("The category was not shown. You need a reason to show it: because='…'."),
         )
-    terms.add(context.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
-    access_clearances.admit(context)
+    terms.add_facets(context.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
+    access_clearances.set_access_filter(context)
     context.forget()
-    return withheld(context, remarked=True)
+    return count_withheld(context, remarked=True)
 
 
-def withheld(context: CaseContext, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
+def count_withheld(context: CaseContext, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
     """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `AccessFilter.counted`.
 
     `remarked`: remarks of others are counted as well; they go into no product.
@@ -322,16 +323,18 @@ def withheld(context: CaseContext, readers: int | None = None, *, remarked: bool
     gate = context.ledger.gate
     counts = gate.count_withheld(context.ledger, readers) if isinstance(gate, AccessFilter) else Counter[str]()
     if isinstance(gate, AccessFilter) and remarked:
-        counts.update(why for one, known in remarks.marks(context.ledger) if (why := gate.reason(one, known)))
+        counts.update(
+            why for one, known in remarks.list_marks(context.ledger) if (why := gate.describe_reason(one, known))
+        )
     rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
     return pd.DataFrame(rows, columns=pd.Index(["why", "items"]))
 
 
-def cut(seen: CaseContext, reader: Reader | None) -> dict[str, object]:
+def describe_withheld(seen: CaseContext, reader: Reader | None) -> dict[str, object]:
     """Of a case as an addressee sees it, for who works and for the log: to whom it is cut, what is left out, what to say."""
     if reader is None:
         return {}
-    out = withheld(seen, 1)
+    out = count_withheld(seen, 1)
     made: dict[str, object] = {
         "reader": list(reader.told),
         "left out": dict(zip(out["why"], map(int, out["items"]), strict=True)),
@@ -344,20 +347,20 @@ def cut(seen: CaseContext, reader: Reader | None) -> dict[str, object]:
     return made
 
 
-def preview(context: CaseContext, reader: Reader) -> pd.DataFrame:
+def preview_product(context: CaseContext, reader: Reader) -> pd.DataFrame:
     """How much of what the officer who works sees a product for another reader leaves out, and why (why, items)."""
-    mine = withheld(context).set_index("why")["items"]
+    mine = count_withheld(context).set_index("why")["items"]
     with access_clearances.view_as_reader(context, reader) as seen:
-        theirs, said = withheld(seen, 1), cut(seen, reader)
+        theirs, said = count_withheld(seen, 1), describe_withheld(seen, reader)
     left = theirs["items"] - theirs["why"].map(mine).fillna(0).astype(int)
     made = theirs.assign(items=left)[left > 0].reset_index(drop=True)
     made.attrs = {"reader": said["reader"], "say": said.get("say", "")}
     return made
 
 
-def classify(context: CaseContext, names: Iterable[str], status: str, because: str) -> int:
+def record_person_status(context: CaseContext, names: Iterable[str], status: str, because: str) -> int:
     """Say the status of persons, in bulk; number of persons."""
-    code = person_status.status(status)
+    code = person_status.normalise_status(status)
     rows = [
         (key, str(context.canonical_entities.at[key, "schema"]))
         for key in dict.fromkeys(find_entity(context, name) for name in names)
@@ -366,7 +369,7 @@ def classify(context: CaseContext, names: Iterable[str], status: str, because: s
         claim = Claim(key, schema, "status", code, method="officer", version="1", kind="decided")
         known = context.evidence[(context.evidence["canonical_id"] == key) & (context.evidence["prop"] == "status")]
         older = known.loc[(known["kind"] == "decided") & (known["value"] != code), "statement_id"].drop_duplicates()
-        context.ledger.state([claim], because=because, replaces=next(iter(older), ""))
+        context.ledger.add_claims([claim], because=because, replaces=next(iter(older), ""))
     return len(rows)
 
 
@@ -385,7 +388,7 @@ def list_unclassified(context: CaseContext, keys: Iterable[str]) -> list[str]:
         for key in keys
         if key in context.canonical_entities.index and context.canonical_entities.at[key, "schema"] == "Person"
     ]
-    return [context.caption(key) for key in people if key not in settled]
+    return [context.get_caption(key) for key in people if key not in settled]
 
 
 def check_person_status(context: CaseContext, keys: Iterable[str], product: str) -> str:
@@ -402,7 +405,7 @@ def check_person_status(context: CaseContext, keys: Iterable[str], product: str)
     listed = ", ".join(repr(name) for name in missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
     said = context.settings.status or ("asked" if context.settings.scheme == "EXERCISE" else "required")
     if said == "required":
-        named = {"listed": listed, "product": term("refused.report.product", product)}
+        named = {"listed": listed, "product": get_term("refused.report.product", product)}
         why = Sentence(
             "The {product} was not created. Persons in it without a status: {count}. Record "
             "their status with one command: case.evidence.classify([{listed}], 'suspect', "
@@ -420,18 +423,18 @@ def check_person_status(context: CaseContext, keys: Iterable[str], product: str)
     )
 
 
-def table(context: CaseContext) -> pd.DataFrame:
+def build_mark_table(context: CaseContext) -> pd.DataFrame:
     """All terms of material that hold (MARKS), oldest first."""
-    found = terms.frame(context.ledger)
+    found = terms.list_terms(context.ledger)
     found = found[found["target_kind"].isin(terms.MATERIAL)]
     found = found[~((found["target_kind"] == "entity") & found["facet"].isin(claim_metadata.OF_CLAIMS))]
     found = found.rename(columns={"target_kind": "kind", "target_id": "id"})
     return found[list(MARKS)].reset_index(drop=True)
 
 
-def clearances(context: CaseContext) -> pd.DataFrame:
+def list_clearances(context: CaseContext) -> pd.DataFrame:
     """What was granted to officers and bureaux, and revealed to who works: officer, facet, value, granted_by, because, at."""
-    found = terms.frame(context.ledger)
+    found = terms.list_terms(context.ledger)
     mine = (
         (found["facet"] != "revealed")
         | (found["target_id"] == context.ledger.officer)
@@ -441,14 +444,17 @@ def clearances(context: CaseContext) -> pd.DataFrame:
         columns={"target_id": "who", "officer": "granted_by"}
     )
     made = found.rename(columns={"who": "officer"})[list(GRANTS)].reset_index(drop=True)
-    made.attrs = {"controller": str(controller.controller(context)), "note": controller.note(context)}
+    made.attrs = {
+        "controller": str(controller.get_controller(context)),
+        "note": controller.describe_controller(context),
+    }
     return made
 
 
-def targets_of(context: CaseContext, what: What) -> list[Target]:
+def list_targets(context: CaseContext, what: What) -> list[Target]:
     """The targets that a person means; a file or document in which something is secret to that person is as if it were not there."""
     if isinstance(what, pd.DataFrame):
-        return _of_frame(context, what)
+        return _list_table_targets(context, what)
     named = [what] if isinstance(what, str) else list(what)
     found = [target for name in named for target in _resolve_targets(context, name)]
     if not found:
@@ -456,7 +462,7 @@ def targets_of(context: CaseContext, what: What) -> list[Target]:
     return list(dict.fromkeys(found))
 
 
-def _of_frame(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
+def _list_table_targets(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
     column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
     if not column:
         raise CaseError(
@@ -464,13 +470,15 @@ def _of_frame(context: CaseContext, frame: pd.DataFrame) -> list[Target]:
         )
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:
-        return [target for key in keys for target in _entity(context, key)]
+        return [target for key in keys for target in _list_entity_targets(context, key)]
     kind = column.removesuffix("_id")
     return [
         target
         for key in keys
         for target in (
-            [(kind, key)] if not source_lookup.is_partial(context, key) else _entity(context, find_entity(context, key))
+            [(kind, key)]
+            if not source_lookup.is_partial(context, key)
+            else _list_entity_targets(context, find_entity(context, key))
         )
     ]
 
@@ -483,12 +491,12 @@ def _resolve_targets(context: CaseContext, name: str) -> list[Target]:
     for kind, column in ids.items():
         if (column == name).any() and not source_lookup.is_partial(context, name):
             return [(kind, name)]
-    if len(source_lookup.fitting(context, name)):
+    if len(source_lookup.find_sources(context, name)):
         return [("source", source_lookup.find_source(context, name))]
-    return _entity(context, find_entity(context, name))
+    return _list_entity_targets(context, find_entity(context, name))
 
 
-def _entity(context: CaseContext, key: str) -> list[Target]:
+def _list_entity_targets(context: CaseContext, key: str) -> list[Target]:
     """An entity with all that judgements have joined to it."""
     members = context.entities.loc[context.entities["canonical_id"] == key, "entity_id"]
     return [("entity", str(member)) for member in members] or [("entity", key)]
@@ -497,21 +505,21 @@ def _entity(context: CaseContext, key: str) -> list[Target]:
 def build_target_table(context: CaseContext, targets: Sequence[Target]) -> pd.DataFrame:
     """What targets are marked now, and whether the officer who works still sees them: kind, id, said, mark, shown."""
     scheme, held, mine = (
-        controller.levels(context),
-        terms.current_terms(context.ledger),
-        access_clearances.reader(context),
+        controller.get_scheme(context),
+        terms.list_current_terms(context.ledger),
+        access_clearances.build_reader(context),
     )
     rows = []
     for kind, key in targets:
         facets = held.get((kind, key), {})
-        why = AccessFilter((mine,), scheme).refusal_text(facets)
+        why = AccessFilter((mine,), scheme).describe_refusal(facets)
         said = "; ".join(f"{name} {', '.join(values)}" for name, values in facets.items())
         rows.append(
             (
                 kind,
                 key,
                 said,
-                scheme.label(handling_marks.read(facets, scheme)),
+                scheme.label(handling_marks.build_mark(facets, scheme)),
                 f"hidden from you: {why}" if why else "shown",
             )
         )

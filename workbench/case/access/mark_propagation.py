@@ -12,9 +12,9 @@ from workbench.case.context.case_context import CaseContext
 from workbench.ledger import parquet_rows as rows
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import row_tables
-from workbench.model.handling_marks import PLAIN, Mark, merge_marks, read
+from workbench.model.handling_marks import PLAIN, Mark, build_mark, merge_marks
 from workbench.model.table_schemas import iterate_rows
-from workbench.resolve import with_canonical
+from workbench.resolve import add_canonical_ids
 
 MARKING = ("level", "tlp", "handling", "conditions", "barred", "channel")
 """Facets of which a mark is made."""
@@ -51,19 +51,22 @@ class Material:
     notes: pd.DataFrame
 
 
-def spread(context: CaseContext, documents: Sequence[str] | None) -> Reach:
+def spread_marks(context: CaseContext, documents: Sequence[str] | None) -> Reach:
     """What is said of material, spread over it."""
     if documents is None:
-        of, ids = Material(context.evidence, context.passages, context.traces, row_tables.notes(context.ledger)), None
-        seen = visible_ids(context)
+        of, ids = (
+            Material(context.evidence, context.passages, context.traces, row_tables.list_notes(context.ledger)),
+            None,
+        )
+        seen = list_visible_ids(context)
     else:
-        of = _of_documents(context, documents)
-        seen = _ids(of, documents=frozenset(of.traces["document_id"]), sources=frozenset(of.traces["source"]))
+        of = _read_material(context, documents)
+        seen = _list_ids(of, documents=frozenset(of.traces["document_id"]), sources=frozenset(of.traces["source"]))
         ids = {key for keys in seen.values() for key in keys} | set(of.evidence["value"])
-    scheme = controller.levels(context)
+    scheme = controller.get_scheme(context)
     said = {
-        target: read(chosen, scheme)
-        for target, facets in terms.current_terms(context.ledger, ids).items()
+        target: build_mark(chosen, scheme)
+        for target, facets in terms.list_current_terms(context.ledger, ids).items()
         if target[0] in terms.MATERIAL
         and target[0] != "case"
         and (chosen := {name: values for name, values in facets.items() if name in MARKING})
@@ -71,12 +74,15 @@ def spread(context: CaseContext, documents: Sequence[str] | None) -> Reach:
     return _apply_marks(context, Reach(known=seen), said, of)
 
 
-def _of_documents(context: CaseContext, documents: Sequence[str]) -> Material:
+def _read_material(context: CaseContext, documents: Sequence[str]) -> Material:
     from workbench.case.context import visible_rows as seen
 
-    evidence = seen.filter_evidence(context, row_tables.evidence(context.ledger, documents))
-    evidence = with_canonical(evidence, context.canonical)
-    passages, traces = row_tables.passages(context.ledger, documents), row_tables.traces(context.ledger, documents)
+    evidence = seen.filter_evidence(context, row_tables.list_evidence(context.ledger, documents))
+    evidence = add_canonical_ids(evidence, context.canonical)
+    passages, traces = (
+        row_tables.list_passages(context.ledger, documents),
+        row_tables.list_traces(context.ledger, documents),
+    )
     return Material(evidence, passages, traces, pd.DataFrame())
 
 
@@ -86,11 +92,13 @@ def _apply_marks(context: CaseContext, made: Reach, said: Mapping[tuple[str, str
     made.own = own
     for (kind, key), mark in said.items():
         name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
-        join(own[name], key, mark)
-    made.mass = merge_marks(own["sources"].get(source, PLAIN) for source in rows.live(context.ledger)["source"])
+        add_mark(own[name], key, mark)
+    made.mass = merge_marks(
+        own["sources"].get(source, PLAIN) for source in rows.list_live_files(context.ledger)["source"]
+    )
     traces = of.traces[of.traces["source"].isin(own["sources"])]
     for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
-        join(own["documents"], document, own["sources"][source])
+        add_mark(own["documents"], document, own["sources"][source])
     entities, own["entities"] = own["entities"], {}
     for row in iterate_rows(_select_marked(of.evidence, own, entities)):
         mark = merge_marks([
@@ -98,13 +106,13 @@ def _apply_marks(context: CaseContext, made: Reach, said: Mapping[tuple[str, str
             own["passages"].get(row.passage_id, PLAIN), own["documents"].get(row.document_id, PLAIN),
             entities.get(row.entity_id, PLAIN), entities.get(row.canonical_id, PLAIN), entities.get(row.value, PLAIN),
         ])  # fmt: skip
-        join(own["evidence"], row.evidence_id, mark)
-    _upwards(context, made, of)
+        add_mark(own["evidence"], row.evidence_id, mark)
+    _spread_upwards(context, made, of)
     for trace, document in of.traces[["trace_id", "document_id"]].itertuples(index=False):
         if document in own["documents"]:
-            join(own["traces"], trace, own["documents"][document])
+            add_mark(own["traces"], trace, own["documents"][document])
     for note in iterate_rows(of.notes):
-        join(
+        add_mark(
             own["notes"],
             note.note_id,
             merge_marks(
@@ -125,42 +133,42 @@ def _select_marked(
     return rows[reached]
 
 
-def _upwards(context: CaseContext, made: Reach, of: Material) -> None:
+def _spread_upwards(context: CaseContext, made: Reach, of: Material) -> None:
     """From evidence to its passage, statement and entities; from passages to the document as a whole."""
     own, things = made.own, made.known["entities"]
     rows = of.evidence[of.evidence["evidence_id"].isin(own["evidence"])]
     for row in iterate_rows(rows):
         mark = own["evidence"][row.evidence_id]
         if row.start >= 0 or row.passage_id:
-            join(own["passages"], row.passage_id, mark)
+            add_mark(own["passages"], row.passage_id, mark)
         elif row.document_id:
-            join(own["documents"], row.document_id, mark)
-        join(own["statements"], row.statement_id, mark)
+            add_mark(own["documents"], row.document_id, mark)
+        add_mark(own["statements"], row.statement_id, mark)
         for key in {row.entity_id, row.canonical_id, row.value, context.canonical.get(row.value, "")} & things:
-            join(own["entities"], key, mark)
+            add_mark(own["entities"], key, mark)
     for passage, document in of.passages[["passage_id", "document_id"]].itertuples(index=False):
         if passage in own["passages"] and document not in own["whole"]:
-            join(own["whole"], document, own["documents"].get(document, PLAIN))
+            add_mark(own["whole"], document, own["documents"].get(document, PLAIN))
         if passage in own["passages"]:
-            join(own["whole"], document, own["passages"][passage])
+            add_mark(own["whole"], document, own["passages"][passage])
         if document in own["documents"]:
-            join(own["passages"], passage, own["documents"][document])
+            add_mark(own["passages"], passage, own["documents"][document])
     for document, mark in own["whole"].items():
-        join(own["documents"], document, mark)
+        add_mark(own["documents"], document, mark)
 
 
-def visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
+def list_visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
     """Kind -> ids that the reader may see."""
     return context.cache_by_version("known ids", lambda: _find_visible_ids(context))
 
 
 def _find_visible_ids(context: CaseContext) -> dict[str, frozenset[str]]:
-    of = Material(context.evidence, context.passages, context.traces, row_tables.notes(context.ledger))
-    sources = frozenset(row_tables.sources(context.ledger)["source"])
-    return _ids(of, documents=frozenset(context.documents["document_id"]), sources=sources)
+    of = Material(context.evidence, context.passages, context.traces, row_tables.list_notes(context.ledger))
+    sources = frozenset(row_tables.list_sources(context.ledger)["source"])
+    return _list_ids(of, documents=frozenset(context.documents["document_id"]), sources=sources)
 
 
-def _ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:
+def _list_ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:
     rows = of.evidence
     return {
         "evidence": frozenset(rows["evidence_id"]), "statements": frozenset(rows["statement_id"]),
@@ -170,6 +178,6 @@ def _ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:
     }  # fmt: skip
 
 
-def join(into: dict[str, Mark], key: str, mark: Mark) -> None:
+def add_mark(into: dict[str, Mark], key: str, mark: Mark) -> None:
     """Add a mark to that of one thing."""
     into[key] = into.get(key, PLAIN) | mark

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case.access import controller
-from workbench.case.access.mark_propagation import MARKING, Reach, join, spread
+from workbench.case.access.mark_propagation import MARKING, Reach, add_mark, spread_marks
 from workbench.case.context.case_context import CaseContext
 from workbench.ledger.access import mark_index
 from workbench.ledger.records import row_tables
-from workbench.model.handling_marks import PLAIN, Mark, Scheme, merge_marks, read
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, build_mark, merge_marks
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +65,7 @@ class Marks:
     @cached_property
     def reach(self) -> Reach:
         """What each mark reaches; reckoned when it is asked for first."""
-        return Reach() if self.plain else spread(self.context, self.documents)
+        return Reach() if self.plain else spread_marks(self.context, self.documents)
 
     @property
     def visible_ids(self) -> Mapping[str, frozenset[str]]:
@@ -93,21 +93,23 @@ class Marks:
     @property
     def visible(self) -> Mark:
         """Mark of all that the reader may see."""
-        return self.default | self.context.cache_by_version("visible mark", lambda: _visible(self.context, self.scheme))
+        return self.default | self.context.cache_by_version(
+            "visible mark", lambda: _build_visible_mark(self.context, self.scheme)
+        )
 
     def label(self, mark: Mark) -> str:
         """A mark as it is printed."""
         return self.scheme.label(mark)
 
 
-def marks(context: CaseContext) -> Marks:
+def get_marks(context: CaseContext) -> Marks:
     """The marks of a case, kept until a row is added."""
-    return context.cache_by_version("marks", lambda: _marks(context))
+    return context.cache_by_version("marks", lambda: _build_marks(context))
 
 
-def marks_of_documents(context: CaseContext, documents: Collection[str]) -> Marks:
+def get_document_marks(context: CaseContext, documents: Collection[str]) -> Marks:
     """The same of some documents and what lies in them alone; of many, those of the case."""
-    known, chosen = marks(context), tuple(sorted({*documents}))
+    known, chosen = get_marks(context), tuple(sorted({*documents}))
     if known.plain or len(chosen) > FEW:
         return known
     made = context.cache_by_version("marks of few", dict[tuple[str, ...], Marks])
@@ -116,9 +118,12 @@ def marks_of_documents(context: CaseContext, documents: Collection[str]) -> Mark
     return made[chosen]
 
 
-def _marks(context: CaseContext) -> Marks:
-    scheme = controller.levels(context)
-    said = [(kind, read({facet: values}, scheme)) for kind, facet, values in mark_index.values(context.ledger, MARKING)]
+def _build_marks(context: CaseContext) -> Marks:
+    scheme = controller.get_scheme(context)
+    said = [
+        (kind, build_mark({facet: values}, scheme))
+        for kind, facet, values in mark_index.list_facet_values(context.ledger, MARKING)
+    ]
     default = merge_marks(
         [Mark(level=scheme.rank(context.settings.level)), *(mark for kind, mark in said if kind == "case")]
     )
@@ -126,33 +131,33 @@ def _marks(context: CaseContext) -> Marks:
     return Marks(context, scheme, default, merge_marks([default, *(mark for _, mark in said)]), plain)
 
 
-def _visible(context: CaseContext, scheme: Scheme) -> Mark:
+def _build_visible_mark(context: CaseContext, scheme: Scheme) -> Mark:
     """Mark of all that is said of what the reader may see."""
     return merge_marks(
-        read({facet: values}, scheme)
+        build_mark({facet: values}, scheme)
         for facet, values in mark_index.list_visible_values(context.ledger, MARKING, context.canonical)
     )
 
 
-def of_places(context: CaseContext, ids: Collection[str]) -> Mark:
+def get_places_mark(context: CaseContext, ids: Collection[str]) -> Mark:
     """Mark of passages, documents and statements together; what is not there any more is passed over."""
     wanted = frozenset(ids)
     lying = mark_index.find_documents(context.ledger, wanted)
-    known = marks(context) if lying is None else marks_of_documents(context, lying)
+    known = get_marks(context) if lying is None else get_document_marks(context, lying)
     kinds = ("passages", "documents", "statements")
     return merge_marks(
         known.mark_of(kind, key) for kind in kinds for key in wanted & known.visible_ids.get(kind, frozenset())
     )
 
 
-def counting_state(context: CaseContext) -> str:
+def get_exclusion_digest(context: CaseContext) -> str:
     """Name of what does not count, or is not for the reader, now; '' where all counts and is for the reader."""
-    return context.cache_by_version("counting", lambda: row_tables.exclusion_digest(context.ledger))
+    return context.cache_by_version("counting", lambda: row_tables.get_exclusion_digest(context.ledger))
 
 
-def of_rows(context: CaseContext, frame: pd.DataFrame) -> list[Mark]:
+def list_row_marks(context: CaseContext, frame: pd.DataFrame) -> list[Mark]:
     """Mark of each row of a table, by the ids in it."""
-    known = marks(context)
+    known = get_marks(context)
     if known.plain:
         return [known.default] * len(frame)
     columns = [
@@ -160,8 +165,8 @@ def of_rows(context: CaseContext, frame: pd.DataFrame) -> list[Mark]:
     ]
     ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
     if not ends and "document_id" in frame.columns and _is_within_documents(columns):
-        known = marks_of_documents(context, set(frame["document_id"].astype(str)))
-    return [_of_row(known, at, columns, ends) for at in range(len(frame))]
+        known = get_document_marks(context, set(frame["document_id"].astype(str)))
+    return [_get_row_mark(known, at, columns, ends) for at in range(len(frame))]
 
 
 def _is_within_documents(columns: list[tuple[list[str], str]]) -> bool:
@@ -173,7 +178,7 @@ def _is_within_documents(columns: list[tuple[list[str], str]]) -> bool:
     return narrowest <= {"evidence", "passages", "documents", ""}
 
 
-def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: list[list[str]]) -> Mark:
+def _get_row_mark(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: list[list[str]]) -> Mark:
     for values, kind in columns:
         if values[at]:
             return known.mark_of(kind, values[at])
@@ -182,47 +187,47 @@ def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: l
 
 def add_mark_column(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The table of a verb with a column `mark`, and in `.attrs['mark']` the mark of the whole."""
-    return label_rows(context, frame, of_rows(context, frame))
+    return label_rows(context, frame, list_row_marks(context, frame))
 
 
 def label_rows(context: CaseContext, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
     """The table with the marks of its rows in words."""
-    known = marks(context)
+    known = get_marks(context)
     made = frame.drop(columns="mark", errors="ignore")
     labels = {mark: known.label(mark) for mark in set(found)}
     made["mark"] = [labels[mark] for mark in found]
     made.attrs = {
         **frame.attrs,
         "mark": known.label(merge_marks(found) | known.default),
-        "counted": counting_state(context),
+        "counted": get_exclusion_digest(context),
     }
     return made
 
 
-def stamped_whole(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
+def add_case_mark(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with the mark of all that the reader may see: for tables that tell of the case as a whole."""
-    text = label(context)
+    text = format_mark(context)
     made = frame.assign(mark=text)
     made.attrs = {**frame.attrs, "mark": text}
     return made
 
 
-def of_graph(context: CaseContext, net: nx.Graph) -> Mark:
+def get_graph_mark(context: CaseContext, net: nx.Graph) -> Mark:
     """Mark of a graph, by its nodes: an entity has the mark of all in which it is a party."""
-    known = marks(context)
-    rows = _by_rows(known, net)
-    return merge_marks([known.default, *(_of_node(known, str(node), rows) for node in net)])
+    known = get_marks(context)
+    rows = _list_node_marks(known, net)
+    return merge_marks([known.default, *(_get_node_mark(known, str(node), rows) for node in net)])
 
 
-def label(context: CaseContext, net: nx.Graph | None = None) -> str:
+def format_mark(context: CaseContext, net: nx.Graph | None = None) -> str:
     """The mark of a graph, or of all that the reader may see, as it is printed."""
-    known = marks(context)
-    return known.label(known.visible if net is None else of_graph(context, net))
+    known = get_marks(context)
+    return known.label(known.visible if net is None else get_graph_mark(context, net))
 
 
-def bulk_rows_mark(context: CaseContext) -> str:
+def format_mass_mark(context: CaseContext) -> str:
     """The mark of all mass rows that the reader may see, as it is printed."""
-    known = marks(context)
+    known = get_marks(context)
     return known.label(known.default | known.mass)
 
 
@@ -230,36 +235,36 @@ def stamp_graph(
     context: CaseContext, net: Graph, places: Mapping[tuple[str, str, str], Iterable[tuple[str, str]]]
 ) -> Graph:
     """Put marks on a graph, its nodes and its links; `places`: link -> documents and passages behind it."""
-    known = marks(context)
-    rows = _by_rows(known, net)
+    known = get_marks(context)
+    rows = _list_node_marks(known, net)
     for node, data in net.nodes(data=True):
-        data["mark"] = known.label(_of_node(known, str(node), rows))
+        data["mark"] = known.label(_get_node_mark(known, str(node), rows))
     for source, target, key, data in net.edges(keys=True, data=True):
-        behind = (_of_place(known, *where) for where in places.get((source, target, key), ()))
-        data["mark"] = known.label(merge_marks([known.default, *behind, *_of_rows(known, data)]))
-    net.graph["mark"] = known.label(of_graph(context, net))
-    net.graph[COUNTED + counting_state(context)] = ""
+        behind = (_get_place_mark(known, *where) for where in places.get((source, target, key), ()))
+        data["mark"] = known.label(merge_marks([known.default, *behind, *_list_link_marks(known, data)]))
+    net.graph["mark"] = known.label(get_graph_mark(context, net))
+    net.graph[COUNTED + get_exclusion_digest(context)] = ""
     return net
 
 
-def _of_rows(known: Marks, link: Mapping[str, Any]) -> list[Mark]:
+def _list_link_marks(known: Marks, link: Mapping[str, Any]) -> list[Mark]:
     """Marks of the tables whose rows are behind a link; none of a link that comes of claims only."""
     if not ROWS & link.keys():
         return []
     return [known.mark_of("documents", document) for document in link.get("document_ids", ())]
 
 
-def _by_rows(known: Marks, net: nx.Graph) -> dict[str, Mark]:
+def _list_node_marks(known: Marks, net: nx.Graph) -> dict[str, Mark]:
     """For each node: the mark of the tables in whose rows it is a party."""
     found: dict[str, Mark] = {}
     for source, target, data in net.edges(data=True):
-        for mark in _of_rows(known, data):
-            join(found, str(source), mark)
-            join(found, str(target), mark)
+        for mark in _list_link_marks(known, data):
+            add_mark(found, str(source), mark)
+            add_mark(found, str(target), mark)
     return found
 
 
-def _of_node(known: Marks, node: str, rows: Mapping[str, Mark]) -> Mark:
+def _get_node_mark(known: Marks, node: str, rows: Mapping[str, Mark]) -> Mark:
     """Mark of an entity in a graph; one that only rows know has that of their tables."""
     if node in rows:
         own = known.mark_of("entities", node) if node in known.visible_ids.get("entities", ()) else PLAIN
@@ -267,5 +272,5 @@ def _of_node(known: Marks, node: str, rows: Mapping[str, Mark]) -> Mark:
     return known.mark_of("entities", node)
 
 
-def _of_place(known: Marks, document: str, passage: str) -> Mark:
+def _get_place_mark(known: Marks, document: str, passage: str) -> Mark:
     return known.mark_of("passages", passage) if passage else known.mark_of("documents", document)

@@ -24,10 +24,10 @@ def list_officer_decisions(ledger: Ledger) -> pd.DataFrame:
     judged = row_tables.list_all_judgements(ledger).rename(
         columns={"left_id": "target_id", "right_id": "replacement", "judgement": "verdict"}
     )
-    said = terms.frame(ledger)
+    said = terms.list_terms(ledger)
     said = said[said["target_kind"].isin(terms.MATERIAL)].rename(columns={"facet": "verdict"})
     tables = [
-        row_tables.decisions(ledger),
+        row_tables.list_decisions(ledger),
         judged.assign(target_kind="pair"),
         said.assign(replacement=[", ".join(map(str, values)) for values in said["value"]]),
     ]

@@ -68,13 +68,13 @@ class Readings:
             Where the case has no reason for its session, or the log of the home cannot be written.
         """
         if (kind, about) not in self._said:
-            count, names = consultation_log.content(answer)
+            count, names = consultation_log.list_answer_ids(answer)
             sealed, mark = self._opened.sha256, self._opened.header.cover.mark
             read = Object(f"{kind} of a package", count=count, query=about, inputs=[sealed], mark=mark)
             if self._book:
-                _record(self._book.ledger, read, names, self._reason)
+                _record_consultation(self._book.ledger, read, names, self._reason)
             else:
-                _record(self._home(), replace(read, query=""), names, self._reason or REASON)
+                _record_consultation(self._open_home_log(), replace(read, query=""), names, self._reason or REASON)
             self._said[kind, about] = read, names
         return answer
 
@@ -82,7 +82,9 @@ class Readings:
         """Tell the log of a case, into which the package goes, what was read of it before."""
         if self._book is None or self._book.folder.path.resolve() != context.folder.path.resolve():
             for read, names in self._said.values():
-                _record(context.ledger, read, names, self._reason or context.ledger.session.reason or REASON)
+                _record_consultation(
+                    context.ledger, read, names, self._reason or context.ledger.session.reason or REASON
+                )
 
     def close(self) -> None:
         """Close the log of the home; its head is signed by who has read."""
@@ -90,17 +92,17 @@ class Readings:
             self._log.close()
             self._log = None
 
-    def _home(self) -> Ledger:
+    def _open_home_log(self) -> Ledger:
         """The log of the home, made where it is missing."""
         if self._log is None:
-            folder = _folder()
+            folder = _get_folder()
             folder.create(Settings("Packages read", scheme=MARK, mark=MARK, controller=self._officer.card.name))
             purpose = self._opened.header.cover.purpose or REVIEW
             self._log = Ledger(folder.ledger, officer=self._officer, purpose=purpose)
         return self._log
 
 
-def forget(context: CaseContext, done: Done, *, keep: bool) -> int:
+def erase_texts(context: CaseContext, done: Done, *, keep: bool) -> int:
     """Erase texts of the log of the home that hold what is erased; how many. Without `keep` they are only counted.
 
     Raises
@@ -108,21 +110,21 @@ def forget(context: CaseContext, done: Done, *, keep: bool) -> int:
     CaseError
         Where that log cannot be read or written.
     """
-    folder = _folder()
+    folder = _get_folder()
     if not folder.ledger.is_file() or folder.path.resolve() == context.folder.path.resolve():
         return 0
     with closing(Ledger(folder.ledger, officer=context.ledger.officer, purpose=REVIEW)) as log:
         places = set(Blot(log.connection, done.words).log(done.texts))
         if places and keep:
-            log_texts.erase(log, sorted(places), done.plan.reason)
-            purge.clean(log)
+            log_texts.erase_texts(log, sorted(places), done.plan.reason)
+            purge.overwrite_free_space(log)
     return len(places)
 
 
-def _folder() -> Folder:
+def _get_folder() -> Folder:
     return Folder(key_store.folder() / FOLDER)
 
 
-def _record(log: Ledger, read: Object, names: Collection[str], reason: str) -> None:
-    told = replace(read, id=consultations.local(log, "\n".join(sorted(names))))
+def _record_consultation(log: Ledger, read: Object, names: Collection[str], reason: str) -> None:
+    told = replace(read, id=consultations.compute_local_id(log, "\n".join(sorted(names))))
     log.record("consultation", told, {"things": len(names), **({"because": reason} if reason else {})})

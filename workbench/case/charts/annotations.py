@@ -1,6 +1,6 @@
 """Groups, text boxes and colours of a chart under its name: read from the case when the chart is opened, kept there as they change.
 
-They lie where the positions of the chart lie (`charts.stored_name`): what a reader draws on a chart of a name that is free for that
+They lie where the positions of the chart lie (`charts.get_stored_name`): what a reader draws on a chart of a name that is free for that
 reader changes nothing on a chart that has the name for others.
 
 What a reader may not see stays in the case as it is, whatever the reader changes: members of a group that are not on the reader's
@@ -17,7 +17,7 @@ from workbench.case.access import marks
 from workbench.case.evidence import product_basis
 from workbench.ledger.records import chart_annotations, charts
 from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
-from workbench.views.linked_views import default_group_name
+from workbench.views.linked_views import format_group_name
 
 if TYPE_CHECKING:
     from workbench.case.charts.chart_queries import ChartSource
@@ -61,15 +61,15 @@ class Drawings:
         self.shown, self.kept = {}, {}
         on = set(model.session.node_ids())
         ledger = self.asked.context.ledger
-        self.stored = charts.stored_name(ledger, self.chart)
-        stored = chart_annotations.of_charts(ledger, self.stored)
+        self.stored = charts.get_stored_name(ledger, self.chart)
+        stored = chart_annotations.list_drawings(ledger, self.stored)
         for one in stored:
-            if one.kind != STYLE and (item := self._item(one, on)) is not None:
+            if one.kind != STYLE and (item := self._build_item(one, on)) is not None:
                 self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
         by = next((str(one.body["by"]) for one in stored if one.kind == STYLE), "")
         self.style = by if by in model.styles else ""
         model.session.restore_drawings(
-            groups=self._items_of_kind(GROUP), notes=self._items_of_kind(TEXT), style=self.style
+            groups=self._select_items(GROUP), notes=self._select_items(TEXT), style=self.style
         )
         model.refresh()
 
@@ -84,8 +84,8 @@ class Drawings:
         if not changed and not gone and not styles:
             return
         ledger, on = self.asked.context.ledger, set(model.session.node_ids())
-        stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.stored)}
-        before = {name: self._previous_drawing(name, now[name]) for name in changed}
+        stored = {one.key: one for one in chart_annotations.list_drawings(ledger, self.stored)}
+        before = {name: self._find_previous_drawing(name, now[name]) for name in changed}
         taken = [self.kept.pop(name) for name in gone]
         left = [part for one in taken if (part := self._reduce_group(stored.get(one.key, one), on))]
         for name, one in before.items():
@@ -98,41 +98,41 @@ class Drawings:
 
     def _follow(self) -> None:
         """Draw all anew where the chart is kept under another name since something on it became secret to its reader."""
-        stored = charts.stored_name(self.asked.context.ledger, self.chart)
+        stored = charts.get_stored_name(self.asked.context.ledger, self.chart)
         if stored != self.stored:
             self.stored, self.shown, self.kept, self.style = stored, {}, {}, ""
 
     def _reduce_group(self, one: Drawing, on: set[str]) -> Drawing | None:
         """What is left of a group that its reader dissolves: the members that are not on the reader's chart."""
-        unseen = [name for name in self._members(one) if name not in on] if one.kind == GROUP else []
+        unseen = [name for name in self._list_members(one) if name not in on] if one.kind == GROUP else []
         return replace(one, body={**one.body, "members": unseen}) if unseen else None
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        return marks.of_places(self.asked.context, self.basis_ids())
+        return marks.get_places_mark(self.asked.context, self.list_basis_ids())
 
-    def basis_ids(self) -> set[str]:
+    def list_basis_ids(self) -> set[str]:
         """What the words on the chart were written over: ids of passages, documents and statements."""
         return {key for name in self.shown for key in self.kept[name].rests}
 
-    def _previous_drawing(self, name: str, item: Item) -> Drawing | None:
+    def _find_previous_drawing(self, name: str, item: Item) -> Drawing | None:
         """What was drawn there before; of what undo brings back, what it was."""
         back = (one for other, one in self.gone if other == item)
         return self.kept[name] if name in self.shown else next(back, None)
 
-    def _items_of_kind(self, kind: str) -> tuple[Item, ...]:
+    def _select_items(self, kind: str) -> tuple[Item, ...]:
         return tuple(item for name, item in self.shown.items() if self.kept[name].kind == kind)
 
-    def _item(self, one: Drawing, on: set[str]) -> Item | None:
+    def _build_item(self, one: Drawing, on: set[str]) -> Item | None:
         """As the chart has it; None where the reader sees nothing of it."""
         number = 1 + sum(other.kind == one.kind for other in self.kept.values())
         readable = chart_annotations.is_readable(self.asked.context.ledger, one)
         if one.kind == TEXT:
             return {"id": f"note:{number}", **one.body} if readable else None
-        members = [name for name in self._members(one) if name in on]
+        members = [name for name in self._list_members(one) if name in on]
         if len(members) < 2:
             return None
-        label = (str(one.body["label"]) if readable else "") or default_group_name(members)
+        label = (str(one.body["label"]) if readable else "") or format_group_name(members)
         return {"id": f"group:{number}", "label": label, "members": members, "open": one.body["open"]}
 
     def _build_drawing(self, item: Item, before: Drawing | None, on: set[str]) -> Drawing:
@@ -141,22 +141,22 @@ class Drawings:
         if "text" in item:
             body = {name: item[name] for name in ("text", "x", "y")}
             said = before is None or before.body["text"] != body["text"]
-            return Drawing(key, TEXT, body, self._basis_of_words(before, said=said))
+            return Drawing(key, TEXT, body, self._list_words_basis(before, said=said))
         members = cast("list[str]", item["members"])
-        unseen = [name for name in self._members(before) if name not in on] if before else []
-        own = str(item["label"]) if item["label"] != default_group_name(members) else ""
+        unseen = [name for name in self._list_members(before) if name not in on] if before else []
+        own = str(item["label"]) if item["label"] != format_group_name(members) else ""
         if before and before.words and not chart_annotations.is_readable(self.asked.context.ledger, before):
             own = ""  # the name that it has for others stays
         label = own or (str(before.body["label"]) if before else "")
         said = bool(own) and (before is None or before.body["label"] != own)
         body = {"label": label, "members": list(dict.fromkeys([*members, *unseen])), "open": item["open"]}
-        return Drawing(key, GROUP, body, self._basis_of_words(before, said=said))
+        return Drawing(key, GROUP, body, self._list_words_basis(before, said=said))
 
-    def _members(self, one: Drawing) -> list[str]:
+    def _list_members(self, one: Drawing) -> list[str]:
         """Members of a group by the ids that they have now."""
         canonical = self.asked.context.canonical
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
-    def _basis_of_words(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        over = product_basis.graph_basis(self.asked.context, self.asked.net) if said else set()
+    def _list_words_basis(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
+        over = product_basis.list_graph_places(self.asked.context, self.asked.net) if said else set()
         return tuple(sorted({*(before.rests if before else ()), *over}))

@@ -19,7 +19,7 @@ from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
 from workbench.case.network.entity_graph import Scope
-from workbench.case.verbs.error_translation import acts
+from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import charts, disclosures
@@ -46,16 +46,16 @@ PASSAGES = 6
 """Passages that the chart shows for one link; the rest are in `case.why`."""
 
 
-def chart(context: CaseContext, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
+def build_chart(context: CaseContext, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
-    from workbench.views.linked_views import CaseChart, case_model
+    from workbench.views.linked_views import CaseChart, build_case_model
 
-    stored = charts.stored_name(context.ledger, name) if name else ""
+    stored = charts.get_stored_name(context.ledger, name) if name else ""
     known, (kept, cut) = (
-        charts.positions(context.ledger, stored) if stored else {},
+        charts.get_positions(context.ledger, stored) if stored else {},
         staleness.refresh_graph(context, net),
     )
-    asked = ChartSource(context, add_strengths(context, kept), scope(context, kept))
+    asked = ChartSource(context, add_strengths(context, kept), find_scope(context, kept))
     acting = Acting(asked)
     words = {
         "title": title or context.settings.title,
@@ -63,11 +63,11 @@ def chart(context: CaseContext, net: nx.MultiDiGraph, name: str, title: str) -> 
         "as_at": now()[:16],
         "language": context.say.catalogue_language,
     }
-    model = case_model(asked.net, asked, acting, places=known, **words)
+    model = build_case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
     asked.linked = lambda ids: _resolve_ids(model, ids)
     bound = _Bound(context, asked, context.say("reporting.chart_note") + f" {context.say('left_out.stale')}" * cut)
-    made = CaseChart(model, bound.binding())
+    made = CaseChart(model, bound.build_binding())
     bound.chart = made
     if name:
         _open_drawings(bound, (name, stored), made)
@@ -93,10 +93,10 @@ def _resolve_ids(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[
     return nodes, [(str(source), str(target), str(key)) for source, target, key in links]
 
 
-def scope(context: CaseContext, net: nx.MultiDiGraph) -> Scope:
+def find_scope(context: CaseContext, net: nx.MultiDiGraph) -> Scope:
     """What a graph is made of: as it says itself, else as its links show."""
     said = net.graph
-    shown = any(entity_graph.stand_in(context, str(node)) != node for node in net)
+    shown = any(entity_graph.find_holder(context, str(node)) != node for node in net)
     suggested = any(data.get("layer") == "suggested" for *_, data in net.edges(data=True))
     return Scope(
         str(said.get("accounts") or ("apart" if shown else "held")),
@@ -107,8 +107,12 @@ def scope(context: CaseContext, net: nx.MultiDiGraph) -> Scope:
 
 def _save_positions(context: CaseContext, name: str, made: CaseChart) -> None:
     """Keep positions and pins by the chart's name, as its reader knows it now; those of what is not on it now stay."""
-    name = charts.stored_name(context.ledger, name)
-    known, pinned, on = charts.positions(context.ledger, name), charts.list_pinned(context.ledger, name), made.positions
+    name = charts.get_stored_name(context.ledger, name)
+    known, pinned, on = (
+        charts.get_positions(context.ledger, name),
+        charts.list_pinned(context.ledger, name),
+        made.positions,
+    )
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
         context.ledger.save_positions(name, now_at, now_pinned)
@@ -116,14 +120,18 @@ def _save_positions(context: CaseContext, name: str, made: CaseChart) -> None:
 
 def list_charts(context: CaseContext) -> pd.DataFrame:
     """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
-    found, known, things = charts.frame(context.ledger), marks.marks(context), set(context.canonical_entities.index)
+    found, known, things = (
+        charts.list_charts(context.ledger),
+        marks.get_marks(context),
+        set(context.canonical_entities.index),
+    )
     seen = [[one for one in ids if context.canonical.get(one, one) in things] for ids in found.pop("ids")]
     found["entities"] = [len(ids) for ids in seen]
     found["mark"] = [
         known.label(merge_marks([known.default, known.mass, *(known.mark_of("entities", one) for one in ids)]))
         for ids in seen
     ]
-    found.attrs["mark"] = marks.label(context)
+    found.attrs["mark"] = marks.format_mark(context)
     _tell_damaged(context, found.attrs["damaged"])
     return found
 
@@ -150,7 +158,7 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
     CaseError
         If none is kept under that name, or nothing that was on it is linked now.
     """
-    found = charts.frame(context.ledger)
+    found = charts.list_charts(context.ledger)
     known = found.set_index("name")["ids"]
     if name in found.attrs["damaged"]:
         raise CaseError(
@@ -166,9 +174,9 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
         raise CaseError(Sentence(key, name=name, names=listed))
     ids = {context.canonical.get(one, one) for one in known[name]}
-    apart = any(entity_graph.stand_in(context, one) != one for one in ids)
+    apart = any(entity_graph.find_holder(context, one) != one for one in ids)
     drawn = Scope("apart" if apart else "held", services=True)
-    net = entity_graph.links_among(context, ids, drawn)
+    net = entity_graph.build_link_graph(context, ids, drawn)
     made = net.subgraph([node for node in net if node in ids]).copy()
     if not len(made):
         raise CaseError(
@@ -178,10 +186,10 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
             )
         )
     made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
-    return marks.stamp_graph(context, made, entity_graph.places(context))
+    return marks.stamp_graph(context, made, entity_graph.list_link_places(context))
 
 
-@acts
+@wrap_acts
 class _Bound:
     """What a chart's views ask of the case (`workbench.views.linked_views.Binding`)."""
 
@@ -190,32 +198,33 @@ class _Bound:
         self.chart: CaseChart | None = None
         self.drawings: Drawings | None = None
 
-    def binding(self) -> Binding:
+    def build_binding(self) -> Binding:
         """The binding."""
         from workbench.views.linked_views import Binding
 
         return Binding(
-            net=lambda: self.asked.net, passages=self.asked.passages, carried=self.first_passages, events=self.events, places=self.places,
+            net=lambda: self.asked.net, passages=self.asked.list_passages, carried=self.list_first_passages,
+            events=self.list_events, places=self.list_places,
             fresh=self.refresh_chart, keep=self.save_file, note=lambda: self.note, zone=self.context.settings.zone or "UTC",
         )  # fmt: skip
 
-    def events(self) -> pd.DataFrame:
+    def list_events(self) -> pd.DataFrame:
         """The table of a timeline, logged."""
-        made = timeline_events.events(self.context, self.asked.net, self.asked.scope)
+        made = timeline_events.list_events(self.context, self.asked.net, self.asked.scope)
         return consultation_log.log_answer(self.context, "timeline", made, *sorted(self.asked.net))
 
-    def places(self) -> pd.DataFrame:
+    def list_places(self) -> pd.DataFrame:
         """The table of a map, logged."""
-        made = timeline_events.places(self.context, self.asked.net, self.asked.scope)
+        made = timeline_events.list_places(self.context, self.asked.net, self.asked.scope)
         return consultation_log.log_answer(self.context, "map", made, *sorted(self.asked.net))
 
-    def first_passages(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
+    def list_first_passages(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
-        return citations.of_links(self.context, self.asked.net, list(links), PASSAGES)
+        return citations.list_link_passages(self.context, self.asked.net, list(links), PASSAGES)
 
     def refresh_chart(self) -> None:
         """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
-        if self.chart is not None and marks.counting_state(self.context) != self.asked.counted:
+        if self.chart is not None and marks.get_exclusion_digest(self.context) != self.asked.counted:
             self.chart.model.renew(self.asked.rebuild_graph(())[0])
             if self.drawings is not None:
                 self.drawings.load_drawings(self.chart.model)
@@ -226,49 +235,54 @@ class _Bound:
     def save_file(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
         context, seen, path = self.context, made.graph, products.refuse_own(self.context, path)
-        told = graph_ids.named_in(seen) | product_basis.of_graph(context, seen) | self._written_over(made)
+        told = (
+            graph_ids.list_named_ids(seen) | product_basis.list_graph_basis(context, seen) | self._list_basis_ids(made)
+        )
         if not context.folder.is_inside(path):
             out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
-            disclosures.add(context.ledger, out, told)
-        return products.save(context, path, data, made.mark, told)
+            disclosures.record_disclosure(context.ledger, out, told)
+        return products.write_product(context, path, data, made.mark, told)
 
-    def _written_over(self, made: CaseChart) -> set[str]:
+    def _list_basis_ids(self, made: CaseChart) -> set[str]:
         """What the words on the chart rest on; on one without a name, all that has come onto it."""
         if self.drawings is not None:
-            return self.drawings.basis_ids()
+            return self.drawings.list_basis_ids()
         state = made.model.session.state
-        return product_basis.of_graph(self.context, self.asked.net) if state.notes or state.groups else set()
+        return product_basis.list_graph_basis(self.context, self.asked.net) if state.notes or state.groups else set()
 
 
-def picture(context: CaseContext, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
+def build_report_chart(context: CaseContext, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
     """The chart for a report: static picture and interactive page."""
     if not len(net):
         return None
-    from workbench.views.chart import chart as view
+    from workbench.views.chart import draw_chart as view
 
     drawn, note = add_strengths(context, staleness.refresh_graph(context, net)[0]), context.say("reporting.chart_note")
     made = view(
-        drawn, evidence(context, drawn), title=title or context.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
+        drawn, list_link_evidence(context, drawn), title=title or context.settings.title,
+        mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
         language=context.say.catalogue_language,
     )  # fmt: skip
     return content.Chart(made.svg, note, made.html)
 
 
-def evidence(context: CaseContext, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
+def list_link_evidence(context: CaseContext, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
     """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids.
 
     Of calls in large tables their first records.
     """
-    language, calls = context.say.language, row_evidence.of_edges(context, net, net.edges(keys=True), PASSAGES)
-    places = entity_graph.places(context)
+    language, calls = context.say.language, row_evidence.list_edge_records(context, net, net.edges(keys=True), PASSAGES)
+    places = entity_graph.list_link_places(context)
     chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
     wanted = sorted({place for found in chosen.values() for place in found})
-    table = entity_graph.quote(context, [document for document, _ in wanted], [passage for _, passage in wanted])
-    cards = {place: _card(row, language) for place, row in zip(wanted, _records(table), strict=True)}
+    table = entity_graph.quote_documents(
+        context, [document for document, _ in wanted], [passage for _, passage in wanted]
+    )
+    cards = {place: _build_card(row, language) for place, row in zip(wanted, _list_records(table), strict=True)}
     return {
         edge: _merge_cards(
             [cards[place] for place in found],
-            [_card(row, language) for row in _records(calls[edge])] if edge in calls else [],
+            [_build_card(row, language) for row in _list_records(calls[edge])] if edge in calls else [],
         )
         for edge, found in chosen.items()
     }
@@ -281,11 +295,11 @@ def _merge_cards(passages: list[dict[str, object]], calls: list[dict[str, object
     return sorted([*passages, *calls], key=lambda card: (not card["at"], str(card["at"])))[:PASSAGES]
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+def _list_records(table: pd.DataFrame) -> list[dict[str, object]]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy()]
 
 
-def _card(row: dict[str, object], language: str) -> dict[str, object]:
+def _build_card(row: dict[str, object], language: str) -> dict[str, object]:
     recipients = row["recipients"] if isinstance(row["recipients"], list) else []
     who = format_parties(str(row["sender"]), recipients)
     return {

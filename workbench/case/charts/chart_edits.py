@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, cast
 from workbench.case.charts.chart_queries import ChartError, ChartSource, convert_errors
 from workbench.case.evidence import citations, provenance
 from workbench.case.review import decisions
-from workbench.case.verbs.error_translation import acts
+from workbench.case.verbs.error_translation import wrap_acts
 from workbench.ledger.records import row_tables
-from workbench.model.catalogue import LANGUAGES, Sentence, term, terms, translate
+from workbench.model.catalogue import LANGUAGES, Sentence, get_term, get_terms, translate
 from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
 from workbench.views.linked_views import Done
 
@@ -45,7 +45,7 @@ class ChartEdit:
     again: Back
 
 
-@acts
+@wrap_acts
 @dataclass(frozen=True, slots=True)
 class Acting:
     """Who keeps in the case what is said by hand on a chart (`workbench_widgets.model.Hand`)."""
@@ -70,7 +70,7 @@ class Acting:
     def values(self, name: str) -> list[tuple[str, str]]:
         """Property and value of each statement about a node that can be corrected."""
         with convert_errors():
-            self._node(name)
+            self._resolve_node(name)
             rows = self.context.evidence
             rows = rows[(rows["canonical_id"] == name) & (rows["verdict"] != "rejected")]
             rows = rows[~rows["value"].isin(set(self.context.entities["entity_id"]))]
@@ -98,7 +98,7 @@ class Acting:
             if not texts.get("because"):
                 raise ChartError(Sentence("Nothing was changed. Give a reason. It is saved with your statement."))
             nodes = set(shown) | set(self.asked.net)
-            before = set(self.asked.links(_select_case_nodes(nodes)).edges(keys=True))
+            before = set(self.asked.build_link_graph(_select_case_nodes(nodes)).edges(keys=True))
             made, brought, said = getattr(self, f"_{deed}")(texts)
             graph, new = self.asked.rebuild_graph({*nodes, *brought}, before)
             return Done(graph, tuple(node for node in brought if node in graph), new, said, made)
@@ -116,13 +116,13 @@ class Acting:
             return self.asked.rebuild_graph({*shown, *done.brought})[0]
 
     def _add(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        schema, name = _text(given, "schema"), _text(given, "name")
+        schema, name = _get_text(given, "schema"), _get_text(given, "name")
         if schema not in THINGS:
-            kinds = terms("schema", THINGS)
+            kinds = get_terms("schema", THINGS)
             asked = Sentence(
                 "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
                 "For other types, use case.evidence.add.",
-                kind=term("schema", schema),
+                kind=get_term("schema", schema),
                 kinds=kinds,
             )
             raise ChartError(
@@ -135,14 +135,16 @@ class Acting:
                 )
             )
         if not name:
-            raise ChartError(Sentence("{kind}: a name or number is missing. Enter one.", kind=term("schema", schema)))
+            raise ChartError(
+                Sentence("{kind}: a name or number is missing. Enter one.", kind=get_term("schema", schema))
+            )
         said = {CAPTIONS.get(schema, ("name",))[0]: name}
-        if date := _text(given, "date"):
+        if date := _get_text(given, "date"):
             said["startDate" if schema != "Event" else "date"] = date
         decisions.check_properties(schema, said)
         made: list[str] = []
         deed = self._record_statement(
-            lambda: made.append(decisions.state(self.context, schema, "", said, _ground(given))), given
+            lambda: made.append(decisions.add_entity(self.context, schema, "", said, _build_ground(given))), given
         )
         key = self.context.canonical.get(made[0], made[0])
         return (
@@ -152,11 +154,14 @@ class Acting:
         )
 
     def _link(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
+        schema, ends = (
+            _get_text(given, "schema"),
+            [self._resolve_node(_get_text(given, name)) for name in ("source", "target")],
+        )
         names = [self.context.display_name(end) for end in ends]
         if schema == INVOLVED:
-            event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
-            if self._schema(event) != "Event":
+            event, other = ends if self._get_schema(ends[0]) == "Event" else ends[::-1]
+            if self._get_schema(event) != "Event":
                 raise ChartError(
                     Sentence(
                         "Neither {one} nor {other} is an event. Select another type of link, or add the event first.",
@@ -165,7 +170,8 @@ class Acting:
                     )
                 )
             deed = self._record_statement(
-                lambda: decisions.state(self.context, "Event", event, {INVOLVED: other}, _ground(given)), given
+                lambda: decisions.add_entity(self.context, "Event", event, {INVOLVED: other}, _build_ground(given)),
+                given,
             )
             return deed, [], self.context.say("{one} and {other} were linked.", one=names[0], other=names[1])
         if schema not in LINKS or not is_edge(schema):
@@ -173,12 +179,14 @@ class Acting:
                 Sentence(
                     "'{kind}' is not a type of link. Select one of these: {kinds}.",
                     kind=schema or "nothing",
-                    kinds=terms("schema", LINKS),
+                    kinds=get_terms("schema", LINKS),
                 )
             )
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
-        deed = self._record_statement(lambda: decisions.state(self.context, schema, "", said, _ground(given)), given)
+        deed = self._record_statement(
+            lambda: decisions.add_entity(self.context, schema, "", said, _build_ground(given)), given
+        )
         return (
             deed,
             [],
@@ -186,24 +194,24 @@ class Acting:
         )
 
     def _merge(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        ids = self._nodes(given)
+        ids = self._resolve_nodes(given)
         if len(ids) < 2:
             raise ChartError(Sentence("Merging needs two or more entities. Select them first."))
-        kinds = {self._schema(one) for one in ids}
+        kinds = {self._get_schema(one) for one in ids}
         if len(kinds) > 1:
             raise ChartError(
                 Sentence(
                     "You can merge only entities of the same type. You selected: {kinds}.",
-                    kinds=terms("schema", sorted(kinds)),
+                    kinds=get_terms("schema", sorted(kinds)),
                 )
             )
-        pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
+        pairs, because = [(ids[0], other) for other in ids[1:]], _get_text(given, "because")
         before = self._list_judgements(pairs)
         names = [self.context.display_name(one) for one in ids]
-        decisions.judge(self.context, pairs, same=True, because=because)
+        decisions.judge_pairs(self.context, pairs, same=True, because=because)
         deed = ChartEdit(
             lambda: self._judge(before, f"taken back: {because}"),
-            lambda: decisions.judge(self.context, pairs, same=True, because=because),
+            lambda: decisions.judge_pairs(self.context, pairs, same=True, because=because),
         )
         return (
             deed,
@@ -212,15 +220,15 @@ class Acting:
         )
 
     def _split(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        entity, because = self._node(_text(given, "id")), _text(given, "because")
-        known = row_tables.judgements(self.context.ledger)
+        entity, because = self._resolve_node(_get_text(given, "id")), _get_text(given, "because")
+        known = row_tables.list_judgements(self.context.ledger)
         held = known["left_id"].map(lambda one: self.context.canonical.get(one, one) == entity)
         joined = known[(known["judgement"] == "same") & held]
         pairs = list(zip(joined["left_id"], joined["right_id"], strict=True))
         name = self.context.display_name(entity)
-        decisions.split(self.context, entity, because)
+        decisions.split_entity(self.context, entity, because)
         deed = ChartEdit(
-            lambda: decisions.judge(self.context, pairs, same=True, because=f"taken back: {because}"),
+            lambda: decisions.judge_pairs(self.context, pairs, same=True, because=f"taken back: {because}"),
             lambda: self._judge([(pair, "open") for pair in pairs], because),
         )
         members = sorted({self.context.canonical.get(one, one) for pair in pairs for one in pair})
@@ -233,32 +241,33 @@ class Acting:
         )
 
     def _rename(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        node, name = self._node(_text(given, "id")), _text(given, "value")
-        old, caption = self.context.display_name(node), self.context.caption(node)
+        node, name = self._resolve_node(_get_text(given, "id")), _get_text(given, "value")
+        old, caption = self.context.display_name(node), self.context.get_caption(node)
         if not name:
             raise ChartError(Sentence("{name}: the new name is missing. Enter it.", name=old))
         rows = self.context.evidence
         rows = rows[(rows["canonical_id"] == node) & (rows["value"] == caption) & (rows["verdict"] != "rejected")]
-        names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
+        names = [*CAPTIONS.get(self._get_schema(node), ()), *NAMES]
         prop = next((one for one in names if one in set(rows["prop"])), "")
         if prop:
             deed = self._record_statement(
-                lambda: decisions.correct(self.context, node, prop, name, caption, _ground(given)), given
+                lambda: decisions.correct_value(self.context, node, prop, name, caption, _build_ground(given)), given
             )
         else:
             said = {names[0]: name}
             deed = self._record_statement(
-                lambda: decisions.state(self.context, self._schema(node), node, said, _ground(given)), given
+                lambda: decisions.add_entity(self.context, self._get_schema(node), node, said, _build_ground(given)),
+                given,
             )
         return deed, [], self.context.say("{old} is now called {name}.", old=old, name=name)
 
     def _correct(self, given: Mapping[str, object]) -> tuple[ChartEdit, list[str], str]:
-        node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
-        self._node(node)
+        node, prop, value, old = (_get_text(given, name) for name in ("id", "prop", "value", "old"))
+        self._resolve_node(node)
         if not value:
             raise ChartError(Sentence("The correct value is missing. Enter it."))
         deed = self._record_statement(
-            lambda: decisions.correct(self.context, node, prop, value, old, _ground(given)), given
+            lambda: decisions.correct_value(self.context, node, prop, value, old, _build_ground(given)), given
         )
         return (
             deed,
@@ -278,14 +287,14 @@ class Acting:
         return self._review(given, "rejected")
 
     def _review(self, given: Mapping[str, object], verdict: str) -> tuple[ChartEdit, list[str], str]:
-        target, because = _text(given, "id"), _text(given, "because")
+        target, because = _get_text(given, "id"), _get_text(given, "because")
         rows = self.context.evidence
         before = rows.loc[rows["evidence_id"] == target, "verdict"]
         earlier = str(before.iloc[0]) if len(before) and before.iloc[0] else "open"
-        decisions.review(self.context, [target], verdict, because)
+        decisions.review_suggestions(self.context, [target], verdict, because)
         deed = ChartEdit(
             lambda: self.context.ledger.decide("suggestion", [target], earlier, f"taken back: {because}"),
-            lambda: decisions.review(self.context, [target], verdict, because),
+            lambda: decisions.review_suggestions(self.context, [target], verdict, because),
         )
         return deed, [], self.context.say(f"acted.{verdict}")
 
@@ -293,7 +302,7 @@ class Acting:
         """Say something; it is taken back by withdrawing the statements that came, and restoring those that went."""
         before = set(self.context.evidence["statement_id"])
         say()
-        after, because = set(self.context.evidence["statement_id"]), _text(given, "because")
+        after, because = set(self.context.evidence["statement_id"]), _get_text(given, "because")
         came, went = sorted(after - before), sorted(before - after)
         return ChartEdit(
             lambda: self._decide(came, went, f"taken back: {because}"), lambda: self._decide(went, came, because)
@@ -306,7 +315,7 @@ class Acting:
 
     def _list_judgements(self, pairs: list[tuple[str, str]]) -> list[tuple[tuple[str, str], str]]:
         """How pairs were judged last; 'open' where nobody judged them."""
-        known = row_tables.judgements(self.context.ledger)
+        known = row_tables.list_judgements(self.context.ledger)
         said = {
             (left, right): judgement
             for left, right, judgement in known[["left_id", "right_id", "judgement"]].itertuples(index=False)
@@ -317,11 +326,11 @@ class Acting:
         for pair, judgement in pairs:
             self.context.ledger.judge([pair], judgement, because)
 
-    def _nodes(self, given: Mapping[str, object]) -> list[str]:
+    def _resolve_nodes(self, given: Mapping[str, object]) -> list[str]:
         ids = given.get("ids")
-        return [self._node(str(one)) for one in dict.fromkeys(ids)] if isinstance(ids, list | tuple) else []
+        return [self._resolve_node(str(one)) for one in dict.fromkeys(ids)] if isinstance(ids, list | tuple) else []
 
-    def _node(self, name: str) -> str:
+    def _resolve_node(self, name: str) -> str:
         """The canonical id of a node that the case knows."""
         if name not in self.context.canonical_entities.index:
             shown = self.context.display_name(name)
@@ -337,7 +346,7 @@ class Acting:
             )
         return name
 
-    def _schema(self, node: str) -> str:
+    def _get_schema(self, node: str) -> str:
         return str(self.context.canonical_entities.at[node, "schema"])
 
 
@@ -346,12 +355,12 @@ def _select_case_nodes(nodes: Collection[str]) -> set[str]:
     return {node for node in nodes if provenance.ID.fullmatch(node)}
 
 
-def _text(given: Mapping[str, object], name: str) -> str:
+def _get_text(given: Mapping[str, object], name: str) -> str:
     return str(given.get(name) or "").strip()
 
 
-def _ground(given: Mapping[str, object]) -> decisions.Ground:
+def _build_ground(given: Mapping[str, object]) -> decisions.Ground:
     """The source that is named, the officer's knowledge where none is; and the reason."""
-    named = _text(given, "ground")
+    named = _get_text(given, "ground")
     own = {"", *(translate("officer's knowledge", language) for language in LANGUAGES)}
-    return decisions.Ground(decisions.KNOWLEDGE if named in own else named, _text(given, "because"))
+    return decisions.Ground(decisions.KNOWLEDGE if named in own else named, _get_text(given, "because"))

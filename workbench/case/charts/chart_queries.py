@@ -18,7 +18,7 @@ from workbench.case.evidence import citations, provenance, remarks
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.network import entity_graph
 from workbench.case.network.entity_graph import Edge, Scope
-from workbench.case.verbs.error_translation import acts, sentence
+from workbench.case.verbs.error_translation import describe_error, wrap_acts
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark
@@ -48,12 +48,12 @@ def convert_errors() -> Iterator[None]:
     except WorkbenchError as error:
         raise ChartError(*error.args[:1]) from error
     except Exception as error:
-        if said := sentence(error):
+        if said := describe_error(error):
             raise ChartError(said) from error
         raise
 
 
-@acts
+@wrap_acts
 @dataclass
 class ChartSource:
     """Who answers a chart out of the case (`workbench_widgets.model.Source`).
@@ -88,9 +88,9 @@ class ChartSource:
 
     def __post_init__(self) -> None:
         """Which links are made of what else than the scope has: they are looked for elsewhere when the chart is renewed."""
-        self.counted = marks.counting_state(self.context)
+        self.counted = marks.get_exclusion_digest(self.context)
         self.known = set(self.net.edges(keys=True))
-        own = entity_graph.links_among(self.context, set(self.net), self.scope)
+        own = entity_graph.build_link_graph(self.context, set(self.net), self.scope)
         rests = {edge for edge in self.known if RESTS & self.net.edges[edge].keys()}
         self.apart = {edge for edge in rests if not own.has_edge(*edge)}
 
@@ -98,10 +98,10 @@ class ChartSource:
         """How many neighbours of each node are not among those shown."""
         with convert_errors():
             known, seen = self._select_visible(ids), set(shown)
-            net = entity_graph.links_among(self.context, set(known), self.scope)
-            found = {name: len(_neighbours_of(net, name) - seen) for name in known}
+            net = entity_graph.build_link_graph(self.context, set(known), self.scope)
+            found = {name: len(_list_neighbours(net, name) - seen) for name in known}
             consultation_log.log_answer(
-                self.context, "neighbours", net.subgraph(known), *map(self.context.caption, known)
+                self.context, "neighbours", net.subgraph(known), *map(self.context.get_caption, known)
             )
             return {name: found.get(name, 0) for name in ids}
 
@@ -115,7 +115,7 @@ class ChartSource:
                     )
                 )
             known = self._select_visible(ids)
-            near = self._nearest(known, set(shown), hops)[: max(0, min(limit, LARGEST))]
+            near = self._find_nearest(known, set(shown), hops)[: max(0, min(limit, LARGEST))]
             return self._load_part(near, shown, "expand", known)
 
     def build_subgraph(self, ids: Collection[str], shown: Collection[str]) -> nx.MultiDiGraph:
@@ -145,27 +145,27 @@ class ChartSource:
             if not self._select_visible([name]):
                 return {}
             facts = consultation_log.log_answer(
-                self.context, "facts", entity_hints.facts(self.context, name), self.context.caption(name)
+                self.context, "facts", entity_hints.list_facts(self.context, name), self.context.get_caption(name)
             )
             return {str(heading): str(text) for heading, text in facts}
 
-    def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Passage], int]:
+    def list_passages(self, ids: Iterable[str], limit: int) -> tuple[list[Passage], int]:
         """What sources say of nodes and links, and how many more places there are."""
         with convert_errors():
             nodes, links = self.linked(ids)
-            found, more = citations.passages(self.context, self.net, (self._select_visible(nodes), links), limit)
-            found = [*remarks.warning_passages(self.context, nodes), *found]
-            about = [self.context.caption(node) for node in nodes] + [self._words(edge) for edge in links]
+            found, more = citations.list_passages(self.context, self.net, (self._select_visible(nodes), links), limit)
+            found = [*remarks.list_warning_passages(self.context, nodes), *found]
+            about = [self.context.get_caption(node) for node in nodes] + [self._format_edge(edge) for edge in links]
             told = pd.DataFrame({"document_id": [one.document_id for one in found]})
             consultation_log.log_answer(self.context, "passages", told, *about)
             return found, more
 
-    def links(self, nodes: Collection[str]) -> nx.MultiDiGraph:
+    def build_link_graph(self, nodes: Collection[str]) -> nx.MultiDiGraph:
         """Links between some nodes as the case has them now, and the nodes without any."""
         wanted = {node for node in nodes if node not in provenance.find_unknown_ids(self.context, nodes)}
-        net = entity_graph.links_among(self.context, wanted, self.scope).subgraph(wanted).copy()
+        net = entity_graph.build_link_graph(self.context, wanted, self.scope).subgraph(wanted).copy()
         lone = self.context.entities[self.context.entities["canonical_id"].isin(wanted - set(net))]
-        alone = rooms.build(entity_graph.links(self.context).head(0), lone, isolated=True)
+        alone = rooms.build_graph(entity_graph.list_links(self.context).head(0), lone, isolated=True)
         net.add_nodes_from(alone.nodes(data=True))
         return net
 
@@ -178,7 +178,9 @@ class ChartSource:
 
     def mark(self) -> None:
         """Reckon the mark of the chart: of what is on it, and of the words that were written on it."""
-        self.net.graph["mark"] = marks.marks(self.context).label(marks.of_graph(self.context, self.net) | self.drawn())
+        self.net.graph["mark"] = marks.get_marks(self.context).label(
+            marks.get_graph_mark(self.context, self.net) | self.drawn()
+        )
         self.changed(str(self.net.graph["mark"]))
 
     def rebuild_graph(
@@ -189,7 +191,7 @@ class ChartSource:
         What a person put onto the chart beside the case stays. The links that are new come second.
         """
         wanted = set(nodes) | set(self.net)
-        now = self.links({node for node in wanted if provenance.ID.fullmatch(node)})
+        now = self.build_link_graph({node for node in wanted if provenance.ID.fullmatch(node)})
         new = {edge for edge in now.edges(keys=True) if before is not None and edge not in before}
         made = nx.MultiDiGraph(**self.net.graph)
         made.add_nodes_from(now.nodes(data=True))
@@ -204,14 +206,14 @@ class ChartSource:
             if not RESTS & data.keys() and edge[0] in made and edge[1] in made
         )  # fmt: skip
         self._add_other_scopes(made)
-        self.net, self.counted = nx.MultiDiGraph(), marks.counting_state(self.context)
+        self.net, self.counted = nx.MultiDiGraph(), marks.get_exclusion_digest(self.context)
         return self.add_part(made), frozenset(new)
 
     def _add_other_scopes(self, made: nx.MultiDiGraph) -> None:
         """Links of another scope than the chart's that are still there."""
         left = {edge for edge in self.apart if edge[0] in made and edge[1] in made and not made.has_edge(*edge)}
         for scope in SCOPES if left else ():
-            net = entity_graph.links_among(self.context, set(made), scope)
+            net = entity_graph.build_link_graph(self.context, set(made), scope)
             found = {edge for edge in left if net.has_edge(*edge)}
             made.add_edges_from((*edge, net.edges[edge]) for edge in found)
             left -= found
@@ -221,25 +223,25 @@ class ChartSource:
     ) -> nx.MultiDiGraph:
         """Nodes with their links among them and to those shown; logged before they are given."""
         new = set(ids)
-        net = self.links(new | {name for name in shown if provenance.ID.fullmatch(name)})
+        net = self.build_link_graph(new | {name for name in shown if provenance.ID.fullmatch(name)})
         part = net.edge_subgraph([edge for edge in net.edges(keys=True) if new & set(edge[:2])]).copy()
         part.add_nodes_from((node, net.nodes[node]) for node in ids if node in net)
-        consultation_log.log_answer(self.context, kind, part, *map(self.context.caption, asked))
+        consultation_log.log_answer(self.context, kind, part, *map(self.context.get_caption, asked))
         made, given = self.add_part(part), nx.MultiDiGraph()
         given.add_nodes_from((node, made.nodes[node]) for node in part)
         given.add_edges_from((*edge, made.edges[edge]) for edge in part.edges(keys=True))
         return given
 
-    def _nearest(self, ids: Collection[str], seen: set[str], hops: int) -> list[str]:
+    def _find_nearest(self, ids: Collection[str], seen: set[str], hops: int) -> list[str]:
         """What is around and not seen, hop by hop."""
         found: list[str] = []
         edge, known = set(ids), seen | set(ids)
         for _ in range(hops):
-            net = entity_graph.links_among(self.context, edge, self.scope)
+            net = entity_graph.build_link_graph(self.context, edge, self.scope)
             ranks: dict[str, int] = {}
             for name in edge:
-                for other in _neighbours_of(net, name) - known:
-                    ranks[other] = ranks.get(other, 0) + sum(_weight(net, name, other))
+                for other in _list_neighbours(net, name) - known:
+                    ranks[other] = ranks.get(other, 0) + sum(_list_link_counts(net, name, other))
             new = sorted(ranks, key=lambda one: (-ranks[one], one))
             found += new
             edge = set(new)
@@ -252,14 +254,14 @@ class ChartSource:
         gone = provenance.find_unknown_ids(self.context, wanted)
         return [one for one in wanted if one not in gone]
 
-    def _words(self, edge: Edge) -> str:
-        return f"{self.context.caption(edge[0])} – {self.context.caption(edge[1])}"
+    def _format_edge(self, edge: Edge) -> str:
+        return f"{self.context.get_caption(edge[0])} – {self.context.get_caption(edge[1])}"
 
 
-def _neighbours_of(net: nx.MultiDiGraph, name: str) -> set[str]:
+def _list_neighbours(net: nx.MultiDiGraph, name: str) -> set[str]:
     return (set(net.successors(name)) | set(net.predecessors(name))) - {name} if name in net else set()
 
 
-def _weight(net: nx.MultiDiGraph, one: str, other: str) -> Iterator[int]:
+def _list_link_counts(net: nx.MultiDiGraph, one: str, other: str) -> Iterator[int]:
     for ends in ((one, other), (other, one)):
         yield from (int(data.get("count", 1)) for data in (net.get_edge_data(*ends) or {}).values())

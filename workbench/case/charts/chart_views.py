@@ -23,5 +23,7 @@ def open_chart(context: CaseContext, net: nx.MultiDiGraph | CaseChart | str | No
         return net
     if isinstance(net, str):
         net, name, title = chart_builder.load_chart(context, net), name or net, title or net
-    drawn = entity_graph.overview(context, 50, entity_graph.Scope(suggested=False)) if net is None else net
-    return consultation_log.log_answer(context, "chart", chart_builder.chart(context, drawn, name, title), name, title)
+    drawn = entity_graph.build_overview(context, 50, entity_graph.Scope(suggested=False)) if net is None else net
+    return consultation_log.log_answer(
+        context, "chart", chart_builder.build_chart(context, drawn, name, title), name, title
+    )

@@ -14,7 +14,7 @@ from workbench.case.evidence import link_strength
 from workbench.case.network import call_links, entity_graph
 from workbench.ledger import parquet_rows
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.time_zones import moment
+from workbench.model.time_zones import parse_moment
 from workbench.patterns import call_times
 
 if TYPE_CHECKING:
@@ -34,25 +34,25 @@ TIMELINE = ("start", "end", "grain", "relation", "members", "label", "layer", "h
 PUT = ("node", "lat", "lon", "radius", "azimuth", "beam", "start", "label", "layer", "place_id")
 
 
-def events(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
+def list_events(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
     """What happened between the entities of a chart, as a timeline takes it; `.attrs['left_out']` says what it lacks, '' nothing.
 
     Columns: start, end (milliseconds since 1970, UTC), grain, relation, members, label, layer (confirmed, unconfirmed, tentative),
     happening_id.
     """
     nodes, zones = set(net), dict(zip(context.documents["document_id"], context.documents["zone"], strict=True))
-    links = entity_graph.links(context, scope.accounts)
+    links = entity_graph.list_links(context, scope.accounts)
     if not scope.suggested:
         links = links[links["layer"] != "suggested"]
-    found = rooms.happenings(links, context.evidence, nodes, zones)
+    found = rooms.list_dated_events(links, context.evidence, nodes, zones)
     texts = dict(zip(context.passages["passage_id"], context.passages["text"], strict=True))
     made = found.assign(
-        layer=link_strength.of_rows(
+        layer=link_strength.compute_event_strengths(
             context, list(found["layer"]), list(found["relation"]), list(found["statement_ids"])
         ),
-        label=[_shorten(texts.get(passage, "")) for passage in found["passage_id"]],
+        label=[_shorten_text(texts.get(passage, "")) for passage in found["passage_id"]],
     )
-    called, left_out = _calls(context, net)
+    called, left_out = _list_calls(context, net)
     both = [part for part in (made[list(TIMELINE)], called) if len(part)]
     table = (
         pd.concat(both, ignore_index=True).sort_values(["start", "happening_id"], ignore_index=True) if both else called
@@ -61,16 +61,16 @@ def events(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope
     return table
 
 
-def _calls(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
+def _list_calls(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Calls that are rows only: one by one, or by day where they are too many."""
     ends = {
         pair: (source, target)
         for source, target, data in net.edges(data=True) for pair in data.get("numbers", ())
     }  # fmt: skip
-    documents = call_links.documents(context) if ends else []
+    documents = call_links.list_unclaimed_tables(context) if ends else []
     if not documents:
         return pd.DataFrame(columns=pd.Index(TIMELINE)), ""
-    found = call_times.moments(call_links.count_pairs(context), ends, documents=documents, limit=EVENTS)
+    found = call_times.list_moments(call_links.count_pairs(context), ends, documents=documents, limit=EVENTS)
     made = [
         (
             float(row.begun), float("nan"), DAY if found.daily else 0, "calls of a day" if found.daily else "called",
@@ -92,21 +92,21 @@ def _describe_event(say: Translator, row: object, *, daily: bool) -> str:
     return event if pd.isna(seconds) else say("{event}, {seconds} s", event=event, seconds=f"{seconds:.0f}")
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
-def places(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
+def list_places(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.DataFrame:
     """Where sources put the entities of a chart, as a map takes it; `.attrs['left_out']` says what it lacks, '' nothing.
 
     Columns: node, lat, lon (degrees), radius (metres), azimuth, beam (degrees), start (milliseconds since 1970, UTC), label, layer,
     place_id. Of a number in call records the cells that served it, each once, with how often: not where anybody was.
     """
-    own = rooms.places(context.evidence, list(net))
-    own = own.assign(start=[moment(at, "")[0] for at in own["at"]], layer=own["layer"].map(LAYERS))
+    own = rooms.list_places(context.evidence, list(net))
+    own = own.assign(start=[parse_moment(at, "")[0] for at in own["at"]], layer=own["layer"].map(LAYERS))
     parts, said = [own[list(PUT)]], []
-    for part, left_out in (_masts(context, net, scope), _tracks(context, net)):
+    for part, left_out in (_list_cells(context, net, scope), _list_track_positions(context, net)):
         parts.append(part)
         said += [left_out] if left_out else []
     full = [part for part in parts if len(part)]
@@ -118,12 +118,12 @@ def places(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope
 LAYERS = {"decided": "confirmed", "received": "confirmed", "suggested": "unconfirmed"}
 
 
-def _masts(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple[pd.DataFrame, str]:
+def _list_cells(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple[pd.DataFrame, str]:
     """Cells that the numbers of a chart used."""
-    held = {number: node for node in net for number in call_links.numbers(context, [node], scope.accounts)}
-    if not held or not {"cells", "calls"} <= set(parquet_rows.live(context.ledger)["kind"]):
+    held = {number: node for node in net for number in call_links.list_numbers(context, [node], scope.accounts)}
+    if not held or not {"cells", "calls"} <= set(parquet_rows.list_live_files(context.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    found = call_times.masts(call_engine.get_engine(context), held, MASTS)
+    found = call_times.list_cells(call_engine.get_engine(context), held, MASTS)
     made = [
         (
             held[row.target],
@@ -152,15 +152,17 @@ def _masts(context: CaseContext, net: nx.MultiDiGraph, scope: entity_graph.Scope
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("cells", count, len(found))
 
 
-def _tracks(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
+def _list_track_positions(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Positions of tracks whose holder is on the chart."""
-    if "positions" not in set(parquet_rows.live(context.ledger)["kind"]):
+    if "positions" not in set(parquet_rows.list_live_files(context.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
     engine = call_engine.get_engine(context)
     known = dict(
-        _holders(context, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
+        _find_holder_nodes(
+            context, net, engine.query_frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist()
+        )
     )
-    found = call_times.whereabouts(engine, known, TRACKED)
+    found = call_times.list_positions(engine, known, TRACKED)
     made = [
         (
             known[row.holder],
@@ -169,7 +171,7 @@ def _tracks(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, s
             row.radius,
             float("nan"),
             float("nan"),
-            moment(str(row.at), "")[0],
+            parse_moment(str(row.at), "")[0],
             context.say("{what} at {at}", what=row.method or context.say("position", context="happened"), at=row.at),
             "confirmed",
             f"{row.document_id}-{row.row}",
@@ -180,11 +182,11 @@ def _tracks(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, s
     return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("positions", count, len(found))
 
 
-def _holders(context: CaseContext, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
+def _find_holder_nodes(context: CaseContext, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
     """Holder of a track -> the node that stands for it on the chart."""
     for holder in filter(None, holders):
         key = context.canonical.get(holder, holder)
-        node = key if key in net else entity_graph.stand_in(context, key)
+        node = key if key in net else entity_graph.find_holder(context, key)
         if node in net:
             yield holder, node
 
@@ -193,4 +195,4 @@ def _describe_omitted(what: str, count: int, shown: int) -> str:
     return call_links.describe_omitted(what, count, shown) if count > shown else ""
 
 
-__all__ = ["EVENTS", "MASTS", "TRACKED", "events", "places"]
+__all__ = ["EVENTS", "MASTS", "TRACKED", "list_events", "list_places"]

@@ -36,7 +36,7 @@ def check_language(language: str) -> None:
         )
 
 
-def in_language(settings: Settings, language: str) -> Settings:
+def to_language(settings: Settings, language: str) -> Settings:
     """The settings in another language, where one is asked for; raises as `check_language`."""
     check_language(language)
     return replace(settings, language=language) if language else settings
@@ -58,7 +58,7 @@ class BaseContext:
     grown: dict[str, tuple[object, object]] = field(default_factory=dict)
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     granted: int = 0
-    """Number of the last thing granted to officers or taken back that the gate knows of (`clearances.follow`)."""
+    """Number of the last thing granted to officers or taken back that the gate knows of (`clearances.refresh_access_filter`)."""
     _tables: Tables = field(default_factory=Tables)
 
     @property
@@ -66,15 +66,15 @@ class BaseContext:
         """Strings that people see, in the language of the case."""
         return Translator(self.settings.language)
 
-    def with_language(self, language: str) -> Self:
+    def to_language(self, language: str) -> Self:
         """The same case in another language, where one is asked for; its tables are shared. Raises as `check_language`."""
         made = copy(self)
-        made.settings = in_language(self.settings, language)
+        made.settings = to_language(self.settings, language)
         return made
 
     def cache_by_version(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""
-        version, is_final = self.ledger.version(), not self.ledger.is_writing
+        version, is_final = self.ledger.get_version(), not self.ledger.is_writing
         return self._tables.cache_at(version, is_final=is_final, changed=self._drop_shared_tables).get(
             name, version, compute
         )
@@ -94,7 +94,7 @@ class BaseContext:
         """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
         return self._tables.kept.get(name, rests_on, compute, waits=not self.ledger.is_writing)
 
-    def files(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+    def cache_file_reader(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What reads derived files, kept whatever rows come and whoever reads: it is asked by documents that the reader may see."""
         return self._tables.files.get(name, rests_on, compute, waits=not self.ledger.is_writing)
 

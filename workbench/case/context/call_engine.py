@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from workbench.case.context.base_context import BaseContext
 from workbench.ledger import parquet_rows
 from workbench.ledger.access import hidden_bulk_rows
-from workbench.ledger.duckdb import connect
+from workbench.ledger.duckdb import open_engine
 from workbench.ledger.records import row_tables
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.patterns import call_quality
 from workbench.patterns.call_questions import VIEWS
 
@@ -29,8 +29,8 @@ def _open_engine(context: BaseContext) -> Analytics:
     files, hidden, entities = _list_inputs(context)
 
     def connect_engine() -> Analytics:
-        engine = connect(files, views=VIEWS, aside=hidden, vault=context.folder.vault)
-        call_quality.prepare(engine, entities)
+        engine = open_engine(files, views=VIEWS, aside=hidden, vault=context.folder.vault)
+        call_quality.find_repeats(engine, entities)
         return engine
 
     return context.cache_by_input("mass rows", (files, hidden, entities), connect_engine)
@@ -38,36 +38,36 @@ def _open_engine(context: BaseContext) -> Analytics:
 
 def _list_inputs(context: BaseContext) -> tuple[list[tuple[str, Path]], Hidden, list[str]]:
     """On what answers from mass rows rest: files, what of them is not shown, and the tables that count by their claims."""
-    live = parquet_rows.live(context.ledger)
+    live = parquet_rows.list_live_files(context.ledger)
     files = [
         (str(kind), context.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)
     ]
     return (
         files,
         hidden_bulk_rows.load_hidden(context.ledger),
-        [document for document, claimed in tables(context).items() if claimed],
+        [document for document, claimed in list_call_tables(context).items() if claimed],
     )
 
 
-def state(context: BaseContext) -> str:
+def get_state(context: BaseContext) -> str:
     """Name of what answers from mass rows rest on now: it changes with the files and with what of them is not shown."""
-    return context.cache_by_version("state of mass rows", lambda: digest(repr(_state(context))))
+    return context.cache_by_version("state of mass rows", lambda: compute_digest(repr(_build_state(context))))
 
 
-def _state(context: BaseContext) -> tuple[object, ...]:
+def _build_state(context: BaseContext) -> tuple[object, ...]:
     """What answers rest on, as far as the reader may know of it."""
     files, _, claimed = _list_inputs(context)
-    secret = context.ledger.secret_ids()
+    secret = context.ledger.list_secret_ids()
     named = [(kind, path.relative_to(context.folder.rows).as_posix()) for kind, path in files]
     return (
         named,
         [document for document in claimed if document not in secret],
-        hidden_bulk_rows.hidden_state(context.ledger),
+        hidden_bulk_rows.get_hidden_state(context.ledger),
     )
 
 
-def tables(context: BaseContext) -> dict[str, bool]:
+def list_call_tables(context: BaseContext) -> dict[str, bool]:
     """Tables of calls, and whether each of their rows is claimed as a Call, as those of small ones are."""
     return context.cache_by_version(
-        "tables of calls", lambda: row_tables.claimed_documents(context.ledger, "calls", "Call")
+        "tables of calls", lambda: row_tables.list_claimed_documents(context.ledger, "calls", "Call")
     )

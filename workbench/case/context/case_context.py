@@ -9,7 +9,7 @@ from workbench.case.context.base_context import BaseContext
 from workbench.ledger.records import row_tables
 from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
-from workbench.resolve import canonical, entities, pairs, with_canonical
+from workbench.resolve import add_canonical_ids, compute_canonical_ids, find_candidate_pairs, list_entities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,22 +21,24 @@ class CaseContext(BaseContext):
     @property
     def canonical(self) -> dict[str, str]:
         """Entity id -> canonical id, where judgements join entities."""
-        return self.cache_by_version("canonical", lambda: canonical(row_tables.judgements(self.ledger)))
+        return self.cache_by_version(
+            "canonical", lambda: compute_canonical_ids(row_tables.list_judgements(self.ledger))
+        )
 
     @property
     def evidence(self) -> pd.DataFrame:
         """Live evidence (EVIDENCE)."""
         return self.cache_by_version(
             "evidence",
-            lambda: with_canonical(
-                visible_rows.filter_evidence(self, row_tables.evidence(self.ledger)), self.canonical
+            lambda: add_canonical_ids(
+                visible_rows.filter_evidence(self, row_tables.list_evidence(self.ledger)), self.canonical
             ),
         )
 
     @property
     def entities(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per entity id."""
-        return self.cache_by_version("entities", lambda: entities(self.evidence))
+        return self.cache_by_version("entities", lambda: list_entities(self.evidence))
 
     @property
     def canonical_entities(self) -> pd.DataFrame:
@@ -57,36 +59,36 @@ class CaseContext(BaseContext):
     @property
     def documents(self) -> pd.DataFrame:
         """Live documents (DOCUMENTS), `at_utc` where the zone is known."""
-        return self.cache_by_version("documents", self._documents)
+        return self.cache_by_version("documents", self._list_documents)
 
     @property
     def passages(self) -> pd.DataFrame:
         """Live passages (PASSAGES)."""
-        return self.cache_by_version("passages", lambda: row_tables.passages(self.ledger))
+        return self.cache_by_version("passages", lambda: row_tables.list_passages(self.ledger))
 
     @property
     def traces(self) -> pd.DataFrame:
         """Live traces (TRACES)."""
-        return self.cache_by_version("traces", lambda: row_tables.traces(self.ledger))
+        return self.cache_by_version("traces", lambda: row_tables.list_traces(self.ledger))
 
     @property
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs (PAIRS)."""
-        return self.cache_by_version("pairs", self._pairs)
+        return self.cache_by_version("pairs", self._list_pairs)
 
-    def _pairs(self) -> pd.DataFrame:
+    def _list_pairs(self) -> pd.DataFrame:
         """Names that are read only in messages of services (advertising, bots) are nobody's business and not compared."""
         service = set(self.documents.loc[self.documents["service"] != "", "document_id"])
         evidence = self.evidence[(self.evidence["kind"] != "suggested") | ~self.evidence["document_id"].isin(service)]
         known = self.entities[self.entities["canonical_id"].isin(evidence["canonical_id"])]
-        return pairs(evidence, known, row_tables.judgements(self.ledger))
+        return find_candidate_pairs(evidence, known, row_tables.list_judgements(self.ledger))
 
-    def _documents(self) -> pd.DataFrame:
-        frame = row_tables.documents(self.ledger)
+    def _list_documents(self) -> pd.DataFrame:
+        frame = row_tables.list_documents(self.ledger)
         frame["at_utc"] = [to_utc(at, zone) for at, zone in zip(frame["at"], frame["zone"], strict=True)]
         return frame
 
-    def caption(self, canonical_id: str) -> str:
+    def get_caption(self, canonical_id: str) -> str:
         """Name shown for an entity; the id itself if it is not known."""
         things = self.canonical_entities
         if canonical_id in things.index:
@@ -95,4 +97,4 @@ class CaseContext(BaseContext):
 
     def display_name(self, canonical_id: str) -> str:
         """Name shown for an entity, with how it reads in Latin letters in brackets: for a sentence."""
-        return add_transliteration(self.caption(canonical_id))
+        return add_transliteration(self.get_caption(canonical_id))

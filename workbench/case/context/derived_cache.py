@@ -41,7 +41,7 @@ class Cache:
                     found = kept[name] = (rests_on, compute())
         return cast(T, found[1])
 
-    def values(self) -> list[object]:
+    def list_values(self) -> list[object]:
         """Everything that is kept."""
         return [value for _, value in list(self._found.values())]
 
@@ -91,14 +91,14 @@ class Tables:
                 self._own.__dict__.clear()
                 return self._shared
             if not is_final or version < newest:
-                return self._thread_cache((emptied, version), is_final=is_final)
+                return self._get_thread_cache((emptied, version), is_final=is_final)
             self._state, self._shared = (emptied, version), Cache()
             shared = self._shared
         self._own.__dict__.clear()
         changed()
         return shared
 
-    def _thread_cache(self, state: State, *, is_final: bool) -> Cache:
+    def _get_thread_cache(self, state: State, *, is_final: bool) -> Cache:
         """A cache of this thread, for a state of the rows that the others do not read."""
         if getattr(self._own, "state", None) != (state, is_final):
             self._own.state, self._own.cache = (state, is_final), Cache()
@@ -116,4 +116,4 @@ class Tables:
         """Let go of the derived tables; what they were."""
         with self._mutex:
             gone, self._shared = self._shared, Cache()
-        return gone.values()
+        return gone.list_values()

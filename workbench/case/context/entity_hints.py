@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.model.catalogue import Sentence
-from workbench.model.schema import label
+from workbench.model.schema import translate_schema
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration
-from workbench.visible import visible
+from workbench.visible import escape_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ ALIKE = frozenset({"names", "also", "files"})
 """What tells things that share a name from each other least: their names, and the files, of which the first stands beside the fact."""
 
 
-def facts(context: CaseContext, entity: str) -> list[tuple[str, str]]:
+def list_facts(context: CaseContext, entity: str) -> list[tuple[str, str]]:
     """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
     rows = context.evidence[(context.evidence["canonical_id"] == entity) & (context.evidence["verdict"] != "rejected")]
     known = [
@@ -42,7 +42,7 @@ def facts(context: CaseContext, entity: str) -> list[tuple[str, str]]:
         for prop, name in PROPERTIES.items()
         if prop in set(rows["prop"])
     ]
-    held = attributions(context.evidence, context.canonical)
+    held = list_attributions(context.evidence, context.canonical)
     files = context.traces.loc[context.traces["document_id"].isin(rows["document_id"]), "source_name"]
     more = (
         ("uses", held.loc[held["holder"] == entity, "held"].map(context.display_name)),
@@ -55,13 +55,13 @@ def facts(context: CaseContext, entity: str) -> list[tuple[str, str]]:
     ]
 
 
-def ambiguous(context: CaseContext, name: str, found: pd.DataFrame) -> Sentence:
+def describe_ambiguity(context: CaseContext, name: str, found: pd.DataFrame) -> Sentence:
     """That a name fits several things (rows of ENTITIES): at most SHOWN choices, each with a fact and a source, and how to choose."""
     listed = found.head(SHOWN)
-    known = [facts(context, key) for key in listed["canonical_id"]]
+    known = [list_facts(context, key) for key in listed["canonical_id"]]
     lines = [
-        f"  {add_transliteration(row.caption)} – {label(row.schema, context.say.language)}, id {row.canonical_id} – "
-        + " – ".join(filter(None, (_select_fact(context, own, known), _first_document(context, row.canonical_id))))
+        f"  {add_transliteration(row.caption)} – {translate_schema(row.schema, context.say.language)}, id {row.canonical_id} – "
+        + " – ".join(filter(None, (_select_fact(context, own, known), _find_first_document(context, row.canonical_id))))
         for row, own in zip(iterate_rows(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
@@ -88,7 +88,7 @@ def _select_fact(context: CaseContext, own: list[tuple[str, str]], known: list[l
     return " ".join((alone or told or [("", context.say("nothing more is known about it"))])[0]).strip()
 
 
-def _first_document(context: CaseContext, entity: str) -> str:
+def _find_first_document(context: CaseContext, entity: str) -> str:
     """The first document that says something of a thing, by its title, else by its file; that of a message has its reference."""
     said = set(context.evidence.loc[context.evidence["canonical_id"] == entity, "document_id"])
     found = context.documents[context.documents["document_id"].isin(said)]
@@ -96,7 +96,7 @@ def _first_document(context: CaseContext, entity: str) -> str:
         return ""
     document, title = found[["document_id", "title"]].iloc[0]
     files = context.traces.loc[context.traces["document_id"] == document, "source_name"]
-    return context.say("in “{title}”", title=visible(title or next(iter(files), document)))
+    return context.say("in “{title}”", title=escape_hidden(title or next(iter(files), document)))
 
 
 def _format_first(values: pd.Series[str], say: Translator) -> str:

@@ -10,8 +10,8 @@ from workbench.case.context.case_context import CaseContext
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import NAMES
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import add_transliteration, normalise_typed, transliterate
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import add_transliteration, normalise_typed, transliterate_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +44,10 @@ def find_entity(context: CaseContext, name: str, *, schema: str = "") -> str:
         best = chosen[chosen["rank"] == chosen["rank"].min()]
         if len(best) == 1:
             return str(best["canonical_id"].iloc[0])
-        raise CaseError(entity_hints.ambiguous(context, name, best))
+        raise CaseError(entity_hints.describe_ambiguity(context, name, best))
     if chosen.empty:
-        if len(read := _rank_entities(context, set().union(*_readings(context, name)))) > 1:
-            raise CaseError(entity_hints.ambiguous(context, name, read))
+        if len(read := _rank_entities(context, set().union(*_find_readings(context, name)))) > 1:
+            raise CaseError(entity_hints.describe_ambiguity(context, name, read))
         near = "; ".join(find_alike(context, name))
         raise CaseError(
             Sentence("Nothing in this case has the name '{name}'. Similar names: {near}.", name=name, near=near)
@@ -67,9 +67,9 @@ def find_named(context: CaseContext, name: str) -> pd.DataFrame:
 
     Where there is none: those with the one name of another script that reads so in Latin letters.
     """
-    readings = _readings(context, name)
+    readings = _find_readings(context, name)
     alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
-    return _rank_entities(context, _index(context).get(normalise(name)) or alone)
+    return _rank_entities(context, _load_index(context).get(normalise_name(name)) or alone)
 
 
 def _rank_entities(context: CaseContext, ids: set[str]) -> pd.DataFrame:
@@ -88,47 +88,51 @@ def find_alike(context: CaseContext, name: str, limit: int = 5) -> list[str]:
     forms = [
         (form, add_transliteration(caption))
         for caption in captions
-        for form in (caption, transliterate(caption))
+        for form in (caption, transliterate_name(caption))
         if form
     ]
-    found = process.extract(name, [form for form, _ in forms], limit=2 * limit, score_cutoff=60, processor=normalise)
+    found = process.extract(
+        name, [form for form, _ in forms], limit=2 * limit, score_cutoff=60, processor=normalise_name
+    )
     return list(dict.fromkeys(forms[at][1] for _, _, at in found))[:limit]
 
 
 def find_in_text(context: CaseContext, text: str) -> set[str]:
     """Entities one of whose names or values stands in a text, as whole words; names of one or two letters do not count."""
-    index, words = _index(context), normalise(text).split()
+    index, words = _load_index(context), normalise_name(text).split()
     spans = [(at, to) for at in range(len(words)) for to in range(at + 1, min(at + LONGEST, len(words)) + 1)]
     names = (" ".join(words[at:to]) for at, to in spans)
     return {key for name in names if len(name) > 2 for key in index.get(name, ())}
 
 
-def _index(context: CaseContext) -> dict[str, set[str]]:
+def _load_index(context: CaseContext) -> dict[str, set[str]]:
     """Normalised name or value -> canonical ids."""
-    return context.cache_by_version("names", lambda: _names(context))
+    return context.cache_by_version("names", lambda: _build_index(context))
 
 
-def _readings(context: CaseContext, name: str) -> list[set[str]]:
+def _find_readings(context: CaseContext, name: str) -> list[set[str]]:
     """For each name of another script that reads so in Latin letters: the canonical ids of what is called so."""
     return [
-        _index(context)[key]
-        for key in sorted(context.cache_by_version("latin", lambda: _latin(context)).get(normalise_typed(name), ()))
+        _load_index(context)[key]
+        for key in sorted(
+            context.cache_by_version("latin", lambda: _build_latin_index(context)).get(normalise_typed(name), ())
+        )
     ]
 
 
-def _latin(context: CaseContext) -> dict[str, set[str]]:
+def _build_latin_index(context: CaseContext) -> dict[str, set[str]]:
     """How names read in Latin letters, as they are typed -> the names in their normalised form."""
     read: dict[str, set[str]] = {}
     for value, _ in _list_names(context):
-        if latin := normalise_typed(transliterate(value)):
-            read.setdefault(latin, set()).add(normalise(value))
+        if latin := normalise_typed(transliterate_name(value)):
+            read.setdefault(latin, set()).add(normalise_name(value))
     return read
 
 
-def _names(context: CaseContext) -> dict[str, set[str]]:
+def _build_index(context: CaseContext) -> dict[str, set[str]]:
     index: dict[str, set[str]] = {}
     for value, key in _list_names(context):
-        index.setdefault(normalise(value), set()).add(key)
+        index.setdefault(normalise_name(value), set()).add(key)
     return index
 
 

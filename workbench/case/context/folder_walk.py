@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     why: str = ""
 
 
-def walk(path: Path) -> Iterator[Entry]:
+def walk_folder(path: Path) -> Iterator[Entry]:
     """The file at `path`, or all that lies below the folder: files of a folder by name, then its folders by name.
 
     Raises
@@ -58,7 +58,7 @@ def walk(path: Path) -> Iterator[Entry]:
             raise CaseError(
                 Sentence("{path} does not exist. Enter the path of a file or a folder.", path=escape_name(str(path)))
             ) from error
-        raise CaseError(reason(error, escape_name(str(path)))) from error
+        raise CaseError(describe_error(error, escape_name(str(path)))) from error
     if not stat.S_ISDIR(mode):
         yield Entry(path, escape_name(path.name), "" if stat.S_ISREG(mode) else _skip_reason("device"))
         return
@@ -79,7 +79,7 @@ def name_within(path: Path, top: Path) -> str:
     return escape_name(path.relative_to(top).as_posix())
 
 
-def reason(error: OSError, name: str, *, is_folder: bool = False) -> Sentence:
+def describe_error(error: OSError, name: str, *, is_folder: bool = False) -> Sentence:
     """Why a file or folder cannot be read, in words."""
     if error.errno in VANISHED:
         return Sentence("refused.file.vanished", name=name)
@@ -101,7 +101,7 @@ def open_outside(path: Path, name: str) -> Iterator[BinaryIO]:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise SourceError(reason(error, name)) from error
+        raise SourceError(describe_error(error, name)) from error
     with io.BufferedReader(Outside(descriptor, name), PART) as content:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SourceError(_skip_reason("device"))
@@ -134,7 +134,7 @@ class Outside(io.FileIO):
         try:
             return super().readinto(buffer) or 0
         except OSError as error:
-            raise SourceError(reason(error, self.called)) from error
+            raise SourceError(describe_error(error, self.called)) from error
 
 
 def _list_folder(folder: Path, top: Path) -> list[Entry]:
@@ -143,16 +143,16 @@ def _list_folder(folder: Path, top: Path) -> list[Entry]:
         found = sorted(folder.iterdir())
     except OSError as error:
         name = name_within(folder, top)
-        return [Entry(folder, name, reason(error, name, is_folder=True))]
-    return [_entry(one, top) for one in found]
+        return [Entry(folder, name, describe_error(error, name, is_folder=True))]
+    return [_build_entry(one, top) for one in found]
 
 
-def _entry(path: Path, top: Path) -> Entry:
+def _build_entry(path: Path, top: Path) -> Entry:
     name = name_within(path, top)
     try:
-        why = _kind(path)
+        why = _find_skip_kind(path)
     except OSError as error:
-        return Entry(path, name, reason(error, name))
+        return Entry(path, name, describe_error(error, name))
     return Entry(path, name, _skip_reason(why) if why else "")
 
 
@@ -160,7 +160,7 @@ def _skip_reason(kind: str) -> Sentence:
     return Sentence(f"detected.passed.{kind}")
 
 
-def _kind(path: Path) -> str:
+def _find_skip_kind(path: Path) -> str:
     """What is passed over: link, hidden, case, device; '' for a file or folder."""
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):

@@ -34,7 +34,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
         return {**said, "counted": counted, "bar_format": WHOLE if whole else OPEN}
 
 
-def bar(say: Translator, what: str, unit: str, items: Iterable[T], **values: object) -> tqdm[T]:
+def build_progress_bar(say: Translator, what: str, unit: str, items: Iterable[T], **values: object) -> tqdm[T]:
     """A bar over items, or to be moved by hand with `update`.
 
     `what` is done is a string of `progress.doing` with its values, `unit` the plurals of what it counts in `progress.unit`.

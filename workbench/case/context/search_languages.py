@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from workbench import search as rooms
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
-from workbench.extract.languages import UNKNOWN, languages, share
+from workbench.case.context.progress import build_progress_bar
+from workbench.extract.languages import UNKNOWN, compute_share, detect_languages
 from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.machine.model_registry import is_installed
 from workbench.model.rows import Issue, Passage
 
@@ -29,26 +29,28 @@ NAMES = {
 }  # fmt: skip
 
 
-def passage_languages(context: CaseContext) -> Mapping[str, str]:
+def list_passage_languages(context: CaseContext) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    return context.cache_by_version("spoken", lambda: languages(_passages(context)))
+    return context.cache_by_version("spoken", lambda: detect_languages(_list_passages(context)))
 
 
-def mode(context: CaseContext) -> str:
+def get_search_mode(context: CaseContext) -> str:
     """How passages are searched: as case.toml says; where it says nothing, by what they speak.
 
     'multilingual' if a tenth of the passages whose language is known, and five of them at least, are in other languages than
     English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
     case.toml and stays, whatever is added; but not where material is marked that others may not know of.
     """
-    return context.settings.search or context.cache_by_version("search-mode", lambda: _choose(context))
+    return context.settings.search or context.cache_by_version("search-mode", lambda: _choose_mode(context))
 
 
-def engine(context: CaseContext) -> rooms.Engine:
+def load_engine(context: CaseContext) -> rooms.Engine:
     """The engine of the case; prepared for this machine with a progress bar where that has not been done yet."""
-    made = rooms.engine(mode(context))
+    made = rooms.get_engine(get_search_mode(context))
     if not made.is_ready:
-        with bar(context.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card) as progress:
+        with build_progress_bar(
+            context.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card
+        ) as progress:
             made.prepare(lambda _: progress.update(1))
     return made
 
@@ -57,16 +59,16 @@ def find_language_issues(context: CaseContext) -> Iterator[Issue]:
     """An issue where a case is searched as English and much of it is not."""
     if context.settings.search != rooms.ENGLISH:
         return
-    counts = _counts(context)
-    other, known = _foreign(context)
+    counts = _count_languages(context)
+    other, known = _count_foreign_passages(context)
     if other >= FEW and other >= NOTABLE * known:
         most = max((code for code in counts if code != "en"), key=lambda code: (counts[code], code))
         said = Sentence("row.derived.languages", count=other, known=known, tongue=NAMES.get(most, most))
-        yield issue("search-language", said, fix=Sentence("fix.say.multilingual"))
+        yield build_issue("search-language", said, fix=Sentence("fix.say.multilingual"))
 
 
-def _choose(context: CaseContext) -> str:
-    other, known = _foreign(context)
+def _choose_mode(context: CaseContext) -> str:
+    other, known = _count_foreign_passages(context)
     foreign = other >= FEW and other >= NOTABLE * known
     chosen = rooms.MULTILINGUAL if foreign and is_installed("e5") and is_installed("e5-tokenizer") else rooms.ENGLISH
     if known >= ENOUGH and not terms.is_secret(context.ledger):  # case.toml is read by all
@@ -75,36 +77,36 @@ def _choose(context: CaseContext) -> str:
     return chosen
 
 
-def _foreign(context: CaseContext) -> tuple[int, int]:
+def _count_foreign_passages(context: CaseContext) -> tuple[int, int]:
     """Passages in other languages than English, and all whose language is known."""
-    part, known = share(passage_languages(context))
+    part, known = compute_share(list_passage_languages(context))
     return round((1 - part) * known), known
 
 
-def _counts(context: CaseContext) -> dict[str, int]:
+def _count_languages(context: CaseContext) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for code in passage_languages(context).values():
+    for code in list_passage_languages(context).values():
         if code != UNKNOWN:
             counts[code] = counts.get(code, 0) + 1
     return counts
 
 
-def texts(context: CaseContext) -> dict[str, str]:
+def list_texts(context: CaseContext) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
     return context.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(context)))
 
 
 def _select_texts(context: CaseContext) -> Iterator[tuple[str, str]]:
-    entries = row_tables.passages_of_messages(context.ledger)
-    for key, text in _small(context).items():
+    entries = row_tables.list_message_passages(context.ledger)
+    for key, text in _load_small_passages(context).items():
         if said := extract_words(text) if key in entries else text:
             yield key, said
 
 
-def _small(context: CaseContext) -> dict[str, str]:
-    return context.cache_by_version("small-passages", lambda: row_tables.small_passages(context.ledger))
+def _load_small_passages(context: CaseContext) -> dict[str, str]:
+    return context.cache_by_version("small-passages", lambda: row_tables.list_passage_texts(context.ledger))
 
 
-def _passages(context: CaseContext) -> Iterator[Passage]:
+def _list_passages(context: CaseContext) -> Iterator[Passage]:
     documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
-    return (Passage(key, str(documents[key]), 0, text) for key, text in _small(context).items())
+    return (Passage(key, str(documents[key]), 0, text) for key, text in _load_small_passages(context).items())

@@ -26,7 +26,7 @@ def find_source(context: CaseContext, name: str) -> str:
     CaseError
         If none or several fit.
     """
-    fits = fitting(context, name)
+    fits = find_sources(context, name)
     if len(fits) != 1:
         raise _build_refusal(context, name, len(fits))
     return str(fits["source"].iloc[0])
@@ -34,7 +34,7 @@ def find_source(context: CaseContext, name: str) -> str:
 
 def _build_refusal(context: CaseContext, name: str, count: int) -> CaseError:
     """What is said where a name fits no source, or more than one."""
-    listed = ", ".join(known for known in _whole_files(context)["name"].head(8) if count or known != name)
+    listed = ", ".join(known for known in _list_readable_sources(context)["name"].head(8) if count or known != name)
     return CaseError(
         Sentence(
             "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
@@ -57,7 +57,7 @@ def find_readable_source(context: CaseContext, name: str) -> str:
     source = find_source(context, name)
     if parts := hidden_parts.list_hidden_parts(context.ledger, source):
         gate = context.ledger.current_filter
-        if gate and parts & gate.secret(context.ledger):
+        if gate and parts & gate.list_secret_ids(context.ledger):
             raise _build_refusal(context, name, 0)
         raise CaseError(
             Sentence(
@@ -70,9 +70,9 @@ def find_readable_source(context: CaseContext, name: str) -> str:
     return source
 
 
-def fitting(context: CaseContext, name: str) -> pd.DataFrame:
+def find_sources(context: CaseContext, name: str) -> pd.DataFrame:
     """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
-    known = _whole_files(context)
+    known = _list_readable_sources(context)
     return known[
         (known["name"] == name)
         | (known["name"].map(os.path.basename) == name)
@@ -83,7 +83,7 @@ def fitting(context: CaseContext, name: str) -> pd.DataFrame:
 
 def is_whole(context: CaseContext, source: str) -> bool:
     """Whether a source is known to the officer, and nothing in it is secret: only such a file is read again."""
-    return source in set(_whole_files(context)["source"])
+    return source in set(_list_readable_sources(context)["source"])
 
 
 def is_partial(context: CaseContext, key: str) -> bool:
@@ -99,17 +99,17 @@ def check_folder(context: CaseContext, folder: str) -> None:
     CaseError
         As if the file were not there.
     """
-    known = row_tables.sources(context.ledger)
+    known = row_tables.list_sources(context.ledger)
     if any(is_partial(context, key) for key in known.loc[known["name"] == folder, "source"]):
         raise _build_refusal(context, folder, 0)
 
 
-def _whole_files(context: CaseContext) -> pd.DataFrame:
+def _list_readable_sources(context: CaseContext) -> pd.DataFrame:
     """Sources of which nothing is secret to the officer, no document and no file in them."""
-    known = row_tables.sources(context.ledger)
+    known = row_tables.list_sources(context.ledger)
     return known[~known["source"].isin(gate.partial)] if (gate := context.ledger.current_filter) else known
 
 
-def files_of(path: Path) -> Iterator[tuple[Path, str]]:
+def list_files(path: Path) -> Iterator[tuple[Path, str]]:
     """Regular files with their names below `path`, but for what is passed over."""
-    return ((entry.path, entry.name) for entry in folder_walk.walk(path) if not entry.why)
+    return ((entry.path, entry.name) for entry in folder_walk.walk_folder(path) if not entry.why)

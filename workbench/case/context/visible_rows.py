@@ -12,7 +12,7 @@ from workbench.case.context import call_engine
 from workbench.ingest.calls.call_entities import BASIS
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.model import identifiers
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,14 +32,14 @@ Key = tuple[str, str]
 
 def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without claims of large tables for which no row that may be seen speaks."""
-    whole = [document for document, claimed in call_engine.tables(context).items() if not claimed]
+    whole = [document for document, claimed in call_engine.list_call_tables(context).items() if not claimed]
     if not whole or all(rule.is_whole_document for rule in hidden_bulk_rows.load_hidden(context.ledger).rules):
         return evidence
     engine = call_engine.get_engine(context)
-    shown = context.cache_by_input("what calls show", engine, lambda: _visible_claims(engine))
+    shown = context.cache_by_input("what calls show", engine, lambda: _count_visible_claims(engine))
     mine = evidence["document_id"].isin(whole) & (evidence["passage_id"] == "") & (evidence["kind"] == "received")
     rows = evidence[mine]
-    made = _attribution_counts(rows)
+    made = _count_attributions(rows)
     found = list(zip(rows["document_id"], rows["entity_id"], strict=True))
     part = [
         key in made and prop in COUNTED and made[key] != shown.get(key)
@@ -49,19 +49,21 @@ def filter_evidence(context: BaseContext, evidence: pd.DataFrame) -> pd.DataFram
     return evidence.drop(rows.index[gone]).reset_index(drop=True)
 
 
-def _visible_claims(engine: Analytics) -> dict[Key, int]:
+def _count_visible_claims(engine: Analytics) -> dict[Key, int]:
     """Numbers, handsets, cards and the attributions between them that rows of a document show; records of the latter."""
-    numbers = engine.frame(NUMBERS).itertuples(index=False)
-    found = {(document, entity_id("TelephoneNumber", value)): 0 for document, value in numbers if value}
-    for document, target, imei, imsi, records in engine.frame(USED).itertuples(index=False):
-        held = identifiers.handset(imei).entity_id if imei else identifiers.sim(imsi).entity_id
+    numbers = engine.query_frame(NUMBERS).itertuples(index=False)
+    found = {(document, build_entity_id("TelephoneNumber", value)): 0 for document, value in numbers if value}
+    for document, target, imei, imsi, records in engine.query_frame(USED).itertuples(index=False):
+        held = identifiers.build_handset_key(imei).entity_id if imei else identifiers.build_sim_key(imsi).entity_id
         found[document, held] = 0
         if target:
-            found[document, identifiers.attribution(entity_id("TelephoneNumber", target), held, BASIS)] = int(records)
+            found[
+                document, identifiers.build_attribution_id(build_entity_id("TelephoneNumber", target), held, BASIS)
+            ] = int(records)
     return found
 
 
-def _attribution_counts(rows: pd.DataFrame) -> dict[Key, int]:
+def _count_attributions(rows: pd.DataFrame) -> dict[Key, int]:
     """Of how many records each attribution was made, as its summary says."""
     told = rows[rows["prop"] == "summary"]
     pairs = zip(told["document_id"], told["entity_id"], strict=True)

@@ -17,7 +17,7 @@ from workbench.case.desk.inbox import awaiting_reply, processing, receiving, tri
 from workbench.case.desk.message_lookup import read_message
 from workbench.case.desk.messages import cross_references, deliveries, validation
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.errors import CaseError
 from workbench.ledger.records import messages as filed
 from workbench.ledger.records.messages import DONE, REOPENED, TARGET
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Draw = Callable[["Desk", CaseContext, Sequence[Card], TrustList | None, str, str], MessageDesk]
 
 
-@verbs
+@wrap_verbs
 class Desk(Namespace):
     """The message desk: messages sent and received, and what waits for an answer."""
 
@@ -52,7 +52,7 @@ class Desk(Namespace):
         super().__init__(case)
         self._draw = draw
 
-    def _status(self) -> str:
+    def _describe_contents(self) -> str:
         """How many messages and drafts there are."""
         known, drafts = filed.list_messages(self._book.ledger), len(draft_list.list_stored(self._book))
         came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
@@ -75,7 +75,7 @@ class Desk(Namespace):
         language : {'en', 'fr', 'es', 'ar'}
             In which the desk speaks at first; that of the case if not given.
         """
-        return self._draw(self, self._book, to_cards, trust, clearance, self._language_or_default(language))
+        return self._draw(self, self._book, to_cards, trust, clearance, self._get_language(language))
 
     def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
         """List messages that came in and wait, what to read first at the top.
@@ -102,7 +102,7 @@ class Desk(Namespace):
         Category and type are suggestions. Priority is of the message, not of a person in it; that nothing was found in a text does not
         mean that nothing is in it.
         """
-        made = triage.inbox(self._book, triage.now(), limit, answered=answered)
+        made = triage.build_inbox(self._book, triage.now(), limit, answered=answered)
         return consultation_log.log_answer(self._book, "messages", made, "inbox")
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
@@ -117,7 +117,7 @@ class Desk(Namespace):
         return consultation_log.log_answer(
             self._book,
             "messages",
-            awaiting_reply.list_waiting(self._book, self._language_or_default(language)),
+            awaiting_reply.list_waiting(self._book, self._get_language(language)),
             "waiting",
         )
 
@@ -133,9 +133,9 @@ class Desk(Namespace):
         was there), mark.
         """
         ledger = self._book.ledger
-        found = filed.of_thread(ledger, thread) if thread else filed.list_messages(ledger)
-        made = filed.frame(found)[list(LISTED)]
-        made["state"] = made["document_id"].map(deliveries.states(self._book, found))
+        found = filed.list_thread_messages(ledger, thread) if thread else filed.list_messages(ledger)
+        made = filed.build_message_table(found)[list(LISTED)]
+        made["state"] = made["document_id"].map(deliveries.list_states(self._book, found))
         return consultation_log.log_answer(self._book, "messages", marks.add_mark_column(self._book, made), thread)
 
     def message(self, name: str) -> Correspondence:
@@ -162,7 +162,7 @@ class Desk(Namespace):
         return consultation_log.log_answer(
             self._book,
             "message",
-            triage.why(self._book, message, triage.now(), self._language_or_default(language)),
+            triage.explain_message(self._book, message, triage.now(), self._get_language(language)),
             message,
         )
 
@@ -190,7 +190,7 @@ class Desk(Namespace):
         return consultation_log.log_answer(
             self._book,
             "links",
-            cross_references.table(self._book, one, found.document_id, self._language_or_default(language)),
+            cross_references.build_link_table(self._book, one, found.document_id, self._get_language(language)),
             message,
         )
 
@@ -243,10 +243,10 @@ class Desk(Namespace):
         -----
         `case.desk.rules.check(document_id)` says what is wrong with it, `case.desk.drafts.query(document_id)` asks the sender for it.
         """
-        came = receiving.receive(self._book, Path(path), trust, unknown_sender=unknown_sender)
+        came = receiving.receive_message(self._book, Path(path), trust, unknown_sender=unknown_sender)
         if came.state == receiving.READ:
-            processing.process_messages(self._book, [came.document_id])
-        return marks.stamped_whole(self._book, pd.DataFrame([came], columns=pd.Index(receiving.Came._fields)))
+            processing.read_messages(self._book, [came.document_id])
+        return marks.add_case_mark(self._book, pd.DataFrame([came], columns=pd.Index(receiving.Came._fields)))
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
         """Correct the crime area or type of a message.
@@ -260,7 +260,7 @@ class Desk(Namespace):
         """
         areas = (crime_area,) if isinstance(crime_area, str) else tuple(crime_area)
         said = {"crime_area": areas, "type": (type,) if type else ()}
-        triage.correct(self._book, message, {name: labels for name, labels in said.items() if labels}, because)
+        triage.correct_category(self._book, message, {name: labels for name, labels in said.items() if labels}, because)
 
     def mark_done(self, message: str, *, because: str) -> None:
         """Mark a message as done: it leaves the inbox until its sender sends a reminder.
@@ -271,7 +271,7 @@ class Desk(Namespace):
             Without a reason, or if there is no such message.
         """
         one = creation.find_message(self._book, message)
-        self._decide([one.document_id, *triage.exchanges(self._book).reminders(one)], DONE, because)
+        self._decide([one.document_id, *triage.load_exchanges(self._book).list_reminders(one)], DONE, because)
 
     def reopen(self, message: str, *, because: str) -> None:
         """Reopen a message that was marked as done.
@@ -283,7 +283,7 @@ class Desk(Namespace):
         """
         self._decide([creation.find_message(self._book, message).document_id], REOPENED, because)
 
-    def _language_or_default(self, language: str) -> str:
+    def _get_language(self, language: str) -> str:
         return language or self._book.settings.language
 
     def _decide(self, documents: Sequence[str], verdict: str, because: str) -> None:

@@ -22,10 +22,12 @@ def describe_outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
     """Both in words of a language, as `links` and `disclosure` of the drafts have them."""
     links = iterate_rows(desk.drafts.links(draft, language=language))
     disclosed = iterate_rows(desk.drafts.disclosure(draft, language=language))
-    return view.Outgoing(links=[*_links(links)], discloses=[*_describe_disclosures(disclosed, Translator(language))])
+    return view.Outgoing(
+        links=[*_list_links(links)], discloses=[*_describe_disclosures(disclosed, Translator(language))]
+    )
 
 
-def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
+def _list_links(rows: Iterable[Any]) -> Iterator[view.Told]:
     """Each thing with the documents that name it too, and why it is taken for the same."""
     for (words, said), places in groupby(rows, lambda row: (row.words, row.said)):
         yield f"{words}: {said}", [(row.title, row.why) for row in places]
@@ -34,13 +36,13 @@ def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
 def _describe_disclosures(rows: Iterable[Any], voice: Translator) -> Iterator[view.Told]:
     """Each addressee with what it would learn, from which source, and why it may not have it."""
     for addressee, parts in groupby(sorted(rows, key=lambda row: str(row.addressee)), lambda row: row.addressee):
-        yield str(addressee), [(_shorten(row.what), _source(row, voice)) for row in parts]
+        yield str(addressee), [(_shorten_text(row.what), _format_source(row, voice)) for row in parts]
 
 
-def _source(row: Any, voice: Translator) -> str:  # noqa: ANN401
+def _format_source(row: Any, voice: Translator) -> str:  # noqa: ANN401
     source = row.source or voice("entered manually")
     return voice("{source} · hidden from them: {why}", source=source, why=row.closed) if row.closed else source
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

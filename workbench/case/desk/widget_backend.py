@@ -14,13 +14,13 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import creation, draft_export
 from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.inbox import triage
-from workbench.case.desk.inbox.message_entities import Thing, build_links, find_entities, mentions
+from workbench.case.desk.inbox.message_entities import Thing, build_links, find_entities, find_mentions
 from workbench.case.desk.messages import attachments, deliveries, filing
 from workbench.case.desk.pre_send_check import describe_outgoing
 from workbench.case.desk.widget_draft import Sealing, build_draft_view
 from workbench.case.desk.widget_rows import DeskLines
 from workbench.case.packages.package_export import PackageRequest
-from workbench.case.verbs.error_translation import acts
+from workbench.case.verbs.error_translation import wrap_acts
 from workbench.errors import CaseError
 from workbench.ledger.records import disclosures
 from workbench.ledger.records.disclosures import Disclosure
@@ -44,7 +44,7 @@ DECISIVE = 8
 """Words that decided a category, as many as are told."""
 
 
-@acts
+@wrap_acts
 class Office:
     """What the widget asks of the desk of a case (`workbench.views.desk.Office`)."""
 
@@ -55,7 +55,7 @@ class Office:
     ) -> None:
         self.desk, self.context, self.listed = desk, context, DeskLines(desk, context)
         self.sealing = Sealing(
-            to_cards, trust, PackageRequest("", clearance=filing.level(clearance, controller.levels(context)))
+            to_cards, trust, PackageRequest("", clearance=filing.get_level(clearance, controller.get_scheme(context)))
         )
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
@@ -82,42 +82,43 @@ class Office:
         row = next(row for row in iterate_rows(thread) if row.document_id == message)
         named = find_entities(self.context, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
-        came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
-        gone = self._delivery_states(message) if row.direction == OUT else ()
+        came: dict[str, Any] = self._describe_received(message) if row.direction == IN else {}
+        gone = self._list_delivery_states(message) if row.direction == OUT else ()
         return view.Reading(
             id=message,
             form=one.form,
             values=to_dict(one),
-            mentions=mentions(one, named),
+            mentions=find_mentions(one, named),
             mark=row.mark,
             thread=[*thread["document_id"]],
-            settles=self._settles(message),
+            settles=self._get_settle_action(message),
             addressees=gone,
             **came,
         )
 
     def watch(self, messages: Sequence[str]) -> Iterable[str]:
         """The messages one by one, with a bar."""
-        return progress.bar(Translator(self.language), "messages", "messages", messages)
+        return progress.build_progress_bar(Translator(self.language), "messages", "messages", messages)
 
-    def _came_in(self, message: str) -> dict[str, Any]:
+    def _describe_received(self, message: str) -> dict[str, Any]:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
         why, voice = self.desk.why(message, language=self.language), Translator(self.language)
         lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
-        priority = [(_reason(row, voice), f"+{row.weight:g}") for row in iterate_rows(lines)]
+        priority = [(_format_reason(row, voice), f"+{row.weight:g}") for row in iterate_rows(lines)]
         return {
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
-            "issues": view.issues(self.desk.rules.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
+            "issues": view.list_issues(self.desk.rules.check(message, language=self.language)), "replies": ("reply",
+            "query", "acknowledgement"),
         }  # fmt: skip
 
-    def _settles(self, message: str) -> str:
+    def _get_settle_action(self, message: str) -> str:
         """What an officer may say of a message: that it is done, or after all not."""
-        if triage.exchanges(self.context).filed[message].state == DONE:
+        if triage.load_exchanges(self.context).filed[message].state == DONE:
             return "reopen"
-        waits = (line.id for line in self.listed.messages() if line.folder in ("inbox", "waiting"))
+        waits = (line.id for line in self.listed.list_messages() if line.folder in ("inbox", "waiting"))
         return "done" if message in waits else ""
 
-    def _delivery_states(self, message: str) -> list[tuple[str, str]]:
+    def _list_delivery_states(self, message: str) -> list[tuple[str, str]]:
         """Each addressee of a message that went out, and what became of it there, in words."""
         voice = Translator(self.language)
         rows = iterate_rows(self.desk.drafts.deliveries(message))
@@ -135,7 +136,7 @@ class Office:
             raise CaseError(
                 Sentence("No message that was read at this desk mentions this item. Open the message again.")
             )
-        found = build_links(self.context.with_language(self.language), self.named[entity])
+        found = build_links(self.context.to_language(self.language), self.named[entity])
         return consultation_log.log_answer(self.context, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
@@ -154,16 +155,16 @@ class Office:
 
     def change(self, draft: str, values: Mapping[str, Any]) -> view.Draft:
         """Keep other values in fields."""
-        return self._build_draft(self._draft(draft).change(**values))
+        return self._build_draft(self._get_draft(draft).change(**values))
 
     def mend(self, draft: str, issue: str) -> view.Draft:
         """Mend one issue."""
-        (number,) = self._numbers(draft, [issue])
-        return self._build_draft(self._draft(draft).fix(number))
+        (number,) = self._find_issue_numbers(draft, [issue])
+        return self._build_draft(self._get_draft(draft).fix(number))
 
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
         """Let issues stand."""
-        return self._build_draft(self._draft(draft).waive(self._numbers(draft, issues), because=reason))
+        return self._build_draft(self._get_draft(draft).waive(self._find_issue_numbers(draft, issues), because=reason))
 
     def attach(self, draft: str, name: str, mark: str, data: str) -> view.Draft:
         """Take a file into the case and have it go with a draft.
@@ -184,7 +185,7 @@ class Office:
                 )
             )
         key = attachments.import_file(self.context, name, mark, content)
-        return self._build_draft(self._draft(draft).attach(key))
+        return self._build_draft(self._get_draft(draft).attach(key))
 
     def approve(self, draft: str) -> view.Draft:
         """Sign a draft as the second officer.
@@ -194,11 +195,11 @@ class Office:
         CaseError
             If it is not what it was when it was opened here.
         """
-        return self._build_draft(self.desk.drafts.approve(self._draft(draft), trust=self.sealing.trust))
+        return self._build_draft(self.desk.drafts.approve(self._get_draft(draft), trust=self.sealing.trust))
 
     def discard(self, draft: str, because: str) -> str:
         """Put a draft away; the log says why."""
-        self.desk.drafts.discard(self._draft(draft), because=because)
+        self.desk.drafts.discard(self._get_draft(draft), because=because)
         self.drafts.pop(draft, None)
         return draft
 
@@ -208,25 +209,27 @@ class Office:
         rows = context.evidence[context.evidence["document_id"].isin(messages)]
         told = {*messages, *rows["entity_id"], *rows["canonical_id"], *rows["passage_id"], *rows["statement_id"]} - {""}
         digest = sha256(page.encode("utf-8", "replace")).hexdigest()
-        out = Disclosure("export", "", PAGE, digest, marks.label(context), what="message desk", count=len(messages))
-        disclosures.add(context.ledger, out, told)
+        out = Disclosure(
+            "export", "", PAGE, digest, marks.format_mark(context), what="message desk", count=len(messages)
+        )
+        disclosures.record_disclosure(context.ledger, out, told)
 
     def preview(self, draft: str) -> view.Reading:
         """The message as it goes out."""
-        one = self._draft(draft)
+        one = self._get_draft(draft)
         return view.Reading(id=draft, form=one.message.form, values=to_dict(one.message), mark=one.mark)
 
     def outgoing(self, draft: str) -> view.Outgoing:
         """What a draft is linked with in the case, and what it would disclose to whom."""
-        return describe_outgoing(self.desk, self._draft(draft), self.language)
+        return describe_outgoing(self.desk, self._get_draft(draft), self.language)
 
     def send(self, draft: str) -> str:
         """Seal it to the holders of the cards; where it lies."""
-        one, voice = self._draft(draft), Translator(self.language)
+        one, voice = self._get_draft(draft), Translator(self.language)
         before = one.left
         path = self.desk.drafts.send(
             one,
-            self.sealing.addressee_cards(one.message),
+            self.sealing.list_addressee_cards(one.message),
             clearance=self.sealing.wish.clearance,
             trust=self.sealing.trust,
         )
@@ -240,14 +243,14 @@ class Office:
 
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
         """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
-        one, context = self._draft(draft), self.context
+        one, context = self._get_draft(draft), self.context
         path = draft_export.find_free_path(context, one.message, ending, folder)
         path = self.desk.drafts.export(one, path, reason=because, trust=self.sealing.trust)
-        return view.Product(path=str(path), sha256=draft_export.digest(context, path))
+        return view.Product(path=str(path), sha256=draft_export.hash_product(context, path))
 
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""
-        one, voice = self._draft(draft), Translator(self.language)
+        one, voice = self._get_draft(draft), Translator(self.language)
         self.desk.drafts.record_sent(record_of(one).current().id, how=how, to=to, trust=self.sealing.trust)
         del self.drafts[draft]
         left = self.desk.drafts.open(draft).left
@@ -270,7 +273,7 @@ class Office:
 
     def correct(self, message: str, category: str) -> view.Line:
         """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
-        line = next(line for line in self.listed.messages() if line.id == message)
+        line = next(line for line in self.listed.list_messages() if line.id == message)
         same = category == line.category
         why = (
             Translator(self.language)("the suggestion, accepted at the desk")
@@ -278,13 +281,13 @@ class Office:
             else Translator(self.language)("selected at the desk")
         )
         self.desk.correct(message, crime_area=category.split(", "), because=why)
-        self.listed.stale()
-        return next(line for line in self.listed.messages() if line.id == message)
+        self.listed.clear_messages()
+        return next(line for line in self.listed.list_messages() if line.id == message)
 
-    def _draft(self, draft: str) -> Draft:
+    def _get_draft(self, draft: str) -> Draft:
         return self.drafts.get(draft) or self.desk.drafts.open(draft)
 
-    def _numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
+    def _find_issue_numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
         """Numbers of issues among the faults of a draft.
 
         Raises
@@ -292,7 +295,7 @@ class Office:
         CaseError
             If one of them is not there any more.
         """
-        known = [one.id for one in view.issues(table(record_of(self._draft(draft)).faults()))]
+        known = [one.id for one in view.list_issues(table(record_of(self._get_draft(draft)).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
             raise CaseError(
                 Sentence("This draft no longer has the issue {rule}. Open it again.", rule=gone[0].split("\t")[0])
@@ -305,7 +308,9 @@ class Office:
         told = build_draft_view(self.context, record_of(draft), self.sealing, Translator(self.language))
         if not told.closed:
             return told
-        return replace(told, addressees=self._delivery_states(deliveries.document(self.context, draft.message)))
+        return replace(
+            told, addressees=self._list_delivery_states(deliveries.find_document(self.context, draft.message))
+        )
 
 
 def _format_delivery(state: str, how: str) -> str:
@@ -313,7 +318,7 @@ def _format_delivery(state: str, how: str) -> str:
     return f"{state} ({how})" if how else state
 
 
-def _reason(row: Any, voice: Translator) -> str:  # noqa: ANN401
+def _format_reason(row: Any, voice: Translator) -> str:  # noqa: ANN401
     """A line of a priority, with the words that it was read in."""
     told = voice("priority.quoted", reason=row.reason, words=row.words) if row.words else str(row.reason)
     return voice("priority.suggested", reason=told) if row.by == SUGGESTED else told

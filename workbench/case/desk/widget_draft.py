@@ -38,21 +38,21 @@ class Sealing:
         """Whom the desk trusts."""
         return identity.load_trust_list() if self.trust is None else self.trust
 
-    def addressee_cards(self, message: Correspondence) -> list[Card]:
+    def list_addressee_cards(self, message: Correspondence) -> list[Card]:
         """Cards of those whom a message names."""
         return bureaux.select_cards(self.cards, (*message.to, *message.cc))
 
 
 def build_draft_view(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> view.Draft:
     """A draft with its issues, and what it waits for beside them."""
-    found = view.issues(_list_faults(draft, voice.language))
-    waits = [*_waits(draft, found, sealing, voice), *_objections(context, draft, sealing, voice)]
-    approver = approval.approver(draft)
+    found = view.list_issues(_list_faults(draft, voice.language))
+    waits = [*_list_missing_steps(draft, found, sealing, voice), *_list_objections(context, draft, sealing, voice)]
+    approver = approval.find_approver(draft)
     return view.Draft(
         id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits,
-        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(context, draft, sealing.trust_list),
+        ready=not waits and not any(one.blocks for one in found), approvable=_may_approve(context, draft, sealing.trust_list),
         approver=approver.label if approver else "", left=draft.left, closed=draft.state == PARTLY,
-        letter=_letter(draft),
+        letter=_is_letter(draft),
     )  # fmt: skip
 
 
@@ -63,44 +63,47 @@ def _list_faults(draft: DraftRecord, language: str) -> pd.DataFrame:
     return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
 
-def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, voice: Translator) -> Iterator[str]:
+def _list_missing_steps(
+    draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, voice: Translator
+) -> Iterator[str]:
     """What a draft waits for before it can go out, in words."""
     message = draft.message
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
         yield voice("Fix each warning, or give a reason to keep it.")
-    if approval.needs_approval(message) and approval.approver(draft) is None:
+    if approval.is_approval_needed(message) and approval.find_approver(draft) is None:
         yield voice(
             "The message is {level}. A second officer must sign it at their own desk.",
             level=message.confidentiality or voice("not marked with a level"),
         )
-    if message.to and not _letter(draft) and not _reachable(draft, sealing):
+    if message.to and not _is_letter(draft) and not _is_reachable(draft, sealing):
         yield voice("The card of an addressee is missing. Open the desk with the cards of all addressees.")
 
 
-def _letter(draft: DraftRecord) -> bool:
+def _is_letter(draft: DraftRecord) -> bool:
     """Whether it goes to an authority as a file, and is sealed to nobody."""
     return isinstance(draft.message, LetterOfRequest)
 
 
-def _reachable(draft: DraftRecord, sealing: Sealing) -> bool:
+def _is_reachable(draft: DraftRecord, sealing: Sealing) -> bool:
     """Whether the card of an addressee is at hand to whom it has not gone."""
     return any(
-        each in draft.left for each in deliveries.list_reached(draft.message, sealing.addressee_cards(draft.message))
+        each in draft.left
+        for each in deliveries.list_reached(draft.message, sealing.list_addressee_cards(draft.message))
     )
 
 
-def _objections(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> Iterator[str]:
+def _list_objections(context: CaseContext, draft: DraftRecord, sealing: Sealing, voice: Translator) -> Iterator[str]:
     """Why a signature does not count, and whose clearance the draft is above, in words."""
-    if lapsed := approval.lapse(context, draft, sealing.trust_list):
+    if lapsed := approval.find_lapse(context, draft, sealing.trust_list):
         yield lapsed.translate_to(voice.language)
-    if not _letter(draft):
-        cards = sealing.addressee_cards(draft.message)
-        above = sending.above_clearance(context, draft, cards, sealing.trust_list, sealing.wish)
+    if not _is_letter(draft):
+        cards = sealing.list_addressee_cards(draft.message)
+        above = sending.list_clearance_objections(context, draft, cards, sealing.trust_list, sealing.wish)
         yield from (one.translate_to(voice.language) for one in above)
 
 
-def _approvable(context: CaseContext, draft: DraftRecord, trusted: TrustList) -> bool:
+def _may_approve(context: CaseContext, draft: DraftRecord, trusted: TrustList) -> bool:
     """Whether a second signature is missing, and who sits here may give it."""
     who = context.ledger.identity
-    asked = approval.needs_approval(draft.message) and approval.approver(draft) is None
-    return asked and who is not None and not approval.objection(context, draft, who.card, trusted)
+    asked = approval.is_approval_needed(draft.message) and approval.find_approver(draft) is None
+    return asked and who is not None and not approval.find_objection(context, draft, who.card, trusted)

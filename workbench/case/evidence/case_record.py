@@ -17,7 +17,7 @@ from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.issue_codes import translate_fix, translate_message
-from workbench.model.schema import NAMES, label
+from workbench.model.schema import NAMES, translate_schema
 from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration
@@ -40,14 +40,14 @@ ACTS: dict[str, content.Act] = {
 """What officers decide on rows, and how a report calls it."""
 
 
-def decisions(context: CaseContext, quotes: Quotes) -> tuple[content.Decision, ...]:
+def list_decisions(context: CaseContext, quotes: Quotes) -> tuple[content.Decision, ...]:
     """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time."""
-    made = [*_judgements(context), *_rulings(context, quotes)]
+    made = [*_list_judgements(context), *_list_rulings(context, quotes)]
     return tuple(sorted(made, key=lambda decision: (decision.at, decision.what)))
 
 
-def _judgements(context: CaseContext) -> Iterator[content.Decision]:
-    for row in iterate_rows(row_tables.judgements(context.ledger)):
+def _list_judgements(context: CaseContext) -> Iterator[content.Decision]:
+    for row in iterate_rows(row_tables.list_judgements(context.ledger)):
         pair = dict(zip(("one", "other"), _name_pair(context, row.left_id, row.right_id), strict=True))
         judgement = context.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
@@ -63,29 +63,29 @@ def _name_pair(context: CaseContext, left: str, right: str) -> tuple[str, str]:
     """Two entities by the names of their own, whatever they were joined to; of one name, with their ids."""
     named = context.evidence[context.evidence["prop"].isin(NAMES)].drop_duplicates("entity_id")
     own = dict(zip(named["entity_id"], named["value"], strict=True))
-    one, other = (add_transliteration(str(own.get(key) or context.caption(key))) for key in (left, right))
+    one, other = (add_transliteration(str(own.get(key) or context.get_caption(key))) for key in (left, right))
     return (f"{one} ({left})", f"{other} ({right})") if one == other else (one, other)
 
 
-def _rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Decision]:
+def _list_rulings(context: CaseContext, quotes: Quotes) -> Iterator[content.Decision]:
     said = (
         context.evidence[context.evidence["kind"] == "decided"]
         .drop_duplicates("statement_id")
         .set_index("statement_id")
     )
-    for row in iterate_rows(row_tables.decisions(context.ledger)):
+    for row in iterate_rows(row_tables.list_decisions(context.ledger)):
         stated = row.verdict == "stated"
         if row.verdict not in ACTS or (stated and row.target_id not in said.index):
             continue
-        what = _describe_statement(context, said, row.target_id) if stated else target(context, row.target_id)
+        what = _describe_statement(context, said, row.target_id) if stated else describe_target(context, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
-        grounds = entity_graph.passages_of(context, places)
+        grounds = entity_graph.list_passages(context, places)
         yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
 
 
-def target(context: CaseContext, key: str) -> str:
+def describe_target(context: CaseContext, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    place = context.cache_by_version("first_claims", lambda: _first_claims(context.evidence)).get(key)
+    place = context.cache_by_version("first_claims", lambda: _find_first_claims(context.evidence)).get(key)
     if place is not None:
         first = context.evidence.iloc[place]
         value = format_value(context, first["prop"], str(first["value"]))
@@ -94,12 +94,12 @@ def target(context: CaseContext, key: str) -> str:
             f"{context.display_name(about)}: {said}" if about in context.canonical_entities.index else said
         )  # of what was rejected no name is left
     if key.startswith("note-"):  # what a note said that was taken back is not said again
-        return label("Note", context.say.language)
-    source = context.cache_by_version("names_of_runs", lambda: _names_of_runs(context)).get(key)
+        return translate_schema("Note", context.say.language)
+    source = context.cache_by_version("names_of_runs", lambda: _list_run_names(context)).get(key)
     return context.say("import of {name}", name=source) if source else key
 
 
-def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
+def _find_first_claims(rows: pd.DataFrame) -> dict[str, int]:
     """Id of a piece of evidence, statement or entity -> number of the first row about it."""
     found: dict[str, int] = {}
     for column in ("evidence_id", "statement_id", "entity_id"):
@@ -109,8 +109,8 @@ def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
     return found
 
 
-def _names_of_runs(context: CaseContext) -> dict[str, str]:
-    rows = row_tables.sources(context.ledger)
+def _list_run_names(context: CaseContext) -> dict[str, str]:
+    rows = row_tables.list_sources(context.ledger)
     return {run: name for run, name in zip(rows["run_id"][::-1], rows["name"][::-1], strict=True) if run}
 
 
@@ -131,15 +131,15 @@ def _format_claim(context: CaseContext, prop: str, value: str) -> str:
     return f"{context.say.term('property', prop)} = {value}"
 
 
-def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
+def list_notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
     """Notes, open questions and hypotheses; conclusions and the summary stand in sections of their own."""
     kept = rows[rows["kind"].isin(["note", "question", "hypothesis"])]
     return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in iterate_rows(kept))
 
 
-def issues(context: CaseContext) -> tuple[content.IssueGroup, ...]:
+def list_issue_groups(context: CaseContext) -> tuple[content.IssueGroup, ...]:
     """Issues by their code, each with three examples."""
-    rows = case_issues.issues(context)
+    rows = case_issues.list_issues(context)
     return tuple(
         content.IssueGroup(
             str(code),
@@ -155,7 +155,7 @@ def issues(context: CaseContext) -> tuple[content.IssueGroup, ...]:
 
 def list_quarantined(context: CaseContext) -> tuple[content.QuarantinedSource, ...]:
     """What was received and could not be read."""
-    rows = row_tables.sources(context.ledger)
+    rows = row_tables.list_sources(context.ledger)
     return tuple(
         content.QuarantinedSource(
             row.name, translate_lines(row.reason, "refused.file", context.say.language), row.source, int(row.size)
@@ -164,12 +164,12 @@ def list_quarantined(context: CaseContext) -> tuple[content.QuarantinedSource, .
     )
 
 
-def sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
+def list_sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
     """The files that were received and read, withdrawn ones among them."""
-    rows, earlier = row_tables.sources(context.ledger), row_tables.earlier_facts(context.ledger)
+    rows, earlier = row_tables.list_sources(context.ledger), row_tables.list_earlier_facts(context.ledger)
     return tuple(
         content.SourceFile(
-            row.name, row.source, _exhibit(context, row.exhibit, earlier.get(row.source, ())), int(row.size),
+            row.name, row.source, _format_exhibit(context, row.exhibit, earlier.get(row.source, ())), int(row.size),
             row.received_at, row.reader, row.reader_version, row.zone,
             int(row.documents),
         )
@@ -177,13 +177,13 @@ def sources(context: CaseContext) -> tuple[content.SourceFile, ...]:
     )  # fmt: skip
 
 
-def _exhibit(context: CaseContext, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
+def _format_exhibit(context: CaseContext, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
     """The exhibit of a file, and those that were told before."""
     before = ", ".join(value for name, value in earlier if name == "exhibit")
     return context.say("{exhibit} (before: {before})", exhibit=exhibit, before=before) if before else exhibit
 
 
-def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
+def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
     say, aside = context.say, row_tables.set_asides(context.ledger)
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
@@ -196,7 +196,7 @@ def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
             at=row.at,
             because=row.because,
         )
-    for row in iterate_rows(handling_codes.withheld(context)):
+    for row in iterate_rows(handling_codes.count_withheld(context)):
         yield describe_withheld(say, row.why, row.items)
     services = int((context.documents["service"] != "").sum())
     if services:
@@ -205,7 +205,7 @@ def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
             "{n} messages from services (advertising, codes, bots) are not part of any link or position.",
             services,
         )
-    rows = entity_graph.links(context)
+    rows = entity_graph.list_links(context)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
         yield say.count(
@@ -213,8 +213,8 @@ def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
             "{n} links are not shown: programs suggested them and no officer has confirmed them.",
             len(rows),
         )
-    gone = row_tables.sources(context.ledger)
-    reasons = row_tables.decisions(context.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
+    gone = row_tables.list_sources(context.ledger)
+    reasons = row_tables.list_decisions(context.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
         yield say(
@@ -226,10 +226,12 @@ def withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
 
 def describe_withheld(say: Translator, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
-    return say.count("{n} item is left out: {why}.", "{n} items are left out: {why}.", items, why=reason(say, why))
+    return say.count(
+        "{n} item is left out: {why}.", "{n} items are left out: {why}.", items, why=describe_reason(say, why)
+    )
 
 
-def reason(say: Translator, why: str) -> str:
+def describe_reason(say: Translator, why: str) -> str:
     """Why something is withheld, in words of the language."""
     code = next((code for code, words in REASONS.items() if words == why), "")
     return say(f"withheld.{code}") if code else why
@@ -247,10 +249,10 @@ def _strip_examples(parameters: str) -> str:
     return json.dumps({**said, "mapping": told}, sort_keys=True, ensure_ascii=False)
 
 
-def steps(context: CaseContext) -> tuple[content.Step, ...]:
+def list_steps(context: CaseContext) -> tuple[content.Step, ...]:
     """The runs that read sources and text, in order of time."""
-    say, runs = context.say, row_tables.runs(context.ledger)
-    names = row_tables.sources(context.ledger).set_index("source")["name"].to_dict()
+    say, runs = context.say, row_tables.list_runs(context.ledger)
+    names = row_tables.list_sources(context.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
             say("Received and read") if row.kind == "add" else say("Read in a text"),

@@ -27,7 +27,7 @@ RECORDS = 50
 """Rows of large tables that are shown of one link, the first in time."""
 
 
-def passages(
+def list_passages(
     context: CaseContext, net: nx.MultiDiGraph, about: tuple[Collection[str], Collection[Edge]], limit: int
 ) -> tuple[list[Passage], int]:
     """Places that say something of nodes and links, those that wait for a decision first, then in order of time; and how many more.
@@ -42,7 +42,9 @@ def passages(
     """
     nodes, links = about
     nodes = {*nodes, *(key for node in nodes if node in net for key in net.nodes[node].get("accounts", ()))}
-    rows = pd.concat([_of_nodes(context, nodes), _of_links(context, links).drop(columns="edge")], ignore_index=True)
+    rows = pd.concat(
+        [_list_node_claims(context, nodes), _list_link_claims(context, links).drop(columns="edge")], ignore_index=True
+    )
     rows = rows.drop_duplicates(["evidence_id", "document_id", "passage_id", "says"], ignore_index=True)
     dated = dict(zip(context.documents["document_id"], context.documents["at"], strict=True))
     rows["at"] = rows["document_id"].map(dated).fillna("")
@@ -50,24 +52,24 @@ def passages(
     rows = rows.loc[
         order.sort_values(["waits", "undated", "at", "document_id", "says", "evidence_id"], kind="stable").index
     ]
-    made = [*_passages(context, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
-    found = _records(context, net, links)
+    made = [*_build_passages(context, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
+    found = _list_records(context, net, links)
     records = [one for some in found.values() for one in some]
     count = sum(max(_count_rows(net, edge), len(some)) for edge, some in found.items())
     shown = [*made, *records[: max(0, limit - len(made))]]
     return shown, len(rows) + count - len(shown)
 
 
-def _of_nodes(context: CaseContext, nodes: Collection[str]) -> pd.DataFrame:
+def _list_node_claims(context: CaseContext, nodes: Collection[str]) -> pd.DataFrame:
     """What is claimed of nodes, each claim at each place once; what an officer rejected among it, for it can be accepted again."""
     rows = context.evidence[context.evidence["canonical_id"].isin(set(nodes))]
     rows = rows[~rows["schema"].isin([*RELATIONS, "Mention"])]
     rows = rows.drop_duplicates(["statement_id", "document_id", "passage_id", "kind"])
-    says = [_claim(context, row.canonical_id, row.schema, row.prop, row.value) for row in iterate_rows(rows)]
+    says = [_format_claim(context, row.canonical_id, row.schema, row.prop, row.value) for row in iterate_rows(rows)]
     return _select_columns(rows.assign(says=says, open=(rows["kind"] == "suggested") & (rows["verdict"] == "")))
 
 
-def _claim(context: CaseContext, node: str, schema: str, prop: str, value: str) -> str:
+def _format_claim(context: CaseContext, node: str, schema: str, prop: str, value: str) -> str:
     """A claim in words."""
     said, say = (
         context.display_name(value)
@@ -99,33 +101,33 @@ def format_link(context: CaseContext, source: str, relation: str, target: str) -
     )
 
 
-def of_links(
+def list_link_passages(
     context: CaseContext, net: nx.MultiDiGraph, links: Collection[Edge], each_: int
 ) -> dict[Edge, list[Passage]]:
     """The first places of each link, for a page that cannot ask."""
-    rows = _of_links(context, links)
+    rows = _list_link_claims(context, links)
     dated = dict(zip(context.documents["document_id"], context.documents["at"], strict=True))
     rows = rows.assign(at=rows["document_id"].map(dated).fillna(""), waits=~rows["open"])
     rows = rows.sort_values(["waits", "at", "document_id", "says", "evidence_id"], kind="stable")
     rows = rows.groupby("edge", sort=False).head(each_).reset_index(drop=True)
-    made = list(_passages(context, rows, {end for edge in links for end in edge[:2]}))
+    made = list(_build_passages(context, rows, {end for edge in links for end in edge[:2]}))
     found: dict[Edge, list[Passage]] = {edge: [] for edge in links}
     for edge, one in zip(rows["edge"], made, strict=True):
         found[edge].append(one)
-    for edge, records in _records(context, net, links, each_).items():
+    for edge, records in _list_records(context, net, links, each_).items():
         found[edge] = [*found[edge], *records][:each_]
     return found
 
 
-def _of_links(context: CaseContext, links: Collection[Edge]) -> pd.DataFrame:
+def _list_link_claims(context: CaseContext, links: Collection[Edge]) -> pd.DataFrame:
     """The claims on which links hang."""
     parts = []
     for accounts in ("held", "apart") if links else ():
-        rows = entity_graph.links(context, accounts)
+        rows = entity_graph.list_links(context, accounts)
         keys = list(zip(rows["source"], rows["target"], rows["relation"] + "|" + rows["layer"], strict=True))
         rows = rows.assign(edge=pd.Series(keys, index=rows.index, dtype=object))
         parts.append(rows[rows["edge"].isin(set(links))])
-    rows = pd.concat(parts, ignore_index=True) if parts else entity_graph.links(context).head(0).assign(edge=None)
+    rows = pd.concat(parts, ignore_index=True) if parts else entity_graph.list_links(context).head(0).assign(edge=None)
     rows = rows[rows["evidence_id"] != ""].drop_duplicates(
         ["source", "target", "relation", "evidence_id", "document_id"]
     )
@@ -142,15 +144,18 @@ def _select_columns(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
     return made.astype({"open": bool})
 
 
-def _passages(context: CaseContext, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
+def _build_passages(context: CaseContext, rows: pd.DataFrame, about: set[str]) -> Iterator[Passage]:
     """The places with their text, what is marked in it, and where they lie."""
     places = list(zip(rows["document_id"], rows["passage_id"], strict=True))
-    table = entity_graph.quote(context, rows["document_id"], rows["passage_id"])
-    grades, spans = list(grade_tables.of_passages(context, places)), _spans(context, set(table["passage_id"]), about)
+    table = entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"])
+    grades, spans = (
+        list(grade_tables.list_passage_grades(context, places)),
+        _list_spans(context, set(table["passage_id"]), about),
+    )
     labels = marks.add_mark_column(context, rows[["evidence_id"]])["mark"]
     for row, text, grade, text_mark in zip(iterate_rows(rows), iterate_rows(table), grades, labels, strict=True):
         yield Passage(
-            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(context,
+            row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _format_source(context,
             text.source_name, text.exhibit),
             translate_place(str(text.place), context.say.language), str(text.at),
             format_parties(str(text.sender), list(text.recipients)) if text.sender else "", grade,
@@ -158,11 +163,11 @@ def _passages(context: CaseContext, rows: pd.DataFrame, about: set[str]) -> Iter
         )  # fmt: skip
 
 
-def _source(context: CaseContext, name: str, exhibit: str) -> str:
+def _format_source(context: CaseContext, name: str, exhibit: str) -> str:
     return context.say("{name} (exhibit {exhibit})", name=name, exhibit=exhibit) if exhibit else str(name)
 
 
-def _spans(context: CaseContext, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
+def _list_spans(context: CaseContext, passages: set[str], about: set[str]) -> dict[str, list[Marked]]:
     """What is marked in passages, each stretch once: those asked about first, then the surest."""
     rows = context.evidence
     rows = rows[rows["passage_id"].isin(passages - {""}) & (rows["start"] >= 0) & (rows["verdict"] != "rejected")]
@@ -182,23 +187,23 @@ def _spans(context: CaseContext, passages: set[str], about: set[str]) -> dict[st
 SURENESS = {"decided": 0, "received": 1, "suggested": 2}
 
 
-def _records(
+def _list_records(
     context: CaseContext, net: nx.MultiDiGraph, links: Collection[Edge], limit: int = RECORDS
 ) -> dict[Edge, list[Passage]]:
     """Rows of large tables behind links, the first in time of each."""
     known = [edge for edge in links if net.has_edge(*edge) and marks.ROWS & net.edges[edge].keys()]
-    text = marks.bulk_rows_mark(context) if known else ""
+    text = marks.format_mass_mark(context) if known else ""
     return {
         edge: [
             Passage(
                 str(row.key), row.text, says=format_link(context, edge[0], edge[2].partition("|")[0], edge[1]),
                 at=str(row.at), sender=format_parties(str(row.sender), list(row.recipients)),
-                source=_source(context, row.source_name, row.exhibit), place=translate_place(row.place, context.say.language),
+                source=_format_source(context, row.source_name, row.exhibit), place=translate_place(row.place, context.say.language),
                 mark=text, document_id=row.document_id,
             )
             for row in iterate_rows(table)
         ]
-        for edge, table in row_evidence.of_edges(context, net, known, limit).items()
+        for edge, table in row_evidence.list_edge_records(context, net, known, limit).items()
     }  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from workbench.ledger.access import flag_records
 from workbench.ledger.access.access_filter import MINORS
 from workbench.ledger.access.flag_records import CONFIRMED, DISMISSED
 from workbench.ledger.records import row_tables
-from workbench.model.catalogue import Sentence, term
-from workbench.model.ids import digest
-from workbench.model.issue_codes import issue
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.schema import NAMES
 from workbench.model.table_schemas import FLAGS, iterate_rows
 
@@ -42,37 +42,37 @@ BIRTHS = ("birth-dates", "1")
 """Method and version of flags that rest on a stated birth date."""
 
 
-def flags(context: CaseContext) -> pd.DataFrame:
+def list_flags(context: CaseContext) -> pd.DataFrame:
     """All flags that the reader may see (FLAGS), those in text first."""
-    return context.cache_by_version("flags", lambda: _flags(context))
+    return context.cache_by_version("flags", lambda: _build_flags(context))
 
 
 def open_flags(context: CaseContext) -> pd.DataFrame:
     """Flags that nobody has dismissed."""
-    found = flags(context)
+    found = list_flags(context)
     return found[found["state"] != DISMISSED]
 
 
-def _flags(context: CaseContext) -> pd.DataFrame:
+def _build_flags(context: CaseContext) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [*_of_text(context), *_of_births(context)]
+    rows = [*_list_text_flags(context), *_list_birth_flags(context)]
     return pd.DataFrame(rows, columns=pd.Index(FLAGS))
 
 
-def _of_text(context: CaseContext) -> Iterator[tuple[object, ...]]:
+def _list_text_flags(context: CaseContext) -> Iterator[tuple[object, ...]]:
     """Flags in passages; rows of a register state birth and age in columns, which are read as such."""
-    today, rows = _today(), flag_records.frame(context.ledger)
+    today, rows = _get_today(), flag_records.list_flags(context.ledger)
     people = _find_person_places(context, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
     for row in iterate_rows(rows):
         category = CATEGORIES.get(row.prop, MINORS)
         minor = category == MINORS
-        standing = flag_records.standings(row.prop, row.value, row.at or "", today) if minor else ("", "")
-        if minor and row.prop != "minor" and (row.of == "Table" or not flag_records.counts(row.prop, standing)):
+        standing = flag_records.compute_standings(row.prop, row.value, row.at or "", today) if minor else ("", "")
+        if minor and row.prop != "minor" and (row.of == "Table" or not flag_records.is_relevant(row.prop, standing)):
             continue
-        about = _nearest(people.get(row.passage_id, ()), row.start, row.end) if minor else ""
+        about = _find_nearest_person(people.get(row.passage_id, ()), row.start, row.end) if minor else ""
         yield (
-            row.flag_id, category, row.original_value or row.value, about, context.caption(about) if about else "", row.passage_id,
+            row.flag_id, category, row.original_value or row.value, about, context.get_caption(about) if about else "", row.passage_id,
             row.document_id, row.start, row.end, row.at or "", *standing, row.method, row.version, row.confidence,
             STATES.get(row.verdict, SUGGESTED), row.officer, row.because,
         )  # fmt: skip
@@ -89,7 +89,7 @@ def _find_person_places(context: CaseContext, passages: Iterable[str]) -> Mappin
     return found
 
 
-def _nearest(places: Iterable[tuple[int, int, str]], start: int, end: int) -> str:
+def _find_nearest_person(places: Iterable[tuple[int, int, str]], start: int, end: int) -> str:
     """The person named nearest to a place, '' where none is near or two are as near."""
     apart = sorted((max(left - end, start - right, 0), key) for left, right, key in places)
     near = [(far, key) for far, key in apart if far <= NEAR]
@@ -97,24 +97,24 @@ def _nearest(places: Iterable[tuple[int, int, str]], start: int, end: int) -> st
     return near[0][1] if len(tied) == 1 else ""
 
 
-def _of_births(context: CaseContext) -> Iterator[tuple[object, ...]]:
+def _list_birth_flags(context: CaseContext) -> Iterator[tuple[object, ...]]:
     """Persons whose birth date makes a minor of them today, or at the date of the first source that speaks of them."""
-    today, rows = _today(), context.evidence
+    today, rows = _get_today(), context.evidence
     births = rows[(rows["schema"] == "Person") & (rows["prop"] == "birthDate") & (rows["verdict"] != "rejected")]
-    first, verdicts = _first_sources(context, set(births["canonical_id"])), _verdicts(context)
+    first, verdicts = _find_first_documents(context, set(births["canonical_id"])), _list_verdicts(context)
     for row in iterate_rows(births.drop_duplicates(["canonical_id", "value"])):
         at, document = first.get(row.canonical_id, ("", row.document_id))
-        standing = flag_records.standings(flag_records.BY_BIRTH, row.value, at, today)
-        if not flag_records.counts(flag_records.BY_BIRTH, standing):
+        standing = flag_records.compute_standings(flag_records.BY_BIRTH, row.value, at, today)
+        if not flag_records.is_relevant(flag_records.BY_BIRTH, standing):
             continue
-        key = digest("flag", MINORS, row.entity_id, row.value)
+        key = compute_digest("flag", MINORS, row.entity_id, row.value)
         yield (
-            key, MINORS, f"born {row.value}", row.canonical_id, context.caption(row.canonical_id), row.passage_id, document, -1, -1, at,
+            key, MINORS, f"born {row.value}", row.canonical_id, context.get_caption(row.canonical_id), row.passage_id, document, -1, -1, at,
             *standing, *BIRTHS, row.confidence, *verdicts.get(key, (SUGGESTED, "", "")),
         )  # fmt: skip
 
 
-def _first_sources(context: CaseContext, people: set[str]) -> Mapping[str, tuple[str, str]]:
+def _find_first_documents(context: CaseContext, people: set[str]) -> Mapping[str, tuple[str, str]]:
     """Canonical id -> time and id of the first dated document that speaks of the person."""
     dated = context.documents.loc[context.documents["at"] != "", ["at", "document_id"]]
     rows = context.evidence.loc[context.evidence["canonical_id"].isin(people), ["canonical_id", "document_id"]]
@@ -123,21 +123,23 @@ def _first_sources(context: CaseContext, people: set[str]) -> Mapping[str, tuple
     return {row.canonical_id: (row.at, row.document_id) for row in iterate_rows(firsts)}
 
 
-def _verdicts(context: CaseContext) -> Mapping[str, tuple[str, str, str]]:
+def _list_verdicts(context: CaseContext) -> Mapping[str, tuple[str, str, str]]:
     """Flag id -> state, officer, reason of the latest decision."""
-    rows = row_tables.decisions(context.ledger)
+    rows = row_tables.list_decisions(context.ledger)
     rows = rows[rows["target_kind"] == "flag"].drop_duplicates("target_id", keep="last")
     return {row.target_id: (STATES.get(row.verdict, SUGGESTED), row.officer, row.because) for row in iterate_rows(rows)}
 
 
-def _today() -> str:
+def _get_today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
 # Decided ----------------------------------------------------------------------------------------------------------------
 
 
-def decide(context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdict: str, because: str) -> pd.DataFrame:
+def decide_flags(
+    context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdict: str, because: str
+) -> pd.DataFrame:
     """Decide on flags; what they are now. What is confirmed is marked with its category.
 
     Raises
@@ -153,7 +155,7 @@ def decide(context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdi
             verdict=Sentence(f"refused.flag.verdict.{verdict}"),
         )
         raise context.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
-    rests_on = _claims(context, chosen)
+    rests_on = _find_birth_statements(context, chosen)
     context.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
     made = chosen.assign(state=STATES.get(verdict, SUGGESTED), officer=context.ledger.officer, because=because)
     if verdict == CONFIRMED:
@@ -163,7 +165,7 @@ def decide(context: CaseContext, what: str | Sequence[str] | pd.DataFrame, verdi
 
 def flag_ids(context: CaseContext) -> set[str]:
     """Ids of the flags that the reader may see."""
-    return set(flags(context)["flag_id"])
+    return set(list_flags(context)["flag_id"])
 
 
 def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +174,7 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
         raise CaseError(Sentence("The table has no column 'flag_id'. Give rows of case.review.flags()."))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
-    wanted, known = list(dict.fromkeys(map(str, column))), flags(context).drop_duplicates("flag_id")
+    wanted, known = list(dict.fromkeys(map(str, column))), list_flags(context).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
     if unknown or not wanted:
         said = repr(unknown[0]) if unknown else Sentence("an empty list")
@@ -184,13 +186,13 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
     return known[known["flag_id"].isin(wanted)]
 
 
-def _claims(context: CaseContext, chosen: pd.DataFrame) -> dict[str, str]:
+def _find_birth_statements(context: CaseContext, chosen: pd.DataFrame) -> dict[str, str]:
     """Flag of a birth date -> the statement with which a decision on it is hidden and erased."""
     births = chosen[chosen["method"] == BIRTHS[0]]
     if births.empty:
         return {}
     rows = context.evidence[(context.evidence["schema"] == "Person") & (context.evidence["prop"] == "birthDate")]
-    known = {digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in iterate_rows(rows)}
+    known = {compute_digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in iterate_rows(rows)}
     return {key: known[key] for key in births["flag_id"]}
 
 
@@ -199,25 +201,27 @@ def _mark_confirmed(context: CaseContext, chosen: pd.DataFrame, because: str) ->
     for category, group in chosen.groupby("category"):
         of_birth = group["method"] == BIRTHS[0]
         targets = [*group.loc[~of_birth, "passage_id"], *group.loc[of_birth, "about"]]
-        handling_codes.mark(context, sorted(set(targets)), handling_codes.Handling(special=[str(category)]), because)
+        handling_codes.mark_material(
+            context, sorted(set(targets)), handling_codes.Handling(special=[str(category)]), because
+        )
 
 
 # Told -------------------------------------------------------------------------------------------------------------------
 
 
-def issues(context: CaseContext) -> Iterator[Issue]:
+def list_issues(context: CaseContext) -> Iterator[Issue]:
     """An issue for each category of which there are flags that nobody has decided on."""
-    rows = flags(context)
+    rows = list_flags(context)
     waiting = rows[rows["state"] == SUGGESTED]
     for category, group in waiting.groupby("category", sort=True):
         places = group["passage_id"].where(group["passage_id"] != "", group["about"]).nunique()
-        special = term("special", str(category))
+        special = get_term("special", str(category))
         said = (
             Sentence("row.derived.flagged_one", special=special)
             if places == 1
             else Sentence("row.derived.flagged", count=places, special=special)
         )
-        yield issue("flagged", said, fix=Sentence("fix.look.flags"))
+        yield build_issue("flagged", said, fix=Sentence("fix.look.flags"))
 
 
 def describe_flags(context: CaseContext, passages: Iterable[str], people: Iterable[str], product: str) -> str:
@@ -243,7 +247,7 @@ def find_flagged_passages(context: CaseContext, named: Iterable[str]) -> list[st
     return sorted((set(rows.loc[rows["document_id"].isin(ids), "passage_id"]) - {""}) | hits)
 
 
-def of_person(context: CaseContext, key: str) -> str:
+def describe_person_flags(context: CaseContext, key: str) -> str:
     """What is said of a person in a product: 'Minor' where an officer confirmed it, 'Possibly a minor (…)' where it is a suggestion."""
     rows = open_flags(context)
     rows = rows[(rows["category"] == MINORS) & (rows["about"] == key)]
@@ -256,7 +260,7 @@ def of_person(context: CaseContext, key: str) -> str:
     return context.say("Possibly a minor (suggested: {words})", words=f"{first['words']}{when}")
 
 
-def of_passages(context: CaseContext, passages: Iterable[str]) -> Mapping[str, str]:
+def describe_passage_flags(context: CaseContext, passages: Iterable[str]) -> Mapping[str, str]:
     """Passage id -> what it is flagged for: 'health (suggested), minors (confirmed)'."""
     rows = open_flags(context)
     rows = rows[rows["passage_id"].isin(set(passages)) & (rows["passage_id"] != "") & (rows["method"] != BIRTHS[0])]

@@ -25,10 +25,10 @@ def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
     what it has.
     """
     made = provenance.restamp_graph(context, net)
-    confident = context.cache_by_version("confidence", lambda: _confidence(context))
+    confident = context.cache_by_version("confidence", lambda: _list_confidences(context))
     for *_, data in made.edges(data=True):
         if "layer" in data and "statement_ids" in data:
-            data["strength"] = strength(
+            data["strength"] = compute_strength(
                 str(data["layer"]),
                 str(data.get("relation", "")),
                 [confident.get(one, 0.0) for one in data["statement_ids"]],
@@ -36,7 +36,7 @@ def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
     return made
 
 
-def strength(layer: str, relation: str, confidence: list[float]) -> str:
+def compute_strength(layer: str, relation: str, confidence: list[float]) -> str:
     """Strength of a link by its layer, its relation and how confident the method was of each claim behind it.
 
     >>> strength("received", "called", []), strength("suggested", "uses", [0.8]), strength("suggested", "named with", [0.9])
@@ -47,18 +47,18 @@ def strength(layer: str, relation: str, confidence: list[float]) -> str:
     return "tentative" if relation in TOGETHER or max(confidence, default=0.0) < SURE else "unconfirmed"
 
 
-def of_rows(
+def compute_event_strengths(
     context: CaseContext, frame_layers: list[str], relations: list[str], statements: list[tuple[str, ...]]
 ) -> list[str]:
     """Strength of each of some events, by layer, relation and statements."""
-    confident = context.cache_by_version("confidence", lambda: _confidence(context))
+    confident = context.cache_by_version("confidence", lambda: _list_confidences(context))
     return [
-        strength(layer, relation, [confident.get(one, 0.0) for one in ids])
+        compute_strength(layer, relation, [confident.get(one, 0.0) for one in ids])
         for layer, relation, ids in zip(frame_layers, relations, statements, strict=True)
     ]
 
 
-def _confidence(context: CaseContext) -> dict[str, float]:
+def _list_confidences(context: CaseContext) -> dict[str, float]:
     """Statement id -> the highest confidence with which it is claimed."""
     found = context.evidence.groupby("statement_id")["confidence"].max()
     return {str(key): float(value) for key, value in found.items()}

@@ -8,4 +8,4 @@ from workbench.ledger.records import row_tables
 
 def find_note(context: CaseContext, key: str) -> bool:
     """Whether an id is that of a note."""
-    return bool((row_tables.notes(context.ledger)["note_id"] == key).any())
+    return bool((row_tables.list_notes(context.ledger)["note_id"] == key).any())

@@ -81,11 +81,11 @@ class TracedTable:
     heading: frozenset[str]
     key: str
 
-    def rows(self, wanted: frozenset[str] | set[str]) -> npt.NDArray[np.bool_]:
+    def find_rows(self, wanted: frozenset[str] | set[str]) -> npt.NDArray[np.bool_]:
         """Rows that name one of these ids."""
         found = np.full(self.size, bool(self.heading & wanted), dtype=np.bool_)
         for column in self.columns:
-            found |= _of_cells(column, [bool(ids & wanted) for ids in column.ids])
+            found |= _to_rows(column, [bool(ids & wanted) for ids in column.ids])
         return found
 
     @property
@@ -96,7 +96,7 @@ class TracedTable:
     @property
     def relied_ids(self) -> frozenset[str]:
         """Ids in cells that hold nothing else, in columns in which ids of material stand."""
-        found = {one for column in self.columns for one in _relied_ids(column)}
+        found = {one for column in self.columns for one in _list_relied_ids(column)}
         return frozenset(found) | self.heading
 
 
@@ -108,13 +108,13 @@ def drop_mark_columns(frame: pd.DataFrame) -> pd.DataFrame:
     return flat.loc[:, [not MARKED.fullmatch(str(name)) for name in flat.columns]]
 
 
-def trace_ids(frame: pd.DataFrame) -> TracedTable:
+def find_ids(frame: pd.DataFrame) -> TracedTable:
     """Where a table names ids: in its cells, its index and its heading."""
     names = [str(name) for name in frame.columns]
     cells = [(name, frame.iloc[:, at]) for at, name in enumerate(names)]
     levels = range(frame.index.nlevels)
     index = [(str(frame.index.names[at] or ""), frame.index.get_level_values(at).to_series()) for at in levels]
-    found = [column for name, values in (*cells, *index) if (column := _column(name, values)) is not None]
+    found = [column for name, values in (*cells, *index) if (column := _build_column(name, values)) is not None]
     heading = frozenset(one for name in names for one in ID.findall(name))
     counted = {name for name in names if not MARKED.fullmatch(name)}
     plain = (
@@ -124,11 +124,11 @@ def trace_ids(frame: pd.DataFrame) -> TracedTable:
     return TracedTable(len(frame), tuple(found), heading, key)
 
 
-def _column(name: str, values: pd.Series[Any]) -> Column | None:
+def _build_column(name: str, values: pd.Series[Any]) -> Column | None:
     """The ids of a column; None where it names none."""
     if values.dtype.kind in "iufcbmM":
         return None
-    texts = [_text(cell) for cell in values.tolist()] if values.dtype == object else values.fillna("").astype(str)
+    texts = [_to_text(cell) for cell in values.tolist()] if values.dtype == object else values.fillna("").astype(str)
     codes, distinct = pd.factorize(np.asarray(texts, dtype=object))
     ids = tuple(frozenset(ID.findall(text)) if len(text) >= 24 else frozenset[str]() for text in distinct)
     if not any(ids):
@@ -139,7 +139,7 @@ def _column(name: str, values: pd.Series[Any]) -> Column | None:
     return Column(name, codes, ids, alone, tuple(map(str, distinct)))
 
 
-def _text(cell: object) -> str:
+def _to_text(cell: object) -> str:
     """A cell as text in which ids can be looked for: lists whole, numbers nothing."""
     if isinstance(cell, str):
         return cell
@@ -148,12 +148,12 @@ def _text(cell: object) -> str:
     return repr(cell) if isinstance(cell, list | tuple | set | frozenset | dict) else ""
 
 
-def _of_cells(column: Column, values: Iterable[bool]) -> npt.NDArray[np.bool_]:
+def _to_rows(column: Column, values: Iterable[bool]) -> npt.NDArray[np.bool_]:
     """What is true of distinct cells, row by row."""
     return np.asarray([*values, False], dtype=np.bool_)[column.codes]
 
 
-def _relied_ids(column: Column) -> Iterator[str]:
+def _list_relied_ids(column: Column) -> Iterator[str]:
     if column.name in APART:
         return
     for ids, alone in zip(column.ids, column.alone, strict=True):
@@ -168,9 +168,9 @@ def find_unknown_ids(context: CaseContext, ids: Iterable[str]) -> set[str]:
 
     What a claim that counts points to is known, though nothing more of it may be read.
     """
-    known = mark_propagation.visible_ids(context)
+    known = mark_propagation.list_visible_ids(context)
     left = {one for one in ids if not any(one in names for names in known.values())}
-    return left - entity_graph.by_rows(context, left) - _list_named_ids(context, left)
+    return left - entity_graph.select_row_entities(context, left) - _list_named_ids(context, left)
 
 
 def _list_named_ids(context: CaseContext, ids: set[str]) -> set[str]:
@@ -179,29 +179,31 @@ def _list_named_ids(context: CaseContext, ids: set[str]) -> set[str]:
     return set(rows.loc[rows["value"].isin(ids) & (rows["verdict"] != "rejected"), "value"]) if ids else ids
 
 
-def entities(context: CaseContext, ids: Iterable[str]) -> set[str]:
+def select_entities(context: CaseContext, ids: Iterable[str]) -> set[str]:
     """Of ids those of entities that the reader of the case may see."""
     wanted = set(ids)
-    return (wanted & mark_propagation.visible_ids(context)["entities"]) | entity_graph.by_rows(context, wanted)
+    return (wanted & mark_propagation.list_visible_ids(context)["entities"]) | entity_graph.select_row_entities(
+        context, wanted
+    )
 
 
 # Marked ------------------------------------------------------------------------------------------------------------------
 
 
-def marks_of(context: CaseContext, frame: pd.DataFrame, none: Mark | None = None) -> list[Mark]:
+def get_row_marks(context: CaseContext, frame: pd.DataFrame, none: Mark | None = None) -> list[Mark]:
     """Mark of each row of a table that came back, by every id in it; for a row that names none `none`, or the case's ceiling."""
-    known = marks.marks(context)
+    known = marks.get_marks(context)
     if known.plain:
         return [known.default] * len(frame)
-    found = trace_ids(frame)
-    of = _marks(context, found.ids)
+    found = find_ids(frame)
+    of = _get_marks(context, found.ids)
     heading = merge_marks([known.default, *(of[one] or known.ceiling for one in found.heading)])
     made = [heading] * len(frame)
     named = np.full(len(frame), bool(found.heading), dtype=np.bool_)
     for column in found.columns:
-        cells = [_of_cell(column, at, of, known) for at in range(len(column.ids))]
-        named |= _of_cells(column, [mark is not None for mark in cells])
-        within = _rows_within(context, found, column)
+        cells = [_get_cell_mark(column, at, of, known) for at in range(len(column.ids))]
+        named |= _to_rows(column, [mark is not None for mark in cells])
+        within = _find_owner_rows(context, found, column)
         for row, code in enumerate(column.codes):
             mark = cells[code] if code >= 0 else None
             if mark is not None and not within[row]:
@@ -209,10 +211,10 @@ def marks_of(context: CaseContext, frame: pd.DataFrame, none: Mark | None = None
     return [mark if traces else none or known.ceiling for mark, traces in zip(made, named, strict=True)]
 
 
-def _marks(context: CaseContext, ids: Iterable[str]) -> dict[str, Mark | None]:
+def _get_marks(context: CaseContext, ids: Iterable[str]) -> dict[str, Mark | None]:
     """Mark of each id; None of those that the reader's case does not know."""
-    known, wanted = marks.marks(context), set(ids)
-    rows = entity_graph.by_rows(
+    known, wanted = marks.get_marks(context), set(ids)
+    rows = entity_graph.select_row_entities(
         context, {one for one in wanted if not any(one in names for names in known.visible_ids.values())}
     )
     found: dict[str, Mark | None] = {}
@@ -225,20 +227,20 @@ def _marks(context: CaseContext, ids: Iterable[str]) -> dict[str, Mark | None]:
     return found
 
 
-def _of_cell(column: Column, at: int, of: Mapping[str, Mark | None], known: marks.Marks) -> Mark | None:
+def _get_cell_mark(column: Column, at: int, of: Mapping[str, Mark | None], known: marks.Marks) -> Mark | None:
     """Mark of a distinct cell; None where it says nothing."""
     relied = column.alone[at] and column.name not in APART
     found = [mark for one in column.ids[at] if (mark := of[one] or (known.ceiling if relied else None)) is not None]
     return merge_marks(found) if found else None
 
 
-def _rows_within(context: CaseContext, found: TracedTable, column: Column) -> npt.NDArray[np.bool_]:
+def _find_owner_rows(context: CaseContext, found: TracedTable, column: Column) -> npt.NDArray[np.bool_]:
     """Rows in which the ids of a column say only where the thing belongs that the row is: its mark counts, not theirs."""
     none = np.zeros(found.size, dtype=np.bool_)
     key = next((one for one in found.columns if found.key and one.name == found.key), None)
     if key is None or column is key:
         return none
-    pairs = owner_pairs(context, found.key)
+    pairs = list_owner_pairs(context, found.key)
     whole = [
         (key.texts[a] if a >= 0 else "", column.texts[b] if b >= 0 else "")
         for a, b in zip(key.codes, column.codes, strict=True)
@@ -246,7 +248,7 @@ def _rows_within(context: CaseContext, found: TracedTable, column: Column) -> np
     return np.fromiter((pair in pairs for pair in whole), dtype=np.bool_, count=found.size)
 
 
-def owner_pairs(context: CaseContext, key: str) -> frozenset[tuple[str, str]]:
+def list_owner_pairs(context: CaseContext, key: str) -> frozenset[tuple[str, str]]:
     """Pairs of an id of that kind and an id of what it belongs to or names."""
     return context.cache_by_version(f"belonging of {key}", lambda: _build_owner_pairs(context, key))
 
@@ -264,34 +266,34 @@ def _build_owner_pairs(context: CaseContext, key: str) -> frozenset[tuple[str, s
 
 def add_mark_column(context: CaseContext, frame: pd.DataFrame) -> pd.DataFrame:
     """A table that came back, with its mark reckoned anew: column `mark`, and of the whole `.attrs['mark']`."""
-    return marks.label_rows(context, drop_mark_columns(frame), marks_of(context, frame))
+    return marks.label_rows(context, drop_mark_columns(frame), get_row_marks(context, frame))
 
 
-def of_graph(context: CaseContext, net: nx.Graph) -> Mark:
+def get_graph_mark(context: CaseContext, net: nx.Graph) -> Mark:
     """Mark of a graph that came back: of its entities, of what its links rest on, and of every id in what else it carries."""
-    known = marks.marks(context)
+    known = marks.get_marks(context)
     if known.plain:
         return known.default
-    return marks.of_graph(context, net) | merge_marks(_attribute_marks(context, net))
+    return marks.get_graph_mark(context, net) | merge_marks(_list_attribute_marks(context, net))
 
 
-def _attribute_marks(context: CaseContext, net: nx.Graph) -> Iterator[Mark]:
+def _list_attribute_marks(context: CaseContext, net: nx.Graph) -> Iterator[Mark]:
     """Marks of ids in the attributes of a graph; where a link has statements, these count and not their documents."""
-    known = marks.marks(context)
+    known = marks.get_marks(context)
     ids = {one for _, data in net.nodes(data=True) for one in ID.findall(repr(data))}
     for *_, data in net.edges(data=True):
         kept = {name: value for name, value in data.items() if name != "document_ids" or not data.get("statement_ids")}
         ids.update(ID.findall(repr(kept)))
-    for mark in _marks(context, ids).values():
+    for mark in _get_marks(context, ids).values():
         yield known.ceiling if mark is None else mark
     told = {name: value for name, value in net.graph.items() if str(name) not in APART}
-    yield from (mark for mark in _marks(context, ID.findall(repr(told))).values() if mark is not None)
+    yield from (mark for mark in _get_marks(context, ID.findall(repr(told))).values() if mark is not None)
 
 
 def restamp_graph(context: CaseContext, net: nx.Graph) -> nx.Graph:
     """A copy of a graph that came back, with marks reckoned anew on its nodes, its links and as a whole."""
-    made, known = net.copy(), marks.marks(context)
-    whole, places = of_graph(context, made), entity_graph.places(context)
+    made, known = net.copy(), marks.get_marks(context)
+    whole, places = get_graph_mark(context, made), entity_graph.list_link_places(context)
     given = made.is_multigraph() and made.is_directed()
     if given:
         marks.stamp_graph(context, made, places)
@@ -301,17 +303,17 @@ def restamp_graph(context: CaseContext, net: nx.Graph) -> nx.Graph:
     edges = made.edges(keys=True, data=True) if given else ((*edge[:2], "", edge[2]) for edge in made.edges(data=True))
     for source, target, key, data in edges:
         if (source, target, key) not in places and not marks.ROWS & data.keys():
-            data["mark"] = known.label(_of_link(context, (source, target), data))
+            data["mark"] = known.label(_get_link_mark(context, (source, target), data))
     made.graph["mark"] = known.label(whole)
     for name in [name for name in made.graph if str(name).startswith(marks.COUNTED)]:
         del made.graph[name]
     return made
 
 
-def _of_link(context: CaseContext, ends: Iterable[object], data: Mapping[str, object]) -> Mark:
+def _get_link_mark(context: CaseContext, ends: Iterable[object], data: Mapping[str, object]) -> Mark:
     """Mark of a link that the case does not have as it is: of its ends and of all that it rests on."""
-    known = marks.marks(context)
-    ids = _marks(context, ID.findall(repr(dict(data)))).values()
+    known = marks.get_marks(context)
+    ids = _get_marks(context, ID.findall(repr(dict(data)))).values()
     return merge_marks(
         [*(known.mark_of("entities", str(end)) for end in ends), *(mark or known.ceiling for mark in ids)]
     )

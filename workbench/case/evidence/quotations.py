@@ -17,7 +17,7 @@ from workbench.model.source_grading import format_grade
 from workbench.model.stored_sentences import translate_place
 from workbench.model.table_schemas import iterate_rows
 from workbench.report import content
-from workbench.search import mark
+from workbench.search import find_highlights
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ class Quotes:
         for row in iterate_rows(records):
             self.uses.setdefault(row.key, _Use())
             self.calls[row.key] = content.Quotation(
-                row.key, row.text, at=row.at, zone=zone_note(self.context.say, row.at, row.zone), sender=row.sender,
+                row.key, row.text, at=row.at, zone=describe_zone(self.context.say, row.at, row.zone), sender=row.sender,
                 recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256,
                 place=translate_place(row.place, self.context.say.language), document_id=row.document_id,
             )  # fmt: skip
@@ -83,18 +83,20 @@ class Quotes:
     def list_quotations(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
         ids = [key for key in self.uses if key not in self.calls]
-        table = entity_graph.quote(self.context, [self._documents[key] for key in ids], ids)
+        table = entity_graph.quote_documents(self.context, [self._documents[key] for key in ids], ids)
         zones = self.context.documents.set_index("document_id")["zone"].to_dict()
-        claims = _claims(self.context, ids)
-        flags = flag_review.of_passages(self.context, ids)
-        grades = grade_tables.of_passages(self.context, zip(table["document_id"], table["passage_id"], strict=True))
+        claims = _list_claims(self.context, ids)
+        flags = flag_review.describe_passage_flags(self.context, ids)
+        grades = grade_tables.list_passage_grades(
+            self.context, zip(table["document_id"], table["passage_id"], strict=True)
+        )
         made = {
             row.passage_id: content.Quotation(
                 id=row.passage_id,
                 text=row.text,
-                spans=_spans(row.text, self.uses[row.passage_id], claims.get(row.passage_id)),
+                spans=_list_spans(row.text, self.uses[row.passage_id], claims.get(row.passage_id)),
                 at=row.at,
-                zone=zone_note(self.context.say, row.at, zones.get(row.document_id, "")),
+                zone=describe_zone(self.context.say, row.at, zones.get(row.document_id, "")),
                 sender=row.sender,
                 recipients=tuple(row.recipients),
                 source=row.source_name,
@@ -112,29 +114,29 @@ class Quotes:
         return tuple(made[key] for key in self.uses)
 
 
-def zone_note(say: Translator, at: str, zone: str) -> str:
+def describe_zone(say: Translator, at: str, zone: str) -> str:
     """On what the zone of a time rests: the time itself, or what an officer told of the source; '' where there is no time."""
     if not at:
         return ""
     return say("UTC offset as in the source") if OFFSET.search(at) else zone or say("time zone unknown")
 
 
-def _claims(context: CaseContext, passages: list[str]) -> dict[str, pd.DataFrame]:
+def _list_claims(context: CaseContext, passages: list[str]) -> dict[str, pd.DataFrame]:
     """Claims that count, by the passage they stand in."""
     rows = context.evidence
     rows = rows[rows["passage_id"].isin(passages) & (rows["verdict"] != "rejected")]
     return {str(passage): found for passage, found in rows.groupby("passage_id")}
 
 
-def _spans(text: str, use: _Use, claims: pd.DataFrame | None) -> tuple[Span, ...]:
+def _list_spans(text: str, use: _Use, claims: pd.DataFrame | None) -> tuple[Span, ...]:
     """Places to mark: what names the entities that the passage is cited for, and the words by which it was found."""
-    found = {span for query in use.terms for span in mark(text, query)}
+    found = {span for query in use.terms for span in find_highlights(text, query)}
     if claims is not None:
-        found.update(_names(text, claims[claims["canonical_id"].isin(use.about)]))
+        found.update(_find_names(text, claims[claims["canonical_id"].isin(use.about)]))
     return tuple(sorted(found))
 
 
-def _names(text: str, claims: pd.DataFrame) -> Iterator[Span]:
+def _find_names(text: str, claims: pd.DataFrame) -> Iterator[Span]:
     """Where claims stand in a text: at their own place, else wherever the name or number that they state is written."""
     for row in iterate_rows(claims):
         if row.start >= 0:

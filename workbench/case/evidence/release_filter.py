@@ -71,7 +71,7 @@ class Withheld:
     things: frozenset[str]
     values: tuple[str, ...]
 
-    def ids(self, *, exact: bool) -> frozenset[str]:
+    def list_ids(self, *, exact: bool) -> frozenset[str]:
         """All of them; `exact`: of a table whose rows are claims and say no more."""
         if exact:
             return frozenset[str]().union(*self.claims.values())
@@ -90,7 +90,7 @@ class ReleasedTable:
     withheld: int = 0
 
 
-def table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> ReleasedTable:
+def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> ReleasedTable:
     """The table without what was rejected and what the addressee may not see; `cut` is the case as the addressee sees it.
 
     What a row is about is told by the ids in all its cells, its index and its heading, whatever the columns are called.
@@ -100,16 +100,18 @@ def table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> Releas
     CaseError
         If it holds something that does not count in the case any more, or is to be cut and has no ids.
     """
-    mine = _visible_ids(context)
+    mine = _load_reader_view(context)
     kept = _drop_rejected(mine, provenance.drop_mark_columns(frame))
-    found = provenance.trace_ids(kept)
-    _refuse(context, provenance.find_unknown_ids(context, found.relied_ids) | _find_uncounted(mine, found), "table")
-    unclaimed = _rows_without_claim(kept)
+    found = provenance.find_ids(kept)
+    _check_current(
+        context, provenance.find_unknown_ids(context, found.relied_ids) | _find_uncounted(mine, found), "table"
+    )
+    unclaimed = _find_unclaimed_rows(kept)
     if unclaimed.any():
         _check_fresh(context, frame.attrs.get("rows"), "table")
     if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(context, frame.attrs["counted"]):
-        raise context.ledger.refuse("disclosure", Object("export"), staleness.stale_message("table"))
-    hidden = _withheld(context, cut)
+        raise context.ledger.refuse("disclosure", Object("export"), staleness.describe_staleness("table"))
+    hidden = _find_withheld(context, cut)
     if not hidden:
         return ReleasedTable(kept, rejected=len(frame) - len(kept))
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
@@ -122,23 +124,23 @@ def table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> Releas
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
-    left_out = ~found.rows(known) | found.rows(hidden.ids(exact=found.key == "evidence_id"))
-    left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _texts(kept)]
+    left_out = ~found.find_rows(known) | found.find_rows(hidden.list_ids(exact=found.key == "evidence_id"))
+    left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _list_texts(kept)]
     for at in range(len(kept.columns)):
         left_out |= kept.iloc[:, at].isin(hidden.values).to_numpy(dtype=np.bool_)
     return ReleasedTable(kept[~left_out], len(frame) - len(kept), int(left_out.sum()))
 
 
-def entities(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> set[str] | None:
+def select_entities(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) -> set[str] | None:
     """Ids of entities that a table names, as far as its addressee may see them; None where it can name none. Raises as `table`."""
     columns = [name for name in NAMING if name in frame]
-    kept = table(context, cut, frame).frame
+    kept = filter_table(context, cut, frame).frame
     if columns:
         return {value for name in columns for value in kept[name] if isinstance(value, str)}
-    return provenance.entities(cut, provenance.trace_ids(kept).ids) or None
+    return provenance.select_entities(cut, provenance.find_ids(kept).ids) or None
 
 
-def graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple[nx.Graph, int]:
+def filter_graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple[nx.Graph, int]:
     """The graph as the addressee may see it, and how many entities and links were left out for that.
 
     Where something of it is withheld, its entities and links are those of the case as the addressee sees it: counts, times
@@ -149,20 +151,20 @@ def graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple[nx.Gra
     CaseError
         As `table`; also if it is to be cut and is none that the case gives.
     """
-    mine = _visible_ids(context)
+    mine = _load_reader_view(context)
     edges = [data for *_, data in net.edges(data=True)]
     statements = {one for data in edges for one in data.get("statement_ids", ())}
     documents = {one for data in edges for one in data.get("document_ids", ())}
     gone = {
-        *_unknown_entities(mine, net),
+        *_find_unknown_entities(mine, net),
         *(statements - mine.ids["statement_id"]),
         *(documents - mine.ids["document_id"]),
     }
-    _refuse(context, gone - entity_graph.by_rows(context, gone), "graph")
+    _check_current(context, gone - entity_graph.select_row_entities(context, gone), "graph")
     if any(marks.ROWS & data.keys() for data in edges):
         _check_fresh(context, net.graph.get("rows"), "graph")
     net, _ = staleness.refresh_graph(context, net)
-    hidden = _withheld(context, cut)
+    hidden = _find_withheld(context, cut)
     numbers = {number for data in edges for pair in data.get("numbers", ()) for number in pair}
     touched = (
         hidden.things & set(net) or hidden.other["statement_id"] & statements or hidden.other["document_id"] & documents
@@ -181,15 +183,15 @@ def graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple[nx.Gra
 
 def find_named_ids(context: CaseContext, frame: pd.DataFrame) -> set[str]:
     """Ids of what a table tells of: those who got it hear of a correction. A row without an id may tell of any file."""
-    found, known = provenance.trace_ids(frame), mark_propagation.visible_ids(context)
-    traced = provenance.entities(context, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
-    return traced if found.rows(traced).all() else traced | known["sources"]
+    found, known = provenance.find_ids(frame), mark_propagation.list_visible_ids(context)
+    traced = provenance.select_entities(context, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
+    return traced if found.find_rows(traced).all() else traced | known["sources"]
 
 
 def build_full_graph(context: CaseContext) -> nx.MultiDiGraph:
     """The graph of the case, with its marks."""
-    net = entity_graph.graph(context, (), 1, 0, entity_graph.Scope())
-    return marks.stamp_graph(context, net, entity_graph.places(context))
+    net = entity_graph.build_graph(context, (), 1, 0, entity_graph.Scope())
+    return marks.stamp_graph(context, net, entity_graph.list_link_places(context))
 
 
 def _rebuild_for_reader(cut: CaseContext, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -197,25 +199,27 @@ def _rebuild_for_reader(cut: CaseContext, net: nx.MultiDiGraph) -> nx.MultiDiGra
     import networkx as nx
 
     scopes = [entity_graph.Scope(accounts, services=True) for accounts in ("apart", "held")]
-    known = nx.compose(*(entity_graph.links_among(cut, set(net), scope) for scope in scopes))
+    known = nx.compose(*(entity_graph.build_link_graph(cut, set(net), scope) for scope in scopes))
     part = known.edge_subgraph([edge for edge in net.edges(keys=True) if known.has_edge(*edge)]).copy()
     part.add_nodes_from((node, dict(known.nodes[node])) for node in net if node in known and node not in part)
-    return marks.stamp_graph(cut, part, entity_graph.places(cut))
+    return marks.stamp_graph(cut, part, entity_graph.list_link_places(cut))
 
 
 def _drop_rejected(mine: ReaderView, frame: pd.DataFrame) -> pd.DataFrame:
     if "verdict" in frame and "target_id" not in frame:  # the table of decisions tells of rejections, and has no claim
         frame = frame[frame["verdict"] != "rejected"]
     return (
-        frame[~provenance.trace_ids(frame).rows(mine.rejected)] if mine.rejected and "target_id" not in frame else frame
+        frame[~provenance.find_ids(frame).find_rows(mine.rejected)]
+        if mine.rejected and "target_id" not in frame
+        else frame
     )
 
 
-def _visible_ids(context: CaseContext) -> ReaderView:
-    return context.cache_by_version("what may leave", lambda: _ids(context))
+def _load_reader_view(context: CaseContext) -> ReaderView:
+    return context.cache_by_version("what may leave", lambda: _build_reader_view(context))
 
 
-def _ids(context: CaseContext) -> ReaderView:
+def _build_reader_view(context: CaseContext) -> ReaderView:
     rejected = context.evidence["verdict"] == "rejected"
     sound = context.evidence[~rejected]
     ids = {
@@ -223,7 +227,7 @@ def _ids(context: CaseContext) -> ReaderView:
         "statement_id": frozenset(sound["statement_id"]),
         "document_id": frozenset(context.documents["document_id"]),
         "passage_id": frozenset(context.passages["passage_id"]),
-        "note_id": frozenset(row_tables.notes(context.ledger)["note_id"]),
+        "note_id": frozenset(row_tables.list_notes(context.ledger)["note_id"]),
     }
     entities = frozenset(sound["entity_id"]) | frozenset(sound["canonical_id"])
     gone = context.evidence[rejected]
@@ -231,15 +235,15 @@ def _ids(context: CaseContext) -> ReaderView:
     return ReaderView(sound, ids, entities, frozenset(gone["evidence_id"]), bereft)
 
 
-def _withheld(context: CaseContext, cut: CaseContext) -> Withheld:
+def _find_withheld(context: CaseContext, cut: CaseContext) -> Withheld:
     """What the addressee may not see of what the officer sees; nothing where there is no addressee."""
-    mine, theirs = _visible_ids(context), _visible_ids(cut)
+    mine, theirs = _load_reader_view(context), _load_reader_view(cut)
     ids = {name: mine.ids[name] - theirs.ids[name] for name in mine.ids}
     rows = mine.evidence[mine.evidence["evidence_id"].isin(ids["evidence_id"])]
     passages = ids["passage_id"] | frozenset(rows.loc[rows["passage_id"] != "", "passage_id"])
     whole = ids["document_id"] | frozenset(rows.loc[rows["passage_id"] == "", "document_id"])
     named = frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]) | (frozenset(rows["value"]) & mine.entities)
-    values = cut.ledger.gate.values(cut.ledger) if cut is not context and cut.ledger.gate else ()
+    values = cut.ledger.gate.list_values(cut.ledger) if cut is not context and cut.ledger.gate else ()
     other = {
         "statement_id": ids["statement_id"], "passage_id": passages, "document_id": whole - {""}, "note_id": ids["note_id"],
     }  # fmt: skip
@@ -252,16 +256,16 @@ def _find_uncounted(mine: ReaderView, found: provenance.TracedTable) -> set[str]
     return {one for one in found.relied_ids if one in mine.bereft and one not in counted}
 
 
-def _unknown_entities(mine: ReaderView, values: Iterable[object]) -> list[str]:
+def _find_unknown_entities(mine: ReaderView, values: Iterable[object]) -> list[str]:
     """Ids of entities that do not count."""
     return [one for one in values if isinstance(one, str) and ENTITY.fullmatch(one) and one not in mine.entities]
 
 
-def _texts(frame: pd.DataFrame) -> list[str]:
+def _list_texts(frame: pd.DataFrame) -> list[str]:
     return [str(text) for text in frame["text"]] if "text" in frame else [""] * len(frame)
 
 
-def _rows_without_claim(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _find_unclaimed_rows(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of a table that tell of a call or payment of which nothing is claimed: they have a text and no passage."""
     if not {"text", "passage_id", "statement_id"} <= set(frame.columns):
         return np.zeros(len(frame), dtype=np.bool_)
@@ -273,7 +277,7 @@ def _rows_without_claim(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _check_fresh(context: CaseContext, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
-    if rests_on != call_engine.state(context):
+    if rests_on != call_engine.get_state(context):
         why = Sentence(
             "{what} contains calls or payments that were withdrawn, set aside or added after the "
             "query. Run the query again and export its result.",
@@ -282,7 +286,7 @@ def _check_fresh(context: CaseContext, rests_on: object, what: str) -> None:
         raise context.ledger.refuse("disclosure", Object("export"), why)
 
 
-def _refuse(context: CaseContext, gone: set[str], what: str) -> None:
+def _check_current(context: CaseContext, gone: set[str], what: str) -> None:
     if gone:
         named = Sentence(f"refused.leaving.what.{what}")
         why = Sentence(

@@ -21,7 +21,7 @@ from workbench.ledger.foreign.remarks import DISMISSED, Remark
 from workbench.ledger.records import row_tables
 from workbench.model import handling_marks
 from workbench.model.age import MINOR as UNDER_AGE
-from workbench.model.age import age_status_by_birth
+from workbench.model.age import assess_age_by_birth
 from workbench.model.table_schemas import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
 from workbench.views import Passage
 
@@ -37,25 +37,25 @@ GUARDED = ("victim", "witness", "missing")
 """Statuses of persons who are to be protected."""
 
 
-def table(context: CaseContext, about: str = "") -> pd.DataFrame:
+def build_remark_table(context: CaseContext, about: str = "") -> pd.DataFrame:
     """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
     return list_remarks(context, [find_entity(context, about)] if about else None)
 
 
 def list_remarks(context: CaseContext, ids: Iterable[str] | None) -> pd.DataFrame:
     """Remarks about some entities (REMARKS), warnings first; all if none are given. Each has its own mark with that of the case."""
-    found = remarks.find(context.ledger) if ids is None else _find_remarks(context, ids)
-    told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
-    rows = [_row(context, one, word) for word, one in told]
-    whole, scheme = marks.marks(context).visible, controller.levels(context)
+    found = remarks.list_remarks(context.ledger) if ids is None else _find_remarks(context, ids)
+    told = sorted(((get_warning(one), one) for one in found), key=lambda pair: _get_urgency(pair[0]))
+    rows = [_build_row(context, one, word) for word, one in told]
+    whole, scheme = marks.get_marks(context).visible, controller.get_scheme(context)
     own = [
-        whole | handling_marks.read({facet: list(values) for facet, values in one.marks.items()}, scheme)
+        whole | handling_marks.build_mark({facet: list(values) for facet, values in one.marks.items()}, scheme)
         for _, one in told
     ]
     return marks.label_rows(context, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
 
 
-def _members(context: CaseContext, ids: Iterable[str]) -> set[str]:
+def _list_members(context: CaseContext, ids: Iterable[str]) -> set[str]:
     """The ids with those of all entities that are judged to be the same."""
     wanted, known = set(ids), context.entities
     return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
@@ -63,32 +63,32 @@ def _members(context: CaseContext, ids: Iterable[str]) -> set[str]:
 
 def _find_remarks(context: CaseContext, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities: on themselves, and notes on passages, which are about all that the passages state."""
-    members, rows = _members(context, ids), context.evidence
+    members, rows = _list_members(context, ids), context.evidence
     stated = rows["entity_id"].isin(members) | rows["canonical_id"].isin(members) | rows["value"].isin(members)
     passages = set(rows.loc[stated & (rows["passage_id"] != ""), "passage_id"])
-    found = remarks.find(context.ledger, members | passages)
+    found = remarks.list_remarks(context.ledger, members | passages)
     return [one for one in found if one.kind == "notes" or not members.isdisjoint(one.targets)]
 
 
-def warnings(context: CaseContext, ids: Iterable[str]) -> list[Remark]:
+def list_warnings(context: CaseContext, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
-    found = [one for one in _find_remarks(context, ids) if one.state != DISMISSED and warning(one)]
-    return sorted(found, key=lambda one: _urgency(warning(one)))
+    found = [one for one in _find_remarks(context, ids) if one.state != DISMISSED and get_warning(one)]
+    return sorted(found, key=lambda one: _get_urgency(get_warning(one)))
 
 
-def warning_passages(context: CaseContext, nodes: Iterable[str]) -> list[Passage]:
+def list_warning_passages(context: CaseContext, nodes: Iterable[str]) -> list[Passage]:
     """What other bureaux warn of on things of this case; it stands before all else, and changes nothing by itself."""
     say = context.say
     return [
         Passage(
             one.id,
-            say("{bureau} says: {text}", bureau=one.bureau, text=text(context, one)),
+            say("{bureau} says: {text}", bureau=one.bureau, text=format_remark(context, one)),
             at=one.at,
             source=one.package,
-            says=say("{bureau} warns: {warning}", bureau=one.bureau, warning=say.term("warning", warning(one))),
+            says=say("{bureau} warns: {warning}", bureau=one.bureau, warning=say.term("warning", get_warning(one))),
             kind="decided" if one.state else "remark",
         )
-        for one in warnings(context, nodes)
+        for one in list_warnings(context, nodes)
     ]
 
 
@@ -100,11 +100,11 @@ def parse_remark_ids(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | 
     return ids if all(key.startswith("remark-") for key in ids) and ids else None
 
 
-def warning(one: Remark) -> str:
+def get_warning(one: Remark) -> str:
     """What a remark warns of (`table_schemas.WARNINGS`), '' where it warns of nothing."""
     from workbench.messages.wording import alarm_words
 
-    body, found = one.body, set(alarm_words.warnings(" ".join(_words(one))))
+    body, found = one.body, set(alarm_words.find_warnings(" ".join(_list_words(one))))
     if one.kind == "judgements" and body["judgement"] == "not same":
         found.add(MISTAKEN)
     if one.kind == "decisions" and body["verdict"] == "rejected":
@@ -112,11 +112,11 @@ def warning(one: Remark) -> str:
     if one.kind == "terms" and body["facet"] in ("special", "restricted"):
         found.add(MINOR if "minors" in str(body["value"]) else PROTECTED)
     if one.kind == "evidence":
-        found |= _of_claim(str(body["prop"]), str(body["value"]), one.at)
+        found |= _find_warnings(str(body["prop"]), str(body["value"]), one.at)
     return next((name for name in WARNINGS if name in found), "")
 
 
-def text(context: CaseContext, one: Remark) -> str:
+def format_remark(context: CaseContext, one: Remark) -> str:
     """What a remark says, in words."""
     if one.kind in ("notes", "passages"):
         return str(one.body["text"])
@@ -124,7 +124,7 @@ def text(context: CaseContext, one: Remark) -> str:
     return (
         say(context, one)
         if say
-        else context.say("The file of the other bureau has: {values}", values=" · ".join(_words(one)))
+        else context.say("The file of the other bureau has: {values}", values=" · ".join(_list_words(one)))
     )
 
 
@@ -176,10 +176,11 @@ SAYS: dict[str, Callable[[CaseContext, Remark], str]] = {
 """Table for which a row was written -> what it says, in words."""
 
 
-def _row(context: CaseContext, one: Remark, word: str) -> tuple[str, ...]:
+def _build_row(context: CaseContext, one: Remark, word: str) -> tuple[str, ...]:
     about = ", ".join(dict.fromkeys(_display_name(context, key) for key in one.targets))
     return (
-        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(context, one), one.state,
+        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about,
+        format_remark(context, one), one.state,
         one.at, one.package, str(one.body.get("because", "")),
     )  # fmt: skip
 
@@ -189,13 +190,13 @@ def _display_name(context: CaseContext, key: str) -> str:
     canonical = context.canonical.get(key, key)
     if canonical in context.canonical_entities.index:
         return context.display_name(canonical)
-    called = context.cache_by_version("names of places", lambda: _names_of_places(context)).get(key)
-    return called or case_record.target(context, key)
+    called = context.cache_by_version("names of places", lambda: _list_place_names(context)).get(key)
+    return called or case_record.describe_target(context, key)
 
 
-def _names_of_places(context: CaseContext) -> dict[str, str]:
+def _list_place_names(context: CaseContext) -> dict[str, str]:
     """Id of a source, document or passage -> name of the source, title of the document."""
-    sources = row_tables.sources(context.ledger)
+    sources = row_tables.list_sources(context.ledger)
     found = dict(zip(sources["source"], sources["name"], strict=True))
     found.update(zip(context.documents["document_id"], context.documents["title"], strict=True))
     places = zip(context.passages["passage_id"], context.passages["document_id"], strict=True)
@@ -207,17 +208,17 @@ WORDS = ("value", "text", "because", "title", "message", "custodian", "device", 
 """Columns of a row in which words stand."""
 
 
-def _words(one: Remark) -> list[str]:
+def _list_words(one: Remark) -> list[str]:
     return [str(one.body[name]) for name in WORDS if one.body.get(name)]
 
 
-def _of_claim(prop: str, value: str, day: str) -> set[str]:
+def _find_warnings(prop: str, value: str, day: str) -> set[str]:
     """What a claim about a person warns of."""
-    found = {MINOR} if prop == "birthDate" and age_status_by_birth(value, day[:10]) == UNDER_AGE else set()
+    found = {MINOR} if prop == "birthDate" and assess_age_by_birth(value, day[:10]) == UNDER_AGE else set()
     return found | ({PROTECTED} if prop == "status" and value in GUARDED else set())
 
 
-def _urgency(name: str) -> int:
+def _get_urgency(name: str) -> int:
     return WARNINGS.index(name) if name else len(WARNINGS)
 
 

@@ -1,6 +1,7 @@
 """What was asked before something was set aside, erased, rejected or closed to the reader, and comes back afterwards.
 
-A graph says on itself what counted when it was made (`marks.counting_state`). One that says anything else, or nothing, is drawn as the
+A graph says on itself what counted when it was made (`marks.get_exclusion_digest`). One that says anything else,
+or nothing, is drawn as the
 case has it now: what does not count, or is not for the reader, is left out, and names, counts and times are those of the case.
 """
 
@@ -28,7 +29,7 @@ SAID = ("count", "first", "last", *RESTS_ON)
 """What a link says that more or less material would change."""
 
 
-def stale_message(what: str) -> Sentence:
+def describe_staleness(what: str) -> Sentence:
     """That a graph or table is older than what counts now."""
     return Sentence(
         "{what} is out of date. After it was created, an item was rejected, withdrawn, set "
@@ -39,7 +40,7 @@ def stale_message(what: str) -> Sentence:
 
 def is_fresh(context: CaseContext, said: object) -> bool:
     """Whether what was made when `said` counted holds nothing that does not count now."""
-    now = marks.counting_state(context)
+    now = marks.get_exclusion_digest(context)
     return now in ("", said)
 
 
@@ -52,7 +53,7 @@ def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
         If it is of another kind than `case.graph` gives, or its entities were renamed, so that the case cannot put it right.
     """
     told = [name for name in map(str, net.graph) if name.startswith(marks.COUNTED)]
-    now = marks.counting_state(context)
+    now = marks.get_exclusion_digest(context)
     if (not now or told == [marks.COUNTED + now]) and not _has_secret(context, net):
         return net, False
     lost = provenance.find_unknown_ids(context, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
@@ -61,7 +62,7 @@ def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
     )
     links = any(_has_basis(data) for *_, data in net.edges(data=True))
     if renamed or (links and not (net.is_multigraph() and net.is_directed())):
-        raise context.ledger.refuse("consultation", Object("graph"), stale_message("graph"))
+        raise context.ledger.refuse("consultation", Object("graph"), describe_staleness("graph"))
     made = net.copy()
     made.remove_nodes_from([node for node in net if str(node) in lost])
     return (made, bool(lost)) if not links and not lost else _update_graph(context, net, made)
@@ -69,7 +70,7 @@ def refresh_graph(context: CaseContext, net: nx.Graph) -> tuple[nx.Graph, bool]:
 
 def _has_secret(context: CaseContext, net: nx.Graph) -> bool:
     """Whether a graph has on it what is secret to the reader now: it may be one of an earlier session."""
-    secret = context.ledger.secret_ids()
+    secret = context.ledger.list_secret_ids()
     if not secret:
         return False
     named = (key for *_, data in net.edges(data=True) for name in RESTS_ON for key in data.get(name, ()))
@@ -82,7 +83,7 @@ def _update_graph(context: CaseContext, net: nx.Graph, made: nx.Graph) -> tuple[
     scopes = [
         entity_graph.Scope(accounts, services=services) for services in (False, True) for accounts in ("held", "apart")
     ]
-    known = [entity_graph.links_among(context, nodes, scope) for scope in scopes]
+    known = [entity_graph.build_link_graph(context, nodes, scope) for scope in scopes]
     for edge in list(made.edges(keys=True)) if made.is_multigraph() else ():
         data = made.edges[edge]
         if not _has_basis(data):
@@ -98,11 +99,11 @@ def _update_graph(context: CaseContext, net: nx.Graph, made: nx.Graph) -> tuple[
             data.update(next((one for one in found if one.get("accounts") == data.get("accounts")), found[0]))
     alone = [node for node in nx.isolates(made) if node in net and net.degree(node)]
     made.remove_nodes_from(alone)
-    same = set(net) == set(made) and all(_is_same(data, net.edges[edge]) for *edge, data in _edges(made))
+    same = set(net) == set(made) and all(_is_same(data, net.edges[edge]) for *edge, data in _list_edges(made))
     return made, not same or net.number_of_edges() != made.number_of_edges()
 
 
-def _edges(net: nx.Graph) -> Any:  # noqa: ANN401 - networkx gives tuples of what it holds
+def _list_edges(net: nx.Graph) -> Any:  # noqa: ANN401 - networkx gives tuples of what it holds
     return net.edges(keys=True, data=True) if net.is_multigraph() else net.edges(data=True)
 
 

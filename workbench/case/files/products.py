@@ -58,7 +58,7 @@ def refuse_own(context: CaseContext, path: Path) -> Path:
     return path
 
 
-def save(context: CaseContext, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
+def write_product(context: CaseContext, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
     """Write a product with its mark; gives where it lies. The log holds sum and mark of one in the case.
 
     Of what leaves an encrypted case it is said.
@@ -88,13 +88,13 @@ def _write_outside(context: CaseContext, path: Path, data: bytes) -> Path:
 
 
 @contextmanager
-def private(context: CaseContext) -> Iterator[None]:
+def redirect_temporary_files(context: CaseContext) -> Iterator[None]:
     """What other libraries write for a moment lies in memory while the block runs, where the case is encrypted and the system can."""
     if context.folder.vault.key is None or not Path(MEMORY).is_dir():
         yield
         return
     before = tempfile.tempdir
-    with memory() as place:
+    with open_private_folder() as place:
         tempfile.tempdir = place
         try:
             yield
@@ -102,7 +102,7 @@ def private(context: CaseContext) -> Iterator[None]:
             tempfile.tempdir = before
 
 
-def memory() -> tempfile.TemporaryDirectory[str]:
+def open_private_folder() -> tempfile.TemporaryDirectory[str]:
     """A private folder for plain files of an encrypted case: in memory where the system can, else in its temporary folder."""
     remove_leftovers()
     known = MEMORY if Path(MEMORY).is_dir() else None
@@ -139,7 +139,7 @@ def take_out(context: CaseContext, name: str, path: Path) -> Path:
         If there is no such product, the place lies in the case, or the log holds another sum of it. One that tells of what the
         officer may not know of is none.
     """
-    known = _products(context)
+    known = _list_products(context)
     if name.removesuffix(".age") not in known:
         there = tuple(known) or Sentence("none", context="refused")
         raise CaseError(Sentence("This case has no report '{name}'. Its reports: {names}.", name=name, names=there))
@@ -175,7 +175,7 @@ def _is_ours(context: CaseContext, name: str, hash_: str) -> bool:
     return disclosures.is_known(context.ledger, hash_)
 
 
-def _products(context: CaseContext) -> list[str]:
+def _list_products(context: CaseContext) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
     beside = products.list_restricted(context.ledger, context.folder)
-    return [name for name in context.folder.vault.names(context.folder.reports) if name not in beside]
+    return [name for name in context.folder.vault.list_names(context.folder.reports) if name not in beside]

@@ -33,7 +33,7 @@ DEEP = 6
 
 
 @cache
-def pool(module: tuple[str, ...]) -> Pool:
+def get_pool(module: tuple[str, ...]) -> Pool:
     """The processes of a module."""
     return Pool(*module)
 
@@ -41,18 +41,18 @@ def pool(module: tuple[str, ...]) -> Pool:
 def start() -> None:
     """Start the process beforehand: what is needed first of it is there when the first file is."""
     with suppress(NotStarted):  # said where it is needed
-        pool(MODULE).start()
+        get_pool(MODULE).start()
 
 
-def source_of(context: CaseContext, sha256: str, name: str) -> SourceFile:
+def build_source_file(context: CaseContext, sha256: str, name: str) -> SourceFile:
     """A source that is kept, as readers take it."""
     return SourceFile(
-        context.folder.source(sha256), sha256, name,
+        context.folder.get_source_path(sha256), sha256, name,
         opener=lambda: context.folder.open_source(sha256), is_sealed=context.folder.vault.key is not None,
     )  # fmt: skip
 
 
-def detect(file: SourceFile, whole: FileBudget | None = None) -> Detection:
+def detect_reader(file: SourceFile, whole: FileBudget | None = None) -> Detection:
     """Which reader takes a file, and why; `whole`: what was handed over, in which the file lies.
 
     Raises
@@ -60,29 +60,29 @@ def detect(file: SourceFile, whole: FileBudget | None = None) -> Detection:
     SourceError
         If no reader takes it, or looking at it went over the budget.
     """
-    reader, version, reason = cast("list[str]", _value(file, "detect", {}, "detection", whole))
+    reader, version, reason = cast("list[str]", _get_job_value(file, "detect", {}, "detection", whole))
     return Detection(reader, version, reason)
 
 
-def choices(file: SourceFile) -> list[tuple[str, str]]:
+def list_readers(file: SourceFile) -> list[tuple[str, str]]:
     """Every reader that would take a file, and why. Raises as `detect`."""
-    found = cast("list[list[str]]", _value(file, "choices", {}, "detection"))
+    found = cast("list[list[str]]", _get_job_value(file, "choices", {}, "detection"))
     return [(reader, why) for reader, why in found]
 
 
-def mapping(
+def guess_mapping(
     file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.OfficerChoice] | None = None
 ) -> maps.Mapping:
     """What the columns of a table are (`ingest.tables.guess.parts.guess`). Raises SourceError."""
     told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
     arguments = {"region": region, "form": [form.delimiter, form.encoding], "said": told}
-    return maps.Mapping.from_json(str(_value(file, "mapping", arguments, "the table reader")))
+    return maps.Mapping.from_json(str(_get_job_value(file, "mapping", arguments, "the table reader")))
 
 
-def first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) -> list[tuple[int, list[str]]]:
+def read_first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) -> list[tuple[int, list[str]]]:
     """Numbers and cells of the first rows of a table. Raises SourceError."""
     arguments = {"mapping": table.to_json(), "sheet": sheet, "count": count}
-    found = cast("list[list[object]]", _value(file, "first_rows", arguments, "the table reader"))
+    found = cast("list[list[object]]", _get_job_value(file, "first_rows", arguments, "the table reader"))
     return [(cast(int, number), [str(cell) for cell in cast("list[str]", cells)]) for number, cells in found]
 
 
@@ -96,19 +96,19 @@ class Cells(NamedTuple):
     cells: list[str]
 
 
-def cells(file: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[Cells]:
+def read_cells(file: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[Cells]:
     """Rows of all sheets of a table in their order; `count`: how many of each sheet, 0 for all. Raises as `read`."""
-    measure = budgets.Yield(size(file), whole)
-    with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
+    measure = budgets.Yield(get_size(file), whole)
+    with closing(run_job(file, "cells", {"count": count}, "the table reader", whole)) as messages:
         try:
             for message in messages:
-                for row in _cells(row_transfer.decode_value(message)):
-                    measure.charge(Output(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
+                for row in _decode_cells(row_transfer.decode_value(message)):
+                    measure.count_output(Output(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
                     yield row
         except Stopped as stopped:
             raise _build_stop_error(file, stopped, whole) from stopped
         except row_transfer.BadMessage as error:
-            raise defect(file, "the table reader", "what it gave is no row") from error
+            raise build_defect_error(file, "the table reader", "what it gave is no row") from error
 
 
 def read_surroundings(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list[Issue]]:
@@ -116,24 +116,24 @@ def read_surroundings(file: SourceFile, below: Mapping[int, int]) -> tuple[list[
 
     `below`: by its number, the row of each sheet with records below which they stand.
     """
-    measure, texts, issues = budgets.Yield(size(file)), list[Text](), list[Issue]()
-    with closing(run(file, "beside", {"below": list(below.items())}, "the table reader")) as messages:
+    measure, texts, issues = budgets.Yield(get_size(file)), list[Text](), list[Issue]()
+    with closing(run_job(file, "beside", {"below": list(below.items())}, "the table reader")) as messages:
         try:
             for message in messages:
                 if message.tag == row_transfer.VALUE:
                     place, rows, told = cast("list[Any]", row_transfer.decode_value(message))
                     texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
-                    measure.charge(Output(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
+                    measure.count_output(Output(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
                 else:
                     issues += [row for row in row_transfer.decode_rows(message) if isinstance(row, Issue)]
         except Stopped as stopped:
             raise _build_stop_error(file, stopped) from stopped
         except (row_transfer.BadMessage, TypeError, ValueError) as error:
-            raise defect(file, "the table reader", "what it gave is no text") from error
+            raise build_defect_error(file, "the table reader", "what it gave is no text") from error
     return texts, issues
 
 
-def _cells(found: object) -> list[Cells]:
+def _decode_cells(found: object) -> list[Cells]:
     """Rows of a message, each of its type."""
     try:
         at, name, known, rows = cast("list[Any]", found)
@@ -144,7 +144,9 @@ def _cells(found: object) -> list[Cells]:
         raise row_transfer.BadMessage from error
 
 
-def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: FileBudget | None = None) -> Iterator[Row]:
+def read_rows(
+    file: SourceFile, options: Mapping[str, str], reader: str, whole: FileBudget | None = None
+) -> Iterator[Row]:
     """Rows of a file; `whole`: what was handed over, in which the file lies.
 
     Raises
@@ -153,8 +155,8 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: FileB
         If it cannot be read, its reader has a defect, or it went over the budget of a file of its size or of the whole.
     """
     what = f"reader {reader!r}"
-    measure = budgets.Yield(size(file), whole)
-    with closing(run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
+    measure = budgets.Yield(get_size(file), whole)
+    with closing(run_job(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
         try:
             for message in messages:
                 for row in row_transfer.decode_rows(message):
@@ -163,10 +165,10 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: FileB
         except Stopped as stopped:
             raise _build_stop_error(file, stopped, whole) from stopped
         except row_transfer.BadMessage as error:
-            raise defect(file, what, "what it gave is no row") from error
+            raise build_defect_error(file, what, "what it gave is no row") from error
 
 
-def size(file: SourceFile) -> int:
+def get_size(file: SourceFile) -> int:
     """Bytes of a file. Raises SourceError where it cannot be opened."""
     try:
         with file.open() as content:
@@ -175,17 +177,17 @@ def size(file: SourceFile) -> int:
         raise SourceError(Sentence("refused.file.not_opened", name=file.name, error=error)) from error
 
 
-def _value(
+def _get_job_value(
     file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: FileBudget | None = None
 ) -> object:
     try:
-        (message,) = run(file, job, arguments, what, whole)
+        (message,) = run_job(file, job, arguments, what, whole)
         return row_transfer.decode_value(message)
     except (row_transfer.BadMessage, ValueError) as error:
-        raise defect(file, what, "it gave no answer") from error
+        raise build_defect_error(file, what, "it gave no answer") from error
 
 
-def run(
+def run_job(
     file: SourceFile,
     job: str,
     arguments: Mapping[str, object],
@@ -213,16 +215,16 @@ def run(
     }
     content = file.open if file.data is not None or file.is_sealed else None
     options = cast("Mapping[str, str]", arguments.get("options", {}))
-    allowed = budgets.compute_budget(size(file), options)
+    allowed = budgets.compute_budget(get_size(file), options)
     if whole:
         allowed = whole.cut(allowed)
     try:
         with closing(
-            pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
+            get_pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
         ) as messages:
             for message in messages:
                 if message.tag == row_transfer.REFUSAL:
-                    raise _refusal(message)
+                    raise _decode_refusal(message)
                 yield message
     except Stopped as stopped:
         raise _build_stop_error(file, stopped, whole) from stopped
@@ -236,10 +238,10 @@ def run(
             )
         ) from error
     except JobError as error:
-        raise defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
+        raise build_defect_error(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
 
 
-def _refusal(message: Message) -> WorkbenchError:
+def _decode_refusal(message: Message) -> WorkbenchError:
     """The error with which a reader refuses a file; of a kind that we know."""
     kind, sentence = cast("tuple[str, str]", row_transfer.decode_value(message))
     raised = getattr(errors, kind, SourceError)
@@ -248,25 +250,27 @@ def _refusal(message: Message) -> WorkbenchError:
     )
 
 
-def stopped_within(name: str, whole: FileBudget, over: Stopped) -> SourceError:
+def build_budget_error(name: str, whole: FileBudget, over: Stopped) -> SourceError:
     """Why nothing more of what was handed over is read, from a file of it on: with the figure, and what of it is kept."""
-    told = {"name": name, "figure": figure(over), "count": whole.read}
+    told = {"name": name, "figure": get_limit_figure(over), "count": whole.read}
     return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
 
 
 def _build_stop_error(file: SourceFile, stopped: Stopped, whole: FileBudget | None = None) -> SourceError:
     """Why a file was not read to its end, with the figure."""
     if whole and whole.read and (over := whole.exceeded_limit):
-        return stopped_within(file.name, whole, over)
-    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=figure(stopped)))
+        return build_budget_error(file.name, whole, over)
+    return SourceError(
+        Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=get_limit_figure(stopped))
+    )
 
 
-def figure(stopped: Stopped) -> int:
+def get_limit_figure(stopped: Stopped) -> int:
     """The limit, in megabytes where it is one of bytes."""
     return round(stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure)
 
 
-def defect(file: SourceFile, what: str, told: str) -> SourceError:
+def build_defect_error(file: SourceFile, what: str, told: str) -> SourceError:
     """That a reader has a fault, and is to be told of."""
     return SourceError(
         Sentence(

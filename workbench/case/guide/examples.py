@@ -17,7 +17,7 @@ class Example:
 
 
 @cache
-def examples() -> dict[str, Example]:
+def load_examples() -> dict[str, Example]:
     """Path of each verb -> its example (`examples.toml`)."""
     text = files("workbench.case.guide").joinpath("examples.toml").read_text(encoding="utf-8")
     return {path: Example(one["call"], frozenset(one["words"].split())) for path, one in tomllib.loads(text).items()}

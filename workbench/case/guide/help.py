@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.case.guide import renames
-from workbench.case.guide.examples import examples
-from workbench.case.guide.namespace import Namespace, guide_text
-from workbench.case.guide.verbs import Verb, subjects_of, verbs_of
+from workbench.case.guide.examples import load_examples
+from workbench.case.guide.namespace import Namespace, format_guide
+from workbench.case.guide.verbs import Verb, list_subjects, list_verbs
 
 MOST = 5
 """Verbs that are found for a topic."""
@@ -42,10 +42,10 @@ class Help:
         return f'<pre style="white-space:pre-wrap">{html.escape(self.text)}</pre>'
 
 
-def overview(owner: type) -> str:
+def format_overview(owner: type) -> str:
     """All that a case can do, on one screen."""
-    verbs = textwrap.fill("  ".join(f"case.{name}" for name in verbs_of(owner)), LINE)
-    subjects = "\n".join(f"case.{name:<11} {about}" for name, about in subjects_of(owner).items())
+    verbs = textwrap.fill("  ".join(f"case.{name}" for name in list_verbs(owner)), LINE)
+    subjects = "\n".join(f"case.{name:<11} {about}" for name, about in list_subjects(owner).items())
     asked = (
         'case.help("merge") finds a verb by what you want to do, case.help("sources") lists a subject,\n'
         'case.help("sources.remap") explains one verb. help(case.search) has every parameter.'
@@ -54,57 +54,57 @@ def overview(owner: type) -> str:
     return f"{start}\n\n{verbs}\n\n{subjects}\n\n{asked}"
 
 
-def overview_html(owner: type, title: str) -> str:
+def format_overview_html(owner: type, title: str) -> str:
     """The same for a notebook, under a title."""
     rows = "".join(
         f"<tr><td><code>case.{name}</code></td><td>{html.escape(about)}</td></tr>"
-        for name, about in subjects_of(owner).items()
+        for name, about in list_subjects(owner).items()
     )
-    verbs = " ".join(f"<code>case.{name}</code>" for name in verbs_of(owner))
+    verbs = " ".join(f"<code>case.{name}</code>" for name in list_verbs(owner))
     hint = "<code>case.help('merge')</code> finds a verb by what you want to do."
     return f'<p><b>{html.escape(title)}</b></p><p>{verbs}</p><table style="text-align:left">{rows}</table><p>{hint}</p>'
 
 
-def explain(case: object, topic: str) -> Help:
+def explain_topic(case: object, topic: str) -> Help:
     """Help on a verb, a subject, or what somebody wants to do; without a topic, all that a case can do."""
     wanted = topic.strip().removeprefix("case.").removesuffix("()")
     if not wanted:
-        return Help(overview(type(case)))
+        return Help(format_overview(type(case)))
     owner = _find_subject(case, wanted)
     if owner is not None:
-        return Help(guide_text(owner))
-    found = {one.path: one for one in every_verb(case)}
+        return Help(format_guide(owner))
+    found = {one.path: one for one in list_all_verbs(case)}
     wanted = renames.RENAMED.get(wanted, wanted)
     if wanted in found:
         return Help(_explain_verb(found[wanted]))
-    fitting = _rank(found.values(), wanted)[:MOST]
+    fitting = _rank_verbs(found.values(), wanted)[:MOST]
     if not fitting:
-        return Help(f"There is no help on {topic!r}.\n\n{overview(type(case))}")
+        return Help(f"There is no help on {topic!r}.\n\n{format_overview(type(case))}")
     [best, *others] = fitting
     also = "\n".join(f"  case.{one.call:<44} {one.summary}" for one in others)
     return Help(_explain_verb(best) + (f"\n\nSee also\n{also}" if also else ""))
 
 
-def every_verb(case: object) -> Iterator[Verb]:
+def list_all_verbs(case: object) -> Iterator[Verb]:
     """All verbs: those of the case, then those of its subjects, and of the subjects in these."""
-    for name, target in verbs_of(type(case)).items():
+    for name, target in list_verbs(type(case)).items():
         yield Verb(name, target)
-    for name in subjects_of(type(case)):
-        yield from _verbs_within(getattr(case, name))
+    for name in list_subjects(type(case)):
+        yield from _walk_verbs(getattr(case, name))
 
 
-def _verbs_within(owner: Any) -> Iterator[Verb]:  # noqa: ANN401 - a namespace
-    for name, target in verbs_of(type(owner)).items():
+def _walk_verbs(owner: Any) -> Iterator[Verb]:  # noqa: ANN401 - a namespace
+    for name, target in list_verbs(type(owner)).items():
         yield Verb(f"{owner.PATH}.{name}", target)
-    for name in subjects_of(type(owner)):
-        yield from _verbs_within(getattr(owner, name))
+    for name in list_subjects(type(owner)):
+        yield from _walk_verbs(getattr(owner, name))
 
 
 def _find_subject(case: object, path: str) -> Namespace | None:
     """The namespace at a path ('desk', 'desk.drafts'), None if there is none."""
     found: object = case
     for name in path.split("."):
-        if name not in subjects_of(type(found)):
+        if name not in list_subjects(type(found)):
             return None
         found = getattr(found, name)
     return found if isinstance(found, Namespace) else None
@@ -112,26 +112,26 @@ def _find_subject(case: object, path: str) -> Namespace | None:
 
 def _explain_verb(verb: Verb) -> str:
     """A verb: how it is called, its docstring, an example."""
-    example = examples().get(verb.path)
-    shown = [f"case.{verb.path}{_signature(verb)}", "", verb.text]
+    example = load_examples().get(verb.path)
+    shown = [f"case.{verb.path}{_format_signature(verb)}", "", verb.text]
     return "\n".join([*shown, "", "Example", f"  {example.call}"] if example else shown)
 
 
-def _signature(verb: Verb) -> str:
+def _format_signature(verb: Verb) -> str:
     """Parameters without their types."""
     found = inspect.signature(verb.target)
     plain = [one.replace(annotation=one.empty) for one in list(found.parameters.values())[1:]]
     return str(found.replace(parameters=plain, return_annotation=found.empty))
 
 
-def _rank(verbs: Collection[Verb], topic: str) -> list[Verb]:
+def _rank_verbs(verbs: Collection[Verb], topic: str) -> list[Verb]:
     """Verbs that have one of the words of a topic, the best first.
 
     A word of the name counts most, then one that is listed for the verb, then one of its summary; they add up. Each counts the less the
     more verbs have it; words that every question has count nothing.
     """
-    asked = [word for word in _words(topic) if len(word) > 1 and word not in COMMON] or _words(topic)
-    bags = {one.path: _weights(one) for one in verbs}
+    asked = [word for word in _split_words(topic) if len(word) > 1 and word not in COMMON] or _split_words(topic)
+    bags = {one.path: _compute_word_weights(one) for one in verbs}
     shared = Counter(word for bag in bags.values() for word in bag)
     fits = {
         path: sum(bag.get(word, 0) / shared[word] for word in asked if word in shared) for path, bag in bags.items()
@@ -140,15 +140,19 @@ def _rank(verbs: Collection[Verb], topic: str) -> list[Verb]:
     return sorted(found, key=lambda one: -fits[one.path])
 
 
-def _weights(verb: Verb) -> dict[str, int]:
+def _compute_word_weights(verb: Verb) -> dict[str, int]:
     """Words by which a verb is found, and what each counts."""
-    example = examples().get(verb.path)
-    listed = _words(" ".join(example.words)) if example else []
-    bags = (dict.fromkeys(_words(verb.summary), 1), dict.fromkeys(listed, 4), dict.fromkeys(_words(verb.path), 5))
+    example = load_examples().get(verb.path)
+    listed = _split_words(" ".join(example.words)) if example else []
+    bags = (
+        dict.fromkeys(_split_words(verb.summary), 1),
+        dict.fromkeys(listed, 4),
+        dict.fromkeys(_split_words(verb.path), 5),
+    )
     return dict(sum(map(Counter, bags), Counter[str]()))
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return [_cut_plural(word) for word in re.findall(r"\w+", text.lower().replace("_", " "))]
 
 

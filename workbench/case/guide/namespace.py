@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from workbench.case.context.protocols import HasContext
 from workbench.case.guide import renames
-from workbench.case.guide.verbs import Verb, first_line, subjects_of
+from workbench.case.guide.verbs import Verb, get_first_sentence, list_subjects
 
 if TYPE_CHECKING:
     from workbench.case.context.case_context import CaseContext
@@ -32,16 +32,16 @@ class Namespace:
 
     def __repr__(self) -> str:
         """How much there is, where that is counted, and what can be done."""
-        return "\n".join(filter(None, [self._safe_status(), guide_text(self)]))
+        return "\n".join(filter(None, [self._describe_contents_safely(), format_guide(self)]))
 
-    def _safe_status(self) -> str:
+    def _describe_contents_safely(self) -> str:
         """The same of a case that may be closed."""
         try:
-            return self._status()
+            return self._describe_contents()
         except sqlite3.ProgrammingError:
             return "closed"
 
-    def _status(self) -> str:
+    def _describe_contents(self) -> str:
         """How much there is, in a line; '' where nothing is counted."""
         return ""
 
@@ -51,46 +51,46 @@ class Namespace:
             f"<tr><td>{html.escape(heading) if at == 0 else ''}</td><td><code>{html.escape(one.call)}</code></td>"
             f"<td>{html.escape(one.summary)}</td></tr>"
             for heading, names in self.GROUPS
-            for at, one in enumerate(self._verbs(names))
+            for at, one in enumerate(self._list_verbs(names))
         ]
         rows += [
             f"<tr><td></td><td><code>case.{self.PATH}.{name}</code></td><td>{html.escape(about)}</td></tr>"
-            for name, about in subjects_of(type(self)).items()
+            for name, about in list_subjects(type(self)).items()
         ]
-        title = f"<b>case.{self.PATH}</b>: {html.escape(first_line(type(self)))}"
+        title = f"<b>case.{self.PATH}</b>: {html.escape(get_first_sentence(type(self)))}"
         return f'<p>{title}</p><table style="text-align:left">{"".join(rows)}</table>'
 
-    def _verbs(self, names: str) -> list[Verb]:
+    def _list_verbs(self, names: str) -> list[Verb]:
         return [Verb(name, getattr(type(self), name)) for name in names.split()]
 
-    def _first_verb(self) -> str:
+    def _get_first_verb(self) -> str:
         return self.GROUPS[0][1].split()[0]
 
     def __dir__(self) -> list[str]:
         """Its verbs, and the subjects in it."""
-        return [*subjects_of(type(self)), *self._names()]
+        return [*list_subjects(type(self)), *self._list_names()]
 
-    def _names(self) -> list[str]:
+    def _list_names(self) -> list[str]:
         return [name for _, names in self.GROUPS for name in names.split()]
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
             """Say what was meant by an unknown name."""
-            raise AttributeError(renames.advise(f"{self.PATH}.{name}"))
+            raise AttributeError(renames.suggest_path(f"{self.PATH}.{name}"))
 
         def __call__(self, *_given: object, **_named: object) -> NoReturn:
             """Say what was meant where a subject is called like the verb that it was up to 0.1 (`case.sources()`)."""
             raise TypeError(f"case.{self.PATH} is a subject. Did you mean case.{self.PATH}.{self._first_verb()}()?")
 
 
-def guide_text(space: Namespace) -> str:
+def format_guide(space: Namespace) -> str:
     """What a subject can do, a line a verb, grouped by what one wants to do."""
     owner, path = type(space), space.PATH
-    lines = [f"case.{path}: {first_line(owner)}"]
+    lines = [f"case.{path}: {get_first_sentence(owner)}"]
     for heading, listed in space.GROUPS:
         verbs = [Verb(name, getattr(owner, name)) for name in listed.split()]
         lines += ["", heading, *(f"  {one.call:<34} {one.summary}" for one in verbs)]
-    within = [f"case.{path}.{name}: {about}" for name, about in subjects_of(owner).items()]
+    within = [f"case.{path}.{name}: {about}" for name, about in list_subjects(owner).items()]
     lines += ["", *within] if within else []
     return "\n".join([*lines, "", f'case.help("{path}.{space.GROUPS[0][1].split()[0]}") explains one.'])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from workbench.case.guide.examples import examples
+from workbench.case.guide.examples import load_examples
 
 RENAMED: Mapping[str, str] = MappingProxyType(
     {
@@ -148,24 +148,24 @@ MOST = 3
 """Verbs that are offered for an unknown name."""
 
 
-def advise(path: str) -> str:
+def suggest_path(path: str) -> str:
     """What to type instead of an unknown path: its new name, a verb of that name elsewhere, or the verbs that are most like it."""
     if path in RENAMED:
-        return f"{_typed_path(path)} is now {_typed_path(RENAMED[path])}."
+        return f"{_format_typed_path(path)} is now {_format_typed_path(RENAMED[path])}."
     name = path.rpartition(".")[2]
-    paths = {one.rpartition(".")[2]: one for one in sorted(examples(), reverse=True)}
+    paths = {one.rpartition(".")[2]: one for one in sorted(load_examples(), reverse=True)}
     words = set(name.split("_"))
-    called = [one for one in examples() if one != path and one.rpartition(".")[2] == name]
-    found = called or [one for one, example in examples().items() if words <= example.words]
-    meant = dict.fromkeys(map(_typed_path, found))
+    called = [one for one in load_examples() if one != path and one.rpartition(".")[2] == name]
+    found = called or [one for one, example in load_examples().items() if words <= example.words]
+    meant = dict.fromkeys(map(_format_typed_path, found))
     if not meant:
         close = get_close_matches(name, [*paths, *RENAMED], MOST, 0.7)
-        meant = dict.fromkeys(_typed_path(paths.get(one) or RENAMED[one]) for one in close)
+        meant = dict.fromkeys(_format_typed_path(paths.get(one) or RENAMED[one]) for one in close)
     meant = dict.fromkeys([*meant][:MOST])
     said = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    return f"There is no {_typed_path(path)}.{said} case.help('{name}') looks for it in words."
+    return f"There is no {_format_typed_path(path)}.{said} case.help('{name}') looks for it in words."
 
 
-def _typed_path(path: str) -> str:
+def _format_typed_path(path: str) -> str:
     """A path as it is typed."""
     return path if path.startswith("draft.") else f"case.{path}"

@@ -34,7 +34,7 @@ class Verb:
     @property
     def summary(self) -> str:
         """First sentence of its docstring."""
-        return first_line(self.target)
+        return get_first_sentence(self.target)
 
     @property
     def text(self) -> str:
@@ -42,24 +42,24 @@ class Verb:
         return inspect.getdoc(self.target) or ""
 
 
-def first_line(thing: object) -> str:
+def get_first_sentence(thing: object) -> str:
     """First sentence of a docstring."""
     line = (inspect.getdoc(thing) or "").partition("\n")[0]
     return SENTENCE.match(line)[0].rstrip(".;: ") + "." if line else ""  # type: ignore[index]  # it matches any text
 
 
-def names(owner: type) -> list[str]:
+def list_names(owner: type) -> list[str]:
     """Public verbs and subjects of a class, in the order in which they are written."""
-    return [*verbs_of(owner), *subjects_of(owner)]
+    return [*list_verbs(owner), *list_subjects(owner)]
 
 
-def verbs_of(owner: type) -> dict[str, FunctionType]:
+def list_verbs(owner: type) -> dict[str, FunctionType]:
     """Public methods by name."""
     found = vars(owner).items()
     return {name: value for name, value in found if isinstance(value, FunctionType) and not name.startswith("_")}
 
 
-def subjects_of(owner: type) -> dict[str, str]:
+def list_subjects(owner: type) -> dict[str, str]:
     """Namespaces by name, and what each is about."""
     found = vars(owner).items()
-    return {name: first_line(value.func) for name, value in found if isinstance(value, cached_property)}
+    return {name: get_first_sentence(value.func) for name, value in found if isinstance(value, cached_property)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import access_settings, clearances, controller, handling_codes
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.identity import Card
 
 
-@verbs
+@wrap_verbs
 class Access(Namespace):
     """Who may see what: clearances, trusted bureaux, the controller."""
 
@@ -26,14 +26,16 @@ class Access(Namespace):
 
     def grant(self, officer: str, level: str = "", *, role: str = "", country: str = "", because: str) -> None:
         """Grant another officer clearance up to a level; only the controller may, and never to himself or herself."""
-        handling_codes.clear(self._book, officer, {"clearance": level, "role": role, "country": country}, because)
+        handling_codes.grant_clearance(
+            self._book, officer, {"clearance": level, "role": role, "country": country}, because
+        )
 
     def list(self) -> pd.DataFrame:
         """List clearances and other rights: officer, facet, value, granted_by, because, at.
 
         `.attrs['controller']` says who grants here, `.attrs['note']` whether that is known by a name only.
         """
-        return handling_codes.clearances(self._book)
+        return handling_codes.list_clearances(self._book)
 
     def trust(self, bureau: str | Card, level: str = "", *, because: str) -> None:
         """Trust a bureau to vouch for its officers and to clear them up to a level.
@@ -42,16 +44,16 @@ class Access(Namespace):
 
         Only the controller does, and never for a bureau whose key is the controller's own.
         """
-        controller.trust(self._book, bureau, level, because)
-        clearances.admit(self._book)
+        controller.trust_bureau(self._book, bureau, level, because)
+        clearances.set_access_filter(self._book)
 
     def distrust(self, bureau: str | Card, *, because: str) -> None:
         """Stop trusting a bureau; the clearances that it gave end.
 
         Only the controller may.
         """
-        controller.distrust(self._book, bureau, because)
-        clearances.admit(self._book)
+        controller.distrust_bureau(self._book, bureau, because)
+        clearances.set_access_filter(self._book)
 
     def hand_over(self, to: str | Card, *, because: str) -> None:
         """Make another officer the controller.
@@ -59,7 +61,7 @@ class Access(Namespace):
         By card: then only that key counts. Or by name. Only the controller may.
         """
         controller.hand_over(self._book, to, because)
-        clearances.admit(self._book)
+        clearances.set_access_filter(self._book)
 
     def confirm_settings(self, *, because: str) -> None:
         """Confirm the levels and access rules in `case.toml` as they are now.
@@ -69,4 +71,4 @@ class Access(Namespace):
         These settings are bound to the log. Where somebody edits them in a case that has material, what is stricter counts until
         they are confirmed; opening the case says so, and `case.log.verify`.
         """
-        access_settings.confirm(self._book, because)
+        access_settings.confirm_settings(self._book, because)

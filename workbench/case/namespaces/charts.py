@@ -8,7 +8,7 @@ from workbench.case.access import consultation_log
 from workbench.case.charts import chart_builder, chart_views
 from workbench.case.context.protocols import PanelCase
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.views.linked_views import CaseChart, CaseWorkspace
 
 
-@verbs
+@wrap_verbs
 class Charts(Namespace):
     """Saved charts, and the case on the screen: workspace and panel. `case.chart()` draws one."""
 
@@ -56,4 +56,4 @@ class Charts(Namespace):
         """Show the case as a panel with buttons: overview, search, review, add files."""
         from workbench.case import case_panel
 
-        return consultation_log.log_answer(self._book, "panel", case_panel.show(self._panel_case))
+        return consultation_log.log_answer(self._book, "panel", case_panel.build_panel(self._panel_case))

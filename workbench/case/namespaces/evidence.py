@@ -10,13 +10,13 @@ from workbench.case.access.handling_codes import What
 from workbench.case.context.entity_index import find_entity
 from workbench.case.guide.namespace import Namespace
 from workbench.case.review import decisions, statement_import
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Evidence(Namespace):
     """Claims of sources and officers, with the place of each, their grades and the status of persons."""
 
@@ -53,7 +53,7 @@ class Evidence(Namespace):
         return consultation_log.log_answer(
             self._book,
             "statements",
-            marks.add_mark_column(self._book, claim_metadata.statements(self._book, chosen)),
+            marks.add_mark_column(self._book, claim_metadata.list_statements(self._book, chosen)),
             about,
         )
 
@@ -95,17 +95,17 @@ class Evidence(Namespace):
         """
         ground = decisions.Ground(source, because)
         if not isinstance(what, str):
-            return marks.add_mark_column(self._book, statement_import.put(self._book, what, ground))
+            return marks.add_mark_column(self._book, statement_import.import_statements(self._book, what, ground))
         if not entity:
             decisions.check_properties(what, properties)
-        return decisions.state(self._book, what, entity, properties, ground)
+        return decisions.add_entity(self._book, what, entity, properties, ground)
 
     def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
         """Replace a wrong value with the right one.
 
         The old statement stays in the ledger and can be restored by its id.
         """
-        decisions.correct(self._book, entity, prop, value, old, decisions.Ground(source, because))
+        decisions.correct_value(self._book, entity, prop, value, old, decisions.Ground(source, because))
 
     def grade(
         self, what: What, code: str = "", *, scale: str = "4x4", nature: str = "", because: str = ""
@@ -129,7 +129,9 @@ class Evidence(Namespace):
         DataFrame
             kind, id, what, grade, words, shown, lossy (bool), officer, because, at, mark.
         """
-        return consultation_log.log_answer(self._book, "grades", grade_tables.table(self._book, scale), scale=scale)
+        return consultation_log.log_answer(
+            self._book, "grades", grade_tables.build_grade_table(self._book, scale), scale=scale
+        )
 
     def classify(self, persons: str | Iterable[str], status: str, *, because: str) -> int:
         """Set the status of persons: suspect, victim, witness, ...
@@ -138,4 +140,6 @@ class Evidence(Namespace):
 
         Needed for persons who go into a product, not for everybody in the material.
         """
-        return handling_codes.classify(self._book, [persons] if isinstance(persons, str) else persons, status, because)
+        return handling_codes.record_person_status(
+            self._book, [persons] if isinstance(persons, str) else persons, status, because
+        )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from workbench.case.access import clearances, consultation_log, handling_codes
 from workbench.case.access.handling_codes import What
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Handling(Namespace):
     """Marks on material: level, TLP, handling codes, and what they hide."""
 
@@ -55,22 +55,22 @@ class Handling(Namespace):
             kind, id, said, mark, shown ('shown', or why it is hidden from you now).
         """
         said = handling_codes.Handling(level, tlp, handling, conditions, barred, channel, purpose, special)
-        return handling_codes.mark(self._book, what, said, because)
+        return handling_codes.mark_material(self._book, what, said, because)
 
     def unmark(self, what: What, *, because: str) -> pd.DataFrame:
         """Remove marks from material; only the controller may, with the source's permission as the reason."""
-        return handling_codes.unmark(self._book, what, because)
+        return handling_codes.remove_marks(self._book, what, because)
 
     def marks(self) -> pd.DataFrame:
         """List all marks: kind, id, facet, value (list), officer, because, at."""
-        return consultation_log.log_answer(self._book, "marks", handling_codes.table(self._book))
+        return consultation_log.log_answer(self._book, "marks", handling_codes.build_mark_table(self._book))
 
     def permit(self, what: What, covers: str = "H1", *, by: str, because: str) -> pd.DataFrame:
         """Record that the provider allows what a mark forbids: 'H1' in court, 'H2' or 'TLP' to another service.
 
         The controller does, or an officer for whom the bureau vouches from whose package the source came.
         """
-        return handling_codes.permit(self._book, what, covers, by, because)
+        return handling_codes.record_permission(self._book, what, covers, by, because)
 
     def reveal(self, category: str, *, because: str = "") -> pd.DataFrame:
         """Show a hidden category ('minors', 'special categories', ...), once per case, with a reason.
@@ -79,7 +79,7 @@ class Handling(Namespace):
 
         A second time nothing is asked: it is logged as a consultation.
         """
-        return handling_codes.reveal(self._book, category, because)
+        return handling_codes.reveal_category(self._book, category, because)
 
     def withheld(
         self, *, to: str = "", clearance: str = "", country: str = "", judicial: bool | None = None
@@ -90,6 +90,6 @@ class Handling(Namespace):
         `.attrs['reader']` says what was understood of the addressee, `.attrs['say']` what to say so that less is left out.
         """
         if not to:
-            return handling_codes.withheld(self._book, remarked=True)
-        reader = clearances.addressee(self._book, to, clearance=clearance, nation=country, judicial=judicial)
-        return handling_codes.preview(self._book, reader)
+            return handling_codes.count_withheld(self._book, remarked=True)
+        reader = clearances.build_addressee(self._book, to, clearance=clearance, nation=country, judicial=judicial)
+        return handling_codes.preview_product(self._book, reader)

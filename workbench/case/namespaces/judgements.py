@@ -9,14 +9,14 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.context.entity_index import find_entity, find_named
 from workbench.case.guide.namespace import Namespace
 from workbench.case.review import decisions
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.model import schema as vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Judgements(Namespace):
     """Possible duplicates, and what officers decided about them."""
 
@@ -51,11 +51,11 @@ class Judgements(Namespace):
 
         A new judgement replaces the earlier one.
         """
-        decisions.judge(self._book, decisions.pair_ids(self._book, pairs), same=same, because=because)
+        decisions.judge_pairs(self._book, decisions.list_pair_ids(self._book, pairs), same=same, because=because)
 
     def split(self, entity: str, *, because: str) -> int:
         """Undo every merge of an entity with others.
 
         Returns the number of pairs that are open again.
         """
-        return decisions.split(self._book, entity, because)
+        return decisions.split_entity(self._book, entity, because)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from workbench.case.access import consultation_log, marks
 from workbench.case.access.officer_decisions import list_officer_decisions
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Log(Namespace):
     """The audit log: who did what, and is it complete."""
 
@@ -39,7 +39,7 @@ class Log(Namespace):
         """
         from workbench.case.access import audit_log
 
-        return marks.stamped_whole(self._book, audit_log.audit(self._book))
+        return marks.add_case_mark(self._book, audit_log.list_audit_entries(self._book))
 
     def verify(self, *, checkpoints: Iterable[str | Path] = (), trust: Iterable[str | Path] = ()) -> pd.DataFrame:
         """Check the audit log, its checkpoints and the files of the case.
@@ -59,10 +59,13 @@ class Log(Namespace):
         from workbench.case.storage import verification
 
         self._book.ledger.end_snapshot()
-        found = verification.check(self._book.ledger.connection, self._book.folder, checkpoints, trust, self._book.say)
+        found = verification.verify_ledger(
+            self._book.ledger.connection, self._book.folder, checkpoints, trust, self._book.say
+        )
         found = verification.check_leftovers(self._book.folder, is_open=True) + found
-        return marks.stamped_whole(
-            self._book, verification.table(verification.redact_findings(self._book, found), self._book.say)
+        return marks.add_case_mark(
+            self._book,
+            verification.build_finding_table(verification.redact_findings(self._book, found), self._book.say),
         )
 
     def checkpoint(self) -> str:
@@ -72,7 +75,7 @@ class Log(Namespace):
 
         Whoever keeps it can show later that nothing before it was changed: `workbench verify CASE --checkpoint FILE`.
         """
-        return self._book.ledger.checkpoint()
+        return self._book.ledger.sign_checkpoint()
 
     def decisions(self) -> pd.DataFrame:
         """List all decisions of officers, in order of time: verdicts, corrections, judgements and splits, marks and grades that hold.
@@ -85,4 +88,4 @@ class Log(Namespace):
             or a grade the verdict says which ('level', 'grade', 'hold', …), and replacement is its value.
         """
         found = list_officer_decisions(self._book.ledger)
-        return consultation_log.log_answer(self._book, "decisions", marks.stamped_whole(self._book, found))
+        return consultation_log.log_answer(self._book, "decisions", marks.add_case_mark(self._book, found))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from workbench.case.access import consultation_log, marks
 from workbench.case.guide.namespace import Namespace
 from workbench.case.network import entity_graph
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Network(Namespace):
     """Positions and paths in the network. `case.graph()` is the network itself."""
 
@@ -28,11 +28,11 @@ class Network(Namespace):
         `.attrs['warning']` says why custodians look central. It does not measure importance, guilt or role. Of calls in large
         tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
         """
-        from workbench.graph import ranking
+        from workbench.graph import build_ranking
 
         scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        net = entity_graph.graph(self._book, (), 1, 0, scope)
-        found = marks.add_mark_column(self._book, ranking(net, **options))  # type: ignore[arg-type]
+        net = entity_graph.build_graph(self._book, (), 1, 0, scope)
+        found = marks.add_mark_column(self._book, build_ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
         return consultation_log.log_answer(self._book, "ranking", found)
 
@@ -42,7 +42,7 @@ class Network(Namespace):
         Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
         these contacts: longer paths may be missed.
         """
-        from workbench.graph import paths
+        from workbench.graph import find_paths
 
-        found = marks.add_mark_column(self._book, paths(*entity_graph.build_path_graph(self._book, a, b), k))
+        found = marks.add_mark_column(self._book, find_paths(*entity_graph.build_path_graph(self._book, a, b), k))
         return consultation_log.log_answer(self._book, "paths", found, a, b)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.case.access import consultation_log
 from workbench.case.guide.namespace import Namespace
 from workbench.case.packages import package_export, transport
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.identity import Card, TrustList
 
 
-@verbs
+@wrap_verbs
 class Packages(Namespace):
     """Signed and sealed packages for other bureaux, and those that came from them."""
 
@@ -74,18 +74,18 @@ class Packages(Namespace):
         wish = package_export.PackageRequest(
             reason, what, report, valid_until, clearance, country, judicial, unknown_addressee
         )
-        return transport.pack(self._book, to, wish, trust)
+        return transport.create_package(self._book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
         """Copy a package or a receipt to a folder that another bureau reads (its inbox/, a shared folder, a USB stick)."""
-        return transport.send(self._book, Path(package), Path(to_folder))
+        return transport.send_package(self._book, Path(package), Path(to_folder))
 
     def inbox(self) -> pd.DataFrame:
         """List packages in the inbox/ of the case.
 
         Columns: name, size, received, state ('' not imported yet), title, receipts, path. `workbench.open_package` opens one.
         """
-        return transport.inbox(self._book)
+        return transport.list_inbox(self._book)
 
     def acknowledge(self, package: PackagePreview, *, note: str = "") -> Path:
         """Sign a receipt for a package, and save it beside the package.
@@ -94,18 +94,18 @@ class Packages(Namespace):
 
         Send it back with `case.packages.send(receipt, …)`.
         """
-        return transport.acknowledge(self._book, package, note)
+        return transport.acknowledge_package(self._book, package, note)
 
     def check_receipt(self, path: str | Path, *, trust: TrustList | None = None) -> ReceiptCheck:
         """Check a receipt that came back, and keep it.
 
         The addressee's counter-signature is added to the log of the case.
         """
-        return transport.receipt(self._book, Path(path), trust)
+        return transport.record_receipt(self._book, Path(path), trust)
 
     def list(self) -> pd.DataFrame:
         """List packages sent and imported, oldest first.
 
         So you know whom to inform when something in one is wrong or erased.
         """
-        return consultation_log.log_answer(self._book, "packages", transport.packages(self._book))
+        return consultation_log.log_answer(self._book, "packages", transport.list_packages(self._book))

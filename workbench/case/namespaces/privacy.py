@@ -9,14 +9,14 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.access.handling_codes import What
 from workbench.case.guide.namespace import Namespace
 from workbench.case.privacy import erasure, retention
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.ledger.records import disclosures
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Privacy(Namespace):
     """Duties of data protection: review dates, legal holds, restriction, erasure, and what went out."""
 
@@ -44,19 +44,19 @@ class Privacy(Namespace):
 
     def retain(self, what: What, *, until: str, because: str) -> pd.DataFrame:
         """Set the date of the next review ('2027-05-03'), at most five years ahead; only the controller may."""
-        return retention.retain(self._book, what, until, because)
+        return retention.set_review_date(self._book, what, until, because)
 
     def hold(self, what: What, *, because: str) -> pd.DataFrame:
         """Put a legal hold on material: nothing of it can be erased until the controller releases it."""
-        return retention.hold(self._book, what, because)
+        return retention.add_hold(self._book, what, because)
 
     def restrict(self, what: What, *, because: str) -> pd.DataFrame:
         """Restrict the processing of material: it stays in the case as evidence, and only the controller sees it."""
-        return retention.restrict(self._book, what, because)
+        return retention.add_restriction(self._book, what, because)
 
     def release(self, what: What, *, because: str) -> pd.DataFrame:
         """Lift a hold or a restriction; only the controller may."""
-        return retention.release(self._book, what, because)
+        return retention.release_material(self._book, what, because)
 
     def erase(self, what: What, *, because: str, sure: bool = False) -> pd.DataFrame:
         """Erase a source, document, passage, entity or note for good; only the controller may, with a reason.
@@ -80,14 +80,14 @@ class Privacy(Namespace):
             what, number, note: rows by kind, files, products, what was sent. `.attrs['tombstone']` is the id of the tombstone;
             `.attrs['open']` says what is left to do, '' if nothing is.
         """
-        return erasure.erase(self._book, what, because, sure=sure)
+        return erasure.erase_material(self._book, what, because, sure=sure)
 
     def erasures(self) -> pd.DataFrame:
         """List erasures, never what was erased.
 
         Columns: tombstone_id, kind, officer, reason, at, rows, counts, sent, state.
         """
-        return marks.stamped_whole(self._book, erasure.table(self._book))
+        return marks.add_case_mark(self._book, erasure.list_tombstones(self._book))
 
     def forms(self, folder: str | Path, *, language: str = "") -> list[Path]:
         """Write the impact assessment and the record of processing, filled in from the case.
@@ -104,6 +104,6 @@ class Privacy(Namespace):
         Columns: disclosure_id, kind, recipient, name, sha256, mark (its own), officer, because, at, told (number of entities and
         documents).
         """
-        found = disclosures.frame(self._book.ledger)
-        found.attrs["mark"] = marks.label(self._book)
+        found = disclosures.list_disclosures(self._book.ledger)
+        found.attrs["mark"] = marks.format_mark(self._book)
         return consultation_log.log_answer(self._book, "disclosures", found)

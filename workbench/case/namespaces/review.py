@@ -9,14 +9,14 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.evidence import flag_review
 from workbench.case.guide.namespace import Namespace
 from workbench.case.review import adoption, decisions, queue
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.ledger.records import row_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Review(Namespace):
     """What waits for an officer's decision, what is new, and notes."""
 
@@ -50,7 +50,7 @@ class Review(Namespace):
         The passage of a flag, or the person whose birth date it is, is marked with the category and hidden until it is revealed
         (`case.handling.reveal`). Whom a passage is about is said apart: case.handling.mark("Ana Ek", special=["minors"], because='…').
         """
-        return queue.decide(self._book, chosen, "accepted", because)
+        return queue.decide_suggestions(self._book, chosen, "accepted", because)
 
     def reject(self, *chosen: str | Sequence[str] | pd.DataFrame, because: str = "") -> pd.DataFrame:
         """Reject suggestions, attributions, flags or remarks, by id or rows of `flags` or `remarks`.
@@ -74,7 +74,7 @@ class Review(Namespace):
         (`case.handling.unmark`). A rejected remark stays on record, and nothing follows from it: a claim or note that was adopted of it is
         taken back; where another word was adopted, it is refused.
         """
-        return queue.decide(self._book, chosen, "rejected", because)
+        return queue.decide_suggestions(self._book, chosen, "rejected", because)
 
     def note(self, text: str, *, kind: str = "note", passages: Iterable[str] = (), **detail: object) -> str:
         """Save a note, question, hypothesis, conclusion or summary, with the passages it rests on.
@@ -85,7 +85,7 @@ class Review(Namespace):
         high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text). For any kind it
         may hold terms: searches whose words a report marks in the passages.
         """
-        return decisions.note(self._book, text, kind, list(passages), detail)
+        return decisions.add_note(self._book, text, kind, list(passages), detail)
 
     def notes(self) -> pd.DataFrame:
         """List notes, questions, hypotheses, conclusions and the summary.
@@ -93,7 +93,7 @@ class Review(Namespace):
         Withdrawn ones are not listed.
         """
         return consultation_log.log_answer(
-            self._book, "notes", marks.add_mark_column(self._book, row_tables.notes(self._book.ledger))
+            self._book, "notes", marks.add_mark_column(self._book, row_tables.list_notes(self._book.ledger))
         )
 
     def flags(self, state: str = "") -> pd.DataFrame:
@@ -111,7 +111,7 @@ class Review(Namespace):
         Words are looked for, by lists in four languages: what is not flagged may tell of it all the same. A flag is a suggestion on a
         passage and hides nothing; whom it is about is for an officer to say.
         """
-        found = flag_review.flags(self._book)
+        found = flag_review.list_flags(self._book)
         chosen = found[found["state"] == state] if state else found
         return consultation_log.log_answer(
             self._book, "flags", marks.add_mark_column(self._book, chosen.reset_index(drop=True)), state
@@ -131,7 +131,7 @@ class Review(Namespace):
         """
         from workbench.case.evidence import remarks
 
-        return consultation_log.log_answer(self._book, "remarks", remarks.table(self._book, about), about)
+        return consultation_log.log_answer(self._book, "remarks", remarks.build_remark_table(self._book, about), about)
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Adopt remarks, by id or rows of `remarks`: each becomes your own statement.
@@ -152,7 +152,7 @@ class Review(Namespace):
         """
         from workbench.case.evidence import remarks
 
-        return adoption.adopt(self._book, remarks.parse_remark_ids(chosen) or [], because)
+        return adoption.adopt_remarks(self._book, remarks.parse_remark_ids(chosen) or [], because)
 
     def updates(self, since: str = "") -> pd.DataFrame:
         """List what is new in the case since a moment, by kind, oldest first (NEWS).
@@ -174,9 +174,9 @@ class Review(Namespace):
         """
         from workbench.case.review import updates
 
-        found = updates.news(self._book, since)
+        found = updates.list_news(self._book, since)
         return consultation_log.log_answer(
-            self._book, "news", marks.stamped_whole(self._book, found), found.attrs["since"]
+            self._book, "news", marks.add_case_mark(self._book, found), found.attrs["since"]
         )
 
     def withdraw(self, note: str, *, because: str) -> None:
@@ -189,7 +189,7 @@ class Review(Namespace):
         CaseError
             If there is no such note; the import of a file is taken back by `case.sources.withdraw`.
         """
-        queue.withdraw(self._book, note, because)
+        queue.withdraw_note(self._book, note, because)
 
     def restore(self, target: str, *, because: str) -> None:
         """Restore a note that was withdrawn, a statement that was corrected, or a flag that was rejected, by its id."""

@@ -11,7 +11,7 @@ from workbench.case.context import source_lookup
 from workbench.case.evidence import case_issues
 from workbench.case.guide.namespace import Namespace
 from workbench.case.sources import exclusion, import_plan, importing
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.ledger.records import row_tables
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.case.sources.import_plan import Plan
 
 
-@verbs
+@wrap_verbs
 class Sources(Namespace):
     """Files that the case has received, how they were read, and what is excluded. `case.add()` receives one."""
 
@@ -35,7 +35,7 @@ class Sources(Namespace):
     def list(self) -> pd.DataFrame:
         """List the files received: name, exhibit, reader, state, size in bytes."""
         return consultation_log.log_answer(
-            self._book, "sources", marks.add_mark_column(self._book, row_tables.sources(self._book.ledger))
+            self._book, "sources", marks.add_mark_column(self._book, row_tables.list_sources(self._book.ledger))
         )
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
@@ -43,7 +43,7 @@ class Sources(Namespace):
 
         Nothing is saved before `.add()`.
         """
-        return import_plan.plan(
+        return import_plan.plan_import(
             self._book, Path(path), importing.check_options({} if options is None else options, "reader"), zone
         )
 
@@ -54,7 +54,7 @@ class Sources(Namespace):
 
         `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
         """
-        importing.describe(self._book, source_lookup.find_source(self._book, source), facts, because)
+        importing.set_source_facts(self._book, source_lookup.find_source(self._book, source), facts, because)
 
     def mapping(self, source: str) -> pd.DataFrame:
         """Show what each column of a table was taken for: column, example, schema, prop, why.
@@ -62,7 +62,10 @@ class Sources(Namespace):
         Edit the answer and pass it to `remap`. There are no examples if a part of the file is hidden from you.
         """
         return consultation_log.log_answer(
-            self._book, "mapping", importing.mapping(self._book, source_lookup.find_source(self._book, source)), source
+            self._book,
+            "mapping",
+            importing.build_mapping_table(self._book, source_lookup.find_source(self._book, source)),
+            source,
         )
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
@@ -71,7 +74,9 @@ class Sources(Namespace):
         What the first reading produced is withdrawn, and everything derived from it follows.
         """
         sha256 = source_lookup.find_source(self._book, source)
-        return importing.remap(self._book, sha256, importing.options(self._book, sha256, mapping, options), because)
+        return importing.remap_source(
+            self._book, sha256, importing.build_options(self._book, sha256, mapping, options), because
+        )
 
     def withdraw(self, source: str, *, because: str) -> None:
         """Withdraw everything that was read from a file, by name or id.
@@ -84,8 +89,8 @@ class Sources(Namespace):
         from workbench.case.privacy import retention
 
         found = source_lookup.find_source(self._book, source)
-        retention.unheld(self._book, found)
-        importing.withdraw(self._book, found, because)
+        retention.check_hold(self._book, found)
+        importing.withdraw_source(self._book, found, because)
 
     def restore(self, source: str, *, because: str) -> None:
         """Restore a source that was withdrawn, by name or id.
@@ -132,7 +137,7 @@ class Sources(Namespace):
 
     def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
         """Lift an exclusion; only a role that case.toml lists may do so."""
-        exclusion.reopen(self._book, set_aside_id, role, because)
+        exclusion.reopen_material(self._book, set_aside_id, role, because)
 
     def exclusions(self) -> pd.DataFrame:
         """List exclusions, also those that were lifted: the rule, how much it covers, who decided and why.
@@ -140,11 +145,11 @@ class Sources(Namespace):
         The material itself is never shown.
         """
         return consultation_log.log_answer(
-            self._book, "set aside", marks.stamped_whole(self._book, exclusion.table(self._book))
+            self._book, "set aside", marks.add_case_mark(self._book, exclusion.list_exclusions(self._book))
         )
 
     def issues(self) -> pd.DataFrame:
         """List problems and doubts in the data, errors first (ISSUES)."""
         return consultation_log.log_answer(
-            self._book, "issues", marks.add_mark_column(self._book, case_issues.issues(self._book))
+            self._book, "issues", marks.add_mark_column(self._book, case_issues.list_issues(self._book))
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.case.access import consultation_log
 from workbench.case.guide.namespace import Namespace
 from workbench.case.privacy import retention
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.identity import Card
 
 
-@verbs
+@wrap_verbs
 class Subjects(Namespace):
     """Rights of data subjects: access, correction, and copies of the case without names."""
 
@@ -49,7 +49,7 @@ class Subjects(Namespace):
         from workbench.case.privacy import subject_access
 
         return consultation_log.log_answer(
-            self._book, "access of the person", subject_access.extract(self._book, name), name
+            self._book, "access of the person", subject_access.build_extract(self._book, name), name
         )
 
     def extract(self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = "") -> Path:
@@ -76,7 +76,7 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy import subject_access
 
-        return subject_access.write(self._book.with_language(language), name, Path(path), to, because)
+        return subject_access.write_extract(self._book.to_language(language), name, Path(path), to, because)
 
     def withhold(self, name: str, rows: pd.DataFrame, *, ground: str, because: str, tell: bool = True) -> pd.DataFrame:
         """Decide that a person does not receive certain rows, or receives them although they are marked.
@@ -104,7 +104,7 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy import subject_access
 
-        return subject_access.withhold(self._book, name, rows, (ground, tell), because)
+        return subject_access.withhold_rows(self._book, name, rows, (ground, tell), because)
 
     def correction_notice(self, name: str, *, because: str = "") -> pd.DataFrame:
         """List everybody who received wrong data about a person, with the wrong and the right value.
@@ -115,7 +115,7 @@ class Subjects(Namespace):
             recipient, kind, name, at, officer, mark, sha256, wrong, right, because: one row per recipient and correction.
         """
         return consultation_log.log_answer(
-            self._book, "correction notice", retention.correction_notice(self._book, name, because), name
+            self._book, "correction notice", retention.build_correction_notice(self._book, name, because), name
         )
 
     def pseudonymise(  # noqa: PLR0913 - a verb's options are keywords
@@ -156,7 +156,7 @@ class Subjects(Namespace):
         from workbench.case.privacy.pseudonyms import copy_builder, pseudonymise
 
         wish = copy_builder.CopyRequest(Path(folder), Path(key), because, passphrase, to, also, title)
-        return pseudonymise.make(self._book, wish)
+        return pseudonymise.create_copy(self._book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:
         """Look up the original of a token in a pseudonymised copy: token, original, kind.

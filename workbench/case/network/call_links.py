@@ -19,7 +19,7 @@ from workbench.case.context import call_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.model import identifiers
 from workbench.model.catalogue import Translator, translate
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.table_schemas import ENTITIES, LINKS, iterate_rows
 from workbench.patterns import call_network
 
@@ -72,69 +72,73 @@ def describe_omitted(what: str, whole: int, shown: int) -> str:
 NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
 
 
-def documents(context: CaseContext) -> list[str]:
+def list_unclaimed_tables(context: CaseContext) -> list[str]:
     """Tables of calls whose rows are in no claim."""
-    return [document for document, claimed in call_engine.tables(context).items() if not claimed]
+    return [document for document, claimed in call_engine.list_call_tables(context).items() if not claimed]
 
 
 def count_pairs(context: CaseContext) -> Analytics:
     """The engine in which the calls of each pair are counted."""
-    engine, wanted = call_engine.get_engine(context), documents(context)
+    engine, wanted = call_engine.get_engine(context), list_unclaimed_tables(context)
 
     def prepare_engine() -> Analytics:
-        call_network.prepare(engine, wanted)
+        call_network.count_pairs(engine, wanted)
         return engine
 
     return context.cache_by_input("counted pairs", (engine, wanted), prepare_engine)
 
 
-def case_links(context: CaseContext, accounts: str) -> Part:
+def list_case_links(context: CaseContext, accounts: str) -> Part:
     """Links of the whole case: at most PAIRS pairs, those whose numbers the case names elsewhere first."""
 
     def build_links() -> Part:
-        engine, named = count_pairs(context), _known_numbers(context)
+        engine, named = count_pairs(context), _list_known_numbers(context)
         made = context.cache_by_input(
-            "strongest pairs", (engine, named), lambda: call_network.links(engine, first=named, limit=PAIRS)
+            "strongest pairs", (engine, named), lambda: call_network.list_links(engine, first=named, limit=PAIRS)
         )
-        return _part(context, made, accounts)
+        return _build_part(context, made, accounts)
 
-    return context.cache_by_version(f"mass-links-{accounts}", build_links) if documents(context) else NOTHING
+    return (
+        context.cache_by_version(f"mass-links-{accounts}", build_links) if list_unclaimed_tables(context) else NOTHING
+    )
 
 
-def links_of_numbers(context: CaseContext, numbers: Collection[str], accounts: str) -> Part:
+def list_number_links(context: CaseContext, numbers: Collection[str], accounts: str) -> Part:
     """Links of some numbers: at most PAIRS pairs, those between two of them first."""
-    if not numbers or not documents(context):
+    if not numbers or not list_unclaimed_tables(context):
         return NOTHING
-    return _part(context, call_network.links(count_pairs(context), numbers, first=numbers, limit=PAIRS), accounts)
+    return _build_part(
+        context, call_network.list_links(count_pairs(context), numbers, first=numbers, limit=PAIRS), accounts
+    )
 
 
-def _part(context: CaseContext, made: call_network.Ties, accounts: str) -> Part:
+def _build_part(context: CaseContext, made: call_network.Ties, accounts: str) -> Part:
     """Links between canonical entities, drawn onto the persons recorded as using the numbers."""
     rows = made.table
     for end, number in (("source", "a"), ("target", "b")):
         new = ~rows[end].isin(set(context.entities["entity_id"]))
         context.unlisted.update(zip(rows.loc[new, end], rows.loc[new, number], strict=True))
     rows = rows.assign(**{end: [context.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
-    held = rooms.attributions(context.evidence, context.canonical)
-    rows = rooms.attribute(rows, held, accounts="apart" if accounts == "apart" else "held")
+    held = rooms.list_attributions(context.evidence, context.canonical)
+    rows = rooms.attribute_links(rows, held, accounts="apart" if accounts == "apart" else "held")
     return Part(rows[list(COLUMNS)], made.pairs, made.pair_count)
 
 
-def _known_numbers(context: CaseContext) -> frozenset[str]:
+def _list_known_numbers(context: CaseContext) -> frozenset[str]:
     """Numbers that the case names elsewhere than in large tables of calls."""
     rows = context.evidence
     chosen = (rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")
-    return frozenset(rows.loc[chosen & ~rows["document_id"].isin(documents(context)), "value"])
+    return frozenset(rows.loc[chosen & ~rows["document_id"].isin(list_unclaimed_tables(context)), "value"])
 
 
-def key_of(number: str) -> str:
+def build_number_id(number: str) -> str:
     """Entity id of a number as the rows have it."""
-    return entity_id(NUMBER, number)
+    return build_entity_id(NUMBER, number)
 
 
-def numbers(context: CaseContext, nodes: Iterable[str], accounts: str) -> set[str]:
+def list_numbers(context: CaseContext, nodes: Iterable[str], accounts: str) -> set[str]:
     """Numbers that stand behind nodes of a graph: what each is, and what persons are recorded as using."""
-    known = context.cache_by_version(f"numbers-{accounts}", lambda: _numbers(context, accounts))
+    known = context.cache_by_version(f"numbers-{accounts}", lambda: _list_node_numbers(context, accounts))
     found: set[str] = set()
     for node in nodes:
         found.update(known.get(node, ()))
@@ -143,8 +147,10 @@ def numbers(context: CaseContext, nodes: Iterable[str], accounts: str) -> set[st
     return found
 
 
-def _numbers(context: CaseContext, accounts: str) -> dict[str, set[str]]:
-    last = rooms.holders(rooms.attributions(context.evidence, context.canonical)) if accounts != "apart" else {}
+def _list_node_numbers(context: CaseContext, accounts: str) -> dict[str, set[str]]:
+    last = (
+        rooms.find_holders(rooms.list_attributions(context.evidence, context.canonical)) if accounts != "apart" else {}
+    )
     rows = context.evidence
     rows = rows[(rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")]
     found: dict[str, set[str]] = {}
@@ -155,14 +161,14 @@ def _numbers(context: CaseContext, accounts: str) -> dict[str, set[str]]:
 
 def find_number_id(context: CaseContext, name: str) -> str:
     """Entity id of a number, or that id itself, which only large tables of calls know; '' if they do not."""
-    if not documents(context):
+    if not list_unclaimed_tables(context):
         return ""
     if name.startswith(call_network.PREFIX) and (number := call_network.number_of(count_pairs(context), name)):
         context.unlisted[name] = number
         return name
     if not any(map(str.isdigit, name)):
         return ""
-    key = identifiers.telephone(name)
+    key = identifiers.build_telephone_key(name)
     if not call_network.has_number(count_pairs(context), key.value):
         return ""
     context.unlisted[key.entity_id] = key.value
@@ -172,10 +178,14 @@ def find_number_id(context: CaseContext, name: str) -> str:
 def select_number_ids(context: CaseContext, ids: Collection[str]) -> set[str]:
     """Of entity ids those of numbers that are in rows of large tables of calls."""
     wanted = {key for key in ids if key.startswith(call_network.PREFIX)}
-    return call_network.present(count_pairs(context), wanted) if wanted and documents(context) else set()
+    return (
+        call_network.select_present_ids(count_pairs(context), wanted)
+        if wanted and list_unclaimed_tables(context)
+        else set()
+    )
 
 
-def entities(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
+def list_entities(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """Entities of the case, and with them what stands at the ends of links and only rows know (ENTITIES)."""
     ends = {*rows["source"], *rows["target"]} - set(context.entities["canonical_id"])
     more = [
@@ -187,7 +197,7 @@ def entities(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([context.entities, pd.DataFrame(more, columns=pd.Index(ENTITIES))], ignore_index=True)
 
 
-def mark(context: CaseContext, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
+def annotate_graph(context: CaseContext, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
     """Write onto a graph which numbers are services, what rows a link is made of, what is left out, and on what it rests.
 
     A link of calls has the pairs of numbers in `numbers`, one of payments `entries`: how many of them are rows only.
@@ -207,5 +217,5 @@ def mark(context: CaseContext, net: nx.MultiDiGraph, parts: Sequence[Part]) -> N
             edge["numbers"].append((row.a, row.b))
     net.graph.update(
         pairs=sum(part.pairs for part in parts), pairs_left_out=sum(part.pairs - part.shown for part in parts),
-        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.state(context),
+        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.get_state(context),
     )  # fmt: skip

@@ -10,13 +10,13 @@ from workbench.case.context.call_engine import get_engine
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.errors import CaseError
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.ledger import parquet_rows
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, call_quality, telephony
 
@@ -24,7 +24,7 @@ NUMBER = "TelephoneNumber"
 LISTED = 8
 
 
-@verbs
+@wrap_verbs
 class CallRecords(Namespace):
     """Questions to the call records. Each answer has a table, a picture, how it was made, what it does not say, and the records behind it.
 
@@ -47,22 +47,22 @@ class CallRecords(Namespace):
         ("One or several", "common_contacts hours devices"),
     )
 
-    def _status(self) -> str:
+    def _describe_contents(self) -> str:
         """How many records there are."""
-        count = get_engine(self._book).frame("SELECT count(*) AS n FROM calls")["n"].item()
+        count = get_engine(self._book).query_frame("SELECT count(*) AS n FROM calls")["n"].item()
         return f"{count:,} records"
 
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Count records by kind and period."""
         engine = get_engine(self._book)
         return self._add_holders(
-            telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self._book.say)
+            telephony.build_summary(engine, self._list_numbers(who), period=Period(since, until), say=self._book.say)
         )
 
     def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
         """List the contacts of a number, most records first."""
         engine = get_engine(self._book)
-        found = telephony.contacts(
+        found = telephony.list_contacts(
             engine,
             self._number(who),
             period=Period(since, until),
@@ -78,8 +78,8 @@ class CallRecords(Namespace):
         """List contacts that several numbers share."""
         engine = get_engine(self._book)
         period = Period(since, until)
-        found = telephony.common(
-            engine, self._numbers(who), least=least, period=period, services=services, say=self._book.say
+        found = telephony.find_common_contacts(
+            engine, self._list_numbers(who), least=least, period=period, services=services, say=self._book.say
         )
         return self._add_holders(found, "contact")
 
@@ -87,7 +87,9 @@ class CallRecords(Namespace):
         """Show first and last use of a number, by day and over the whole period."""
         engine = get_engine(self._book)
         return self._add_holders(
-            telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self._book.say)
+            telephony.list_days(
+                engine, self._number(who), period=Period(since, until), zone=self._zone, say=self._book.say
+            )
         )
 
     def hours(self, *who: str, since: str = "", until: str = "") -> Answer:
@@ -95,21 +97,22 @@ class CallRecords(Namespace):
         engine = get_engine(self._book)
         period = Period(since, until)
         return self._add_holders(
-            telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self._book.say)
+            telephony.count_by_hour(engine, self._list_numbers(who), period=period, zone=self._zone, say=self._book.say)
         )
 
     def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Show which number was used in which handset with which SIM card, and when."""
         engine = get_engine(self._book)
         return self._add_holders(
-            telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self._book.say), "number"
+            telephony.list_devices(engine, self._list_numbers(who), period=Period(since, until), say=self._book.say),
+            "number",
         )
 
     @property
     def _zone(self) -> str:
         return self._book.settings.zone
 
-    def _numbers(self, who: Sequence[str]) -> list[str]:
+    def _list_numbers(self, who: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(number for one in who for number in self._resolve_numbers(one)))
 
     def _number(self, who: str) -> str:
@@ -128,13 +131,13 @@ class CallRecords(Namespace):
 
     def _resolve_numbers(self, who: str) -> list[str]:
         """The numbers that a name or number means."""
-        value = identifiers.telephone(who).value
+        value = identifiers.build_telephone_key(who).value
         if value and (
-            identifiers.is_telephone(who) or entity_id(NUMBER, value) in set(self._book.entities["entity_id"])
+            identifiers.is_telephone(who) or build_entity_id(NUMBER, value) in set(self._book.entities["entity_id"])
         ):
             return [value]
         thing = find_entity(self._book, who)
-        held = attributions(self._book.evidence, self._book.canonical)
+        held = list_attributions(self._book.evidence, self._book.canonical)
         used, reach = {thing}, {thing}
         while reach:
             reach = set(held.loc[held["holder"].isin(reach) & (held["layer"] != "suggested"), "held"]) - used
@@ -152,7 +155,7 @@ class CallRecords(Namespace):
 
     def _add_holders(self, answer: Answer, column: str = "") -> Answer:
         """The answer with its mark, and with the holder of each number beside it where the case records one."""
-        text = marks.bulk_rows_mark(self._book)
+        text = marks.format_mass_mark(self._book)
         answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
         answer.table.attrs["mark"] = text
         if not column or answer.table.empty:
@@ -161,14 +164,14 @@ class CallRecords(Namespace):
         table.insert(
             list(table.columns).index(column) + 1,
             "recorded user",
-            table[column].map(holders(self._book)).astype(object).fillna(""),
+            table[column].map(list_holders(self._book)).astype(object).fillna(""),
         )
         return consultation_log.log_answer(self._book, "calls", replace(answer, table=table), answer.title)
 
 
-def holders(context: CaseContext) -> dict[str, str]:
+def list_holders(context: CaseContext) -> dict[str, str]:
     """Number -> name shown for the person recorded as using it, by the strongest basis; suggestions do not count."""
-    held = attributions(context.evidence, context.canonical)
+    held = list_attributions(context.evidence, context.canonical)
     held = held[(held["layer"] != "suggested") & held["held_schema"].isin([NUMBER, "UserAccount"])]
     first = held.drop_duplicates("held").set_index("held")["holder"].to_dict()
     found: dict[str, str] = {}
@@ -183,11 +186,11 @@ def holders(context: CaseContext) -> dict[str, str]:
     return found
 
 
-def doubts(context: CaseContext) -> list[Issue]:
+def list_issues(context: CaseContext) -> list[Issue]:
     """What the files of call records show only together: calls in two files, cells in no list, jumps from cell to cell."""
-    if "calls" not in set(parquet_rows.live(context.ledger)["kind"]):
+    if "calls" not in set(parquet_rows.list_live_files(context.ledger)["kind"]):
         return []
     titles = dict(zip(context.documents["document_id"], context.documents["title"], strict=True))
     return context.cache_by_version(
-        "doubts about calls", lambda: list(call_quality.issues(get_engine(context), titles))
+        "doubts about calls", lambda: list(call_quality.list_issues(get_engine(context), titles))
     )

@@ -18,17 +18,17 @@ KINDS = ("Message", "Email")
 def list_messages(context: CaseContext) -> pd.DataFrame:
     """Messages and mails (MESSAGES) in order of time; those without a time last."""
     table = context.documents[context.documents["schema"].isin(KINDS)]
-    found = entity_graph.quote(context, table["document_id"], [""] * len(table))
-    texts = _texts(context, table["document_id"])
+    found = entity_graph.quote_documents(context, table["document_id"], [""] * len(table))
+    texts = _join_passages(context, table["document_id"])
     found["text"] = [texts.get(document, "") for document in found["document_id"]]
-    traces = row_tables.traces(context.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
+    traces = row_tables.list_traces(context.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
     talks = traces.agg(lambda names: ", ".join(sorted({*names} - {""}))).to_dict()
     found["conversation"] = found["document_id"].map(talks).fillna("").astype(object)
     found["undated"] = found["at"] == ""
     return found.sort_values(["undated", "at", "document_id"], ignore_index=True)[list(MESSAGES)]
 
 
-def _texts(context: CaseContext, documents: pd.Series[str]) -> dict[str, str]:
+def _join_passages(context: CaseContext, documents: pd.Series[str]) -> dict[str, str]:
     """The whole text of each document: its passages in order; of a mail without the subject, which is its title."""
     rows = context.passages[context.passages["document_id"].isin(documents)].sort_values(["document_id", "number"])
     titles = context.documents.set_index("document_id")["title"]

@@ -13,7 +13,7 @@ from workbench import graph as rooms
 from workbench.case.context.case_context import CaseContext
 from workbench.case.network import call_links, payment_links
 from workbench.ledger.records import row_tables
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.table_schemas import iterate_rows
 from workbench.patterns import call_network
 
@@ -23,63 +23,63 @@ if TYPE_CHECKING:
 COLUMNS = call_links.RECORDS
 
 
-def records(context: CaseContext, pairs: Iterable[call_links.Pair], limit: int) -> pd.DataFrame:
+def list_records(context: CaseContext, pairs: Iterable[call_links.Pair], limit: int) -> pd.DataFrame:
     """The first records in time of each pair of caller and called (COLUMNS), in order of time; `limit` of each at most."""
     wanted = sorted(set(pairs))
-    if not wanted or not call_links.documents(context):
+    if not wanted or not call_links.list_unclaimed_tables(context):
         return pd.DataFrame(columns=pd.Index(COLUMNS))
     found = call_network.list_records(
-        call_links.count_pairs(context), wanted, documents=call_links.documents(context), each=limit
+        call_links.count_pairs(context), wanted, documents=call_links.list_unclaimed_tables(context), each=limit
     )
-    where, names = _places(context, set(found["document_id"])), _captions(context, {*found["a"], *found["b"]})
+    where, names = _list_places(context, set(found["document_id"])), _list_captions(context, {*found["a"], *found["b"]})
     made = [
         (
-            row.a, row.b, row.records, _format_time(row.start), row.zone, names[row.a], [names[row.b]], _text(row._asdict()),
+            row.a, row.b, row.records, _format_time(row.start), row.zone, names[row.a], [names[row.b]], _format_record(row._asdict()),
             *(where[row.document_id][name] for name in ("source_name", "exhibit", "device")),
             f"{where[row.document_id]['place']}row {row.row}", row.document_id, row.source,
-            digest("Row", row.document_id, str(row.row)),
+            compute_digest("Row", row.document_id, str(row.row)),
         )
         for row in iterate_rows(found)
     ]  # fmt: skip
     return pd.DataFrame(made, columns=pd.Index(COLUMNS))
 
 
-def records_between(context: CaseContext, left: str, right: str) -> tuple[pd.DataFrame, int]:
+def list_records_between(context: CaseContext, left: str, right: str) -> tuple[pd.DataFrame, int]:
     """Calls and payments between two entities (COLUMNS), the first in time, mass.ROWS at most, and how many there are."""
     one, other = (
-        call_links.numbers(context, [node], "apart") or call_links.numbers(context, [node], "held")
+        call_links.list_numbers(context, [node], "apart") or call_links.list_numbers(context, [node], "held")
         for node in (left, right)
     )
     pairs = {*product(one, other), *product(other, one)}
-    found = records(context, pairs, call_links.ROWS)
+    found = list_records(context, pairs, call_links.ROWS)
     count = int(found.drop_duplicates(["a", "b"])["records"].sum())
-    entries, more = payment_links.entries_between(context, left, right)
+    entries, more = payment_links.list_entries_between(context, left, right)
     both = [part.assign(relation=name) for part, name in ((found, "called"), (entries, "paid")) if len(part)]
     if not both:
         return found.assign(relation=""), 0
     return pd.concat(both).sort_values("at", kind="stable", ignore_index=True).head(call_links.ROWS), count + more
 
 
-def of_edges(
+def list_edge_records(
     context: CaseContext, net: nx.MultiDiGraph, edges: Iterable[tuple[str, str, str]], limit: int
 ) -> Mapping[tuple[str, str, str], pd.DataFrame]:
     """Calls or payments behind links of a graph, the first in time, `limit` of each at most."""
     edges = list(edges)
     pairs = {edge: found for edge in edges if (found := net.edges[edge].get("numbers"))}
-    table = records(context, (pair for found in pairs.values() for pair in found), limit)
+    table = list_records(context, (pair for found in pairs.values() for pair in found), limit)
     places: dict[tuple[str, str], list[int]] = {}
     for place, pair in enumerate(zip(table["a"], table["b"], strict=True)):
         places.setdefault(pair, []).append(place)
     return {
         edge: table.iloc[sorted(place for pair in found for place in places.get(pair, ()))[:limit]]
         for edge, found in pairs.items()
-    } | payment_links.of_edges(context, net, edges, limit)
+    } | payment_links.list_edge_entries(context, net, edges, limit)
 
 
-def _places(context: CaseContext, documents: set[str]) -> dict[str, dict[str, str]]:
+def _list_places(context: CaseContext, documents: set[str]) -> dict[str, dict[str, str]]:
     """For each table: name and exhibit of its file, and what stands before 'row 7'."""
     found: dict[str, dict[str, str]] = {}
-    for row in iterate_rows(row_tables.traces(context.ledger, sorted(documents))):
+    for row in iterate_rows(row_tables.list_traces(context.ledger, sorted(documents))):
         sheet = f"sheet {row.conversation} " if row.conversation else ""
         found[row.document_id] = {
             "source_name": row.source_name, "exhibit": row.exhibit, "device": row.device, "place": sheet,
@@ -87,13 +87,13 @@ def _places(context: CaseContext, documents: set[str]) -> dict[str, dict[str, st
     return found
 
 
-def _captions(context: CaseContext, numbers: set[str]) -> dict[str, str]:
+def _list_captions(context: CaseContext, numbers: set[str]) -> dict[str, str]:
     """Who stands for each number: the person recorded as using it, else the number."""
-    held = rooms.holders(rooms.attributions(context.evidence, context.canonical))
+    held = rooms.find_holders(rooms.list_attributions(context.evidence, context.canonical))
     found = {}
     for number in numbers:
-        key = context.canonical.get(call_links.key_of(number), call_links.key_of(number))
-        found[number] = context.caption(held[key]) if key in held else number
+        key = context.canonical.get(call_links.build_number_id(number), call_links.build_number_id(number))
+        found[number] = context.get_caption(held[key]) if key in held else number
     return found
 
 
@@ -101,7 +101,7 @@ def _format_time(start: datetime) -> str:
     return start.isoformat() if start == start else ""  # noqa: PLR0124 - no time is not itself
 
 
-def _text(record: Mapping[str, Any]) -> str:
+def _format_record(record: Mapping[str, Any]) -> str:
     """A record as it is read, field by field."""
     seconds = record["duration"]
     fields = {

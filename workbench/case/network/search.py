@@ -14,14 +14,14 @@ from workbench import search as rooms
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import find_entity, find_named
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.network import entity_graph
 from workbench.errors import CaseError
 from workbench.ledger.records import passage_search, row_tables
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import HITS
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,36 +53,36 @@ class SearchQuery:
     services: bool = True
 
 
-def index(context: CaseContext) -> int:
+def index_passages(context: CaseContext) -> int:
     """Give passages a vector; number of those that had none. The index may be deleted at any time.
 
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
-    vectors, texts = _index(context), search_languages.texts(context)
+    vectors, texts = _open_index(context), search_languages.list_texts(context)
     missing = vectors.list_missing(list(texts))
-    with bar(context.say, "indexing", "passages", range(len(missing))) as progress:
+    with build_progress_bar(context.say, "indexing", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
-            vectors.add(batch, search_languages.engine(context).encode([texts[key] for key in batch]))
+            vectors.add(batch, search_languages.load_engine(context).encode([texts[key] for key in batch]))
             progress.update(len(batch))
     return len(missing)
 
 
-def forget(context: CaseContext) -> None:
+def remove_stale_vectors(context: CaseContext) -> None:
     """Take the vectors of what does not count any more out of the index."""
-    _index(context).remove_others(row_tables.small_passages(context.ledger))
+    _open_index(context).remove_others(row_tables.list_passage_texts(context.ledger))
 
 
-def _index(context: CaseContext) -> rooms.VectorIndex:
+def _open_index(context: CaseContext) -> rooms.VectorIndex:
     return context.cache_by_version(
         "vectors",
         lambda: rooms.VectorIndex(
-            context.folder.derived / "vectors", search_languages.engine(context).version, context.folder.vault
+            context.folder.derived / "vectors", search_languages.load_engine(context).version, context.folder.vault
         ),
     )
 
 
-def search(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
+def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
     """Hits, best first (columns HITS)."""
     if not asked.text.strip() and not asked.like.strip():
         raise CaseError(Sentence("There is nothing to search for. Give words, or like='a sentence or a passage_id'."))
@@ -107,17 +107,17 @@ def search(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
     if asked.limit < 1:
         raise CaseError(Sentence("limit: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
     vocabulary.check_optional(asked.kind)
-    allowed = _allowed_passages(context, asked)
-    whole = _with_all_words(context, asked.text)
-    words = _by_words(context, asked, allowed, whole)
-    ranked = rooms.rank(words, _by_meaning(context, asked, allowed), max(2 * DEPTH, len(words)), whole)
-    copies = _copies(context, list(ranked["passage_id"]))
+    allowed = _find_allowed_passages(context, asked)
+    whole = _find_with_all_words(context, asked.text)
+    words = _search_by_words(context, asked, allowed, whole)
+    ranked = rooms.rank_passages(words, _search_by_meaning(context, asked, allowed), max(2 * DEPTH, len(words)), whole)
+    copies = _find_copies(context, list(ranked["passage_id"]))
     chosen = list(copies)[: asked.limit]
-    table = _table(context, asked, ranked.set_index("passage_id").loc[chosen])
+    table = _build_table(context, asked, ranked.set_index("passage_id").loc[chosen])
     return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 
 
-def _allowed_passages(context: CaseContext, asked: SearchQuery) -> set[str]:
+def _find_allowed_passages(context: CaseContext, asked: SearchQuery) -> set[str]:
     """Passages of documents that fit the bounds."""
     documents = context.documents
     keep = pd.Series(data=True, index=documents.index)
@@ -130,101 +130,103 @@ def _allowed_passages(context: CaseContext, asked: SearchQuery) -> set[str]:
     if not asked.services:
         keep &= documents["service"] == ""
     if asked.sender:
-        keep &= documents["document_id"].isin(_sent_by(context, asked.sender))
+        keep &= documents["document_id"].isin(_find_sent_documents(context, asked.sender))
     chosen = set(documents.loc[keep, "document_id"])
     return set(context.passages.loc[context.passages["document_id"].isin(chosen), "passage_id"])
 
 
-def _sent_by(context: CaseContext, sender: str) -> set[str]:
+def _find_sent_documents(context: CaseContext, sender: str) -> set[str]:
     """Documents that some trace says were sent by anything of that name."""
     ids = set(find_named(context, sender)["canonical_id"]) or {find_entity(context, sender)}
-    rows = entity_graph.links(context)
+    rows = entity_graph.list_links(context)
     by_person = rows[(rows["source"].isin(ids) | rows["source_via"].isin(ids)) & (rows["relation"] == "contacted")]
     return set(by_person["document_id"])
 
 
-def _by_words(context: CaseContext, asked: SearchQuery, allowed: set[str], whole: set[str]) -> pd.DataFrame:
+def _search_by_words(context: CaseContext, asked: SearchQuery, allowed: set[str], whole: set[str]) -> pd.DataFrame:
     """The best passages by words, and as many of those with all words as are asked for."""
-    expression = rooms.expression(asked.text) or '""'
-    found = with_words(context, expression, max(DEPTH, len(context.passages)))
+    expression = rooms.build_expression(asked.text) or '""'
+    found = search_expression(context, expression, max(DEPTH, len(context.passages)))
     found = found[found["passage_id"].isin(allowed)]
     is_best = pd.Series(range(len(found)), index=found.index) < DEPTH
     holds_all = found["passage_id"].isin(whole)
     return found[is_best | (holds_all & (holds_all.cumsum() <= asked.limit * PASSAGES))]
 
 
-def _with_all_words(context: CaseContext, text: str) -> set[str]:
+def _find_with_all_words(context: CaseContext, text: str) -> set[str]:
     """Passages that hold every word of a question."""
-    expression = rooms.all_words(text)
+    expression = rooms.build_all_words_expression(text)
     return passage_search.find_holding(context.ledger, expression) if expression else set()
 
 
-def with_words(context: CaseContext, expression: str, limit: int) -> pd.DataFrame:
-    """Passages that match an FTS5 expression (`passage_search.match`), ranked among those that the reader may see."""
+def search_expression(context: CaseContext, expression: str, limit: int) -> pd.DataFrame:
+    """Passages that match an FTS5 expression (`passage_search.find_passages`), ranked among those that the reader may see."""
     known = context.cache_by_version(
-        "collection", lambda: passage_search.collection(context.ledger, len(context.passages))
+        "collection", lambda: passage_search.build_collection(context.ledger, len(context.passages))
     )
-    return passage_search.match(context.ledger, expression, limit, known)
+    return passage_search.find_passages(context.ledger, expression, limit, known)
 
 
-def _by_meaning(context: CaseContext, asked: SearchQuery, allowed: set[str]) -> pd.DataFrame:
+def _search_by_meaning(context: CaseContext, asked: SearchQuery, allowed: set[str]) -> pd.DataFrame:
     """Nearest passages, lifted by their neighbours in the conversation.
 
     Of a query with phrases or exclusions only those that the words allow.
     """
-    index(context)
+    index_passages(context)
     if any(mark in asked.text for mark in ('"', " -")) or asked.text.startswith("-"):
-        allowed = allowed & set(with_words(context, rooms.expression(asked.text), len(context.passages))["passage_id"])
-    engine = search_languages.engine(context)
-    place = _neutral(context) if engine.recipe.neutral else _index(context)
-    found = place.search(_vector(context, asked), DEPTH, among=allowed, beside=_adjacent_messages(context))
+        allowed = allowed & set(
+            search_expression(context, rooms.build_expression(asked.text), len(context.passages))["passage_id"]
+        )
+    engine = search_languages.load_engine(context)
+    place = _load_neutral_vectors(context) if engine.recipe.neutral else _open_index(context)
+    found = place.search(_get_vector(context, asked), DEPTH, among=allowed, beside=_list_adjacent_messages(context))
     return found[found["score"] >= engine.recipe.near]
 
 
-def _vector(context: CaseContext, asked: SearchQuery) -> npt.NDArray[np.float32]:
+def _get_vector(context: CaseContext, asked: SearchQuery) -> npt.NDArray[np.float32]:
     """Vector of what is asked for: that of a passage of the case that the reader may see, or of the text."""
-    engine = search_languages.engine(context)
-    place = _neutral(context) if engine.recipe.neutral else _index(context)
-    passage = _passage(context, asked.like)
-    known = place.vector(passage) if (context.passages["passage_id"] == passage).any() else None
+    engine = search_languages.load_engine(context)
+    place = _load_neutral_vectors(context) if engine.recipe.neutral else _open_index(context)
+    passage = _find_passage_id(context, asked.like)
+    known = place.get_vector(passage) if (context.passages["passage_id"] == passage).any() else None
     if known is not None:
         return known
     text = asked.like or asked.text
-    return engine.question(text) if engine.recipe.neutral else engine.encode([text], query=True)[0]
+    return engine.encode_question(text) if engine.recipe.neutral else engine.encode([text], query=True)[0]
 
 
-def _neutral(context: CaseContext) -> rooms.Neutral:
+def _load_neutral_vectors(context: CaseContext) -> rooms.Neutral:
     """Vectors of the live passages without the mark of their language."""
 
     def make() -> rooms.Neutral:
-        ids, vectors = _index(context).get_all()
-        spoken = search_languages.passage_languages(context)
+        ids, vectors = _open_index(context).get_all()
+        spoken = search_languages.list_passage_languages(context)
         rows = [row for row, key in enumerate(ids) if key in spoken]
         return rooms.Neutral([ids[row] for row in rows], vectors[rows], spoken)
 
-    index(context)
+    index_passages(context)
     return context.cache_by_version("neutral", make)
 
 
-def _adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]:
+def _list_adjacent_messages(context: CaseContext) -> Mapping[str, Sequence[str]]:
     """Messages said just before and after each in the exchange between the same people."""
-    return context.cache_by_version("beside", lambda: rooms.find_neighbours(_turns(context)))
+    return context.cache_by_version("beside", lambda: rooms.find_neighbours(_build_turns(context)))
 
 
-def _turns(context: CaseContext) -> pd.DataFrame:
-    people = entity_graph.parties(context)
+def _build_turns(context: CaseContext) -> pd.DataFrame:
+    people = entity_graph.list_parties(context)
     rows = context.passages.merge(context.documents[["document_id", "at"]], on="document_id")
     talk = {document: " ".join(sorted({sender, *others})) for document, (sender, others) in people.items()}
     return rows.assign(conversation=[talk.get(document, "") for document in rows["document_id"]])
 
 
-def _passage(context: CaseContext, name: str) -> str:
+def _find_passage_id(context: CaseContext, name: str) -> str:
     """Passage id of a passage or document id; anything else as it is."""
     rows = context.passages[context.passages["document_id"] == name]
     return str(rows["passage_id"].iloc[0]) if len(rows) else name
 
 
-def _copies(context: CaseContext, passages: Sequence[str]) -> dict[str, list[str]]:
+def _find_copies(context: CaseContext, passages: Sequence[str]) -> dict[str, list[str]]:
     """Passages to show, best first, each with the documents that are copies of it: the same text at nearly the same time.
 
     Two telephones' clocks differ by seconds, so a message that lies on both can be two documents. Of a longer document the
@@ -235,9 +237,10 @@ def _copies(context: CaseContext, passages: Sequence[str]) -> dict[str, list[str
     by_text: dict[str, list[str]] = {}
     count: dict[str, int] = {}
     for passage in passages:
-        document, text = str(rows.at[passage, "document_id"]), normalise(str(rows.at[passage, "text"]))
+        document, text = str(rows.at[passage, "document_id"]), normalise_name(str(rows.at[passage, "text"]))
         same = next(
-            (key for key in by_text.get(text, ()) if _close(str(rows.at[key, "at"]), str(rows.at[passage, "at"]))), ""
+            (key for key in by_text.get(text, ()) if _is_close(str(rows.at[key, "at"]), str(rows.at[passage, "at"]))),
+            "",
         )
         count[document] = count.get(document, 0) + 1
         if same:
@@ -248,7 +251,7 @@ def _copies(context: CaseContext, passages: Sequence[str]) -> dict[str, list[str
     return shown
 
 
-def _close(one: str, other: str) -> bool:
+def _is_close(one: str, other: str) -> bool:
     """Whether two times as written lie within CLOCKS seconds; False if one of them cannot be read."""
     try:
         return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds()) <= CLOCKS
@@ -256,11 +259,11 @@ def _close(one: str, other: str) -> bool:
         return False
 
 
-def _table(context: CaseContext, asked: SearchQuery, ranked: pd.DataFrame) -> pd.DataFrame:
+def _build_table(context: CaseContext, asked: SearchQuery, ranked: pd.DataFrame) -> pd.DataFrame:
     documents = dict(zip(context.passages["passage_id"], context.passages["document_id"], strict=True))
-    table = entity_graph.quote(context, [documents[key] for key in ranked.index], list(ranked.index))
+    table = entity_graph.quote_documents(context, [documents[key] for key in ranked.index], list(ranked.index))
     table.insert(0, "rank", range(1, len(table) + 1))
     table["score"] = ranked["score"].round(5).to_numpy()
-    table["marked"] = pd.Series([rooms.mark(text, asked.text) for text in table["text"]], dtype=object)
+    table["marked"] = pd.Series([rooms.find_highlights(text, asked.text) for text in table["text"]], dtype=object)
     table["matched"] = ranked["matched"].to_numpy()
     return table[[*HITS, *(name for name in table.columns if name not in HITS)]]

@@ -28,7 +28,7 @@ def list_unvouched(context: CaseContext, to: Sequence[Card], trust: TrustList, c
         if own is not None and card.fingerprint == own.card.fingerprint:
             continue
         standing = trust.assess_card(card)
-        if not _current(card) or standing.state not in (VALID, NOT_TRUSTED):
+        if not _is_current(card) or standing.state not in (VALID, NOT_TRUSTED):
             key = "refused.card.bad" if standing.state == BAD else "refused.card.not_valid"
             raise _refuse_card(context, card, key, standing)
         if standing.state == NOT_TRUSTED:
@@ -46,7 +46,7 @@ def list_unvouched(context: CaseContext, to: Sequence[Card], trust: TrustList, c
     return found
 
 
-def _current(card: Card) -> bool:
+def _is_current(card: Card) -> bool:
     moment = now()
     return card.valid_from <= moment and (not card.valid_until or moment <= card.valid_until)
 

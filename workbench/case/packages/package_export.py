@@ -29,7 +29,7 @@ from workbench.ledger.access import hidden_bulk_rows, terms
 from workbench.ledger.access.access_filter import UNKNOWN, AccessFilter, Reader
 from workbench.ledger.records import row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.transfer.parquet_export import cut
+from workbench.ledger.transfer.parquet_export import export_files
 from workbench.ledger.transfer.row_export import FORMAT, Parcel
 from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.catalogue import Sentence
@@ -84,7 +84,7 @@ class PackageRequest:
         return () if self.what == EVERYTHING else (self.what,) if isinstance(self.what, str) else tuple(self.what)
 
 
-def pack(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: PackageRequest) -> PackedFile:
+def write_package(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: PackageRequest) -> PackedFile:
     """Make a package and put it into the case's outbox; the disclosure is logged before it is sealed.
 
     Raises
@@ -95,7 +95,7 @@ def pack(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: Packa
     PackageError
         If it is too large, or the disk is full.
     """
-    officer = _officer(context)
+    officer = _get_officer(context)
     if not wish.reason.strip():
         raise context.ledger.refuse(
             "disclosure",
@@ -108,19 +108,22 @@ def pack(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: Packa
         )
     unknown = addressees.list_unvouched(context, to, trust, wish.unknown_addressee)
     sources = [source_lookup.find_source(context, name) for name in wish.source_names] if wish.source_names else None
-    readers = [addressee(context, card, trust, wish) for card in to]
+    readers = [build_addressee(context, card, trust, wish) for card in to]
     try:
-        with sealing.workplace(context, context.folder.derived) as place, _cut(context, readers) as reader:
+        with (
+            sealing.create_work_folder(context, context.folder.derived) as place,
+            _open_restricted(context, readers) as reader,
+        ):
             _check_any_content(context, reader, sources, readers)
-            handling_codes.check_person_status(reader, _persons(reader), "package")
-            parts = [handling_codes.cut(reader, one) for one in readers]
+            handling_codes.check_person_status(reader, _list_persons(reader), "package")
+            parts = [handling_codes.describe_withheld(reader, one) for one in readers]
 
             def gather() -> PackageContent:
                 return _gather_content(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
 
             gathered = sealing.gather_unique(context, gather, officer, to)
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
-            made = sealing.seal(context, gathered, officer, to, {"cut": parts, **told})
+            made = sealing.seal_package(context, gathered, officer, to, {"cut": parts, **told})
         print_message(next((said["say"] for said in parts if "say" in said), ""), context.say)
         return made
     except OSError as error:
@@ -131,14 +134,14 @@ def pack(context: CaseContext, to: Sequence[Card], trust: TrustList, wish: Packa
         ) from error
 
 
-def addressee(context: CaseContext, card: Card, trust: TrustList, wish: PackageRequest) -> Reader:
+def build_addressee(context: CaseContext, card: Card, trust: TrustList, wish: PackageRequest) -> Reader:
     """What the holder of a card may see: as a trusted bureau says on it; what it says by itself opens nothing."""
     found = trust.assess_card(card)
     valid = found.state == "valid"
-    granted = found.clearance if valid and found.clearance in controller.levels(context).levels else ""
+    granted = found.clearance if valid and found.clearance in controller.get_scheme(context).levels else ""
     nation = card.country if valid else wish.country
     words = f"{card.name} {card.role} {card.bureau}"
-    reader = clearances.addressee(
+    reader = clearances.build_addressee(
         context, words, clearance=granted or wish.clearance, nation=nation, judicial=wish.judicial
     )
     own = context.settings.bureau or (context.ledger.identity.card.bureau if context.ledger.identity else "")
@@ -155,7 +158,7 @@ def _check_any_content(
     CaseError
         With what to say, where the country of an addressee is not known; it is logged.
     """
-    mine, theirs = (set(row_tables.sources(one.ledger)["source"]) for one in (context, seen))
+    mine, theirs = (set(row_tables.list_sources(one.ledger)["source"]) for one in (context, seen))
     gone = (mine if sources is None else set(sources)) - theirs
     if not gone or (sources is None and theirs):
         return
@@ -166,16 +169,16 @@ def _check_any_content(
 
 
 @contextmanager
-def _cut(context: CaseContext, readers: Sequence[Reader]) -> Iterator[CaseContext]:
+def _open_restricted(context: CaseContext, readers: Sequence[Reader]) -> Iterator[CaseContext]:
     """The case as the officer who works and all addressees may see it."""
     with clearances.view_as_reader(context, readers[0]) as reader:
-        mine = clearances.reader(context)
-        all_of_them = (mine, *(clearances.addressee_reader(context, one) for one in readers))
-        reader.ledger.gate = AccessFilter(all_of_them, controller.levels(context))
+        mine = clearances.build_reader(context)
+        all_of_them = (mine, *(clearances.build_product_reader(context, one) for one in readers))
+        reader.ledger.gate = AccessFilter(all_of_them, controller.get_scheme(context))
         yield reader
 
 
-def _officer(context: CaseContext) -> Officer:
+def _get_officer(context: CaseContext) -> Officer:
     if context.ledger.identity is None:
         raise context.ledger.refuse(
             "disclosure",
@@ -188,7 +191,7 @@ def _officer(context: CaseContext) -> Officer:
     return context.ledger.identity
 
 
-def _persons(context: CaseContext) -> list[str]:
+def _list_persons(context: CaseContext) -> list[str]:
     things = context.canonical_entities
     confirmed = things[(things["schema"] == "Person") & (things["layer"] != "suggested")]
     return [str(key) for key in confirmed["canonical_id"]]
@@ -217,23 +220,25 @@ def _gather_content(
     counts = _Counts()
     payload: dict[str, Content] = {}
     with Parcel(context.ledger, officer.card.bureau, sources) as parcel:
-        mass = _mass(context, parcel, place / "rows")
+        mass = _write_mass_rows(context, parcel, place / "rows")
         for table in TABLES:
-            rows = (row for row, _ in mass) if table == "row_files" else parcel.rows(table)
-            payload[f"ledger/{table}.jsonl"] = _lines(place / f"{table}.jsonl", table, rows, counts)
-        originals, partial = parcel.originals(), parcel.partial()
+            rows = (row for row, _ in mass) if table == "row_files" else parcel.list_rows(table)
+            payload[f"ledger/{table}.jsonl"] = _write_lines(place / f"{table}.jsonl", table, rows, counts)
+        originals, partial = parcel.list_originals(), parcel.list_partial_sources()
         payload |= {f"rows/{row['path']}": path for row, path in mass}
         payload |= {
-            f"sources/{key}": path for key in originals if (path := sealing.original(context, key, place / "sources"))
+            f"sources/{key}": path
+            for key in originals
+            if (path := sealing.find_original(context, key, place / "sources"))
         }
-        kept_back = {key: partial[key] for key in _sources(payload, counts) if key in partial}
-        withheld = _withheld(context, parcel, kept_back)
-    payload |= _report(context, wish) if wish.report else {}
-    payload[ABOUT] = _json(_describe_case(context, officer, kept_back))
-    payload[WITHHELD] = _json({"items": withheld})
-    cover = _cover(context, wish, counts, withheld)
+        kept_back = {key: partial[key] for key in _list_withheld_files(payload, counts) if key in partial}
+        withheld = _count_withheld(context, parcel, kept_back)
+    payload |= _build_report(context, wish) if wish.report else {}
+    payload[ABOUT] = _encode_json(_describe_case(context, officer, kept_back))
+    payload[WITHHELD] = _encode_json({"items": withheld})
+    cover = _build_cover(context, wish, counts, withheld)
     sums = package.measure_payload(payload)
-    payload[ro_crate.FILE] = ro_crate.metadata(_crate(context, cover, officer, counts), sums, counts.steps)
+    payload[ro_crate.FILE] = ro_crate.encode_metadata(_build_crate(context, cover, officer, counts), sums, counts.steps)
     return PackageContent(
         payload,
         {**sums, **package.measure_payload({ro_crate.FILE: payload[ro_crate.FILE]})},
@@ -242,27 +247,31 @@ def _gather_content(
     )
 
 
-def _report(context: CaseContext, wish: PackageRequest) -> dict[str, Content]:
+def _build_report(context: CaseContext, wish: PackageRequest) -> dict[str, Content]:
     """A report on what the addressees may see."""
     from workbench import report as printing
     from workbench.case.reports import case_report
 
-    made = case_report.compose(context, case_report.ReportRequest(wish.reason, "the addressees of the package", ()))
-    return {"reports/report.html": printing.html(made).encode(), "reports/report.pdf": printing.pdf(made)}
+    made = case_report.build_report(
+        context, case_report.ReportRequest(wish.reason, "the addressees of the package", ())
+    )
+    return {"reports/report.html": printing.to_html(made).encode(), "reports/report.pdf": printing.to_pdf(made)}
 
 
-def _mass(context: CaseContext, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
+def _write_mass_rows(context: CaseContext, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
     """Files of mass rows that go; sources of which rows are left out keep their original file back."""
-    files = list(parcel.rows("row_files"))
+    files = list(parcel.list_rows("row_files"))
     kept = list(
-        cut(files, context.folder.rows, hidden_bulk_rows.load_hidden(context.ledger), target, context.folder.vault)
+        export_files(
+            files, context.folder.rows, hidden_bulk_rows.load_hidden(context.ledger), target, context.folder.vault
+        )
     )
     whole = {(row["run_id"], row["path"]) for row, _ in kept}
     parcel.keep_back([str(row["source"]) for row in files if (row["run_id"], row["path"]) not in whole])
     return kept
 
 
-def _lines(path: Path, table: str, rows: Iterator[Row], counts: _Counts) -> Path:
+def _write_lines(path: Path, table: str, rows: Iterator[Row], counts: _Counts) -> Path:
     """Write rows as JSON lines."""
     number = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -271,13 +280,13 @@ def _lines(path: Path, table: str, rows: Iterator[Row], counts: _Counts) -> Path
                 json.dumps(check_row(table, row), ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
             )
             number += 1
-            _remember(table, row, counts)
+            _count_row(table, row, counts)
     if number and table in INSIDE:
         counts.inside[table] = number
     return path
 
 
-def _remember(table: str, row: Row, counts: _Counts) -> None:
+def _count_row(table: str, row: Row, counts: _Counts) -> None:
     """What the crate says (names of sources, runs, calls and transfers), and of whom the package tells."""
     if table in TOLD:
         counts.told.add(str(row[TOLD[table]]))
@@ -296,12 +305,12 @@ def _remember(table: str, row: Row, counts: _Counts) -> None:
         counts.steps.append(step)
 
 
-def _sources(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
+def _list_withheld_files(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
     """Sources whose rows go and whose files do not."""
     return [name.removeprefix("sources/") for name in counts.names if name not in payload]
 
 
-def _withheld(context: CaseContext, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
+def _count_withheld(context: CaseContext, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
     """How many of what is withheld, and why; never what."""
     gate = context.ledger.gate
     found = dict(gate.count_withheld(context.ledger)) if isinstance(gate, AccessFilter) else {}
@@ -310,10 +319,10 @@ def _withheld(context: CaseContext, parcel: Parcel, kept_back: Mapping[str, str]
 
 
 def _describe_case(context: CaseContext, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
-    said, levels = context.settings, controller.levels(context)
+    said, levels = context.settings, controller.get_scheme(context)
     whole = {
         name: list(values)
-        for name, values in terms.current_terms(context.ledger).get(("case", ""), {}).items()
+        for name, values in terms.list_current_terms(context.ledger).get(("case", ""), {}).items()
         if name in mark_propagation.MARKING
     }
     if said.level:
@@ -325,8 +334,8 @@ def _describe_case(context: CaseContext, officer: Officer, kept_back: Mapping[st
     }  # fmt: skip
 
 
-def _cover(context: CaseContext, wish: PackageRequest, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
-    said, known = context.settings, marks.marks(context)
+def _build_cover(context: CaseContext, wish: PackageRequest, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
+    said, known = context.settings, marks.get_marks(context)
     mark = known.visible
     if wish.source_names and not wish.report:  # a report tells of all
         mark = merge_marks(
@@ -343,12 +352,12 @@ def _cover(context: CaseContext, wish: PackageRequest, counts: _Counts, withheld
     )  # fmt: skip
 
 
-def _crate(context: CaseContext, cover: Cover, officer: Officer, counts: _Counts) -> ro_crate.Crate:
+def _build_crate(context: CaseContext, cover: Cover, officer: Officer, counts: _Counts) -> ro_crate.Crate:
     return ro_crate.Crate(
         cover.title, cover.created, f"Part of the case {cover.title}, for {cover.purpose}.", cover.mark, cover.conditions,
         officer.card.bureau, counts.names,
     )  # fmt: skip
 
 
-def _json(value: object) -> bytes:
+def _encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"

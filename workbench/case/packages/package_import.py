@@ -25,21 +25,21 @@ from workbench.errors import CaseError, PackageError
 from workbench.exchange import ro_crate
 from workbench.exchange.bag_verdict import VALID
 from workbench.exchange.package_opening import OpenPackage
-from workbench.ingest.budgets import max_bulk_rows
+from workbench.ingest.budgets import compute_max_bulk_rows
 from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.storage.safe_deletion import delete
-from workbench.ledger.transfer.parquet_export import check, list_targets
+from workbench.ledger.storage.safe_deletion import delete_file
+from workbench.ledger.transfer.parquet_export import check_file, list_targets
 from workbench.ledger.transfer.row_export import FORMAT
-from workbench.ledger.transfer.row_merge import Origin, merge
+from workbench.ledger.transfer.row_merge import Origin, merge_package
 from workbench.ledger.transfer.row_validation import SHA256, check_row
 from workbench.model import handling_marks
-from workbench.model.catalogue import Sentence, join_sentences, term
-from workbench.model.handling_marks import Scheme, are_formed, bound_label
-from workbench.model.ids import sha256_file
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.catalogue import Sentence, get_term, join_sentences
+from workbench.model.handling_marks import Scheme, has_valid_values, normalise_mark_label
+from workbench.model.ids import compute_sha256
+from workbench.model.machine.archive_safety import clean_name
 from workbench.visible import escape_unprintable
 
 LONGEST = 64 * 1024**2
@@ -84,18 +84,18 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
     written: dict[Path, str] = {}
     try:
         late = _keep_originals(context, opened, written)
-        mark = bound_label(opened.header.cover.mark, controller.levels(context))
+        mark = normalise_mark_label(opened.header.cover.mark, controller.get_scheme(context))
         came = replace(
-            origin(opened, about, own),
+            build_origin(opened, about, own),
             kept_back=_find_missing(context, opened, about),
             unsent=frozenset(_list_unsent(opened)),
             late=tuple(late),
             mark=mark,
         )
         cited = _keep_rows(context, opened, written)
-        lacking = _lacking_documents(context, opened)
+        lacking = _find_lacking_documents(context, opened)
         read, made = partial(_filter_rows, context, opened), build_package_record(opened)
-        counts = merge(context.ledger, read, came, made, cited=cited)
+        counts = merge_package(context.ledger, read, came, made, cited=cited)
         _keep_common_marks(context, opened, came)
         for key in late:  # from now on it is missed where it is gone
             context.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
@@ -104,7 +104,7 @@ def take_in(context: CaseContext, opened: OpenPackage, own: str, *, unknown_send
         if isinstance(error, CaseError | PackageError):
             context.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
-    readmission.stay_erased(context, [str(row["sha256"]) for row in rows(opened, "sources")], lacking)
+    readmission.reapply_to_sources(context, [str(row["sha256"]) for row in read_rows(opened, "sources")], lacking)
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
 
 
@@ -120,7 +120,7 @@ def check_allowed(opened: OpenPackage, *, unknown_sender: bool) -> None:
         return
     why = join_sentences("{one} {more}", opened.reasons)
     said = Sentence(
-        "The package was not imported. It is {state}. {why}", state=term("package.state", opened.state), why=why
+        "The package was not imported. It is {state}. {why}", state=get_term("package.state", opened.state), why=why
     )
     raise CaseError(
         Sentence("{said} To import the package anyway: add_to(case, unknown_sender=True).", said=said)
@@ -146,7 +146,7 @@ def _check_clearance(context: CaseContext) -> None:
             Sentence(
                 "The package was not imported. You are not cleared for everything in the case. Ask "
                 "{controller} to name an officer who is cleared for everything.",
-                controller=controller.controller(context).statement,
+                controller=controller.get_controller(context).statement,
             )
         )
 
@@ -161,7 +161,7 @@ def read_statement(opened: OpenPackage) -> Mapping[str, object]:
     """
     _check_known(opened)
     try:
-        about = json.loads(opened.content(ABOUT), object_pairs_hook=_each_once)
+        about = json.loads(opened.read_content(ABOUT), object_pairs_hook=_check_unique_keys)
         if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
             raise PackageError(
                 Sentence(
@@ -202,7 +202,7 @@ def _check_known(opened: OpenPackage) -> None:
             Sentence(
                 "The program does not know the file {name} in the package. The file may contain a "
                 "mark. Nothing was imported. Tell the sender, or update the program.",
-                name=escape_unprintable(safe_name(wrong[0])),
+                name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],
         )
@@ -210,14 +210,14 @@ def _check_known(opened: OpenPackage) -> None:
 
 def _check_named(opened: OpenPackage) -> None:
     """Refuse a package with a file of a source or of mass rows that no row names."""
-    named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
-    named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
+    named = {f"sources/{row.get('sha256')}" for row in read_rows(opened, "sources")}
+    named |= {f"rows/{row.get('path')}" for row in read_rows(opened, "row_files")}
     if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
         raise PackageError(
             Sentence(
                 "The program does not know the file {name} in the package. The file may contain a "
                 "mark. Nothing was imported. Tell the sender, or update the program.",
-                name=escape_unprintable(safe_name(wrong[0])),
+                name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],
         )
@@ -225,9 +225,9 @@ def _check_named(opened: OpenPackage) -> None:
 
 def _check_sizes(opened: OpenPackage) -> None:
     """Refuse a package with a file of another size than its row says: here it would look like one that was changed since."""
-    for row in rows(opened, "sources"):
+    for row in read_rows(opened, "sources"):
         name = f"sources/{check_row('sources', row)['sha256']}"
-        if name in opened.names and opened.file(name).stat().st_size != row["size"]:
+        if name in opened.names and opened.get_path(name).stat().st_size != row["size"]:
             raise PackageError(
                 Sentence(
                     "The size of the file '{file}' in the package does not match its content. "
@@ -238,7 +238,7 @@ def _check_sizes(opened: OpenPackage) -> None:
             )
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _check_unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object of JSON of which no key comes twice: one of two values would be passed over."""
     made = dict(pairs)
     if len(made) != len(pairs):
@@ -275,7 +275,7 @@ def _is_default(said: object) -> bool:
     """Whether it is a mark: lists of values of facets of which a mark is made."""
     if not isinstance(said, dict) or not said.keys() <= set(MARKING):
         return False
-    return all(_is_list(values) and are_formed(name, values) for name, values in said.items())
+    return all(_is_list(values) and has_valid_values(name, values) for name, values in said.items())
 
 
 def _is_kept_back(said: object) -> bool:
@@ -293,23 +293,23 @@ FIELDS: dict[str, Callable[[object], bool]] = {
 """Field of `about.json` -> whether what it says has its form; what has another one is not passed over, for it may hold a mark."""
 
 
-def settings(opened: OpenPackage, about: Mapping[str, object]) -> Settings:
+def build_settings(opened: OpenPackage, about: Mapping[str, object]) -> Settings:
     """The case that a package comes from, for looking at it: its title, scheme and mark."""
-    cover, scheme = opened.header.cover, _scheme(about)
+    cover, scheme = opened.header.cover, _build_scheme(about)
     return Settings(
         cover.title or opened.header.package, cover.reference, scheme.name, scheme.levels,
-        next(iter(_default(about).get("level", ())), ""), scheme.base, everyone=scheme.levels[-1], country="",
+        next(iter(_parse_default_mark(about).get("level", ())), ""), scheme.base, everyone=scheme.levels[-1], country="",
         bureau=opened.header.sender.bureau, status="asked",
     )  # fmt: skip
 
 
-def origin(opened: OpenPackage, about: Mapping[str, object], own: str) -> Origin:
+def build_origin(opened: OpenPackage, about: Mapping[str, object], own: str) -> Origin:
     """Where the rows come from."""
     kept_back = about.get("kept_back")
     named = kept_back if isinstance(kept_back, dict) else {}
     known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
-    bureau, *earlier = packages.names(opened.header.sender, opened.state)
-    return Origin(opened.header.package, bureau, own, _default(about), known, earlier=tuple(earlier))
+    bureau, *earlier = packages.list_bureau_names(opened.header.sender, opened.state)
+    return Origin(opened.header.package, bureau, own, _parse_default_mark(about), known, earlier=tuple(earlier))
 
 
 def build_package_record(opened: OpenPackage) -> packages.PackageRecord:
@@ -323,7 +323,7 @@ def build_package_record(opened: OpenPackage) -> packages.PackageRecord:
     )  # fmt: skip
 
 
-def rows(opened: OpenPackage, table: str) -> Iterator[Row]:
+def read_rows(opened: OpenPackage, table: str) -> Iterator[Row]:
     """Rows of a table in the package, as they are written.
 
     Raises
@@ -334,12 +334,12 @@ def rows(opened: OpenPackage, table: str) -> Iterator[Row]:
     name = f"ledger/{table}.jsonl"
     if name not in opened.names:
         return
-    with opened.file(name).open("rb") as file:
+    with opened.get_path(name).open("rb") as file:
         number = 0
         while line := file.readline(LONGEST):
             number += 1
             try:
-                row = json.loads(line, object_pairs_hook=_each_once)
+                row = json.loads(line, object_pairs_hook=_check_unique_keys)
             except (ValueError, RecursionError) as error:
                 said = {"line": str(number), "name": name, "error": error}
                 raise PackageError(
@@ -362,14 +362,14 @@ def rows(opened: OpenPackage, table: str) -> Iterator[Row]:
             yield row
 
 
-def _scheme(about: Mapping[str, object]) -> Scheme:
+def _build_scheme(about: Mapping[str, object]) -> Scheme:
     said = about.get("scheme")
     said = said if isinstance(said, dict) else {}
     levels = [str(level) for level in said.get("levels", ()) if str(level)] or ["UNMARKED"]
     return Scheme(str(said.get("name", "")) or "SENDER", tuple(levels), str(said.get("base", "")))
 
 
-def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
+def _parse_default_mark(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
     said = about.get("default")
     found = said.items() if isinstance(said, dict) else ()
     return {
@@ -385,7 +385,7 @@ def _remove_unnamed(context: CaseContext, written: Mapping[Path, str]) -> None:
     named = row_tables.list_source_hashes(context.ledger).union(str(path) for (path,) in paths)
     for path, key in written.items():
         if key not in named:
-            delete(path)
+            delete_file(path)
 
 
 def _keep_originals(context: CaseContext, opened: OpenPackage, written: dict[Path, str]) -> list[str]:
@@ -393,15 +393,17 @@ def _keep_originals(context: CaseContext, opened: OpenPackage, written: dict[Pat
 
     Notes in `written` what was not there before.
     """
-    listed = {str(check_row("sources", row)["sha256"]) for row in rows(opened, "sources")}
-    listed -= tombstones.bars(context.ledger, sources=listed).keys()
+    listed = {str(check_row("sources", row)["sha256"]) for row in read_rows(opened, "sources")}
+    listed -= tombstones.find_erased(context.ledger, sources=listed).keys()
     without = {
-        key for key in row_tables.list_source_hashes(context.ledger) & listed if not context.folder.source(key).exists()
+        key
+        for key in row_tables.list_source_hashes(context.ledger) & listed
+        if not context.folder.get_source_path(key).exists()
     }
     for name in opened.names:
         folder, _, key = name.partition("/")
         if folder == "sources" and key in listed:
-            if sha256_file(opened.file(name)) != key:
+            if compute_sha256(opened.get_path(name)) != key:
                 raise PackageError(
                     Sentence(
                         "The hash of {name} in the package does not match its name. Nothing was imported. "
@@ -410,11 +412,11 @@ def _keep_originals(context: CaseContext, opened: OpenPackage, written: dict[Pat
                     ),
                     name,
                 )
-            if not (place := context.folder.source(key)).exists():
+            if not (place := context.folder.get_source_path(key)).exists():
                 written[place] = key
-            with opened.file(name).open("rb") as content:
+            with opened.get_path(name).open("rb") as content:
                 context.folder.store_source(content)
-    return sorted(key for key in without if context.folder.source(key).exists())
+    return sorted(key for key in without if context.folder.get_source_path(key).exists())
 
 
 def _keep_common_marks(context: CaseContext, opened: OpenPackage, came: Origin) -> None:
@@ -423,28 +425,30 @@ def _keep_common_marks(context: CaseContext, opened: OpenPackage, came: Origin) 
     Only who sends a file has a word in what holds of it: a row without its file brings nothing.
     """
     said: dict[str, dict[str, list[str]]] = {}
-    for row in rows(opened, "terms"):
+    for row in read_rows(opened, "terms"):
         if row.get("target_kind") == "source":
             said.setdefault(str(row["target_id"]), {})[str(row["facet"])] = json.loads(str(row["value"]))
-    sender, scheme = opened.header.sender, controller.levels(context)
+    sender, scheme = opened.header.sender, controller.get_scheme(context)
     by = brought_marks.Bringer(came.bureau, sender.name, came.package, "", (came.bureau, *came.earlier))
-    default = handling_marks.read({name: list(values) for name, values in came.terms.items()}, scheme)
-    for row in rows(opened, "sources"):
+    default = handling_marks.build_mark({name: list(values) for name, values in came.terms.items()}, scheme)
+    for row in read_rows(opened, "sources"):
         key = str(row["sha256"])
         if key not in came.unsent and not row_tables.is_foreign(context.ledger, key):
-            brought_marks.keep_common_mark(context, key, default | handling_marks.read(said.get(key, {}), scheme), by)
+            brought_marks.keep_common_mark(
+                context, key, default | handling_marks.build_mark(said.get(key, {}), scheme), by
+            )
 
 
 def _list_unsent(opened: OpenPackage) -> list[str]:
     """Sources that a row of the package names and whose files are not in it: who names a file has not brought it."""
-    named = dict.fromkeys(str(row["sha256"]) for row in rows(opened, "sources"))
+    named = dict.fromkeys(str(row["sha256"]) for row in read_rows(opened, "sources"))
     return [key for key in named if f"sources/{key}" not in opened.names]
 
 
-def _lacking_documents(context: CaseContext, opened: OpenPackage) -> set[str]:
+def _find_lacking_documents(context: CaseContext, opened: OpenPackage) -> set[str]:
     """Documents of the package that the case does not have."""
-    listed = {str(check_row("documents", row)["id"]) for row in rows(opened, "documents")}
-    return listed.difference(entity_footprint.known_documents(context.ledger, listed))
+    listed = {str(check_row("documents", row)["id"]) for row in read_rows(opened, "documents")}
+    return listed.difference(entity_footprint.select_known_documents(context.ledger, listed))
 
 
 def _find_missing(context: CaseContext, opened: OpenPackage, about: Mapping[str, object]) -> dict[str, str]:
@@ -457,9 +461,11 @@ def _find_missing(context: CaseContext, opened: OpenPackage, about: Mapping[str,
     """
     said = about.get("kept_back", {})
     kept_back = said if isinstance(said, dict) else {}
-    listed = {str(row["sha256"]): str(row["name"]) for row in rows(opened, "sources")}
-    barred = tombstones.bars(context.ledger, sources=listed)
-    held = {key for key in row_tables.list_source_hashes(context.ledger) if context.folder.source(key).exists()}
+    listed = {str(row["sha256"]): str(row["name"]) for row in read_rows(opened, "sources")}
+    barred = tombstones.find_erased(context.ledger, sources=listed)
+    held = {
+        key for key in row_tables.list_source_hashes(context.ledger) if context.folder.get_source_path(key).exists()
+    }
     missing = [key for key in _list_unsent(opened) if key not in barred and key not in held]
     if silent := [key for key in missing if key not in kept_back]:
         named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
@@ -477,11 +483,11 @@ def _find_missing(context: CaseContext, opened: OpenPackage, about: Mapping[str,
 
 def _filter_rows(context: CaseContext, opened: OpenPackage, table: str) -> Iterator[Row]:
     """Rows of a table, but for files of mass rows of a source that was erased or written anew here."""
-    found = rows(opened, table)
+    found = read_rows(opened, table)
     if table != "row_files" or not tombstones.has_marks(context.ledger):
         return found
     kept = list(found)
-    barred = tombstones.bars(context.ledger, sources={str(row.get("source", "")) for row in kept})
+    barred = tombstones.find_erased(context.ledger, sources={str(row.get("source", "")) for row in kept})
     return (row for row in kept if row.get("source") not in barred)
 
 
@@ -489,10 +495,10 @@ def _keep_rows(context: CaseContext, opened: OpenPackage, written: dict[Path, st
     """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
     cited = {}
     files = [check_row("row_files", row) for row in _filter_rows(context, opened, "row_files")]
-    _bound_rows(opened, files)
+    _check_row_count(opened, files)
     for row in files:
-        path, target = opened.file(f"rows/{row['path']}"), context.folder.rows / str(row["path"])
-        check(path, row)
+        path, target = opened.get_path(f"rows/{row['path']}"), context.folder.rows / str(row["path"])
+        check_file(path, row)
         cited[str(row["path"])] = list_targets(path)
         vault = context.folder.vault
         if not (place := vault.place(target) if vault.key else target).exists():
@@ -500,14 +506,14 @@ def _keep_rows(context: CaseContext, opened: OpenPackage, written: dict[Path, st
         if vault.key and not vault.place(target).exists():
             vault.write(target, path.read_bytes())
         elif not vault.key and not target.exists():
-            _copy(path, target)
+            _copy_file(path, target)
     return cited
 
 
-def _bound_rows(opened: OpenPackage, files: Sequence[Row]) -> None:
+def _check_row_count(opened: OpenPackage, files: Sequence[Row]) -> None:
     """Refuse more mass rows than files of their size hold: a few packed bytes can stand for any number of them."""
-    sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
-    count, most = sum(int(row["rows"]) for row in files), max_bulk_rows(sum(sizes.values()))
+    sizes = {row["path"]: opened.get_path(f"rows/{row['path']}").stat().st_size for row in files}
+    count, most = sum(int(row["rows"]) for row in files), compute_max_bulk_rows(sum(sizes.values()))
     if count > most:
         raise PackageError(
             Sentence(
@@ -520,7 +526,7 @@ def _bound_rows(opened: OpenPackage, files: Sequence[Row]) -> None:
         )
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy_file(path: Path, target: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".writing-", suffix=".parquet", delete=False) as file:
         with path.open("rb") as content:
             shutil.copyfileobj(content, file, 1 << 20)

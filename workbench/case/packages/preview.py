@@ -16,16 +16,16 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.context.protocols import HasContext
 from workbench.case.packages import package_import
 from workbench.case.verbs import notebook_display
-from workbench.case.verbs.error_translation import translate_errors, verbs
+from workbench.case.verbs.error_translation import translate_errors, wrap_verbs
 from workbench.errors import PackageError
 from workbench.exchange.bag_verdict import READABLE
 from workbench.exchange.package_opening import OpenPackage, inspect_package
 from workbench.ledger import Folder, Ledger
 from workbench.ledger.records import row_tables
-from workbench.ledger.transfer.row_merge import merge
+from workbench.ledger.transfer.row_merge import merge_package
 from workbench.model.catalogue import join_sentences
 from workbench.model.stored_sentences import translate_lines
-from workbench.views.html_tables import STYLE, esc, isolate_text
+from workbench.views.html_tables import STYLE, escape_text, isolate_text
 from workbench.visible import LITERAL
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ def open_package(
     IdentityError
         If the officer is locked or unknown, or the trust list was changed.
     """
-    notebook_display.in_notebook()
+    notebook_display.set_table_escapes()
     who = identity.unlock(officer) if isinstance(officer, str) else officer
     found = inspect_package(Path(path), who, identity.load_trust_list() if trust is None else trust, at)
     return PackagePreview(found, who, Readings(found, who, case.context if case else None, reason))
 
 
-@verbs
+@wrap_verbs
 class PackagePreview:
     """A package that was opened; read-only. Use it in a `with`, or close it: what was decrypted is then removed.
 
@@ -138,20 +138,22 @@ class PackagePreview:
     def sources(self) -> pd.DataFrame:
         """Files from which its rows were read, with who received them."""
         context = self._review()
-        return self._readings.log_answer("sources", marks.add_mark_column(context, row_tables.sources(context.ledger)))
+        return self._readings.log_answer(
+            "sources", marks.add_mark_column(context, row_tables.list_sources(context.ledger))
+        )
 
     def notes(self) -> pd.DataFrame:
         """Notes, questions, hypotheses, conclusions of the sender."""
         context = self._review()
-        return self._readings.log_answer("notes", marks.add_mark_column(context, row_tables.notes(context.ledger)))
+        return self._readings.log_answer("notes", marks.add_mark_column(context, row_tables.list_notes(context.ledger)))
 
     def decisions(self) -> pd.DataFrame:
         """What officers of the sender have decided on rows, in order."""
-        return self._readings.log_answer("decisions", row_tables.decisions(self._review().ledger))
+        return self._readings.log_answer("decisions", row_tables.list_decisions(self._review().ledger))
 
     def judgements(self) -> pd.DataFrame:
         """What officers of the sender judge to be one thing or not: left_id, right_id, judgement, officer, because, at."""
-        return self._readings.log_answer("judgements", row_tables.judgements(self._review().ledger))
+        return self._readings.log_answer("judgements", row_tables.list_judgements(self._review().ledger))
 
     def add_to(self, case: HasContext, *, unknown_sender: bool = False) -> pd.DataFrame:
         """Take the package into a case: sources, rows, grades and marks as the sender has them; how many rows are new.
@@ -203,43 +205,41 @@ class PackagePreview:
     def _repr_html_(self) -> str:
         """The same with what the sender says of it, for the notebook, in the language of the case."""
         say = self._readings.say
-        head = (
-            f"<h3>{esc(say('package.title', state=say.term('package.state', self.state)))}</h3>{_list(self.said, say)}"
-        )
+        head = f"<h3>{escape_text(say('package.title', state=say.term('package.state', self.state)))}</h3>{_build_list(self.said, say)}"
         unlooked = say.translate_value(join_sentences("{one}; {more}", self.not_checked)) if self.not_checked else ""
-        note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
+        note = f'<p class="small">{escape_text(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
         kind = "done" if self.state in READABLE else "warn"
-        made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
+        made = f'<div class="{kind}">{head}{note}</div>{_build_cover(self.opened, say)}'
         return f'{STYLE}<div class="wb {LITERAL}" dir="{say.direction}">{made}</div>'
 
     def _review(self) -> CaseContext:
         """A case of its own, in a private folder, with nothing in it but the rows of the package."""
         if self._book is None:
             if self.state not in READABLE:
-                raise PackageError(self.opened.refusal("not_read"))
-            self.opened.present()
+                raise PackageError(self.opened.describe_refusal("not_read"))
+            self.opened.check_open()
             self._place = tempfile.TemporaryDirectory(prefix=SIDE)
-            self._book = _scratch(self.opened, Folder(Path(self._place.name)), self.officer)
+            self._book = _create_temporary_case(self.opened, Folder(Path(self._place.name)), self.officer)
         return self._book
 
 
-def _scratch(opened: OpenPackage, folder: Folder, officer: Officer) -> CaseContext:
+def _create_temporary_case(opened: OpenPackage, folder: Folder, officer: Officer) -> CaseContext:
     about = package_import.read_statement(opened)
-    said = package_import.settings(opened, about)
+    said = package_import.build_settings(opened, about)
     folder.create(said)
     ledger = Ledger(folder.ledger, officer=officer.card.name, purpose=opened.header.cover.purpose or "review")
-    merge(
+    merge_package(
         ledger,
-        lambda table: package_import.rows(opened, table),
-        package_import.origin(opened, about, ""),
+        lambda table: package_import.read_rows(opened, table),
+        package_import.build_origin(opened, about, ""),
         package_import.build_package_record(opened),
     )
     context = CaseContext(folder, ledger, said, officer.card.is_watermarked)
-    clearances.admit(context)
+    clearances.set_access_filter(context)
     return context
 
 
-def _cover(opened: OpenPackage, say: Translator) -> str:
+def _build_cover(opened: OpenPackage, say: Translator) -> str:
     """What the sender says, as a list of terms."""
     told = opened.verdict.header
     if told is None:
@@ -260,7 +260,7 @@ def _cover(opened: OpenPackage, say: Translator) -> str:
         "withheld": _format_counts(cover.withheld.items(), say) or say("nothing, according to the sender"),
     }
     told_rows = (
-        f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{isolate_text(text)}</dd>"
+        f"<dt>{escape_text(say(f'package.head.{name}'))}</dt><dd>{isolate_text(text)}</dd>"
         for name, text in rows.items()
         if text
     )
@@ -269,14 +269,14 @@ def _cover(opened: OpenPackage, say: Translator) -> str:
 
 def _format_counts(counts: Iterable[tuple[str, int]], say: Translator) -> str:
     return say.join_words(
-        say("{what}: {number}", what=_part(name, say), number=say.figure(number)) for name, number in counts
+        say("{what}: {number}", what=_describe_part(name, say), number=say.figure(number)) for name, number in counts
     )
 
 
-def _part(name: str, say: Translator) -> str:
+def _describe_part(name: str, say: Translator) -> str:
     """What a package has within it, or why something is withheld, in the language."""
     return translate_lines(translate_lines(name, "package.part", say.language), "withheld", say.language)
 
 
-def _list(sentences: Iterable[str], say: Translator) -> str:
-    return f"<ul>{''.join(f'<li>{esc(say.translate_value(sentence))}</li>' for sentence in sentences)}</ul>"
+def _build_list(sentences: Iterable[str], say: Translator) -> str:
+    return f"<ul>{''.join(f'<li>{escape_text(say.translate_value(sentence))}</li>' for sentence in sentences)}</ul>"

@@ -36,7 +36,7 @@ class PackageContent:
     told: frozenset[str]
 
 
-def name(made: PackageContent, officer: Officer, to: Sequence[Card]) -> str:
+def compute_package_name(made: PackageContent, officer: Officer, to: Sequence[Card]) -> str:
     """Name that the package will have."""
     return package.name_of(made.sums, officer.card, made.cover.created, to)
 
@@ -45,12 +45,12 @@ def gather_unique(
     context: CaseContext, gather: Callable[[], PackageContent], officer: Officer, to: Sequence[Card]
 ) -> PackageContent:
     """What is put together for a package, under a name that no other has: the same files to the same addressees in one second have."""
-    while packages.find_sent(context.ledger, name(made := gather(), officer, to)) is not None:
+    while packages.find_sent(context.ledger, compute_package_name(made := gather(), officer, to)) is not None:
         time.sleep(1.0 - time.time() % 1.0)
     return made
 
 
-def seal(
+def seal_package(
     context: CaseContext, made: PackageContent, officer: Officer, to: Sequence[Card], told: Mapping[str, object],
     *, before: Callable[[PackedFile], None] | None = None,
 ) -> PackedFile:  # fmt: skip
@@ -61,32 +61,39 @@ def seal(
     outbox = context.folder.path / "outbox"
     refuse_links(outbox)
     outbox.mkdir(exist_ok=True)
-    what = Object("package", id=name(made, officer, to), count=sum(made.cover.inside.values()), mark=made.cover.mark)
+    what = Object(
+        "package",
+        id=compute_package_name(made, officer, to),
+        count=sum(made.cover.inside.values()),
+        mark=made.cover.mark,
+    )
     counted = {"inside": dict(made.cover.inside), "withheld": dict(made.cover.withheld)}
     detail = {"because": made.cover.reason, **counted, **told}
     context.ledger.record("disclosure", what, detail, to=[card.label for card in to])
-    cover = replace(made.cover, checkpoint=context.ledger.checkpoint())
-    with workplace(context, outbox) as place:
-        packed = package.pack(made.payload, cover, officer, to, Path(place), sums=made.sums)
+    cover = replace(made.cover, checkpoint=context.ledger.sign_checkpoint())
+    with create_work_folder(context, outbox) as place:
+        packed = package.write_package(made.payload, cover, officer, to, Path(place), sums=made.sums)
         for card in to:
             out = Disclosure("package", card.label, packed.path.name, packed.sha256, made.cover.mark, made.cover.reason)
-            disclosures.remember(context.ledger, out, made.told)
-        packages.add(context.ledger, _row(packed, officer, to))  # its entry tells of these rows as well
+            disclosures.record_logged_disclosure(context.ledger, out, made.told)
+        packages.record_sent_package(
+            context.ledger, _build_record(packed, officer, to)
+        )  # its entry tells of these rows as well
         if before:
             before(packed)
         return replace(packed, path=_move_file(packed.path, outbox / packed.path.name))
 
 
-def workplace(context: CaseContext, folder: Path) -> TemporaryDirectory[str]:
+def create_work_folder(context: CaseContext, folder: Path) -> TemporaryDirectory[str]:
     """A folder for what is put together: of an encrypted case in memory where the system can, never in the case."""
     if not context.folder.vault.key:
         return TemporaryDirectory(dir=folder, prefix=".packing-")
-    return products.memory()
+    return products.open_private_folder()
 
 
-def original(context: CaseContext, key: str, place: Path) -> Path | None:
+def find_original(context: CaseContext, key: str, place: Path) -> Path | None:
     """A received file as it came; of an encrypted case a decrypted copy. None where it is not there any more."""
-    lies = context.folder.source(key)
+    lies = context.folder.get_source_path(key)
     if not lies.is_file() or not context.folder.vault.key:
         return lies if lies.is_file() else None
     place.mkdir(parents=True, exist_ok=True)
@@ -100,11 +107,11 @@ def _move_file(path: Path, target: Path) -> Path:
     refuse_links(target.parent)
     beside = target.with_name(f".writing-{target.name}")
     shutil.move(path, beside)
-    channel.name(beside, target)
+    channel.rename_file(beside, target)
     return target
 
 
-def _row(packed: PackedFile, officer: Officer, to: Sequence[Card]) -> packages.PackageRecord:
+def _build_record(packed: PackedFile, officer: Officer, to: Sequence[Card]) -> packages.PackageRecord:
     """The package as the ledger remembers it: before it has its name in the outbox, so that none is there unknown."""
     told, cover = packed.header, packed.header.cover
     known = json.dumps([[card.label, card.fingerprint] for card in to], ensure_ascii=False)

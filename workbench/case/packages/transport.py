@@ -18,12 +18,12 @@ from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.bag_verdict import LARGEST, TAMPERED
 from workbench.exchange.sealed_file import SUFFIX
-from workbench.identity.core.timestamps import moment
+from workbench.identity.core.timestamps import parse_moment
 from workbench.ledger import Object, now
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import packages as known
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 
 if TYPE_CHECKING:
     from workbench.case.packages.preview import PackagePreview
@@ -34,11 +34,11 @@ INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 """Columns of `case.packages.inbox()`."""
 
 
-def pack(
+def create_package(
     context: CaseContext, to: Sequence[Card | str | Path], wish: package_export.PackageRequest, trust: TrustList | None
 ) -> Path:
     """Make a package; its path in the outbox."""
-    until = moment(wish.valid_until) if wish.valid_until else ""
+    until = parse_moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
         raise CaseError(
             Sentence(
@@ -47,11 +47,13 @@ def pack(
             )
         )
     wish = replace(wish, valid_until=until)
-    cards = [_card(one) for one in to]
-    return package_export.pack(context, cards, identity.load_trust_list() if trust is None else trust, wish).path
+    cards = [_read_card(one) for one in to]
+    return package_export.write_package(
+        context, cards, identity.load_trust_list() if trust is None else trust, wish
+    ).path
 
 
-def _card(given: Card | Officer | str | Path) -> Card:
+def _read_card(given: Card | Officer | str | Path) -> Card:
     if isinstance(given, identity.Officer):
         return given.card
     if isinstance(given, identity.Card):
@@ -59,10 +61,10 @@ def _card(given: Card | Officer | str | Path) -> Card:
     from workbench.identity.core import canonical_json
     from workbench.identity.core.card import LARGEST
 
-    return identity.Card.from_json(canonical_json.read(Path(given), "card", largest=LARGEST))
+    return identity.Card.from_json(canonical_json.read_text(Path(given), "card", largest=LARGEST))
 
 
-def send(context: CaseContext, package: Path, box: Path) -> Path:
+def send_package(context: CaseContext, package: Path, box: Path) -> Path:
     """Deliver a package of the outbox, or a receipt, into another box; logged."""
     source = package if package.exists() else context.folder.path / "outbox" / package.name
     if source.name.endswith(SUFFIX) and known.find_sent(context.ledger, source.name.removesuffix(SUFFIX)) is None:
@@ -78,18 +80,18 @@ def send(context: CaseContext, package: Path, box: Path) -> Path:
                 folder=box,
             )
         )
-    target = channel.deliver(source, box)
+    target = channel.deliver_package(source, box)
     kind = "package" if source.name.endswith(SUFFIX) else "receipt"
-    what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
+    what = Object(kind, id=source.name.partition(".")[0], outputs=[compute_sha256(source)])
     context.ledger.record("disclosure", what, {"delivered into": box.name})
     return target
 
 
-def inbox(context: CaseContext) -> pd.DataFrame:
+def list_inbox(context: CaseContext) -> pd.DataFrame:
     """What waits in the case's inbox (INBOX)."""
     found = channel.list_packages(context.folder.path / "inbox")
-    hashes = [sha256_file(one.path) if one.size <= LARGEST else "" for one in found]
-    states = known.states(context.ledger, hashes)
+    hashes = [compute_sha256(one.path) if one.size <= LARGEST else "" for one in found]
+    states = known.list_states(context.ledger, hashes)
     rows = [
         (
             one.name,
@@ -101,10 +103,10 @@ def inbox(context: CaseContext) -> pd.DataFrame:
         )
         for one, sha256 in zip(found, hashes, strict=True)
     ]
-    return marks.stamped_whole(context, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+    return marks.add_case_mark(context, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
-def acknowledge(context: CaseContext, package: PackagePreview, note: str) -> Path:
+def acknowledge_package(context: CaseContext, package: PackagePreview, note: str) -> Path:
     """Write the receipt for a package beside it; logged as disclosure to the sender.
 
     Raises
@@ -114,15 +116,15 @@ def acknowledge(context: CaseContext, package: PackagePreview, note: str) -> Pat
     """
     if not hasattr(package, "opened"):
         raise CaseError(Sentence("Open a package before you acknowledge it: workbench.open_package(path, officer=…)."))
-    made = receipt_for(context, package.opened, package.officer, note)
+    made = build_receipt(context, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []
-    what = Object("receipt", id=made.package, outputs=[sha256_file(path)])
+    what = Object("receipt", id=made.package, outputs=[compute_sha256(path)])
     context.ledger.record("disclosure", what, {"state": made.state}, to=to)
     return path
 
 
-def receipt_for(
+def build_receipt(
     context: CaseContext, opened: OpenPackage, officer: Officer, note: str = "", *, is_filed: bool = True
 ) -> receipts.Receipt:
     """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so.
@@ -138,10 +140,10 @@ def receipt_for(
             who=header.sender.label,
         )
         context.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
-    return receipts.acknowledge(opened, officer, note=note, countersign=theirs, is_filed=is_filed)
+    return receipts.build_receipt(opened, officer, note=note, countersign=theirs, is_filed=is_filed)
 
 
-def receipt(context: CaseContext, path: Path, trust: TrustList | None) -> receipts.ReceiptCheck:
+def record_receipt(context: CaseContext, path: Path, trust: TrustList | None) -> receipts.ReceiptCheck:
     """Check a receipt against what was sent, keep it, and put the counter-signature under the log.
 
     Raises
@@ -176,7 +178,7 @@ def _save_receipt(
 def _get_sent_package(context: CaseContext, path: Path, text: str) -> receipts.SentPackage:
     """What this case remembers of the package that a receipt is for: by the name in it, else by the name of its file."""
     try:
-        told = receipts.read(text)
+        told = receipts.parse_receipt(text)
         name, sha256 = told.package, told.package_sha256
     except PackageError:
         name = sha256 = ""
@@ -187,9 +189,11 @@ def _get_sent_package(context: CaseContext, path: Path, text: str) -> receipts.S
             name=path.name,
         )
         raise context.ledger.refuse("collection", Object("receipt", path.name), why)
-    return receipts.SentPackage(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
+    return receipts.SentPackage(
+        made.package, made.sha256, made.header_sha256, known.list_addressees(made), made.checkpoint
+    )
 
 
-def packages(context: CaseContext) -> pd.DataFrame:
-    """Packages of the case (`ledger.records.packages.frame`)."""
-    return marks.stamped_whole(context, known.frame(context.ledger))
+def list_packages(context: CaseContext) -> pd.DataFrame:
+    """Packages of the case (`ledger.records.packages.list_packages`)."""
+    return marks.add_case_mark(context, known.list_packages(context.ledger))

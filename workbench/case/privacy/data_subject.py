@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.context.entity_index import find_entity
 from workbench.case.privacy.erasure_scope import NAMING, list_numbers
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,13 +52,13 @@ class Whose:
         """Whether something of the person's was the person's at a moment; where either is not known, it counts."""
         return thing in self.members or _is_within(self.held.get(thing, ()), moment)
 
-    def by(self, value: str, moment: str) -> bool:
+    def has_value_at(self, value: str, moment: str) -> bool:
         """Whether a number or account was the person's at a moment; where that is not known, it counts."""
         periods = self.numbers.get(value) or self.accounts.get(value)
         return periods is not None and _is_within(periods, moment)
 
 
-def find(context: CaseContext, name: str) -> Whose:
+def find_subject(context: CaseContext, name: str) -> Whose:
     """The person that is meant; raises as `CaseContext.find`."""
     key = find_entity(context, name)
     ids = {str(one) for one in context.entities.loc[context.entities["canonical_id"] == key, "entity_id"]}
@@ -67,16 +67,16 @@ def find(context: CaseContext, name: str) -> Whose:
     mine = rows[rows["canonical_id"].isin({key, *held})]
     names = mine.loc[mine["prop"].isin({*NAMING, *list_numbers()}), "value"]
     return Whose(
-        key, frozenset({key, *ids}), held, frozenset(names), _values(mine, held, key, ("number", "phone")),
-        _values(mine, held, key, ACCOUNTS),
+        key, frozenset({key, *ids}), held, frozenset(names), _list_value_periods(mine, held, key, ("number", "phone")),
+        _list_value_periods(mine, held, key, ACCOUNTS),
     )  # fmt: skip
 
 
 def _find_held_things(context: CaseContext, key: str) -> dict[str, tuple[Period, ...]]:
     """What a person is recorded as using, and what these things use in their turn: a handset with its number."""
-    uses = attributions(context.evidence, context.canonical)
+    uses = list_attributions(context.evidence, context.canonical)
     uses = uses[uses["layer"] != "suggested"]
-    times = _times(context, uses["attribution_id"])
+    times = _list_periods(context, uses["attribution_id"])
     found: dict[str, tuple[Period, ...]] = {}
     reach = {key}
     while reach:
@@ -88,7 +88,7 @@ def _find_held_things(context: CaseContext, key: str) -> dict[str, tuple[Period,
     return found
 
 
-def _times(context: CaseContext, ids: Iterable[str]) -> dict[str, Period]:
+def _list_periods(context: CaseContext, ids: Iterable[str]) -> dict[str, Period]:
     """When each attribution holds, as far as it is stated."""
     rows = context.evidence[context.evidence["entity_id"].isin(set(ids))]
     since, until = (
@@ -98,7 +98,7 @@ def _times(context: CaseContext, ids: Iterable[str]) -> dict[str, Period]:
     return {str(key): (str(since.get(key, "")), str(until.get(key, ""))) for key in {*since, *until}}
 
 
-def _values(
+def _list_value_periods(
     mine: pd.DataFrame, held: Mapping[str, tuple[Period, ...]], key: str, props: Iterable[str]
 ) -> dict[str, tuple[Period, ...]]:
     """Value -> when it was the person's; without end where it stands with the person's own data."""

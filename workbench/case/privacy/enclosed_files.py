@@ -42,22 +42,22 @@ def register_erased_files(context: CaseContext, sources: Collection[str]) -> Non
     That is in files that only others or the desk have read, and in archives that do not list it. It is kept for a
     moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
     """
-    if (is_erased := tombstones.recognise(context.ledger, "source")) is None:
+    if (is_erased := tombstones.build_recogniser(context.ledger, "source")) is None:
         return
-    names = dict(entity_footprint.all_sources(context.ledger))
+    names = dict(entity_footprint.list_sources(context.ledger))
     for source in {*sources, *entity_footprint.list_sources_within(context.ledger, sources)} & names.keys():
-        if not context.folder.source(source).exists():
+        if not context.folder.get_source_path(source).exists():
             continue
-        file = reader_process.source_of(context, source, names[source])
+        file = reader_process.build_source_file(context, source, names[source])
         if source in sources and not _is_read_here(context, source):
-            whole = FileBudget(reader_process.size(file), {})
+            whole = FileBudget(reader_process.get_size(file), {})
             _register_files(context, list(_find_erased_files(file, whole, is_erased, 1)))
         _register_files(context, list(_find_unlisted_files(file, is_erased)))
 
 
 def _is_read_here(context: CaseContext, source: str) -> bool:
     """Whether our own readers have looked into a file: not another bureau, and not the desk alone, which looks for messages only."""
-    methods = set(row_tables.runs_of(context.ledger, source)["method"])
+    methods = set(row_tables.list_source_runs(context.ledger, source)["method"])
     return not row_tables.is_foreign(context.ledger, source) and methods != {traffic_formats.METHOD}
 
 
@@ -93,10 +93,12 @@ def _find_unlisted_files(outer: ingest.SourceFile, is_erased: Callable[[str], bo
 def _list_inner_files(file: ingest.SourceFile, whole: FileBudget) -> Iterator[Enclosure]:
     """Files that lie in a file itself; none where it is not read or holds no files."""
     try:
-        found = reader_process.detect(file, whole)
-        if found.reader not in CONTAINERS or (found.reader in tables.READERS and not file.head().startswith(PACKED)):
+        found = reader_process.detect_reader(file, whole)
+        if found.reader not in CONTAINERS or (
+            found.reader in tables.READERS and not file.read_head().startswith(PACKED)
+        ):
             return
-        for row in reader_process.read(file, {}, found.reader, whole):
+        for row in reader_process.read_rows(file, {}, found.reader, whole):
             if isinstance(row, Enclosure):
                 yield row
     except SourceError:

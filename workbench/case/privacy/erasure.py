@@ -22,7 +22,7 @@ from workbench.case.context.progress import print_message
 from workbench.case.evidence import notes
 from workbench.case.privacy import erasure_scope, file_erasure, legal_hold
 from workbench.case.privacy.legal_hold import HeldError
-from workbench.case.verbs.error_translation import sentence
+from workbench.case.verbs.error_translation import describe_error
 from workbench.errors import CaseError, IdentityError, WorkbenchError
 from workbench.ledger import Object, now
 from workbench.ledger.access import terms
@@ -33,7 +33,7 @@ from workbench.ledger.maintenance import backup
 from workbench.ledger.records import disclosures
 from workbench.ledger.records.products import find_stem
 from workbench.ledger.storage import stored_values
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.table_schemas import iterate_rows
 from workbench.visible import escape_unprintable
 
@@ -88,51 +88,53 @@ class OfficerView:
     sent: frozenset[str]
 
 
-def erase(context: CaseContext, what: What, because: str, *, sure: bool) -> pd.DataFrame:
+def erase_material(context: CaseContext, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     """Erase, or tell what would go (COLUMNS)."""
-    may(context, because)
+    check_authority(context, because)
     context.folder.keep_within()
-    targets = targets_of(context, what)
+    targets = list_targets(context, what)
     kind = targets[0][0]
-    plan = Plan(tombstones.new_id(context.ledger), kind, context.ledger.officer, because.strip(), now(), targets)
-    known = OfficerView(context.ledger.secret(), frozenset(disclosures.frame(context.ledger)["disclosure_id"]))
+    plan = Plan(tombstones.create_id(context.ledger), kind, context.ledger.officer, because.strip(), now(), targets)
+    known = OfficerView(
+        context.ledger.encode_secret_ids(), frozenset(disclosures.list_disclosures(context.ledger)["disclosure_id"])
+    )
     try:
         with open_unrestricted(context) as inner:
             if not sure:
-                return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
-            plan = _check(inner, plan, known.unknown)
-            told = _trial(inner, plan, known.unknown) if known.unknown else None
+                return _build_answer(inner, _try_erasure(inner, plan, known.unknown), known, sure=False)
+            plan = _check_plan(inner, plan, known.unknown)
+            told = _try_erasure(inner, plan, known.unknown) if known.unknown else None
             plan = replace(plan, counts=told.done.counts if told else None)
-            _remember(inner)  # where this machine can remember nothing, nothing is begun
-            tombstones.ask(inner.ledger, plan)
-            with _finishable():
+            _save_tombstones(inner)  # where this machine can remember nothing, nothing is begun
+            tombstones.record_request(inner.ledger, plan)
+            with _explain_interruption():
                 done, clean = _carry_out(inner, plan)
-            return _answer(inner, told or done, known, sure=True, clean=clean)
+            return _build_answer(inner, told or done, known, sure=True, clean=clean)
     except (HeldError, TellingError, StoredError) as refused:
         raise context.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
     finally:
         context.forget()
 
 
-def targets_of(context: CaseContext, what: What) -> list[Target]:
+def list_targets(context: CaseContext, what: What) -> list[Target]:
     """What an officer names, as kinds and ids that can be erased."""
     if isinstance(what, str) and notes.find_note(context, what):
         return [("note", what)]
-    found = handling_codes.targets_of(context, what)
+    found = handling_codes.list_targets(context, what)
     odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
     if odd:
-        kinds = tuple(term("refused.erase.kind", kind) for kind in tombstones.KINDS)
+        kinds = tuple(get_term("refused.erase.kind", kind) for kind in tombstones.KINDS)
         raise CaseError(
             Sentence(
                 "You cannot erase a single {kind}. Reject or correct it instead. You can erase only: {kinds}.",
-                kind=term("refused.erase.odd", odd),
+                kind=get_term("refused.erase.odd", odd),
                 kinds=kinds,
             )
         )
     return found
 
 
-def resume(context: CaseContext) -> int:
+def resume_erasures(context: CaseContext) -> int:
     """Finish what an interruption has left; number of erasures that were finished.
 
     One that this machine cannot remember, or that something in the folder holds up, waits, and who works is told why.
@@ -147,7 +149,7 @@ def resume(context: CaseContext) -> int:
                 purge.remove_plan(inner.ledger, plan.id)
                 continue
             try:
-                done += finish(inner, plan)
+                done += finish_erasure(inner, plan)
             except (WorkbenchError, OSError) as error:
                 if not isinstance(error, IdentityError):
                     print_message(
@@ -162,9 +164,9 @@ def resume(context: CaseContext) -> int:
     return done
 
 
-def table(context: CaseContext) -> pd.DataFrame:
+def list_tombstones(context: CaseContext) -> pd.DataFrame:
     """Tombstones, oldest first (tombstones.COLUMNS)."""
-    return tombstones.frame(context.ledger)
+    return tombstones.list_tombstones(context.ledger)
 
 
 @contextmanager
@@ -180,7 +182,7 @@ def open_unrestricted(context: CaseContext) -> Iterator[CaseContext]:
         ledger.close()
 
 
-def may(context: CaseContext, because: str, does: str = "erases") -> None:
+def check_authority(context: CaseContext, because: str, does: str = "erases") -> None:
     """Refuse whoever is not the controller, and what has no reason.
 
     Raises
@@ -188,7 +190,7 @@ def may(context: CaseContext, because: str, does: str = "erases") -> None:
     CaseError
         With what to do; the refusal of an officer is logged.
     """
-    controller.only_controller(context, "erasure", Object("case"), does)
+    controller.check_controller(context, "erasure", Object("case"), does)
     if not because.strip():
         raise context.ledger.refuse(
             "erasure",
@@ -197,31 +199,31 @@ def may(context: CaseContext, because: str, does: str = "erases") -> None:
         )
 
 
-def _trial(context: CaseContext, plan: Plan, unknown: str, *, whole: bool = False) -> ErasureReport | None:
+def _try_erasure(context: CaseContext, plan: Plan, unknown: str, *, whole: bool = False) -> ErasureReport | None:
     """Do it in a case without what the officer may not know of (or in the `whole`), tell what it did, and take it all back."""
     told = None
     try:
-        with context.ledger.transaction() as sql:
+        with context.ledger.open_transaction() as sql:
             if unknown and not whole:
                 purge.leave_out(sql, unknown)
-            told = _purge(context, plan, unknown, keep=False)
+            told = _purge_targets(context, plan, unknown, keep=False)
             raise _UndoneError
     except _UndoneError:
         context.forget()
         return told
 
 
-def _check(context: CaseContext, plan: Plan, unknown: str) -> Plan:
+def _check_plan(context: CaseContext, plan: Plan, unknown: str) -> Plan:
     """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
     if not terms.list_legal_holds(context.ledger):
-        _words(context, plan, erasure_scope.resolve_targets(context, plan.targets))
+        _build_struck_words(context, plan, erasure_scope.resolve_targets(context, plan.targets))
         return plan
-    told = _trial(context, plan, unknown, whole=True)
+    told = _try_erasure(context, plan, unknown, whole=True)
     return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
 
 
 @contextmanager
-def _finishable() -> Iterator[None]:
+def _explain_interruption() -> Iterator[None]:
     """Tell of what stops an erasure that has begun that it goes on at the next opening, and is not to be asked for again.
 
     Raises
@@ -234,19 +236,19 @@ def _finishable() -> Iterator[None]:
     except (HeldError, TellingError, StoredError):
         raise
     except Exception as error:
-        if not (isinstance(error, WorkbenchError) or sentence(error)):
+        if not (isinstance(error, WorkbenchError) or describe_error(error)):
             raise
         kind = IdentityError if isinstance(error, IdentityError) else CaseError
         raise kind(
             Sentence(
                 "The erasure has started but is not complete. It will be completed when the case is "
                 "next opened. You do not need to start it again. Why it stopped: {why}",
-                why=_cause(error),
+                why=_describe_cause(error),
             )
         ) from error
 
 
-def _cause(error: Exception) -> object:
+def _describe_cause(error: Exception) -> object:
     """What stopped an erasure, without the advice to do it again."""
     key = getattr(error.args[0], "key", "") if error.args else ""
     if key.startswith("refused.busy"):
@@ -258,19 +260,19 @@ def _cause(error: Exception) -> object:
 
 def _carry_out(context: CaseContext, plan: Plan) -> tuple[ErasureReport, bool]:
     """What it did, and whether the ledger's free space is overwritten already."""
-    with context.ledger.transaction():
-        told = _purge(context, plan, "", keep=True)
-    return told, finish(context, told.done.plan)
+    with context.ledger.open_transaction():
+        told = _purge_targets(context, plan, "", keep=True)
+    return told, finish_erasure(context, told.done.plan)
 
 
-def finish(context: CaseContext, plan: Plan) -> bool:
+def finish_erasure(context: CaseContext, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
         plan = replace(plan, targets=tombstones.follow_files(context.ledger, plan.targets))
         try:
-            plan = _check(context, plan, "")
-            with context.ledger.transaction():
-                told = _purge(context, plan, "", keep=True)
+            plan = _check_plan(context, plan, "")
+            with context.ledger.open_transaction():
+                told = _purge_targets(context, plan, "", keep=True)
         except HeldError:
             if plan.of:  # it waits until the hold is released
                 return False
@@ -278,7 +280,7 @@ def finish(context: CaseContext, plan: Plan) -> bool:
             return True
         plan = told.done.plan
     if plan.state == PURGED:
-        left = file_erasure.tidy(context, plan.files, plan.passages)
+        left = file_erasure.delete_files(context, plan.files, plan.passages)
         print_message(
             left
             and Sentence(
@@ -288,35 +290,35 @@ def finish(context: CaseContext, plan: Plan) -> bool:
             ),
             context.say,
         )
-        purge.blank_plan(context.ledger, plan)
-    if not purge.clean(context.ledger):
+        purge.clear_plan(context.ledger, plan)
+    if not purge.overwrite_free_space(context.ledger):
         return False
-    _remember(context)
+    _save_tombstones(context)
     purge.remove_plan(context.ledger, plan.id)
     return True
 
 
-def _remember(context: CaseContext) -> None:
+def _save_tombstones(context: CaseContext) -> None:
     """Keep what was erased in the memory of this machine, so that no backup brings it back."""
-    machine_tombstones.remember(tombstones.case_id(context.ledger), tombstones.stones(context.ledger))
+    machine_tombstones.save_tombstones(tombstones.get_case_id(context.ledger), tombstones.list_stones(context.ledger))
 
 
-def _purge(context: CaseContext, plan: Plan, unknown: str, *, keep: bool) -> ErasureReport:
+def _purge_targets(context: CaseContext, plan: Plan, unknown: str, *, keep: bool) -> ErasureReport:
     """Everything that happens in one transaction; raises where any of it is on hold."""
     sql = context.ledger.connection
     if fault := next(stored_values.find_faults(sql), ""):
         raise StoredError(fault)
     what = erasure_scope.resolve_targets(context, plan.targets)
-    words = _words(context, plan, what)
-    holds = legal_hold.find(context)
-    gone = erasure_closure.spread(sql, what)
-    work = file_erasure.Emptying(context, gone, words, keep, erasure_closure.bereft(sql))
-    touched = work.sources()
-    sent = disclosures.hashes(context.ledger, purge.sent_out(sql))
+    words = _build_struck_words(context, plan, what)
+    holds = legal_hold.list_holds(context)
+    gone = erasure_closure.compute_closure(sql, what)
+    work = file_erasure.Emptying(context, gone, words, keep, erasure_closure.list_unsupported_statements(sql))
+    touched = work.list_sources()
+    sent = disclosures.list_hashes(context.ledger, purge.list_disclosure_ids(sql))
     replaced = work.replace_files(touched)
-    rows = work.mass(replaced)
-    deleted, listed = work.products(sent)
-    settings = work.settings()
+    rows = work.list_mass_files(replaced)
+    deleted, listed = work.list_products(sent)
+    settings = work.strike_settings()
     old = [f"sources/{key}" for key in (*gone.sources, *(one.old for one in replaced))] + [
         f"rows/{name}" for name, _ in rows
     ]
@@ -324,17 +326,17 @@ def _purge(context: CaseContext, plan: Plan, unknown: str, *, keep: bool) -> Era
     files = [name for name in (*old, *deleted) if name not in kept]
     change = purge.Change(gone, words, replaced, rows, files, erasure_scope.list_joined(context, plan.targets))
     if holds:
-        legal_hold.watch(context, replaced)
-    done = purge.purge(context.ledger, sql, plan, change)
-    overruling = bool(holds) and legal_hold.check(context, holds, plan.at if plan.of else "", unknown)
-    read = preview_log.forget(context, done, keep=keep)
+        legal_hold.record_effects(context, replaced)
+    done = purge.purge_material(context.ledger, sql, plan, change)
+    overruling = bool(holds) and legal_hold.check_holds(context, holds, plan.at if plan.of else "", unknown)
+    read = preview_log.erase_texts(context, done, keep=keep)
     return ErasureReport(done, work, gone, deleted, listed, settings, overruling, read)
 
 
-def _words(context: CaseContext, plan: Plan, what: ErasureIds) -> Words:
+def _build_struck_words(context: CaseContext, plan: Plan, what: ErasureIds) -> Words:
     """What is struck in texts that stay; raises where the reason has any of it."""
-    words = erasure_scope.words(context, what)
-    if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
+    words = erasure_scope.build_struck_words(context, what)
+    if words.wide.has_match(plan.reason) or words.near.has_match(plan.reason):
         raise TellingError(
             Sentence(
                 "Nothing was erased. Your reason contains text that will be erased, and the log "
@@ -344,7 +346,7 @@ def _words(context: CaseContext, plan: Plan, what: ErasureIds) -> Words:
     return words
 
 
-def _answer(
+def _build_answer(
     context: CaseContext, told: ErasureReport | None, known: OfficerView, *, sure: bool, clean: bool = True
 ) -> pd.DataFrame:
     """What goes or went, for people, as far as they know the case."""
@@ -354,17 +356,21 @@ def _answer(
     work, verb, deleted = told.work, "are" if not sure else "were", _open_products(context, told.deleted, known)
     forms = [
         ("files deleted whole", len(told.gone.sources), ""),
-        ("files written anew in their own form", len(work.own_form), _names(work.own_form)),
-        ("files written anew as text", len(work.as_text), f"{_names(work.as_text)}. {AGAIN}" if work.as_text else ""),
+        ("files written anew in their own form", len(work.own_form), _format_names(work.own_form)),
+        (
+            "files written anew as text",
+            len(work.as_text),
+            f"{_format_names(work.as_text)}. {AGAIN}" if work.as_text else "",
+        ),
         ("rows of calls, transfers, positions", work.rows, ""),
-        ("products in the case, deleted", len(deleted), _names(deleted)),
-        ("files that cannot be read, which stay", len(work.unread), _names(work.unread)),
-        ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
+        ("products in the case, deleted", len(deleted), _format_names(deleted)),
+        ("files that cannot be read, which stay", len(work.unread), _format_names(work.unread)),
+        ("files in inbox and outbox, which stay", len(told.listed), _format_names(told.listed)),
         ("case.toml, struck", int(told.settings), ""),
         ("texts of your log of packages read", told.read, ""),
     ]
     rows += [row for row in forms if row[1]]
-    sent = disclosures.frame(context.ledger)
+    sent = disclosures.list_disclosures(context.ledger)
     sent = sent[sent["disclosure_id"].isin(known.sent & set(told.done.sent))]
     rows += [
         ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
@@ -383,12 +389,12 @@ def _answer(
 
 def _open_products(context: CaseContext, names: Sequence[str], known: OfficerView) -> list[str]:
     """Products of which the officer may know."""
-    sent = disclosures.frame(context.ledger)
+    sent = disclosures.list_disclosures(context.ledger)
     shown = sent["disclosure_id"].isin(known.sent)
     stems = [{find_stem(Path(name)).name for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
     return [name for name in names if find_stem(Path(name)).name not in stems[0] - stems[1]]
 
 
-def _names(names: Sequence[str]) -> str:
+def _format_names(names: Sequence[str]) -> str:
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(names[:LISTED]) + more

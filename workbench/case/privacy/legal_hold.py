@@ -17,7 +17,7 @@ from workbench.ledger.erasure import effects, entity_footprint
 from workbench.ledger.erasure.effects import Text
 from workbench.ledger.erasure.purge import Replacement
 from workbench.ledger.erasure.text_redaction import Words
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 
 
 class HeldError(CaseError):
@@ -47,42 +47,45 @@ class Hold:
     ids: frozenset[str]
     words: Words
 
-    def keeps(self, affected: frozenset[str], texts: Sequence[Text]) -> bool:
+    def has_any(self, affected: frozenset[str], texts: Sequence[Text]) -> bool:
         """Whether any of these may not be taken or changed."""
-        return self.kind == "case" or not self.ids.isdisjoint(affected) or any(map(self._names, texts))
+        return self.kind == "case" or not self.ids.isdisjoint(affected) or any(map(self._is_named_in, texts))
 
-    def _names(self, said: Text) -> bool:
-        near = self.words.reaches((said.document, said.passage)) and self.words.near.stands_in(said.text)
-        return near or self.words.wide.stands_in(said.text)
+    def _is_named_in(self, said: Text) -> bool:
+        near = self.words.is_in_reach((said.document, said.passage)) and self.words.near.has_match(said.text)
+        return near or self.words.wide.has_match(said.text)
 
 
-def find(context: CaseContext) -> list[Hold]:
+def list_holds(context: CaseContext) -> list[Hold]:
     """Holds that stand in a case, whoever may see what they are on."""
     return [
-        _hold(context, kind, key, why, at) for (kind, key), (why, at) in terms.list_legal_holds(context.ledger).items()
+        _build_hold(context, kind, key, why, at)
+        for (kind, key), (why, at) in terms.list_legal_holds(context.ledger).items()
     ]
 
 
-def _hold(context: CaseContext, kind: str, key: str, why: str, at: str) -> Hold:
+def _build_hold(context: CaseContext, kind: str, key: str, why: str, at: str) -> Hold:
     if kind != "entity":
         return Hold(kind, key, why, at, frozenset({key}), Words())
     named = erasure_scope.resolve_targets(context, [(kind, key)])
-    used = entity_footprint.holdings(context.ledger, named.entities)
-    same = entity_footprint.namesakes(context.ledger, named.entities, used, erasure_scope.NAMING)
+    used = entity_footprint.find_holdings(context.ledger, named.entities)
+    same = entity_footprint.find_namesakes(context.ledger, named.entities, used, erasure_scope.NAMING)
     named = replace(named, entities=named.entities | used | same)
-    return Hold(kind, key, why, at, named.entities | named.passages, erasure_scope.words(context, named))
+    return Hold(kind, key, why, at, named.entities | named.passages, erasure_scope.build_struck_words(context, named))
 
 
-def watch(context: CaseContext, anew: Sequence[Replacement]) -> None:
+def record_effects(context: CaseContext, anew: Sequence[Replacement]) -> None:
     """Note what an erasure takes and changes; of a file that is kept as text only all that it shows is changed."""
     sql = context.ledger.connection
-    effects.watch(sql)
+    effects.start_tracking(sql)
     as_text = [one.old for one in anew if one.name]
-    documents = entity_footprint.documents_of(context.ledger, as_text)
-    effects.note(sql, [*as_text, *documents, *entity_footprint.passages_of(context.ledger, documents)])
+    documents = entity_footprint.list_source_documents(context.ledger, as_text)
+    effects.note_changes(
+        sql, [*as_text, *documents, *entity_footprint.list_document_passages(context.ledger, documents)]
+    )
 
 
-def check(context: CaseContext, holds: Sequence[Hold], since: str, unknown: str) -> bool:
+def check_holds(context: CaseContext, holds: Sequence[Hold], since: str, unknown: str) -> bool:
     """Raise if anything that was noted is on hold; whether a hold that was set up to a moment (`since`, '' none) is passed over.
 
     Parameters
@@ -95,16 +98,16 @@ def check(context: CaseContext, holds: Sequence[Hold], since: str, unknown: str)
     HeldError
     """
     sql = context.ledger.connection
-    affected, texts = effects.find_affected(sql), effects.texts(sql)
-    effects.stop(sql)
-    found = [one for one in holds if one.keeps(affected, texts)]
+    affected, texts = effects.find_affected(sql), effects.list_texts(sql)
+    effects.stop_tracking(sql)
+    found = [one for one in holds if one.has_any(affected, texts)]
     for one in found:
         if not since or one.at > since:
-            raise HeldError(_refusal(one, unknown))
+            raise HeldError(_describe_refusal(one, unknown))
     return bool(found)
 
 
-def _refusal(hold: Hold, unknown: str) -> Sentence:
+def _describe_refusal(hold: Hold, unknown: str) -> Sentence:
     if hold.key and f'"{hold.key}"' in unknown:
         return Sentence(
             "Nothing was erased. This erasure would remove or change something that is on legal "
@@ -113,6 +116,6 @@ def _refusal(hold: Hold, unknown: str) -> Sentence:
     return Sentence(
         "Nothing was erased. This erasure would remove or change {kind} that is on legal "
         "hold ({why}). Release the hold first.",
-        kind=term("refused.erase.kind", hold.kind),
+        kind=get_term("refused.erase.kind", hold.kind),
         why=hold.why,
     )

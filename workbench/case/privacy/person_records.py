@@ -33,59 +33,59 @@ KINDS = frozenset({"calls", "transfers", "positions"})
 Row = dict[str, object]
 
 
-def documents(context: CaseContext) -> frozenset[str]:
+def list_record_documents(context: CaseContext) -> frozenset[str]:
     """Tables and statements whose rows are told by `calls` and `payments`."""
     return frozenset(_query_rows(context, DOCUMENTS, {})["document_id"])
 
 
-def calls(context: CaseContext, who: Whose) -> Iterator[Row]:
+def list_calls(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Calls, texts and connections by numbers of the person."""
     if who.numbers:
         for row, told in _locate_rows(context, _query_rows(context, CALLS, {"numbers": sorted(who.numbers)}), "calls"):
             at = row.start_raw or ("" if pd.isna(row.start) else row.start.isoformat())
-            if any(who.by(end, at) for end in (row.a, row.b)):
+            if any(who.has_value_at(end, at) for end in (row.a, row.b)):
                 spoke = f"{row.a or 'nobody named'} → {row.b or 'nobody named'}"
                 yield {
                     **told,
                     "schema": "Call",
                     "property": row.event or "call",
                     "value": spoke,
-                    "text": _call(row.duration, (row.first_cell, row.cell_name, row.imei, row.imsi)),
+                    "text": _describe_call(row.duration, (row.first_cell, row.cell_name, row.imei, row.imsi)),
                     "at": at,
                 }
 
 
-def _call(duration: float | None, told: Iterable[str | None]) -> str:
+def _describe_call(duration: float | None, told: Iterable[str | None]) -> str:
     """Length, cell and device of a record."""
-    said = zip(("seconds", "cell", "place", "handset", "SIM card"), (_seconds(duration), *told), strict=True)
+    said = zip(("seconds", "cell", "place", "handset", "SIM card"), (_format_seconds(duration), *told), strict=True)
     return "; ".join(f"{name}: {value}" for name, value in said if value)
 
 
-def _seconds(duration: float | None) -> str:
+def _format_seconds(duration: float | None) -> str:
     return "" if duration is None or pd.isna(duration) else str(int(duration))
 
 
-def payments(context: CaseContext, who: Whose) -> Iterator[Row]:
+def list_payments(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Entries of bank statements from or to accounts of the person, or that name the person as a party."""
     named = {
         (getattr(row, side), getattr(row, f"{side}_account"), row.source)
         for row in iterate_rows(_query_rows(context, NAMED, {}))
         for side in ("payer", "beneficiary")
         if getattr(row, side)
-        and entries.party(getattr(row, side), getattr(row, f"{side}_account"), row.source) in who.members
+        and entries.compute_party_id(getattr(row, side), getattr(row, f"{side}_account"), row.source) in who.members
     }
     given = {"accounts": sorted(who.accounts), "names": sorted({name for name, _, _ in named})}
     for row, told in _locate_rows(
         context, _query_rows(context, PAYMENTS, given) if any(given.values()) else pd.DataFrame(), "payments"
     ):
         sides = [(row.payer, row.payer_account), (row.beneficiary, row.beneficiary_account)]
-        if any(who.by(account, row.date) or (name, account, row.source) in named for name, account in sides):
+        if any(who.has_value_at(account, row.date) or (name, account, row.source) in named for name, account in sides):
             parties = " → ".join(" ".join(filter(None, side)) or "not named" for side in sides)
             words = "; ".join(filter(None, (f"{row.amount} {row.currency}", row.purpose, row.reference)))
             yield {**told, "schema": "Payment", "property": "entry", "value": parties, "text": words, "at": row.date}
 
 
-def positions(context: CaseContext, who: Whose) -> Iterator[Row]:
+def list_positions(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Positions of the person or of a device, while the person held it."""
     for row, told in _locate_rows(context, _query_rows(context, POSITIONS, {"ids": sorted(who.ids)}), "positions"):
         if who.is_held_at(row.holder, row.at):
@@ -98,15 +98,15 @@ def positions(context: CaseContext, who: Whose) -> Iterator[Row]:
 
 def _query_rows(context: CaseContext, query: str, given: Mapping[str, object]) -> pd.DataFrame:
     """Rows of the engine; none, with the columns that are looked at, where the case has no mass rows."""
-    if KINDS.isdisjoint(parquet_rows.live(context.ledger)["kind"]):
+    if KINDS.isdisjoint(parquet_rows.list_live_files(context.ledger)["kind"]):
         return pd.DataFrame({"document_id": [], "source": [], "payer": [], "beneficiary": []})
-    return call_engine.get_engine(context).frame(query, given)
+    return call_engine.get_engine(context).query_frame(query, given)
 
 
 def _locate_rows(context: CaseContext, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:
     """Each row with where it stands and its mark."""
-    names = row_tables.sources(context.ledger).set_index("source")["name"].to_dict()
-    known = marks.marks(context)
+    names = row_tables.list_sources(context.ledger).set_index("source")["name"].to_dict()
+    known = marks.get_marks(context)
     for row in iterate_rows(found):
         yield row, {
             "section": section, "said_by": "received", "source": names.get(row.source, ""), "place": f"row {row.row}",

@@ -15,22 +15,23 @@ from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_t
 from workbench.ledger.erasure.tombstones import Plan, Stone
 
 
-def replay(context: CaseContext, stones: Iterable[Stone]) -> int:
+def reapply_tombstones(context: CaseContext, stones: Iterable[Stone]) -> int:
     """Erase again what was erased before, as far as it is in the ledger (again); number of tombstones that were replayed.
 
     A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before. A hold that was set
-    before it was erased was released then, so it does not count; while one is on it that was set since, it waits (`erasure.resume`).
+    before it was erased was released then, so it does not count; while one is on it that was set since,
+    it waits (`erasure.resume_erasures`).
     What each was set for is looked up before any of them changes the case: one writes the files anew that another one names.
     """
-    done, found = 0, sorted(stones, key=lambda stone: tombstones.order(stone.at, stone.kind, stone.id))
+    done, found = 0, sorted(stones, key=lambda stone: tombstones.build_order_key(stone.at, stone.kind, stone.id))
     with erasure.open_unrestricted(context) as inner:
         known, before = (
-            {stone.id for stone in tombstones.stones(inner.ledger)},
+            {stone.id for stone in tombstones.list_stones(inner.ledger)},
             tombstones.find_targets(inner.ledger, found),
         )
         for stone in found:
             now = tombstones.find_targets(inner.ledger, [stone], ("source",))
-            targets = tombstones.current(inner.ledger, [*before.get(stone.id, ()), *now.get(stone.id, ())])
+            targets = tombstones.select_current(inner.ledger, [*before.get(stone.id, ()), *now.get(stone.id, ())])
             if not targets:
                 if stone.id not in known:
                     tombstones.set_again(inner.ledger, stone)
@@ -44,8 +45,8 @@ def replay(context: CaseContext, stones: Iterable[Stone]) -> int:
                 stone.at,
             )
             plan = Plan(*told, targets, of=stone.id)
-            tombstones.ask(inner.ledger, plan)
-            done += (ended := erasure.finish(inner, plan))
+            tombstones.record_request(inner.ledger, plan)
+            done += (ended := erasure.finish_erasure(inner, plan))
             if not ended:
                 tombstones.set_again(inner.ledger, stone)
     if done:
@@ -55,18 +56,18 @@ def replay(context: CaseContext, stones: Iterable[Stone]) -> int:
 
 def drop_remarks(context: CaseContext) -> None:
     """Erase remarks on what was erased before: an older workbench kept them where a package brought the same again."""
-    stones = tombstones.stones(context.ledger)
-    if not stones or not erased_remarks.find(context.ledger.connection):
+    stones = tombstones.list_stones(context.ledger)
+    if not stones or not erased_remarks.find_remarks(context.ledger.connection):
         return
     told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, context.ledger.officer, "erased before", stones[-1].at
     with erasure.open_unrestricted(context) as inner:
         plan = Plan(*told, (), of=stones[-1].id)
-        tombstones.ask(inner.ledger, plan)
-        erasure.finish(inner, plan)
+        tombstones.record_request(inner.ledger, plan)
+        erasure.finish_erasure(inner, plan)
     context.forget()
 
 
-def stay_erased(context: CaseContext, sources: Collection[str], documents: Collection[str] = ()) -> int:
+def reapply_to_sources(context: CaseContext, sources: Collection[str], documents: Collection[str] = ()) -> int:
     """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents.
 
     Every way in ends with this: files that an officer adds, traffic, messages, packages, files that are attached to a draft.
@@ -77,25 +78,25 @@ def stay_erased(context: CaseContext, sources: Collection[str], documents: Colle
     enclosed_files.register_erased_files(context, came)
     enclosed_messages.register_erased_messages(context, came)
     inner = entity_footprint.list_sources_within(context.ledger, came)
-    come = entity_footprint.known_documents(context.ledger, documents)
-    documents = {*come, *entity_footprint.documents_of(context.ledger, came | inner)}
-    found = tombstones.hits(context.ledger, ("document", "changed"), documents)
-    found |= tombstones.hits(context.ledger, ("source",), came | inner)
+    come = entity_footprint.select_known_documents(context.ledger, documents)
+    documents = {*come, *entity_footprint.list_source_documents(context.ledger, came | inner)}
+    found = tombstones.find_marked(context.ledger, ("document", "changed"), documents)
+    found |= tombstones.find_marked(context.ledger, ("source",), came | inner)
     wanted = {stone for stones in found.values() for stone in stones}
     again = {
         key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
     }
-    stones = [stone for stone in tombstones.stones(context.ledger) if stone.id in wanted]
-    return replay(context, stones) + _once_more(context, again, {stone.id: stone.at for stone in stones})
+    stones = [stone for stone in tombstones.list_stones(context.ledger) if stone.id in wanted]
+    return reapply_tombstones(context, stones) + _erase_again(context, again, {stone.id: stone.at for stone in stones})
 
 
-def _once_more(context: CaseContext, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
+def _erase_again(context: CaseContext, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
     """Erase documents and files that went with something else when it was erased (`times`), and have come back by themselves."""
     kinds = {kind: [key for key, one in keys.items() if one == kind] for kind in ("document", "source")}
-    hits = {kind: tombstones.hits(context.ledger, (kind,), found) for kind, found in kinds.items()}
+    hits = {kind: tombstones.find_marked(context.ledger, (kind,), found) for kind, found in kinds.items()}
     known = {
-        *(key for key, _ in entity_footprint.all_sources(context.ledger)),
-        *entity_footprint.known_documents(context.ledger, list(keys)),
+        *(key for key, _ in entity_footprint.list_sources(context.ledger)),
+        *entity_footprint.select_known_documents(context.ledger, list(keys)),
     }
     targets = [(kind, key) for kind, found in hits.items() for key in found if key in known]
     if not targets:
@@ -105,15 +106,15 @@ def _once_more(context: CaseContext, keys: Mapping[str, str], times: Mapping[str
     told = (f"replay-{secrets.token_hex(12)}", kind, context.ledger.officer, "erased before", times[stone], targets)
     with erasure.open_unrestricted(context) as inner:
         plan = Plan(*told, of=stone)
-        tombstones.ask(inner.ledger, plan)
-        erasure.finish(inner, plan)
+        tombstones.record_request(inner.ledger, plan)
+        erasure.finish_erasure(inner, plan)
     context.forget()
     return 1
 
 
-def _hashes(path: Path) -> Iterator[str]:
+def _list_hashes(path: Path) -> Iterator[str]:
     """Names of the sources that the files below a path would be; of one that cannot be read `add` tells."""
-    for file, name in source_lookup.files_of(path):
+    for file, name in source_lookup.list_files(path):
         with suppress(SourceError):
             yield folder_walk.hash_file(file, name)
 
@@ -126,19 +127,21 @@ def guard_readmission(context: CaseContext, path: Path, because: str, *, again: 
     """
     came: list[str] = []
     if again:
-        erasure.may(context, because, "lets_in")
-        _readmit(context, "source", list(_hashes(path)), because)
+        erasure.check_authority(context, because, "lets_in")
+        _readmit_material(context, "source", list(_list_hashes(path)), because)
     yield came
     if again:
-        documents = entity_footprint.documents_of(context.ledger, came)
-        _readmit(context, "document", documents, because)
+        documents = entity_footprint.list_source_documents(context.ledger, came)
+        _readmit_material(context, "document", documents, because)
         passages = context.passages
-        _readmit(context, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because)
+        _readmit_material(
+            context, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because
+        )
     else:
-        stay_erased(context, came)
+        reapply_to_sources(context, came)
 
 
-def _readmit(context: CaseContext, kind: str, keys: Sequence[str], because: str) -> None:
-    gone = tombstones.readmit(context.ledger, kind, keys, because)
+def _readmit_material(context: CaseContext, kind: str, keys: Sequence[str], because: str) -> None:
+    gone = tombstones.readmit_material(context.ledger, kind, keys, because)
     if gone:
-        machine_tombstones.remember(tombstones.case_id(context.ledger), [], gone)
+        machine_tombstones.save_tombstones(tombstones.get_case_id(context.ledger), [], gone)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbench.case.privacy.erasure_scope import NAMING, list_numbers, numbers
-from workbench.extract.names.lexicon import ordinary
+from workbench.case.privacy.erasure_scope import NAMING, list_number_forms, list_numbers
+from workbench.extract.names.lexicon import list_ordinary_words
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.name_matching import Phrases, Replacement
 from workbench.model.schema import NAMES
@@ -37,43 +37,49 @@ class Black:
 
     def __init__(self, context: CaseContext, who: Whose) -> None:
         own = {
-            value: value for name in who.names for value in (*name_matching.orders(name), *numbers("number", [name]))
+            value: value
+            for name in who.names
+            for value in (*name_matching.list_name_orders(name), *list_number_forms("number", [name]))
         }
-        own |= {part: part for name in who.names for part in name_matching.parts(name)}
-        parts = {word: word for name in who.names for word in name_matching.units(name) if not _is_little(word)}
+        own |= {part: part for name in who.names for part in name_matching.list_unbroken_words(name)}
+        parts = {word: word for name in who.names for word in name_matching.split_name(name) if not _is_little(word)}
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
         rows = context.evidence[~context.evidence["canonical_id"].isin(who.ids)]
         rows = rows[rows["prop"].isin({*NAMING, *list_numbers()}) & ~rows["value"].isin(who.names)]
         said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
-        whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if _is_enough(form)}
+        whole = {form: BLACK for prop, value in said for form in _list_forms(prop, value) if _is_enough(form)}
         named = {*rows.loc[rows["prop"].isin(NAMES), "value"]}
-        words = {word: BLACK for name in named for word in name_matching.words(name) if len(word) >= LEAST}
-        whole |= {part: BLACK for name in named for part in name_matching.parts(name) if part not in self._parts}
+        words = {word: BLACK for name in named for word in name_matching.split_words(name) if len(word) >= LEAST}
+        whole |= {
+            part: BLACK for name in named for part in name_matching.list_unbroken_words(name) if part not in self._parts
+        }
         self._others = Phrases(whole, {word: BLACK for word in words if word not in self._parts})
 
     def redact_names(self, text: str) -> str:
         """The text without names and numbers of others that the case knows: for names of files and places."""
         return name_matching.replace_places(text, self._find_others(text))
 
-    def text(self, text: str) -> str:
+    def redact_text(self, text: str) -> str:
         """The text without anything that may be another's."""
         own, known = [*self._own.find(text)], self._find_others(text)
-        more = [left for place in _find_unknown(text, self._parts) for left in _remaining_places(text, place, own)]
-        return SEVERAL.sub(BLACK, name_matching.replace_places(text, name_matching.unite(text, [*known, *more])))
+        more = [left for place in _find_unknown(text, self._parts) for left in _trim_place(text, place, own)]
+        return SEVERAL.sub(BLACK, name_matching.replace_places(text, name_matching.merge_places(text, [*known, *more])))
 
     def _find_others(self, text: str) -> list[Replacement]:
         """Places of others; where one overlaps what is the person's own, the rest of it."""
         own = {*self._own.find(text)}
         return [
-            place for place in name_matching.share(text, [*own, *self._others.find(text)]) if place.instead == BLACK
+            place
+            for place in name_matching.trim_places(text, [*own, *self._others.find(text)])
+            if place.instead == BLACK
         ]
 
 
-def _forms(prop: str, value: str) -> list[str]:
+def _list_forms(prop: str, value: str) -> list[str]:
     return [
-        *(name_matching.orders(value) if prop in NAMING else ()),
-        *(numbers(prop, [value]) if prop in list_numbers() else ()),
+        *(name_matching.list_name_orders(value) if prop in NAMING else ()),
+        *(list_number_forms(prop, [value]) if prop in list_numbers() else ()),
     ]
 
 
@@ -84,15 +90,15 @@ def _is_little(word: str) -> bool:
 
 def _is_enough(form: str) -> bool:
     """Whether a name or number is long enough to be looked for."""
-    return max(len(form), name_matching.letters(name_matching.words(form))) >= LEAST
+    return max(len(form), name_matching.count_letters(name_matching.split_words(form))) >= LEAST
 
 
-def _remaining_places(text: str, place: Replacement, own: list[Replacement]) -> list[Replacement]:
+def _trim_place(text: str, place: Replacement, own: list[Replacement]) -> list[Replacement]:
     """What goes of a place: nothing where it touches the person's own, of a run without word boundaries all the rest."""
     touched = [other for other in own if place.start < other.end and other.start < place.end]
     if not touched or not name_matching.is_unbroken(text[place.start : place.end]):
         return [] if touched else [place]
-    return [left for left in name_matching.share(text, [*touched, place]) if left.instead == BLACK]
+    return [left for left in name_matching.trim_places(text, [*touched, place]) if left.instead == BLACK]
 
 
 def _find_unknown(text: str, own: frozenset[str]) -> list[Replacement]:
@@ -100,13 +106,15 @@ def _find_unknown(text: str, own: frozenset[str]) -> list[Replacement]:
     return [
         Replacement(match.start(), match.end(), BLACK)
         for match in PIECES.finditer(text)
-        if match.lastgroup in ("address", "long") or (match.lastgroup == "word" and _a_name(match[0], own))
+        if match.lastgroup in ("address", "long") or (match.lastgroup == "word" and _may_be_name(match[0], own))
     ]
 
 
-def _a_name(word: str, own: frozenset[str]) -> bool:
+def _may_be_name(word: str, own: frozenset[str]) -> bool:
     """Whether a word may be a name: it begins with a capital, or its script has none, and it is neither ordinary nor the person's."""
     plain = word.partition("'")[0].partition("’")[0]
     cased = plain.lower() != plain.upper()
     small = cased and plain[0].islower()
-    return not small and plain.casefold() not in ordinary() and own.isdisjoint(name_matching.words(plain))
+    return (
+        not small and plain.casefold() not in list_ordinary_words() and own.isdisjoint(name_matching.split_words(plain))
+    )

@@ -30,7 +30,7 @@ from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.time_zones import add_years, day_of, is_day
+from workbench.model.time_zones import add_years, is_day, normalise_day
 from workbench.report import processing_forms
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ NOTICE = ("recipient", "kind", "name", "at", "officer", "mark", "sha256", "wrong
 
 def review_list(context: CaseContext, within: int) -> pd.DataFrame:
     """Sources whose review is due within so many days, the most urgent first (REVIEW)."""
-    today, held = datetime.now(UTC).date(), terms.current_terms(context.ledger)
+    today, held = datetime.now(UTC).date(), terms.list_current_terms(context.ledger)
     said = {key: facets for (kind, key), facets in held.items() if kind == "source"}
     rows = []
-    for row in iterate_rows(row_tables.sources(context.ledger)):
+    for row in iterate_rows(row_tables.list_sources(context.ledger)):
         facets = said.get(row.source, {})
-        due = _due(context, row.received_at, facets)
+        due = _compute_review_date(context, row.received_at, facets)
         days = (due - today).days
         state = (
             "on hold"
@@ -65,17 +65,17 @@ def review_list(context: CaseContext, within: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(REVIEW)).sort_values(["days", "name"], ignore_index=True)
 
 
-def _due(context: CaseContext, received: str, facets: Mapping[str, Sequence[str]]) -> date:
+def _compute_review_date(context: CaseContext, received: str, facets: Mapping[str, Sequence[str]]) -> date:
     if said := facets.get("review"):
         return date.fromisoformat(min(said))
     came = date.fromisoformat(received[:10]) if is_day(received[:10]) else datetime.now(UTC).date()
     return add_years(came, context.settings.years)
 
 
-def retain(context: CaseContext, what: What, until: str, because: str) -> pd.DataFrame:
+def set_review_date(context: CaseContext, what: What, until: str, because: str) -> pd.DataFrame:
     """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
-    _controller(context, "sets_dates")
-    if not (day := day_of(until)):
+    _check_controller(context, "sets_dates")
+    if not (day := normalise_day(until)):
         raise CaseError(Sentence("until: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
     if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
         why = Sentence(
@@ -88,29 +88,29 @@ def retain(context: CaseContext, what: What, until: str, because: str) -> pd.Dat
     return _record_terms(context, what, {"review": [day]}, because)
 
 
-def hold(context: CaseContext, what: What, because: str) -> pd.DataFrame:
+def add_hold(context: CaseContext, what: What, because: str) -> pd.DataFrame:
     """Put a legal hold on material: nothing of it can be erased until it is released."""
     return _record_terms(context, what, {"hold": [because]}, because)
 
 
-def restrict(context: CaseContext, what: What, because: str) -> pd.DataFrame:
+def add_restriction(context: CaseContext, what: What, because: str) -> pd.DataFrame:
     """Restrict processing (article 16(3)): kept as evidence, shown to the controller only."""
     return _record_terms(context, what, {"restricted": [because]}, because)
 
 
-def release(context: CaseContext, what: What, because: str) -> pd.DataFrame:
+def release_material(context: CaseContext, what: What, because: str) -> pd.DataFrame:
     """Take a hold or a restriction back: the controller."""
-    _controller(context, "releases")
+    _check_controller(context, "releases")
     return _record_terms(context, what, {"hold": [], "restricted": []}, because)
 
 
 def hold_reason(context: CaseContext, targets: Sequence[Target]) -> str:
     """Why one of these is on hold; '' if none is."""
-    said = terms.current_terms(context.ledger)
+    said = terms.list_current_terms(context.ledger)
     return next((reason for target in targets for reason in said.get(target, {}).get("hold", ())), "")
 
 
-def unheld(context: CaseContext, source: str) -> None:
+def check_hold(context: CaseContext, source: str) -> None:
     """Refuse what would take a source out of use that is on hold itself, or in which something is.
 
     Raises
@@ -146,29 +146,29 @@ def _record_terms(context: CaseContext, what: What, facets: Mapping[str, list[st
         raise context.ledger.refuse(
             "alteration", what_is, Sentence("Nothing was changed. Give a reason: because='court order of 3 May'.")
         )
-    targets = handling_codes.targets_of(context, what)
-    terms.add(context.ledger, targets, facets, because)
+    targets = handling_codes.list_targets(context, what)
+    terms.add_facets(context.ledger, targets, facets, because)
     return handling_codes.build_target_table(context, targets)
 
 
-def _controller(context: CaseContext, does: str) -> None:
-    controller.only_controller(context, "alteration", Object("review"), does)
+def _check_controller(context: CaseContext, does: str) -> None:
+    controller.check_controller(context, "alteration", Object("review"), does)
 
 
 def _display_value(context: CaseContext, value: str) -> str:
-    return context.caption(value) if value in context.canonical_entities.index else value
+    return context.get_caption(value) if value in context.canonical_entities.index else value
 
 
-def _members(context: CaseContext, key: str) -> list[str]:
+def _list_members(context: CaseContext, key: str) -> list[str]:
     return [str(one) for one in context.entities.loc[context.entities["canonical_id"] == key, "entity_id"]]
 
 
-def correction_notice(context: CaseContext, name: str, because: str) -> pd.DataFrame:
+def build_correction_notice(context: CaseContext, name: str, because: str) -> pd.DataFrame:
     """Everybody to whom data on a person went out that was corrected since, with the wrong and the right value (NOTICE)."""
     key = find_entity(context, name)
-    ids = {key, *_members(context, key)}
-    out = disclosures.frame(context.ledger, sorted(ids))
-    changed = row_tables.corrections(context.ledger)
+    ids = {key, *_list_members(context, key)}
+    out = disclosures.list_disclosures(context.ledger, sorted(ids))
+    changed = row_tables.list_corrections(context.ledger)
     changed = changed[changed["entity_id"].isin(ids)]
     rows = [
         (sent.recipient, sent.kind, sent.name, sent.at, sent.officer, sent.mark, sent.sha256,
@@ -180,31 +180,36 @@ def correction_notice(context: CaseContext, name: str, because: str) -> pd.DataF
     return pd.DataFrame(rows, columns=pd.Index(NOTICE))
 
 
-def facts(context: CaseContext) -> dict[str, object]:
+def build_form_facts(context: CaseContext) -> dict[str, object]:
     """What forms on the processing of personal data are filled with: counts, sources, categories, recipients, models, periods."""
     from workbench.case.evidence import case_record
 
-    sources, out, said = row_tables.sources(context.ledger), disclosures.frame(context.ledger), context.settings
+    sources, out, said = (
+        row_tables.list_sources(context.ledger),
+        disclosures.list_disclosures(context.ledger),
+        context.settings,
+    )
     status = context.evidence[(context.evidence["prop"] == "status") & (context.evidence["kind"] != "suggested")]
     schemata = dict(Counter(context.canonical_entities["schema"]).most_common())
     people = context.canonical_entities[context.canonical_entities["schema"] == "Person"]
     return {
-        "settings": said, "controller": _controller_label(context),
+        "settings": said, "controller": _format_controller(context),
         "officer": context.ledger.officer, "purpose": context.ledger.purpose, "at": now(),
         "sources": sources.to_dict("records"), "documents": len(context.documents), "persons": len(people),
         "suggested": int((people["layer"] == "suggested").sum()),
         "status": status.drop_duplicates("canonical_id")["value"].value_counts().to_dict(),
         "schemata": schemata, "kinds": [context.say.term("schema", one) for one in schemata],
         "recipients": sorted(set(out["recipient"]) - {""}), "disclosures": len(out),
-        "models": [card.name for card in case_issues.model_cards(context)],
-        "withheld": {case_record.reason(context.say, row.why): row.items for row in iterate_rows(handling_codes.withheld(context))},
+        "models": [card.name for card in case_issues.list_model_cards(context)],
+        "withheld": {case_record.describe_reason(context.say,
+        row.why): row.items for row in iterate_rows(handling_codes.count_withheld(context))},
         "aside": row_tables.set_asides(context.ledger).to_dict("records"), "reviews": len(review_list(context, 180)),
     }  # fmt: skip
 
 
-def _controller_label(context: CaseContext) -> str:
+def _format_controller(context: CaseContext) -> str:
     """The controller, and by what he is known."""
-    who, say = controller.controller(context), context.say
+    who, say = controller.get_controller(context), context.say
     if not who.name:
         return say("not named")
     return (
@@ -216,19 +221,19 @@ def _controller_label(context: CaseContext) -> str:
 
 def write_forms(context: CaseContext, folder: Path, language: str = "") -> list[Path]:
     """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
-    context = context.with_language(language)
-    told = {**facts(context), "mark": marks.label(context)}
+    context = context.to_language(language)
+    told = {**build_form_facts(context), "mark": marks.format_mark(context)}
     files = {row["source"] for row in cast("list[dict[str, str]]", told["sources"])}
     files |= set(row_tables.set_asides(context.ledger)["set_aside_id"])
     files |= set(context.evidence.loc[context.evidence["prop"] == "status", "statement_id"])
     products.refuse_own(context, folder / "form.html")
     made = [
-        (folder / f"{name}.html", processing_forms.form(name, told, context.say.language).encode())
+        (folder / f"{name}.html", processing_forms.build_form(name, told, context.say.language).encode())
         for name in processing_forms.FORMS
     ]
     for path, data in made:
         out = Disclosure(
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"
         )
-        disclosures.add(context.ledger, out, files)
-    return [products.save(context, path, data, str(told["mark"]), files) for path, data in made]
+        disclosures.record_disclosure(context.ledger, out, files)
+    return [products.write_product(context, path, data, str(told["mark"]), files) for path, data in made]

@@ -55,29 +55,33 @@ OWN_USE, AN_OFFICER = "own use", "an officer of the controller"
 """Recipient of what has not gone out; an officer who is not named to the person."""
 
 
-def extract(context: CaseContext, name: str) -> pd.DataFrame:
+def build_extract(context: CaseContext, name: str) -> pd.DataFrame:
     """All that the case holds on a person (COLUMNS), and in `.attrs` what article 14 asks for beside it."""
-    who = data_subject.find(context, name)
+    who = data_subject.find_subject(context, name)
     rows = pd.concat(
-        [subject_extract.table(context, who), subject_extract.build_frame(list(_log(context, who)))], ignore_index=True
+        [
+            subject_extract.list_extract_rows(context, who),
+            subject_extract.build_frame(list(_list_consultations(context, who))),
+        ],
+        ignore_index=True,
     )
     decided = _load_decisions(context, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
-        "person": context.caption(who.key),
-        "recipients": _recipients(rows),
+        "person": context.get_caption(who.key),
+        "recipients": _list_recipients(rows),
         "about": _describe_processing(context, who, rows),
         "note": context.say(
             "This document leaves out data that the officer who prepared it may not see. The "
             "person who answers the data subject must be cleared for all of the data."
         ),
         "unjudged": subject_extract.list_unjudged_namesakes(context, who),
-        "mark": marks.label(context),
+        "mark": marks.format_mark(context),
     }
     return rows[list(COLUMNS)]
 
 
-def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
+def _list_recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
     out = rows[rows["section"] == "disclosures"]
     return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in iterate_rows(out)]
 
@@ -89,12 +93,12 @@ def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -
     statuses = set(status.loc[status["kind"] != "suggested", "value"])
     dates = sorted({row for row in rows["review"] if row})
     listed = {
-        "controller": say.join_words(filter(None, (controller.controller(context).name, said.bureau))),
+        "controller": say.join_words(filter(None, (controller.get_controller(context).name, said.bureau))),
         "purpose": say.join_words(sorted({*rows["purpose"], context.ledger.purpose} - {""})),
         "legal_basis": said.legal_basis or say("not stated in case.toml"),
         "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
-        "data": _headings(context, rows),
-        "recipients": say.join_words(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE}))
+        "data": _format_headings(context, rows),
+        "recipients": say.join_words(sorted({row["recipient"] for row in _list_recipients(rows)} - {OWN_USE}))
         or say("none so far"),
         "kept": say("review on {dates}", dates=say.join_words(dates))
         if dates
@@ -105,14 +109,14 @@ def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -
     return {name: text for name, text in listed.items() if text}
 
 
-def _log(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_consultations(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Consultations that asked for the person: an officer's own; for an auditor, all; for the controller, of others the time alone."""
-    whole = audit_log.auditor(context)
+    whole = audit_log.is_auditor(context)
     everyone = whole or controller.is_controller(context)
-    mine = consultations.own_officer_ids(context.ledger)
-    found = consultations.table(context.ledger, None if everyone else mine)
+    mine = consultations.list_own_officer_ids(context.ledger)
+    found = consultations.list_entries(context.ledger, None if everyone else mine)
     found = found[(found["operation"] == "consultation") & (found["query"] != "")]
-    asked = {query for query in set(found["query"]) if _names(context, who, query)}
+    asked = {query for query in set(found["query"]) if _is_named_in(context, who, query)}
     for row in iterate_rows(found[found["query"].isin(asked)]):
         open_ = whole or row.officer_id in mine
         yield {
@@ -122,20 +126,20 @@ def _log(context: CaseContext, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _names(context: CaseContext, who: Whose, query: str) -> bool:
+def _is_named_in(context: CaseContext, who: Whose, query: str) -> bool:
     return any(key in query for key in who.ids) or not who.ids.isdisjoint(find_in_text(context, query))
 
 
 # What is withheld ---------------------------------------------------------------------------------------------------------
 
 
-def withhold(
+def withhold_rows(
     context: CaseContext, name: str, rows: pd.DataFrame, decision: tuple[str, bool], because: str
 ) -> pd.DataFrame:
     """Decide on rows of an extract: a ground of GROUNDS, GIVEN in spite of their mark, or '' nothing; and whether the person is told."""
-    who, (ground, tell) = data_subject.find(context, name), decision
+    who, (ground, tell) = data_subject.find_subject(context, name), decision
     what = Object("access of the person", who.key, count=len(rows))
-    controller.only_controller(context, "alteration", what, "decides")
+    controller.check_controller(context, "alteration", what, "decides")
     if ground not in ("", GIVEN, *GROUNDS):
         raise CaseError(
             Sentence(
@@ -152,19 +156,19 @@ def withhold(
             what,
             Sentence("This decision needs a reason (article 15(4)). Give it: because='decision 12/26 of 3 May'."),
         )
-    refs = _refs(context, who, rows)
+    refs = _select_refs(context, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
-    terms.add(context.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
-    made = extract(context, who.key)
+    terms.add_facets(context.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
+    made = build_extract(context, who.key)
     chosen = made[made["ref"].isin(refs)].reset_index(drop=True)
     chosen.attrs = made.attrs
     return chosen
 
 
-def _refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
+def _select_refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
         raise CaseError(Sentence("No rows were given. Give rows from case.subjects.records(…) with their column ref."))
-    known = set(extract(context, who.key)["ref"])
+    known = set(build_extract(context, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
         raise CaseError(
@@ -178,7 +182,7 @@ def _refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
 
 def _load_decisions(context: CaseContext, who: Whose) -> dict[str, tuple[str, str]]:
     """Row -> ground and whether it is told, as decided of any of the ids of the person; the stricter counts."""
-    held = terms.current_terms(context.ledger)
+    held = terms.list_current_terms(context.ledger)
     found: dict[str, tuple[str, str]] = {}
     for member in sorted(who.members):
         for ref, values in held.get((TARGET, member), {}).items():
@@ -191,52 +195,57 @@ def _load_decisions(context: CaseContext, who: Whose) -> dict[str, tuple[str, st
 # The page -----------------------------------------------------------------------------------------------------------------
 
 
-def write(context: CaseContext, name: str, path: Path, to: str, because: str) -> Path:
+def write_extract(context: CaseContext, name: str, path: Path, to: str, because: str) -> Path:
     """Write the extract as a page: for the controller, or, with `to`, the one that the person gets."""
-    who = data_subject.find(context, name)
+    who = data_subject.find_subject(context, name)
     what = Object("access of the person", who.key)
-    controller.only_controller(context, "disclosure", what, "hands_out" if to else "extracts")
-    rows = extract(context, who.key)
+    controller.check_controller(context, "disclosure", what, "hands_out" if to else "extracts")
+    rows = build_extract(context, who.key)
     place = products.place_of(context, path)
     place = place if place.suffix == ".html" else place.with_suffix(".html")
     shown = _build_handout(context, who, rows) if to else rows
-    facts = _facts(context, who, rows, shown, to)
-    data = processing_forms.page("access", "answer" if to else "access", facts, context.say.language).encode()
-    mark = _default_mark(context) if to else marks.label(context)
+    facts = _build_facts(context, who, rows, shown, to)
+    data = processing_forms.build_page("access", "answer" if to else "access", facts, context.say.language).encode()
+    mark = _get_default_mark(context) if to else marks.format_mark(context)
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
     )
-    disclosures.add(context.ledger, out, _disclosed_ids(context, who, rows))
-    return products.save(context, place, data, mark)
+    disclosures.record_disclosure(context.ledger, out, _list_disclosed_ids(context, who, rows))
+    return products.write_product(context, place, data, mark)
 
 
-def _disclosed_ids(context: CaseContext, who: Whose, rows: pd.DataFrame) -> set[str]:
+def _list_disclosed_ids(context: CaseContext, who: Whose, rows: pd.DataFrame) -> set[str]:
     """Of what an extract tells: the person, each row of the case in it, and what is behind those that are none of the material."""
     of = context.evidence[context.evidence["canonical_id"].isin(who.ids)]
     refs = set(rows.loc[~rows["section"].isin(OWN_MARK), "ref"])
     named = {key for ref in refs for key in provenance.ID.findall(ref)}
-    behind = {key for one in chart_annotations.of_charts(context.ledger) if one.key in refs for key in one.rests}
+    behind = {key for one in chart_annotations.list_drawings(context.ledger) if one.key in refs for key in one.rests}
     behind |= {key for one in drafts.list_drafts(context.ledger) if one.id in refs for key in one.rests}
-    behind |= {key for hit in screenings.hits(context.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
+    behind |= {
+        key for hit in screenings.list_hits(context.ledger, now()[:10]) if hit.screening in refs for key in hit.rests
+    }
     documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
     return {*who.ids, *documents, *named, *behind} - {""}
 
 
-def _default_mark(context: CaseContext) -> str:
-    known = marks.marks(context)
+def _get_default_mark(context: CaseContext) -> str:
+    known = marks.get_marks(context)
     return known.label(known.default)
 
 
-def _facts(context: CaseContext, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
+def _build_facts(
+    context: CaseContext, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str
+) -> dict[str, object]:
     decided, here = _load_decisions(context, who), set(rows["ref"])
     withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
     said = {ground for ground, told in withheld if told == TOLD or not to}
     return {
         "settings": context.settings, "officer": context.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
-        "mark": _default_mark(context) if to else marks.label(context), "person": context.caption(who.key),
+        "mark": _get_default_mark(context) if to else marks.format_mark(context), "person": context.get_caption(who.key),
         "unjudged": rows.attrs["unjudged"],
-        "about": {**rows.attrs["about"], **_origin(context, who, rows, to)},
-        "sections": _sections(_read(context, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(context, who, rows),
+        "about": {**rows.attrs["about"], **_describe_origin(context, who, rows, to)},
+        "sections": _split_sections(_translate_rows(context, shown), HANDED if to else CONTROLLED),
+        "reasons": () if to else _list_reasons(context, who, rows),
     }  # fmt: skip
 
 
@@ -245,7 +254,7 @@ CONTROLLED = (*HANDED, "grade", "purpose", "review", "because", "mark", "withhel
 """Columns of the page: of the person, and of the controller."""
 
 
-def _sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, list[str], pd.DataFrame]]:
+def _split_sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, list[str], pd.DataFrame]]:
     """Sections that have rows, each with the columns in which something stands."""
     by = dict(iter(rows.groupby("section")))
     return [
@@ -255,7 +264,7 @@ def _sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, lis
     ]
 
 
-def _read(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
+def _translate_rows(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their code words in the language of the case."""
     say, keys = context.say, rows["section"].where(rows["property"] != "status", "status")
     return rows.assign(
@@ -266,29 +275,29 @@ def _read(context: CaseContext, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _origin(context: CaseContext, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
+def _describe_origin(context: CaseContext, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
     """For the person: the origin and the purposes of what is handed out, no file names of others and no purposes of what is not."""
     if not to:
         return {}
     open_ = rows[rows["withheld"].isin(["", GIVEN])]
     black = Black(context, who)
     listed = sorted({black.redact_names(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
-    out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), context.say
+    out, say = sorted({row["recipient"] for row in _list_recipients(open_)} - {OWN_USE}), context.say
     return {
-        "controller": context.settings.bureau or controller.controller(context).name,
-        "origin": say.join_words(listed) or say("officers of the controller"), "data": _headings(context, open_),
+        "controller": context.settings.bureau or controller.get_controller(context).name,
+        "origin": say.join_words(listed) or say("officers of the controller"), "data": _format_headings(context, open_),
         "purpose": say.join_words(sorted({*open_.loc[open_["section"] != "log", "purpose"], context.ledger.purpose} - {""})),
         "recipients": say.join_words(out) or say("none", context="forms"),
     }  # fmt: skip
 
 
-def _headings(context: CaseContext, rows: pd.DataFrame) -> str:
+def _format_headings(context: CaseContext, rows: pd.DataFrame) -> str:
     return context.say.join_words(context.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
 
 
-def _reasons(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
+def _list_reasons(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
     """Decisions of article 15 for the controller's file: ground, whether told, by whom, when, why."""
-    found = terms.frame(context.ledger)
+    found = terms.list_terms(context.ledger)
     found = found[(found["target_kind"] == TARGET) & found["target_id"].isin(who.members)]
     found = found[found["facet"].isin(set(rows["ref"]))]
     return [
@@ -309,7 +318,7 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
     CaseError
         Where a row is marked higher than the case itself and nobody has decided on it.
     """
-    plain = _default_mark(context)
+    plain = _get_default_mark(context)
     material = ~rows["section"].isin(OWN_MARK)
     undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
     if len(undecided):
@@ -333,19 +342,19 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
 
 def _redact_columns(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
     """Columns without others' data and officers' names."""
-    values = [_value(black, row) for row in iterate_rows(rows)]
+    values = [_redact_value(black, row) for row in iterate_rows(rows)]
     said = [one if one in ("received", "suggested") else AN_OFFICER for one in rows["said_by"]]
     logged = [row.section in OWN_MARK for row in iterate_rows(rows)]
     return {
         "property": [row.property if row.section != "log" else "consultation" for row in iterate_rows(rows)],
         "value": values, "said_by": ["" if own else one for own, one in zip(logged, said, strict=True)],
-        "text": [black.text(text) for text in rows["text"]], "because": ["" for _ in range(len(rows))],
+        "text": [black.redact_text(text) for text in rows["text"]], "because": ["" for _ in range(len(rows))],
         "source": ["" if own else black.redact_names(text) for own, text in zip(logged, rows["source"], strict=True)],
         "place": [black.redact_names(text) for text in rows["place"]],
     }  # fmt: skip
 
 
-def _value(black: Black, row: object) -> str:
+def _redact_value(black: Black, row: object) -> str:
     section, value, prop = (str(getattr(row, name)) for name in ("section", "value", "property"))
     if section == "disclosures" or (section in KEPT and prop not in FREE):
         return value
@@ -353,4 +362,4 @@ def _value(black: Black, row: object) -> str:
         return ""
     if section == "marks":
         return BLACK if prop in ("conditions", "permission") else value
-    return black.text(value)
+    return black.redact_text(value)

@@ -42,17 +42,17 @@ MOST = 10_000
 Row = dict[str, object]
 
 
-def table(context: CaseContext, who: Whose) -> pd.DataFrame:
+def list_extract_rows(context: CaseContext, who: Whose) -> pd.DataFrame:
     """Rows of all sections but the log (ROW), in the order of SECTIONS."""
     found = list(
         chain(
-            _claims(context, who), _list_attributions(context, who), _links(context, who), _texts(context, who),
-            person_records.calls(context, who),
-            person_records.payments(context, who), person_records.positions(context, who), _notes(context, who),
-            _drawings(context, who), _drafts(context, who),
-            _list_screening_hits(context, who), _judgements(context, who), _decisions(context, who), _marks(context,
-            who), _remarks(context, who),
-            _disclosures(context, who),
+            _list_claims(context, who), _list_attributions(context, who), _list_links(context, who), _list_texts(context, who),
+            person_records.list_calls(context, who),
+            person_records.list_payments(context, who), person_records.list_positions(context, who), _list_notes(context, who),
+            _list_drawings(context, who), _list_drafts(context, who),
+            _list_screening_hits(context, who), _list_judgements(context, who), _list_decisions(context, who), _list_marks(context,
+            who), _list_remarks(context, who),
+            _list_disclosures(context, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
@@ -68,7 +68,7 @@ def build_frame(rows: list[Row]) -> pd.DataFrame:
 
 def list_unjudged_namesakes(context: CaseContext, who: Whose) -> list[str]:
     """Others that are called as the person is, and of which nobody has judged whether they are the same: caption, type and id."""
-    said = row_tables.judgements(context.ledger)
+    said = row_tables.list_judgements(context.ledger)
     said = said[said["judgement"] == "not same"]
     apart = {
         key
@@ -90,17 +90,17 @@ def list_unjudged_namesakes(context: CaseContext, who: Whose) -> list[str]:
 def format_value(context: CaseContext, value: str) -> str:
     """An entity by its caption, anything else as it is."""
     key = context.canonical.get(value, value)
-    return context.caption(key) if key in context.canonical_entities.index else value
+    return context.get_caption(key) if key in context.canonical_entities.index else value
 
 
-def _claims(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_claims(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What is claimed of the person itself."""
     rows = context.evidence[context.evidence["canonical_id"] == who.key]
-    for row in _evidence(context, rows):
-        yield {**row, "section": _layer(row)}
+    for row in _list_evidence(context, rows):
+        yield {**row, "section": _get_layer(row)}
 
 
-def _layer(row: Row) -> str:
+def _get_layer(row: Row) -> str:
     kind = row.pop("kind")
     return "officers" if kind == "decided" else "suggestions" if kind == "suggested" else "claims"
 
@@ -111,28 +111,28 @@ def _list_attributions(context: CaseContext, who: Whose) -> Iterator[Row]:
     uses = rows["schema"].eq("Attribution") & rows["prop"].eq("holder")
     uses &= rows["value"].map(lambda value: context.canonical.get(value, value)).isin(who.ids)
     about = rows["entity_id"].isin(set(rows.loc[uses, "entity_id"])) | rows["canonical_id"].isin(who.held.keys())
-    for row in _evidence(context, rows[about & (rows["canonical_id"] != who.key)]):
+    for row in _list_evidence(context, rows[about & (rows["canonical_id"] != who.key)]):
         row.pop("kind")
         yield {**row, "section": "held"}
 
 
-def _links(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_links(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Messages, relations, events that point to the person, or to what the person used at the time."""
-    rows, counted = context.evidence, person_records.documents(context)
+    rows, counted = context.evidence, person_records.list_record_documents(context)
     other = ~rows["canonical_id"].isin(who.ids) & (rows["schema"] != "Attribution")
     rows = rows[other & ~(rows["document_id"].isin(counted) & rows["schema"].isin(["Call", "Payment"]))]
     ends = rows["value"].map(lambda value: context.canonical.get(value, value))
     rows, ends = rows[ends.isin(who.ids)], ends[ends.isin(who.ids)]
     at = rows["document_id"].map(context.documents.set_index("document_id")["at"]).fillna("")
     kept = pd.Series([who.is_held_at(*one) for one in zip(ends, at, strict=True)], index=rows.index, dtype=bool)
-    for row, key in zip(_evidence(context, rows[kept]), rows.loc[kept, "canonical_id"], strict=True):
+    for row, key in zip(_list_evidence(context, rows[kept]), rows.loc[kept, "canonical_id"], strict=True):
         row.pop("kind")
-        yield {**row, "section": "links", "value": context.caption(str(key))}
+        yield {**row, "section": "links", "value": context.get_caption(str(key))}
 
 
-def _evidence(context: CaseContext, rows: pd.DataFrame) -> Iterator[Row]:
+def _list_evidence(context: CaseContext, rows: pd.DataFrame) -> Iterator[Row]:
     rows = marks.add_mark_column(context, claim_metadata.add_claim_metadata(context, rows.reset_index(drop=True)))
-    quoted = entity_graph.quote(context, rows["document_id"], rows["passage_id"])
+    quoted = entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"])
     for row, place in zip(iterate_rows(rows), iterate_rows(quoted), strict=True):
         yield {
             "schema": row.schema, "property": row.prop, "value": format_value(context, row.value), "said_by": row.officer or row.kind,
@@ -142,13 +142,16 @@ def _evidence(context: CaseContext, rows: pd.DataFrame) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _texts(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_texts(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Passages in which a name or number of the person stands, and from which nothing was claimed of the person."""
     known = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "passage_id"])
     found = [passage for name in sorted(who.names) for passage in _list_naming_passages(context, name)]
     wanted = [passage for passage in dict.fromkeys(found) if passage not in known]
     rows = context.passages.set_index("passage_id").loc[wanted, ["document_id"]].reset_index()
-    quoted, known_marks = entity_graph.quote(context, rows["document_id"], rows["passage_id"]), marks.marks(context)
+    quoted, known_marks = (
+        entity_graph.quote_documents(context, rows["document_id"], rows["passage_id"]),
+        marks.get_marks(context),
+    )
     for place in iterate_rows(quoted):
         mark = known_marks.label(known_marks.mark_of("passages", place.passage_id))
         yield {
@@ -160,49 +163,57 @@ def _texts(context: CaseContext, who: Whose) -> Iterator[Row]:
 
 def _list_naming_passages(context: CaseContext, name: str) -> list[str]:
     """Passages in which a name of two words or more, or a number, stands."""
-    words = name_matching.words(name)
+    words = name_matching.split_words(name)
     if len(words) < 2 and not (words and any(sign.isdigit() for sign in words[0]) and len(words[0]) > 4):
         return []
-    found = search.with_words(context, f'"{" ".join(words)}"', MOST)["passage_id"]
+    found = search.search_expression(context, f'"{" ".join(words)}"', MOST)["passage_id"]
     return list(found[found.isin(set(context.passages["passage_id"]))])
 
 
-def _notes(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_notes(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Notes that name the person or rest on a passage about the person."""
     about = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
-    known = marks.marks(context)
-    for note in iterate_rows(row_tables.notes(context.ledger)):
-        named = not who.ids.isdisjoint(find_in_text(context, f"{note.text} {_words(note.detail)}"))
+    known = marks.get_marks(context)
+    for note in iterate_rows(row_tables.list_notes(context.ledger)):
+        named = not who.ids.isdisjoint(find_in_text(context, f"{note.text} {_format_conclusion(note.detail)}"))
         if named or about.intersection(note_sources.list_cited_passages(note.passages, note.detail)):
             yield {
                 "section": "notes", "schema": "Note", "property": note.kind, "value": note.text, "said_by": note.officer,
-                "text": _words(note.detail), "at": note.at, "mark": known.label(known.mark_of("notes", note.note_id)),
+                "text": _format_conclusion(note.detail), "at": note.at, "mark": known.label(known.mark_of("notes", note.note_id)),
                 "ref": note.note_id,
             }  # fmt: skip
 
 
-def _drawings(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_drawings(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Words on charts that name the person, and names of groups in which the person is."""
-    for one in chart_annotations.of_charts(context.ledger):
+    for one in chart_annotations.list_drawings(context.ledger):
         if not charts.is_there(context.ledger, one.chart):
             continue
         members = one.body.get("members")
         meant = {*find_in_text(context, one.words), *(members if isinstance(members, list) else ())}
-        if one.words and not who.ids.isdisjoint(meant) and not chart_annotations.withheld(context.ledger, one.rests):
-            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, one.rests))
+        if (
+            one.words
+            and not who.ids.isdisjoint(meant)
+            and not chart_annotations.select_withheld(context.ledger, one.rests)
+        ):
+            mark = marks.get_marks(context).label(
+                marks.get_marks(context).default | marks.get_places_mark(context, one.rests)
+            )
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
                 "said_by": one.officer, "text": charts.display_name(context.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
             }  # fmt: skip
 
 
-def _drafts(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_drafts(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Messages that are being written and name the person, or were filled from what the case states of the person."""
     about = set(context.evidence.loc[context.evidence["canonical_id"].isin(who.ids), "evidence_id"])
     for one in drafts.list_drafts(context.ledger):
         used = {str(row[-1]) for row in cast("list[list[str]]", one.told.get("sources", []))}
         if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(find_in_text(context, one.message))):
-            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, one.rests))
+            mark = marks.get_marks(context).label(
+                marks.get_marks(context).default | marks.get_places_mark(context, one.rests)
+            )
             text = json.loads(one.message)
             yield {
                 "section": "notes", "schema": "Note", "property": "draft of a message", "value": str(text.get("subject", "")),
@@ -212,9 +223,11 @@ def _drafts(context: CaseContext, who: Whose) -> Iterator[Row]:
 
 def _list_screening_hits(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Hits of the person in files of notices, as long as they may be used."""
-    for hit in screenings.hits(context.ledger, now()[:10]):
-        if hit.entity in who.ids and not chart_annotations.withheld(context.ledger, hit.rests):
-            mark = marks.marks(context).label(marks.marks(context).default | marks.of_places(context, hit.rests))
+    for hit in screenings.list_hits(context.ledger, now()[:10]):
+        if hit.entity in who.ids and not chart_annotations.select_withheld(context.ledger, hit.rests):
+            mark = marks.get_marks(context).label(
+                marks.get_marks(context).default | marks.get_places_mark(context, hit.rests)
+            )
             reasons = hit.body.get("reasons")
             yield {
                 "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
@@ -222,16 +235,16 @@ def _list_screening_hits(context: CaseContext, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _words(detail: Mapping[str, object]) -> str:
+def _format_conclusion(detail: Mapping[str, object]) -> str:
     """What a conclusion says beside its sentence."""
     said = {name: value for name, value in detail.items() if name not in (*note_sources.CITED, "terms") and value}
     listed = ((name, value if isinstance(value, list) else [value]) for name, value in said.items())
     return "; ".join(f"{name}: {', '.join(map(str, values))}" for name, values in listed)
 
 
-def _judgements(context: CaseContext, who: Whose) -> Iterator[Row]:
-    known = marks.marks(context)
-    for row in iterate_rows(row_tables.judgements(context.ledger)):
+def _list_judgements(context: CaseContext, who: Whose) -> Iterator[Row]:
+    known = marks.get_marks(context)
+    for row in iterate_rows(row_tables.list_judgements(context.ledger)):
         ends = (row.left_id, row.right_id)
         if who.ids.isdisjoint(ends):
             continue
@@ -246,14 +259,14 @@ def _judgements(context: CaseContext, who: Whose) -> Iterator[Row]:
 def _get_entity_caption(context: CaseContext, key: str) -> str:
     """An entity by its own name, whatever it was joined to."""
     rows = context.entities.loc[context.entities["entity_id"] == key, "caption"]
-    return str(rows.iloc[0]) if len(rows) else context.caption(key)
+    return str(rows.iloc[0]) if len(rows) else context.get_caption(key)
 
 
-def _decisions(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_decisions(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What was corrected, withdrawn, rejected or accepted: the value that no longer counts with the one that does."""
-    known = marks.marks(context)
+    known = marks.get_marks(context)
     mark = known.label(known.mark_of("entities", who.key))
-    wrong = row_tables.corrections(context.ledger)
+    wrong = row_tables.list_corrections(context.ledger)
     for row in iterate_rows(wrong[wrong["entity_id"].isin(who.members)]):
         right = format_value(context, row.right) if row.right else "withdrawn"
         yield {
@@ -262,7 +275,7 @@ def _decisions(context: CaseContext, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
     mine = context.evidence[context.evidence["canonical_id"] == who.key]
     ids = {*mine["evidence_id"], *mine["statement_id"], *who.members}
-    said = row_tables.decisions(context.ledger)
+    said = row_tables.list_decisions(context.ledger)
     for row in iterate_rows(said[said["target_id"].isin(ids) & said["verdict"].isin(["accepted", "restored", "open"])]):
         claim = mine[(mine["evidence_id"] == row.target_id) | (mine["statement_id"] == row.target_id)]
         what = (
@@ -276,8 +289,8 @@ def _decisions(context: CaseContext, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _marks(context: CaseContext, who: Whose) -> Iterator[Row]:
-    known, said = marks.marks(context), terms.frame(context.ledger)
+def _list_marks(context: CaseContext, who: Whose) -> Iterator[Row]:
+    known, said = marks.get_marks(context), terms.list_terms(context.ledger)
     for row in iterate_rows(said[(said["target_kind"] == "entity") & said["target_id"].isin(who.ids)]):
         if row.value:
             yield {
@@ -287,7 +300,7 @@ def _marks(context: CaseContext, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _remarks(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_remarks(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What other bureaux say of the person, which has no effect here."""
     from workbench.case.evidence import remarks
 
@@ -298,9 +311,9 @@ def _remarks(context: CaseContext, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _disclosures(context: CaseContext, who: Whose) -> Iterator[Row]:
+def _list_disclosures(context: CaseContext, who: Whose) -> Iterator[Row]:
     """What went out that told of the person; nothing that told as well of what the reader may not know to be there."""
-    for row in iterate_rows(disclosures.frame(context.ledger, sorted(who.ids))):
+    for row in iterate_rows(disclosures.list_disclosures(context.ledger, sorted(who.ids))):
         yield {
             "section": "disclosures", "schema": row.kind, "property": "recipient", "value": row.recipient or "own use",
             "said_by": row.officer, "source": row.name, "at": row.at, "because": row.because, "mark": row.mark,

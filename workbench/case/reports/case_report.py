@@ -28,10 +28,10 @@ from workbench.ledger.access.access_filter import Reader
 from workbench.ledger.log import checkpoints
 from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
-from workbench.model.catalogue import Sentence, Translator, code
+from workbench.model.catalogue import Sentence, Translator, encode_word
 from workbench.model.probability_scales import PHIA
 from workbench.model.rows import Kind
-from workbench.model.schema import label
+from workbench.model.schema import translate_schema
 from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import format_parties
@@ -57,9 +57,9 @@ class ReportRequest:
     language: str = ""
 
 
-def write(context: CaseContext, path: Path, wanted: ReportRequest) -> Path:
+def write_report(context: CaseContext, path: Path, wanted: ReportRequest) -> Path:
     """Write the page with its chart, and the PDF beside it; returns the path of the one that was asked for, and says where both are."""
-    context = context.with_language(wanted.language)
+    context = context.to_language(wanted.language)
     is_paper = path.suffix.lower() == ".pdf"
     place = products.place_of(context, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
@@ -71,17 +71,17 @@ def write(context: CaseContext, path: Path, wanted: ReportRequest) -> Path:
         )
     place = place.with_suffix(".html")
     with clearances.view_as_reader(context, wanted.reader) if wanted.reader else nullcontext(context) as cut:
-        made = compose(cut, wanted)
-        told, left = _collect_reported_ids(cut, wanted, made), handling_codes.cut(cut, wanted.reader)
-    page, paper = printing.html(made).encode(), printing.pdf(made)
+        made = build_report(cut, wanted)
+        told, left = _collect_reported_ids(cut, wanted, made), handling_codes.describe_withheld(cut, wanted.reader)
+    page, paper = printing.to_html(made).encode(), printing.to_pdf(made)
     hashes = [sha256(data).hexdigest() for data in (page, paper)]
     passages = len(made.passages)
     out = Disclosure(
         "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
     )
-    disclosures.add(context.ledger, out, told)
-    written = products.save(context, place, page, made.mark.text)
-    printed = products.save(context, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    disclosures.record_disclosure(context.ledger, out, told)
+    written = products.write_product(context, place, page, made.mark.text)
+    printed = products.write_product(context, place.with_suffix(".pdf"), paper, made.mark.text, told)
     print_message(
         is_paper
         and Sentence(
@@ -92,36 +92,36 @@ def write(context: CaseContext, path: Path, wanted: ReportRequest) -> Path:
         context.say,
     )
     if context.ledger.identity:
-        context.ledger.checkpoint()
+        context.ledger.sign_checkpoint()
     print_message(left.get("say"), context.say)
     return printed if is_paper else written
 
 
-def compose(context: CaseContext, wanted: ReportRequest) -> content.Report:
+def build_report(context: CaseContext, wanted: ReportRequest) -> content.Report:
     """The report as a value."""
-    notes, quotes = row_tables.notes(context.ledger), Quotes(context, wanted.scale)
-    told = _add_network_sections(context, wanted, quotes, _front(context, wanted, notes))
-    argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(context, notes, quotes))
+    notes, quotes = row_tables.list_notes(context.ledger), Quotes(context, wanted.scale)
+    told = _add_network_sections(context, wanted, quotes, _build_front_page(context, wanted, notes))
+    argued = replace(told, findings=_build_findings(notes, quotes), timeline=_build_timeline(context, notes, quotes))
     made = replace(_add_ledger_sections(context, notes, quotes, argued), passages=quotes.list_quotations())
     flagged = flag_review.describe_flags(
-        context, [one.id for one in made.passages], map(str, _part(context, wanted)), "report"
+        context, [one.id for one in made.passages], map(str, _select_graph(context, wanted)), "report"
     )
     return replace(made, limits=(*made.limits, *filter(None, [flagged])))
 
 
-def _part(context: CaseContext, wanted: ReportRequest) -> nx.MultiDiGraph:
+def _select_graph(context: CaseContext, wanted: ReportRequest) -> nx.MultiDiGraph:
     """The graph that a report shows."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
     return (
-        entity_graph.graph(context, wanted.about, 1, SIZE, scope)
+        entity_graph.build_graph(context, wanted.about, 1, SIZE, scope)
         if wanted.about
-        else entity_graph.overview(context, SIZE, scope)
+        else entity_graph.build_overview(context, SIZE, scope)
     )
 
 
-def _ranks(context: CaseContext) -> pd.DataFrame:
+def _rank_entities(context: CaseContext) -> pd.DataFrame:
     """The entities of the case by their place in the whole graph, without suggestions."""
-    return rooms.ranking(entity_graph.graph(context, (), 1, 0, entity_graph.Scope(suggested=False)))
+    return rooms.build_ranking(entity_graph.build_graph(context, (), 1, 0, entity_graph.Scope(suggested=False)))
 
 
 def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: content.Report) -> set[str]:
@@ -131,26 +131,31 @@ def _collect_reported_ids(context: CaseContext, wanted: ReportRequest, made: con
     there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
-    part, ranked = _part(context, wanted), set(_ranks(context).head(RANKS)["canonical_id"])
-    behind = product_basis.of_graph(context, part) | product_basis.of_entities(context, ranked)
+    part, ranked = _select_graph(context, wanted), set(_rank_entities(context).head(RANKS)["canonical_id"])
+    behind = product_basis.list_graph_basis(context, part) | product_basis.list_entity_places(context, ranked)
     quoted = ids & set(context.passages["passage_id"])
     return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(context)}
 
 
 def _collect_listed_ids(context: CaseContext) -> set[str]:
     """Files that a report lists, and the rows, notes and rules behind its lists of decisions, notes and what is set aside."""
-    ruled, judged = row_tables.decisions(context.ledger), row_tables.judgements(context.ledger)
+    ruled, judged = row_tables.list_decisions(context.ledger), row_tables.list_judgements(context.ledger)
     lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
-    files = row_tables.sources(context.ledger)["source"]
+    files = row_tables.list_sources(context.ledger)["source"]
     aside = row_tables.set_asides(context.ledger)["set_aside_id"]
-    return {*files, *aside, *row_tables.notes(context.ledger)["note_id"], *(key for one in lists for key in one if key)}
+    return {
+        *files,
+        *aside,
+        *row_tables.list_notes(context.ledger)["note_id"],
+        *(key for one in lists for key in one if key),
+    }
 
 
-def _front(context: CaseContext, wanted: ReportRequest, notes: pd.DataFrame) -> content.Report:
+def _build_front_page(context: CaseContext, wanted: ReportRequest, notes: pd.DataFrame) -> content.Report:
     """A report that has no more than its front page, question and summary."""
     say = context.say
     return content.Report(
-        mark=content.Mark(marks.label(context)),
+        mark=content.Mark(marks.format_mark(context)),
         title=context.settings.title,
         as_at=now(),
         reference=context.settings.reference,
@@ -162,10 +167,10 @@ def _front(context: CaseContext, wanted: ReportRequest, notes: pd.DataFrame) -> 
         addressee=wanted.to,
         question=wanted.question or _join_note_texts(notes, "question"),
         summary=_join_note_texts(notes, "summary"),
-        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(context)),
+        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_describe_controller(context)),
         scale=say("PHIA probability yardstick"),
-        scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
-        tool=_tool(say),
+        scale_words=tuple((say.term("probability", word), say(f"range.{encode_word(word)}")) for word, _ in PHIA),
+        tool=_describe_program(say),
         language=say.catalogue_language,
     )
 
@@ -175,15 +180,15 @@ def _add_network_sections(
 ) -> content.Report:
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
-    ranks = _ranks(context)
-    part = _part(context, wanted)
+    ranks = _rank_entities(context)
+    part = _select_graph(context, wanted)
     unsettled = handling_codes.check_person_status(context, part, "report")
     return replace(
         report,
-        persons=_persons(context, part, ranks),
-        chart=chart_builder.picture(context, part, context.settings.title),
-        links=_links(context, part, quotes),
-        ranking=_ranking(ranks),
+        persons=_build_persons(context, part, ranks),
+        chart=chart_builder.build_report_chart(context, part, context.settings.title),
+        links=_build_links(context, part, quotes),
+        ranking=_build_ranking(ranks),
         ranking_warning=context.say(
             "The ranks show positions in the supplied data. They do not show importance. If a "
             "person's device or records were collected, all contacts of this person are in the "
@@ -192,7 +197,10 @@ def _add_network_sections(
             "These persons are marked, and the other persons are ranked separately. Check what "
             "was not collected before you draw conclusions from a rank."
         ),
-        withheld=(*_cut(context, scope, part, ranks), *case_record.withheld(context, suggestions=scope.suggested)),
+        withheld=(
+            *_describe_omissions(context, scope, part, ranks),
+            *case_record.list_withheld(context, suggestions=scope.suggested),
+        ),
         limits=(*report.limits, *filter(None, [unsettled])),
     )
 
@@ -201,27 +209,29 @@ def _add_ledger_sections(
     context: CaseContext, notes: pd.DataFrame, quotes: Quotes, report: content.Report
 ) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
-    size, root = checkpoints.head(context.ledger.connection)
+    size, root = checkpoints.get_head(context.ledger.connection)
     return replace(
         report,
-        decisions=case_record.decisions(context, quotes),
-        notes=case_record.notes(notes),
-        issues=case_record.issues(context),
+        decisions=case_record.list_decisions(context, quotes),
+        notes=case_record.list_notes(notes),
+        issues=case_record.list_issue_groups(context),
         quarantined=case_record.list_quarantined(context),
-        sources=case_record.sources(context),
-        steps=case_record.steps(context),
-        models=case_issues.model_cards(context),
+        sources=case_record.list_sources(context),
+        steps=case_record.list_steps(context),
+        models=case_issues.list_model_cards(context),
         ledger=context.say("{size} entries, root {root}", size=size, root=root.hex()),
     )
 
 
-def _cut(context: CaseContext, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
+def _describe_omissions(
+    context: CaseContext, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame
+) -> Iterator[str]:
     """Sentences on what the chart and the tables leave out because they are cut to a size."""
     say = context.say
     whole, edges, places = (
-        entity_graph.graph(context, (), 1, 0, scope),
+        entity_graph.build_graph(context, (), 1, 0, scope),
         part.number_of_edges(),
-        entity_graph.places(context),
+        entity_graph.list_link_places(context),
     )
     if len(part) < len(whole):
         yield say(
@@ -258,15 +268,15 @@ LIMITS = ("supplied", "used_by", "suggested")
 """Limits of what a report is made of."""
 
 
-def _controller(context: CaseContext) -> Iterator[str]:
+def _describe_controller(context: CaseContext) -> Iterator[str]:
     """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
-    if controller.note(context):
+    if controller.describe_controller(context):
         yield context.say(
             "A controller who is known only by name decided the marks and clearances. The name was not verified."
         )
 
 
-def _tool(say: Translator) -> str:
+def _describe_program(say: Translator) -> str:
     """Program and version; run from its sources, it has none."""
     try:
         return f"caseledger {version('caseledger')}"
@@ -278,7 +288,7 @@ def _join_note_texts(notes: pd.DataFrame, kind: str) -> str:
     return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
 
 
-def _findings(notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Finding, ...]:
+def _build_findings(notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Finding, ...]:
     return tuple(
         _build_finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
         for row in iterate_rows(notes[notes["kind"] == "conclusion"])
@@ -302,20 +312,20 @@ def _build_finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> conten
     )
 
 
-def _links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
-    places, claims = entity_graph.places(context), entity_graph.claims(context)
+def _build_links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
+    places, claims = entity_graph.list_link_places(context), entity_graph.list_link_claims(context)
     edges = sorted(
         part.edges(keys=True, data=True),
         key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
     )
-    calls = row_evidence.of_edges(context, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
+    calls = row_evidence.list_edge_records(context, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
     rows = []
     for source, target, key, data in edges[:LINKS]:
         ids, through = claims.get((source, target, key), (set(), set()))
-        cited = entity_graph.passages_of(context, places.get((source, target, key), [])[:QUOTED])
-        ends = context.caption(source), data["relation"], context.caption(target)
-        period = _minute(data["first"]), _minute(data["last"])
-        method = _method(context, ids) if data["layer"] == "suggested" else ""
+        cited = entity_graph.list_passages(context, places.get((source, target, key), [])[:QUOTED])
+        ends = context.get_caption(source), data["relation"], context.get_caption(target)
+        period = _format_minute(data["first"]), _format_minute(data["last"])
+        method = _describe_method(context, ids) if data["layer"] == "suggested" else ""
         passages = quotes.cite(cited, about={source, target, *through})
         if (records := calls.get((source, target, key))) is not None:
             passages += quotes.cite_calls(records.head(QUOTED - len(passages)))
@@ -323,7 +333,7 @@ def _links(context: CaseContext, part: nx.MultiDiGraph, quotes: Quotes) -> tuple
     return tuple(rows)
 
 
-def _method(context: CaseContext, claims: set[str]) -> str:
+def _describe_method(context: CaseContext, claims: set[str]) -> str:
     """By what suggestions were read, and how often such a reading is right; '' if no program read them."""
     rows = context.evidence[context.evidence["evidence_id"].isin(claims) & (context.evidence["kind"] == "suggested")]
     if rows.empty:
@@ -335,26 +345,26 @@ def _method(context: CaseContext, claims: set[str]) -> str:
     )
 
 
-def _minute(at: str) -> str:
+def _format_minute(at: str) -> str:
     """A time for a narrow column: to the minute, the day apart from the hour."""
     return at[:16].replace("T", " ")
 
 
-def _persons(context: CaseContext, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
-    held = rooms.attributions(context.evidence, context.canonical)
+def _build_persons(context: CaseContext, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
+    held = rooms.list_attributions(context.evidence, context.canonical)
     contacts = ranks.set_index("canonical_id")["contacts"].to_dict()
     people = [key for key in part if part.nodes[key]["schema"] in ("Person", "Organization", "Company", "LegalEntity")]
-    people.sort(key=lambda key: (-contacts.get(key, 0), context.caption(key)))
-    return tuple(_person(context, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
+    people.sort(key=lambda key: (-contacts.get(key, 0), context.get_caption(key)))
+    return tuple(_build_person(context, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
 
 
-def _person(context: CaseContext, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
+def _build_person(context: CaseContext, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
     if key not in context.canonical_entities.index:  # known by rows only
-        return content.Person(context.caption(key), contacts=contacts)
+        return content.Person(context.get_caption(key), contacts=contacts)
     row, claims = context.canonical_entities.loc[key], context.evidence[context.evidence["canonical_id"] == key]
     names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
-        f"{label(str(context.canonical_entities.at[item, 'schema']), context.say.language)} {context.display_name(item)}"
+        f"{translate_schema(str(context.canonical_entities.at[item, 'schema']), context.say.language)} {context.display_name(item)}"
         for item in held["held"]
         if item in context.canonical_entities.index
     ]
@@ -363,15 +373,15 @@ def _person(context: CaseContext, key: str, held: pd.DataFrame, contacts: int) -
         using=tuple(dict.fromkeys(using)),
         aliases=tuple(sorted(set(names) - {row["caption"]})),
         basis=", ".join(context.say.term("attribution", one) for one in sorted(set(held["basis"]) - {""})),
-        status=_status(claims, context.say),
+        status=_format_status(claims, context.say),
         custodian=bool(row["custodian"]),
         contacts=contacts,
         layer=cast(Kind, row["layer"]),
-        minor=flag_review.of_person(context, key),
+        minor=flag_review.describe_person_flags(context, key),
     )
 
 
-def _status(claims: pd.DataFrame, say: Translator) -> str:
+def _format_status(claims: pd.DataFrame, say: Translator) -> str:
     """Status of a person as sources or officers state it; what a program read out of text is none."""
     stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
     said = [
@@ -381,7 +391,7 @@ def _status(claims: pd.DataFrame, say: Translator) -> str:
     return ", ".join(said)
 
 
-def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
+def _build_ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
     return tuple(
         content.Position(
             int(row.rank),
@@ -396,17 +406,17 @@ def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
     )
 
 
-def _timeline(context: CaseContext, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
+def _build_timeline(context: CaseContext, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
     """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
     cited: set[str] = set()
     for note in iterate_rows(notes):
         rests_on, terms = note_sources.list_cited_passages(note.passages, note.detail), note.detail.get("terms", [])
         cited.update(quotes.cite(rests_on, about=find_in_text(context, note.text), terms=terms))
-    events = [_event(quotation) for quotation in quotes.list_quotations() if quotation.id in cited]
-    return tuple(sorted([*events, *_stated_events(context)], key=lambda event: (event.at or "9999", event.what)))
+    events = [_build_event(quotation) for quotation in quotes.list_quotations() if quotation.id in cited]
+    return tuple(sorted([*events, *_list_stated_events(context)], key=lambda event: (event.at or "9999", event.what)))
 
 
-def _event(quotation: content.Quotation) -> content.Event:
+def _build_event(quotation: content.Quotation) -> content.Event:
     return content.Event(
         quotation.at,
         quotation.text,
@@ -419,7 +429,7 @@ def _event(quotation: content.Quotation) -> content.Event:
     )
 
 
-def _stated_events(context: CaseContext) -> list[content.Event]:
+def _list_stated_events(context: CaseContext) -> list[content.Event]:
     say = context.say
     rows = context.evidence[(context.evidence["schema"] == "Event") & (context.evidence["kind"] == "decided")]
     found = []

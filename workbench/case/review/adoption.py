@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.case.evidence.remarks import SUPERSEDED, table
+from workbench.case.evidence.remarks import SUPERSEDED, build_remark_table
 from workbench.case.sources import importing
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
@@ -18,7 +18,7 @@ from workbench.ledger.transfer.row_validation import is_ruled
 from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim
-from workbench.model.schema import check
+from workbench.model.schema import check_schema
 from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ TAKEN_BACK = {"evidence": ("suggestion", "rejected", "accepted"), "notes": ("not
 """Table of what is a word of its own once it is adopted -> under which kind, and by which verdict, it is taken back and stands again."""
 
 
-def adopt(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
+def adopt_remarks(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
 
     What is said so bears the marks under which the remark was sent: the claim or the note itself; of any other word what it is said of.
@@ -61,7 +61,7 @@ def adopt(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataF
     return _load_remark_rows(context, found)
 
 
-def dismiss(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
+def dismiss_remarks(context: CaseContext, chosen: Iterable[str], because: str) -> pd.DataFrame:
     """Note that nothing follows here from remarks; they stay on record. Claims and notes that were adopted of them are taken back.
 
     Returns as `adopt`.
@@ -95,7 +95,7 @@ def _resolve_remarks(context: CaseContext, chosen: Iterable[str], because: str) 
     wanted = list(dict.fromkeys(chosen))
     if not because.strip():
         raise CaseError(Sentence("You need a reason to adopt or dismiss a remark. Give it: because='…'."))
-    known = {one.id: one for one in remarks.find(context.ledger)}
+    known = {one.id: one for one in remarks.list_remarks(context.ledger)}
     if missing := [key for key in wanted if key not in known]:
         raise CaseError(
             Sentence(
@@ -109,14 +109,14 @@ def _resolve_remarks(context: CaseContext, chosen: Iterable[str], because: str) 
 
 
 def _load_remark_rows(context: CaseContext, found: Sequence[Remark]) -> pd.DataFrame:
-    made = table(context)
+    made = build_remark_table(context)
     return made[made["remark_id"].isin([one.id for one in found])].reset_index(drop=True)
 
 
 def _adopt_one(context: CaseContext, one: Remark, because: str) -> str:
     """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
     said = context.say("{bureau} stated this. {because}", bureau=one.bureau, because=because)
-    targets, facets = ADOPTS[one.kind](context, one, said), _borne(one)
+    targets, facets = ADOPTS[one.kind](context, one, said), _get_marks(one)
     if one.kind in TAKEN_BACK:
         _let_stand(context, one.kind, targets[0][1], said)
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
@@ -130,8 +130,8 @@ def _adopt_one(context: CaseContext, one: Remark, because: str) -> str:
             )
         )
     for target in targets if facets else ():
-        held = terms.current_terms(context.ledger, [target[1]], whole=True).get(target, {})
-        terms.add(context.ledger, [target], merge_facets(held, facets), said)
+        held = terms.list_current_terms(context.ledger, [target[1]], whole=True).get(target, {})
+        terms.add_facets(context.ledger, [target], merge_facets(held, facets), said)
     return targets[0][1]
 
 
@@ -144,21 +144,21 @@ def _let_stand(context: CaseContext, kind: str, key: str, because: str) -> None:
         context.ledger.decide(target, [key], again, because)
 
 
-def _borne(one: Remark) -> dict[str, list[str]]:
+def _get_marks(one: Remark) -> dict[str, list[str]]:
     """The marks of a remark: facet -> values."""
     return {name: list(values) for name, values in one.marks.items() if name in remarks.HELD and values}
 
 
 def _adopt_claim(context: CaseContext, one: Remark, because: str) -> list[Target]:
     body = {name: str(value) for name, value in one.body.items()}
-    check(body["schema"], body["prop"])
+    check_schema(body["schema"], body["prop"])
     passage = body["passage_id"] if body["passage_id"] in set(context.passages["passage_id"]) else ""
     document = body["document_id"] if body["document_id"] in set(context.documents["document_id"]) else ""
     claim = Claim(
         body["entity_id"], body["schema"], body["prop"], body["value"], body["original_value"], document, passage, kind="decided",
         method="officer", version="1",
     )  # fmt: skip
-    keys = context.ledger.state([claim], because=because, is_bound=bool(_borne(one)))
+    keys = context.ledger.add_claims([claim], because=because, is_bound=bool(_get_marks(one)))
     return [("evidence", key) for key in keys]
 
 
@@ -192,7 +192,7 @@ def _adopt_decision(context: CaseContext, one: Remark, because: str) -> list[Tar
     context.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
     source = ""
     if body["target_kind"] == "run":
-        source = row_tables.source_of_run(context.ledger, body["target_id"])
+        source = row_tables.get_run_source(context.ledger, body["target_id"])
     return [("source", source) if source else (body["target_kind"], body["target_id"])]
 
 
@@ -208,7 +208,7 @@ def _adopt_mark(context: CaseContext, one: Remark, because: str) -> list[Target]
     """Marks only rise: what is said here already stays, and theirs is added; of a facet of one value theirs takes its place."""
     body = {name: str(value) for name, value in one.body.items()}
     target, facet, values = (body["target_kind"], body["target_id"]), body["facet"], json.loads(body["value"])
-    if not handling_marks.are_formed(facet, values):
+    if not handling_marks.has_valid_values(facet, values):
         raise CaseError(
             Sentence(
                 "The remark {remark} contains {what}, which does not have the required form. You can "
@@ -217,15 +217,15 @@ def _adopt_mark(context: CaseContext, one: Remark, because: str) -> list[Target]
                 what=f"{facet} = {escape_unprintable(body['value'][:60])}",
             )
         )
-    held = terms.current_terms(context.ledger, [target[1]], whole=True).get(target, {})
+    held = terms.list_current_terms(context.ledger, [target[1]], whole=True).get(target, {})
     said = {facet: values} if facet in handling_marks.SINGLE else merge_facets(held, {facet: values})
-    terms.add(context.ledger, [target], said, because)
+    terms.add_facets(context.ledger, [target], said, because)
     return [target]
 
 
 def _adopt_fact(context: CaseContext, one: Remark, because: str) -> list[Target]:
     source, name, value = (str(one.body[column]) for column in ("source", "name", "value"))
-    importing.describe(context, source, {name: value}, because)
+    importing.set_source_facts(context, source, {name: value}, because)
     return [("source", source)]
 
 

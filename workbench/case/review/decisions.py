@@ -18,8 +18,8 @@ from workbench.ledger.access import note_sources
 from workbench.ledger.records import row_tables
 from workbench.model import probability_scales
 from workbench.model import schema as vocabulary
-from workbench.model.catalogue import Sentence, term
-from workbench.model.ids import entity_id
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim
 from workbench.model.values import limits
 
@@ -50,31 +50,32 @@ class Ground:
         return self.because or self.source
 
 
-def state(context: CaseContext, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
+def add_entity(context: CaseContext, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
     """Add an entity, a link or further properties of one; returns the entity's id."""
     if not properties:
         raise CaseError(
             Sentence(
-                "{kind}: no property was given. Give at least one, for example name='…'.", kind=term("schema", schema)
+                "{kind}: no property was given. Give at least one, for example name='…'.",
+                kind=get_term("schema", schema),
             )
         )
     place = place_of(context, ground.source)
-    ranges = _entity_properties(schema)
+    ranges = _list_entity_properties(schema)
     values = {
-        prop: (find_entity(context, value) if prop in ranges else _stated_value(schema, prop, value))
+        prop: (find_entity(context, value) if prop in ranges else _normalise_value(schema, prop, value))
         for prop, value in properties.items()
     }
     key = (
         find_entity(context, entity)
         if entity
-        else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
+        else build_entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
     )
-    claims = [_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
-    context.ledger.state(claims, because=ground.reason)
+    claims = [_build_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
+    context.ledger.add_claims(claims, because=ground.reason)
     return key
 
 
-def _stated_value(schema: str, prop: str, value: str) -> str:
+def _normalise_value(schema: str, prop: str, value: str) -> str:
     """What an officer states, in FollowTheMoney's form and within the limits of values.
 
     Raises
@@ -82,13 +83,13 @@ def _stated_value(schema: str, prop: str, value: str) -> str:
     SchemaError
         If it is no date where one is asked for, nobody can reckon with it, or it is too long.
     """
-    clean, most = vocabulary.stated_value(schema, prop, value), limits.longest(prop)
+    clean, most = vocabulary.normalise_value(schema, prop, value), limits.get_max_length(prop)
     if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
         raise SchemaError(
             Sentence(
                 "{prop}: '{value}' is outside the range that the program can calculate with. Correct the value.",
                 prop=prop,
-                value=limits.cut(value, SHOWN),
+                value=limits.cut_text(value, SHOWN),
             )
         )
     if len(clean) > most or len(value) > limits.VALUE:
@@ -104,7 +105,7 @@ def _stated_value(schema: str, prop: str, value: str) -> str:
     return clean
 
 
-def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
+def correct_value(context: CaseContext, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
     """Supersede a value: the old statement no longer counts, the officer's does."""
     key = find_entity(context, entity)
     found = context.evidence[(context.evidence["canonical_id"] == key) & (context.evidence["prop"] == prop)]
@@ -113,7 +114,7 @@ def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, 
         raise CaseError(
             Sentence(
                 "{name} has no {prop} to correct. To add a value, use case.evidence.add.",
-                name=context.caption(key),
+                name=context.get_caption(key),
                 prop=prop,
             )
         )
@@ -122,7 +123,7 @@ def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, 
             Sentence(
                 "{name} has no {prop} '{value}' to correct. Stated values: {values}. To add a value, "
                 "use case.evidence.add.",
-                name=context.caption(key),
+                name=context.get_caption(key),
                 prop=prop,
                 value=old,
                 values=tuple(values),
@@ -132,7 +133,7 @@ def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, 
         raise CaseError(
             Sentence(
                 "{name} has {count} values of {prop}: {values}. Give the value to correct with old='…'.",
-                name=context.caption(key),
+                name=context.get_caption(key),
                 count=len(values),
                 prop=prop,
                 values=tuple(values),
@@ -140,21 +141,21 @@ def correct(context: CaseContext, entity: str, prop: str, value: str, old: str, 
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(context, ground.source)
-    clean = _stated_value(str(row["schema"]), prop, value)
-    claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
+    clean = _normalise_value(str(row["schema"]), prop, value)
+    claim = _build_claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
     if claim.statement_id == row["statement_id"]:
         raise CaseError(
             Sentence(
                 "{prop} of {name} is already '{value}'. Nothing was changed.",
                 prop=prop,
-                name=context.caption(key),
+                name=context.get_caption(key),
                 value=value,
             )
         )
-    context.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
+    context.ledger.add_claims([claim], because=ground.reason, replaces=str(row["statement_id"]))
 
 
-def judge(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
+def judge_pairs(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
@@ -173,7 +174,10 @@ def _may_be_one(context: CaseContext, pairs: Iterable[tuple[str, str]]) -> None:
     for left, right in pairs:
         one, other = schemata.get(left, ""), schemata.get(right, "")
         if not vocabulary.may_be_one(one, other):
-            kinds, names = (term("schema", one), term("schema", other)), (context.caption(left), context.caption(right))
+            kinds, names = (
+                (get_term("schema", one), get_term("schema", other)),
+                (context.get_caption(left), context.get_caption(right)),
+            )
             raise CaseError(
                 Sentence(
                     "{kind} and {other} can never be the same item ({names}). State who uses or has the "
@@ -185,7 +189,7 @@ def _may_be_one(context: CaseContext, pairs: Iterable[tuple[str, str]]) -> None:
             )
 
 
-def pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
+def list_pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of ids of the rows of a PAIRS table, of one row, or of two names."""
     if isinstance(pairs, pd.Series) and "left_id" in pairs.index:
         pairs = pairs.to_frame().T
@@ -215,10 +219,10 @@ def pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> list[
     return [(left, right)]
 
 
-def split(context: CaseContext, entity: str, because: str) -> int:
+def split_entity(context: CaseContext, entity: str, because: str) -> int:
     """Take back every judgement that joins an entity to others; number of pairs reopened."""
     key = find_entity(context, entity)
-    known = row_tables.judgements(context.ledger)
+    known = row_tables.list_judgements(context.ledger)
     joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: context.canonical.get(x, x) == key)]
     if joined.empty:
         raise CaseError(
@@ -228,7 +232,7 @@ def split(context: CaseContext, entity: str, because: str) -> int:
     return len(joined)
 
 
-def review(context: CaseContext, targets: Sequence[str], verdict: str, because: str) -> None:
+def review_suggestions(context: CaseContext, targets: Sequence[str], verdict: str, because: str) -> None:
     """Accept or reject suggestions: places of evidence, statements or whole entities, by id."""
     known = (
         set(context.evidence["evidence_id"])
@@ -247,7 +251,7 @@ def review(context: CaseContext, targets: Sequence[str], verdict: str, because: 
     context.ledger.decide("suggestion", list(targets), verdict, because)
 
 
-def note(context: CaseContext, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
+def add_note(context: CaseContext, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
     """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
     if kind not in NOTE_KINDS:
         raise CaseError(
@@ -274,7 +278,7 @@ def note(context: CaseContext, text: str, kind: str, passages: Sequence[str], de
                 )
             )
     named = list(note_sources.list_cited_passages(passages, detail))
-    known = row_tables.live_passages(context.ledger, named) if named else set()
+    known = row_tables.select_live_passages(context.ledger, named) if named else set()
     missing = [passage for passage in named if passage not in known]
     if missing:
         raise CaseError(
@@ -305,7 +309,7 @@ def place_of(context: CaseContext, source: str) -> tuple[str, str]:
     )
 
 
-def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
+def _build_claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
     """An officer's claim; `what` is entity id, schema and property, `place` document and passage."""
     return Claim(
         *what,
@@ -319,9 +323,9 @@ def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[s
     )
 
 
-def _entity_properties(schema: str) -> set[str]:
-    vocabulary.check(schema)
-    properties = vocabulary.model().schemata[schema].properties
+def _list_entity_properties(schema: str) -> set[str]:
+    vocabulary.check_schema(schema)
+    properties = vocabulary.load_vocabulary().schemata[schema].properties
     return {name for name, prop in properties.items() if prop.type.name == "entity"}
 
 
@@ -334,7 +338,7 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
         With the nearest known name.
     """
     for prop in properties:
-        vocabulary.check(schema, prop)
+        vocabulary.check_schema(schema, prop)
     if vocabulary.is_edge(schema):
         relation = vocabulary.RELATIONS[schema]
         missing = [end for end in (relation.source, relation.target) if end not in properties]
@@ -343,7 +347,7 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
             raise SchemaError(
                 Sentence(
                     "{kind} links two entities, and '{missing}' is missing. Give {source}= and {target}=.",
-                    kind=term("schema", schema),
+                    kind=get_term("schema", schema),
                     missing=missing[0],
                     **ends,
                 )
@@ -351,6 +355,15 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
 
 
 __all__ = [
-    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "judge", "note", "pair_ids", "place_of", "review",
-    "split", "state",
+    "KNOWLEDGE",
+    "NOTE_KINDS",
+    "add_entity",
+    "add_note",
+    "check_properties",
+    "correct_value",
+    "judge_pairs",
+    "list_pair_ids",
+    "place_of",
+    "review_suggestions",
+    "split_entity",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ RESTORED = frozenset({"note", "statement", "flag"})
 """Kinds of what can be restored here, as rows of the ledger have them."""
 
 
-def decide(
+def decide_suggestions(
     context: CaseContext, chosen: Iterable[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
 ) -> pd.DataFrame:
     """Accept or reject suggestions, flags or (reject alone) remarks; what they are now.
@@ -39,10 +39,10 @@ def decide(
         return _decide_rows(context, given, verdict, because)
     ids = [key for one in given for key in ([one] if isinstance(one, str) else map(str, one))]
     if remarks.parse_remark_ids(ids) is not None and verdict == "rejected":
-        return adoption.dismiss(context, ids, because)
+        return adoption.dismiss_remarks(context, ids, because)
     if ids and set(ids) <= flag_review.flag_ids(context):
-        return flag_review.decide(context, ids, FLAG_VERDICTS[verdict], because)
-    decisions.review(context, ids, verdict, because)
+        return flag_review.decide_flags(context, ids, FLAG_VERDICTS[verdict], because)
+    decisions.review_suggestions(context, ids, verdict, because)
     return pd.DataFrame({"target_id": ids, "verdict": verdict})
 
 
@@ -63,11 +63,11 @@ def _decide_rows(
             )
         )
     if (ids := remarks.parse_remark_ids(rows)) is not None:
-        return adoption.dismiss(context, ids, because)
-    return flag_review.decide(context, rows, FLAG_VERDICTS[verdict], because)
+        return adoption.dismiss_remarks(context, ids, because)
+    return flag_review.decide_flags(context, rows, FLAG_VERDICTS[verdict], because)
 
 
-def withdraw(context: CaseContext, note: str, because: str) -> None:
+def withdraw_note(context: CaseContext, note: str, because: str) -> None:
     """Take a note back.
 
     Raises
@@ -94,7 +94,7 @@ def restore(context: CaseContext, target: str, because: str) -> None:
     CaseError
         If nobody has decided on anything of that id.
     """
-    rows = row_tables.decisions(context.ledger)
+    rows = row_tables.list_decisions(context.ledger)
     kinds = rows.loc[rows["target_id"] == target, "target_kind"]
     kind = str(kinds.iloc[-1]) if len(kinds) else ""
     if kind not in RESTORED:
@@ -106,6 +106,6 @@ def restore(context: CaseContext, target: str, because: str) -> None:
             )
         )
     if kind == "flag":
-        flag_review.decide(context, target, "restored", because)
+        flag_review.decide_flags(context, target, "restored", because)
     else:
         context.ledger.decide(kind, [target], "restored", because)

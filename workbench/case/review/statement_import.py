@@ -19,9 +19,9 @@ from workbench.ledger.records import row_tables, statement_batch
 from workbench.model import handling_marks
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import Mark, Scheme, facets, read
+from workbench.model.handling_marks import Mark, Scheme, build_mark, to_facets
 from workbench.model.rows import Claim, Kind
-from workbench.model.source_grading import read as read_grade
+from workbench.model.source_grading import parse_grade as read_grade
 from workbench.model.table_schemas import HANDLED, SEEN, STATUS, iterate_rows
 from workbench.model.values import limits
 
@@ -43,7 +43,7 @@ NARROW = ("evidence_id", "passage_id", "document_id", "statement_id")
 ID = re.compile(r"[a-z]+-[0-9a-f]{24}")
 LONGEST = limits.VALUE
 """Characters of a value."""
-ANY = handling_marks.scheme("TLP")
+ANY = handling_marks.build_scheme("TLP")
 """Labels, codes and countries are the same in all schemes."""
 KINDS = ("received", "suggested", "decided")
 Key = tuple[str, ...]
@@ -73,7 +73,7 @@ class _ValidRow:
     said: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def put(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+def import_statements(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     """Put a table of statements in; what became of each row (ANSWER).
 
     Raises
@@ -95,9 +95,9 @@ def put(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFra
     if not ground.reason.strip():
         raise CaseError(Sentence("You did not give the origin of the table. Give source='…' or because='…'."))
     known, default = _load_known(context), place_of(context, ground.source) if ground.source else ("", "")
-    found = [_parse_row(row, known, default) for row in _rows(frame)]
-    handled = _marks(context, frame, ground, default)
-    scheme = marks.marks(context).scheme
+    found = [_parse_row(row, known, default) for row in _list_rows(frame)]
+    handled = _list_marks(context, frame, ground, default)
+    scheme = marks.get_marks(context).scheme
     overruled = _list_overruled(context)
     rows: list[statement_batch.Put] = []
     answer = []
@@ -121,9 +121,9 @@ def put(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFra
         made = one if _is_known(one, known, taken) else _drop_unverified_place(one)
         state = "known" if _is_known(made, known, taken) else "stated"
         if state == "stated":
-            taken.add(_place(made.claim))
+            taken.add(_get_place(made.claim))
             said = {**made.said, **_raise_mark(made, mark, scheme)}
-            rows.append(statement_batch.Put(made.claim, _because(context, made, ground), said))
+            rows.append(statement_batch.Put(made.claim, _format_reason(context, made, ground), said))
         why = (
             context.say(
                 "The program did not find this statement at the place that the table gives. The "
@@ -134,11 +134,13 @@ def put(context: CaseContext, frame: pd.DataFrame, ground: Ground) -> pd.DataFra
         )
         answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
     if rows:
-        statement_batch.put(context.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
+        statement_batch.import_statements(
+            context.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer)
+        )
     return pd.DataFrame(answer, columns=pd.Index(ANSWER))
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+def _list_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
     """Rows as mappings; of FollowTheMoney's name for the language as well."""
     named = frame.rename(columns={"lang": "language"}) if "language" not in frame.columns else frame
     kept = named.loc[:, [name in (*TEXTS, "start", "end", "confidence") for name in named.columns]].astype(object)
@@ -159,10 +161,10 @@ def _load_known(context: CaseContext) -> _KnownRows:
 def _is_known(one: _ValidRow, known: _KnownRows, taken: set[Key]) -> bool:
     """Whether the case says it already: at this very place, or, where the row comes out of a case as it is, at any place."""
     same = one.claim.statement_id in known.statements and one.texts["statement_id"] == one.claim.statement_id
-    return same or _place(one.claim) in taken
+    return same or _get_place(one.claim) in taken
 
 
-def _place(claim: Claim) -> Key:
+def _get_place(claim: Claim) -> Key:
     where = (claim.document_id, claim.passage_id, claim.trace_id, str(claim.start), str(claim.end))
     return (claim.statement_id, *where, claim.method)
 
@@ -189,7 +191,7 @@ def _drop_unverified_place(one: _ValidRow) -> _ValidRow:
 
 def _list_overruled(context: CaseContext) -> dict[str, Sentence]:
     """Statements that do not count as an officer has decided, with who said so: no table makes them count again."""
-    found = row_tables.decisions(context.ledger)
+    found = row_tables.list_decisions(context.ledger)
     latest = found.drop_duplicates("target_id", keep="last")
     against = latest[latest["verdict"].isin(["rejected", "superseded", "withdrawn"])]
     return {
@@ -204,7 +206,7 @@ def _list_overruled(context: CaseContext) -> dict[str, Sentence]:
     }
 
 
-def _because(context: CaseContext, one: _ValidRow, ground: Ground) -> str:
+def _format_reason(context: CaseContext, one: _ValidRow, ground: Ground) -> str:
     """The ground of the table, and in brackets who had said it before and why."""
     who, why = one.texts["officer"], one.texts["because"]
     before = f"{who}: {why}" if who and why and who != context.ledger.officer else why or who
@@ -214,11 +216,11 @@ def _because(context: CaseContext, one: _ValidRow, ground: Ground) -> str:
 # Marked ------------------------------------------------------------------------------------------------------------------
 
 
-def _marks(
+def _list_marks(
     context: CaseContext, frame: pd.DataFrame, ground: Ground, default: tuple[str, str]
 ) -> list[dict[str, list[str]]]:
     """What is to be said of each row for it to carry the mark of the ids in it."""
-    known = marks.marks(context)
+    known = marks.get_marks(context)
     if known.plain:
         return [{} for _ in range(len(frame))]
     names = frame.loc[:, [name in marks.COLUMNS for name in frame.columns]].fillna("").astype(str)
@@ -228,28 +230,29 @@ def _marks(
     narrow = names.loc[:, [name in NARROW for name in names.columns]]
     placed = (narrow != "").any(axis=1).tolist() if len(narrow.columns) else [False] * len(frame)
     found = [
-        mark if narrowly or not ground.source else _of_ground(known, entity, default)
-        for mark, narrowly, entity in zip(marks.of_rows(context, names), placed, names["entity_id"], strict=True)
+        mark if narrowly or not ground.source else _get_ground_mark(known, entity, default)
+        for mark, narrowly, entity in zip(marks.list_row_marks(context, names), placed, names["entity_id"], strict=True)
     ]
     found = [
-        mark | other for mark, other in zip(found, provenance.marks_of(context, others, known.default), strict=True)
+        mark | other
+        for mark, other in zip(found, provenance.get_row_marks(context, others, known.default), strict=True)
     ]
-    return [facets(mark, known.scheme) if mark != known.default else {} for mark in found]
+    return [to_facets(mark, known.scheme) if mark != known.default else {} for mark in found]
 
 
 def _raise_mark(one: _ValidRow, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
     """The mark that was reckoned, raised by what the table says of a row from elsewhere; it lowers nothing."""
     if one.claim.document_id or not any(one.texts[name] for name in HANDLED):
         return mark
-    said = {name: _parts(name, one.texts[name]) for name in HANDLED}
-    return facets(read(mark, scheme) | read(said, scheme), scheme)
+    said = {name: _split_text(name, one.texts[name]) for name in HANDLED}
+    return to_facets(build_mark(mark, scheme) | build_mark(said, scheme), scheme)
 
 
-def _parts(name: str, text: str) -> list[str]:
+def _split_text(name: str, text: str) -> list[str]:
     return [part.strip() for part in text.split(PARTED[name].strip()) if part.strip()]
 
 
-def _of_ground(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mark:
+def _get_ground_mark(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mark:
     """Mark of a row that rests on the source that was given for all."""
     document, passage = default
     source = (
@@ -268,14 +271,14 @@ def _of_ground(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mar
 def _parse_row(row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]) -> _ValidRow | str:
     """The row as a claim, or why it is none."""
     try:
-        texts = {name: _text(name, row.get(name)) for name in TEXTS}
-        claim = _claim(texts, row, _where(texts, row, known, default))
+        texts = {name: _parse_text(name, row.get(name)) for name in TEXTS}
+        claim = _build_claim(texts, row, _resolve_place(texts, row, known, default))
         return _ValidRow(claim, texts, _parse_annotations(texts, claim))
     except _RejectedError as why:
         return str(why)
 
 
-def _text(name: str, value: object) -> str:
+def _parse_text(name: str, value: object) -> str:
     """A text; '' where the cell is empty."""
     value = "" if value is None else value
     if not isinstance(value, str):
@@ -299,16 +302,16 @@ def _is_encodable(value: str) -> bool:
 def _check_property(schema: str, prop: str) -> tuple[str, bool]:
     """What is wrong with a schema and its property, and whether the property points to an entity."""
     try:
-        vocabulary.check(schema, prop)
+        vocabulary.check_schema(schema, prop)
     except SchemaError as error:
         return str(error), False
-    found = vocabulary.model().schemata[schema].properties[prop]
+    found = vocabulary.load_vocabulary().schemata[schema].properties[prop]
     return (
         f"{prop} of {schema} only mirrors what other entities say." if found.stub else ""
     ), found.type.name == "entity"
 
 
-def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
+def _build_claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
     wrong, points = _check_property(texts["schema"], texts["prop"])
     if wrong:
         raise _RejectedError(f"schema, prop: {wrong}")
@@ -324,16 +327,16 @@ def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str
     value, original = texts["value"], texts["original_value"]
     if limits.find_fault(texts["prop"], value):
         raise _RejectedError(f"value: {value!r:.60} lies beyond what can be reckoned with.")
-    if len(value) > limits.longest(texts["prop"]):
+    if len(value) > limits.get_max_length(texts["prop"]):
         raise _RejectedError(f"value: {value!r:.60} is too long for {texts['prop']}.")
     method = texts["method"] or ("officer" if kind == "decided" else statement_batch.METHOD)
     return Claim(
         texts["entity_id"], texts["schema"], texts["prop"], value, "" if original == value else original, *where,
-        method, texts["version"] or "1", _confidence(row.get("confidence")), cast(Kind, kind),
+        method, texts["version"] or "1", _parse_confidence(row.get("confidence")), cast(Kind, kind),
     )  # fmt: skip
 
 
-def _confidence(value: object) -> float:
+def _parse_confidence(value: object) -> float:
     if value is None or value == "":
         return 1.0
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
@@ -341,7 +344,7 @@ def _confidence(value: object) -> float:
     return float(value)
 
 
-def _where(
+def _resolve_place(
     texts: Mapping[str, str], row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]
 ) -> tuple[str, str, str, int, int]:
     """Document, passage, trace, start and end, as far as they are of this case; else the source that was given for all."""
@@ -352,14 +355,14 @@ def _where(
     document = lies or (document if document in known.documents else "")
     if not document:
         return (*(("", "") if texts["document_id"] or passage else default), "", -1, -1)
-    start, end = (_number(name, row.get(name)) for name in ("start", "end"))
+    start, end = (_parse_number(name, row.get(name)) for name in ("start", "end"))
     if (start < 0) != (end < 0) or start > end:
         raise _RejectedError(f"start, end: {start} to {end} is no part of a text.")
     marked = (start, end) if lies else (-1, -1)
     return (document, passage if lies else "", trace if trace in known.traces else "", *marked)
 
 
-def _number(name: str, value: object) -> int:
+def _parse_number(name: str, value: object) -> int:
     if value is None or value == "":
         return -1
     if (
@@ -382,15 +385,15 @@ def _parse_annotations(texts: Mapping[str, str], claim: Claim) -> dict[str, list
             except (CaseError, ValueError) as error:
                 raise _RejectedError(f"{name}: {texts[name]!r:.60} is none ({error})") from error
     for name in ("tlp", "handling", "barred"):
-        for part in _parts(name, texts[name]):
+        for part in _split_text(name, texts[name]):
             try:
-                handling_marks.check(name, part, ANY)
+                handling_marks.check_facet(name, part, ANY)
             except CaseError as error:
                 raise _RejectedError(f"{name}: {error}") from error
     return found
 
 
-def _one_of(*allowed: str) -> Callable[[str], list[str]]:
+def _build_check(*allowed: str) -> Callable[[str], list[str]]:
     def check(text: str) -> list[str]:
         if text not in allowed:
             raise ValueError(f"use {' or '.join(allowed)}")
@@ -403,20 +406,20 @@ def _parse_grade(text: str) -> list[str]:
     return [str(read_grade(text))]
 
 
-def _language(text: str) -> list[str]:
+def _parse_language(text: str) -> list[str]:
     if not handling_marks.is_formed("language", text):
         raise ValueError("use a code of ISO 639, such as 'fr' or 'fra'")
     return [text]
 
 
-def _purposes(text: str) -> list[str]:
+def _parse_purposes(text: str) -> list[str]:
     if not (found := [part for part in text.split(", ") if part.strip()]):
         raise ValueError("use a word for what it is kept")
     return found
 
 
 CHECKS: dict[str, Callable[[str], list[str]]] = {
-    "language": _language, "grade": _parse_grade, "nature": _one_of(*handling_marks.NATURES), "purpose": _purposes,
+    "language": _parse_language, "grade": _parse_grade, "nature": _build_check(*handling_marks.NATURES), "purpose": _parse_purposes,
     "review": lambda text: [date.fromisoformat(text).isoformat()],
 }  # fmt: skip
 """Column -> what it says as the ledger keeps it."""

@@ -12,13 +12,13 @@ from workbench.case.context.entity_index import find_alike, find_named
 from workbench.case.context.progress import print_message
 from workbench.case.network import search
 from workbench.errors import CaseError
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.ledger import Object, Rule
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,17 +61,17 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
                 )
             )
     source_lookup.check_folder(context, criteria.get("folder", "").strip("/"))
-    rule, known = _rule(context, criteria), hidden_bulk_rows.rules_in_sight(context.ledger)
+    rule, known = _build_rule(context, criteria), hidden_bulk_rows.list_visible_rule_ids(context.ledger)
     key = context.ledger.exclude_material(rule, ground, because, known)
-    search.forget(context)
-    made = table(context)
+    search.remove_stale_vectors(context)
+    made = list_exclusions(context)
     row = made[made["set_aside_id"] == key].reset_index(drop=True)
     if not row[["documents", "rows"]].sum(axis=None):
         print_message(Sentence("aside.nothing"), context.say)
     return row
 
 
-def reopen(context: CaseContext, key: str, role: str, because: str) -> None:
+def reopen_material(context: CaseContext, key: str, role: str, because: str) -> None:
     """Let what was set aside count again."""
     known = row_tables.set_asides(context.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
@@ -97,25 +97,25 @@ def reopen(context: CaseContext, key: str, role: str, because: str) -> None:
     context.ledger.reopen(key, role, because)
 
 
-def table(context: CaseContext) -> pd.DataFrame:
+def list_exclusions(context: CaseContext) -> pd.DataFrame:
     """What is set aside and what was reopened (COLUMNS): counted, never shown."""
     frame = row_tables.set_asides(context.ledger)
     frame["rule"] = [json.loads(text)["words"] for text in frame["rule"]]
     return frame[list(COLUMNS)]
 
 
-def _rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
+def _build_rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
     words = ", ".join(f"{name} {value!r}" for name, value in criteria.items())
-    sender = _ids(context, criteria["sender"]) if "sender" in criteria else set()
-    party = _ids(context, criteria["number"]) if "number" in criteria else set()
+    sender = _resolve_ids(context, criteria["sender"]) if "sender" in criteria else set()
+    party = _resolve_ids(context, criteria["number"]) if "number" in criteria else set()
     return Rule(
-        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_values(context, sender | party, criteria))),
+        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_list_values(context, sender | party, criteria))),
         criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
         words,
     )  # fmt: skip
 
 
-def _ids(context: CaseContext, who: str) -> set[str]:
+def _resolve_ids(context: CaseContext, who: str) -> set[str]:
     """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
     found = set(find_named(context, who)["canonical_id"])
     identifier = identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
@@ -136,8 +136,8 @@ def _ids(context: CaseContext, who: str) -> set[str]:
             )
         )
     if identifier:
-        found |= {identifiers.telephone(who).entity_id, identifiers.account(who).entity_id}
-    used = attributions(context.evidence)
+        found |= {identifiers.build_telephone_key(who).entity_id, identifiers.build_account_key(who).entity_id}
+    used = list_attributions(context.evidence)
     used = used[used["layer"] != "suggested"]
     while more := set(used.loc[used["holder"].isin(found), "held"]) - found:
         found |= more
@@ -145,11 +145,13 @@ def _ids(context: CaseContext, who: str) -> set[str]:
     return found | joined
 
 
-def _values(context: CaseContext, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
+def _list_values(context: CaseContext, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
     """The numbers and accounts of these entities, as mass rows name them."""
     rows = context.evidence[context.evidence["entity_id"].isin(list(ids)) & context.evidence["prop"].isin(IDENTIFYING)]
     found = set(rows["value"])
     written = [criteria[name] for name in ("sender", "number") if name in criteria]
     return found | {
-        value for who in written if entity_id("TelephoneNumber", value := identifiers.telephone(who).value) in ids
+        value
+        for who in written
+        if build_entity_id("TelephoneNumber", value := identifiers.build_telephone_key(who).value) in ids
     }

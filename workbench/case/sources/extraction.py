@@ -10,7 +10,7 @@ from workbench import extract as rooms
 from workbench.case.access import clearances
 from workbench.case.context import search_languages
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
 from workbench.model.rows import Claim, Passage
@@ -25,46 +25,51 @@ PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 RESULT = ("method", "version", "passages", "suggestions")
 
 
-def extract(context: CaseContext) -> pd.DataFrame:
+def extract_claims(context: CaseContext) -> pd.DataFrame:
     """Read every live passage with every method that has not read it, then bring the search index up to date.
 
     Suggestions are for everybody, so names and senders are taken from what every officer of the case may see.
     """
     from workbench.case.network import search
 
-    spoken = search_languages.passage_languages(context)
-    with clearances.known_to_all(context) as seen:
-        of_case = [rooms.known_names(known_names(seen)), rooms.self_naming(senders(seen))]
-    methods = [*rooms.methods(spoken).values(), *of_case]
-    rows = [_extract(context, method, spoken) for method in methods]
-    search.index(context)
+    spoken = search_languages.list_passage_languages(context)
+    with clearances.view_as_all_officers(context) as seen:
+        of_case = [
+            rooms.build_known_names_method(list_known_names(seen)),
+            rooms.build_self_naming_method(list_senders(seen)),
+        ]
+    methods = [*rooms.build_methods(spoken).values(), *of_case]
+    rows = [_run_method(context, method, spoken) for method in methods]
+    search.index_passages(context)
     return pd.DataFrame(rows, columns=pd.Index(RESULT))
 
 
-def _extract(context: CaseContext, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
+def _run_method(context: CaseContext, method: rooms.Method, spoken: Mapping[str, str]) -> tuple[str, str, int, int]:
     run = Run("extract", method.name, method.version)
     passages = suggestions = 0
-    for batch in _unread(context, method):
+    for batch in _list_unread_batches(context, method):
         read = list(method.read(batch))
-        doubts = list(rooms.doubtful(batch, spoken=spoken)) if method.name == "identifiers" else []
+        doubts = list(rooms.find_issues(batch, spoken=spoken)) if method.name == "identifiers" else []
         context.ledger.add_reading(run, [passage.id for passage in batch], [*read, *doubts])
         passages, suggestions = passages + len(batch), suggestions + sum(isinstance(row, Claim) for row in read)
     return method.name, method.version, passages, suggestions
 
 
-def _unread(context: CaseContext, method: rooms.Method) -> Iterator[list[Passage]]:
+def _list_unread_batches(context: CaseContext, method: rooms.Method) -> Iterator[list[Passage]]:
     """Batches of passages that the method has yet to read, with a progress bar."""
     among = "prose" if method.name in PROSE else "small"
-    total = row_tables.unread_count(context.ledger, method.name, method.version, among)
-    with bar(context.say, "extracting", "passages", range(total), method=method.name) as progress:
+    total = row_tables.count_unread_passages(context.ledger, method.name, method.version, among)
+    with build_progress_bar(context.say, "extracting", "passages", range(total), method=method.name) as progress:
         most, full = BATCHES.get(method.name, BATCH), True
-        while full and len(batch := row_tables.unread(context.ledger, method.name, method.version, most, among)):
-            yield passages_of(batch)
+        while full and len(
+            batch := row_tables.list_unread_passages(context.ledger, method.name, method.version, most, among)
+        ):
+            yield to_passages(batch)
             progress.update(len(batch))
             full = len(batch) == most
 
 
-def passages_of(frame: pd.DataFrame) -> list[Passage]:
+def to_passages(frame: pd.DataFrame) -> list[Passage]:
     """Rows of a PASSAGES table."""
     return [
         Passage(row.passage_id, row.document_id, int(row.number), row.text, int(row.page))
@@ -72,14 +77,14 @@ def passages_of(frame: pd.DataFrame) -> list[Passage]:
     ]
 
 
-def known_names(context: CaseContext) -> list[str]:
+def list_known_names(context: CaseContext) -> list[str]:
     """Names that sources and officers give, in order: contacts, custodians, registers. What a text says is read with them."""
     evidence = context.evidence
     named = evidence["prop"].isin(["name", "alias"]) & evidence["schema"].isin(["Person", "Organization", "Company"])
     return sorted(set(evidence.loc[named & (evidence["kind"] != "suggested"), "value"]))
 
 
-def senders(context: CaseContext) -> dict[str, str]:
+def list_senders(context: CaseContext) -> dict[str, str]:
     """Document id -> account that sent it, of messages with one sender that is no service: who may say the own name there."""
     rows = context.evidence[
         context.evidence["prop"].isin(["senderAccount", "emitters"]) & (context.evidence["kind"] != "suggested")

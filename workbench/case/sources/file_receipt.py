@@ -18,11 +18,11 @@ from workbench import ingest
 from workbench.case.access import brought_marks, mark_transfer
 from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process as reader
 from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
-from workbench.ingest.budgets import FileBudget, Output, weight
+from workbench.ingest.budgets import FileBudget, Output, compute_size
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
@@ -30,10 +30,10 @@ from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import row_tables
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
 from workbench.model.table_schemas import MASS
-from workbench.model.values.bounds import bound_rows
+from workbench.model.values.bounds import limit_rows
 
 T = TypeVar("T")
 SHOWN = 160
@@ -58,7 +58,7 @@ class Receipt(NamedTuple):
     source: str = ""
 
 
-def receive(
+def receive_file(
     context: CaseContext, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
 ) -> Iterator[Receipt]:  # fmt: skip
     """Receive a file, or its bytes, and what is in it; a receipt for each.
@@ -92,10 +92,10 @@ def receive(
         message_marks.take_over(context.ledger, sha256, name, size)
     if not was_hidden or is_sent or row_tables.is_foreign(context.ledger, sha256):
         context.ledger.add_source(sha256, Arrival(name), size, facts)
-    if _is_hidden(context, sha256) or (was_hidden and row_tables.reading_of(context.ledger, sha256)[0]):
-        yield from _own_copy(context, (sha256, name), size, facts, options, whole)
+    if _is_hidden(context, sha256) or (was_hidden and row_tables.get_reading(context.ledger, sha256)[0]):
+        yield from _receive_own_copy(context, (sha256, name), size, facts, options, whole)
     else:
-        first, *others = _known_or_read(context, (sha256, name), options, whole)
+        first, *others = _list_receipts(context, (sha256, name), options, whole)
         yield first._replace(why=first.why or changed)
         yield from others
 
@@ -114,7 +114,7 @@ def _refuse_changed(name: str, planned: str, sha256: str) -> None:
 
 def _format_changes(context: CaseContext, sha256: str, facts: Mapping[str, str]) -> str:
     """What is told of a known file otherwise than before; '' if nothing is."""
-    known = row_tables.sources(context.ledger, sha256)
+    known = row_tables.list_sources(context.ledger, sha256)
     if known.empty:
         return ""
     before = known.iloc[0]
@@ -129,10 +129,10 @@ def _format_changes(context: CaseContext, sha256: str, facts: Mapping[str, str])
 def _is_hidden(context: CaseContext, sha256: str) -> bool:
     """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
     gate = context.ledger.current_filter
-    return gate is not None and (sha256 in gate.secret(context.ledger) or sha256 in gate.own)
+    return gate is not None and (sha256 in gate.list_secret_ids(context.ledger) or sha256 in gate.own)
 
 
-def _own_copy(
+def _receive_own_copy(
     context: CaseContext,
     file: tuple[str, str],
     size: int,
@@ -147,25 +147,25 @@ def _own_copy(
     """
     sha256, name = file
     again = bool((gate := context.ledger.current_filter) and sha256 in gate.own)
-    own_copies.note(context.ledger, sha256, Arrival(name), size, facts, options)
-    state, method, counts = row_tables.reading_of(context.ledger, sha256)
+    own_copies.record_copy(context.ledger, sha256, Arrival(name), size, facts, options)
+    state, method, counts = row_tables.get_reading(context.ledger, sha256)
     if not state:
-        yield from _known_or_read(context, file, options, whole)
+        yield from _list_receipts(context, file, options, whole)
         return
     if state != "read":
-        said = row_tables.refusal(context.ledger, sha256)
-        why = replace_file_name(said, own_copies.first_name(context.ledger, sha256), name) or said
+        said = row_tables.get_refusal(context.ledger, sha256)
+        why = replace_file_name(said, own_copies.get_first_name(context.ledger, sha256), name) or said
         yield Receipt(name, state, method, why, issues=1, source=sha256)
     elif again:
         yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
     else:
-        why = reader.detect(reader.source_of(context, sha256, name)).reason
+        why = reader.detect_reader(reader.build_source_file(context, sha256, name)).reason
         yield Receipt(name, state, method, why, source=sha256, **counts)
     if not _is_met(context, sha256, whole):
         inside = {"zone": facts["zone"]} if "zone" in facts else {}
         for inner, called, _ in _list_inner_files(context, sha256, whole):
             name_within = f"{name}/{called.rpartition('/')[2]}"
-            yield from _own_copy(context, (inner, name_within), 0, inside, _inherit_options(options), whole)
+            yield from _receive_own_copy(context, (inner, name_within), 0, inside, _inherit_options(options), whole)
 
 
 def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:
@@ -173,9 +173,9 @@ def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:
     if sha256 in whole.met:
         return True
     whole.met.add(sha256)
-    made = row_tables.first_reading_counts(context.ledger, sha256)
+    made = row_tables.get_reading_counts(context.ledger, sha256)
     rows, mass_rows = (sum(made.get(kind, 0) for kind in kinds) for kinds in (COUNTED, MASS))
-    whole.charge(Output(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
+    whole.count_output(Output(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
     return False
 
 
@@ -203,37 +203,37 @@ def _check_erased(context: CaseContext, content: BinaryIO) -> str:
     if not tombstones.list_marks(context.ledger, "source"):
         return ""
     sha256 = folder_walk.hash_content(content)
-    return tombstones.bars(context.ledger, sources=[sha256]).get(sha256, "")
+    return tombstones.find_erased(context.ledger, sources=[sha256]).get(sha256, "")
 
 
-def _known_or_read(
+def _list_receipts(
     context: CaseContext, file: tuple[str, str], options: Mapping[str, str], whole: FileBudget, depth: int = 0
 ) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
-    state, reader, documents = row_tables.source_state(context.ledger, sha256, own=True)
+    state, reader, documents = row_tables.get_source_state(context.ledger, sha256, own=True)
     is_met = sha256 in whole.met
     if state in ("read", "withdrawn"):
         is_met = _is_met(context, sha256, whole)
         known = "known" if state == "read" else "withdrawn"
-        yield Receipt(name, known, reader, _left_out(name, whole), documents=documents, source=sha256)
+        yield Receipt(name, known, reader, _describe_omission(name, whole), documents=documents, source=sha256)
     elif is_met:
-        yield Receipt(name, state, reader, row_tables.refusal(context.ledger, sha256), source=sha256)
+        yield Receipt(name, state, reader, row_tables.get_refusal(context.ledger, sha256), source=sha256)
     else:
-        receipt = read(context, sha256, name, options, whole, depth=depth)
+        receipt = read_source(context, sha256, name, options, whole, depth=depth)
         whole.met.add(sha256)
         if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
-            receipt = receipt._replace(state=state, why=row_tables.refusal(context.ledger, sha256))
+            receipt = receipt._replace(state=state, why=row_tables.get_refusal(context.ledger, sha256))
         yield receipt
     if state != "withdrawn" and not is_met:
         yield from receive_inner_files(context, sha256, options, whole, depth + 1)
 
 
-def _left_out(name: str, whole: FileBudget) -> str:
+def _describe_omission(name: str, whole: FileBudget) -> str:
     """That nothing after a known file is looked at, because the budget of the whole is spent; '' where it is not."""
     over = whole.exceeded_limit
     whole.ended = whole.ended or over is not None
-    return reader.stopped_within(name, whole, over).sentence if over else ""
+    return reader.build_budget_error(name, whole, over).sentence if over else ""
 
 
 def receive_inner_files(
@@ -246,9 +246,9 @@ def receive_inner_files(
     for source, name, live in _list_inner_files(context, outer, whole):
         if _is_hidden(context, source) and row_tables.is_read_elsewhere(context.ledger, source):
             zone = {name: options[name] for name in ("zone",) if name in options}
-            yield from _own_copy(context, (source, name), 0, zone, _inherit_options(options), whole)
+            yield from _receive_own_copy(context, (source, name), 0, zone, _inherit_options(options), whole)
         elif live and not row_tables.is_foreign(context.ledger, source):
-            yield from _known_or_read(context, (source, name), _inherit_options(options), whole, depth)
+            yield from _list_receipts(context, (source, name), _inherit_options(options), whole, depth)
 
 
 def read_attachments(context: CaseContext, files: Sequence[tuple[str, str]]) -> None:
@@ -256,14 +256,14 @@ def read_attachments(context: CaseContext, files: Sequence[tuple[str, str]]) -> 
 
     What another bureau has brought stays as that bureau has read it, and what was withdrawn stays so. Nobody's own copy comes of it.
     """
-    whole = FileBudget(sum(reader.size(reader.source_of(context, *file)) for file in files), {})
+    whole = FileBudget(sum(reader.get_size(reader.build_source_file(context, *file)) for file in files), {})
     left = [(source, name, 1) for source, name in files]
     for source, name, depth in left:
         if source in whole.met or row_tables.is_foreign(context.ledger, source):
             continue
         whole.met.add(source)
-        if not row_tables.reading_of(context.ledger, source)[0]:
-            read(context, source, name, {}, whole, depth=depth)
+        if not row_tables.get_reading(context.ledger, source)[0]:
+            read_source(context, source, name, {}, whole, depth=depth)
         left += [(inner, within, depth + 1) for inner, within in row_tables.list_kept_inside(context.ledger, source)]
 
 
@@ -275,11 +275,11 @@ def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
 def run_of(context: CaseContext, sha256: str, reader: str, options: Mapping[str, str]) -> str:
     """Id of the run in which a reader read a source with these options."""
     parameters = json.dumps(dict(options), sort_keys=True)
-    runs = row_tables.runs_of(context.ledger, sha256)
+    runs = row_tables.list_source_runs(context.ledger, sha256)
     return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
 
 
-def read(
+def read_source(
     context: CaseContext,
     sha256: str,
     name: str,
@@ -292,21 +292,21 @@ def read(
 
     `whole`: what was handed over, in which the source lies; itself if not given.
     """
-    source = reader.source_of(context, sha256, name)
-    whole = whole or FileBudget(reader.size(source), options)
+    source = reader.build_source_file(context, sha256, name)
+    whole = whole or FileBudget(reader.get_size(source), options)
     parameters = json.dumps(dict(options), sort_keys=True)
     unread = Run("add", "none", "1", sha256, parameters)
     try:
         found = _detect_reader(source, whole, depth)
     except SourceError as error:
-        return _quarantine(context, source, unread, "unknown-format", error, whole)
+        return _quarantine_source(context, source, unread, "unknown-format", error, whole)
     run = Run("add", found.reader, found.version, sha256, parameters)
     if context.ledger.has_run(run):
         return Receipt(name, "known", found.reader, found.reason, source=sha256)
     try:
-        counts = _store(context, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
+        counts = _store_rows(context, run, source, limit_rows(reader.read_rows(source, options, found.reader, whole)))
     except SourceError as error:
-        return _quarantine(
+        return _quarantine_source(
             context, source, unread if whole.read and whole.exceeded_limit else run, "unreadable", error, whole
         )
     whole.read += 1
@@ -323,7 +323,7 @@ def _detect_reader(source: ingest.SourceFile, whole: FileBudget, depth: int) -> 
         If none does, it lies too deep, or the budget of the whole is spent.
     """
     if over := whole.exceeded_limit:
-        raise reader.stopped_within(source.name, whole, over)
+        raise reader.build_budget_error(source.name, whole, over)
     if depth > reader.DEEP:
         raise SourceError(
             Sentence(
@@ -332,10 +332,10 @@ def _detect_reader(source: ingest.SourceFile, whole: FileBudget, depth: int) -> 
                 deep=reader.DEEP,
             )
         )
-    return reader.detect(source, whole)
+    return reader.detect_reader(source, whole)
 
 
-def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
+def run_reader(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
     """What a reader gives. A fault that it does not expect is a defect of the reader, and no reason to drop other files."""
     try:
         return work()
@@ -354,7 +354,7 @@ def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
         ) from error
 
 
-def _store(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
+def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
     """Write rows once all of them are there; the run counts only when the last batch is in."""
     counts: Counter[str] = Counter()
     documents: set[str] = set()
@@ -363,7 +363,7 @@ def _store(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iter
         RowsWriter(context.folder.rows, run, vault) as mass,
         Spool(context.folder.rows, is_sealed=vault.key is not None) as spool,
     ):
-        for row in bar(context.say, "reading", "rows", rows):
+        for row in build_progress_bar(context.say, "reading", "rows", rows):
             counts[type(row).__name__] += 1
             if isinstance(row, Batch):
                 mass.add(row)
@@ -372,15 +372,15 @@ def _store(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iter
             if isinstance(row, Document):
                 documents.add(row.id)
             spool.add(row)
-            counts["bytes"] += weight(row)
+            counts["bytes"] += compute_size(row)
         counts["Document"] = len(documents)
-        last = _write(context, run, source, spool.rows())
+        last = _write_rows(context, run, source, spool.read_rows())
         carried = partial(mark_transfer.transfer_marks, context, source=source.sha256, run=run.id)
-        context.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
+        context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=carried)
     return counts
 
 
-def _write(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
+def _write_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
     """Write rows in batches, and keep the files within; gives the last batch, which finishes the run."""
     zone = str(json.loads(run.parameters).get("zone", ""))
     batch: list[LedgerRow] = []
@@ -398,7 +398,7 @@ def _write(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iter
 def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
-    One that was erased is kept as well: it is taken out of the outer file when that is complete (`readmission.stay_erased`).
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`readmission.reapply_to_sources`).
     """
     sha256 = context.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
@@ -406,15 +406,15 @@ def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, 
     context.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
 
 
-def _numbers(counts: Counter[str]) -> dict[str, int | str]:
+def _format_counts(counts: Counter[str]) -> dict[str, int | str]:
     return {f"{kind.lower()}s" if kind[0].isupper() else kind: number for kind, number in sorted(counts.items())}
 
 
-def _quarantine(
+def _quarantine_source(
     context: CaseContext, source: ingest.SourceFile, run: Run, code: str, error: SourceError, whole: FileBudget
 ) -> Receipt:
     """Say why a source is not read; where it is because the budget of the whole is spent, nothing after it is either."""
-    found = issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
+    found = build_issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
     whole.ended = whole.ended or whole.exceeded_limit is not None
     counts: dict[str, int | str] = {"reason": found.message, **({ENDED: 1} if whole.ended else {})}
     context.ledger.finish(run, [found], counts, state="quarantined")

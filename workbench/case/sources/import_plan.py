@@ -19,22 +19,22 @@ import pandas as pd
 from workbench import ingest
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process as reader
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt, importing
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables.columns import column_mapping as maps
 from workbench.ingest.tables.columns import table_profiles
-from workbench.ingest.tables.columns.table_kinds import kinds as kinds_of_tables
+from workbench.ingest.tables.columns.table_kinds import load_kinds as kinds_of_tables
 from workbench.ingest.tables.guess import sheet_parts
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import country
-from workbench.model.ids import sha256_file
+from workbench.model.handling_marks import check_country
+from workbench.model.ids import compute_sha256
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
-from workbench.model.schema import label
-from workbench.model.time_zones import zone as known_zone
+from workbench.model.schema import translate_schema
+from workbench.model.time_zones import get_zone as known_zone
 
 TABLE = "table"
 DATES, DECIMALS, UNITS = ("dmy", "mdy"), (".", ","), ("s", "min", "ms")
@@ -126,7 +126,7 @@ class Plan:
                     reader=self.reader or "nothing",
                 )
             )
-        made = reader.mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)
+        made = reader.guess_mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)
         for sheet, column, entity, prop, role in self.assigned:
             made = made.assign(column, entity, prop, role=role, sheet=sheet)
         return made
@@ -141,7 +141,7 @@ class Plan:
         """The tables, one row each: name (as in `sheets`), sheet, number (within it), begin and header (rows), kind, columns."""
         rows: list[tuple[str, str, int, int, int, str, int]] = []
         for one in self.table.sheets if self.is_table else ():
-            sheet, begin = sheet_parts.place(one)
+            sheet, begin = sheet_parts.get_place(one)
             number = 1 + sum(row[1] == sheet for row in rows)
             rows.append((one.sheet, sheet, number, begin, one.header, one.kind, len(one.columns)))
         names = ["name", "sheet", "number", "begin", "header", "kind", "columns"]
@@ -150,22 +150,22 @@ class Plan:
     @property
     def choices(self) -> pd.DataFrame:
         """Every reader that would take the file, the chosen one first: reader, why."""
-        rows = reader.choices(self.file)
+        rows = reader.list_readers(self.file)
         rows.sort(key=lambda row: row[0] != self.reader)
         return pd.DataFrame(rows, columns=pd.Index(["reader", "why"]))
 
     @property
     def columns(self) -> pd.DataFrame:
         """Of a table: sheet, column, example, entity, schema, prop, role, form, why; one row per use of a column."""
-        return self.table.table()
+        return self.table.build_table()
 
     def header(self, sheet: str = "") -> int:
         """Number of the header row of a sheet, 0 for none."""
-        return self._sheet(sheet).header
+        return self._get_sheet(sheet).header
 
     def kind(self, sheet: str = "") -> str:
         """What the rows of a sheet are: 'calls', 'payments', ...; '' for none of those that are known."""
-        return self._sheet(sheet).kind
+        return self._get_sheet(sheet).kind
 
     def kinds(self) -> Mapping[str, Mapping[str, str]]:
         """Kinds of tables that are known, and the fields of each with a header by which it is known."""
@@ -180,7 +180,7 @@ class Plan:
         """Columns of a sheet: column, example, field ('' text only, 'left out'), role, form, why."""
         rows = [
             (one.name, one.example, maps.LEFT_OUT if one.role == maps.LEFT_OUT else one.field, one.role, one.form, one.why)
-            for one in self._sheet(sheet).columns
+            for one in self._get_sheet(sheet).columns
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=pd.Index(["column", "example", "field", "role", "form", "why"]))
 
@@ -194,7 +194,7 @@ class Plan:
                 found = (row for row in read if isinstance(row, Passage))
                 texts = [(one.number, one.text) for one in islice(found, rows)]
             return pd.DataFrame(texts, columns=pd.Index(["number", "text"]))
-        lines = reader.first_rows(self.file, self.table, sheet, rows)
+        lines = reader.read_first_rows(self.file, self.table, sheet, rows)
         width = max((len(cells) for _, cells in lines), default=0)
         names = ["row", *(str(number + 1) for number in range(width))]
         return pd.DataFrame([[number, *cells, *[""] * (width - len(cells))] for number, cells in lines], columns=names)
@@ -248,7 +248,7 @@ class Plan:
                         "{field}: '{value}' is not known. Use one of: {known}.", field=name, value=value, known=asked
                     )
                 )
-        options = {**self.options, **({"region": country(region)} if region else {})}
+        options = {**self.options, **({"region": check_country(region)} if region else {})}
         form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
         forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
         plan = replace(self, options=options, zone=zone or self.zone, form=form)
@@ -297,19 +297,19 @@ class Plan:
         issues: list[Issue] = []
         number = 0
         with closing(self._read()) as read:
-            for row in bar(self.context.say, "trying", "rows", islice(read, TRIAL)):
+            for row in build_progress_bar(self.context.say, "trying", "rows", islice(read, TRIAL)):
                 number += 1
-                counts[_row_kind(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
+                counts[_get_row_kind(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
                 if isinstance(row, Claim):
                     named = things.setdefault(row.schema, {})
                     named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
                 if isinstance(row, Issue):
                     issues.append(row)
-        return _trial(counts, things, issues, whole=number < TRIAL)
+        return _build_trial(counts, things, issues, whole=number < TRIAL)
 
     def save(self, name: str, *, sheet: str = "") -> Path:
         """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file."""
-        return table_profiles.save(name, self._sheet(sheet))
+        return table_profiles.save_profile(name, self._get_sheet(sheet))
 
     def add(self, **facts: str) -> pd.DataFrame:
         """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`.
@@ -321,17 +321,19 @@ class Plan:
         """
         if not self.reader:
             raise CaseError(Sentence("No reader can read '{name}': {why}", name=self.file.name, why=self.why))
-        told = importing.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
+        told = importing.check_facts({**facts, **({"zone": self.zone} if self.zone else {})})
         content = self.file.path if self.file.data is None else self.file.data
-        options = self._options() if self._is_unchanged() else {}
-        found = list(file_receipt.receive(self.context, content, self.name, told, options, planned=self.file.sha256))
-        readmission.stay_erased(self.context, [receipt.source for receipt in found])
+        options = self._build_options() if self._is_unchanged() else {}
+        found = list(
+            file_receipt.receive_file(self.context, content, self.name, told, options, planned=self.file.sha256)
+        )
+        readmission.reapply_to_sources(self.context, [receipt.source for receipt in found])
         if (
             found
             and found[0].state in ("known", "withdrawn")
             and source_lookup.is_whole(self.context, self.file.sha256)
         ):
-            return importing.remap(self.context, self.file.sha256, options, "read again by another plan")
+            return importing.remap_source(self.context, self.file.sha256, options, "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(file_receipt.Receipt._fields))
 
     def _is_unchanged(self) -> bool:
@@ -340,16 +342,16 @@ class Plan:
 
     def _read(self) -> Generator[Row, None, None]:
         if self.reader:
-            yield from reader.read(self.file, self._options(), self.reader)
+            yield from reader.read_rows(self.file, self._build_options(), self.reader)
 
-    def _options(self) -> dict[str, str]:
+    def _build_options(self) -> dict[str, str]:
         """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
         spoken = self.is_table and (self.said or self.assigned or self.form != AS_FOUND)
         zone = {"zone": self.zone} if self.zone else {}
         return {**self.options, **zone, **({"mapping": self.table.to_json()} if spoken else {})}
 
-    def _sheet(self, name: str) -> maps.SheetMap:
-        found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
+    def _get_sheet(self, name: str) -> maps.SheetMap:
+        found = self.table.get_sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
         if found is None:
             known = ", ".join(map(repr, self.sheets))
             raise CaseError(
@@ -360,7 +362,7 @@ class Plan:
         return found
 
     def _check_columns(self, columns: Iterable[str], sheet: str) -> None:
-        names = {one.name for one in self._sheet(sheet).columns}
+        names = {one.name for one in self._get_sheet(sheet).columns}
         for column in columns:
             if column not in names:
                 known = ", ".join(sorted(names))
@@ -374,7 +376,7 @@ class Plan:
                 )
 
 
-def plan(context: CaseContext, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
+def plan_import(context: CaseContext, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
     """Plan of a file.
 
     Raises
@@ -386,7 +388,7 @@ def plan(context: CaseContext, path: Path, options: Mapping[str, str], zone: str
         raise CaseError(
             Sentence("{path} is not a file. Enter the path of one file. To add a folder, use `add`.", path=path)
         )
-    return _build_plan(context, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
+    return _build_plan(context, ingest.SourceFile(path, compute_sha256(path), name or path.name), options, zone)
 
 
 def plan_of(context: CaseContext, name: str, content: bytes) -> Plan:
@@ -397,7 +399,7 @@ def plan_of(context: CaseContext, name: str, content: bytes) -> Plan:
 def _build_plan(context: CaseContext, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
     told = {key: value for key, value in options.items() if key != "reader"}
     try:
-        found = reader.detect(file)
+        found = reader.detect_reader(file)
         chosen = options.get("reader", found.reader)
         why = found.reason if chosen == found.reader else Sentence("selected by the officer")
     except SourceError as error:
@@ -405,17 +407,20 @@ def _build_plan(context: CaseContext, file: ingest.SourceFile, options: Mapping[
     return Plan(context, file, chosen, why, told, zone)
 
 
-def _row_kind(row: Row) -> str:
+def _get_row_kind(row: Row) -> str:
     if isinstance(row, Batch):
         return f"rows of {row.table}"
     names = {Document: "documents", Passage: "passages", Claim: "claims", Enclosure: "files within", Issue: "doubts"}
     return names.get(type(row), "places")
 
 
-def _trial(
+def _build_trial(
     counts: Mapping[str, int], things: Mapping[str, Mapping[str, str]], issues: list[Issue], *, whole: bool
 ) -> Trial:
-    named = [(label(schema), len(found), next(iter(found.values()), "")) for schema, found in sorted(things.items())]
+    named = [
+        (translate_schema(schema), len(found), next(iter(found.values()), ""))
+        for schema, found in sorted(things.items())
+    ]
     rejected = [(one.message, one.place, one.fix) for one in issues if one.code in REJECTED]
     others = [(one.severity, one.code, one.message, one.fix) for one in issues if one.code not in REJECTED]
     return Trial(

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.case.access import mark_transfer
 from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
@@ -22,13 +22,13 @@ from workbench.ledger import parquet_rows
 from workbench.ledger.access import hidden_parts, own_copies
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import country
+from workbench.model.handling_marks import check_country
 from workbench.model.schema import SPECIAL
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.time_zones import day_of
-from workbench.model.time_zones import zone as known_zone
+from workbench.model.time_zones import get_zone as known_zone
+from workbench.model.time_zones import normalise_day
 from workbench.model.values.limits import LABEL
-from workbench.views.table_display import in_language
+from workbench.views.table_display import set_table_language
 from workbench.visible import escape_name
 
 PASSED_OVER = "passed over"
@@ -39,25 +39,25 @@ SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
 """Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
 
 
-def add(context: CaseContext, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
+def add_files(context: CaseContext, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
     """Receive a file or all files of a folder; a table of what came in and what did not (columns: `file_receipt.Receipt`)."""
-    found = list(folder_walk.walk(path))
+    found = list(folder_walk.walk_folder(path))
     files = [entry for entry in found if not entry.why]
     if not files:
-        _refuse(path, found)
+        _check_files(path, found)
     reader_process.start()
-    with context.ledger.steady():
+    with context.ledger.hold_filter():
         receipts = [
             receipt
-            for entry in bar(context.say, "adding", "files", files)
+            for entry in build_progress_bar(context.say, "adding", "files", files)
             for receipt in _receive_file(context, entry, facts, options, alone=path == entry.path)
         ]
     receipts += [file_receipt.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(file_receipt.Receipt._fields))
-    return in_language(answer, context.say.language, SENTENCES)
+    return set_table_language(answer, context.say.language, SENTENCES)
 
 
-def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
+def check_facts(facts: Mapping[str, str]) -> dict[str, str]:
     """What is told of files, without what is empty.
 
     Raises
@@ -111,7 +111,7 @@ def check_options(options: object, *others: str) -> dict[str, str]:
             )
         )
     if options.get("region"):
-        country(options["region"][:SHOWN])
+        check_country(options["region"][:SHOWN])
     if options.get("dates", "") not in ("", *ORDERS):
         raise CaseError(
             Sentence(
@@ -123,7 +123,7 @@ def check_options(options: object, *others: str) -> dict[str, str]:
     return dict(options)
 
 
-def _refuse(path: Path, found: list[folder_walk.Entry]) -> None:
+def _check_files(path: Path, found: list[folder_walk.Entry]) -> None:
     """Refuse what holds no file; where some lie there that cannot be read the table tells of them.
 
     Raises
@@ -147,27 +147,27 @@ def _receive_file(
 ) -> Iterator[file_receipt.Receipt]:
     """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
     try:
-        yield from file_receipt.receive(context, entry.path, entry.name, facts, options)
+        yield from file_receipt.receive_file(context, entry.path, entry.name, facts, options)
     except SourceError as error:
         if alone:
             raise
         yield file_receipt.Receipt(entry.name, PASSED_OVER, why=error.sentence)
 
 
-def remap(context: CaseContext, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
+def remap_source(context: CaseContext, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
     """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows."""
-    name = str(_source_row(context, source)["name"])
+    name = str(_get_source_row(context, source)["name"])
     _withdraw_run(context, source, because)
-    receipt = file_receipt.read(context, source, name, options)
+    receipt = file_receipt.read_source(context, source, name, options)
     if receipt.state == "known":
         _bring_back(context, source, file_receipt.run_of(context, source, receipt.reader, options), because)
         receipt = receipt._replace(state="read")
     _withdraw_unheld(context, source, because)
-    readmission.stay_erased(context, [source])
+    readmission.reapply_to_sources(context, [source])
     return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
 
 
-def describe(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:
+def set_source_facts(context: CaseContext, source: str, facts: Mapping[str, str], because: str) -> None:
     """Tell of a source, given by its hash; a new zone reads its mass rows again.
 
     Raises
@@ -181,19 +181,19 @@ def describe(context: CaseContext, source: str, facts: Mapping[str, str], becaus
                 "A source has no field '{name}'. Use one of these: {names}.", name=min(unknown), names=row_tables.FACTS
             )
         )
-    checked_facts(facts)
+    check_facts(facts)
     if facts.get("zone"):
         known_zone(facts["zone"])
     if facts.get("verified"):
         facts = {**facts, "verified": _parse_past_day(facts["verified"])}
     context.ledger.describe_source(source, facts, because)
     if facts.get("zone"):
-        rezone(context, source, facts["zone"], because)
+        reread_in_zone(context, source, facts["zone"], because)
 
 
 def _parse_past_day(written: str) -> str:
     """The day that is written; refuses what is no day that has been."""
-    day = day_of(written)
+    day = normalise_day(written)
     if not "" < day <= datetime.now(UTC).date().isoformat():
         raise CaseError(
             Sentence(
@@ -205,21 +205,21 @@ def _parse_past_day(written: str) -> str:
     return day
 
 
-def rezone(context: CaseContext, source: str, zone: str, because: str) -> None:
+def reread_in_zone(context: CaseContext, source: str, zone: str, because: str) -> None:
     """Read a source of mass rows again in its zone: their moments in UTC are kept with them."""
-    if source in set(parquet_rows.live(context.ledger)["source"]):
-        saved = row_tables.options_of(context.ledger, source)
+    if source in set(parquet_rows.list_live_files(context.ledger)["source"]):
+        saved = row_tables.get_options(context.ledger, source)
         if saved.get("zone", "") != zone:
-            remap(context, source, {**saved, "zone": zone}, because or f"zone {zone}")
+            remap_source(context, source, {**saved, "zone": zone}, because or f"zone {zone}")
 
 
-def mapping(context: CaseContext, source: str) -> pd.DataFrame:
+def build_mapping_table(context: CaseContext, source: str) -> pd.DataFrame:
     """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why.
 
     A column of a special category has no example, nor has one that was left out; none has one where a part of the file is hidden
     from the officer or excluded.
     """
-    table = _mapping(context, source).table()
+    table = _get_mapping(context, source).build_table()
     kept = table["prop"].isin(SPECIAL) | (table["role"] == tables.LEFT_OUT)
     table.loc[
         table["column"].isin(table.loc[kept, "column"]) | bool(hidden_parts.list_hidden_parts(context.ledger, source)),
@@ -228,12 +228,14 @@ def mapping(context: CaseContext, source: str) -> pd.DataFrame:
     return table
 
 
-def options(context: CaseContext, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:
+def build_options(
+    context: CaseContext, source: str, table: pd.DataFrame | None, given: Mapping[str, str]
+) -> dict[str, str]:
     """Options of a reading: those given, and the mapping as the edited table says."""
     if table is None:
         return dict(given)
-    made = _mapping(context, source)
-    before = made.table().set_index(["sheet", "column"])
+    made = _get_mapping(context, source)
+    before = made.build_table().set_index(["sheet", "column"])
     for row in iterate_rows(table):
         old = before.loc[[(row.sheet, row.column)]] if (row.sheet, row.column) in before.index else before.head(0)
         if not ((old["entity"] == row.entity) & (old["prop"] == row.prop) & (old["role"] == row.role)).any():
@@ -241,9 +243,9 @@ def options(context: CaseContext, source: str, table: pd.DataFrame | None, given
     return {**given, "mapping": made.to_json()}
 
 
-def _mapping(context: CaseContext, source: str) -> tables.Mapping:
+def _get_mapping(context: CaseContext, source: str) -> tables.Mapping:
     """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
-    row = _source_row(context, source)
+    row = _get_source_row(context, source)
     if row["reader"] != "table":
         raise CaseError(
             Sentence(
@@ -252,13 +254,15 @@ def _mapping(context: CaseContext, source: str) -> tables.Mapping:
                 reader=row["reader"] or "nothing",
             )
         )
-    saved = row_tables.options_of(context.ledger, source)
+    saved = row_tables.get_options(context.ledger, source)
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return reader_process.mapping(reader_process.source_of(context, source, str(row["name"])), saved.get("region", ""))
+    return reader_process.guess_mapping(
+        reader_process.build_source_file(context, source, str(row["name"])), saved.get("region", "")
+    )
 
 
-def withdraw(context: CaseContext, source: str, because: str) -> None:
+def withdraw_source(context: CaseContext, source: str, because: str) -> None:
     """Take back all that was read from a source and from the files within it. The files stay; `restore` brings it back.
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
@@ -271,20 +275,20 @@ def withdraw(context: CaseContext, source: str, because: str) -> None:
 
 
 def _withdraw_run(context: CaseContext, source: str, because: str) -> None:
-    runs = row_tables.runs_of(context.ledger, source)
+    runs = row_tables.list_source_runs(context.ledger, source)
     context.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
 
 
 def _withdraw_unheld(context: CaseContext, outer: str, because: str) -> None:
     """Withdraw what came within a source and was received in no other way."""
     for source, _, live in row_tables.list_inner_sources(context.ledger, outer):
-        if not live and row_tables.source_state(context.ledger, source)[0] != "withdrawn":
-            withdraw(context, source, because)
+        if not live and row_tables.get_source_state(context.ledger, source)[0] != "withdrawn":
+            withdraw_source(context, source, because)
 
 
 def restore(context: CaseContext, source: str, because: str) -> None:
     """Bring the last reading of a withdrawn source back, with the files within it."""
-    runs = row_tables.runs_of(context.ledger, source)
+    runs = row_tables.list_source_runs(context.ledger, source)
     if runs.empty:
         raise CaseError(
             Sentence(
@@ -294,15 +298,15 @@ def restore(context: CaseContext, source: str, because: str) -> None:
         )
     _bring_back(context, source, str(runs["run_id"].iloc[-1]), because)
     for inner, _, live in row_tables.list_inner_sources(context.ledger, source):
-        if live and row_tables.source_state(context.ledger, inner)[0] == "withdrawn":
+        if live and row_tables.get_source_state(context.ledger, inner)[0] == "withdrawn":
             restore(context, inner, because)
 
 
 def _bring_back(context: CaseContext, source: str, run: str, because: str) -> None:
     """Let a reading count again, under what was said of the file since."""
-    mark_transfer.carry(context, source, run)
+    mark_transfer.copy_marks(context, source, run)
     context.ledger.decide("run", [run], "restored", because)
 
 
-def _source_row(context: CaseContext, sha256: str) -> pd.Series[str]:
-    return row_tables.sources(context.ledger, sha256).iloc[0]
+def _get_source_row(context: CaseContext, sha256: str) -> pd.Series[str]:
+    return row_tables.list_sources(context.ledger, sha256).iloc[0]

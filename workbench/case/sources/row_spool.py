@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, cast
 
 from workbench.ingest import row_transfer
-from workbench.ingest.budgets import weight
+from workbench.ingest.budgets import compute_size
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.rows import Enclosure, LedgerRow, Row
 from workbench.worker import Message
@@ -56,11 +56,11 @@ class Spool:
     def add(self, row: LedgerRow | Enclosure) -> None:
         """Take a row."""
         self.held.append(row)
-        self.size += weight(row)
+        self.size += compute_size(row)
         if self.size >= IN_MEMORY or len(self.held) >= ROWS_IN_MEMORY:
             self._write()
 
-    def rows(self) -> Iterator[Row]:
+    def read_rows(self) -> Iterator[Row]:
         """All rows, in the order in which they came."""
         if self.file:
             self.file.seek(0)

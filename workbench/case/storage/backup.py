@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar, print_message
+from workbench.case.context.progress import build_progress_bar, print_message
 from workbench.case.storage import key_holders
 from workbench.case.verbs.error_translation import translate_errors
 from workbench.errors import CaseError
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 SHOWN = 8
 
 
-def make(context: CaseContext, path: Path) -> Path:
+def write_backup(context: CaseContext, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
     key_holders.finish_key_change(context)
     named = f"{context.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
     counted = clearances.can_know_totals(context)
-    watch: backup.Watch = (lambda names: bar(context.say, "backing_up", "files", names)) if counted else iter
-    made = backup.make(context.folder, context.ledger, place, watch, counted=counted)
-    hidden = context.ledger.secret()
+    watch: backup.Watch = (
+        (lambda names: build_progress_bar(context.say, "backing_up", "files", names)) if counted else iter
+    )
+    made = backup.write_backup(context.folder, context.ledger, place, watch, counted=counted)
+    hidden = context.ledger.encode_secret_ids()
     if known := [name for name in made.damaged if Path(name).name not in hidden]:
         print_message(
             Sentence(
@@ -45,7 +47,7 @@ def make(context: CaseContext, path: Path) -> Path:
     return made.path
 
 
-def table(context: CaseContext) -> pd.DataFrame:
+def list_backups(context: CaseContext) -> pd.DataFrame:
     """Backups that were made of the case, oldest first; how large the case was, only for its controller (`access`)."""
     found = backup.list_backups(context.ledger)
     if not clearances.can_know_totals(context):
@@ -81,7 +83,7 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
         Path(archive),
         Path(folder),
         sha256=sha256,
-        watch=lambda names: bar(Translator(platform.language()), "restoring", "files", names),
+        watch=lambda names: build_progress_bar(Translator(platform.get_system_language()), "restoring", "files", names),
     )
 
 
@@ -95,7 +97,7 @@ def reapply_erasures(context: CaseContext) -> None:
 
     known = backup.read_restore_marker(context.folder.path)
     try:
-        stones = machine_tombstones.stones(tombstones.case_id(context.ledger))
+        stones = machine_tombstones.list_stones(tombstones.get_case_id(context.ledger))
     except CaseError as error:
         refused = context.ledger.refuse("consultation", Object("case"), error.sentence)
         context.ledger.close()
@@ -103,7 +105,7 @@ def reapply_erasures(context: CaseContext) -> None:
     if known:
         context.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
     if stones := stones if known else tombstones.list_missing(context.ledger, stones):
-        readmission.replay(context, stones)
+        readmission.reapply_tombstones(context, stones)
     readmission.drop_remarks(context)
     if known:
-        backup.acknowledge(context.folder.path)
+        backup.record_opening(context.folder.path)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar, print_message
+from workbench.case.context.progress import build_progress_bar, print_message
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.identity.core import passphrases
@@ -14,29 +14,29 @@ from workbench.ledger import Object
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.storage import case_key as keys
 from workbench.ledger.storage.case_folder import LOCK
-from workbench.ledger.storage.encryption_conversion import MEMBERS, SHOWN, entrance, list_hard_linked, make_over
+from workbench.ledger.storage.encryption_conversion import MEMBERS, SHOWN, hold_entrance, list_hard_linked, make_over
 from workbench.ledger.storage.file_vault import PLAIN, SealedVault, Vault
-from workbench.ledger.storage.sqlite_cipher import engine
+from workbench.ledger.storage.sqlite_cipher import load_engine
 from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
 
-def encrypt(context: CaseContext, passphrase: str) -> Callable[[], None]:
+def prepare_encryption(context: CaseContext, passphrase: str) -> Callable[[], None]:
     """What encrypts a case, after a first look whether it can be. It closes the ledger."""
     folder = context.folder.path
     if context.folder.vault.key:
         raise CaseError(Sentence("{folder} is already encrypted. Nothing was changed.", folder=folder))
-    engine()
-    phrase = passphrases.strong(passphrase or unlock.ask_new_passphrase(folder))
+    load_engine()
+    phrase = passphrases.check_passphrase(passphrase or unlock.ask_new_passphrase(folder))
     key = keys.create_key()
 
     def work() -> None:
         others_of = list_hard_linked(folder)
-        unlock.remember(folder, key)  # an interrupt may come when the case is encrypted already
-        wrapped = keys.wrap(key, phrase)
-        stand = {key_change.DETAIL: {keys.FILE: key_change.digest(wrapped)}}
+        unlock.remember_key(folder, key)  # an interrupt may come when the case is encrypted already
+        wrapped = keys.encrypt_key(key, phrase)
+        stand = {key_change.DETAIL: {keys.FILE: key_change.compute_digest(wrapped)}}
         left = _convert_folder(
-            context, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand
+            context, SealedVault(key), "encrypting", lambda place: keys.write_key(place, wrapped), stand
         )
         print_message(
             Sentence(
@@ -73,7 +73,7 @@ def encrypt(context: CaseContext, passphrase: str) -> Callable[[], None]:
     return work
 
 
-def decrypt(context: CaseContext) -> Callable[[], None]:
+def prepare_decryption(context: CaseContext) -> Callable[[], None]:
     """What decrypts a case, if it is encrypted. It closes the ledger."""
     folder = context.folder.path
     if context.folder.vault.key is None:
@@ -81,7 +81,7 @@ def decrypt(context: CaseContext) -> Callable[[], None]:
 
     def work() -> None:
         left = _convert_folder(context, PLAIN, "decrypting", lambda place: None, {})
-        unlock.forget(folder)
+        unlock.forget_key(folder)
         print_message(
             Sentence("{name} is no longer encrypted: anyone who has the folder can read it.", name=folder.name),
             context.say,
@@ -105,7 +105,11 @@ def _convert_folder(
     context.ledger.record("alteration", Object("case"), {"at rest": what, **told})
     context.let_go()
     context.ledger.close()
-    with entrance(context.folder.path):
+    with hold_entrance(context.folder.path):
         return make_over(
-            context.folder.path, context.folder.vault, new, seal, lambda paths: bar(context.say, what, "files", paths)
+            context.folder.path,
+            context.folder.vault,
+            new,
+            seal,
+            lambda paths: build_progress_bar(context.say, what, "files", paths),
         )

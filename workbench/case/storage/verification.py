@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import access_settings
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.storage import key_holders
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError, IdentityError
@@ -18,11 +18,11 @@ from workbench.ledger import Folder
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
 from workbench.ledger.records import disclosures, products
-from workbench.ledger.storage.encryption_conversion import left_over, objection
+from workbench.ledger.storage.encryption_conversion import find_objection, list_leftovers
 from workbench.ledger.verification.cosignatures import Trust
 from workbench.ledger.verification.verify import open_ledger
-from workbench.ledger.verification.verify import verify as examine
-from workbench.model.catalogue import Sentence, term
+from workbench.ledger.verification.verify import verify_case as examine
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.machine.atomic_write import read_bounded
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ COLUMNS = ("check", "state", "entry", "said")
 LEFT, PRODUCTS = "left over", "products"
 GENERAL = {
     "ledger rows": Sentence("verified.shown.rows"),
-    **{name: Sentence("verified.shown.files", what=term("verified.shown.of", name)) for name in ("sources", "rows")},
+    **{
+        name: Sentence("verified.shown.files", what=get_term("verified.shown.of", name)) for name in ("sources", "rows")
+    },
 }
 """Check -> what is said where all is well."""
 DAMAGED = {"sources": "changed", "rows": "changed", "index of words": "words"}
@@ -46,7 +48,7 @@ LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
 
-def table(found: Sequence[LogFinding], say: Translator) -> pd.DataFrame:
+def build_finding_table(found: Sequence[LogFinding], say: Translator) -> pd.DataFrame:
     """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
     import pandas as pd
 
@@ -60,21 +62,21 @@ def redact_findings(context: CaseContext, found: Iterable[LogFinding]) -> list[L
     That a row or a file is damaged is told to everybody; which one, how many and by which entry is not, where that would tell of what is
     hidden. Of a product that is hidden nothing is told.
     """
-    names, secret = products.list_restricted(context.ledger, context.folder), _secret(context)
+    names, secret = products.list_restricted(context.ledger, context.folder), _list_secret_ids(context)
     seen = [_redact_finding(one, secret) for one in found if not _is_closed(context, one, names)]
     if not any(one.check == PRODUCTS for one in seen):
         seen.append(products.WHOLE)
     return list(dict.fromkeys(seen))
 
 
-def _secret(context: CaseContext) -> frozenset[str]:
+def _list_secret_ids(context: CaseContext) -> frozenset[str]:
     """Ids of rows of which an officer may not know: of material, of what went out, and of rules that set aside."""
     sql = context.ledger.connection
     sent = {str(key) for (key,) in sql.execute("SELECT id FROM disclosures").fetchall()}
     rules = {str(key) for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
-    secret = context.ledger.secret_ids()
-    known = set(disclosures.frame(context.ledger)["disclosure_id"])
-    return secret | (sent - known) | (rules - hidden_bulk_rows.rules_in_sight(context.ledger))
+    secret = context.ledger.list_secret_ids()
+    known = set(disclosures.list_disclosures(context.ledger)["disclosure_id"])
+    return secret | (sent - known) | (rules - hidden_bulk_rows.list_visible_rule_ids(context.ledger))
 
 
 def _is_closed(context: CaseContext, one: LogFinding, names: Collection[str]) -> bool:
@@ -85,13 +87,13 @@ def _is_closed(context: CaseContext, one: LogFinding, names: Collection[str]) ->
 def _redact_finding(one: LogFinding, secret: Collection[str]) -> LogFinding:
     if one.state == OK and one.check in GENERAL:  # their number would tell of what is not for this officer
         return replace(one, said=GENERAL[one.check])
-    if not one.touches(secret):
+    if not one.may_concern(secret):
         return one
     how = "waiting" if one.state == OPEN else DAMAGED.get(one.check, "row")
     return LogFinding(one.check, one.state, Sentence(f"verified.shown.{how}"))
 
 
-def check(
+def verify_ledger(
     sql: sqlite3.Connection,
     folder: Folder | None,
     checkpoints: Iterable[str | Path],
@@ -101,20 +103,22 @@ def check(
     """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
 
     def show_progress(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
-        return bar(say, "checking", "rows", rows, table=kind)
+        return build_progress_bar(say, "checking", "rows", rows, table=kind)
 
-    given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
-    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=show_progress if folder else None)
-    if folder is None or _unreadable(found):
+    given = [(Path(path).name, _read_text(Path(path))) for path in checkpoints]
+    found = examine(
+        sql, folder, given, _load_trust([Path(path) for path in trust]), watch=show_progress if folder else None
+    )
+    if folder is None or _is_unreadable(found):
         return found
-    return [*found, *access_settings.findings(sql, folder), *key_holders.findings(sql, folder)]
+    return [*found, *access_settings.list_findings(sql, folder), *key_holders.list_findings(sql, folder)]
 
 
 def check_leftovers(folder: Folder, *, is_open: bool) -> list[LogFinding]:
     """What an interrupted encrypting or decrypting has left, or somebody has put into its place; `is_open`: in this process."""
-    if said := objection(folder.path, is_open=is_open):
+    if said := find_objection(folder.path, is_open=is_open):
         return [LogFinding(LEFT, BAD, said)]
-    names = ", ".join(left_over(folder.path))
+    names = ", ".join(list_leftovers(folder.path))
     return (
         [
             LogFinding(
@@ -128,13 +132,15 @@ def check_leftovers(folder: Folder, *, is_open: bool) -> list[LogFinding]:
     )
 
 
-def _unreadable(found: Iterable[LogFinding]) -> bool:
+def _is_unreadable(found: Iterable[LogFinding]) -> bool:
     return any(one.check in ("ledger", "earlier log") for one in found)
 
 
-def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Translator) -> int:
+def print_verification(
+    case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Translator
+) -> int:
     """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
-    place = unlock.looked_into(case)
+    place = unlock.inspect_folder(case)
     found = _list_findings(place, checkpoints, trust, say, files=files)
     if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
         found = _list_findings(place, checkpoints, trust, say, files=files)
@@ -158,23 +164,25 @@ def _list_findings(
         return before
     sql = open_ledger(folder.ledger, folder.vault.ledger_key)
     try:
-        return before + check(sql, folder if files else None, checkpoints, trust, say)
+        return before + verify_ledger(sql, folder if files else None, checkpoints, trust, say)
     finally:
         sql.close()
 
 
-def _trust(paths: Sequence[Path]) -> Trust:
+def _load_trust(paths: Sequence[Path]) -> Trust:
     """Cards and trust lists out of files, and the user's own trust list."""
     from workbench import identity
 
-    texts = {path: _read(path) for path in paths}
-    cards = [identity.Card.from_json(text) for text in texts.values() if _type(text).startswith("caseledger/card/")]
+    texts = {path: _read_text(path) for path in paths}
+    cards = [
+        identity.Card.from_json(text) for text in texts.values() if _parse_type(text).startswith("caseledger/card/")
+    ]
     roots = [*cards, *identity.cards()]
     lists = [identity.load_trust_list()]
     for path, text in texts.items():
-        if _type(text).startswith("caseledger/trust/"):
+        if _parse_type(text).startswith("caseledger/trust/"):
             lists.append(identity.TrustList.from_json(text, root=roots))
-        elif not _type(text).startswith("caseledger/card/"):
+        elif not _parse_type(text).startswith("caseledger/card/"):
             raise IdentityError(
                 Sentence("{path} is not a card or a trust list. Ask the signer for a card or a trust list.", path=path)
             )
@@ -184,7 +192,7 @@ def _trust(paths: Sequence[Path]) -> Trust:
     return Trust(identity.TrustList(tuple(known.values())), tuple(cards))
 
 
-def _type(text: str) -> str:
+def _parse_type(text: str) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -192,7 +200,7 @@ def _type(text: str) -> str:
     return str(value.get("type", "")) if isinstance(value, dict) else ""
 
 
-def _read(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         data = read_bounded(path, LARGEST + 1)
         text = data.decode("utf-8")

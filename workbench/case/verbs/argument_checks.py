@@ -48,7 +48,7 @@ def check_arguments(
         ) from error
     for name, value in bound.arguments.items():
         asked = signature.parameters[name]
-        kinds = _kinds(str(asked.annotation))
+        kinds = _parse_kinds(str(asked.annotation))
         if asked.kind is asked.VAR_POSITIONAL:
             bound.arguments[name] = tuple(_check_value(f"{verb}: {name}", kinds, one) for one in value)
         elif asked.kind is asked.VAR_KEYWORD:
@@ -60,7 +60,7 @@ def check_arguments(
     return bound.args, bound.kwargs
 
 
-def _kinds(annotation: str) -> list[str]:
+def _parse_kinds(annotation: str) -> list[str]:
     """Names of the classes that an annotation names."""
     return [part if part.startswith(MANY) else part.rpartition(".")[2] for part in UNION.split(annotation)]
 

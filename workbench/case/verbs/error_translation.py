@@ -46,12 +46,12 @@ def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     def wrapper(*given: P.args, **named: P.kwargs) -> T:
         args, kwargs = check_arguments(name, signature, given, named)
         try:
-            with act((*args, *kwargs.values()), name):
+            with start_act((*args, *kwargs.values()), name):
                 return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
         except WorkbenchError:
             raise
         except Exception as error:
-            said = sentence(error)
+            said = describe_error(error)
             if not said:
                 raise
             raise CaseError(
@@ -61,13 +61,13 @@ def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     return wrapper
 
 
-def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
+def start_act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
     """The act of a verb (`Access.act`) in the ledger of the first case that one of what it is given belongs to, if one does."""
-    ledger = next(filter(None, map(_ledger, given)), None)
+    ledger = next(filter(None, map(_get_case_ledger, given)), None)
     return ledger.act(verb) if ledger else nullcontext()
 
 
-def _ledger(owner: object) -> Ledger | None:
+def _get_case_ledger(owner: object) -> Ledger | None:
     def find_ledger(one: object) -> Ledger | None:
         ledger = getattr(getattr(one, "context", None), "ledger", None)
         return ledger if isinstance(ledger, Ledger) else None
@@ -77,7 +77,7 @@ def _ledger(owner: object) -> Ledger | None:
     return find_ledger(owner) or find_ledger(case) or find_ledger(getattr(owner, "desk", None))
 
 
-def acts(owner: Class) -> Class:
+def wrap_acts(owner: Class) -> Class:
     """The class, each of whose public methods is one act (`act`): what a widget asks of a case."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
@@ -88,13 +88,13 @@ def acts(owner: Class) -> Class:
 def _wrap_method(method: Callable[P, T]) -> Callable[P, T]:
     @wraps(method)
     def wrapper(*given: P.args, **named: P.kwargs) -> T:
-        with act(given[:1], method.__name__):
+        with start_act(given[:1], method.__name__):
             return method(*given, **named)
 
     return wrapper
 
 
-def verbs(owner: Class) -> Class:
+def wrap_verbs(owner: Class) -> Class:
     """The class, each of whose public methods has its errors translated (`translate_errors`)."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
@@ -102,14 +102,14 @@ def verbs(owner: Class) -> Class:
     return owner
 
 
-def sentence(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """What happened, where, and what to do; '' for an error that is none of the system's nor of a library's."""
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         advice = Sentence(f"refused.system.advice.{ADVICE.get(error.errno or 0, 'look')}")
         return Sentence("{what}. {advice}", what=f"{where}{error.strerror or error}", advice=advice)
     if isinstance(error, sqlite3.Error):
-        return _of_ledger(error)
+        return _describe_ledger_error(error)
     if isinstance(error, ImportError):
         return Sentence(
             "The software package {name} is missing. Run `workbench doctor` to see what to install.",
@@ -126,7 +126,7 @@ def sentence(error: Exception) -> str:
     return ""
 
 
-def _of_ledger(error: sqlite3.Error) -> Sentence:
+def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
         return Sentence("The case is closed. Open it again: case = wb.open_case(…).")
     if is_undecodable(error):

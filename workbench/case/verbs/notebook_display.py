@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 
-def in_notebook() -> None:
+def set_table_escapes() -> None:
     """Let control characters and direction overrides in printed tables stand as code points (`workbench.views.table_display`)."""
     if "IPython" in sys.modules:
         from workbench.views import table_display
 
-        table_display.in_notebook()
+        table_display.set_table_escapes()

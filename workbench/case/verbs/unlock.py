@@ -17,9 +17,9 @@ from workbench.ledger import Folder, Settings
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.storage import case_key as keys
 from workbench.ledger.storage.case_key import CaseKey
-from workbench.ledger.storage.encryption_conversion import entrance, resolve_interrupted
+from workbench.ledger.storage.encryption_conversion import hold_entrance, resolve_interrupted
 from workbench.ledger.storage.file_vault import SealedVault
-from workbench.ledger.storage.sqlite_cipher import engine
+from workbench.ledger.storage.sqlite_cipher import load_engine
 from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine import platform
 
@@ -45,29 +45,31 @@ def enter_folder(
         If it is no case, is not as `encrypted` says, or the passphrase does not open it.
     """
     Folder(folder).check()
-    with entrance(folder):
+    with hold_entrance(folder):
         resolve_interrupted(folder)
         if keys.is_encrypted(folder):
             products.remove_leftovers()
-            key = _key(folder, officer, passphrase)
+            key = _get_key(folder, officer, passphrase)
             settle_key(folder, key, Translator(settings.language))
             place = Folder(folder, SealedVault(key))
             place.create(settings)
         else:
-            place = _plain_or_new(folder, settings, passphrase, encrypted=encrypted)
+            place = _open_or_create(folder, settings, passphrase, encrypted=encrypted)
         yield place
 
 
-def looked_into(folder: Path) -> Folder:
+def inspect_folder(folder: Path) -> Folder:
     """A case folder that is only looked at: unlocked where it is encrypted, nothing in it is changed."""
     return (
-        Folder(folder, SealedVault(_key(folder, "", "", looks=True))) if keys.is_encrypted(folder) else Folder(folder)
+        Folder(folder, SealedVault(_get_key(folder, "", "", looks=True)))
+        if keys.is_encrypted(folder)
+        else Folder(folder)
     )
 
 
-def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
+def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
     """A case that is not encrypted, or a new one; a key that is remembered for this folder was that of another."""
-    forget(folder)
+    forget_key(folder)
     exists = Folder(folder).ledger.exists()
     if exists and (passphrase or encrypted):
         raise CaseError(
@@ -89,10 +91,10 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     Folder(folder).create(settings)
     if not encrypted:
         return Folder(folder)
-    engine()
+    load_engine()
     key = keys.create_key()
-    keys.protect(folder, keys.wrap(key, passphrase or ask_new_passphrase(folder)))
-    remember(folder, key)
+    keys.write_key(folder, keys.encrypt_key(key, passphrase or ask_new_passphrase(folder)))
+    remember_key(folder, key)
     print_message(
         Sentence(
             "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
@@ -104,14 +106,14 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     return Folder(folder, SealedVault(key))
 
 
-def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool = False) -> CaseKey:
+def _get_key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool = False) -> CaseKey:
     """The key of an encrypted case: remembered, by the officer's own key, or by the passphrase, which is asked for."""
-    engine()
-    found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
+    load_engine()
+    found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _find_officer_key(folder, officer, "")
     if found is None:
         given_ = passphrase or ask_secret(Sentence("Passphrase of {name}", name=folder.name))
-        found = key_change.take_up(folder, lambda read: keys.by_passphrase(read, given_), looks=looks)
-        found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
+        found = key_change.take_up(folder, lambda read: keys.open_by_passphrase(read, given_), looks=looks)
+        found = found or (_find_officer_key(folder, officer, passphrase) if passphrase else None)
     if found is None:
         raise CaseError(
             Sentence(
@@ -120,11 +122,11 @@ def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool =
                 folder=folder,
             )
         )
-    remember(folder, found)
+    remember_key(folder, found)
     return found
 
 
-def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
+def _find_officer_key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
     """The key by an officer to whom it was given: unlocked, or by the officer's own passphrase; None if neither is so."""
     if not officer or not (folder / keys.FOLDER).is_dir():
         return None
@@ -132,12 +134,12 @@ def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKe
 
     try:
         one = identity.unlock(officer, passphrase) if isinstance(officer, str) else officer
-        return key_change.take_up(folder, lambda read: _opened_by(one, read))
+        return key_change.take_up(folder, lambda read: _decrypt_key(one, read))
     except IdentityError:
         return None
 
 
-def _opened_by(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey | None:
+def _decrypt_key(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey | None:
     data = read(keys.share_of(officer.card.fingerprint))
     try:
         return CaseKey(officer.open(data).decode()) if data else None
@@ -151,7 +153,7 @@ def settle_key(folder: Path, key: CaseKey, say: Translator) -> None:
         print_message(Sentence(f"kept.key.{what}"), say)
 
 
-def remember(folder: Path, key: CaseKey) -> None:
+def remember_key(folder: Path, key: CaseKey) -> None:
     """Keep the key of a case for this session: it is asked for once."""
     _UNLOCKED[folder.resolve()] = key
 
@@ -161,7 +163,7 @@ def is_unlocked(folder: Path) -> bool:
     return folder.resolve() in _UNLOCKED
 
 
-def forget(folder: Path) -> None:
+def forget_key(folder: Path) -> None:
     """Ask for the passphrase again when the case is next opened."""
     _UNLOCKED.pop(folder.resolve(), None)
 
@@ -197,7 +199,7 @@ def ask_new_passphrase(folder: Path) -> str:
     return first
 
 
-def askable() -> bool:
+def can_ask() -> bool:
     """Whether a passphrase was given to the command, or somebody can be asked for it."""
     return bool(_GIVEN) or "ipykernel" in sys.modules or sys.stdin.isatty()
 
@@ -220,11 +222,11 @@ def ask_secret(question: Sentence) -> str:
             question=question,
         )
     )
-    if not askable():
+    if not can_ask():
         raise nobody
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)  # rather not at all than in plain sight
-            return getpass.getpass(Translator(platform.language())("{question}: ", question=question))
+            return getpass.getpass(Translator(platform.get_system_language())("{question}: ", question=question))
     except (NotImplementedError, EOFError, getpass.GetPassWarning) as error:  # a notebook that runs by itself
         raise nobody from error

@@ -53,15 +53,15 @@ BEHIND = re.compile(
 )
 
 
-def amounts(text: str) -> Iterator[IdentifierMatch]:
+def find_amounts(text: str) -> Iterator[IdentifierMatch]:
     """Amounts of money; the value is currency and number: 'EUR 2500', 'BTC 0.35'."""
     for match in BEFORE.finditer(text):
-        yield IdentifierMatch("amount", match.start(), match.end(), _amount(match[1], match[2], match[3]))
+        yield IdentifierMatch("amount", match.start(), match.end(), _normalise_amount(match[1], match[2], match[3]))
     for match in BEHIND.finditer(text):
-        yield IdentifierMatch("amount", match.start(), match.end(), _amount(match[3], match[1], match[2]))
+        yield IdentifierMatch("amount", match.start(), match.end(), _normalise_amount(match[3], match[1], match[2]))
 
 
-def _amount(currency: str, figure: str, scale: str | None) -> str:
+def _normalise_amount(currency: str, figure: str, scale: str | None) -> str:
     number = float(_normalise_number(figure)) * SCALES.get((scale or "").lower(), 1)
     written = f"{number:.8f}".rstrip("0").rstrip(".")
     return f"{CURRENCIES[currency.lower()]} {written}"

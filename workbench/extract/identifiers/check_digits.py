@@ -17,22 +17,22 @@ CARD_RANGES: tuple[tuple[int, int, tuple[int, ...]], ...] = (
 Discover, UnionPay)."""
 
 
-def luhn(digits: str) -> bool:
+def is_luhn(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit (ISO/IEC 7812-1, annex B)."""
     from stdnum import luhn as check
 
     return bool(check.is_valid(digits))
 
 
-def card(digits: str) -> bool:
+def is_card(digits: str) -> bool:
     """Whether the digits are in a range of payment cards and their check digit holds."""
     return any(
         len(digits) in lengths and low <= int(digits[: len(str(low))]) <= high for low, high, lengths in CARD_RANGES
-    ) and luhn(digits)
+    ) and is_luhn(digits)
 
 
 @lru_cache(maxsize=512)
-def iban_length(country: str) -> int:
+def get_iban_length(country: str) -> int:
     """Length of the IBANs of a country (ISO code), 0 if it has none."""
     from schwifty import IBAN
     from schwifty.exceptions import InvalidCountryCode
@@ -43,41 +43,41 @@ def iban_length(country: str) -> int:
         return 0
 
 
-def iban(compact: str) -> bool:
+def is_iban(compact: str) -> bool:
     """Whether it is a valid IBAN (ISO 13616): length and form of its country, and mod 97 of ISO 7064."""
     from schwifty import IBAN
 
     return bool(IBAN(compact, allow_invalid=True).is_valid)
 
 
-def bic(code: str) -> bool:
+def is_bic(code: str) -> bool:
     """Whether it has the form of a BIC (ISO 9362) with an existing country."""
     from schwifty import BIC
 
     return bool(BIC(code, allow_invalid=True).is_valid)
 
 
-def bic_in_use(code: str) -> bool:
+def is_bic_in_use(code: str) -> bool:
     """Whether a bank of the registers that schwifty carries has this BIC."""
     from schwifty import BIC
 
-    return bic(code) and bool(BIC(code, allow_invalid=True).exists)
+    return is_bic(code) and bool(BIC(code, allow_invalid=True).exists)
 
 
-def imsi(digits: str) -> bool:
+def is_imsi(digits: str) -> bool:
     """Whether it is an IMSI whose country and network are known (ITU-T E.212)."""
     from stdnum import imsi as check
 
     return bool(check.is_valid(digits))
 
 
-def base58(address: str) -> int:
+def get_base58_version(address: str) -> int:
     """Version byte of a base58check address of 25 bytes, -1 if its checksum fails."""
     raw = bitcoin_encoding.from_base58(address)
-    return raw[0] if raw and bitcoin_encoding.checksum(raw[:-4]) == raw[-4:] else -1
+    return raw[0] if raw and bitcoin_encoding.compute_checksum(raw[:-4]) == raw[-4:] else -1
 
 
-def bech32(address: str) -> bool:
+def is_bech32(address: str) -> bool:
     """Whether the checksum of a bech32 or bech32m address holds (BIP 173, BIP 350)."""
     read = bitcoin_encoding.from_bech32(address)
-    return read is not None and bitcoin_encoding.polynomial(*read) in bitcoin_encoding.FINALS
+    return read is not None and bitcoin_encoding.compute_polynomial(*read) in bitcoin_encoding.FINALS

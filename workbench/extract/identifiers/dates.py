@@ -40,7 +40,7 @@ OTHER_YEARS = range(1300, 1500)
 OTHER = "a date of the Islamic or the Persian calendar"
 
 
-def dates(text: str, *, day_first: bool = False) -> Iterator[IdentifierMatch]:
+def find_dates(text: str, *, day_first: bool = False) -> Iterator[IdentifierMatch]:
     """Dates. The value is ISO 8601 where it can be read in one way: '2022-07-21', '--07-21' without a year, '2022-07'.
 
     A numeric date that could be day-month or month-day is kept as written: guessing would put an event on a wrong day.
@@ -50,22 +50,22 @@ def dates(text: str, *, day_first: bool = False) -> Iterator[IdentifierMatch]:
     Parameters
     ----------
     text : str
-        With the digits of English (`normalise.digits`).
+        With the digits of English (`normalise.normalise_digits`).
     """
     written, text = text, text.translate(LETTERS) if ARABIC.search(text) else text
     for pattern in (HIJRI_MONTH, HIJRI_NUMBER):
         for match in pattern.finditer(text):
             yield _build_other_date(match, written)
     for match in ISO.finditer(text):
-        yield from _date(match, match[1], int(match[3]), int(match[4]))
+        yield from _match_date(match, match[1], int(match[3]), int(match[4]))
     for match in NUMERIC.finditer(text):
-        yield from _numeric(match, day_first=day_first)
+        yield from _match_numeric_date(match, day_first=day_first)
     for match in DAY_MONTH.finditer(text):
-        yield from _date(match, match[3], NUMBER[match[2].lower()], int(match[1]))
+        yield from _match_date(match, match[3], NUMBER[match[2].lower()], int(match[1]))
     for match in MONTH_DAY.finditer(text):
         if match[1] in VERBS and not match[3]:
             continue
-        yield from _date(match, match[3], NUMBER[match[1].lower()], int(match[2]))
+        yield from _match_date(match, match[3], NUMBER[match[1].lower()], int(match[2]))
     for match in MONTH_YEAR.finditer(text):
         yield IdentifierMatch("date", match.start(), match.end(), f"{match[2]}-{NUMBER[match[1].lower()]:02}")
 
@@ -74,7 +74,7 @@ def _build_other_date(match: re.Match[str], written: str) -> IdentifierMatch:
     return IdentifierMatch("date", match.start(), match.end(), written[match.start() : match.end()], note=OTHER)
 
 
-def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[IdentifierMatch]:
+def _match_numeric_date(match: re.Match[str], *, day_first: bool) -> Iterator[IdentifierMatch]:
     first, second, year = int(match[1]), int(match[3]), match[4]
     if len(year) == len("22"):
         if match[2] == ".":
@@ -86,10 +86,10 @@ def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[IdentifierMat
     if first <= 12 and second <= 12 and first != second and not day_first:
         yield IdentifierMatch("date", match.start(), match.end(), match[0])
     else:
-        yield from _date(match, year, month, day)
+        yield from _match_date(match, year, month, day)
 
 
-def _date(match: re.Match[str], year: str | None, month: int, day: int) -> Iterator[IdentifierMatch]:
+def _match_date(match: re.Match[str], year: str | None, month: int, day: int) -> Iterator[IdentifierMatch]:
     if year and int(year) in OTHER_YEARS:
         if day <= 31 and month <= 12:
             yield _build_other_date(match, match.string)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from workbench.model import identifiers
 from workbench.model.identifiers import Key
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 
 CHECKED = 0.99
 """A check digit or a checksum holds."""
@@ -59,33 +59,35 @@ class IdentifierMatch:
     note: str = ""
 
 
-def mention(kind: str) -> Callable[[str], Key]:
+def create_key_builder(kind: str) -> Callable[[str], Key]:
     """Key of what is marked in a text without being a thing of the case: a date, an amount, an address of the network."""
-    return lambda value: Key(entity_id("Mention", kind, value), value)
+    return lambda value: Key(build_entity_id("Mention", kind, value), value)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "url": Kind("Mention", "name", mention("url"), FORMED),
-        "email": Kind("UserAccount", "email", identifiers.email_account, FORMED),
-        "iban": Kind("BankAccount", "iban", identifiers.bank_account, CHECKED),
-        "wallet": Kind("CryptoWallet", "publicKey", identifiers.wallet, CHECKED),
-        "imei": Kind("Handset", "imei", identifiers.handset, CHECKED),
-        "imsi": Kind("Sim", "imsi", identifiers.sim, TOLD),
-        "iccid": Kind("Sim", "iccid", identifiers.sim_card, CHECKED),
-        "vin": Kind("Vehicle", "name", identifiers.chassis, TOLD),
-        "passport": Kind("Passport", "number", identifiers.passport, TOLD),
-        "identity": Kind("Identification", "number", partial(identifiers.identification, "identity"), TOLD),
-        "licence": Kind("Identification", "number", partial(identifiers.identification, "licence"), TOLD),
-        "account": Kind("BankAccount", "accountNumber", identifiers.bank_account, TOLD),
-        "plate": Kind("Vehicle", "registrationNumber", identifiers.vehicle, TOLD),
-        "bic": Kind("Mention", "name", mention("bic"), FORMED),
-        "coordinates": Kind("Mention", "name", mention("coordinates"), FORMED),
-        "ip": Kind("Mention", "name", mention("ip"), FORMED),
-        "date": Kind("Mention", "name", mention("date"), FORMED),
-        "amount": Kind("Mention", "name", mention("amount"), FORMED),
-        "card": Kind("Mention", "name", mention("card"), CHECKED),
-        "telephone": Kind("TelephoneNumber", "number", identifiers.telephone, FORMED),
+        "url": Kind("Mention", "name", create_key_builder("url"), FORMED),
+        "email": Kind("UserAccount", "email", identifiers.build_email_account_key, FORMED),
+        "iban": Kind("BankAccount", "iban", identifiers.build_bank_account_key, CHECKED),
+        "wallet": Kind("CryptoWallet", "publicKey", identifiers.build_wallet_key, CHECKED),
+        "imei": Kind("Handset", "imei", identifiers.build_handset_key, CHECKED),
+        "imsi": Kind("Sim", "imsi", identifiers.build_sim_key, TOLD),
+        "iccid": Kind("Sim", "iccid", identifiers.build_sim_card_key, CHECKED),
+        "vin": Kind("Vehicle", "name", identifiers.build_chassis_key, TOLD),
+        "passport": Kind("Passport", "number", identifiers.build_passport_key, TOLD),
+        "identity": Kind(
+            "Identification", "number", partial(identifiers.build_identity_document_key, "identity"), TOLD
+        ),
+        "licence": Kind("Identification", "number", partial(identifiers.build_identity_document_key, "licence"), TOLD),
+        "account": Kind("BankAccount", "accountNumber", identifiers.build_bank_account_key, TOLD),
+        "plate": Kind("Vehicle", "registrationNumber", identifiers.build_vehicle_key, TOLD),
+        "bic": Kind("Mention", "name", create_key_builder("bic"), FORMED),
+        "coordinates": Kind("Mention", "name", create_key_builder("coordinates"), FORMED),
+        "ip": Kind("Mention", "name", create_key_builder("ip"), FORMED),
+        "date": Kind("Mention", "name", create_key_builder("date"), FORMED),
+        "amount": Kind("Mention", "name", create_key_builder("amount"), FORMED),
+        "card": Kind("Mention", "name", create_key_builder("card"), CHECKED),
+        "telephone": Kind("TelephoneNumber", "number", identifiers.build_telephone_key, FORMED),
     }
 )
 """All kinds; where two of equal length overlap the earlier one wins."""

@@ -7,14 +7,14 @@ from functools import lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 
-from workbench.extract.extraction_method import Method, Span, suggest
+from workbench.extract.extraction_method import Method, Span, suggest_claim
 from workbench.extract.identifiers import amounts, coded_identifiers, dates, number_identifiers
 from workbench.extract.identifiers.identifier_types import KINDS, IdentifierMatch
-from workbench.extract.languages import DAY_FIRST, language
+from workbench.extract.languages import DAY_FIRST, detect_language
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Issue, Passage
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 NAME = "identifiers"
 RULES = "2"
@@ -25,7 +25,7 @@ ORDER = {kind: number for number, kind in enumerate(KINDS)}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def identifiers(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method:
+def build_identifier_method(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method:
     """Method that reads identifiers.
 
     Parameters
@@ -33,7 +33,7 @@ def identifiers(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method
     region : str
         ISO 3166-1 alpha-2 code of the country whose national telephone numbers are read without words that say so.
     spoken : mapping
-        Passage id -> language (`languages.languages`); of others the text alone tells it. It decides which comes first in
+        Passage id -> language (`languages.detect_languages`); of others the text alone tells it. It decides which comes first in
         3/4/2024.
     """
     region = region.upper()
@@ -41,22 +41,22 @@ def identifiers(region: str = "", spoken: Mapping[str, str] = NOTHING) -> Method
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            for found in find(passage.text, region, spoken.get(passage.id, "")):
+            for found in find_identifiers(passage.text, region, spoken.get(passage.id, "")):
                 if not found.wrong:
-                    yield _claim(passage, found, version_string)
+                    yield _build_claim(passage, found, version_string)
 
     return Method(NAME, version_string, extract)
 
 
-def doubtful(passages: Iterable[Passage], region: str = "", spoken: Mapping[str, str] = NOTHING) -> Iterator[Issue]:
+def find_issues(passages: Iterable[Passage], region: str = "", spoken: Mapping[str, str] = NOTHING) -> Iterator[Issue]:
     """Issues 'bad-identifier' of what fails its check, and 'other-calendar' of dates that are kept as written."""
     for passage in passages:
-        for found in find(passage.text, region.upper(), spoken.get(passage.id, "")):
+        for found in find_identifiers(passage.text, region.upper(), spoken.get(passage.id, "")):
             told = found.wrong or found.note
             if told:
                 written = passage.text[found.start : found.end]
                 place = f"passage {passage.number}, characters {found.start}-{found.end}"
-                yield issue(
+                yield build_issue(
                     "bad-identifier" if found.wrong else "other-calendar",
                     Sentence("counted.doubt", text=repr(written), check=told),
                     fix=Sentence("fix.look.digit" if found.wrong else "fix.say.calendar"),
@@ -65,22 +65,22 @@ def doubtful(passages: Iterable[Passage], region: str = "", spoken: Mapping[str,
                 )
 
 
-def find(text: str, region: str = "", spoken: str = "") -> list[IdentifierMatch]:
+def find_identifiers(text: str, region: str = "", spoken: str = "") -> list[IdentifierMatch]:
     """Identifiers in a text in order, none overlapping: the longest wins, then the valid one, then the earlier in KINDS.
 
     Those with `wrong` set look like one and fail their check; they still keep weaker readings of their place away. Digits of
     Arabic and Persian are read as those of English. `spoken`: language of the text, '' to look at the text alone.
     """
-    text = digits(text)
-    day_first = bool(dates.NUMERIC.search(text)) and (spoken or language(text)) in DAY_FIRST
-    return list(_find(text, region, day_first=day_first))
+    text = normalise_digits(text)
+    day_first = bool(dates.NUMERIC.search(text)) and (spoken or detect_language(text)) in DAY_FIRST
+    return list(_find_in_text(text, region, day_first=day_first))
 
 
 @lru_cache(maxsize=4096)
-def _find(text: str, region: str, *, day_first: bool) -> tuple[IdentifierMatch, ...]:
+def _find_in_text(text: str, region: str, *, day_first: bool) -> tuple[IdentifierMatch, ...]:
     """A message is checked, read and linked by the same words."""
     candidates = sorted(
-        _candidates(text, region, day_first=day_first),
+        _find_candidates(text, region, day_first=day_first),
         key=lambda f: (f.start - f.end, bool(f.wrong), ORDER[f.kind], f.start),
     )
     chosen: list[IdentifierMatch] = []
@@ -92,31 +92,32 @@ def _find(text: str, region: str, *, day_first: bool) -> tuple[IdentifierMatch, 
     return tuple(sorted(chosen, key=lambda f: f.start))
 
 
-def _candidates(text: str, region: str, *, day_first: bool) -> Iterator[IdentifierMatch]:
+def _find_candidates(text: str, region: str, *, day_first: bool) -> Iterator[IdentifierMatch]:
     if "@" in text:
-        yield from coded_identifiers.emails(text)
+        yield from coded_identifiers.find_emails(text)
     if "." in text:
-        yield from coded_identifiers.urls(text)
-    yield from coded_identifiers.bics(text)
+        yield from coded_identifiers.find_urls(text)
+    yield from coded_identifiers.find_bics(text)
     if not any(c.isdigit() for c in text):
         return
-    yield from coded_identifiers.addresses(text)
-    yield from number_identifiers.telephones(text, region)
+    yield from coded_identifiers.find_ip_addresses(text)
+    yield from number_identifiers.find_telephones(text, region)
     for finder in FINDERS:
         yield from finder(text)
-    yield from dates.dates(text, day_first=day_first)
+    yield from dates.find_dates(text, day_first=day_first)
 
 
 FINDERS = (
-    coded_identifiers.ibans, coded_identifiers.wallets, coded_identifiers.coordinates,
-    number_identifiers.handsets, number_identifiers.sims, number_identifiers.cards, number_identifiers.accounts,
-    number_identifiers.vehicles, number_identifiers.papers, amounts.amounts,
+    coded_identifiers.find_ibans, coded_identifiers.find_wallets, coded_identifiers.find_coordinates,
+    number_identifiers.find_handsets, number_identifiers.find_sim_cards, number_identifiers.find_payment_cards,
+    number_identifiers.find_accounts,
+    number_identifiers.find_vehicles, number_identifiers.find_identity_documents, amounts.find_amounts,
 )  # fmt: skip
 
 
-def _claim(passage: Passage, found: IdentifierMatch, version_string: str) -> Claim:
+def _build_claim(passage: Passage, found: IdentifierMatch, version_string: str) -> Claim:
     kind = KINDS[found.kind]
     key = kind.key(found.value)
-    return suggest(
+    return suggest_claim(
         passage, Span(found.start, found.end), kind.schema, kind.prop, key, by=(NAME, version_string, kind.confidence)
     )

@@ -21,19 +21,19 @@ ICCID_DIGITS = (19, 20)
 MIN_DOCUMENT_DIGITS = 5
 
 
-def telephones(text: str, region: str) -> Iterator[IdentifierMatch]:
+def find_telephones(text: str, region: str) -> Iterator[IdentifierMatch]:
     """Telephone numbers: with '+' or '00' by their form, national ones where the region or words nearby say so."""
     for match in patterns.MESSENGER.finditer(text):
-        number = identifiers.account_number(match[0])
+        number = identifiers.find_account_number(match[0])
         if number:
             yield IdentifierMatch("telephone", match.start(), match.end(), number)
     for match in patterns.TELEPHONE.finditer(text):
-        found = _telephone(text, match.start(), match[0], region)
+        found = _match_telephone(text, match.start(), match[0], region)
         if found:
             yield found
 
 
-def _telephone(text: str, start: int, written: str, region: str) -> IdentifierMatch | None:
+def _match_telephone(text: str, start: int, written: str, region: str) -> IdentifierMatch | None:
     """Longest beginning of the digit groups that is a telephone number."""
     ends = [group.end() for group in GROUPS.finditer(written)]
     for end in reversed(ends):
@@ -41,32 +41,32 @@ def _telephone(text: str, start: int, written: str, region: str) -> IdentifierMa
         if candidate.count("(") > candidate.count(")"):
             candidate = candidate.lstrip("(")
         begin = start + end - len(candidate)
-        value = _number(text, begin, candidate, region)
+        value = _normalise_number(text, begin, candidate, region)
         if value:
             return IdentifierMatch("telephone", begin, start + end, value)
     return None
 
 
-def _number(text: str, start: int, written: str, region: str) -> str:
+def _normalise_number(text: str, start: int, written: str, region: str) -> str:
     digits = "".join(GROUPS.findall(written))
     if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] + 2:
         return ""
     if identifiers.is_telephone(written):
-        value = identifiers.telephone(written).value
-        return value if value.startswith("+") and not _zeros(digits) else ""
+        value = identifiers.build_telephone_key(written).value
+        return value if value.startswith("+") and not _is_zero(digits) else ""
     told = has_context_before(patterns.SAYS_TELEPHONE, text, start) and not has_context_before(
         patterns.SAYS_OTHER_NUMBER, text, start
     )
-    if region and (told or written.lstrip("(").startswith("0") or digits != written) and _in_use(written, region):
-        return identifiers.telephone(written, region).value
+    if region and (told or written.lstrip("(").startswith("0") or digits != written) and _is_in_use(written, region):
+        return identifiers.build_telephone_key(written, region).value
     if not told or len(digits) < NATIONAL_DIGITS or len(digits) > PHONE_DIGITS[1]:
         return ""
     if digits.startswith("0"):
         return digits
-    return identifiers.telephone("+" + digits).value if _in_use("+" + digits, "") else ""
+    return identifiers.build_telephone_key("+" + digits).value if _is_in_use("+" + digits, "") else ""
 
 
-def _in_use(written: str, region: str) -> bool:
+def _is_in_use(written: str, region: str) -> bool:
     """Whether the number lies in a range that its country has given out."""
     import phonenumbers
 
@@ -76,11 +76,11 @@ def _in_use(written: str, region: str) -> bool:
         return False
 
 
-def _zeros(digits: str) -> bool:
+def _is_zero(digits: str) -> bool:
     return len(set(digits.lstrip("0"))) <= 1
 
 
-def handsets(text: str) -> Iterator[IdentifierMatch]:
+def find_handsets(text: str) -> Iterator[IdentifierMatch]:
     """IMEIs: 15 digits with a check digit, or 16 with a software version, where words nearby say IMEI."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
@@ -89,17 +89,19 @@ def handsets(text: str) -> Iterator[IdentifierMatch]:
         ):
             continue
         wrong = (
-            "" if len(digits) == IMEISV_DIGITS or check_digits.luhn(digits) else "the check digit of this IMEI is wrong"
+            ""
+            if len(digits) == IMEISV_DIGITS or check_digits.is_luhn(digits)
+            else "the check digit of this IMEI is wrong"
         )
         yield IdentifierMatch("imei", match.start(), match.end(), digits, wrong)
 
 
-def sims(text: str) -> Iterator[IdentifierMatch]:
+def find_sim_cards(text: str) -> Iterator[IdentifierMatch]:
     """IMSIs and ICCIDs where words nearby say so."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
         if len(digits) == IMSI_DIGITS and has_context_before(patterns.SAYS_IMSI, text, match.start()):
-            wrong = "" if check_digits.imsi(digits) else "no network has the first digits of this IMSI"
+            wrong = "" if check_digits.is_imsi(digits) else "no network has the first digits of this IMSI"
             yield IdentifierMatch("imsi", match.start(), match.end(), digits, wrong)
         elif (
             len(digits) in ICCID_DIGITS
@@ -108,17 +110,17 @@ def sims(text: str) -> Iterator[IdentifierMatch]:
         ):
             wrong = (
                 ""
-                if check_digits.luhn(digits) or check_digits.luhn(digits[:-1])
+                if check_digits.is_luhn(digits) or check_digits.is_luhn(digits[:-1])
                 else "the check digit of this ICCID is wrong"
             )
             yield IdentifierMatch("iccid", match.start(), match.end(), digits, wrong)
 
 
-def cards(text: str) -> Iterator[IdentifierMatch]:
+def find_payment_cards(text: str) -> Iterator[IdentifierMatch]:
     """Numbers of payment cards: a known range and the check digit; one that fails it is doubtful where words say card."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
-        if check_digits.card(digits):
+        if check_digits.is_card(digits):
             yield IdentifierMatch("card", match.start(), match.end(), digits)
         elif len(digits) == len("4000111122223333") and has_context_near(patterns.SAYS_CARD, text, *match.span()):
             yield IdentifierMatch(
@@ -126,7 +128,7 @@ def cards(text: str) -> Iterator[IdentifierMatch]:
             )
 
 
-def accounts(text: str) -> Iterator[IdentifierMatch]:
+def find_accounts(text: str) -> Iterator[IdentifierMatch]:
     """Account numbers without a country's form, where words before say account."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
@@ -136,7 +138,7 @@ def accounts(text: str) -> Iterator[IdentifierMatch]:
             yield IdentifierMatch("account", match.start(), match.end(), digits)
 
 
-def vehicles(text: str) -> Iterator[IdentifierMatch]:
+def find_vehicles(text: str) -> Iterator[IdentifierMatch]:
     """Registration and chassis numbers where words nearby say so."""
     for match in patterns.PLATE.finditer(text):
         if _has_letters_and_digits(match[0], *PLATE_SIGNS) and has_context_near(
@@ -148,7 +150,7 @@ def vehicles(text: str) -> Iterator[IdentifierMatch]:
             yield IdentifierMatch("vin", match.start(), match.end(), match[0])
 
 
-def papers(text: str) -> Iterator[IdentifierMatch]:
+def find_identity_documents(text: str) -> Iterator[IdentifierMatch]:
     """Numbers of passports, identity documents and driving licences, where words before say so."""
     for match in patterns.DOCUMENT.finditer(text):
         if sum(c.isdigit() for c in match[0]) < MIN_DOCUMENT_DIGITS:

@@ -72,19 +72,19 @@ DEGREES = re.compile(
 )
 
 
-def _words(latin: str, arabic: str = "") -> str:
+def _build_alternatives(latin: str, arabic: str = "") -> str:
     """Alternatives as whole words; the Arabic ones also with what is written in one with them: and, in, for, the, his, her."""
     joined = rf"|[وبفلك]?(?:ال|ل)?(?:{arabic})\w{{0,3}}" if arabic else ""
     return rf"(?i)\b(?:{latin}{joined})\b"
 
 
-SAYS_TELEPHONE = re.compile(_words(
+SAYS_TELEPHONE = re.compile(_build_alternatives(
     "call|phone|telephone|tel|mobile|mob|cell|cellphone|whats ?app|wa|signal|viber|sms|text|dial|ring|gsm|msisdn|"
     "burner|number|numbers|nr|no|contact|bel|mobiel|nummer|telefoon|téléphone|portable|numéro|appelle|appelez|joindre|teléfono|"
     "móvil|celular|número|llama|llame|llamar",
     "هاتف|جوال|موبايل|تل[ي]?فون|محمول|نقال|خلوي|اتصل|اتصال|رقم|أرقام|واتس ?[أا]?ب|ر[ا]?سل",
 ))  # fmt: skip
-SAYS_OTHER_NUMBER = re.compile(_words(
+SAYS_OTHER_NUMBER = re.compile(_build_alternatives(
     "account|a/c|acct|order|invoice|tracking|parcel|reference|ref|passport|card|licen[cs]e|id|identity|serial|flight|"
     "container|booking|case|file|imei|imsi|iccid|sim|vin|iban|code|pin|bsn|kvk|vat|tax|rekening|compte|cuenta|policy|"
     "ticket|transaction|customer|member|peerid|facture|commande|référence|dossier|carte|colis|passeport|factura|pedido|"
@@ -93,35 +93,35 @@ SAYS_OTHER_NUMBER = re.compile(_words(
 ) + r"[^\n]{0,14}$")  # fmt: skip
 SAYS_IMEI = re.compile(r"(?i)\bimei(?:/?sv|[12])?\b")
 SAYS_IMSI = re.compile(r"(?i)\bimsi\b")
-SAYS_ICCID = re.compile(_words("iccid|sim(?:[ -]?card)?|carte sim|tarjeta sim", "شريح[ةه]"))
-SAYS_CARD = re.compile(_words(
+SAYS_ICCID = re.compile(_build_alternatives("iccid|sim(?:[ -]?card)?|carte sim|tarjeta sim", "شريح[ةه]"))
+SAYS_CARD = re.compile(_build_alternatives(
     "card|visa|mastercard|master card|amex|maestro|carte|tarjeta|kaart", "بطاق[ةه]|فيزا|ماستركارد"
 ))  # fmt: skip
-SAYS_BANK = re.compile(_words(
+SAYS_BANK = re.compile(_build_alternatives(
     "iban|bank|account|rekening|compte|cuenta|transfer|deposit|pay|wire|overmaken|banque|virement|banco|transferencia",
     "[اآ]يبان|بنك|مصرف|حساب|حوال[ةه]|تحويل",
 ))  # fmt: skip
-SAYS_ACCOUNT = re.compile(_words(
+SAYS_ACCOUNT = re.compile(_build_alternatives(
     "(?:account|acct|a/c|rekening|rekeningnummer|compte|cuenta|konto)(?: ?(?:number|no|nr|num|n°|n.º|#))?", "حساب"
 ))  # fmt: skip
 SAYS_BIC = re.compile(r"(?i)\b(?:bic|swift)\b")
-SAYS_PLATE = re.compile(_words(
+SAYS_PLATE = re.compile(_build_alternatives(
     "plates?|number ?plates?|licen[cs]e ?plates?|registration|reg(?:\\.|istered)?|vrm|tag|kenteken|kentekennummer|"
     "immatriculation|immatriculée?|plaque|matr[ií]cula|placa|kennzeichen",
     "لوح[ةه]|لوحات",
 ))  # fmt: skip
-SAYS_PASSPORT = re.compile(_words("passports?|paspoort|passeport|pasaporte|ppt", "جواز"))
-SAYS_IDENTITY = re.compile(_words(
+SAYS_PASSPORT = re.compile(_build_alternatives("passports?|paspoort|passeport|pasaporte|ppt", "جواز"))
+SAYS_IDENTITY = re.compile(_build_alternatives(
     "id|identity|identification|national id|id[ -]?card|id ?(?:no|nr|number)|bsn|dni|nie|cni|ssn|social security|"
     "personal number|identiteitskaart|carte d'identité|cédula|documento",
     "هوي[ةه]|بطاق[ةه] (?:ال)?وطني[ةه]|رقم (?:ال)?وطني",
 ))  # fmt: skip
-SAYS_LICENCE = re.compile(_words(
+SAYS_LICENCE = re.compile(_build_alternatives(
     "driv(?:ing|er'?s?|ers) licen[cs]e|licen[cs]e (?:no|nr|number)|rijbewijs|permis(?: de conduire)?|"
     "permiso de conducir|carnet de conducir|führerschein",
     "رخص[ةه] (?:ال)?(?:قياد[ةه]|سياق[ةه]|سوق)",
 ))  # fmt: skip
-SAYS_VIN = re.compile(_words("vin|chassis|chassisnummer|bastidor|châssis", "شاصي|هيكل"))
+SAYS_VIN = re.compile(_build_alternatives("vin|chassis|chassisnummer|bastidor|châssis", "شاصي|هيكل"))
 
 
 def has_context_near(context: re.Pattern[str], text: str, start: int, end: int) -> bool:

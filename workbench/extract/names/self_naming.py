@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.extract.extraction_method import Method, Span, suggest
+from workbench.extract.extraction_method import Method, Span, suggest_claim
 from workbench.extract.names.lexicon import has_letter_case, is_name, trim_span
-from workbench.extract.names.names import mention_key
-from workbench.model.identifiers import Key, attribution
-from workbench.model.ids import digest
+from workbench.extract.names.names import build_mention_key
+from workbench.model.identifiers import Key, build_attribution_id
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Passage
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 NAME = "self-naming"
 RULES = "1"
@@ -45,7 +45,7 @@ NOT_NAMES = frozenset(
 )
 
 
-def self_naming(senders: Mapping[str, str]) -> Method:
+def build_self_naming_method(senders: Mapping[str, str]) -> Method:
     """Method that reads how senders name themselves.
 
     Parameters
@@ -65,30 +65,32 @@ def self_naming(senders: Mapping[str, str]) -> Method:
     English, French, Spanish and Arabic, by rules. People joke, quote and pretend: that an account says it is Joseph's does
     not make it his. A suggested attribution moves nothing on a chart until an officer accepts it.
     """
-    version = f"{RULES}+{digest(*sorted(f'{document}={account}' for document, account in senders.items()))[:12]}"
+    version = (
+        f"{RULES}+{compute_digest(*sorted(f'{document}={account}' for document, account in senders.items()))[:12]}"
+    )
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
             if account := senders.get(passage.document_id):
-                for span, confidence in find(passage.text):
-                    yield from _claims(passage, span, account, (NAME, version, confidence))
+                for span, confidence in find_self_names(passage.text):
+                    yield from _build_claims(passage, span, account, (NAME, version, confidence))
 
     return Method(NAME, version, extract)
 
 
-def find(text: str) -> Iterator[tuple[Span, float]]:
+def find_self_names(text: str) -> Iterator[tuple[Span, float]]:
     """Places where a sender says the own name, in order, with the confidence of the reading."""
     head = text[:REACH]
     seen: set[int] = set()
     for rule, confidence in ((PLAIN, SURE), (LIKELY, PROBABLE)):
         for match in rule.finditer(head):
-            span = _name(head, match.end(), certain=rule is PLAIN)
+            span = _match_name(head, match.end(), certain=rule is PLAIN)
             if span is not None and span.start not in seen:
                 seen.add(span.start)
                 yield span, confidence
 
 
-def _name(text: str, start: int, *, certain: bool) -> Span | None:
+def _match_name(text: str, start: int, *, certain: bool) -> Span | None:
     """The words of a name from `start` on; None if what stands there is none."""
     end, count = start, 0
     while count < WORDS and (word := WORD.match(text, end if count == 0 else end + 1)):
@@ -100,14 +102,14 @@ def _name(text: str, start: int, *, certain: bool) -> Span | None:
         if not has_letter_case(word[0]):
             break
     span = trim_span(text, Span(start, end)) if count else None
-    if span is None or not is_name(text, span) or normalise(text[span.start : span.end]) in NOT_NAMES:
+    if span is None or not is_name(text, span) or normalise_name(text[span.start : span.end]) in NOT_NAMES:
         return None
     return span if certain or SINGLE.match(text, end) else None
 
 
-def _claims(passage: Passage, span: Span, account: str, by: tuple[str, str, float]) -> Iterator[Claim]:
-    who = mention_key("Person", passage.text[span.start : span.end])
-    yield suggest(passage, span, "Person", "name", who, by=by)
-    said = attribution(who.entity_id, account, NAME)
+def _build_claims(passage: Passage, span: Span, account: str, by: tuple[str, str, float]) -> Iterator[Claim]:
+    who = build_mention_key("Person", passage.text[span.start : span.end])
+    yield suggest_claim(passage, span, "Person", "name", who, by=by)
+    said = build_attribution_id(who.entity_id, account, NAME)
     for prop, value in (("holder", who.entity_id), ("held", account), ("basis", NAME)):
-        yield suggest(passage, span, "Attribution", prop, Key(said, value), by=by)
+        yield suggest_claim(passage, span, "Attribution", prop, Key(said, value), by=by)

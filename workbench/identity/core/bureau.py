@@ -16,7 +16,7 @@ MOST = 100
 """Clearances that a bureau of a list may grant at most."""
 
 
-def up_to(level: str) -> tuple[str, ...]:
+def list_levels_to(level: str) -> tuple[str, ...]:
     """A level and those below it, of the scheme of marks that has it; a level that no scheme has stands alone.
 
     A service's own levels are granted one by one.
@@ -67,7 +67,7 @@ class Bureau:
         """Of its key, as on a card."""
         return self.card.fingerprint
 
-    def vouches(self, at: str) -> bool:
+    def is_valid_at(self, at: str) -> bool:
         """Whether that moment is within its time."""
         return (not self.valid_from or self.valid_from <= at) and (not self.valid_until or at <= self.valid_until)
 
@@ -114,30 +114,30 @@ class Bureau:
             raise IdentityError(
                 Sentence(
                     "{what} is not a JSON object. The list is damaged. Ask the signer for the list again.",
-                    what=field_checks.file(what),
+                    what=field_checks.describe_file_type(what),
                 )
             )
         field_checks.names(fields, Bureau.__dataclass_fields__, what)
         kept = {
-            name: field_checks.text(fields, name, what)
+            name: field_checks.get_text(fields, name, what)
             for name in Bureau.__dataclass_fields__
             if name not in {"grants", "exercise"}
         }
-        grants = field_checks.texts(fields, "grants", what, most=MOST)
-        made = Bureau(**kept, grants=grants, exercise=field_checks.truth(fields, "exercise", what))
+        grants = field_checks.get_texts(fields, "grants", what, most=MOST)
+        made = Bureau(**kept, grants=grants, exercise=field_checks.get_bool(fields, "exercise", what))
         if made.kind not in {"key", "x509"}:
             raise IdentityError(
                 Sentence(
                     "{what} has the type '{kind}'. The type must be 'key' or 'x509'. Ask the signer for "
                     "a correct list.",
-                    what=field_checks.file(what),
+                    what=field_checks.describe_file_type(what),
                     kind=escape_invisible(made.kind),
                 )
             )
         check_card(made.card)
-        field_checks.period(made.valid_from, made.valid_until)
+        field_checks.check_period(made.valid_from, made.valid_until)
         return made
 
-    def fields(self) -> dict[str, object]:
+    def to_fields(self) -> dict[str, object]:
         """What is written."""
         return {**asdict(self), "grants": list(self.grants)}

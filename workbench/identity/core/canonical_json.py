@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workbench.errors import IdentityError
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.machine.atomic_write import read_bounded
 
 DEPTH = 4
@@ -23,12 +23,12 @@ DEPTH = 4
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-def encode(value: Mapping[str, object]) -> str:
+def encode_object(value: Mapping[str, object]) -> str:
     """JSON with sorted names and no spaces, characters as themselves."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
+def decode_object(text: str, what: str, *, largest: int) -> dict[str, object]:
     """The object that a stranger's text holds; one line break at its end is allowed.
 
     Parameters
@@ -51,12 +51,12 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
             raise IdentityError(
                 Sentence(
                     "{what} is larger than {most} bytes and is not valid. Ask the sender for the right file.",
-                    what=term("identity_file", what),
+                    what=get_term("identity_file", what),
                     most=largest,
                 )
             )
-        value = json.loads(text) if depth(text) <= DEPTH else None
-        if isinstance(value, dict) and encode(value) == text:
+        value = json.loads(text) if count_depth(text) <= DEPTH else None
+        if isinstance(value, dict) and encode_object(value) == text:
             return value
     except (ValueError, RecursionError):
         pass
@@ -65,27 +65,27 @@ def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
             "{what} is not JSON in the canonical form (names sorted, no spaces, at most {deep} "
             "levels deep). The file was changed or is another kind of file. Ask the sender for "
             "the original file.",
-            what=term("identity_file", what),
+            what=get_term("identity_file", what),
             deep=DEPTH,
         )
     )
 
 
-def read(path: Path, what: str, *, largest: int) -> str:
+def read_text(path: Path, what: str, *, largest: int) -> str:
     """Text of a stranger's file; raises as `content`, and if it is no UTF-8."""
     try:
-        return content(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
+        return read_bytes(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
     except UnicodeDecodeError as error:
         raise IdentityError(
             Sentence(
                 "{path} is not a {what}: it is not text in UTF-8. Give the right file.",
                 path=path,
-                what=term("identity_kind", what),
+                what=get_term("identity_kind", what),
             )
         ) from error
 
 
-def content(path: Path, what: str, *, largest: int) -> bytes:
+def read_bytes(path: Path, what: str, *, largest: int) -> bytes:
     """Bytes of a stranger's file, of which no more than `largest` are read.
 
     `what` is what it was taken for: `card`, `trust_list`, `certificate` or `keys`.
@@ -98,7 +98,7 @@ def content(path: Path, what: str, *, largest: int) -> bytes:
     try:
         data = read_bounded(path, largest + 1)
     except OSError as error:
-        kind, why = term("identity_kind", what), error.strerror or error
+        kind, why = get_term("identity_kind", what), error.strerror or error
         raise IdentityError(
             Sentence(
                 "The {what} {path} cannot be read: {error}. Check the path and your permission to read the file.",
@@ -112,19 +112,19 @@ def content(path: Path, what: str, *, largest: int) -> bytes:
             Sentence(
                 "{path} is not a {what}: it is larger than {most} bytes. Give the right file.",
                 path=path,
-                what=term("identity_kind", what),
+                what=get_term("identity_kind", what),
                 most=largest,
             )
         )
     return data
 
 
-def b64(data: bytes) -> str:
+def encode_b64(data: bytes) -> str:
     """Base64 with padding."""
     return base64.b64encode(data).decode("ascii")
 
 
-def unb64(text: str) -> bytes:
+def decode_b64(text: str) -> bytes:
     """Bytes of base64, which has one spelling only.
 
     Raises
@@ -136,14 +136,14 @@ def unb64(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         data = b""
-    if not text.isascii() or b64(data) != text:
+    if not text.isascii() or encode_b64(data) != text:
         raise IdentityError(
             Sentence("A key or signature is not valid base64. The file was changed. Ask the sender for the file again.")
         )
     return data
 
 
-def depth(text: str) -> int:
+def count_depth(text: str) -> int:
     """Objects and lists within each other in a JSON text, counted without parsing it."""
     deepest = level = 0
     for found in TOKEN.finditer(text):

@@ -73,7 +73,7 @@ class Card:
         IdentityError
             If the key is none.
         """
-        return signatures.fingerprint(signatures.public_key(self.kind, self.key))
+        return signatures.compute_fingerprint(signatures.parse_public_key(self.kind, self.key))
 
     @property
     def self_signed(self) -> bool:
@@ -83,7 +83,9 @@ class Card:
     @property
     def is_watermarked(self) -> bool:
         """Whether it counts as an exercise's: it says so, or it is no bureau and nobody but itself says that it is not one."""
-        alone = self.kind != "x509" or signatures.self_issued(signatures.certificate(canonical_json.unb64(self.key)))
+        alone = self.kind != "x509" or signatures.is_self_issued(
+            signatures.parse_certificate(canonical_json.decode_b64(self.key))
+        )
         return self.exercise or (alone and self.role != BUREAU and self.self_signed)
 
     @property
@@ -98,15 +100,15 @@ class Card:
     def signed_bytes(self) -> bytes:
         """What the issuer signs: the canonical JSON of all fields but the signature."""
         fields = {name: value for name, value in asdict(self).items() if name != "signature"}
-        return canonical_json.encode({"type": TYPE, **fields}).encode()
+        return canonical_json.encode_object({"type": TYPE, **fields}).encode()
 
     def to_json(self) -> str:
         """Canonical JSON: names sorted, no spaces, UTF-8."""
-        return canonical_json.encode({"type": TYPE, **asdict(self)})
+        return canonical_json.encode_object({"type": TYPE, **asdict(self)})
 
     def add_signature(self, signature: bytes) -> Card:
         """The card with its signature."""
-        return replace(self, signature=canonical_json.b64(signature))
+        return replace(self, signature=canonical_json.encode_b64(signature))
 
     @staticmethod
     def from_json(text: str) -> Card:
@@ -121,19 +123,21 @@ class Card:
             If it is too large or not canonical, a field is missing, unknown or of a wrong form, or its own signature does
             not fit.
         """
-        return from_fields(canonical_json.decode(text, "card", largest=LARGEST))
+        return from_fields(canonical_json.decode_object(text, "card", largest=LARGEST))
 
 
 def from_fields(fields: dict[str, object]) -> Card:
     """A card out of decoded JSON, checked as `Card.from_json` says."""
     field_checks.names(fields, {"type", *Card.__dataclass_fields__}, "card")
-    field_checks.type_of(fields, TYPE, "card")
-    texts = {name: field_checks.text(fields, name, "card") for name in Card.__dataclass_fields__ if name != "exercise"}
-    card = check_card(Card(**texts, exercise=field_checks.truth(fields, "exercise", "card")))
+    field_checks.check_type(fields, TYPE, "card")
+    texts = {
+        name: field_checks.get_text(fields, name, "card") for name in Card.__dataclass_fields__ if name != "exercise"
+    }
+    card = check_card(Card(**texts, exercise=field_checks.get_bool(fields, "exercise", "card")))
     field_checks.require(
         card.kind == "sd-jwt"
         or not card.self_signed
-        or signed_by(card, card.signed_bytes, canonical_json.unb64(card.signature)),
+        or signed_by(card, card.signed_bytes, canonical_json.decode_b64(card.signature)),
         "The card of {who} was changed: the signature does not match. Ask the owner for the card again.",
         who=card.label,
     )
@@ -157,14 +161,14 @@ def check_card(card: Card) -> Card:
     field_checks.require(
         bool(card.name.strip() and card.bureau.strip()), "A card has no name or no bureau. Ask for a card with both."
     )
-    field_checks.country(card.country, exercise=card.exercise)
-    field_checks.period(card.valid_from, card.valid_until)
-    field_checks.recipient(card.recipient)
+    field_checks.check_country(card.country, exercise=card.exercise)
+    field_checks.check_period(card.valid_from, card.valid_until)
+    field_checks.check_recipient(card.recipient)
     field_checks.require(
         card.kind == "x509" or not card.chain,
         "A card has no certificate but has a chain of certificates. Ask for a valid card.",
     )
-    signatures.public_key(card.kind, card.key)
+    signatures.parse_public_key(card.kind, card.key)
     return card
 
 
@@ -176,6 +180,6 @@ def signed_by(card: Card, data: bytes, signature: bytes) -> bool:
     from workbench.errors import IdentityError
 
     try:
-        return signatures.verifies(signatures.public_key(card.kind, card.key), data, signature)
+        return signatures.is_valid_signature(signatures.parse_public_key(card.kind, card.key), data, signature)
     except IdentityError:
         return False

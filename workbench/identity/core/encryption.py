@@ -33,7 +33,7 @@ def seal(data: bytes, to: Sequence[Card]) -> bytes:
     """
     import pyrage
 
-    sealed: bytes = pyrage.encrypt(data, recipients(to))
+    sealed: bytes = pyrage.encrypt(data, list_recipients(to))
     return sealed
 
 
@@ -41,11 +41,11 @@ def seal_file(source: Path, target: Path, to: Sequence[Card]) -> None:
     """The same of a file of any size; the target appears when it is whole, readable by its owner only."""
     import pyrage
 
-    addresses = recipients(to)
+    addresses = list_recipients(to)
     write_atomically(source, target, lambda plain, sealed: pyrage.encrypt_io(plain, sealed, addresses))
 
 
-def recipients(cards: Sequence[Card]) -> list[Recipient]:
+def list_recipients(cards: Sequence[Card]) -> list[Recipient]:
     """The addresses of the cards, each once.
 
     Raises

@@ -10,7 +10,7 @@ from workbench.errors import IdentityError
 from workbench.identity.core.countries import INVENTED, OFFICIAL
 from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import is_moment
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 
 KINDS = ("key", "x509", "sd-jwt")
 LONGEST = MappingProxyType({"key": 16_000, "signature": 32_000, "chain": 48_000})
@@ -25,9 +25,9 @@ def require(holds: bool, otherwise: str, /, **values: object) -> None:  # noqa: 
         raise IdentityError(Sentence(otherwise, **values))
 
 
-def file(what: str) -> str:
+def describe_file_type(what: str) -> str:
     """What a file was taken for (`card`, `trust_list`, `bureau`, `receipt`, `header`), as a value of a sentence."""
-    return term("identity_file", what)
+    return get_term("identity_file", what)
 
 
 def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> None:
@@ -42,7 +42,7 @@ def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> Non
             Sentence(
                 "{what} does not contain {fields}. The file is damaged or is another kind of file. "
                 "Ask the sender for the file again.",
-                what=file(what),
+                what=describe_file_type(what),
                 fields=", ".join(missing),
             )
         )
@@ -52,27 +52,27 @@ def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> Non
             Sentence(
                 "{what} has unknown fields: {fields}. The file may come from a newer version of the "
                 "program. Update the program and try again.",
-                what=file(what),
+                what=describe_file_type(what),
                 fields=listed,
             )
         )
 
 
-def type_of(fields: Mapping[str, object], wanted: str, what: str) -> None:
+def check_type(fields: Mapping[str, object], wanted: str, what: str) -> None:
     """The file says that it is what it is taken for."""
     found = escape_invisible(str(fields["type"]))[:SHORT]
     if fields["type"] != wanted:
         raise IdentityError(
             Sentence(
                 "{what} has the type '{found}', not '{wanted}'. Give the right file.",
-                what=file(what),
+                what=describe_file_type(what),
                 found=found,
                 wanted=wanted,
             )
         )
 
 
-def text(fields: Mapping[str, object], name: str, what: str) -> str:
+def get_text(fields: Mapping[str, object], name: str, what: str) -> str:
     """A field that is text of a fair length."""
     value, longest = fields[name], LONGEST.get(name, SHORT)
     if not isinstance(value, str) or len(value) > longest:
@@ -80,7 +80,7 @@ def text(fields: Mapping[str, object], name: str, what: str) -> str:
             Sentence(
                 "{what}: {field} is not text of at most {most} characters. The file is damaged. Ask "
                 "the sender for the file again.",
-                what=file(what),
+                what=describe_file_type(what),
                 field=name,
                 most=longest,
             )
@@ -88,35 +88,35 @@ def text(fields: Mapping[str, object], name: str, what: str) -> str:
     return value
 
 
-def truth(fields: Mapping[str, object], name: str, what: str) -> bool:
+def get_bool(fields: Mapping[str, object], name: str, what: str) -> bool:
     """A field that is true or false."""
     value = fields[name]
     if not isinstance(value, bool):
         raise IdentityError(
             Sentence(
                 "{what}: {field} is neither true nor false. The file is damaged. Ask the sender for the file again.",
-                what=file(what),
+                what=describe_file_type(what),
                 field=name,
             )
         )
     return value
 
 
-def number(fields: Mapping[str, object], name: str, what: str) -> int:
+def get_number(fields: Mapping[str, object], name: str, what: str) -> int:
     """A field that is a whole number from 0."""
     value = fields[name]
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
         raise IdentityError(
             Sentence(
                 "{what}: {field} is not a whole number. The file is damaged. Ask the sender for the file again.",
-                what=file(what),
+                what=describe_file_type(what),
                 field=name,
             )
         )
     return value
 
 
-def country(code: str, *, exercise: bool) -> None:
+def check_country(code: str, *, exercise: bool) -> None:
     """A country that there is; an invented one only in an exercise."""
     require(
         code in OFFICIAL or code in INVENTED,
@@ -130,7 +130,7 @@ def country(code: str, *, exercise: bool) -> None:
     )
 
 
-def period(start: str, end: str) -> None:
+def check_period(start: str, end: str) -> None:
     """Two moments, or '' for an open end, the second not before the first."""
     for value in (start, end):
         require(
@@ -147,7 +147,7 @@ def period(start: str, end: str) -> None:
     )
 
 
-def recipient(address: str) -> None:
+def check_recipient(address: str) -> None:
     """An age address with its own check sum, or ''."""
     if not address:
         return
@@ -165,7 +165,7 @@ def recipient(address: str) -> None:
     )
 
 
-def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> tuple[str, ...]:
+def get_texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> tuple[str, ...]:
     """A field that is a list of short texts."""
     values = fields[name]
     if (
@@ -177,7 +177,7 @@ def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> t
             Sentence(
                 "{what}: {field} is not a list of at most {most} texts. The file is damaged. Ask the "
                 "sender for the file again.",
-                what=file(what),
+                what=describe_file_type(what),
                 field=name,
                 most=most,
             )

@@ -65,8 +65,8 @@ def create_identity(  # noqa: PLR0913
         If the name is taken, the passphrase is short, or bureau or country are no such thing.
     """
     homes.refuse_existing(name, home)
-    passphrases.strong(passphrase)
-    officer, keys = generate(Card(name, bureau, country, role, exercise=exercise))
+    passphrases.check_passphrase(passphrase)
+    officer, keys = generate_keys(Card(name, bureau, country, role, exercise=exercise))
     return officer, store_identity(officer, keys, passphrase, home)
 
 
@@ -78,10 +78,10 @@ def create_temporary(name: str, *, bureau: str, country: str, role: str = "", ex
     IdentityError
         If bureau or country are no such thing.
     """
-    return generate(Card(name, bureau, country, role, exercise=exercise))[0]
+    return generate_keys(Card(name, bureau, country, role, exercise=exercise))[0]
 
 
-def generate(card: Card) -> tuple[Officer, PrivateKeys]:
+def generate_keys(card: Card) -> tuple[Officer, PrivateKeys]:
     """New keys for a card, which they sign; from now on valid, without an end."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -90,11 +90,11 @@ def generate(card: Card) -> tuple[Officer, PrivateKeys]:
     key, receiving = Ed25519PrivateKey.generate(), x25519.Identity.generate()
     secret = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     keys = PrivateKeys(secret, str(receiving))
-    public = canonical_json.b64(key.public_key().public_bytes_raw())
-    return self_signed(replace(card, key=public, recipient=str(receiving.to_public())), keys), keys
+    public = canonical_json.encode_b64(key.public_key().public_bytes_raw())
+    return build_self_signed(replace(card, key=public, recipient=str(receiving.to_public())), keys), keys
 
 
-def self_signed(card: Card, keys: PrivateKeys) -> Officer:
+def build_self_signed(card: Card, keys: PrivateKeys) -> Officer:
     """An officer under a card that its own key signs.
 
     Raises
@@ -102,14 +102,16 @@ def self_signed(card: Card, keys: PrivateKeys) -> Officer:
     IdentityError
         If a field of the card is not of its form, or not of the length that a reader takes.
     """
-    card = replace(card, name=_tidy(card.name), bureau=_tidy(card.bureau), role=_tidy(card.role))
+    card = replace(
+        card, name=_normalise_text(card.name), bureau=_normalise_text(card.bureau), role=_normalise_text(card.role)
+    )
     card = check_card(replace(card, valid_from=card.valid_from or now()))
     officer = Officer(replace(card, issuer=card.fingerprint), keys)
     officer.card = Card.from_json(officer.card.add_signature(officer.sign(officer.card.signed_bytes)).to_json())
     return officer
 
 
-def _tidy(text: str) -> str:
+def _normalise_text(text: str) -> str:
     """Text of one's own card: composed letters, and none that is not seen."""
     plain = unicodedata.normalize("NFC", text.strip())
     if escape_invisible(plain) != plain:
@@ -132,7 +134,7 @@ def store_identity(officer: Officer, keys: PrivateKeys, passphrase: str, home: P
         homes.KEYS: _encrypt_keys(keys, passphrase),
         homes.RECOVERY: pyrage.encrypt(keys.to_bytes(), [recovery.to_public()]),
     }
-    homes.make(officer.card.name, files, home)
+    homes.write_identity(officer.card.name, files, home)
     _UNLOCKED[homes.place(officer.card.name, home)] = officer
     return str(recovery)
 
@@ -165,7 +167,7 @@ def unlock(name: str, passphrase: str = "", *, home: Path | None = None) -> Offi
                     call=f"unlock({card.name!r}, passphrase)",
                 )
             )
-        known = _fitting(card, _decrypt_keys(path / homes.KEYS, passphrase))
+        known = _build_officer(card, _decrypt_keys(path / homes.KEYS, passphrase))
     _UNLOCKED[path] = known if known.card == card else known.replace_card(card)
     return _UNLOCKED[path]
 
@@ -192,8 +194,8 @@ def change(name: str, passphrase: str, new_passphrase: str, *, home: Path | None
         If the old one is wrong or the new one is short.
     """
     path = homes.get_identity_folder(name, home)
-    passphrases.strong(new_passphrase)
-    homes.replace(path / homes.KEYS, _encrypt_keys(_decrypt_keys(path / homes.KEYS, passphrase), new_passphrase))
+    passphrases.check_passphrase(new_passphrase)
+    homes.replace_file(path / homes.KEYS, _encrypt_keys(_decrypt_keys(path / homes.KEYS, passphrase), new_passphrase))
 
 
 def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None = None) -> Officer:
@@ -208,7 +210,7 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
     from pyrage import x25519
 
     path, card = homes.get_identity_folder(name, home), homes.card(name, home)
-    passphrases.strong(new_passphrase)
+    passphrases.check_passphrase(new_passphrase)
     try:
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
@@ -216,13 +218,13 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
             Sentence("This is not a recovery key. A recovery key begins with AGE-SECRET-KEY-1 and has 74 characters.")
         ) from None
     keys = _decrypt_keys(path / homes.RECOVERY, key)
-    officer = _fitting(card, keys)
-    homes.replace(path / homes.KEYS, _encrypt_keys(keys, new_passphrase))
+    officer = _build_officer(card, keys)
+    homes.replace_file(path / homes.KEYS, _encrypt_keys(keys, new_passphrase))
     _UNLOCKED[path] = officer
     return officer
 
 
-def _fitting(card: Card, keys: PrivateKeys) -> Officer:
+def _build_officer(card: Card, keys: PrivateKeys) -> Officer:
     """The officer, if keys and card belong together."""
     from pyrage import x25519
 
@@ -242,20 +244,20 @@ def _fitting(card: Card, keys: PrivateKeys) -> Officer:
 
 
 def _encrypt_keys(keys: PrivateKeys, passphrase: str) -> bytes:
-    return passphrases.encrypt(keys.to_bytes(), passphrase)
+    return passphrases.encrypt_data(keys.to_bytes(), passphrase)
 
 
 def _decrypt_keys(path: Path, secret: str | Identity) -> PrivateKeys:
     """Private keys out of a file, by passphrase or recovery key."""
-    sealed = homes.content(path)
-    data = passphrases.decrypt(sealed, secret) if isinstance(secret, str) else _by_key(sealed, secret)
+    sealed = homes.read_keys(path)
+    data = passphrases.decrypt_data(sealed, secret) if isinstance(secret, str) else _decrypt_with_key(sealed, secret)
     if data is None:
         key = "refused.identity.passphrase" if isinstance(secret, str) else "refused.identity.recovery"
         raise IdentityError(Sentence(key, path=path))
     return PrivateKeys.from_bytes(data)
 
 
-def _by_key(sealed: bytes, key: Identity) -> bytes | None:
+def _decrypt_with_key(sealed: bytes, key: Identity) -> bytes | None:
     import pyrage
 
     try:

@@ -26,7 +26,7 @@ from workbench.identity.core import canonical_json
 from workbench.identity.core.card import LARGEST, Card
 from workbench.identity.core.display import escape_invisible
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.machine.atomic_write import write_atomic
 
 VARIABLE = "WORKBENCH_HOME"
@@ -49,7 +49,7 @@ def place(name: str, home: Path | str | None = None) -> Path:
     """Folder of an identity; capitals and the way of composing letters make no other identity."""
     same = unicodedata.normalize("NFKC", name).casefold().strip()
     slug = re.sub(r"[^a-z0-9]+", "-", same).strip("-")[:40]
-    return folder(home) / "identities" / f"{slug}-{digest(same)[:8]}".lstrip("-")
+    return folder(home) / "identities" / f"{slug}-{compute_digest(same)[:8]}".lstrip("-")
 
 
 def names(home: Path | str | None = None) -> list[str]:
@@ -106,7 +106,7 @@ def get_identity_folder(name: str, home: Path | str | None = None) -> Path:
     )
 
 
-def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) -> None:
+def write_identity(name: str, files: Mapping[str, bytes], home: Path | str | None = None) -> None:
     """Put a new identity into the home, all of its files or none.
 
     Raises
@@ -116,7 +116,7 @@ def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) 
     """
     target = place(name, home)
     refuse_existing(name, home)
-    private(target.parent)
+    create_private_folder(target.parent)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
     for file, data in files.items():
         write_atomic(made / file, data, mode=0o600)
@@ -142,13 +142,13 @@ def refuse_existing(name: str, home: Path | str | None = None) -> None:
         )
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Replace a file of the home, whole, readable by its owner only."""
-    private(path.parent)
+    create_private_folder(path.parent)
     write_atomic(path, data, mode=0o600)
 
 
-def content(path: Path) -> bytes:
+def read_keys(path: Path) -> bytes:
     """A file of encrypted keys.
 
     Raises
@@ -157,12 +157,12 @@ def content(path: Path) -> bytes:
         If it cannot be read, or is too large to be one.
     """
     try:
-        return canonical_json.content(path, "keys", largest=LARGEST_KEYS)
+        return canonical_json.read_bytes(path, "keys", largest=LARGEST_KEYS)
     except IdentityError as error:
         raise IdentityError(Sentence("{error} Restore the file from a backup.", error=error)) from error
 
 
-def private(path: Path) -> None:
+def create_private_folder(path: Path) -> None:
     """Make a folder of the home, and those above it that are missing, so that only their owner enters."""
     try:
         for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
@@ -177,4 +177,4 @@ def private(path: Path) -> None:
 
 
 def _read_card(path: Path) -> Card:
-    return Card.from_json(canonical_json.read(path, "card", largest=LARGEST))
+    return Card.from_json(canonical_json.read_text(path, "card", largest=LARGEST))

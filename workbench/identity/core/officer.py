@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from workbench.errors import IdentityError
 from workbench.identity.core import signatures
-from workbench.identity.core.canonical_json import b64, unb64
+from workbench.identity.core.canonical_json import decode_b64, encode_b64
 from workbench.identity.core.card import Card
 from workbench.identity.core.encryption import write_atomically
 from workbench.model.catalogue import Sentence
@@ -45,7 +45,7 @@ class PrivateKeys:
 
     def to_bytes(self) -> bytes:
         """What is encrypted and kept."""
-        return json.dumps({"type": TYPE, "signing": b64(self.signing_key), "receiving": self.receiving}).encode()
+        return json.dumps({"type": TYPE, "signing": encode_b64(self.signing_key), "receiving": self.receiving}).encode()
 
     @staticmethod
     def from_bytes(data: bytes) -> PrivateKeys:
@@ -59,7 +59,7 @@ class PrivateKeys:
         try:
             read = parse_nested(data.decode("utf-8"), json.loads)
             if read["type"] == TYPE:
-                return PrivateKeys(unb64(str(read["signing"])), str(read["receiving"]))
+                return PrivateKeys(decode_b64(str(read["signing"])), str(read["receiving"]))
         except (ValueError, LookupError, TypeError, IdentityError):
             pass
         raise IdentityError(
@@ -82,7 +82,7 @@ class Officer:
 
     def __init__(self, card: Card, keys: PrivateKeys) -> None:
         self.card = card
-        self._key = _private(keys)
+        self._key = _load_private_key(keys)
         self._receiving = keys.receiving
 
     def __repr__(self) -> str:
@@ -96,7 +96,7 @@ class Officer:
 
         What an exercise identity signs is to be shown with `card.label`, which says EXERCISE.
         """
-        return signatures.sign(self._key, data)
+        return signatures.sign_data(self._key, data)
 
     def open(self, sealed: bytes) -> bytes:
         """What was sealed to this officer.
@@ -169,7 +169,7 @@ class Officer:
         return made
 
 
-def _private(keys: PrivateKeys) -> PrivateKey:
+def _load_private_key(keys: PrivateKeys) -> PrivateKey:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
@@ -179,5 +179,5 @@ def _private(keys: PrivateKeys) -> PrivateKey:
         raise IdentityError(
             Sentence("The saved signing key cannot be read. Restore the identity from a backup.")
         ) from None
-    signatures.suitable(key.public_key())
+    signatures.check_public_key(key.public_key())
     return key  # type: ignore[return-value]

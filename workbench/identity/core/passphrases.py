@@ -28,7 +28,7 @@ SHORTEST = 12
 """Characters of a passphrase: four words, or a sentence."""
 
 
-def strong(passphrase: str) -> str:
+def check_passphrase(passphrase: str) -> str:
     """The passphrase as every keyboard gives it (composed letters), if it is long enough.
 
     Raises
@@ -37,7 +37,7 @@ def strong(passphrase: str) -> str:
         If it has fewer than 12 characters, or a sign that is none.
     """
     phrase = unicodedata.normalize("NFC", passphrase)
-    if not _writable(phrase):
+    if not _is_writable(phrase):
         raise IdentityError(Sentence("The passphrase contains a character that no keyboard can type. Enter it again."))
     if len(phrase) < SHORTEST:
         raise IdentityError(
@@ -46,12 +46,12 @@ def strong(passphrase: str) -> str:
     return phrase
 
 
-def _writable(text: str) -> bool:
+def _is_writable(text: str) -> bool:
     """Whether it can be written down at all: half of a pair of surrogates cannot."""
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def encrypt(data: bytes, passphrase: str) -> bytes:
+def encrypt_data(data: bytes, passphrase: str) -> bytes:
     """An age file of at most 64 KiB, opened by the passphrase.
 
     Raises
@@ -64,19 +64,31 @@ def encrypt(data: bytes, passphrase: str) -> bytes:
 
     if len(data) > LARGEST:
         raise ValueError(f"{len(data)} bytes are more than one piece of an age file holds ({LARGEST})")
-    phrase, file_key, salt, nonce = strong(passphrase).encode(), os.urandom(16), os.urandom(16), os.urandom(16)
+    phrase, file_key, salt, nonce = (
+        check_passphrase(passphrase).encode(),
+        os.urandom(16),
+        os.urandom(16),
+        os.urandom(16),
+    )
     wrap = Scrypt(salt=LABEL + b"/scrypt" + salt, length=32, n=1 << WORK, r=8, p=1).derive(phrase)
     body = ChaCha20Poly1305(wrap).encrypt(bytes(12), file_key, None)
-    header = b"%s\n-> scrypt %s %d\n%s\n---" % (LABEL, _b64(salt), WORK, _b64(body))
+    header = b"%s\n-> scrypt %s %d\n%s\n---" % (LABEL, _encode_b64(salt), WORK, _encode_b64(body))
     sealed = ChaCha20Poly1305(_derive_key(file_key, nonce, b"payload")).encrypt(LAST, data, None)
-    return header + b" " + _b64(_mac(_derive_key(file_key, b"", b"header"), header)) + b"\n" + nonce + sealed
+    return (
+        header
+        + b" "
+        + _encode_b64(_compute_mac(_derive_key(file_key, b"", b"header"), header))
+        + b"\n"
+        + nonce
+        + sealed
+    )
 
 
-def decrypt(sealed: bytes, passphrase: str) -> bytes | None:
+def decrypt_data(sealed: bytes, passphrase: str) -> bytes | None:
     """What the passphrase opens; None where it is wrong or the file is damaged (which of the two cannot be told)."""
     import pyrage
 
-    if not _writable(passphrase):
+    if not _is_writable(passphrase):
         return None
     try:
         data: bytes = pyrage.passphrase.decrypt(sealed, unicodedata.normalize("NFC", passphrase))
@@ -92,11 +104,11 @@ def _derive_key(key: bytes, salt: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
-def _mac(key: bytes, data: bytes) -> bytes:
+def _compute_mac(key: bytes, data: bytes) -> bytes:
     import hmac
 
     return hmac.digest(key, data, "sha256")
 
 
-def _b64(data: bytes) -> bytes:
+def _encode_b64(data: bytes) -> bytes:
     return base64.b64encode(data).rstrip(b"=")

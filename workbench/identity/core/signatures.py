@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.errors import IdentityError
-from workbench.identity.core.canonical_json import unb64
+from workbench.identity.core.canonical_json import decode_b64
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ RAW = 32
 """Bytes of a raw Ed25519 public key."""
 
 
-def public_key(kind: str, key: str) -> PublicKey:
+def parse_public_key(kind: str, key: str) -> PublicKey:
     """The public key that a card or a bureau carries.
 
     Parameters
@@ -51,8 +51,8 @@ def public_key(kind: str, key: str) -> PublicKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     if kind == "x509":
-        return suitable(certificate(unb64(key)).public_key())
-    data = unb64(key)
+        return check_public_key(parse_certificate(decode_b64(key)).public_key())
+    data = decode_b64(key)
     if len(data) != RAW:
         raise IdentityError(
             Sentence(
@@ -64,7 +64,7 @@ def public_key(kind: str, key: str) -> PublicKey:
     return Ed25519PublicKey.from_public_bytes(data)
 
 
-def certificate(data: bytes) -> x509.Certificate:
+def parse_certificate(data: bytes) -> x509.Certificate:
     """An X.509 certificate out of its DER.
 
     Raises
@@ -86,12 +86,12 @@ def certificate(data: bytes) -> x509.Certificate:
     return made
 
 
-def self_issued(own: x509.Certificate) -> bool:
+def is_self_issued(own: x509.Certificate) -> bool:
     """Whether a certificate names itself as its issuer: nobody but its holder vouches for it."""
     return own.subject == own.issuer
 
 
-def suitable(key: object) -> PublicKey:
+def check_public_key(key: object) -> PublicKey:
     """The same public key, if it is of a kind and a size that is taken.
 
     Raises
@@ -120,41 +120,41 @@ def suitable(key: object) -> PublicKey:
     )
 
 
-def fingerprint(key: PublicKey) -> str:
+def compute_fingerprint(key: PublicKey) -> str:
     """'SHA256:' and the unpadded base64 of the hash of the key as SubjectPublicKeyInfo in DER, as OpenSSL writes it."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    return f"SHA256:{digest(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))}"
+    return f"SHA256:{compute_digest(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))}"
 
 
-def digest(data: bytes) -> str:
+def compute_digest(data: bytes) -> str:
     """Unpadded base64 of the SHA-256."""
     import base64
 
     return base64.b64encode(hashlib.sha256(data).digest()).decode("ascii").rstrip("=")
 
 
-def sign(key: PrivateKey, data: bytes) -> bytes:
+def sign_data(key: PrivateKey, data: bytes) -> bytes:
     """Signature over the data, by the way that belongs to the key."""
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, *_pss())
+        return key.sign(data, *_build_pss())
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return key.sign(data, _ecdsa(key.curve.name))
+        return key.sign(data, _build_ecdsa(key.curve.name))
     return key.sign(data)
 
 
-def verifies(key: PublicKey, data: bytes, signature: bytes) -> bool:
+def is_valid_signature(key: PublicKey, data: bytes, signature: bytes) -> bool:
     """Whether the signature over the data is this key's; never raises."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, *_pss())
+            key.verify(signature, data, *_build_pss())
         elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, data, _ecdsa(key.curve.name))
+            key.verify(signature, data, _build_ecdsa(key.curve.name))
         else:
             key.verify(signature, data)
     except (InvalidSignature, ValueError):
@@ -162,7 +162,7 @@ def verifies(key: PublicKey, data: bytes, signature: bytes) -> bool:
     return True
 
 
-def _pss() -> tuple[PSS, SHA256]:
+def _build_pss() -> tuple[PSS, SHA256]:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
@@ -170,7 +170,7 @@ def _pss() -> tuple[PSS, SHA256]:
     return padding.PSS(mgf=padding.MGF1(sha256), salt_length=padding.PSS.DIGEST_LENGTH), sha256
 
 
-def _ecdsa(curve: str) -> ECDSA:
+def _build_ecdsa(curve: str) -> ECDSA:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
 

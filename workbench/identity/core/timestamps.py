@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from workbench.errors import IdentityError
 from workbench.model.catalogue import Sentence
-from workbench.model.time_zones import day_of
+from workbench.model.time_zones import normalise_day
 
 FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -24,7 +24,7 @@ def is_moment(text: str) -> bool:
         return False
 
 
-def moment(text: str) -> str:
+def parse_moment(text: str) -> str:
     """A moment out of what a person types: '2027-12-31' (the end of that day) or '2027-12-31T12:00:00Z'.
 
     Raises
@@ -32,7 +32,7 @@ def moment(text: str) -> str:
     IdentityError
         If it is neither.
     """
-    day = day_of(text)
+    day = normalise_day(text)
     full = f"{day}T23:59:59Z" if day else text
     if not is_moment(full):
         raise IdentityError(

@@ -21,7 +21,7 @@ from workbench.errors import IdentityError
 from workbench.identity.core import canonical_json, key_files, passphrases, signatures
 from workbench.identity.core import key_store as homes
 from workbench.identity.core.bureau import Bureau
-from workbench.identity.core.canonical_json import b64, unb64
+from workbench.identity.core.canonical_json import decode_b64, encode_b64
 from workbench.identity.core.card import Card, check_card
 from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.officer import Officer, PrivateKeys
@@ -72,7 +72,7 @@ def read_pkcs12(path: Path, passphrase: str) -> Pkcs12Content:
 
     try:
         read = pkcs12.load_pkcs12(
-            canonical_json.content(path, "certificate", largest=LARGEST), passphrase.encode() or None
+            canonical_json.read_bytes(path, "certificate", largest=LARGEST), passphrase.encode() or None
         )
     except (ValueError, TypeError):
         raise IdentityError(
@@ -89,7 +89,7 @@ def read_pkcs12(path: Path, passphrase: str) -> Pkcs12Content:
             )
         )
     own = read.cert.certificate
-    signatures.suitable(own.public_key())
+    signatures.check_public_key(own.public_key())
     if read.key.public_key() != own.public_key():
         raise IdentityError(
             Sentence(
@@ -103,7 +103,7 @@ def read_pkcs12(path: Path, passphrase: str) -> Pkcs12Content:
     return Pkcs12Content(own.public_bytes(Encoding.DER), others, PrivateKeys(secret, str(x25519.Identity.generate())))
 
 
-def bring(
+def import_certificate(
     brought: Pkcs12Content,
     *,
     passphrase: str,
@@ -143,8 +143,8 @@ def bring(
     """
     made = card(brought, bureau=bureau, role=role, exercise=exercise)
     homes.refuse_existing(made.name, home)
-    passphrases.strong(passphrase)
-    officer = key_files.self_signed(made, brought.keys)
+    passphrases.check_passphrase(passphrase)
+    officer = key_files.build_self_signed(made, brought.keys)
     return officer, key_files.store_identity(officer, brought.keys, passphrase, home)
 
 
@@ -152,16 +152,16 @@ def card(brought: Pkcs12Content, *, bureau: str = "", role: str = "", exercise: 
     """The card of a certificate, not yet signed: name (CN), bureau (O), country (C) and time as the certificate says."""
     from pyrage import x25519
 
-    own = signatures.certificate(brought.certificate)
+    own = signatures.parse_certificate(brought.certificate)
     return Card(
         get_subject_part(own, "CN"), bureau or get_subject_part(own, "O"), get_subject_part(own, "C"), role, exercise=exercise, kind="x509",
-        key=b64(brought.certificate), chain=" ".join(map(b64, brought.chain)),
+        key=encode_b64(brought.certificate), chain=" ".join(map(encode_b64, brought.chain)),
         recipient=str(x25519.Identity.from_str(brought.keys.receiving).to_public()),
         valid_from=own.not_valid_before_utc.strftime(FORM), valid_until=own.not_valid_after_utc.strftime(FORM),
     )  # fmt: skip
 
 
-def authority(
+def read_authority(
     path: Path,
     *,
     name: str = "",
@@ -193,14 +193,18 @@ def authority(
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    data = canonical_json.content(path, "certificate", largest=LARGEST)
+    data = canonical_json.read_bytes(path, "certificate", largest=LARGEST)
     try:
-        read = x509.load_pem_x509_certificate(data) if data.lstrip().startswith(PEM) else signatures.certificate(data)
+        read = (
+            x509.load_pem_x509_certificate(data)
+            if data.lstrip().startswith(PEM)
+            else signatures.parse_certificate(data)
+        )
     except ValueError as error:
         raise IdentityError(
             Sentence("{path} is not a certificate: {error}. Give a certificate in PEM or DER.", path=path, error=error)
         ) from error
-    if why := _no_authority(read, below=0):
+    if why := _describe_authority_fault(read, below=0):
         raise IdentityError(
             Sentence(
                 "{path}: the certificate {why}. Give the certificate of the authority that signs "
@@ -211,7 +215,7 @@ def authority(
         )
     made = Bureau(
         name or get_subject_part(read, "O") or get_subject_part(read, "CN"), country or get_subject_part(read, "C"),
-        b64(read.public_bytes(Encoding.DER)), "x509",
+        encode_b64(read.public_bytes(Encoding.DER)), "x509",
         tuple(grants), read.not_valid_before_utc.strftime(FORM),
         min(filter(None, (read.not_valid_after_utc.strftime(FORM), valid_until))), exercise,
     )  # fmt: skip
@@ -230,9 +234,11 @@ def find_trust_path(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list
 
     None where no way of right signatures leads to a bureau of the list.
     """
-    own = signatures.certificate(unb64(card.key))
-    between = [signatures.certificate(unb64(one)) for one in card.chain.split()[:LONGEST]]
-    trusted = [(bureau, signatures.certificate(unb64(bureau.key))) for bureau in bureaux if bureau.kind == "x509"]
+    own = signatures.parse_certificate(decode_b64(card.key))
+    between = [signatures.parse_certificate(decode_b64(one)) for one in card.chain.split()[:LONGEST]]
+    trusted = [
+        (bureau, signatures.parse_certificate(decode_b64(bureau.key))) for bureau in bureaux if bureau.kind == "x509"
+    ]
     steps = [own]
     while len(steps) <= LONGEST:
         for bureau, top in trusted:
@@ -245,14 +251,20 @@ def find_trust_path(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list
     return None
 
 
-def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
+def list_doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
     """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
     for height, one in enumerate(steps):
         who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence("a certificate")
         start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
         if not start <= at <= end:
             yield True, Sentence("{who}: valid only from {start} to {end}", who=who, start=start, end=end)
-        for why in filter(None, (_strange(one), _no_authority(one, below=height - 1) if height else _no_signer(one))):
+        for why in filter(
+            None,
+            (
+                _describe_unknown_extensions(one),
+                _describe_authority_fault(one, below=height - 1) if height else _describe_signer_fault(one),
+            ),
+        ):
             yield False, Sentence("{who}: this certificate {why}", who=who, why=why)
 
 
@@ -261,7 +273,7 @@ def _is_issued_by(below: Certificate, above: Certificate) -> bool:
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
-        signatures.suitable(above.public_key())
+        signatures.check_public_key(above.public_key())
         strength = below.signature_hash_algorithm
         below.verify_directly_issued_by(above)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, IdentityError):
@@ -269,12 +281,12 @@ def _is_issued_by(below: Certificate, above: Certificate) -> bool:
     return strength is None or strength.name in HASHES
 
 
-def _strange(one: Certificate) -> str:
+def _describe_unknown_extensions(one: Certificate) -> str:
     """Critical extensions that are not known here."""
     try:
         names = [ext.oid._name for ext in one.extensions if ext.critical and ext.oid._name not in KNOWN]  # noqa: SLF001
     except ValueError as error:
-        return _unread(error)
+        return _describe_unread_extensions(error)
     return (
         Sentence("requires something that is not checked here ({names})", names=escape_invisible(", ".join(names)))
         if names
@@ -282,7 +294,7 @@ def _strange(one: Certificate) -> str:
     )
 
 
-def _no_authority(one: Certificate, *, below: int) -> str:
+def _describe_authority_fault(one: Certificate, *, below: int) -> str:
     """Why a certificate may not stand above others, '' if it may; `below` counts authorities under it."""
     from cryptography.x509 import BasicConstraints, ExtensionNotFound, KeyUsage
 
@@ -298,11 +310,11 @@ def _no_authority(one: Certificate, *, below: int) -> str:
     except ExtensionNotFound as error:
         return "" if error.oid == KeyUsage.oid else Sentence("does not belong to a certification authority")
     except ValueError as error:
-        return _unread(error)
+        return _describe_unread_extensions(error)
     return "" if usage.key_cert_sign else Sentence("may not be used to sign certificates")
 
 
-def _no_signer(one: Certificate) -> str:
+def _describe_signer_fault(one: Certificate) -> str:
     """Why the holder's key may not sign, '' if it may."""
     from cryptography.x509 import ExtensionNotFound, KeyUsage
 
@@ -311,10 +323,10 @@ def _no_signer(one: Certificate) -> str:
     except ExtensionNotFound:
         return ""
     except ValueError as error:
-        return _unread(error)
+        return _describe_unread_extensions(error)
     may = usage.digital_signature or usage.content_commitment
     return "" if may else Sentence("may not be used for signatures")
 
 
-def _unread(error: ValueError) -> Sentence:
+def _describe_unread_extensions(error: ValueError) -> Sentence:
     return Sentence("has extensions that cannot be read ({error})", error=escape_invisible(str(error)))

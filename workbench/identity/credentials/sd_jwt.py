@@ -22,7 +22,7 @@ from workbench.identity.core import canonical_json, field_checks
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.card import Card, check_card, signed_by
 from workbench.identity.core.display import escape_invisible
-from workbench.identity.core.timestamps import FORM, moment
+from workbench.identity.core.timestamps import FORM, parse_moment
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ CLAIMS = ("bureau", "country", "role", "clearance", "training", "recipient")
 """Claims that stand on a card under the same name."""
 
 
-def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience: str = "") -> Card:
+def read_credential(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience: str = "") -> Card:
     """The card that a presented credential amounts to.
 
     Parameters
@@ -60,12 +60,12 @@ def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience
         key binding is missing or wrong.
     """
     presented = presented.strip()
-    credential, binding = _parts(presented)
-    issuer = _issuer(credential, bureaux)
-    claims = _claims(credential, issuer)
-    card = _card(claims, credential, issuer)
+    credential, binding = _split_credential(presented)
+    issuer = _find_issuer(credential, bureaux)
+    claims = _read_claims(credential, issuer)
+    card = _build_card(claims, credential, issuer)
     if binding or nonce or audience:
-        _bound(binding, credential, card, {"nonce": nonce, "aud": audience})
+        _check_key_binding(binding, credential, card, {"nonce": nonce, "aud": audience})
     return card
 
 
@@ -81,7 +81,7 @@ def check_library() -> Sentence | None:
     return None
 
 
-def jwk(card: Card) -> dict[str, str]:
+def to_jwk(card: Card) -> dict[str, str]:
     """The card's public key as a JWK, for a bureau that issues credentials to it.
 
     Raises
@@ -94,10 +94,10 @@ def jwk(card: Card) -> dict[str, str]:
         "{who} has a certificate. A credential can be issued only to an Ed25519 key. Give a card with an Ed25519 key.",
         who=card.label,
     )
-    return {"kty": "OKP", "crv": "Ed25519", "x": _b64url(canonical_json.unb64(card.key))}
+    return {"kty": "OKP", "crv": "Ed25519", "x": _encode_b64url(canonical_json.decode_b64(card.key))}
 
 
-def _parts(presented: str) -> tuple[str, str]:
+def _split_credential(presented: str) -> tuple[str, str]:
     """The credential with its disclosures (ends in '~'), and the key binding or ''; each part in its one spelling."""
     field_checks.require(
         len(presented) <= field_checks.LONGEST["signature"],
@@ -117,10 +117,10 @@ def _parts(presented: str) -> tuple[str, str]:
     return f"{credential}~", binding
 
 
-def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
+def _find_issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
     """The bureau of the list whose key signed the credential."""
     signed, _, signature = credential.split("~", maxsplit=1)[0].rpartition(".")
-    header, claims = map(_object, signed.split("."))
+    header, claims = map(_decode_object, signed.split("."))
     algorithm = escape_invisible(str(header.get("alg")))[:40]
     field_checks.require(
         header.get("alg") == "EdDSA",
@@ -129,7 +129,7 @@ def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
         algorithm=algorithm,
     )
     for bureau in bureaux:
-        if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _unb64url(signature)):
+        if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _decode_b64url(signature)):
             return bureau
     who = escape_invisible(str(claims.get("iss")))[:80]
     raise IdentityError(
@@ -142,7 +142,7 @@ def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
     )
 
 
-def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
+def _read_claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
     """What the credential discloses, by the library."""
     if told := check_library():
         raise IdentityError(told)
@@ -152,7 +152,7 @@ def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
     _check_disclosures(credential)
 
     def key(_: object, __: object) -> JWK:
-        return JWK(**jwk(issuer.card))
+        return JWK(**to_jwk(issuer.card))
 
     try:
         claims = SDJWTVerifier(credential, key).get_verified_payload()
@@ -171,9 +171,11 @@ def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
 def _check_disclosures(credential: str) -> None:
     """Refuse a disclosure to which the bureau's signature does not commit."""
     signed, *disclosed = credential.removesuffix("~").split("~")
-    known = b"".join(_unb64url(part) for part in (signed.split(".")[1], *disclosed))
+    known = b"".join(_decode_b64url(part) for part in (signed.split(".")[1], *disclosed))
     read = all(isinstance(_decode_json(part), list) for part in disclosed)
-    if not read or not all(_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed):
+    if not read or not all(
+        _encode_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed
+    ):
         raise IdentityError(
             Sentence(
                 "The credential discloses something that its bureau did not sign: it was changed. "
@@ -182,7 +184,7 @@ def _check_disclosures(credential: str) -> None:
         )
 
 
-def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
+def _build_card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
     texts = {name: str(claims.get(name, "")) for name in CLAIMS}
     for name, value in texts.items():
         field_checks.require(
@@ -191,19 +193,19 @@ def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card
             name=name,
             most=field_checks.SHORT,
         )
-    key = _holder(claims)
+    key = _read_holder_key(claims)
     until = str(claims.get("valid_until", ""))
-    ends = [text for text in (moment(until) if until else "", _moment(claims.get("exp"))) if text]
+    ends = [text for text in (parse_moment(until) if until else "", _to_moment(claims.get("exp"))) if text]
     return check_card(
         Card(
             **texts, name=str(claims.get("name", ""))[: field_checks.SHORT] or f"holder of the key {key[:8]}", key=key,
-            valid_from=_moment(claims.get("nbf")), valid_until=min(ends, default=""), kind=KIND,
+            valid_from=_to_moment(claims.get("nbf")), valid_until=min(ends, default=""), kind=KIND,
             exercise=claims.get("exercise", True) is not False, issuer=issuer.fingerprint, signature=credential,
         )
     )  # fmt: skip
 
 
-def _holder(claims: Mapping[str, object]) -> str:
+def _read_holder_key(claims: Mapping[str, object]) -> str:
     """The holder's public key, base64."""
     confirmed = claims.get("cnf")
     key = confirmed.get("jwk") if isinstance(confirmed, dict) else None
@@ -218,10 +220,10 @@ def _holder(claims: Mapping[str, object]) -> str:
                 "Ask for a credential that is bound to a key."
             )
         )
-    return canonical_json.b64(_unb64url(str(key["x"])))
+    return canonical_json.encode_b64(_decode_b64url(str(key["x"])))
 
 
-def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str]) -> None:
+def _check_key_binding(binding: str, credential: str, card: Card, wanted: Mapping[str, str]) -> None:
     """Refuse a key binding that is not the holder's, for this credential and for what was asked."""
     if not binding:
         raise IdentityError(
@@ -231,19 +233,19 @@ def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str])
             )
         )
     signed, _, signature = binding.rpartition(".")
-    header, said = map(_object, signed.split("."))
+    header, said = map(_decode_object, signed.split("."))
     field_checks.require(
         header.get("alg") == "EdDSA"
         and header.get("typ") == "kb+jwt"
-        and signed_by(card, signed.encode(), _unb64url(signature))
-        and said.get("sd_hash") == _b64url(hashlib.sha256(credential.encode()).digest())
+        and signed_by(card, signed.encode(), _decode_b64url(signature))
+        and said.get("sd_hash") == _encode_b64url(hashlib.sha256(credential.encode()).digest())
         and all(said.get(name) == value for name, value in wanted.items() if value),
         "The key binding of the credential is not from its holder, or does not answer this "
         "request. Ask the holder for the credential again, with a new nonce.",
     )
 
 
-def _moment(value: object) -> str:
+def _to_moment(value: object) -> str:
     """Seconds since 1970 as a moment, '' for none."""
     if value is None:
         return ""
@@ -258,7 +260,7 @@ def _moment(value: object) -> str:
         ) from error
 
 
-def _object(part: str) -> dict[str, object]:
+def _decode_object(part: str) -> dict[str, object]:
     value = _decode_json(part)
     if not isinstance(value, dict):
         raise IdentityError(
@@ -273,23 +275,23 @@ def _object(part: str) -> dict[str, object]:
 def _decode_json(part: str) -> object:
     """JSON out of base64url, not deeper than DEPTH; None where it is none."""
     try:
-        text = _unb64url(part).decode()
-        return json.loads(text) if canonical_json.depth(text) <= DEPTH else None
+        text = _decode_b64url(part).decode()
+        return json.loads(text) if canonical_json.count_depth(text) <= DEPTH else None
     except (ValueError, RecursionError):
         return None
 
 
-def _b64url(data: bytes) -> str:
+def _encode_b64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
 
 
-def _unb64url(text: str) -> bytes:
+def _decode_b64url(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _is_b64url(text: str) -> bool:
     """Whether it is base64url without padding, in the one spelling that its bytes have."""
     try:
-        return bool(text) and text.isascii() and _b64url(_unb64url(text)) == text
+        return bool(text) and text.isascii() and _encode_b64url(_decode_b64url(text)) == text
     except ValueError:
         return False

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.archives import zip_members
 from workbench.model.catalogue import Sentence
-from workbench.model.catalogue import code as named
-from workbench.model.issue_codes import format_list, issue
-from workbench.model.machine.archive_safety import is_bomb, is_odd, safe_name
+from workbench.model.catalogue import encode_word as named
+from workbench.model.issue_codes import build_issue, format_list
+from workbench.model.machine.archive_safety import clean_name, is_bomb, is_odd
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ArchiveBudget:
     left: dict[str, list[str]] = field(default_factory=dict)
     ended: str = ""
 
-    def allows(self, name: str, size: int, packed: int) -> bool:
+    def may_unpack(self, name: str, size: int, packed: int) -> bool:
         """Whether a member of this size may be unpacked; if not it is noted."""
         if size > MEMBER or self.total + size > TOTAL or is_bomb(size, packed):
             self.leave("too-large", name)
@@ -55,7 +55,7 @@ class ArchiveBudget:
 
     def unpack_member(self, zipped: ZipFile, info: ZipInfo, name: str) -> bytes | None:
         """Content of a member of a ZIP archive, counted; None where it is not taken, which is noted."""
-        if not self.allows(name, info.file_size, info.compress_size):
+        if not self.may_unpack(name, info.file_size, info.compress_size):
             return None
         try:
             data = zipped.read(info)
@@ -66,16 +66,17 @@ class ArchiveBudget:
 
     def leave(self, code: str, name: str) -> None:
         """Note a member under an issue code."""
-        self.left.setdefault(code, []).append(safe_name(name))
+        self.left.setdefault(code, []).append(clean_name(name))
 
-    def issues(self, document: str) -> list[Issue]:
+    def list_issues(self, document: str) -> list[Issue]:
         """One issue per code, with the first names."""
         found = [
-            issue(code, _format_left_out(code, names), fix=Sentence(FIX[code]) if code in FIX else "", document_id=document, place=names[0])
+            build_issue(code, _format_left_out(code, names), fix=Sentence(FIX[code]) if code in FIX else "",
+            document_id=document, place=names[0])
             for code, names in sorted(self.left.items())
         ]  # fmt: skip
         if self.ended:
-            found.append(issue("too-large", self.ended, fix=Sentence("fix.unpack.it"), document_id=document))
+            found.append(build_issue("too-large", self.ended, fix=Sentence("fix.unpack.it"), document_id=document))
         return found
 
 

@@ -14,12 +14,12 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import compressed_streams, tar_members, zip_members
 from workbench.ingest.archives.archive_limits import MEMBER, TOTAL, ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import holds_no, issue
-from workbench.model.machine.archive_safety import RATIO, SMALL, safe_name
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue, describe_missing_record
+from workbench.model.machine.archive_safety import RATIO, SMALL, clean_name
 from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
 from workbench.model.schema import PACKAGE
 
@@ -39,10 +39,10 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the mark of an archive at its start. Office files and exports were asked about before."""
     if head.startswith(zip_members.MARKS):
         return Sentence("detected.zip")
-    if compression := compressed_streams.kind(head):
-        inside = "tar" if _holds_tar(source, compression) else "file"
+    if compression := compressed_streams.find_compression(head):
+        inside = "tar" if _has_tar(source, compression) else "file"
         return Sentence(f"detected.compressed_{inside}", kind=compression)
-    if foreign := _foreign(head):
+    if foreign := _find_foreign_format(head):
         return Sentence("detected.foreign", kind=foreign)
     return Sentence("detected.tar") if tar_members.is_header(head[: tar_members.BLOCK]) else ""
 
@@ -56,70 +56,73 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the archive is damaged at its root, locked as a whole, too deep, or of a kind that must be unpacked by hand.
     """
     del options
-    head = source.head(tar_members.BLOCK)
-    if foreign := _foreign(head):
+    head = source.read_head(tar_members.BLOCK)
+    if foreign := _find_foreign_format(head):
         raise SourceError(Sentence("refused.file.packed", name=source.name, kind=foreign))
     if head.startswith(zip_members.MARKS):
-        yield from _zip(source)
+        yield from _read_zip(source)
         return
-    compression = compressed_streams.kind(head)
-    if compression and not _holds_tar(source, compression):
+    compression = compressed_streams.find_compression(head)
+    if compression and not _has_tar(source, compression):
         yield from _unpack_single(source, compression)
     else:
-        yield from _tar(source, compression)
+        yield from _read_tar(source, compression)
 
 
 def _build_document(source: SourceFile) -> tuple[str, list[Row]]:
-    document = digest(PACKAGE, source.sha256)
-    trace = Trace(digest(source.sha256, "", document), document, source.sha256)
+    document = compute_digest(PACKAGE, source.sha256)
+    trace = Trace(compute_digest(source.sha256, "", document), document, source.sha256)
     return document, [Document(document, PACKAGE, source.name), trace]
 
 
 def _list_issues(source: SourceFile, document: str, tally: ArchiveBudget) -> Iterator[Row]:
     if not tally.members and not tally.left:
-        yield issue("empty", holds_no("file", source.name), document_id=document)
-    yield from tally.issues(document)
+        yield build_issue("empty", describe_missing_record("file", source.name), document_id=document)
+    yield from tally.list_issues(document)
 
 
 # ZIP --------------------------------------------------------------------------------------------------------------------
 
 
-def _zip(source: SourceFile) -> Iterator[Row]:
+def _read_zip(source: SourceFile) -> Iterator[Row]:
     with zip_members.open_zip(source) as zipped:
         members = [info for info in zipped.infolist() if not info.is_dir() or info.file_size]
         if members and all(zip_members.is_locked(info) for info in members):
             raise SourceError(Sentence("refused.file.locked", name=source.name))
         document, rows = _build_document(source)
         yield from rows
-        yield from _comments(zipped, document)
+        yield from _list_comments(zipped, document)
         tally = ArchiveBudget()
         yield from _unpack_zip(zipped, members, tally, document)
         yield from _list_issues(source, document, tally)
 
 
-def _comments(zipped: ZipFile, document: str) -> Iterator[Passage]:
+def _list_comments(zipped: ZipFile, document: str) -> Iterator[Passage]:
     """What the archive says of itself and of its members, as programs show it."""
-    said = [tar_members.decode_name(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
-    yield from passages(document, pieces("\n\n".join(said).replace("\x00", "").splitlines()))
+    said = [
+        tar_members.decode_name(zipped.comment),
+        *(_format_comment(info) for info in zipped.infolist() if info.comment),
+    ]
+    yield from list_passages(document, split_pieces("\n\n".join(said).replace("\x00", "").splitlines()))
 
 
-def _comment(info: ZipInfo) -> str:
-    return f"{safe_name(zip_members.member_name(info))}: {tar_members.decode_name(info.comment)}"
+def _format_comment(info: ZipInfo) -> str:
+    return f"{clean_name(zip_members.decode_member_name(info))}: {tar_members.decode_name(info.comment)}"
 
 
 def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: ArchiveBudget, document: str) -> Iterator[Enclosure]:
     for info in members:
-        name = zip_members.member_name(info)
-        reason = _not_taken(info, name)
+        name = zip_members.decode_member_name(info)
+        reason = _get_refusal_code(info, name)
         if reason:
             tally.leave(reason, name)
         elif (data := tally.unpack_member(zipped, info, name)) is not None:
-            yield Enclosure(safe_name(name.rstrip("/")), data, document)
+            yield Enclosure(clean_name(name.rstrip("/")), data, document)
         if tally.ended:
             return
 
 
-def _not_taken(info: ZipInfo, name: str) -> str:
+def _get_refusal_code(info: ZipInfo, name: str) -> str:
     """Issue code under which a member is left out by what it is, '' if it is a plain file."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or _is_system(name):
@@ -134,16 +137,16 @@ def _is_system(name: str) -> bool:
 # TAR --------------------------------------------------------------------------------------------------------------------
 
 
-def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
+def _read_tar(source: SourceFile, compression: str) -> Iterator[Row]:
     document, rows = _build_document(source)
     tally = ArchiveBudget()
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
-        stream = compressed_streams.Stream(file, compression, _allowance(packed) if compression else TOTAL)
+        stream = compressed_streams.Stream(file, compression, _compute_allowance(packed) if compression else TOTAL)
         yield from rows
         try:
-            for member in tar_members.members(stream):
+            for member in tar_members.read_members(stream):
                 yield from _unpack_tar_member(stream, member, tally, document)
                 if tally.ended:
                     break
@@ -170,20 +173,20 @@ def _unpack_tar_member(
 ) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
-    elif (member.kind == "file" or member.size) and tally.allows(member.name, member.size, member.size):
+    elif (member.kind == "file" or member.size) and tally.may_unpack(member.name, member.size, member.size):
         data = stream.read(member.size)
         if len(data) < member.size:
-            raise tar_members.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
-        stream.fill(tar_members.padding_size(member.size))
+            raise tar_members.TarError(f"the archive is cut off within {clean_name(member.name)!r}")
+        stream.fill(tar_members.compute_padding(member.size))
         if tally.add_member(member.name, len(data)):
-            yield Enclosure(safe_name(member.name.rstrip("/")), data, document)
+            yield Enclosure(clean_name(member.name.rstrip("/")), data, document)
         return
-    if not stream.skip(member.size + tar_members.padding_size(member.size)):
-        raise tar_members.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
+    if not stream.skip(member.size + tar_members.compute_padding(member.size)):
+        raise tar_members.TarError(f"the archive is cut off within {clean_name(member.name)!r}")
 
 
 def _cut_off(why: str, document: str) -> Row:
-    return issue(
+    return build_issue(
         "truncated",
         Sentence("row.cut.archive", error=why),
         fix=Sentence("fix.ask.archive"),
@@ -199,36 +202,36 @@ def _unpack_single(source: SourceFile, compression: str) -> Iterator[Row]:
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
-        stream = compressed_streams.Stream(file, compression, min(MEMBER, _allowance(packed)))
+        stream = compressed_streams.Stream(file, compression, min(MEMBER, _compute_allowance(packed)))
         data = stream.read(MEMBER + 1)
     yield from rows
     tally = ArchiveBudget()
-    name = _inner_name(source, compression)
+    name = _get_inner_name(source, compression)
     if stream.over:
         tally.leave("too-large", name)
     else:
         if stream.wrong:
             yield _cut_off(stream.wrong, document)
         if data and tally.add_member(name, len(data)):
-            yield Enclosure(safe_name(name), data, document)
+            yield Enclosure(clean_name(name), data, document)
     yield from _list_issues(source, document, tally)
 
 
-def _allowance(packed: int) -> int:
+def _compute_allowance(packed: int) -> int:
     """Bytes that a compressed file of this size may unpack to."""
     return min(TOTAL, max(SMALL, RATIO * packed))
 
 
-def _inner_name(source: SourceFile, compression: str) -> str:
+def _get_inner_name(source: SourceFile, compression: str) -> str:
     """Name of the file within: as gzip tells it, else that of the outer file without its suffix."""
-    told = _gzip_name(source.head(1024)) if compression == "gzip" else ""
+    told = _read_gzip_name(source.read_head(1024)) if compression == "gzip" else ""
     if told:
         return told
     outer = PurePosixPath(source.name.replace("\\", "/")).name
     return outer.removesuffix(compressed_streams.KINDS[compression][1]) or "content"
 
 
-def _gzip_name(head: bytes) -> str:
+def _read_gzip_name(head: bytes) -> str:
     """Original name in the header of a gzip file (RFC 1952), '' if it gives none."""
     if len(head) < 10 or not head[3] & GZIP_NAME or head[3] & GZIP_EXTRA:
         return ""
@@ -236,10 +239,10 @@ def _gzip_name(head: bytes) -> str:
     return tar_members.decode_name(raw) if end else ""
 
 
-def _holds_tar(source: SourceFile, compression: str) -> bool:
+def _has_tar(source: SourceFile, compression: str) -> bool:
     with source.open() as file:
         return tar_members.is_header(compressed_streams.Stream(file, compression, SMALL).read(tar_members.BLOCK))
 
 
-def _foreign(head: bytes) -> str:
+def _find_foreign_format(head: bytes) -> str:
     return next((name for mark, name in FOREIGN.items() if head.startswith(mark)), "")

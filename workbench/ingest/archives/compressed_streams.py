@@ -12,7 +12,7 @@ from io import BufferedReader
 from lzma import LZMADecompressor
 from typing import BinaryIO, cast
 
-from workbench.ingest.reading.source import in_words
+from workbench.ingest.reading.source import describe_damage
 
 KINDS: dict[str, tuple[bytes, str]] = {
     "gzip": (b"\x1f\x8b\x08", ".gz"),
@@ -33,7 +33,7 @@ BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
 PIECE = 1024**2
 
 
-def kind(head: bytes) -> str:
+def find_compression(head: bytes) -> str:
     """Name of the compression, '' if the file begins like none."""
     found = next((name for name, (mark, _) in KINDS.items() if head.startswith(mark)), "")
     return "" if found == "bzip2" and head[4:10] not in BZIP2_BLOCKS else found
@@ -49,7 +49,7 @@ class Chain:
     def read1(self, size: int) -> bytes:
         """Up to `size` bytes; none at the end."""
         while True:
-            if self._one.eof and not self._next():
+            if self._one.eof and not self._open_next():
                 return b""
             held, self._held = self._held, b""
             if self._one.needs_input and not held and not (held := self._file.read(PIECE)):
@@ -57,7 +57,7 @@ class Chain:
             if data := self._one.decompress(held, size):
                 return data
 
-    def _next(self) -> bool:
+    def _open_next(self) -> bool:
         """Begin the next stream; False if none follows."""
         held = self._one.unused_data.lstrip(b"\x00")
         while not held and (piece := self._file.read(PIECE)):
@@ -107,7 +107,7 @@ class Stream:
             try:
                 part = self._inner.read1(min(size, PIECE))
             except BROKEN as error:
-                self.wrong = in_words(error)
+                self.wrong = describe_damage(error)
                 break
             if not part:
                 break

@@ -41,11 +41,11 @@ def is_header(block: bytes) -> bool:
     """Whether the block is the header of a member: its check sum fits and its name is not empty."""
     if len(block) < BLOCK or not block[0]:
         return False
-    told = _number(block[148:156])
+    told = _parse_number(block[148:156])
     return told == sum(block[:148]) + 8 * 32 + sum(block[156:BLOCK])
 
 
-def members(stream: Stream) -> Iterator[Member]:
+def read_members(stream: Stream) -> Iterator[Member]:
     """Members in order. The caller reads or skips the `size` bytes of each through `rest` before it asks for the next.
 
     Raises
@@ -57,7 +57,7 @@ def members(stream: Stream) -> Iterator[Member]:
     while (block := stream.read(BLOCK)) and block.strip(b"\x00"):
         if not is_header(block):
             raise TarError(f"what stands at byte {stream.read_so_far - len(block):,} is no header of a member")
-        kind, size = block[156:157], _number(block[124:136])
+        kind, size = block[156:157], _parse_number(block[124:136])
         if size < 0:
             raise TarError(f"the member at byte {stream.read_so_far - BLOCK:,} has a size below nothing")
         if kind in (b"L", b"K", b"x", b"g", b"X"):
@@ -65,24 +65,24 @@ def members(stream: Stream) -> Iterator[Member]:
             told |= (
                 {"path": decode_name(held.split(b"\x00")[0])}
                 if kind == b"L"
-                else _pax(held)
+                else _parse_pax(held)
                 if kind in (b"x", b"X")
                 else {}
             )
             continue
         if kind == SPARSE:
             _skip_map(stream, block)
-        yield _member(block, kind, size, told)
+        yield _build_member(block, kind, size, told)
         told = {}
 
 
-def padding_size(size: int) -> int:
+def compute_padding(size: int) -> int:
     """Bytes that fill up the last block of a member of this size."""
     return -size % BLOCK
 
 
-def _member(block: bytes, kind: bytes, size: int, told: dict[str, str]) -> Member:
-    name = told.get("path") or _name(block)
+def _build_member(block: bytes, kind: bytes, size: int, told: dict[str, str]) -> Member:
+    name = told.get("path") or _read_name(block)
     if told.get("size", "").isascii() and told.get("size", "").isdigit():
         size = int(told["size"][:20])
     if kind in LINKS:
@@ -100,7 +100,7 @@ def _skip_map(stream: Stream, block: bytes) -> None:
         more = following[504] if len(following) == BLOCK else 0
 
 
-def _name(block: bytes) -> str:
+def _read_name(block: bytes) -> str:
     name, prefix = block[:100].split(b"\x00")[0], b""
     if block[257:263] == b"ustar\x00":
         prefix = block[345:500].split(b"\x00")[0]
@@ -112,12 +112,12 @@ def _read_header_content(stream: Stream, size: int) -> bytes:
     if size > EXTRA:
         raise TarError(f"a header of {size:,} bytes is longer than any name")
     data = stream.read(size)
-    if len(data) < size or not stream.skip(padding_size(size)):
+    if len(data) < size or not stream.skip(compute_padding(size)):
         raise TarError("the archive is cut off")
     return data
 
 
-def _pax(data: bytes) -> dict[str, str]:
+def _parse_pax(data: bytes) -> dict[str, str]:
     """Records 'length key=value' of a PAX header."""
     found: dict[str, str] = {}
     while data:
@@ -130,7 +130,7 @@ def _pax(data: bytes) -> dict[str, str]:
     return found
 
 
-def _number(field: bytes) -> int:
+def _parse_number(field: bytes) -> int:
     """Number of a header field: octal digits, or binary where its first bit is set; -1 if it is neither."""
     if field[0] & 0x80:
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")

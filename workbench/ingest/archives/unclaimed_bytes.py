@@ -16,7 +16,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 LOCAL = struct.Struct("<4s22xHH")
@@ -41,12 +41,12 @@ Span = tuple[int, int]
 
 def find_unclaimed(source: SourceFile) -> Iterator[Issue]:
     """An issue that counts the bytes which no entry or part of the file names; none where there are none."""
-    head = source.head()
+    head = source.read_head()
     spans: list[Span] = []
     if head.startswith(zip_members.MARKS):
-        spans = _zip_gaps(source)
+        spans = _find_zip_gaps(source)
     elif PDF in head[:HEAD]:
-        spans = _around_pdf(source, head)
+        spans = _find_pdf_gaps(source, head)
     if spans:
         yield tell_unclaimed(source.name, sum(end - start for start, end in spans), spans[0][0])
 
@@ -54,25 +54,25 @@ def find_unclaimed(source: SourceFile) -> Iterator[Issue]:
 def tell_unclaimed(name: str, count: int, at: int, document: str = "") -> Issue:
     """That so many bytes of a file, from byte `at` on, are in none of its entries or parts."""
     said = Sentence("row.unclaimed", count=count, name=repr(name), at=f"{at:,}")
-    return issue("unclaimed", said, fix=Sentence("fix.look.bytes"), document_id=document, place=name)
+    return build_issue("unclaimed", said, fix=Sentence("fix.look.bytes"), document_id=document, place=name)
 
 
-def _zip_gaps(source: SourceFile) -> list[Span]:
+def _find_zip_gaps(source: SourceFile) -> list[Span]:
     """Where bytes stand that are in no entry of a ZIP archive, and in neither its table of contents nor its end."""
     try:
         with zip_members.open_zip(source) as zipped, source.open() as file:
             length = file.seek(0, 2)
-            taken = sorted([*_entries(zipped, file), (zipped.start_dir, _end(zipped, file, length))])
+            taken = sorted([*_list_entries(zipped, file), (zipped.start_dir, _find_end(zipped, file, length))])
     except (SourceError, *zip_members.BROKEN):
         return []
-    return list(_gaps(taken, length))
+    return list(_list_gaps(taken, length))
 
 
 def list_unlisted(source: SourceFile) -> Iterator[bytes]:
     """What stands in a ZIP archive where no entry of its table of contents stands: as it is, and the entries in it unpacked."""
-    if not source.head().startswith(zip_members.MARKS):
+    if not source.read_head().startswith(zip_members.MARKS):
         return
-    for start, end in _zip_gaps(source):
+    for start, end in _find_zip_gaps(source):
         with source.open() as file:
             file.seek(start)
             held = file.read(min(end - start, LARGEST))
@@ -103,17 +103,17 @@ def _unpack_entry(held: bytes, at: int, most: int) -> tuple[bytes, int]:
     return b"", at + 4
 
 
-def _entries(zipped: ZipFile, file: BinaryIO) -> Iterator[Span]:
+def _list_entries(zipped: ZipFile, file: BinaryIO) -> Iterator[Span]:
     """Where the entries of the table of contents stand, each with its header."""
     for info in zipped.infolist():
         file.seek(info.header_offset)
         mark, name, extra = LOCAL.unpack(file.read(LOCAL.size).ljust(LOCAL.size, b"\x00"))
         if mark == zip_members.MARKS[0]:
             end = info.header_offset + LOCAL.size + name + extra + info.compress_size
-            yield info.header_offset, end + _descriptor(info, file, end)
+            yield info.header_offset, end + _read_descriptor_size(info, file, end)
 
 
-def _descriptor(info: ZipInfo, file: BinaryIO, end: int) -> int:
+def _read_descriptor_size(info: ZipInfo, file: BinaryIO, end: int) -> int:
     """Bytes of the sizes that stand after an entry which was written before they were known."""
     if not info.flag_bits & STREAMED:
         return 0
@@ -127,7 +127,7 @@ def _descriptor(info: ZipInfo, file: BinaryIO, end: int) -> int:
     return mark + (20 if behind[mark + 4 : mark + 20] == wide else 12)
 
 
-def _end(zipped: ZipFile, file: BinaryIO, length: int) -> int:
+def _find_end(zipped: ZipFile, file: BinaryIO, length: int) -> int:
     """Where a ZIP archive ends: behind its comment."""
     start = max(zipped.start_dir, length - zip_members.END_WITHIN - END64 - LOCATOR)
     file.seek(start)
@@ -138,7 +138,7 @@ def _end(zipped: ZipFile, file: BinaryIO, length: int) -> int:
     return start + at + END.size + int(END.unpack_from(tail, at)[1])
 
 
-def _gaps(taken: list[Span], length: int) -> Iterator[Span]:
+def _list_gaps(taken: list[Span], length: int) -> Iterator[Span]:
     """What lies between spans that are in order, and around them."""
     done = 0
     for start, end in [*taken, (length, length)]:
@@ -147,7 +147,7 @@ def _gaps(taken: list[Span], length: int) -> Iterator[Span]:
         done = max(done, end)
 
 
-def _around_pdf(source: SourceFile, head: bytes) -> list[Span]:
+def _find_pdf_gaps(source: SourceFile, head: bytes) -> list[Span]:
     """What stands before the mark of a PDF, and behind its end."""
     start = head.find(PDF)
     before = [(0, start)] if head[:start].strip(BLANK + b"\xef\xbb\xbf") else []

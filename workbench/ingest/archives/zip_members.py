@@ -49,7 +49,7 @@ def open_zip(source: SourceFile) -> Iterator[ZipFile]:
         If it is damaged, cut off, or its table of contents is larger than any that people make.
     """
     with source.open() as file:
-        size = _contents_size(file)
+        size = _read_contents_size(file)
         if size > CONTENTS:
             raise SourceError(
                 Sentence("refused.file.zip_contents", name=source.name, size=f"{size:,}", most=f"{CONTENTS:,}")
@@ -62,7 +62,7 @@ def open_zip(source: SourceFile) -> Iterator[ZipFile]:
             yield zipped
 
 
-def names(source: SourceFile, head: bytes) -> frozenset[str]:
+def list_names(source: SourceFile, head: bytes) -> frozenset[str]:
     """Names of the members, none if the file is no ZIP or cannot be opened. For detection."""
     if not head.startswith(MARKS):
         return frozenset()
@@ -73,7 +73,7 @@ def names(source: SourceFile, head: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def member_name(info: ZipInfo) -> str:
+def decode_member_name(info: ZipInfo) -> str:
     """Name of a member as its writer meant it.
 
     UTF-8 where the flag or the Unicode extra field says so; otherwise UTF-8 if the bytes are (as macOS writes them), else
@@ -86,7 +86,7 @@ def member_name(info: ZipInfo) -> str:
         raw = written.encode("cp437")
     except UnicodeEncodeError:
         return written
-    return _unicode_name(info.extra, raw) or _utf8(raw) or written
+    return _read_unicode_name(info.extra, raw) or _decode_utf8(raw) or written
 
 
 def is_locked(info: ZipInfo) -> bool:
@@ -94,25 +94,25 @@ def is_locked(info: ZipInfo) -> bool:
     return bool(info.flag_bits & LOCKED)
 
 
-def _utf8(raw: bytes) -> str:
+def _decode_utf8(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return ""
 
 
-def _unicode_name(extra: bytes, raw: bytes) -> str:
+def _read_unicode_name(extra: bytes, raw: bytes) -> str:
     """Name in Info-ZIP's extra field, '' if there is none or it belongs to another name."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         held, extra = extra[4 : 4 + size], extra[4 + size :]
         if kind == UNICODE_NAME and len(held) > 5 and held[0] == 1:
             (check,) = struct.unpack_from("<I", held, 1)
-            return _utf8(held[5:]) if check == zlib.crc32(raw) else ""
+            return _decode_utf8(held[5:]) if check == zlib.crc32(raw) else ""
     return ""
 
 
-def _contents_size(file: BinaryIO) -> int:
+def _read_contents_size(file: BinaryIO) -> int:
     """Bytes of the table of contents as the end of the file tells, 0 if it does not."""
     length = file.seek(0, 2)
     file.seek(max(0, length - END_WITHIN - 76))

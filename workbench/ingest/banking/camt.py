@@ -19,17 +19,26 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, format_amount, is_day
-from workbench.ingest.banking.statement_rows import Said, rows
+from workbench.ingest.banking.statement import (
+    Balance,
+    Entry,
+    Remark,
+    Side,
+    Statement,
+    format_amount,
+    is_day,
+    parse_amount,
+)
+from workbench.ingest.banking.statement_rows import Said, list_rows
 from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
-from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, get_local_name, list_texts
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -56,7 +65,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if b"<" not in head[:400] or not is_text(head):
         return ""
-    text = head.decode(encoding(head), "replace")
+    text = head.decode(detect_encoding(head), "replace")
     return next((Sentence(f"detected.{root}") for root in ROOTS if f"{root}>" in text), "")
 
 
@@ -69,19 +78,19 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the XML declares entities or a document type.
     """
     del options
-    yield from rows(source, statements(source), METHOD, VERSION)
+    yield from list_rows(source, read_statements(source), METHOD, VERSION)
 
 
-def statements(source: SourceFile) -> Iterator[Said]:
+def read_statements(source: SourceFile) -> Iterator[Said]:
     """Statements, balances and entries in the order of the file."""
     reading = _Reading()
     with source.open() as file:
         elements = Elements(file, source.name, WHOLE)
         for piece in elements:
             yield from reading.handle_piece(piece)
-    yield from reading.end()
+    yield from reading.finish()
     if elements.problem:
-        yield issue(
+        yield build_issue(
             "truncated",
             Sentence("row.cut.xml", error=elements.problem),
             fix=Sentence("fix.ask.statement"),
@@ -108,16 +117,16 @@ class _Reading:
     def handle_piece(self, piece: Piece) -> Iterator[Said]:
         """Take one piece of the file."""
         is_part = self.depth > 0 and piece.depth == self.depth + 1
-        self.more.add(self.outline.texts(piece, whole=is_part and piece.name in WHOLE))
+        self.more.add(self.outline.list_texts(piece, whole=is_part and piece.name in WHOLE))
         if piece.name in STATEMENTS and (not self.depth or piece.depth == self.depth):
             if piece.begins:
                 self._reset(piece.depth)
             else:
                 yield from self.emit_statement_head()
-                yield from self.remark()
+                yield from self.list_remarks()
                 self.depth = 0
         elif is_part and not piece.begins:
-            yield from self._part(piece)
+            yield from self._read_part(piece)
 
     def _reset(self, depth: int) -> None:
         self.depth, self.open = depth, True
@@ -125,24 +134,24 @@ class _Reading:
         self.own, self.balances, self.entries = Side(), [], 0
         self.statements += 1
 
-    def _part(self, piece: Piece) -> Iterator[Said]:
+    def _read_part(self, piece: Piece) -> Iterator[Said]:
         element = piece.element
         if piece.name == "Id":
-            self.number = clean(element.text or "")
+            self.number = clean_text(element.text or "")
         elif piece.name == "Acct":
-            self.own, self.currency = _parse_account_side(element), _text(element, "Ccy")
-            self.more.add(texts(element, ("Acct",)))
+            self.own, self.currency = _parse_account_side(element), _get_text(element, "Ccy")
+            self.more.add(list_texts(element, ("Acct",)))
         elif piece.name == "FrToDt":
             place = f"statement {self.statements}"
-            days = (_text(element, name) or _text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
-            self.period = " / ".join(filter(None, (_day(day, self.tally, place) for day in days)))
-            self.more.add(texts(element, ("FrToDt",)))
+            days = (_get_text(element, name) or _get_text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
+            self.period = " / ".join(filter(None, (_parse_day(day, self.tally, place) for day in days)))
+            self.more.add(list_texts(element, ("FrToDt",)))
         elif piece.name == "Bal":
-            yield from self._balance(element)
+            yield from self._read_balance(element)
         elif piece.name == "Ntry":
             yield from self.emit_statement_head()
             self.entries += 1
-            yield from _entries(element, self)
+            yield from _read_entries(element, self)
 
     def emit_statement_head(self) -> Iterator[Said]:
         """Tell the head of the statement and its balances so far, once."""
@@ -160,59 +169,59 @@ class _Reading:
         known = {self.number, own.name, own.account, own.bank, self.currency, *self.period.split(" / ")}
         return self.more.pop_unknown_lines(self.tally, place, known)
 
-    def remark(self) -> Iterator[Said]:
+    def list_remarks(self) -> Iterator[Said]:
         """What the statement says after its first entry."""
         place = f"statement {self.statements}, further text"
         if self.statements and (lines := self._list_other_lines(place)):
             yield Remark(place, tuple(lines))
 
-    def end(self) -> Iterator[Said]:
+    def finish(self) -> Iterator[Said]:
         """The file is at its end."""
         yield from self.emit_statement_head()
-        yield from self.remark()
-        yield from self.tally.issues("")
+        yield from self.list_remarks()
+        yield from self.tally.list_issues("")
 
-    def _balance(self, element: Element) -> Iterator[Said]:
-        code = _text(element, "Tp/CdOrPrtry/Cd")
-        amount = _amount(element)
+    def _read_balance(self, element: Element) -> Iterator[Said]:
+        code = _get_text(element, "Tp/CdOrPrtry/Cd")
+        amount = _read_amount(element)
         place = f"statement {self.statements}"
         _tell_minus([element], self.tally, place)
         if not _has_direction(element):
-            said = Sentence("fault.balance_direction", sign=quote_value(_text(element, "CdtDbtInd")))
+            said = Sentence("fault.balance_direction", sign=quote_value(_get_text(element, "CdtDbtInd")))
             self.tally.add("direction-unknown", said, place, "fix.compare.paper")
-        day = _date(element, "Dt", self.tally, place)
+        day = _read_date(element, "Dt", self.tally, place)
         if amount is not None and code in (*OPENING, *CLOSING) and _has_direction(element):
-            balance = Balance(code in OPENING, amount, _currency(element), day)
+            balance = Balance(code in OPENING, amount, _read_currency(element), day)
             self.balances.append(balance)
-            known = {code, _text(element, "Amt"), balance.currency, balance.date}
-            self.more.add((name, text) for name, text in _list_other_texts(element) if clean(text) not in known)
+            known = {code, _get_text(element, "Amt"), balance.currency, balance.date}
+            self.more.add((name, text) for name, text in _list_other_texts(element) if clean_text(text) not in known)
         else:
-            self.more.add(texts(element, ("Bal",)))
+            self.more.add(list_texts(element, ("Bal",)))
         if amount is None:
-            yield issue("bad-row", Sentence("row.banking.balance", text=repr(_text(element, "Amt")[:60])))
+            yield build_issue("bad-row", Sentence("row.banking.balance", text=repr(_get_text(element, "Amt")[:60])))
         if not self.open:
             yield from self.emit_statement_head()
 
 
-def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
+def _read_entries(element: Element, reading: _Reading) -> Iterator[Said]:
     """Rows of one entry: one per transaction where they add up, otherwise one."""
-    amount = _amount(element)
+    amount = _read_amount(element)
     details = [one for group in _list_children(element, "NtryDtls") for one in _list_children(group, "TxDtls")][
         :DETAILS
     ]
-    parts = [_part_amount(one, element) for one in details]
+    parts = [_read_part_amount(one, element) for one in details]
     told = [part for part in parts if part is not None] if None not in parts else []
     split = len(told) > 1 and sum(told, Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
     if len(told) > 1 and not split and amount is not None:
-        _tell_sum(sum(told, Decimal(0)), amount, _currency(element), reading.tally, place)
+        _tell_sum(sum(told, Decimal(0)), amount, _read_currency(element), reading.tally, place)
     _tell_minus([element, *details], reading.tally, place)
-    _tell_direction([element, *(one for one in details if _text(one, "CdtDbtInd"))], reading.tally, place)
+    _tell_direction([element, *(one for one in details if _get_text(one, "CdtDbtInd"))], reading.tally, place)
     if not split:
-        yield _add_remaining_texts(_entry(element, details, amount, reading, place), element, details, reading)
+        yield _add_remaining_texts(_build_entry(element, details, amount, reading, place), element, details, reading)
         return
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
-        entry = _entry(element, [one], part, reading, f"{place}, transaction {number}")
+        entry = _build_entry(element, [one], part, reading, f"{place}, transaction {number}")
         yield _add_remaining_texts(entry, element if number == 1 else None, [one], reading, frozenset(details))
 
 
@@ -228,8 +237,10 @@ def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: FaultCounts
 def _tell_minus(found: list[Element], tally: FaultCounts, place: str) -> None:
     """Count amounts with a minus of their own: the norm has none, for credit or debit tells which way they went."""
     for one in found:
-        if (amount := _text(one, "Amt")).startswith("-"):
-            said = Sentence("fault.amount_sign", amount=quote_value(amount), sign=quote_value(_text(one, "CdtDbtInd")))
+        if (amount := _get_text(one, "Amt")).startswith("-"):
+            said = Sentence(
+                "fault.amount_sign", amount=quote_value(amount), sign=quote_value(_get_text(one, "CdtDbtInd"))
+            )
             tally.add("bad-row", said, place, "fix.compare.paper")
 
 
@@ -237,7 +248,7 @@ def _tell_direction(found: list[Element], tally: FaultCounts, place: str) -> Non
     """Count entries and transactions that do not tell whether they are credit or debit."""
     for one in found:
         if not _has_direction(one):
-            said = Sentence("fault.direction", sign=quote_value(_text(one, "CdtDbtInd")))
+            said = Sentence("fault.direction", sign=quote_value(_get_text(one, "CdtDbtInd")))
             tally.add("direction-unknown", said, place, "fix.compare.paper")
 
 
@@ -251,7 +262,7 @@ def _add_remaining_texts(
     """The entry with whatever else its element and its only transaction say; transactions `passed` say it elsewhere."""
     found = list(_list_other_texts(element, passed or frozenset(details))) if element is not None else []
     if len(details) == 1:
-        found += texts(details[0])
+        found += list_texts(details[0])
     return replace(
         entry,
         others=(
@@ -265,41 +276,43 @@ def _add_remaining_texts(
 
 def _list_other_texts(element: Element, passed: frozenset[Element] = frozenset()) -> Iterator[Line]:
     """Texts of an entry or a balance but the codes that its row tells."""
-    return ((name, text) for name, text in texts(element, (), passed) if text.strip() not in CODES.get(name, ()))
+    return ((name, text) for name, text in list_texts(element, (), passed) if text.strip() not in CODES.get(name, ()))
 
 
 def _collect_known_values(entry: Entry, details: list[Element], own: Side) -> set[str]:
     """Values that stand in the lines of an entry."""
     amount = "" if entry.amount is None else format_amount(abs(entry.amount))
     sides = [value for side in (entry.other, own) for value in (side.name, side.account, side.bank)]
-    parts = [part for one in details[:1] for part in _remittance(one)]
+    parts = [part for one in details[:1] for part in _list_remittance_lines(one)]
     told = [value for _, value in entry.others]
     codes = [word for label, value in entry.others if label == "Code" for word in value.split(" ")]
     head = [amount, entry.currency, entry.date, entry.value_date, entry.purpose, entry.reference]
     return {*head, *sides, *parts, *told, *codes, *NONE, ""}
 
 
-def _entry(element: Element, details: list[Element], amount: Decimal | None, reading: _Reading, place: str) -> Entry:
+def _build_entry(
+    element: Element, details: list[Element], amount: Decimal | None, reading: _Reading, place: str
+) -> Entry:
     one = details[0] if len(details) == 1 else None
     source = element if one is None else one
     incoming = (amount is None or amount >= 0) ^ _is_reversal(element)
     has_direction = _has_direction(element)
-    other, near = _sides(one if has_direction else None, reading.own, incoming=incoming)
+    other, near = _read_sides(one if has_direction else None, reading.own, incoming=incoming)
     _tell_side(near, reading, place)
-    status = _text(element, "Sts/Cd") or _text(element, "Sts")
-    references = [(name, _text(source, f"Refs/{name}")) for name in REFERENCES]
-    references += [(name, _text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
+    status = _get_text(element, "Sts/Cd") or _get_text(element, "Sts")
+    references = [(name, _get_text(source, f"Refs/{name}")) for name in REFERENCES]
+    references += [(name, _get_text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
     told = [(name, value) for name, value in references if value and value not in NONE]
-    value_date = _date(element, "ValDt", reading.tally, place)
-    booking_date = _date(element, "BookgDt", reading.tally, place)
+    value_date = _read_date(element, "ValDt", reading.tally, place)
+    booking_date = _read_date(element, "BookgDt", reading.tally, place)
     return Entry(
         place,
         amount,
-        _currency(element),
-        booking_date if _written_date(element, "BookgDt") else value_date,
+        _read_currency(element),
+        booking_date if _get_written_date(element, "BookgDt") else value_date,
         other,
         value_date=value_date,
-        purpose=_purpose(source) or clean(_text(element, "AddtlNtryInf")),
+        purpose=_read_purpose(source) or clean_text(_get_text(element, "AddtlNtryInf")),
         reference=told[0][1] if told else "",
         has_direction=has_direction,
         booked=status in ("BOOK", ""),
@@ -310,32 +323,32 @@ def _entry(element: Element, details: list[Element], amount: Decimal | None, rea
 def _list_other_facts(element: Element, details: list[Element], one: Element | None) -> Iterator[tuple[str, str]]:
     """What is left: codes, further texts, ultimate parties, and the transactions of an entry that is not parted."""
     codes = [
-        _text(element, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd", "Prtry/Cd")
+        _get_text(element, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd", "Prtry/Cd")
     ]
     yield "Code", " ".join(filter(None, codes))
     if _is_reversal(element):
         yield "Reversal", "of an earlier entry"
-    yield "Bank's text", clean(_text(element, "AddtlNtryInf"))
+    yield "Bank's text", clean_text(_get_text(element, "AddtlNtryInf"))
     for label, tag in (("Ultimate debtor", "UltmtDbtr"), ("Ultimate creditor", "UltmtCdtr")):
         if one is not None:
-            yield label, _text(one, f"RltdPties/{tag}/Nm") or _text(one, f"RltdPties/{tag}/Pty/Nm")
+            yield label, _get_text(one, f"RltdPties/{tag}/Nm") or _get_text(one, f"RltdPties/{tag}/Pty/Nm")
     if one is not None:
-        yield "Reason of return", _text(one, "RtrInf/Rsn/Cd")
-        yield "Further text", clean(_text(one, "AddtlTxInf"))
+        yield "Reason of return", _get_text(one, "RtrInf/Rsn/Cd")
+        yield "Further text", clean_text(_get_text(one, "AddtlTxInf"))
     for number, detail in enumerate(details, 1):
-        words = " ".join(" ".join(text for _, text in texts(detail)).split())
+        words = " ".join(" ".join(text for _, text in list_texts(detail)).split())
         yield f"Transaction {number}", words
 
 
 def _is_reversal(element: Element) -> bool:
-    return _text(element, "RvslInd").lower() in YES
+    return _get_text(element, "RvslInd").lower() in YES
 
 
-def _sides(one: Element | None, own: Side, *, incoming: bool) -> tuple[Side, Side]:
+def _read_sides(one: Element | None, own: Side, *, incoming: bool) -> tuple[Side, Side]:
     """The other side of a transaction (the debtor of what came in, the creditor of what went out), and that of the holder."""
     if one is None:
         return Side(), Side()
-    found = [_party(one, "Dbtr"), _party(one, "Cdtr")]
+    found = [_read_party(one, "Dbtr"), _read_party(one, "Cdtr")]
     first, second = found if incoming else found[::-1]
     same = own.account and _normalise_account(first.account) == _normalise_account(own.account)
     return (second, first) if same and second.is_known else (first, second)
@@ -344,7 +357,7 @@ def _sides(one: Element | None, own: Side, *, incoming: bool) -> tuple[Side, Sid
 def _tell_side(near: Side, reading: _Reading, place: str) -> None:
     """Count a party on the side of the holder that has another name, or another account, than the holder."""
     own = reading.own
-    named = own.name and near.name and normalise(near.name) != normalise(own.name)
+    named = own.name and near.name and normalise_name(near.name) != normalise_name(own.name)
     numbered = own.account and near.account and _normalise_account(near.account) != _normalise_account(own.account)
     if named or numbered:
         said, holder = (near.name, own.name) if named else (near.account, own.account)
@@ -352,82 +365,82 @@ def _tell_side(near: Side, reading: _Reading, place: str) -> None:
         reading.tally.add("other-words", what, place, "fix.compare.paper")
 
 
-def _party(one: Element, role: str) -> Side:
-    name = _text(one, f"RltdPties/{role}/Nm") or _text(one, f"RltdPties/{role}/Pty/Nm")
+def _read_party(one: Element, role: str) -> Side:
+    name = _get_text(one, f"RltdPties/{role}/Nm") or _get_text(one, f"RltdPties/{role}/Pty/Nm")
     agent = f"RltdAgts/{role}Agt/FinInstnId"
-    account = _account(one, f"RltdPties/{role}Acct")
-    return Side(clean(name), account, _text(one, f"{agent}/BICFI") or _text(one, f"{agent}/BIC"))
+    account = _read_account(one, f"RltdPties/{role}Acct")
+    return Side(clean_text(name), account, _get_text(one, f"{agent}/BICFI") or _get_text(one, f"{agent}/BIC"))
 
 
 def _parse_account_side(element: Element) -> Side:
-    bank = _text(element, "Svcr/FinInstnId/BICFI") or _text(element, "Svcr/FinInstnId/BIC")
-    return Side(clean(_text(element, "Ownr/Nm")), _account(element, ""), bank)
+    bank = _get_text(element, "Svcr/FinInstnId/BICFI") or _get_text(element, "Svcr/FinInstnId/BIC")
+    return Side(clean_text(_get_text(element, "Ownr/Nm")), _read_account(element, ""), bank)
 
 
-def _account(element: Element, path: str) -> str:
+def _read_account(element: Element, path: str) -> str:
     start = f"{path}/" if path else ""
-    return clean(_text(element, f"{start}Id/IBAN") or _text(element, f"{start}Id/Othr/Id"))
+    return clean_text(_get_text(element, f"{start}Id/IBAN") or _get_text(element, f"{start}Id/Othr/Id"))
 
 
-def _purpose(one: Element) -> str:
+def _read_purpose(one: Element) -> str:
     """What the payment is for: unstructured lines, and the reference of the creditor."""
-    return " ".join(filter(None, _remittance(one)))
+    return " ".join(filter(None, _list_remittance_lines(one)))
 
 
-def _remittance(one: Element) -> list[str]:
+def _list_remittance_lines(one: Element) -> list[str]:
     remittance = next(_list_elements(one, "RmtInf"), None)
     if remittance is None:
         return []
-    lines = [clean(part.text or "") for part in _list_children(remittance, "Ustrd")]
-    return lines + [clean(_text(part, "CdtrRefInf/Ref")) for part in _list_children(remittance, "Strd")]
+    lines = [clean_text(part.text or "") for part in _list_children(remittance, "Ustrd")]
+    return lines + [clean_text(_get_text(part, "CdtrRefInf/Ref")) for part in _list_children(remittance, "Strd")]
 
 
-def _amount(element: Element) -> Decimal | None:
+def _read_amount(element: Element) -> Decimal | None:
     """Amount with the sign that debit and credit give it."""
-    found = decimal(_text(element, "Amt"))
-    return -found if found is not None and _text(element, "CdtDbtInd") == "DBIT" else found
+    found = parse_amount(_get_text(element, "Amt"))
+    return -found if found is not None and _get_text(element, "CdtDbtInd") == "DBIT" else found
 
 
 def _has_direction(element: Element) -> bool:
     """Whether an entry or a balance tells that it is credit or debit."""
-    return _text(element, "CdtDbtInd") in SIGNS
+    return _get_text(element, "CdtDbtInd") in SIGNS
 
 
-def _part_amount(one: Element, entry: Element) -> Decimal | None:
+def _read_part_amount(one: Element, entry: Element) -> Decimal | None:
     """Amount of a transaction in the currency of its entry, None where it has none."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
         found = next(_list_elements(one, path), None)
-        if found is not None and found.get("Ccy", "") == _currency(entry):
-            amount = decimal((found.text or "").strip())
-            sign = _text(one, "CdtDbtInd") or _text(entry, "CdtDbtInd")
+        if found is not None and found.get("Ccy", "") == _read_currency(entry):
+            amount = parse_amount((found.text or "").strip())
+            sign = _get_text(one, "CdtDbtInd") or _get_text(entry, "CdtDbtInd")
             if sign not in SIGNS:
                 return None
             return -amount if amount is not None and sign == "DBIT" else amount
     return None
 
 
-def _currency(element: Element) -> str:
+def _read_currency(element: Element) -> str:
     found = next(_list_elements(element, "Amt"), None)
     return found.get("Ccy", "")[:8] if found is not None else ""
 
 
-def _date(element: Element, name: str, tally: FaultCounts, place: str) -> str:
+def _read_date(element: Element, name: str, tally: FaultCounts, place: str) -> str:
     """Day or time of an element; '' of one that no calendar has, which is counted."""
-    return _day(_written_date(element, name), tally, place)
+    return _parse_day(_get_written_date(element, name), tally, place)
 
 
-def _written_date(element: Element, name: str) -> str:
-    return _text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm")
+def _get_written_date(element: Element, name: str) -> str:
+    return _get_text(element, f"{name}/Dt") or _get_text(element, f"{name}/DtTm")
 
 
-def _day(written: str, tally: FaultCounts, place: str) -> str:
+def _parse_day(written: str, tally: FaultCounts, place: str) -> str:
     if not written or is_day(written):
         return written
     tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), place)
     return ""
 
 
-def _text(element: Element, path: str) -> str:
+def _get_text(element: Element, path: str) -> str:
     found = next(_list_elements(element, path), None)
     return (found.text or "").strip() if found is not None else ""
 
@@ -436,12 +449,12 @@ def _list_elements(element: Element, path: str) -> Iterator[Element]:
     """Elements at a path of names, whatever namespace they have."""
     name, _, rest = path.partition("/")
     for child in element:
-        if local(child.tag) == name:
+        if get_local_name(child.tag) == name:
             yield from _list_elements(child, rest) if rest else (child,)
 
 
 def _list_children(element: Element, name: str) -> list[Element]:
-    return [child for child in element if local(child.tag) == name]
+    return [child for child in element if get_local_name(child.tag) == name]
 
 
 def _normalise_account(account: str) -> str:

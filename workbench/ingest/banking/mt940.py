@@ -22,16 +22,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
-from workbench.ingest.banking.statement_rows import Said, rows
+from workbench.ingest.banking.statement_rows import Said, list_rows
 from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, detect_encoding, is_text, unify_line_ends
 from workbench.ingest.reading.unread_words import select_unknown_lines
-from workbench.ingest.tables.columns.cell_values import a_number
-from workbench.model.catalogue import Sentence, term
-from workbench.model.issue_codes import issue
+from workbench.ingest.tables.columns.cell_values import parse_number
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 METHOD = "mt940"
 VERSION = "4"
@@ -74,7 +74,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not head.strip() or not is_text(head):
         return ""
-    text = unify_line_ends(head.decode(encoding(head), "replace"))
+    text = unify_line_ends(head.decode(detect_encoding(head), "replace"))
     if (":20:" in text) and ACCOUNT.search(text) and BALANCE.search(text):
         return Sentence("detected.swift")
     return ""
@@ -85,7 +85,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs the fields that it cannot read: case data
     lines = TextLines(source)
-    yield from rows(source, statements(lines), METHOD, VERSION)
+    yield from list_rows(source, read_statements(lines), METHOD, VERSION)
     yield from lines.issues
 
 
@@ -103,7 +103,7 @@ class Field:
         return "\n".join(self.lines)
 
 
-def fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
+def read_fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
     """Fields in order. Lines between messages (blocks of SWIFT, '-') belong to none."""
     held: Field | None = None
     for number, line in lines:
@@ -127,21 +127,21 @@ def fields(lines: Iterator[tuple[int, str]]) -> Iterator[Field]:
         yield held
 
 
-def statements(lines: TextLines) -> Iterator[Said]:
+def read_statements(lines: TextLines) -> Iterator[Said]:
     """Statements, balances and entries in the order of the file."""
     message: list[Field] = []
     tally = FaultCounts()
-    for one in fields(iter(lines)):
+    for one in read_fields(iter(lines)):
         if one.tag == "20" and message:
-            yield from _statement(message, tally)
+            yield from _parse_statement(message, tally)
             message = []
         message.append(one)
     if message:
-        yield from _statement(message, tally)
-    yield from tally.issues("")
+        yield from _parse_statement(message, tally)
+    yield from tally.list_issues("")
 
 
-def _statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]:
+def _parse_statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]:
     """One message: its head, then its entries, each a field :61: with the :86: behind it."""
     tags = {one.tag: one for one in reversed(message)}
     opening = next((tags[tag] for tag in OPENING if tag in tags), None)
@@ -152,14 +152,14 @@ def _statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]:
     entries, others = _split_fields(message)
     own = _parse_account(account, currency)
     _tell_part(account, tally, place)
-    known = {clean(number), "-", own.account, f"{own.bank}/{own.account}", f"{own.account}{currency}"}
+    known = {clean_text(number), "-", own.account, f"{own.bank}/{own.account}", f"{own.account}{currency}"}
     more = select_unknown_lines(_list_raw_fields(others), tally, place, known)
-    yield Statement(clean(number), own, currency, place=place, others=tuple(more))
+    yield Statement(clean_text(number), own, currency, place=place, others=tuple(more))
     for one in others:
         if one.tag in (*OPENING, *CLOSING):
-            yield from _balance(one)
+            yield from _parse_balance(one)
     for entry in entries:
-        yield from _entry(entry, currency, tally)
+        yield from _parse_entry(entry, currency, tally)
 
 
 def _split_fields(message: list[Field]) -> tuple[list[list[Field]], list[Field]]:
@@ -190,9 +190,9 @@ def _parse_account(text: str, currency: str) -> Side:
     if CURRENCY.fullmatch(account):
         whole, account = bank, ""
     if not account or not _is_bank(bank, account):
-        bank, account = "", _joined_account(whole)
+        bank, account = "", _normalise_account(whole)
     shorter = account.removesuffix(currency).strip() if currency else account
-    return Side("", clean(shorter if len(shorter) > SHORTEST else account), bank)
+    return Side("", clean_text(shorter if len(shorter) > SHORTEST else account), bank)
 
 
 def _is_bank(before: str, behind: str) -> bool:
@@ -200,7 +200,7 @@ def _is_bank(before: str, behind: str) -> bool:
     return len(behind) > len("EUR") and bool(BANK.fullmatch(before) or _is_iban(behind)) and not _is_iban(before)
 
 
-def _joined_account(whole: str) -> str:
+def _normalise_account(whole: str) -> str:
     """An account as it is known: of an IBAN with a part behind it the IBAN, which other papers name."""
     before = whole.partition("/")[0].strip()
     return before if _is_iban(before) else whole
@@ -234,7 +234,7 @@ def _parse_message(message: str) -> dict[str, object]:
     return dict(found.transactions[-1].data if found.transactions else found.data)
 
 
-def _exact(text: str, form: re.Pattern[str]) -> str:
+def _normalise_amount(text: str, form: re.Pattern[str]) -> str:
     """A field with its amount as the standard writes it.
 
     Raises
@@ -244,27 +244,27 @@ def _exact(text: str, form: re.Pattern[str]) -> str:
     """
     match = form.match(text)
     written = match[2].strip() if match else ""
-    amount = written if STANDARD.fullmatch(written) else a_number(written).replace(".", ",")
+    amount = written if STANDARD.fullmatch(written) else parse_number(written).replace(".", ",")
     if match is None or not amount or len(amount) > MOST_SIGNS:
         raise ValueError("no amount that is certain")
     return f"{match[1]}{amount}{text[match.end() :]}"
 
 
-def _balance(one: Field) -> Iterator[Said]:
+def _parse_balance(one: Field) -> Iterator[Said]:
     try:
-        data = _parse_message(f":20:X\n:{one.tag}:{_exact(one.text, BALANCE_AMOUNT)}\n")
+        data = _parse_message(f":20:X\n:{one.tag}:{_normalise_amount(one.text, BALANCE_AMOUNT)}\n")
         (balance,) = (value for key, value in data.items() if key.endswith("_balance"))
         amount = getattr(balance, "amount", None)
         value, coin = getattr(amount, "amount", None), str(getattr(amount, "currency", ""))
         if not isinstance(value, Decimal):
             raise ValueError("no amount")
     except FAULTS as error:
-        yield _unread(one, "balance", error)
+        yield _build_field_issue(one, "balance", error)
         return
     yield Balance(one.tag in OPENING, value, coin, str(getattr(balance, "date", "")))
 
 
-def _day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
+def _parse_day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
     if written is None or not day or written[0] == day[2:].replace("-", ""):
         return day
@@ -272,7 +272,7 @@ def _day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str
     return written[0]
 
 
-def _entry(entry: list[Field], currency: str, tally: FaultCounts) -> Iterator[Said]:
+def _parse_entry(entry: list[Field], currency: str, tally: FaultCounts) -> Iterator[Said]:
     first = entry[0]
     rest = [line[ENTRY_LINE:] for line in first.lines[:ENTRY_LINES] if line[ENTRY_LINE:]] + first.lines[ENTRY_LINES:]
     details = "\n".join([*rest, *(line for one in entry[1:] for line in one.lines)])
@@ -280,34 +280,34 @@ def _entry(entry: list[Field], currency: str, tally: FaultCounts) -> Iterator[Sa
     balance = f":60F:C000101{currency or 'XXX'}0,\n"
     try:
         behind = "".join(f":{one.tag}:{one.text[:LONGEST]}\n" for one in entry[1:])
-        data = _parse_message(f":20:X\n{balance}:61:{_exact(head, ENTRY_AMOUNT)}\n{behind}")
+        data = _parse_message(f":20:X\n{balance}:61:{_normalise_amount(head, ENTRY_AMOUNT)}\n{behind}")
         amount = getattr(data.get("amount"), "amount", None)
         if not isinstance(amount, Decimal):
             raise ValueError("no amount")
     except FAULTS as error:
-        yield _unread(first, "entry", error)
+        yield _build_field_issue(first, "entry", error)
         yield Entry(
             f"line {first.line}", None, currency, "", Side(), others=(("Entry", first.text), ("Details", details))
         )
         return
     known = {
-        key: clean(str(value)) for key, value in data.items() if value is not None and not key.startswith("amount")
+        key: clean_text(str(value)) for key, value in data.items() if value is not None and not key.startswith("amount")
     }
     day = known.get("date", "")
-    known["date"] = _day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
+    known["date"] = _parse_day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
     yield _build_entry(first, details, known, amount, currency)
 
 
 def _build_entry(first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str) -> Entry:
     """The entry as the package and the words in its details tell it."""
-    words = _words(details)
+    words = _parse_details(details)
     other = Side(
         known.get("applicant_name") or words.get("NAME", ""),
         known.get("applicant_iban") or known.get("gvc_applicant_iban") or words.get("IBAN", ""),
         known.get("applicant_bin") or known.get("gvc_applicant_bin") or words.get("BIC", ""),
     )
     numbered = "posting_text" in known or "purpose" in known
-    purpose = known.get("purpose", "") if numbered else words.get("REMI", "") or clean(details)
+    purpose = known.get("purpose", "") if numbered else words.get("REMI", "") or clean_text(details)
     references = (
         known.get("end_to_end_reference", ""), words.get("EREF", ""), known.get("customer_reference", ""),
         known.get("bank_reference", ""),
@@ -327,22 +327,22 @@ def _build_entry(first: Field, details: str, known: Mapping[str, str], amount: D
             *(("Reference", one) for one in dict.fromkeys(told[1:]) if one != told[0]),
             ("Further text", known.get("extra_details", "")),
             ("Reversal", "of an earlier entry" if known.get("status", "").startswith("R") else ""),
-            *((("Details", clean(details)),) if purpose != clean(details) else ()),
+            *((("Details", clean_text(details)),) if purpose != clean_text(details) else ()),
         ),
     )
 
 
-def _words(details: str) -> dict[str, str]:
+def _parse_details(details: str) -> dict[str, str]:
     """What details in words say: '/NAME/…/IBAN/…', ING's '/CNTP/account/bank/name', or 'IBAN: …'."""
     text = details.replace("\n", "")
     found: dict[str, str] = {}
     parts = WORDS.split(text)
     for name, value in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(name, clean(value.strip("/ ")))
+        found.setdefault(name, clean_text(value.strip("/ ")))
     if "CNTP" in found:
         account, bank, name = (*found["CNTP"].split("/"), "", "", "")[:CNTP_FIELDS]
         for key, value in (("IBAN", account), ("BIC", bank), ("NAME", name)):
-            found.setdefault(key, clean(value))
+            found.setdefault(key, clean_text(value))
     if not found.get("REMI"):
         found["REMI"] = found.get("USTD", "") or found.get("STRD", "")
     if "IBAN" not in found and (match := IBAN.search(text[:LONGEST])):
@@ -350,11 +350,11 @@ def _words(details: str) -> dict[str, str]:
     return found
 
 
-def _unread(one: Field, what: str, error: Exception) -> Issue:
+def _build_field_issue(one: Field, what: str, error: Exception) -> Issue:
     del error
-    return issue(
+    return build_issue(
         "bad-row",
-        Sentence("row.banking.field", tag=one.tag, record=term("record", what), text=repr(one.text[:80])),
+        Sentence("row.banking.field", tag=one.tag, record=get_term("record", what), text=repr(one.text[:80])),
         fix=Sentence("fix.compare.paper"),
         place=f"line {one.line}",
     )

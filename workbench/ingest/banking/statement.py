@@ -84,7 +84,7 @@ class Entry:
     others: tuple[tuple[str, str], ...] = field(default=())
 
 
-def decimal(text: str) -> Decimal | None:
+def parse_amount(text: str) -> Decimal | None:
     """Amount with a point for decimals; None of what is none."""
     return Decimal(text) if AMOUNT.fullmatch(text) else None
 

@@ -13,10 +13,10 @@ from workbench.ingest.reading.record_text import Entry as Written
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
-from workbench.model.issue_codes import issue
+from workbench.model.ids import build_entity_id
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Claim, Issue, Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 PAYMENTS = 5_000
 """Payments per file that are claimed one by one; all are rows of `transfers`, can be searched and read."""
@@ -28,7 +28,7 @@ NAMED = "named in a payment"
 Said = Statement | Balance | Entry | Remark | Issue
 
 
-def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) -> Iterator[Row]:
+def list_rows(source: SourceFile, said: Iterable[Said], method: str, version: str) -> Iterator[Row]:
     """Rows of what a reader found, in its order. A file without a statement is empty."""
     book = _StatementWriter(source, method, version)
     for one in said:
@@ -37,13 +37,13 @@ def rows(source: SourceFile, said: Iterable[Said], method: str, version: str) ->
         elif isinstance(one, Balance):
             book.balances.append(one)
         elif isinstance(one, Entry):
-            yield from book.entry(one)
+            yield from book.list_entry_rows(one)
         elif isinstance(one, Remark):
-            yield from book.pages.entry(one.place, one.lines).rows
+            yield from book.pages.add_entry(one.place, one.lines).rows
         else:
             yield one
     yield from book.close()
-    yield from book.end()
+    yield from book.finish()
 
 
 class _StatementWriter:
@@ -68,8 +68,10 @@ class _StatementWriter:
         self.pages = Entries(self.source, self.method, self.version, key=("statement", str(self.count)))
         own = statement.own
         named = " ".join(filter(None, (statement.number and f"statement {statement.number}", own.account, own.name)))
-        yield self.pages.document(f"{self.source.name}: {named or 'statement'}", statement.period.rpartition(" / ")[2])
-        written = self.pages.entry(
+        yield self.pages.build_document(
+            f"{self.source.name}: {named or 'statement'}", statement.period.rpartition(" / ")[2]
+        )
+        written = self.pages.add_entry(
             statement.place or f"statement {self.count}",
             [
                 ("Statement", statement.number), ("Account", own.account), ("Holder", own.name), ("Bank", own.bank),
@@ -77,30 +79,30 @@ class _StatementWriter:
             ],
         )  # fmt: skip
         yield from written.rows
-        self.account = identifiers.bank_account(own.account).entity_id if own.account else ""
-        yield from self._account(written, own, "Account")
+        self.account = identifiers.build_bank_account_key(own.account).entity_id if own.account else ""
+        yield from self._claim_account(written, own, "Account")
         if self.account and statement.currency:
-            yield written.claim("BankAccount", self.account, "currency", statement.currency, label="Currency")
+            yield written.build_claim("BankAccount", self.account, "currency", statement.currency, label="Currency")
         if own.name and self.account:
             yield from self._claim_ownership(written, own, "Holder")
 
-    def entry(self, entry: Entry) -> Iterator[Row]:
+    def list_entry_rows(self, entry: Entry) -> Iterator[Row]:
         """One entry: trace, passage, row and claims."""
         if self.statement is None:
             yield from self.open(Statement("", Side()))
         self.entries += 1
         payer, payee = self._resolve_sides(entry)
-        written = self.pages.entry(entry.place, _lines(entry, payer, payee))
+        written = self.pages.add_entry(entry.place, _list_lines(entry, payer, payee))
         yield from written.rows
         if entry.amount is None:
             self.unread += 1
             return
         if entry.booked and entry.has_direction:
             self.sum += entry.amount
-        yield from self._row(entry, payer, payee)
+        yield from self._add_row(entry, payer, payee)
         if self.claimed < PAYMENTS:
             self.claimed += 1
-            yield from self._payment(written, entry, payer, payee)
+            yield from self._claim_payment(written, entry, payer, payee)
 
     def _resolve_sides(self, entry: Entry) -> tuple[Side, Side]:
         """Payer and beneficiary of an entry; nobody where it does not tell which way the money went."""
@@ -110,7 +112,7 @@ class _StatementWriter:
         incoming = entry.amount is None or entry.amount >= 0
         return (entry.other, own) if incoming else (own, entry.other)
 
-    def _row(self, entry: Entry, payer: Side, payee: Side) -> Iterator[Batch]:
+    def _add_row(self, entry: Entry, payer: Side, payee: Side) -> Iterator[Batch]:
         amount = abs(entry.amount or Decimal(0))
         rounded = amount.quantize(CENT, ROUND_HALF_EVEN)
         self.rounded += rounded != amount
@@ -119,30 +121,30 @@ class _StatementWriter:
             return
         yield from self.batches.add({
             "document_id": self.pages.document_id, "row": self.entries, "date": entry.date, "amount": rounded,
-            "currency": entry.currency, "payer_account": _number(payer), "payer": payer.name,
-            "beneficiary_account": _number(payee), "beneficiary": payee.name, "purpose": entry.purpose,
+            "currency": entry.currency, "payer_account": _normalise_number(payer), "payer": payer.name,
+            "beneficiary_account": _normalise_number(payee), "beneficiary": payee.name, "purpose": entry.purpose,
             "reference": entry.reference,
         })  # fmt: skip
 
-    def _payment(self, written: Written, entry: Entry, payer: Side, payee: Side) -> Iterator[Claim]:
+    def _claim_payment(self, written: Written, entry: Entry, payer: Side, payee: Side) -> Iterator[Claim]:
         """Claims of one Payment and of the other side."""
-        payment = entity_id("Payment", self.pages.document_id, str(self.entries))
+        payment = build_entity_id("Payment", self.pages.document_id, str(self.entries))
         if is_day(entry.date):
-            yield written.claim("Payment", payment, "date", entry.date, label="Date")
+            yield written.build_claim("Payment", payment, "date", entry.date, label="Date")
         amount = abs(entry.amount or Decimal(0))
-        yield written.claim("Payment", payment, "amount", format_amount(amount), label="Amount")
+        yield written.build_claim("Payment", payment, "amount", format_amount(amount), label="Amount")
         told = {"currency": entry.currency, "purpose": entry.purpose, "transactionNumber": entry.reference}
         for (prop, value), label in zip(told.items(), ("Amount", "Purpose", "Reference"), strict=True):
             if value:
-                yield written.claim("Payment", payment, prop, value, label=label)
+                yield written.build_claim("Payment", payment, prop, value, label=label)
         if not entry.booked:
-            yield written.claim("Payment", payment, "description", "announced, not booked", label="Status")
+            yield written.build_claim("Payment", payment, "description", "announced, not booked", label="Status")
         for side, end in ((payer, "payer"), (payee, "beneficiary")):
-            account = identifiers.bank_account(side.account).entity_id if side.account else ""
-            if found := self._party(side) if side.name else account:
-                yield written.claim("Payment", payment, end, found)
+            account = identifiers.build_bank_account_key(side.account).entity_id if side.account else ""
+            if found := self._get_party_id(side) if side.name else account:
+                yield written.build_claim("Payment", payment, end, found)
             if account:
-                yield written.claim("Payment", payment, f"{end}Account", account)
+                yield written.build_claim("Payment", payment, f"{end}Account", account)
         yield from self._claim_other_side(written, entry.other, "Payer" if payer is entry.other else "Beneficiary")
 
     def _claim_other_side(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
@@ -150,21 +152,23 @@ class _StatementWriter:
         if (side.name, side.account, side.bank) in self.told or not side.is_known:
             return
         self.told.add((side.name, side.account, side.bank))
-        yield from self._account(written, side, f"{label} account")
+        yield from self._claim_account(written, side, f"{label} account")
         if side.name:
-            party = self._party(side)
-            yield written.claim("LegalEntity", party, "name", side.name, label=label)
+            party = self._get_party_id(side)
+            yield written.build_claim("LegalEntity", party, "name", side.name, label=label)
             if side.account:
-                yield from written.attribution(party, identifiers.bank_account(side.account).entity_id, NAMED)
+                yield from written.claim_attribution(
+                    party, identifiers.build_bank_account_key(side.account).entity_id, NAMED
+                )
 
-    def _account(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
+    def _claim_account(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
         if not side.account:
             return
-        key = identifiers.bank_account(side.account)
+        key = identifiers.build_bank_account_key(side.account)
         prop = "iban" if is_iban(key.value) else "accountNumber"
-        yield written.claim("BankAccount", key.entity_id, prop, key.value, side.account, label)
+        yield written.build_claim("BankAccount", key.entity_id, prop, key.value, side.account, label)
         if side.bank:
-            yield written.claim(
+            yield written.build_claim(
                 "BankAccount",
                 key.entity_id,
                 "bic",
@@ -174,15 +178,15 @@ class _StatementWriter:
 
     def _claim_ownership(self, written: Written, own: Side, label: str) -> Iterator[Claim]:
         """That the holder owns the account: the bank says so, for it keeps the account."""
-        party = self._party(own)
-        yield written.claim("LegalEntity", party, "name", own.name, label=label)
+        party = self._get_party_id(own)
+        yield written.build_claim("LegalEntity", party, "name", own.name, label=label)
         ends = {"owner": party, "asset": self.account, "role": HOLDER}
-        yield from written.link("Ownership", identifiers.link("Ownership", party, self.account), ends)
+        yield from written.link("Ownership", identifiers.build_link_id("Ownership", party, self.account), ends)
 
-    def _party(self, side: Side) -> str:
+    def _get_party_id(self, side: Side) -> str:
         """Id of a party: one name at one account is one party everywhere, a name alone is one within the file."""
-        scope = identifiers.bank_account(side.account).value if side.account else self.source.sha256
-        return entity_id("LegalEntity", normalise(side.name) or clean(side.name), scope)
+        scope = identifiers.build_bank_account_key(side.account).value if side.account else self.source.sha256
+        return build_entity_id("LegalEntity", normalise_name(side.name) or clean_text(side.name), scope)
 
     def close(self) -> Iterator[Row]:
         """The end of a statement, and whether it adds up."""
@@ -192,12 +196,12 @@ class _StatementWriter:
         place = statement.place or f"statement {self.count}"
         if self.unread:
             message = Sentence("row.banking.entries", count=self.unread, whole=self.entries)
-            yield issue("bad-row", message, document_id=self.pages.document_id, place=place)
-        if found := self._difference():
+            yield build_issue("bad-row", message, document_id=self.pages.document_id, place=place)
+        if found := self._describe_difference():
             fix = Sentence("fix.ask.complete")
-            yield issue("balance", found, fix=fix, document_id=self.pages.document_id, place=place)
+            yield build_issue("balance", found, fix=fix, document_id=self.pages.document_id, place=place)
 
-    def _difference(self) -> str:
+    def _describe_difference(self) -> str:
         """What does not add up, in words; '' where it does, or where a balance is missing."""
         opening = next((one for one in self.balances if one.opens), None)
         closing = next((one for one in reversed(self.balances) if not one.opens), None)
@@ -211,19 +215,19 @@ class _StatementWriter:
         told = {name: f"{format_amount(amount)}{coin}" for name, amount in amounts.items()}
         return Sentence("row.banking.sum", count=self.entries, **told)
 
-    def end(self) -> Iterator[Row]:
+    def finish(self) -> Iterator[Row]:
         """What is said once per file."""
-        yield from self.batches.end()
+        yield from self.batches.finish()
         if self.rounded:
             message = Sentence("row.banking.rounded", count=self.rounded)
-            yield issue("bad-row", message, fix=Sentence("fix.amounts"))
+            yield build_issue("bad-row", message, fix=Sentence("fix.amounts"))
         if not self.count:
             pages = Entries(self.source, self.method, self.version)
-            yield pages.document(self.source.name)
-            yield from pages.end(FaultCounts(), "statement")
+            yield pages.build_document(self.source.name)
+            yield from pages.finish(FaultCounts(), "statement")
 
 
-def _lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:
+def _list_lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:
     amount = f"{format_amount(entry.amount)} {entry.currency}".strip() if entry.amount is not None else ""
     return chain(
         [
@@ -236,8 +240,8 @@ def _lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:
     )  # fmt: skip
 
 
-def _number(side: Side) -> str:
-    return identifiers.bank_account(side.account).value if side.account else ""
+def _normalise_number(side: Side) -> str:
+    return identifiers.build_bank_account_key(side.account).value if side.account else ""
 
 
 def is_iban(value: str) -> bool:

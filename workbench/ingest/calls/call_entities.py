@@ -17,8 +17,8 @@ from workbench.ingest.calls.values.column_codes import Ints
 from workbench.ingest.reading.source import Evidence
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
-from workbench.model.issue_codes import issue
+from workbench.model.ids import build_entity_id
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Issue
 
 if TYPE_CHECKING:
@@ -29,34 +29,34 @@ PROMOTED = 1_000
 BASIS = "in the same record"
 
 
-def claims(ordered: OrderedRecords, uses: Use, evidence: Evidence, limit: int = PROMOTED) -> Iterator[Claim]:
+def list_claims(ordered: OrderedRecords, uses: Use, evidence: Evidence, limit: int = PROMOTED) -> Iterator[Claim]:
     """Claims of numbers, handsets and SIM cards, and of which number was used in which of them, with count and period."""
     names = ordered.names
-    for code in _numbers(ordered, limit):
+    for code in _list_promoted_codes(ordered, limit):
         value = names[code]
-        yield evidence.claim("TelephoneNumber", entity_id("TelephoneNumber", value), "number", value)
+        yield evidence.build_claim("TelephoneNumber", build_entity_id("TelephoneNumber", value), "number", value)
     for schema, prop, codes, key in (
-        ("Handset", "imei", uses.imei, identifiers.handset), ("Sim", "imsi", uses.imsi, identifiers.sim),
+        ("Handset", "imei", uses.imei, identifiers.build_handset_key), ("Sim", "imsi", uses.imsi, identifiers.build_sim_key),
     ):  # fmt: skip
-        pairs = _pairs(uses.target, codes, uses, limit // 2)
+        pairs = _list_pairs(uses.target, codes, uses, limit // 2)
         for code in dict.fromkeys(pair[1] for pair in pairs):
-            yield evidence.claim(schema, key(names[code]).entity_id, prop, names[code])
+            yield evidence.build_claim(schema, key(names[code]).entity_id, prop, names[code])
         for target, code, count, first, last in pairs:
-            holder = entity_id("TelephoneNumber", names[target])
-            period = {"startDate": _day(first, ordered.base), "endDate": _day(last, ordered.base)}
+            holder = build_entity_id("TelephoneNumber", names[target])
+            period = {"startDate": _format_day(first, ordered.base), "endDate": _format_day(last, ordered.base)}
             summary = f"{count} record(s)"
-            yield from evidence.attribution(holder, key(names[code]).entity_id, BASIS, summary=summary, **period)
+            yield from evidence.claim_attribution(holder, key(names[code]).entity_id, BASIS, summary=summary, **period)
 
 
 def report_omitted(ordered: OrderedRecords, document: str, limit: int = PROMOTED) -> Iterator[Issue]:
     """How many numbers of the table are not things of the case."""
-    counts = _counts(ordered)
+    counts = _count_records(ordered)
     many = int((counts > 0).sum())
     if many > limit:
-        yield issue("left-out", Sentence("row.calls.left", count=many, most=limit), document_id=document)
+        yield build_issue("left-out", Sentence("row.calls.left", count=many, most=limit), document_id=document)
 
 
-def _counts(ordered: OrderedRecords) -> Ints:
+def _count_records(ordered: OrderedRecords) -> Ints:
     """Records in which each code is a party; 0 for what is no number."""
     if not ordered.facts:
         return np.zeros(len(ordered.names), dtype=np.int64)
@@ -67,9 +67,9 @@ def _counts(ordered: OrderedRecords) -> Ints:
     return counts
 
 
-def _numbers(ordered: OrderedRecords, limit: int) -> list[int]:
+def _list_promoted_codes(ordered: OrderedRecords, limit: int) -> list[int]:
     """Codes of the numbers that are promoted: most records first, then in order of their text."""
-    counts = _counts(ordered)
+    counts = _count_records(ordered)
     found = np.flatnonzero(counts)
     if len(found) > limit:
         least = np.partition(counts[found], len(found) - limit)[len(found) - limit]
@@ -77,7 +77,7 @@ def _numbers(ordered: OrderedRecords, limit: int) -> list[int]:
     return sorted((int(code) for code in found), key=lambda code: (-int(counts[code]), ordered.names[code]))[:limit]
 
 
-def _pairs(
+def _list_pairs(
     one: NDArray[np.int32], two: NDArray[np.int32], uses: Use, limit: int
 ) -> list[tuple[int, int, int, int, int]]:
     """Combinations of two codes with count, first and last time; the most frequent first."""
@@ -91,7 +91,7 @@ def _pairs(
     return [(*key, held[0], held[1], held[2]) for key, held in ranked]
 
 
-def _day(seconds: int, base: int) -> str:
+def _format_day(seconds: int, base: int) -> str:
     """Date of a local time, '' if there is none."""
     if seconds in (UNTIMED, LATE):
         return ""

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.call_entities import claims, report_omitted
+from workbench.ingest.calls.call_entities import list_claims, report_omitted
 from workbench.ingest.calls.call_plan import Plan
 from workbench.ingest.calls.call_rows import Recorder
-from workbench.ingest.calls.table_rules import Marks, OrderedRecords, TableFacts, changes
+from workbench.ingest.calls.table_rules import Marks, OrderedRecords, TableFacts, find_device_changes
 from workbench.ingest.reading.source import Evidence
-from workbench.ingest.reading.text_lines import SHOWN, numbers
+from workbench.ingest.reading.text_lines import SHOWN, format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Issue, Row
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,49 +61,51 @@ class CallTable:
     def finish(self, evidence: Evidence | None = None) -> Iterator[Row]:
         """Marks, issues and, where evidence is given for them, claims of the things that the table names."""
         ordered, tally = self.whole.sort_records(), self.recorder.tally
-        marks = ordered.marks(tally)
-        uses = ordered.uses()
-        if changed := changes(uses, ordered.names, tally):
+        marks = ordered.list_marks(tally)
+        uses = ordered.build_uses()
+        if changed := find_device_changes(uses, ordered.names, tally):
             marks.append(changed)
-        ordered.silences(tally)
+        ordered.count_silences(tally)
         for mark in marks:
-            yield self._marks(mark)
+            yield self._build_marks_batch(mark)
         if evidence:
-            yield from claims(ordered, uses, evidence)
+            yield from list_claims(ordered, uses, evidence)
             yield from report_omitted(ordered, self.plan.document)
-        yield from self._issues(ordered)
+        yield from self._list_issues(ordered)
 
-    def _marks(self, marks: Marks) -> Batch:
+    def _build_marks_batch(self, marks: Marks) -> Batch:
         import pyarrow as pa
 
         count = len(marks.rows)
         columns = [[self.plan.document] * count, marks.rows, [marks.rule] * count, marks.groups, [marks.counts] * count]
-        schema = arrow("call_marks")
+        schema = build_arrow_schema("call_marks")
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
         return Batch("call_marks", pa.RecordBatch.from_arrays(arrays, schema=schema))
 
-    def _issues(self, ordered: OrderedRecords) -> Iterator[Issue]:
+    def _list_issues(self, ordered: OrderedRecords) -> Iterator[Issue]:
         document, tally = self.plan.document, self.recorder.tally
         if self.recorder.zoneless:
             text, fix = Sentence("row.zone.records", count=self.recorder.zoneless), Sentence("fix.ask.zone")
-            yield issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
+            yield build_issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
         if not self.recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
             text, fix = Sentence("row.calls.direction"), Sentence("fix.say.direction")
-            yield issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
+            yield build_issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
         forms = self.recorder.forms
         if len(forms) == 2:
             text = Sentence("row.calls.durations", count=forms["figure"], clock=forms["clock"])
             fix = Sentence("fix.ask.figures")
-            yield issue("C-13", text, fix=fix, document_id=document, place=self.place.strip())
+            yield build_issue("C-13", text, fix=fix, document_id=document, place=self.place.strip())
         if found := tally.found.get("bad-date"):
-            shown = numbers(found.rows[:SHOWN])
+            shown = format_numbers(found.rows[:SHOWN])
             message = Sentence("row.date.records", count=found.count, listed=shown, example=repr(found.example))
             fix = Sentence("fix.say.day_month")
-            yield issue("bad-date", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}")
+            yield build_issue(
+                "bad-date", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
+            )
         if found := tally.found.get("zero"):
             message = Sentence("row.calls.imei_zero", count=found.count, example=repr(found.example))
             fix = Sentence("fix.compare.fourteen")
-            yield issue(
+            yield build_issue(
                 "bad-identifier", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
             )
-        yield from tally.issues(document, self.place)
+        yield from tally.list_issues(document, self.place)

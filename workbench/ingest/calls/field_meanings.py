@@ -15,7 +15,7 @@ def describe_field(field: str) -> Sentence:
 
 
 @cache
-def header_says(field: str) -> Sentence:
+def describe_header_ground(field: str) -> Sentence:
     """That a header says a field."""
     return Sentence("ground.header", could=describe_field(field))
 
@@ -25,10 +25,10 @@ def has_meaning(field: str) -> bool:
     return has_key(f"could.{field}")
 
 
-def either(fields: Iterable[str]) -> str:
+def join_fields(fields: Iterable[str]) -> str:
     """What one of several fields is called: 'the latitude or the longitude'."""
-    return reduce(_or, map(describe_field, fields))
+    return reduce(_join_alternatives, map(describe_field, fields))
 
 
-def _or(one: Sentence, other: Sentence) -> Sentence:
+def _join_alternatives(one: Sentence, other: Sentence) -> Sentence:
     return Sentence("could.either", could=one, could2=other)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, constant, distinct
-from workbench.ingest.reading.text_lines import SHOWN, numbers
-from workbench.model.catalogue import Sentence, code
-from workbench.model.issue_codes import issue
+from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, build_constant, find_distinct
+from workbench.ingest.reading.text_lines import SHOWN, format_numbers
+from workbench.model.catalogue import Sentence, encode_word
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ FIXES = {
 
 
 @lru_cache(maxsize=1024)
-def bits(rules: tuple[str, ...]) -> int:
+def encode_rules(rules: tuple[str, ...]) -> int:
     """Rules as bits of a number."""
     return sum(1 << RULES.index(rule) for rule in rules)
 
@@ -85,11 +85,11 @@ class RuleCounts:
             if there >> place & 1:
                 self.flag(rule, bits >> np.uint32(place) & np.uint32(1) != 0, example)
 
-    def column(self) -> CodedColumn:
+    def build_column(self) -> CodedColumn:
         """The rules that each row of the batch breaks, parted by a space."""
-        found, places = distinct(self.bits.astype(np.int64))
+        found, places = find_distinct(self.bits.astype(np.int64))
         if len(found) == 1 and found[0] == 0:
-            return constant("", len(self.bits))
+            return build_constant("", len(self.bits))
         names = [" ".join(rule for i, rule in enumerate(RULES) if int(set_) >> i & 1) for set_ in found]
         return CodedColumn(places.astype(np.int32), names)
 
@@ -98,12 +98,12 @@ class RuleCounts:
         if count:
             self.found.setdefault(rule, BrokenRule()).add(count, rows, example[:QUOTED])
 
-    def issues(self, document: str, place: str) -> Iterator[Issue]:
+    def list_issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue per rule."""
         for rule in sorted(self.found):
             if rule in RULES:
                 finding, fix = self.found[rule], Sentence(FIXES[rule]) if rule in FIXES else ""
-                yield issue(
+                yield build_issue(
                     rule,
                     _format_finding(rule, finding),
                     fix=fix,
@@ -115,8 +115,8 @@ class RuleCounts:
 def _format_finding(rule: str, finding: BrokenRule) -> Sentence:
     """How many records break a rule, which are the first, and an example where there is one."""
     more = ", …" if finding.count > SHOWN else ""
-    told = {"count": finding.count, "listed": f"{numbers(finding.rows[:SHOWN])}{more}"}
-    key = f"row.record.{code(rule)}"
+    told = {"count": finding.count, "listed": f"{format_numbers(finding.rows[:SHOWN])}{more}"}
+    key = f"row.record.{encode_word(rule)}"
     return (
         Sentence(f"{key}_example", **told, example=repr(finding.example)) if finding.example else Sentence(key, **told)
     )

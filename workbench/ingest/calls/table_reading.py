@@ -17,19 +17,19 @@ from workbench.ingest.calls.call_plan import PLAIN, Plan
 from workbench.ingest.calls.call_table import CallTable
 from workbench.ingest.calls.text_table_stream import Faults, Stream
 from workbench.ingest.calls.tower_lists import CellTable
-from workbench.ingest.calls.trailing_rows import FIRST, Trailers, learnt
-from workbench.ingest.calls.values.column_times import is_zone, written_zone
-from workbench.ingest.calls.values.phone_numbers import party
+from workbench.ingest.calls.trailing_rows import FIRST, Trailers, build_trailers
+from workbench.ingest.calls.values.column_times import find_zone, is_zone
+from workbench.ingest.calls.values.phone_numbers import parse_party
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import encoding
+from workbench.ingest.reading.text_lines import detect_encoding
 from workbench.ingest.tables.columns import cell_alignment
-from workbench.ingest.tables.columns.cell_values import is_open, order
+from workbench.ingest.tables.columns.cell_values import find_date_order, is_open
 from workbench.ingest.tables.columns.column_mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
-from workbench.ingest.tables.sheets.delimited import delimiter
-from workbench.ingest.tables.sheets.sheet import Sheet, single_cells
+from workbench.ingest.tables.sheets.delimited import find_delimiter
+from workbench.ingest.tables.sheets.sheet import Sheet, select_single_values
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Document, Passage, Row, Trace
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ TIMES = ("start", "date", "time", "end")
 NAMING = ("target", "msisdn", "number", "numero", "abonne", "subscriber", "line", "telefono")
 
 
-def plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], above: Sequence[str]) -> Plan:
+def build_plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], above: Sequence[str]) -> Plan:
     """How a sheet is read.
 
     Parameters
@@ -58,39 +58,39 @@ def plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], a
     """
     columns = {column.field: index for index, column in enumerate(sheet.columns) if column.field}
     forms = {column.field: column.form for column in sheet.columns if column.field and column.form}
-    zone, basis = _zone(sheet, told, above)
+    zone, basis = _find_zone(sheet, told, above)
     return Plan(
-        document, columns, forms, by_target=bool(sheet.swap), target=_target(above), region=region, zone=zone, basis=basis,
+        document, columns, forms, by_target=bool(sheet.swap), target=_find_target(above), region=region, zone=zone, basis=basis,
         operator=sheet.told.get("operator", ""),
         values={name.removeprefix("cell "): way for name, way in sheet.told.items() if name.startswith("cell ")},
         line=sheet.told.get("line", ""),
     )  # fmt: skip
 
 
-def _zone(sheet: SheetMap, told: Mapping[str, str], above: Sequence[str]) -> tuple[str, str]:
+def _find_zone(sheet: SheetMap, told: Mapping[str, str], above: Sequence[str]) -> tuple[str, str]:
     """Zone and who says so: the officer, the header of a time, a line above the table, the profile."""
     given = told.get("zone", "").strip()
     if given and is_zone(given):
         return given, "told"
     headers = [column.name for column in sheet.columns if column.field in TIMES]
-    found = next((zone for text in (*headers, *above) if (zone := written_zone(text))), "")
+    found = next((zone for text in (*headers, *above) if (zone := find_zone(text))), "")
     if found:
         return found, "header"
     profiled = sheet.told.get("zone", "")
     return (profiled, "profile") if profiled and is_zone(profiled) else ("", "")
 
 
-def _target(above: Sequence[str]) -> str:
+def _find_target(above: Sequence[str]) -> str:
     """Number that a line above the table names as the one asked for."""
     for line in above:
         if any(word in line.casefold() for word in NAMING):
             for part in line.replace(":", " ").replace(",", " ").split():
-                if party(part, None).kind == "number":
+                if parse_party(part, None).kind == "number":
                     return part
     return ""
 
 
-def small(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]], place: str) -> Iterator[Row]:
+def read_small_table(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]], place: str) -> Iterator[Row]:
     """Batches, marks and issues of a table whose rows have passages and claims of their own."""
     table: CallTable | CellTable = CellTable(made, place) if kind == "cells" else CallTable(made, place)
     if batch := table.take_rows(rows):
@@ -113,76 +113,82 @@ def read(
     evidence : Evidence
         Method and version of the reader.
     """
-    mapped = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
-    document = digest("Table", source.sha256, sheet.name)
-    prefix = _prefix(sheet)
+    mapped = mapping.get_sheet(sheet.name) or SheetMap(sheet.name, 0)
+    document = compute_digest("Table", source.sha256, sheet.name)
+    prefix = _format_prefix(sheet)
     yield Document(document, "Table", f"{source.name}, sheet {sheet.name}" if sheet.name else source.name)
     above = [
         " ".join(filter(None, cells)) for number, cells in islice(sheet.rows(), mapped.header) if number < mapped.header
     ]
     above = [line for line in above if line]
     if above:
-        yield _trace(source, document, f"{prefix}above the header", sheet)
-        yield Passage(digest("Passage", document, "0"), document, 0, "\n".join(above))
+        yield _build_trace(source, document, f"{prefix}above the header", sheet)
+        yield Passage(compute_digest("Passage", document, "0"), document, 0, "\n".join(above))
     mapped = _resolve_day_order(source, sheet, mapped, mapping)
-    made = plan(mapped, document, mapping.region, told, above)
-    trace = _trace(source, document, f"{prefix}rows", sheet)
+    made = build_plan(mapped, document, mapping.region, told, above)
+    trace = _build_trace(source, document, f"{prefix}rows", sheet)
     yield trace
-    read_ = _cells if mapped.kind == "cells" else _calls
+    read_ = _read_cells if mapped.kind == "cells" else _read_calls
     found = Evidence(evidence.method, evidence.version, document, trace_id=trace.id)
     yield from read_(source, sheet, (mapped, mapping), made, found)
 
 
-def _cells(
+def _read_cells(
     source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
 ) -> Iterator[Row]:
     """Rows of a large list of cells."""
-    towers, single, aligned = CellTable(made, _prefix(sheet)), Trailers(()), cell_alignment.learnt(sheet, maps[0])
-    yield from (batch for rows in _chunks(sheet, maps[0], single, aligned) if (batch := towers.take_rows(rows)))
+    towers, single, aligned = (
+        CellTable(made, _format_prefix(sheet)),
+        Trailers(()),
+        cell_alignment.build_alignment(sheet, maps[0]),
+    )
+    yield from (batch for rows in _read_chunks(sheet, maps[0], single, aligned) if (batch := towers.take_rows(rows)))
     yield from towers.finish()
     yield from sheet.issues
-    yield from single.issues(made.document, _prefix(sheet), "left_out")
-    yield from _tell_shifts(aligned, made.document, _prefix(sheet))
+    yield from single.list_issues(made.document, _format_prefix(sheet), "left_out")
+    yield from _tell_shifts(aligned, made.document, _format_prefix(sheet))
 
 
-def _calls(
+def _read_calls(
     source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
 ) -> Iterator[Row]:
     """Rows of a large table of calls: of a text table as columns, of any other in pieces."""
     mapped, mapping = maps
-    calls, trailers = CallTable(made, _prefix(sheet)), learnt(sheet, mapped)
-    aligned = cell_alignment.learnt(sheet, mapped)
+    calls, trailers = CallTable(made, _format_prefix(sheet)), build_trailers(sheet, mapped)
+    aligned = cell_alignment.build_alignment(sheet, mapped)
     if sheet.name or sheet.known or mapping.form.encoding:
-        yield from (batch for rows in _chunks(sheet, mapped, trailers, aligned) if (batch := calls.take_rows(rows)))
+        yield from (
+            batch for rows in _read_chunks(sheet, mapped, trailers, aligned) if (batch := calls.take_rows(rows))
+        )
         yield from sheet.issues
         yield from _tell_shifts(aligned, made.document, calls.place)
     else:
-        stream = _stream(source, mapped, mapping)
+        stream = _open_stream(source, mapped, mapping)
         if aligned:
             stream.doubts = lambda cells: not trailers.is_total(cells) and not aligned.is_aligned(cells)
-        for fields, rows in _stream_records(stream, mapped, trailers):
+        for fields, rows in _read_stream_records(stream, mapped, trailers):
             yield calls.build_batch(fields, rows)
-        yield from stream.faults.issues(made.document, calls.place)
+        yield from stream.faults.list_issues(made.document, calls.place)
     yield from calls.finish(evidence)
-    yield from trailers.issues(made.document, calls.place, "left_out")
+    yield from trailers.list_issues(made.document, calls.place, "left_out")
     yield from _report_unused_columns(mapped, made.document, calls.place)
 
 
-def _stream_records(
+def _read_stream_records(
     stream: Stream, mapped: SheetMap, trailers: Trailers
 ) -> Iterator[tuple[Mapping[str, pa.Array], Ints]]:
     """Columns by their field, and the number of each row, without what is no record."""
     names = {name: mapped.columns[at].name for name, at in trailers.fields}
     coded = frozenset(name for field, name in names.items() if field not in PLAIN and field != FIRST)
-    for columns, lines in stream.batches(list(names.values()), coded):
+    for columns, lines in stream.read_batches(list(names.values()), coded):
         fields, rows = _drop_empty_rows({field: columns[name] for field, name in names.items()}, lines, names)
         fields, rows = trailers.drop_trailers(fields, rows)
         if len(rows):
             yield {field: column for field, column in fields.items() if field != FIRST}, rows
 
 
-def _stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stream:
-    mark = mapping.form.delimiter or delimiter(_lines(source)) or ","
+def _open_stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stream:
+    mark = mapping.form.delimiter or find_delimiter(_read_first_lines(source)) or ","
     return Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
 
 
@@ -195,20 +201,20 @@ def _resolve_day_order(source: SourceFile, sheet: Sheet, mapped: SheetMap, mappi
         return mapped
     seen: dict[str, str] = {}
     names = [column.name for column in open_]
-    for columns, _ in _stream(source, mapped, mapping).batches(names, frozenset()):
+    for columns, _ in _open_stream(source, mapped, mapping).read_batches(names, frozenset()):
         for name, column in columns.items():
             days = pc.unique(pc.utf8_slice_codeunits(pc.utf8_ltrim(column, characters=" '`\""), 0, DAY))
-            seen[name] = seen.get(name) or order(days.to_pylist())
+            seen[name] = seen.get(name) or find_date_order(days.to_pylist())
         if all(seen.get(name) for name in names):
             break
     changed = tuple(replace(column, form=column.form or seen.get(column.name, "")) for column in mapped.columns)
     return replace(mapped, columns=changed)
 
 
-def _lines(source: SourceFile) -> list[str]:
+def _read_first_lines(source: SourceFile) -> list[str]:
     """First lines of a text."""
-    head = source.head()
-    return head.decode(encoding(head), "replace").splitlines()[:60]
+    head = source.read_head()
+    return head.decode(detect_encoding(head), "replace").splitlines()[:60]
 
 
 def _drop_empty_rows(
@@ -232,7 +238,7 @@ def _drop_empty_rows(
     return {field: column.filter(pa.array(keep)) for field, column in columns.items()}, lines[keep]
 
 
-def _chunks(
+def _read_chunks(
     sheet: Sheet, mapped: SheetMap, trailers: Trailers, aligned: cell_alignment.Alignment | None
 ) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows below the header in pieces, without empty rows, repeats of the header, what is no record, and what may be shifted."""
@@ -247,7 +253,7 @@ def _chunks(
             elif not trailers.note_if_trailer(number, cells) and not (
                 aligned and aligned.note_if_shifted(number, cells)
             ):
-                held.append((number, single_cells(cells)))
+                held.append((number, select_single_values(cells)))
             if len(held) == CHUNK:
                 yield held
                 held = []
@@ -258,26 +264,28 @@ def _tell_shifts(aligned: cell_alignment.Alignment | None, document: str, prefix
     """That rows may stand in wrong columns, and were left out."""
     faults = Faults()
     faults.add("left", aligned.shifted if aligned else [])
-    yield from faults.issues(document, prefix)
+    yield from faults.list_issues(document, prefix)
 
 
-def _prefix(sheet: Sheet) -> str:
+def _format_prefix(sheet: Sheet) -> str:
     """What stands before 'row 7' in places of a sheet."""
     return f"sheet {sheet.name} " if sheet.name else ""
 
 
-def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace:
-    return Trace(digest(source.sha256, place, document), document, source.sha256, place=place, conversation=sheet.name)
+def _build_trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace:
+    return Trace(
+        compute_digest(source.sha256, place, document), document, source.sha256, place=place, conversation=sheet.name
+    )
 
 
 def _report_unused_columns(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
     """Columns that are not taken; of a large table their cells are in the source only."""
-    from workbench.model.issue_codes import issue
+    from workbench.model.issue_codes import build_issue
 
     for name in mapped.unmapped_columns:
         column = next(one for one in mapped.columns if one.name == name)
         message, fix = _format_unused_column(column), Sentence("fix.say.column")
-        yield issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")
+        yield build_issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")
 
 
 def _format_unused_column(column: Column) -> Sentence:

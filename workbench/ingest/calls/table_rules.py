@@ -84,7 +84,7 @@ class TableFacts:
         """Keep what the rules need of a batch."""
         parts: dict[str, Rows] = {
             "target": facts.target, "other": facts.other, "imei": facts.imei, "imsi": facts.imsi, "cell": facts.cell,
-            "start": self._since(facts.start), "row": _small(facts.rows), "duration": facts.duration.astype(np.int32),
+            "start": self._compute_seconds(facts.start), "row": _shrink_rows(facts.rows), "duration": facts.duration.astype(np.int32),
             "way": facts.way, "event": facts.kind,
         }  # fmt: skip
         if facts.lat is not None and facts.lon is not None:
@@ -99,7 +99,7 @@ class TableFacts:
             if name in self.kept and name not in parts:
                 self.kept[name].append(np.full(len(facts.rows), np.nan, dtype=np.float32))
 
-    def _since(self, start: Ints) -> NDArray[np.int32]:
+    def _compute_seconds(self, start: Ints) -> NDArray[np.int32]:
         """Seconds since the first time of the table; UNTIMED where it is unknown or 60 years away."""
         known = start != NEVER
         if self.base is None and known.any():
@@ -121,7 +121,7 @@ class Near:
         self.later, self.before = place[positions], place[positions - 1]
         self.gap = facts["start"][self.later].astype(np.int64) - facts["start"][self.before]
 
-    def fact_pairs(self, name: str) -> tuple[Ints, Ints]:
+    def get_fact_pair(self, name: str) -> tuple[Ints, Ints]:
         """A fact of the later and of the earlier ones."""
         column = self.facts[name]
         return column[self.later].astype(np.int64), column[self.before].astype(np.int64)
@@ -133,40 +133,41 @@ class Near:
             found &= self.facts[name][self.later] == self.facts[name][self.before]
         return found
 
-    def repeats(self) -> Bools:
+    def find_repeats(self) -> Bools:
         """C-06: everything that is read agrees."""
         found: Bools = (self.gap == 0) & self.find_same_facts(
             "other", "duration", "way", "event", "imei", "imsi", "cell"
         )
         return found
 
-    def parts(self) -> Bools:
+    def find_parts(self) -> Bools:
         """C-14: texts to one number within two seconds."""
-        (later, before), (other, _) = self.fact_pairs("event"), self.fact_pairs("other")
+        (later, before), (other, _) = self.get_fact_pair("event"), self.get_fact_pair("other")
         found: Bools = (
             (self.gap <= PART) & (later == 2) & (before == 2) & self.find_same_facts("other", "way") & (other != 0)
         )
         return found
 
-    def forwards(self) -> Bools:
+    def find_forwards(self) -> Bools:
         """C-03: same start, same duration, called in one and calling in the other, with different parties."""
-        (later, before), (duration, _) = self.fact_pairs("way"), self.fact_pairs("duration")
+        (later, before), (duration, _) = self.get_fact_pair("way"), self.get_fact_pair("duration")
         ways = ((later == 1) & (before == 2)) | ((later == 2) & (before == 1))
         found: Bools = (
             (self.gap == 0) & ways & self.find_same_facts("duration") & (duration > 0) & ~self.find_same_facts("other")
         )
         return found
 
-    def overlaps(self) -> Bools:
+    def find_overlaps(self) -> Bools:
         """C-04: a call begins while another one of the same number goes on."""
-        (later, before), (duration, on) = self.fact_pairs("event"), self.fact_pairs("duration")
+        (later, before), (duration, on) = self.get_fact_pair("event"), self.get_fact_pair("duration")
         calls = (later <= 1) & (before <= 1)
         found: Bools = (self.gap > 0) & calls & (self.gap < on) & (duration > 0) & ~self.find_same_facts("other")
         return found
 
 
 RULES = (
-    ("C-06", Near.repeats, False), ("C-14", Near.parts, False), ("C-03", Near.forwards, False), ("C-04", Near.overlaps, True),
+    ("C-06", Near.find_repeats, False), ("C-14", Near.find_parts, False), ("C-03", Near.find_forwards, False),
+    ("C-04", Near.find_overlaps, True),
 )  # fmt: skip
 """Rules about neighbours in order; a record that one does not count is left to no other."""
 
@@ -181,9 +182,9 @@ class OrderedRecords:
         self.runs: list[Use] = []
         self.place: Ints = np.zeros(0, dtype=np.int64)
         if self.size:
-            self.place = _in_order(facts["target"].astype(np.int32), facts["start"])
+            self.place = _sort_places(facts["target"].astype(np.int32), facts["start"])
 
-    def marks(self, tally: RuleCounts) -> list[Marks]:
+    def list_marks(self, tally: RuleCounts) -> list[Marks]:
         """Groups of records, rule by rule."""
         positions = [self._scan_slice(begin, tally) for begin in range(0, self.size, SLICE)]
         near = Near(self.facts, np.concatenate([np.zeros(0, dtype=np.int64), *positions]), self.place)
@@ -192,7 +193,7 @@ class OrderedRecords:
             for rule, look, counts in RULES
             if (mark := self._build_group_marks(rule, look(near), near, tally, counts=counts))
         ]
-        return [*made, *self._both_legs(tally)]
+        return [*made, *self._find_both_legs(tally)]
 
     def _scan_slice(self, begin: int, tally: RuleCounts) -> Ints:
         """Go through a part of the records in order; positions of those that begin within a minute of the one before."""
@@ -202,9 +203,11 @@ class OrderedRecords:
         timed = start != UNTIMED
         beside: Bools = (target[1:] == target[:-1]) & timed[1:] & timed[:-1] & (target[1:] != 0)
         gap = start[1:] - start[:-1]
-        self.runs.append(_runs(self.facts, places[begin - first :], target[begin - first :], start[begin - first :]))
+        self.runs.append(
+            _build_runs(self.facts, places[begin - first :], target[begin - first :], start[begin - first :])
+        )
         if "lat" in self.facts:
-            self._jumps(places, beside, gap, tally)
+            self._count_jumps(places, beside, gap, tally)
         return np.flatnonzero(beside & (gap <= OVERLAP)) + first + 1
 
     def _build_group_marks(
@@ -230,7 +233,7 @@ class OrderedRecords:
         tally.note(rule, len(ordered), _list_first_rows(ordered), f"with row {grouped[0]}")
         return Marks(rule, ordered, grouped, counts)
 
-    def _both_legs(self, tally: RuleCounts) -> Iterator[Marks]:
+    def _find_both_legs(self, tally: RuleCounts) -> Iterator[Marks]:
         """C-05: the records of both parties of one call are in the table."""
         if not self.size:
             return
@@ -260,11 +263,11 @@ class OrderedRecords:
             row = facts["row"]
             yield self._mark("C-05", row[some[places]], row[some[places - 1]], tally, counts=False)
 
-    def uses(self) -> Use:
+    def build_uses(self) -> Use:
         """Each combination of number, handset and SIM card, in order; after `marks`."""
         return _merge_runs(self.runs)
 
-    def _jumps(self, places: Ints, beside: Bools, gap: Ints, tally: RuleCounts) -> None:
+    def _count_jumps(self, places: Ints, beside: Bools, gap: Ints, tally: RuleCounts) -> None:
         """C-10: consecutive places that are too far apart for the time."""
         lat, lon = (np.radians(self.facts[name][places].astype(np.float64)) for name in ("lat", "lon"))
         half = np.sin((lat[1:] - lat[:-1]) / 2) ** 2
@@ -275,7 +278,7 @@ class OrderedRecords:
             text = f"{apart[fast[0]]:.0f} km in {gap[fast[0]]} s"
             tally.note("C-10", len(fast), _list_first_rows(self.facts["row"][places[fast + 1]]), text)
 
-    def silences(self, tally: RuleCounts) -> None:
+    def count_silences(self, tally: RuleCounts) -> None:
         """C-12: gaps of more than three times the usual one (the 95th percentile, at least a day) of busy numbers."""
         if not self.size:
             return
@@ -293,7 +296,7 @@ class OrderedRecords:
                 tally.note("C-12", len(long), _list_first_rows(self.facts["row"][places[long + 1]]), text)
 
 
-def _in_order(target: NDArray[np.int32], start: Rows) -> Ints:
+def _sort_places(target: NDArray[np.int32], start: Rows) -> Ints:
     """Places of the records in order of target and start; a file that is in order of time is put in order quicker."""
     if bool((start[1:] >= start[:-1]).all()):
         return order_of(target)
@@ -304,7 +307,7 @@ def _in_order(target: NDArray[np.int32], start: Rows) -> Ints:
     return found
 
 
-def _runs(facts: dict[str, Rows], places: Ints, target: Rows, start: Ints) -> Use:
+def _build_runs(facts: dict[str, Rows], places: Ints, target: Rows, start: Ints) -> Use:
     """Runs of records of one combination of number, handset and card."""
     imei, imsi = facts["imei"][places], facts["imsi"][places]
     row = facts["row"][places].astype(np.int64)
@@ -334,7 +337,7 @@ def _find_crowded(pair: Ints, start: Ints, first: Bools) -> Bools:
     return found
 
 
-def _small(rows: Ints) -> Rows:
+def _shrink_rows(rows: Ints) -> Rows:
     """Row numbers in half the space where they fit."""
     return rows.astype(np.int32) if not len(rows) or (rows[-1] < 2**31 and rows.max() < 2**31) else rows
 
@@ -360,7 +363,7 @@ def _merge_runs(runs: list[Use]) -> Use:
     return Use(target[new], imei[new], imsi[new], count, first, last, rows)
 
 
-def changes(uses: Use, names: list[str], tally: RuleCounts) -> Marks | None:
+def find_device_changes(uses: Use, names: list[str], tally: RuleCounts) -> Marks | None:
     """C-09: handsets with several SIM cards, SIM cards in several handsets; the first row of each combination but one."""
     both = np.flatnonzero((uses.imei != 0) & (uses.imsi != 0))
     order = both[np.lexsort((uses.row[both], uses.first[both]))]

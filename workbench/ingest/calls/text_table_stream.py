@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 
-from workbench.ingest.reading.text_lines import LONGEST, SHOWN, UnifiedLines, encoding, numbers
+from workbench.ingest.reading.text_lines import LONGEST, SHOWN, UnifiedLines, detect_encoding, format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,14 +54,14 @@ class Faults:
             held += lines[: SHOWN + 1 - len(held)]
             self.counts[what] = self.counts.get(what, 0) + len(lines)
 
-    def issues(self, document: str, place: str) -> Iterator[Issue]:
+    def list_issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue per fault."""
         for what, found in self.rows.items():
-            shown = numbers(found[:SHOWN]) + (", …" if self.counts[what] > SHOWN else "")
+            shown = format_numbers(found[:SHOWN]) + (", …" if self.counts[what] > SHOWN else "")
             most = {"most": LONGEST} if what == "long" else {}
             message = Sentence(f"row.stream.{what}", count=self.counts[what], listed=shown, **most)
             code, fix = "bad-encoding" if what == "bytes" else "bad-row", Sentence("fix.compare.lines")
-            yield issue(code, message, fix=fix, document_id=document, place=f"{place}line {found[0]}")
+            yield build_issue(code, message, fix=fix, document_id=document, place=f"{place}line {found[0]}")
 
 
 class InvalidRow(Protocol):
@@ -77,7 +77,7 @@ class Clean:
     def __init__(self, source: SourceFile, header: int, faults: Faults) -> None:
         self.source, self.faults = source, faults
         self.line = header + 1
-        self.pieces = self._pieces(header)
+        self.pieces = self._read_pieces(header)
         self.rest = memoryview(b"")
         self.closed = False
 
@@ -106,21 +106,21 @@ class Clean:
         self.closed = True
         self.pieces.close()
 
-    def _pieces(self, header: int) -> Generator[memoryview, None, None]:
+    def _read_pieces(self, header: int) -> Generator[memoryview, None, None]:
         """Clean pieces of whole lines."""
         skip = header
-        for whole, end in self._whole_lines():
+        for whole, end in self._read_whole_lines():
             begin = 0
             while skip and begin < end:
                 begin, skip = whole.find(b"\n", begin, end) + 1 or end, skip - 1
             if begin < end:
                 yield self._clean(whole, begin, end)
 
-    def _whole_lines(self) -> Iterator[tuple[bytes, int]]:
+    def _read_whole_lines(self) -> Iterator[tuple[bytes, int]]:
         """Bytes, and where the last whole line in them ends; what is left comes again with the next."""
         with self.source.open() as file:
-            if encoding(self.source.head()) in ("utf-16", "utf-32"):
-                yield from self._decoded_lines(file)
+            if detect_encoding(self.source.read_head()) in ("utf-16", "utf-32"):
+                yield from self._read_decoded_lines(file)
                 return
             if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
                 file.seek(0)
@@ -135,10 +135,10 @@ class Clean:
             if held:
                 yield held + b"\n", len(held) + 1
 
-    def _decoded_lines(self, file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    def _read_decoded_lines(self, file: BinaryIO) -> Iterator[tuple[bytes, int]]:
         """Lines of a text in UTF-16 or UTF-32, as UTF-8."""
         held = b""
-        with io.TextIOWrapper(file, encoding(self.source.head()), "replace") as stream:
+        with io.TextIOWrapper(file, detect_encoding(self.source.read_head()), "replace") as stream:
             while chunk := stream.read(PIECE // 4):
                 data = held + chunk.encode("utf-8", "replace")
                 end = data.rfind(b"\n") + 1
@@ -207,7 +207,7 @@ class Stream:
         self.next = header + 1
         self.last = header
 
-    def batches(self, wanted: Sequence[str], coded: frozenset[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
+    def read_batches(self, wanted: Sequence[str], coded: frozenset[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
         """Columns by name, and the line number of each row.
 
         Parameters
@@ -229,7 +229,7 @@ class Stream:
             delimiter=self.mark,
             quote_char='"' if _has_quotes(self.source) else False,
             ignore_empty_lines=False,
-            invalid_row_handler=self._odd,
+            invalid_row_handler=self._skip_invalid_row,
             newlines_in_values=False,
         )
         read = reader.ReadOptions(use_threads=False, block_size=PIECE, column_names=self.names)
@@ -245,7 +245,7 @@ class Stream:
                 self.faults.add("left", [self.next])
         yield from self._fix_rows(wanted, coded)
 
-    def _odd(self, row: InvalidRow) -> str:
+    def _skip_invalid_row(self, row: InvalidRow) -> str:
         """Put a row with another number of cells aside."""
         self.wrong.append((self.header + int(row.number), row.text if len(self.wrong) < MENDED else ""))
         return "skip"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.calls.quality_rules import BrokenRule
 from workbench.ingest.calls.values import cell_ids
-from workbench.ingest.reading.text_lines import SHOWN, numbers
-from workbench.ingest.tables.columns.cell_values import a_date, a_number, unquote_cell
+from workbench.ingest.reading.text_lines import SHOWN, format_numbers
+from workbench.ingest.tables.columns.cell_values import parse_date, parse_number, unquote_cell
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Issue
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 
 if TYPE_CHECKING:
     from workbench.ingest.calls.call_plan import Plan
@@ -32,51 +32,54 @@ class CellTable:
         """Batch of rows given as cells; None of none."""
         import pyarrow as pa
 
-        made = [self._row(number, self._texts(row)) for number, row in rows]
+        made = [self._build_row(number, self._get_texts(row)) for number, row in rows]
         if not made:
             return None
-        return Batch("cells", pa.RecordBatch.from_pylist(made, schema=arrow("cells")))
+        return Batch("cells", pa.RecordBatch.from_pylist(made, schema=build_arrow_schema("cells")))
 
     def finish(self) -> Iterator[Issue]:
         """What was wrong."""
-        yield from self._issue("C-11", self.outside, "outside")
-        yield from self._issue("C-11", self.swapped, "swapped")
-        yield from self._issue("bad-row", self.nameless, "nameless")
+        yield from self._list_rule_issues("C-11", self.outside, "outside")
+        yield from self._list_rule_issues("C-11", self.swapped, "swapped")
+        yield from self._list_rule_issues("bad-row", self.nameless, "nameless")
 
-    def _issue(self, code: str, found: BrokenRule, what: str) -> Iterator[Issue]:
+    def _list_rule_issues(self, code: str, found: BrokenRule, what: str) -> Iterator[Issue]:
         if found.count:
-            shown = numbers(found.rows[:SHOWN])
+            shown = format_numbers(found.rows[:SHOWN])
             message = Sentence(f"row.cells.{what}", count=found.count, listed=shown, example=repr(found.example))
             fix = Sentence("fix.ask.period")
             place = f"{self.place}row {found.rows[0]}"
-            yield issue(code, message, fix=fix, document_id=self.plan.document, place=place)
+            yield build_issue(code, message, fix=fix, document_id=self.plan.document, place=place)
 
-    def _texts(self, row: Sequence[str]) -> dict[str, str]:
+    def _get_texts(self, row: Sequence[str]) -> dict[str, str]:
         return {name: unquote_cell(row[at]) if at < len(row) else "" for name, at in self.plan.columns.items()}
 
-    def _row(self, number: int, texts: Mapping[str, str]) -> dict[str, object]:
+    def _build_row(self, number: int, texts: Mapping[str, str]) -> dict[str, object]:
         raw = texts.get("cell", "")
         parts = tuple(texts.get(name, "") for name in ("mcc", "mnc", "lac", "ci"))
-        cell = cell_ids.build_identifier(*parts) if parts[3] else cell_ids.cell(raw)
+        cell = cell_ids.build_identifier(*parts) if parts[3] else cell_ids.normalise_cell(raw)
         if not cell:
             self.nameless.add(1, [number], raw)
-        lat, lon = self._point(number, texts)
+        lat, lon = self._read_position(number, texts)
         made: dict[str, object] = {
             "document_id": self.plan.document, "row": number, "cell": cell, "cell_raw": raw, "lat": lat, "lon": lon
         }  # fmt: skip
         made |= {name: texts.get(name, "") for name in TEXTS}
-        made |= {name: cell_ids.degrees(a_number(texts.get(name, ""), ".") or texts.get(name, "")) for name in FIGURES}
+        made |= {
+            name: cell_ids.parse_degrees(parse_number(texts.get(name, ""), ".") or texts.get(name, ""))
+            for name in FIGURES
+        }
         form = self.plan.forms.get("valid_from", "") or self.plan.forms.get("valid_to", "")
-        made |= {name: a_date(texts.get(name, ""), form) for name in ("valid_from", "valid_to")}
+        made |= {name: parse_date(texts.get(name, ""), form) for name in ("valid_from", "valid_to")}
         made["operator"] = made["operator"] or self.plan.operator
         return made
 
-    def _point(self, number: int, texts: Mapping[str, str]) -> tuple[float, float]:
+    def _read_position(self, number: int, texts: Mapping[str, str]) -> tuple[float, float]:
         nowhere = float("nan")
         written = texts.get("point", "")
-        lat, lon = cell_ids.degrees(texts.get("lat", "")), cell_ids.degrees(texts.get("lon", ""))
+        lat, lon = cell_ids.parse_degrees(texts.get("lat", "")), cell_ids.parse_degrees(texts.get("lon", ""))
         if written:
-            lat, lon = cell_ids.point(written) or (nowhere, nowhere)
+            lat, lon = cell_ids.parse_point(written) or (nowhere, nowhere)
         if lat != lat or lon != lon:  # noqa: PLR0124 - NaN is not itself
             return nowhere, nowhere
         if cell_ids.is_point(lat, lon):

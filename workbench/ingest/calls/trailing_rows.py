@@ -22,13 +22,13 @@ import numpy as np
 
 from workbench.ingest.calls.call_plan import FIELDS
 from workbench.ingest.calls.values import event_words
-from workbench.ingest.calls.values.lexicon import BELOW, TOTALS, entries, fold, lexicon
-from workbench.ingest.calls.values.phone_numbers import SHORT, party
-from workbench.ingest.reading.text_lines import numbers
-from workbench.ingest.tables.columns.cell_values import IDENTIFIERS, a_date, unquote_cell
+from workbench.ingest.calls.values.lexicon import BELOW, TOTALS, load_lexicon, normalise_words, read_entries
+from workbench.ingest.calls.values.phone_numbers import SHORT, parse_party
+from workbench.ingest.reading.text_lines import format_numbers
+from workbench.ingest.tables.columns.cell_values import IDENTIFIERS, parse_date, unquote_cell
 from workbench.ingest.tables.columns.column_mapping import LEFT_OUT
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ LABELS = 60
 
 def _has_end_word(text: str) -> bool:
     """Whether a cell has a word for a total, a note or the end of a report."""
-    return any(one.weight == 1 for one in lexicon((BELOW,)).hits(tuple(map(fold, event_words.words(text)))))
+    return any(
+        one.weight == 1
+        for one in load_lexicon((BELOW,)).find_meanings(tuple(map(normalise_words, event_words.split_words(text))))
+    )
 
 
 @dataclass(slots=True)
@@ -108,7 +111,11 @@ class Trailers:
         """Columns by their field, and row numbers, without the rows that are no records."""
         import pyarrow as pa
 
-        places = np.flatnonzero(_doubtful(columns, len(rows))) if self.usual and len(rows) else np.zeros(0, np.int64)
+        places = (
+            np.flatnonzero(_find_doubtful_rows(columns, len(rows)))
+            if self.usual and len(rows)
+            else np.zeros(0, np.int64)
+        )
         if not len(places):
             return columns, rows
         names = [name for name, _ in self.fields if name in columns]
@@ -122,14 +129,14 @@ class Trailers:
         keep[gone] = False
         return {name: column.filter(pa.array(keep)) for name, column in columns.items()}, rows[keep]
 
-    def issues(self, document: str, place: str, kept: str) -> Iterator[Issue]:
+    def list_issues(self, document: str, place: str, kept: str) -> Iterator[Issue]:
         """One issue that quotes the first of them. `kept`: what becomes of their text ('left_out' or 'text')."""
         if self.rows:
             rows = sorted(self.rows)
             quoted = [*(repr(self.texts[row]) for row in sorted(self.texts)), *["…"] * (len(rows) > len(self.texts))]
-            said = {"count": len(rows), "listed": numbers(rows), "quoted": ", ".join(quoted)}
+            said = {"count": len(rows), "listed": format_numbers(rows), "quoted": ", ".join(quoted)}
             message, fix = Sentence(f"row.trailers.{kept}", **said), Sentence("fix.compare.totals")
-            yield issue("bad-row", message, fix=fix, document_id=document, place=f"{place}row {rows[0]}")
+            yield build_issue("bad-row", message, fix=fix, document_id=document, place=f"{place}row {rows[0]}")
 
     def is_trailer(self, row: Row) -> bool:
         """Whether the cells of a row, by their field, are no record."""
@@ -137,7 +144,7 @@ class Trailers:
         if not filled or not self.usual:
             return False
         sparse, (name, first) = 2 * len(filled) <= self.usual, filled[0]
-        timed, named = names_time(row), names_party(row)
+        timed, named = has_time(row), has_party(row)
         if not timed and not named:
             return sparse or (_is_worded(first) and name not in self.wordy)
         if not sparse or not _has_end_word(first):
@@ -177,8 +184,8 @@ def is_total(text: str) -> bool:
     """
     if len(text) > LABELS or not any(map(str.isalpha, text)):
         return False
-    totals, beside = _total_words()
-    there = [one for one in map(fold, event_words.words(text)) if one and not one.isdecimal()]
+    totals, beside = _load_total_words()
+    there = [one for one in map(normalise_words, event_words.split_words(text)) if one and not one.isdecimal()]
     at, found = 0, False
     while at < len(there):
         pair, single = tuple(there[at : at + 2]), tuple(there[at : at + 1])
@@ -190,9 +197,9 @@ def is_total(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _total_words() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+def _load_total_words() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
     """Words of totals, and those that stand beside them."""
-    listed = list(entries((TOTALS,)))
+    listed = list(read_entries((TOTALS,)))
     return (
         frozenset(one.words for one in listed if one.concept == TOTALS),
         frozenset(one.words for one in listed if one.concept != TOTALS),
@@ -214,12 +221,12 @@ def _is_figure(role: str, name: str, text: str) -> bool:
 def create_trailers(sheet: Sheet, mapped: SheetMap) -> Trailers | None:
     """What rows of a sheet are no records; None of a table of which nothing is claimed."""
     if mapped.kind == "calls":
-        return learnt(sheet, mapped)
+        return build_trailers(sheet, mapped)
     columns = {str(at): (one.role, one.field) for at, one in enumerate(mapped.columns) if one.role != LEFT_OUT}
     return Totals(tuple((name, int(name)) for name in columns), columns=columns) if mapped.entities else None
 
 
-def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
+def build_trailers(sheet: Sheet, mapped: SheetMap) -> Trailers:
     """How the records of a table of calls look, by its first rows."""
     named = [(one.field if one.field in FIELDS else "", at, one.role) for at, one in enumerate(mapped.columns)]
     fields = tuple((name or FIRST, at) for name, at, role in named if name or (not at and role != LEFT_OUT))
@@ -227,7 +234,7 @@ def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
     records: list[dict[str, str]] = []
     for number, cells in islice(sheet.rows(), mapped.header + SAMPLE):
         row = {name: text for name, at in fields if at < len(cells) and (text := unquote_cell(cells[at]))}
-        if number > mapped.header and (names_time(row) or names_party(row)) and len(row) > 1:
+        if number > mapped.header and (has_time(row) or has_party(row)) and len(row) > 1:
             records.append(row)
     if records:
         made.usual = median_low(map(len, records))
@@ -236,18 +243,18 @@ def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
     return made
 
 
-def names_time(row: Row) -> bool:
+def has_time(row: Row) -> bool:
     """Whether a row has a date, be it one that no calendar has."""
     return any(_is_dated(unquote_cell(text)) for name in WHEN if (text := row.get(name)))
 
 
-def names_party(row: Row) -> bool:
+def has_party(row: Row) -> bool:
     """Whether a row has a telephone number, one that is withheld, a handset or a SIM card. Short codes may be sums."""
     for name in PARTIES:
         text = unquote_cell(row.get(name) or "")
         if (
             text
-            and (kind := party(text, None).kind) in ("number", "withheld")
+            and (kind := parse_party(text, None).kind) in ("number", "withheld")
             and (kind == "number" or _is_worded(text))
         ):
             return True
@@ -257,7 +264,7 @@ def names_party(row: Row) -> bool:
 def _is_dated(text: str) -> bool:
     if text.isdecimal():
         return len(text) in COMPACT
-    return WRITTEN.match(text) is not None or any(a_date(text, form) for form in ("dmy", "mdy"))
+    return WRITTEN.match(text) is not None or any(parse_date(text, form) for form in ("dmy", "mdy"))
 
 
 def _is_worded(text: str) -> bool:
@@ -266,34 +273,34 @@ def _is_worded(text: str) -> bool:
     return bool(text) and letters >= figures
 
 
-def _doubtful(columns: Mapping[str, pa.Array], count: int) -> Bools:
+def _find_doubtful_rows(columns: Mapping[str, pa.Array], count: int) -> Bools:
     """Rows that may be no records, found without looking at each: no cell like a date, or none like a number."""
     import pyarrow.compute as pc
 
     timed, named = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     for name in WHEN:
         if name in columns:
-            timed |= _flags(columns[name], lambda texts: _long(texts, DATED))
+            timed |= _flag_texts(columns[name], lambda texts: _has_length(texts, DATED))
     for name in PARTIES:
         if name in columns:
-            named |= _flags(columns[name], lambda texts: pc.and_(_long(texts, SHORT), _begins(texts)))
+            named |= _flag_texts(columns[name], lambda texts: pc.and_(_has_length(texts, SHORT), _has_beginning(texts)))
     return ~(timed & named)
 
 
-def _long(texts: pa.Array, least: int) -> pa.Array:
+def _has_length(texts: pa.Array, least: int) -> pa.Array:
     import pyarrow.compute as pc
 
     return pc.greater_equal(pc.utf8_length(texts), least)
 
 
-def _begins(texts: pa.Array) -> pa.Array:
+def _has_beginning(texts: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     return pc.is_in(pc.utf8_slice_codeunits(texts, 0, 1), pa.array(list(BEGINNINGS)))
 
 
-def _flags(column: pa.Array, test: Callable[[pa.Array], pa.Array]) -> Bools:
+def _flag_texts(column: pa.Array, test: Callable[[pa.Array], pa.Array]) -> Bools:
     """A test of each text of a column, plain or dictionary-encoded."""
     import pyarrow as pa
 

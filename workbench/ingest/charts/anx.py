@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.ingest.charts.i2_chart import Chart
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
@@ -27,7 +27,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the element <Chart> with collections of a chart, or its name."""
     if not is_text(head):
         return ""
-    text = head[:MARK_WITHIN].decode(encoding(head), "replace")
+    text = head[:MARK_WITHIN].decode(detect_encoding(head), "replace")
     if "<Chart" in text and (source.suffix == ".anx" or any(mark in text for mark in MARKS)):
         return Sentence("detected.anx")
     return ""
@@ -41,6 +41,6 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the file declares a document type, or is no XML from its first bytes on.
     """
-    from workbench.ingest.charts.chart_rows import rows
+    from workbench.ingest.charts.chart_rows import list_rows
 
-    yield from rows(Chart(source), options.get("region") or None)
+    yield from list_rows(Chart(source), options.get("region") or None)

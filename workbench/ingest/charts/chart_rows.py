@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.charts.chart_types import edge, find_meaning, get_end_properties
+from workbench.ingest.charts.chart_types import find_edge, find_meaning, get_end_properties
 from workbench.ingest.charts.i2_chart import METHOD, VERSION, Chart, ChartItem
 from workbench.ingest.places.feature_rows import is_moment
 from workbench.ingest.reading.record_text import ANY, Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.registers.register_record import find_known_id
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Row
 
 BASIS = "chart"
@@ -42,21 +42,21 @@ class Node:
     schema: str
 
 
-def rows(chart: Chart, region: str | None) -> Iterator[Row]:
+def list_rows(chart: Chart, region: str | None) -> Iterator[Row]:
     """Rows of a chart. It is read twice: links may stand before what they join."""
     writing = _Writing(chart, region)
     for item in chart:
         writing.add_item(item)
-    yield writing.entries.document(chart.source.name)
+    yield writing.entries.build_document(chart.source.name)
     for item in chart:
-        yield from writing.item(item)
+        yield from writing.list_item_rows(item)
     if chart.problem:
         writing.tally.add(
             "truncated", Sentence("fault.chart_breaks_off", error=chart.problem), f"after item {writing.entries.count}"
         )
     if writing.timed:
         writing.tally.add("zone-unknown", Sentence("fault.chart_zone"), "", "fix.say.chart_zone")
-    yield from writing.entries.end(writing.tally, "item")
+    yield from writing.entries.finish(writing.tally, "item")
 
 
 class _Writing:
@@ -73,55 +73,55 @@ class _Writing:
         """Take an entity of the first pass: its first id counts before the others."""
         if not item.keys:
             return
-        schema = schema_of(item)
-        values = {**_identity(item, schema), **_split_attributes(item, schema)[0]}
-        made = self._find_known_id(schema, values) or entity_id(schema, self.source.sha256, item.keys[0])
+        schema = find_schema(item)
+        values = {**_list_identity_properties(item, schema), **_split_attributes(item, schema)[0]}
+        made = self._find_known_id(schema, values) or build_entity_id(schema, self.source.sha256, item.keys[0])
         for number, key in enumerate(item.keys):
             if number == 0 or key not in self.nodes:
                 self.nodes[key] = Node(made, schema)
 
     def _find_known_id(self, schema: str, values: Mapping[str, str]) -> str:
         if schema == "TelephoneNumber" and values.get("number"):
-            return identifiers.telephone(values["number"], self.region).entity_id
+            return identifiers.build_telephone_key(values["number"], self.region).entity_id
         return find_known_id(schema, values)
 
-    def item(self, item: ChartItem) -> Iterator[Row]:
+    def list_item_rows(self, item: ChartItem) -> Iterator[Row]:
         """Rows of one item."""
-        entry = self.entries.entry(item.place, _lines(item), head=item.type or "Item")
+        entry = self.entries.add_entry(item.place, _list_lines(item), head=item.type or "Item")
         yield from entry.rows
         self.timed |= "T" in item.at
         if item.keys:
-            yield from self._entity(entry, item)
+            yield from self._claim_entity(entry, item)
         elif item.ends:
             yield from self._link(entry, item)
 
-    def _entity(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
+    def _claim_entity(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
         node = self.nodes[item.keys[0]]
         if node.schema == "Thing":
             self.tally.add("unknown-word", Sentence("fault.chart_type", name=quote_value(item.type)), item.place)
         said, rest = _split_attributes(item, node.schema)
-        for prop, value in {**_identity(item, node.schema), **said}.items():
+        for prop, value in {**_list_identity_properties(item, node.schema), **said}.items():
             yield self._build_claim(entry, node, prop, value)
         if item.at and node.schema in DATED:
-            yield entry.claim(node.schema, node.id, DATED[node.schema], item.at, label="date")
+            yield entry.build_claim(node.schema, node.id, DATED[node.schema], item.at, label="date")
         elif item.at:
             rest = [("date", item.at), *rest]
         if item.description:
-            yield entry.claim(node.schema, node.id, "description", item.description)
+            yield entry.build_claim(node.schema, node.id, "description", item.description)
         for label, value in [*rest, *_list_assessments(item), *(("card", card.line) for card in item.cards)]:
-            yield entry.claim(node.schema, node.id, "notes", f"{label}: {value}", value, label)
+            yield entry.build_claim(node.schema, node.id, "notes", f"{label}: {value}", value, label)
 
     def _build_claim(self, entry: Entry, node: Node, prop: str, written: str) -> Claim:
         """A property in the form of the vocabulary."""
-        from workbench.model.schema import clean_value, model
+        from workbench.model.schema import clean_value, load_vocabulary
 
-        kind = model().schemata[node.schema].properties[prop].type.name
+        kind = load_vocabulary().schemata[node.schema].properties[prop].type.name
         value = clean_value(node.schema, prop, written) if kind in ("country", "gender") else written
         if prop == "number" and node.schema == "TelephoneNumber":
-            value = identifiers.telephone(written, self.region).value
+            value = identifiers.build_telephone_key(written, self.region).value
         if kind == "date" and not is_moment(value):
             self.tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), "")
-        return entry.claim(node.schema, node.id, prop, value, written, ANY)
+        return entry.build_claim(node.schema, node.id, prop, value, written, ANY)
 
     def _link(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
         left, right = (self.nodes.get(end) for end in item.ends)
@@ -129,51 +129,53 @@ class _Writing:
             self.tally.add("bad-row", Sentence("fault.chart_link"), item.place)
             return
         meant = find_meaning("links", item.type) or find_meaning("links", item.label)
-        schema, turned = edge(meant, left.schema, right.schema, item.arrow)
+        schema, turned = find_edge(meant, left.schema, right.schema, item.arrow)
         source, target = (right, left) if turned else (left, right)
         if schema == "Attribution":
-            link = identifiers.attribution(source.id, target.id, BASIS)
+            link = identifiers.build_attribution_id(source.id, target.id, BASIS)
             yield from entry.link(schema, link, {"basis": BASIS})
         else:
             each = (self.source.sha256, item.place) if schema in EVENTS else (item.type, item.label)
-            link = identifiers.link(schema, source.id, target.id, *each)
+            link = identifiers.build_link_id(schema, source.id, target.id, *each)
         for prop, node in zip(get_end_properties(schema), (source, target), strict=True):
             account = schema == "Payment" and node.schema in ("BankAccount", "CryptoWallet")
             yield from entry.link(schema, link, {prop: node.id, **({PAID[prop]: node.id} if account else {})})
-        yield from self._of_link(entry, item, schema, link)
+        yield from self._claim_link_details(entry, item, schema, link)
 
-    def _of_link(self, entry: Entry, item: ChartItem, schema: str, link: str) -> Iterator[Claim]:
+    def _claim_link_details(self, entry: Entry, item: ChartItem, schema: str, link: str) -> Iterator[Claim]:
         """What is said of a link: its label as the role, its date, its strength and grades, the rest as description."""
         if role := item.label or item.type:
-            yield entry.claim(schema, link, ROLE.get(schema, "role"), role, label="label" if item.label else "")
+            yield entry.build_claim(schema, link, ROLE.get(schema, "role"), role, label="label" if item.label else "")
         if item.at:
-            yield entry.claim(schema, link, "date", item.at)
+            yield entry.build_claim(schema, link, "date", item.at)
         if item.strength and schema in STATUS:
-            yield entry.claim(schema, link, "status", item.strength, label="strength")
+            yield entry.build_claim(schema, link, "status", item.strength, label="strength")
         told = [
             (label, value) for label, value in _list_assessments(item) if label != "strength" or schema not in STATUS
         ]
         told += [*item.attributes, *(("card", card.line) for card in item.cards)]
         if item.description:
-            yield entry.claim(schema, link, "description", item.description)
+            yield entry.build_claim(schema, link, "description", item.description)
         for label, value in told:
             if value:
-                yield entry.claim(schema, link, "description", f"{label}: {value}", value, label)
+                yield entry.build_claim(schema, link, "description", f"{label}: {value}", value, label)
 
 
-def schema_of(item: ChartItem) -> str:
+def find_schema(item: ChartItem) -> str:
     """Schema of an entity by the name of its type; a text that stands on the chart is a note, what is not known a thing."""
     return "Note" if item.is_text else find_meaning("entities", item.type) or "Thing"
 
 
-def _identity(item: ChartItem, schema: str) -> dict[str, str]:
+def _list_identity_properties(item: ChartItem, schema: str) -> dict[str, str]:
     """What the identity and label of an entity are in the vocabulary."""
     label = item.label or item.identity
     identity = item.identity if item.identity and not OWN.fullmatch(item.identity) else item.label
     if schema == "TelephoneNumber" and not identifiers.is_telephone(identity) and identifiers.is_telephone(label):
         identity = label
     if schema in IDENTIFIERS:
-        named = {} if _letters(label) == _letters(identity) or schema == "Passport" else {"name": label}
+        named = (
+            {} if _normalise_letters(label) == _normalise_letters(identity) or schema == "Passport" else {"name": label}
+        )
         return {IDENTIFIERS[schema]: identity, **named} if identity else {}
     if schema == "Note":
         return {"description": label} if label else {}
@@ -183,15 +185,15 @@ def _identity(item: ChartItem, schema: str) -> dict[str, str]:
     return {"full" if schema == "Address" else "name": label} if label else {}
 
 
-def _letters(text: str) -> str:
+def _normalise_letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _split_attributes(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
     """Attributes that are properties of the schema, and those that are none."""
-    from workbench.model.schema import model
+    from workbench.model.schema import load_vocabulary
 
-    known_props = model().schemata[schema].properties
+    known_props = load_vocabulary().schemata[schema].properties
     said: dict[str, str] = {}
     rest: list[Line] = []
     for name, value in item.attributes:
@@ -212,7 +214,7 @@ def _list_assessments(item: ChartItem) -> Iterator[Line]:
                                                     ("source", item.source)) if value)  # fmt: skip
 
 
-def _lines(item: ChartItem) -> Iterator[Line]:
+def _list_lines(item: ChartItem) -> Iterator[Line]:
     yield "label", item.label
     yield "identity", item.identity if item.identity != item.label else ""
     yield "date", item.at

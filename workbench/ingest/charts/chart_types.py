@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 TABLE = Path(__file__).parent / "aliases.yml"
 HOLDERS = frozenset({"Person", "Company", "Organization", "LegalEntity"})
@@ -34,7 +34,7 @@ ENDS: dict[str, tuple[frozenset[str], frozenset[str], str, str]] = {
 
 
 @lru_cache(maxsize=1)
-def table() -> Mapping[str, Mapping[str, str]]:
+def load_type_table() -> Mapping[str, Mapping[str, str]]:
     """From a part of the table ('entities', 'links', 'attributes') and a word to what it stands for."""
     import yaml
 
@@ -48,23 +48,23 @@ def table() -> Mapping[str, Mapping[str, str]]:
 
 def normalise_type(text: str) -> str:
     """A type in the form in which it is compared."""
-    return " ".join(normalise(text.replace("-", " ").replace("/", " ").replace("'", " ")).split())
+    return " ".join(normalise_name(text.replace("-", " ").replace("/", " ").replace("'", " ")).split())
 
 
 @lru_cache(maxsize=10_000)
 def find_meaning(part: str, text: str) -> str:
     """What a type stands for, '' if the table does not say: as it is written, else by the first of its words that is known."""
-    known, name = table()[part], normalise_type(text)[:100]
+    known, name = load_type_table()[part], normalise_type(text)[:100]
     if name in known:
         return known[name]
     if part == "attributes":
         return ""
     padded = f" {name} "
-    whole = table()["whole"]
+    whole = load_type_table()["whole"]
     return next((meant for word, meant in known.items() if word not in whole and f" {word} " in padded), "")
 
 
-def edge(meant: str, left: str, right: str, arrow: str) -> tuple[str, bool]:
+def find_edge(meant: str, left: str, right: str, arrow: str) -> tuple[str, bool]:
     """Schema of a link between entities of two schemata, and whether the right one is its source.
 
     The direction is that of the arrow; without one, that in which the ends fit. What does not fit is an UnknownLink: a chart

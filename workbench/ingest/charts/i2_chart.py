@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.xml_elements import Elements, local
+from workbench.ingest.reading.xml_elements import Elements, get_local_name
 from workbench.model.catalogue import Sentence
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -112,9 +112,9 @@ class Chart:
                 if piece.name in GRADES:
                     inside = piece.name if piece.begins else ""
                 elif piece.begins and piece.name == "String" and inside:
-                    self.grades[inside].append(clean(piece.element.get("Text", "")))
+                    self.grades[inside].append(clean_text(piece.element.get("Text", "")))
                 elif piece.begins and piece.name in TYPES and piece.element.get("Id"):
-                    self.names[piece.element.get("Id", "")] = clean(piece.element.get("Name", ""))
+                    self.names[piece.element.get("Id", "")] = clean_text(piece.element.get("Name", ""))
         if not begun:
             raise SourceError(Sentence("refused.file.chart_xml", name=self.source.name, problem=elements.problem))
 
@@ -126,19 +126,21 @@ class Chart:
             for piece in elements:
                 if piece.name == "ChartItem" and not piece.begins:
                     count += 1
-                    yield self._item(piece.element, f"item {count}")
+                    yield self._read_item(piece.element, f"item {count}")
         self.problem = elements.problem
 
-    def _item(self, element: Element, place: str) -> ChartItem:
-        made = ChartItem(place, _get(element, "Label"), description=_get(element, "Description"))
-        made.at, made.source, made.grades = _moment(element), _source(element), self._grades(element)
+    def _read_item(self, element: Element, place: str) -> ChartItem:
+        made = ChartItem(place, _get_attribute(element, "Label"), description=_get_attribute(element, "Description"))
+        made.at, made.source, made.grades = _read_moment(element), _format_source(element), self._list_grades(element)
         for child in element.iter():
-            name = local(child.tag)
+            name = get_local_name(child.tag)
             if name == "Entity":
-                made.identity = _get(child, "Identity")
-                made.keys = tuple(filter(None, (_get(child, "EntityId"), _get(element, "Id"), made.identity)))
+                made.identity = _get_attribute(child, "Identity")
+                made.keys = tuple(
+                    filter(None, (_get_attribute(child, "EntityId"), _get_attribute(element, "Id"), made.identity))
+                )
             elif name == "Link":
-                made.ends = (_end(child, "1"), _end(child, "2"))
+                made.ends = (_get_end_id(child, "1"), _get_end_id(child, "2"))
             elif name == "LinkStyle" or name in STYLES:
                 made.type = self._resolve_name(
                     child, "Type", ("LinkTypeReference", "EntityTypeReference", "IconTypeReference")
@@ -146,26 +148,34 @@ class Chart:
                 made.strength = made.strength or _drop_placeholder(
                     self._resolve_name(child, "Strength", ("StrengthReference",))
                 )
-                made.arrow = _get(child, "ArrowStyle")
+                made.arrow = _get_attribute(child, "ArrowStyle")
                 made.is_text |= name == "TextBlockStyle"
             elif name == "Attribute":
                 made.attributes.append(
-                    (self._resolve_name(child, "AttributeClass", ("AttributeClassReference",)), _get(child, "Value"))
+                    (
+                        self._resolve_name(child, "AttributeClass", ("AttributeClassReference",)),
+                        _get_attribute(child, "Value"),
+                    )
                 )
             elif name == "Card":
-                text = clean(" ".join(child.itertext()))[:LONGEST]
-                card = ItemCard(_get(child, "Summary"), _get(child, "Text") or text, _moment(child), _source(child))
-                card.grades = self._grades(child)
+                text = clean_text(" ".join(child.itertext()))[:LONGEST]
+                card = ItemCard(
+                    _get_attribute(child, "Summary"),
+                    _get_attribute(child, "Text") or text,
+                    _read_moment(child),
+                    _format_source(child),
+                )
+                card.grades = self._list_grades(child)
                 made.cards.append(card)
         return made
 
     def _resolve_name(self, element: Element, name: str, references: tuple[str, ...]) -> str:
         """An attribute, or the name of what it refers to by id."""
-        return _get(element, name) or next(
+        return _get_attribute(element, name) or next(
             (found for one in references if (found := self.names.get(element.get(one, "")))), ""
         )
 
-    def _grades(self, element: Element) -> tuple[str, ...]:
+    def _list_grades(self, element: Element) -> tuple[str, ...]:
         """Words of the grades, those that say nothing left out."""
         found = []
         for name in GRADES:
@@ -180,12 +190,12 @@ class Chart:
         return tuple(word for word in found if word)
 
 
-def _get(element: Element, name: str) -> str:
-    return clean(element.get(name, ""))[:LONGEST]
+def _get_attribute(element: Element, name: str) -> str:
+    return clean_text(element.get(name, ""))[:LONGEST]
 
 
-def _end(link: Element, number: str) -> str:
-    return _get(link, f"End{number}Id") or _get(link, f"End{number}Reference")
+def _get_end_id(link: Element, number: str) -> str:
+    return _get_attribute(link, f"End{number}Id") or _get_attribute(link, f"End{number}Reference")
 
 
 def _drop_placeholder(word: str) -> str:
@@ -193,13 +203,13 @@ def _drop_placeholder(word: str) -> str:
     return "" if word.casefold() in NONE else word
 
 
-def _source(element: Element) -> str:
-    return ", ".join(filter(None, (_get(element, "SourceReference"), _get(element, "SourceType"))))
+def _format_source(element: Element) -> str:
+    return ", ".join(filter(None, (_get_attribute(element, "SourceReference"), _get_attribute(element, "SourceType"))))
 
 
-def _moment(element: Element) -> str:
+def _read_moment(element: Element) -> str:
     """Date of an item, with its time where one was set; '' if none was."""
-    at = _get(element, "DateTime")
+    at = _get_attribute(element, "DateTime")
     if not at or element.get("DateSet", "").casefold() not in ("true", "1"):
         return ""
     day, _, clock = at.partition("T")

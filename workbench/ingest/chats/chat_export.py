@@ -28,13 +28,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
-from workbench.ingest.reading.participants import split
+from workbench.ingest.reading.participants import split_participants
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, detect_encoding, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Issue, Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?")
 CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")
@@ -49,10 +49,12 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not is_text(head):
         return ""
-    for number, line in enumerate(unify_line_ends(head.decode(encoding(head), "replace")).split("\n")[:HEAD_LINES], 1):
-        if device_header(line):
+    for number, line in enumerate(
+        unify_line_ends(head.decode(detect_encoding(head), "replace")).split("\n")[:HEAD_LINES], 1
+    ):
+        if parse_device_header(line):
             return Sentence("detected.chat_device", number=str(number))
-        if conversation_header(line, Device(), number):
+        if parse_conversation_header(line, Device(), number):
             return Sentence("detected.chat_conversation", number=str(number))
     return ""
 
@@ -63,51 +65,51 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     The file is read twice: first for what must be known before the first row (custodians, services, which copies name
     different senders; some hundred bytes per different message), then for the rows.
     """
-    from workbench.ingest.chats.chat_export_rows import Survey, rows
+    from workbench.ingest.chats.chat_export_rows import Survey, list_rows
 
     del options
     lines = TextLines(source)
     survey = Survey(source.sha256)
     messages = 0
-    for event in parse(lines):
+    for event in parse_lines(lines):
         survey.add_event(event)
         messages += isinstance(event, Record)
     if not messages:
-        yield issue("empty", holds_no("message", source.name), fix=Sentence("fix.look.export"))
-    yield from rows(source, parse(lines), survey)
+        yield build_issue("empty", describe_missing_record("message", source.name), fix=Sentence("fix.look.export"))
+    yield from list_rows(source, parse_lines(lines), survey)
     yield from lines.issues
 
 
-def parse(lines: Iterable[tuple[int, str]]) -> Iterator[Device | Conversation | Record | Issue]:
+def parse_lines(lines: Iterable[tuple[int, str]]) -> Iterator[Device | Conversation | Record | Issue]:
     """What the lines say, in order. A message comes when its last line has been seen."""
     state = _Parser()
     for number, line in lines:
         yield from state.feed(number, line)
-    yield from state.end()
+    yield from state.finish()
 
 
-def device_header(line: str) -> Device | None:
+def parse_device_header(line: str) -> Device | None:
     """Device of a line 'Conversations found on … used by custodian …', None if it is no such line."""
     if not line.startswith(DEVICE_START):
         return None
     device, used, custodian = line.rstrip().partition(CUSTODIAN)
     name, trace = _split_trace(device[len(DEVICE_START) :])
     person, person_trace = _split_trace(custodian) if used else ("", "")
-    return Device(clean(name.removeprefix("device ")), trace, clean(person), person_trace) if trace else None
+    return Device(clean_text(name.removeprefix("device ")), trace, clean_text(person), person_trace) if trace else None
 
 
-def conversation_header(line: str, device: Device, number: int) -> Conversation | None:
+def parse_conversation_header(line: str, device: Device, number: int) -> Conversation | None:
     """Conversation of a line '… conversation about … containing N messages …', None if it is no such line."""
     rest, trace = _split_trace(line.rstrip())
     before, _, counts = rest.rpartition(" containing ")
     app, about, topic = before.partition(" conversation about ")
     match = CONTAINING.fullmatch(counts) if trace and about else None
-    return Conversation(device, clean(app), clean(topic), int(match[1]), trace, number) if match else None
+    return Conversation(device, clean_text(app), clean_text(topic), int(match[1]), trace, number) if match else None
 
 
-def begins(line: str) -> bool:
+def is_beginning(line: str) -> bool:
     """Whether a line is a header, or the first of a message."""
-    if TRACE in line and (device_header(line) or conversation_header(line, Device(), 0)):
+    if TRACE in line and (parse_device_header(line) or parse_conversation_header(line, Device(), 0)):
         return True
     at, mark, rest = line.partition(FROM)
     _, to, text = rest.partition(TO)
@@ -138,26 +140,26 @@ class _Parser:
         """Take one line."""
         if self.broken:
             yield from self._report("bad-row", "row.chat.like_message")
-        if TRACE in line and (device := device_header(line)):
+        if TRACE in line and (device := parse_device_header(line)):
             yield from self._close()
             self.device, self.conversation = device, Conversation(device)
             yield device
-        elif TRACE in line and (conversation := conversation_header(line, self.device, number)):
+        elif TRACE in line and (conversation := parse_conversation_header(line, self.device, number)):
             yield from self._close()
             self.conversation = conversation
             yield conversation
         elif line[:4].isdigit() and FROM in line:
-            yield from self._message(number, line)
+            yield from self._start_message(number, line)
         else:
             yield from self._add_line(number, line)
 
-    def end(self) -> Iterator[Device | Conversation | Record | Issue]:
+    def finish(self) -> Iterator[Device | Conversation | Record | Issue]:
         """The file is at its end."""
         if self.broken:
             yield from self._report("truncated", "row.chat.last_line")
         yield from self._close()
 
-    def _message(self, number: int, line: str) -> Iterator[Record | Issue]:
+    def _start_message(self, number: int, line: str) -> Iterator[Record | Issue]:
         at, _, rest = line.partition(FROM)
         sender, to, rest = rest.partition(TO)
         recipients, mark, text = rest.partition(MESSAGE)
@@ -170,13 +172,13 @@ class _Parser:
         self.found += 1
         self.head, self.text = (number, at, sender, recipients), [text.removeprefix(" ")]
         if not is_time(at):
-            yield issue("bad-date", Sentence("row.date.calendar", date=repr(at)), place=f"line {number}")
+            yield build_issue("bad-date", Sentence("row.date.calendar", date=repr(at)), place=f"line {number}")
 
     def _add_line(self, number: int, line: str) -> Iterator[Issue]:
         if self.head:
             self.text.append(line)
         elif line.strip():
-            yield issue(
+            yield build_issue(
                 "bad-row",
                 Sentence("row.chat.outside", line=repr(line[:QUOTED])),
                 fix=Sentence("fix.look.export"),
@@ -187,14 +189,14 @@ class _Parser:
         if self.head:
             number, at, sender, recipients = self.head
             text = "\n".join(self.text).rstrip()
-            yield Record(at, sender.strip(), tuple(split(recipients)), text, number, self.conversation)
+            yield Record(at, sender.strip(), tuple(split_participants(recipients)), text, number, self.conversation)
         self.head, self.text = None, []
 
     def _close(self) -> Iterator[Record | Issue]:
         yield from self._flush()
         announced, found = self.conversation.count, self.found
         if announced not in (-1, found):
-            yield issue(
+            yield build_issue(
                 "count-mismatch",
                 Sentence("row.chat.announced", count=announced, found=found, trace=self.conversation.trace),
                 fix=Sentence("fix.ask.conversation"),
@@ -205,7 +207,7 @@ class _Parser:
     def _report(self, code: str, key: str) -> Iterator[Issue]:
         number, line = self.broken or (0, "")
         self.broken = None
-        yield issue(
+        yield build_issue(
             code, Sentence(key, line=repr(line[:QUOTED])), fix=Sentence("fix.look.line"), place=f"line {number}"
         )
 

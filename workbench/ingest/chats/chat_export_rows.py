@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from workbench.ingest.chats.conversation import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
-from workbench.ingest.chats.service_senders import APPS, Sender, is_system, service
-from workbench.ingest.reading.participants import Participant, Scope, claims, participant
+from workbench.ingest.chats.service_senders import APPS, Sender, find_service_reason, is_system
+from workbench.ingest.reading.participants import Participant, Scope, list_claims, parse_participant
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.identifiers import named_account, person
-from workbench.model.ids import digest, entity_id
-from workbench.model.issue_codes import issue
+from workbench.model.identifiers import build_named_account_key, build_person_key
+from workbench.model.ids import build_entity_id, compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import to_utc
 
 Event = Device | Conversation | Record | Row
@@ -28,7 +28,7 @@ NAMED = 12
 ATTACHED = "Attachment: "
 
 
-def document_id(record: Record) -> str:
+def compute_document_id(record: Record) -> str:
     """Id of a message: its time and its text; of one without text the names of what is attached to it.
 
     A time with a zone counts to the second in UTC, whatever zone the source shows it in: two phones, or a phone and an
@@ -36,7 +36,7 @@ def document_id(record: Record) -> str:
     in the same moment is another message: the second in each export of the conversation.
     """
     again = (str(record.turn),) if record.turn > 1 else ()
-    return digest("Message", moment(record.at), record.text or _format_attachments(record), *again)
+    return compute_digest("Message", normalise_moment(record.at), record.text or _format_attachments(record), *again)
 
 
 def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
@@ -50,7 +50,7 @@ def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
         if not isinstance(event, Record):
             yield event
             continue
-        alike = hash((event.conversation, event.sender, shorten_id(document_id(event))))
+        alike = hash((event.conversation, event.sender, shorten_id(compute_document_id(event))))
         own = hash((alike, event.trace))
         if not event.trace or own not in turns:
             counts[alike] += 1
@@ -58,7 +58,7 @@ def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
         yield replace(event, turn=turn) if turn > 1 else event
 
 
-def moment(at: str) -> str:
+def normalise_moment(at: str) -> str:
     """Time in UTC to the second if it says its offset, as written if it does not."""
     return to_utc(at, "") or at
 
@@ -86,7 +86,7 @@ class Survey:
     """
 
     source: str
-    named: Callable[[str], Participant] = participant
+    named: Callable[[str], Participant] = parse_participant
     owners: set[str] = field(default_factory=set)
     custodians: set[str] = field(default_factory=set)
     apps: set[str] = field(default_factory=set)
@@ -102,9 +102,9 @@ class Survey:
     def add_event(self, event: Event) -> None:
         """Take one event of the first pass."""
         if isinstance(event, Device):
-            self.custodians.add(normalise(event.custodian))
+            self.custodians.add(normalise_name(event.custodian))
         elif isinstance(event, Conversation):
-            self.apps.add(normalise(event.app))
+            self.apps.add(normalise_name(event.app))
         elif isinstance(event, Record):
             self._record(event)
 
@@ -112,26 +112,26 @@ class Survey:
         device = record.conversation.device.name
         who = self.named(record.sender)
         self.zoneless += not has_zone(record.at)
-        name, sender = shorten_id(document_id(record)), (record.sender, device)
+        name, sender = shorten_id(compute_document_id(record)), (record.sender, device)
         number = self.senders.setdefault(sender, len(self.senders))
         known = self.first.setdefault(name, number)
         new = known == number and name not in self.others
         if known != number:
             self.others.setdefault(name, {known}).add(number)
-            self.whole[name] = document_id(record)
+            self.whole[name] = compute_document_id(record)
         recipients = [self.named(raw) for raw in record.recipients]
         if new:
             to = recipients[0].name if recipients else ""
             self._count(who, device).count_sent(who, record.text, app=record.conversation.app, to=to)
         personal = len(recipients) == 1 and not is_system(who)
         for recipient in recipients:
-            self._count(recipient, device).got(recipient, record.text, personal=personal)
+            self._count(recipient, device).count_received(recipient, record.text, personal=personal)
 
     def _count(self, who: Participant, device: str) -> Sender:
         key = (who.name, device if who.is_short else "")
         return self.counts.setdefault(key, Sender())
 
-    def services(self) -> dict[str, str]:
+    def list_services(self) -> dict[str, str]:
         """From account ids (in the scope of names, not yet of services) to the reason why they are services."""
         apps = frozenset(self.apps - {""}) | APPS
         named: dict[str, Sender] = {}
@@ -139,16 +139,16 @@ class Survey:
         for (name, device), count in self.counts.items():
             who = self.named(name)
             if who.key not in self.custodians and name not in self.owners:
-                accounts.setdefault(self.scope(device).account_id(who), (Sender(), who))[0].add(count)
-                named.setdefault(normalise(name), Sender()).add(count)
-        reasons = {account: _reason(total, named, who, apps) for account, (total, who) in accounts.items()}
+                accounts.setdefault(self.build_scope(device).compute_account_id(who), (Sender(), who))[0].add(count)
+                named.setdefault(normalise_name(name), Sender()).add(count)
+        reasons = {account: _find_reason(total, named, who, apps) for account, (total, who) in accounts.items()}
         return {account: reason for account, reason in reasons.items() if reason}
 
-    def scope(self, device: str) -> Scope:
+    def build_scope(self, device: str) -> Scope:
         """Where names mean one person, seen from a device."""
         return Scope(self.source, device, frozenset(self.custodians))
 
-    def conflicts(self) -> set[int]:
+    def find_conflicts(self) -> set[int]:
         """Documents whose copies name senders that share neither an identifier nor a name."""
         raw = [self.named(sender) for sender, _ in self.senders]
         return {
@@ -168,7 +168,7 @@ class Survey:
                 said.setdefault(raw[number], []).append(number)
             first, *others = sorted(said)
             for one in others:
-                document = digest("Message", self.whole[name], one)
+                document = compute_digest("Message", self.whole[name], one)
                 self.parted |= {(name, number): document for number in said[one]}
                 self._store_numbers(shorten_id(document), said[one])
             self._store_numbers(name, said[first])
@@ -178,9 +178,9 @@ class Survey:
         if len(numbers) > 1:
             self.others[name] = set(numbers)
 
-    def document(self, record: Record) -> str:
+    def get_document_id(self, record: Record) -> str:
         """Id of the document of a message."""
-        document = document_id(record)
+        document = compute_document_id(record)
         if not self.parted:
             return document
         number = self.senders.get((record.sender, record.conversation.device.name), -1)
@@ -192,24 +192,24 @@ def shorten_id(document: str) -> int:
     return int(document[:16], 16)
 
 
-def rows(
+def list_rows(
     source: SourceFile, events: Iterable[Event], survey: Survey, method: str = METHOD, version: str = VERSION
 ) -> Iterator[Row]:
     """Rows of the second pass. What the reader has made itself between the messages goes through as it is."""
     survey.separate()
     writer = _Writer(source, survey, Evidence(method, version))
     if survey.zoneless:
-        yield issue(
+        yield build_issue(
             "zone-unknown",
             Sentence("row.zone.times", count=survey.zoneless),
             fix=Sentence("fix.say.export_zone"),
         )
     for event in events:
         if isinstance(event, Record):
-            yield from writer.message(event)
+            yield from writer.list_message_rows(event)
         elif not isinstance(event, Device | Conversation):
             yield event
-    yield from writer.conflicts()
+    yield from writer.list_conflict_issues()
 
 
 class _Writer:
@@ -217,8 +217,8 @@ class _Writer:
 
     def __init__(self, source: SourceFile, survey: Survey, method: Evidence) -> None:
         self.source, self.survey, self.method = source, survey, method
-        self.services = survey.services()
-        self.open = survey.conflicts()
+        self.services = survey.list_services()
+        self.open = survey.find_conflicts()
         self.said: dict[int, dict[str, list[str]]] = {}
         self.attached: set[str] = set()
         self.known: set[tuple[str, str, str]] = set()
@@ -226,36 +226,37 @@ class _Writer:
         self.accounts: dict[tuple[str, str], tuple[str, str]] = {}
         self.scopes: dict[str, Scope] = {}
         self.reasons = [
-            self.services.get(survey.scope(device).account_id(survey.named(raw)), "") for raw, device in survey.senders
+            self.services.get(survey.build_scope(device).compute_account_id(survey.named(raw)), "")
+            for raw, device in survey.senders
         ]
         self.left = survey.first
 
-    def message(self, record: Record) -> Iterator[Row]:
+    def list_message_rows(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
-        document = self.survey.document(record)
+        document = self.survey.get_document_id(record)
         name = shorten_id(document)
-        found = list(_passages(document, record))
+        found = list(_list_passages(document, record))
         passage = found[0].id if found else ""
         main = found[:1] if found and found[0].number == 0 else []
         if name in self.left:
-            title = _title(record.text or _format_attachments(record))
-            yield Document(document, "Message", title, record.at, self._service(name, self.left.pop(name)))
+            title = _format_title(record.text or _format_attachments(record))
+            yield Document(document, "Message", title, record.at, self._find_service_reason(name, self.left.pop(name)))
             yield from main
         yield from (one for one in found[len(main) :] if not self._is_known(one.id))
-        trace = _trace(self.source, record, document)
+        trace = _build_trace(self.source, record, document)
         yield trace
         if name in self.open:
-            self.said.setdefault(name, {"": [document]}).setdefault(record.sender, []).append(_place(trace))
+            self.said.setdefault(name, {"": [document]}).setdefault(record.sender, []).append(_format_place(trace))
         evidence = replace(self.method, document_id=document, passage_id=passage, trace_id=trace.id)
-        yield from self._envelope(evidence, record)
-        yield from self._people(evidence, record)
+        yield from self._claim_message(evidence, record)
+        yield from self._claim_participants(evidence, record)
 
-    def conflicts(self) -> Iterator[Issue]:
+    def list_conflict_issues(self) -> Iterator[Issue]:
         """One issue per document whose copies name different senders."""
         for said in self.said.values():
             document = said.pop("")[0]
-            parts = [f"{sender!r}: {_several(places)}" for sender, places in said.items()]
-            yield issue(
+            parts = [f"{sender!r}: {_join_places(places)}" for sender, places in said.items()]
+            yield build_issue(
                 "sender-conflict",
                 Sentence("row.chat.senders", claims="; ".join(parts)),
                 fix=Sentence("fix.say.senders"),
@@ -268,92 +269,94 @@ class _Writer:
         self.attached.add(passage)
         return known
 
-    def _envelope(self, evidence: Evidence, record: Record) -> Iterator[Claim]:
-        entity = entity_id("Message", evidence.document_id)
-        yield from evidence.entity("Message", entity, {"date": record.at, "threadTopic": record.conversation.label})
-        yield from (evidence.claim("Message", entity, prop, value) for prop, value in record.said if value)
+    def _claim_message(self, evidence: Evidence, record: Record) -> Iterator[Claim]:
+        entity = build_entity_id("Message", evidence.document_id)
+        yield from evidence.claim_entity(
+            "Message", entity, {"date": record.at, "threadTopic": record.conversation.label}
+        )
+        yield from (evidence.build_claim("Message", entity, prop, value) for prop, value in record.said if value)
         if record.sender:
-            account = self._account(record.sender, record)[0]
-            yield evidence.claim("Message", entity, "senderAccount", account, record.sender)
+            account = self._get_account(record.sender, record)[0]
+            yield evidence.build_claim("Message", entity, "senderAccount", account, record.sender)
         for raw in record.recipients:
-            yield evidence.claim("Message", entity, "recipientAccount", self._account(raw, record)[0], raw)
+            yield evidence.build_claim("Message", entity, "recipientAccount", self._get_account(raw, record)[0], raw)
 
-    def _people(self, evidence: Evidence, record: Record) -> Iterator[Claim | Issue]:
+    def _claim_participants(self, evidence: Evidence, record: Record) -> Iterator[Claim | Issue]:
         """What the participants' strings say; each once per device and messenger."""
         conversation = record.conversation
-        yield from self._device(evidence, conversation.device)
+        yield from self._claim_device(evidence, conversation.device)
         for raw in filter(None, (record.sender, *record.recipients)):
             key = (raw, conversation.device.name, conversation.app)
             if key in self.known:
                 continue
             self.known.add(key)
-            who, (held, reason) = self.survey.named(raw), self._account(raw, record)
-            custodian = normalise(conversation.device.custodian)
+            who, (held, reason) = self.survey.named(raw), self._get_account(raw, record)
+            custodian = normalise_name(conversation.device.custodian)
             owned = list(self._claim_ownership(evidence, who, held, conversation.device))
             shown = replace(who, label="") if owned else who
-            yield from claims(
-                evidence, shown, self._scope(record), custodian=custodian, app=conversation.app, service=reason
+            yield from list_claims(
+                evidence, shown, self._get_scope(record), custodian=custodian, app=conversation.app, service=reason
             )
             yield from owned
             if who.is_short and not reason and who.key not in self.survey.custodians:
-                yield _short_name(who, conversation.device)
+                yield _build_name_issue(who, conversation.device)
 
     def _claim_ownership(self, evidence: Evidence, who: Participant, held: str, device: Device) -> Iterator[Claim]:
         """That an account belongs to the custodian, or, where the source names none, to whoever used the device."""
         if who.raw not in self.survey.owners:
             return
         if device.custodian:
-            holder = person(device.custodian, self.survey.source).entity_id
-            yield evidence.claim("Person", holder, "name", device.custodian)
-            if who.label and normalise(who.label) != normalise(device.custodian):
-                yield evidence.claim("Person", holder, "alias", who.label)
-            yield from evidence.attribution(holder, held, "custodian")
+            holder = build_person_key(device.custodian, self.survey.source).entity_id
+            yield evidence.build_claim("Person", holder, "name", device.custodian)
+            if who.label and normalise_name(who.label) != normalise_name(device.custodian):
+                yield evidence.build_claim("Person", holder, "alias", who.label)
+            yield from evidence.claim_attribution(holder, held, "custodian")
         elif device.handset:
-            yield from evidence.attribution(device.handset, held, "account on the device")
+            yield from evidence.claim_attribution(device.handset, held, "account on the device")
 
-    def _device(self, evidence: Evidence, device: Device) -> Iterator[Claim]:
+    def _claim_device(self, evidence: Evidence, device: Device) -> Iterator[Claim]:
         if device in self.devices or not device.name or device.handset:
             return
         self.devices.add(device)
-        handset = entity_id("Handset", "device", device.trace)
+        handset = build_entity_id("Handset", "device", device.trace)
         notes = f"evidence trace {device.trace}"
-        yield from evidence.entity("Handset", handset, {"name": device.name, "notes": notes})
+        yield from evidence.claim_entity("Handset", handset, {"name": device.name, "notes": notes})
         if device.custodian:
-            holder = person(device.custodian, self.survey.source).entity_id
-            yield evidence.claim("Person", holder, "name", device.custodian)
-            yield from evidence.attribution(holder, handset, "custodian", recordId=device.custodian_trace)
-            used = named_account(device.custodian, self.survey.source).entity_id
-            yield evidence.claim("UserAccount", used, "username", device.custodian)
-            yield from evidence.attribution(holder, used, "custodian")
+            holder = build_person_key(device.custodian, self.survey.source).entity_id
+            yield evidence.build_claim("Person", holder, "name", device.custodian)
+            yield from evidence.claim_attribution(holder, handset, "custodian", recordId=device.custodian_trace)
+            used = build_named_account_key(device.custodian, self.survey.source).entity_id
+            yield evidence.build_claim("UserAccount", used, "username", device.custodian)
+            yield from evidence.claim_attribution(holder, used, "custodian")
 
-    def _account(self, raw: str, record: Record) -> tuple[str, str]:
+    def _get_account(self, raw: str, record: Record) -> tuple[str, str]:
         """Id of an account and why it is a service."""
         key = (raw, record.conversation.device.name)
         if key not in self.accounts:
-            who, scope = self.survey.named(raw), self._scope(record)
-            reason = self.services.get(scope.account_id(who), "")
-            self.accounts[key] = (scope.account_id(who, reason), reason)
+            who, scope = self.survey.named(raw), self._get_scope(record)
+            reason = self.services.get(scope.compute_account_id(who), "")
+            self.accounts[key] = (scope.compute_account_id(who, reason), reason)
         return self.accounts[key]
 
-    def _service(self, name: int, first: int) -> str:
+    def _find_service_reason(self, name: int, first: int) -> str:
         """Why a document comes from a service: only if each of its senders is one."""
         numbers = sorted(self.survey.others.get(name, {first}))
         reasons = [self.reasons[number] for number in numbers]
         return reasons[0] if all(reasons) else ""
 
-    def _scope(self, record: Record) -> Scope:
+    def _get_scope(self, record: Record) -> Scope:
         device = record.conversation.device.name
         if device not in self.scopes:
-            self.scopes[device] = self.survey.scope(device)
+            self.scopes[device] = self.survey.build_scope(device)
         return self.scopes[device]
 
 
-def _reason(total: Sender, named: dict[str, Sender], who: Participant, apps: frozenset[str]) -> str:
+def _find_reason(total: Sender, named: dict[str, Sender], who: Participant, apps: frozenset[str]) -> str:
     """Why an account is a service; a single word (a network's name) also by what it sent to the other devices."""
-    reason = service(total, who.name, kind=who.kind, apps=apps)
+    reason = find_service_reason(total, who.name, kind=who.kind, apps=apps)
     if reason or not who.is_short or total.answers:
         return reason
-    return service(named[who.key], who.name, kind=who.kind, apps=apps)
+    return find_service_reason(named[who.key], who.name, kind=who.kind, apps=apps)
 
 
 def _has_unlinked_sender(senders: list[Participant]) -> bool:
@@ -365,10 +368,10 @@ def _has_unlinked_sender(senders: list[Participant]) -> bool:
     return bool(rest)
 
 
-def _trace(source: SourceFile, record: Record, document: str) -> Trace:
+def _build_trace(source: SourceFile, record: Record, document: str) -> Trace:
     conversation, place = record.conversation, record.place or f"line {record.line}"
     return Trace(
-        digest(source.sha256, place, document),
+        compute_digest(source.sha256, place, document),
         document,
         source.sha256,
         trace=record.trace or conversation.trace,
@@ -379,37 +382,37 @@ def _trace(source: SourceFile, record: Record, document: str) -> Trace:
     )
 
 
-def _passages(document: str, record: Record) -> Iterator[Passage]:
+def _list_passages(document: str, record: Record) -> Iterator[Passage]:
     """The text, and what is said beside it: a passage of its own, for copies of a message can be told differently."""
     attached = _format_attachments(record)
     if record.text or attached:
-        yield Passage(digest("Passage", document, "0"), document, 0, record.text or attached)
+        yield Passage(compute_digest("Passage", document, "0"), document, 0, record.text or attached)
     beside = "\n".join(filter(None, (attached if record.text else "", *record.notes)))
     if beside:
-        yield Passage(digest("Passage", document, "1", beside), document, 1, beside)
+        yield Passage(compute_digest("Passage", document, "1", beside), document, 1, beside)
 
 
 def _format_attachments(record: Record) -> str:
     return "\n".join(ATTACHED + name for name in record.attachments)
 
 
-def _title(text: str) -> str:
-    line = clean(text[: 4 * TITLE])
+def _format_title(text: str) -> str:
+    line = clean_text(text[: 4 * TITLE])
     return (line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…") or "Message without text"
 
 
-def _place(trace: Trace) -> str:
+def _format_place(trace: Trace) -> str:
     where = f"device {trace.device}, {trace.place}" if trace.device else trace.place
     return f"trace {trace.trace} ({where})" if trace.trace else where
 
 
-def _several(places: list[str]) -> str:
+def _join_places(places: list[str]) -> str:
     more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
     return ", ".join(places[:NAMED]) + more
 
 
-def _short_name(who: Participant, device: Device) -> Issue:
-    return issue(
+def _build_name_issue(who: Participant, device: Device) -> Issue:
+    return build_issue(
         "name-only",
         Sentence("row.chat.short", name=repr(who.name), device=device.name or UNKNOWN),
         fix=Sentence("fix.say.who"),

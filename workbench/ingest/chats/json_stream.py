@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workbench.ingest.reading.json_objects import has_half
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding
+from workbench.ingest.reading.text_lines import detect_encoding
 
 CHUNK = 262_144
 ITEM = 16_777_216
@@ -49,7 +49,7 @@ class Stream:
         """Paths and values in the order of the file."""
         self.problem = ""
         with self.source.open() as file:
-            name = encoding(self.source.head())
+            name = detect_encoding(self.source.read_head())
             decoder = codecs.getincrementaldecoder("utf-8-sig" if name == "utf-8" else name)("replace")
             cursor = _Cursor(lambda: decoder.decode(data) if (data := file.read(CHUNK)) else None)
             try:
@@ -61,14 +61,14 @@ class Stream:
     def _walk(self, cursor: _Cursor, path: Path) -> Iterator[tuple[Path, object]]:
         begin = cursor.peek()
         if begin not in ("{", "[") or not self.opens(path):
-            yield path, cursor.value()
+            yield path, cursor.read_value()
             return
         cursor.at += 1
         end = "}" if begin == "{" else "]"
         while cursor.peek() != end:
             name = EACH
             if begin == "{":
-                name = str(cursor.value())
+                name = str(cursor.read_value())
                 cursor.expect_mark(":")
             yield from self._walk(cursor, (*path, name))
             if cursor.peek() != end:
@@ -114,7 +114,7 @@ class _Cursor:
             raise ValueError(f"{mark!r} was expected, {found!r} found")
         self.at += 1
 
-    def value(self) -> object:
+    def read_value(self) -> object:
         """The next value, decoded."""
         self.peek()
         while True:
@@ -149,38 +149,38 @@ class _Cursor:
         return got > 0
 
 
-def text(value: object) -> str:
+def to_text(value: object) -> str:
     """A text or number as text with half characters (lone surrogates) replaced; '' of anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    found = value if isinstance(value, str) else repr(value) if isinstance(value, float) else _integer(value)
+    found = value if isinstance(value, str) else repr(value) if isinstance(value, float) else _format_integer(value)
     return found if found.isascii() else found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def mapping(value: object) -> Mapping[str, object]:
+def to_mapping(value: object) -> Mapping[str, object]:
     """The value if it is an object, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def array(value: object) -> list[object]:
+def to_array(value: object) -> list[object]:
     """The value if it is an array, otherwise an empty one."""
     return value if isinstance(value, list) else []
 
 
-def flat(value: object, name: str = "", depth: int = 8, secret: frozenset[str] = frozenset()) -> Iterator[str]:
+def flatten_value(value: object, name: str = "", depth: int = 8, secret: frozenset[str] = frozenset()) -> Iterator[str]:
     """Lines 'name: value' of everything in a value. Names in `secret` are left out; what lies deeper than `depth` too."""
     if isinstance(value, dict) and depth:
         for key, inner in value.items():
             if key not in secret:
-                yield from flat(inner, f"{name} {text(key)}".strip(), depth - 1, secret)
+                yield from flatten_value(inner, f"{name} {to_text(key)}".strip(), depth - 1, secret)
     elif isinstance(value, list) and depth:
         for inner in value:
-            yield from flat(inner, name, depth - 1, secret)
+            yield from flatten_value(inner, name, depth - 1, secret)
     elif isinstance(value, bool):
         yield f"{name}: {'yes' if value else 'no'}"
-    elif found := text(value).strip():
+    elif found := to_text(value).strip():
         yield f"{name}: {found}" if name else found
 
 
-def _integer(value: int) -> str:
+def _format_integer(value: int) -> str:
     return str(value) if value.bit_length() < 1024 else "a number of too many digits"

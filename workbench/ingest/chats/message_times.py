@@ -43,7 +43,7 @@ class Stamp(NamedTuple):
     style: str = ""
 
 
-def stamp(line: str) -> tuple[Stamp, str] | None:
+def parse_stamp(line: str) -> tuple[Stamp, str] | None:
     """Stamp at the start of a line and the text behind it; None if the line does not begin with one."""
     head = line.lstrip("\u200e\u200f\u202a\u202b\u202c\ufeff \u2068")
     if not head[:1].isdigit() and not head.startswith("["):
@@ -77,7 +77,7 @@ def find_style(lines: Iterable[tuple[int, str]]) -> str:
     styles: Counter[str] = Counter()
     is_first = True
     for _, line in lines:
-        if found := stamp(line):
+        if found := parse_stamp(line):
             if is_first:
                 return found[0].style
             styles[found[0].style] += 1
@@ -146,7 +146,7 @@ class Order:
         return bool(self.last)
 
 
-def iso(one: Stamp, order: str) -> str:
+def format_iso(one: Stamp, order: str) -> str:
     """The time in ISO form without a zone; '' where order or calendar do not allow it."""
     first, middle, last = one.date
     if len(first) == 4:

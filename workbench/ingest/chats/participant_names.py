@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, comparison_key, kind_of
+from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, build_comparison_key, find_name_kind
 from workbench.model.identifiers import is_telephone
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 SYSTEM = "System message"
 """Sender of what the program itself writes into a conversation."""
@@ -37,33 +37,33 @@ class Names:
         owner : bool
             Whether it is whoever the device or the export belongs to.
         """
-        name, label = clean(identifier)[:LONGEST_LABEL], clean(label)[:LONGEST_LABEL]
+        name, label = clean_text(identifier)[:LONGEST_LABEL], clean_text(label)[:LONGEST_LABEL]
         name, label, kind = (name, label, kind or "identifier") if name else (label, "", kind)
         if not name:
             return ""
-        label = "" if comparison_key(label) == comparison_key(name) else label
+        label = "" if build_comparison_key(label) == build_comparison_key(name) else label
         raw = f"{name} ({label})" if label else name
         for text, said in ((raw, label), (name, "")):
             if text not in self.known:
-                self.known[text] = _participant(text, name, said, kind or kind_of(name))
+                self.known[text] = _build_participant(text, name, said, kind or find_name_kind(name))
         self.owners.update({raw, name} if owner else set())
         return raw
 
     def add_self_named(self, raw: str, name: str, *, mark: str) -> None:
         """Remember a string with a name that its bearer chose; `mark`: what tells it from one who is stored under this name, ''."""
         mark = "" if is_telephone(name) else mark
-        plain = _participant(raw, mark + name, "", "name" if mark else kind_of(name))
+        plain = _build_participant(raw, mark + name, "", "name" if mark else find_name_kind(name))
         key = f"{mark}{plain.key}"
         self.known[raw] = replace(plain, key=key, names=frozenset({key}), mark=mark) if mark else plain
 
     def __call__(self, raw: str) -> Participant:
         """Participant of a string."""
         if raw not in self.known:
-            name = clean(raw)[:LONGEST_LABEL]
-            self.known[raw] = _participant(raw, name, "", kind_of(name))
+            name = clean_text(raw)[:LONGEST_LABEL]
+            self.known[raw] = _build_participant(raw, name, "", find_name_kind(name))
         return self.known[raw]
 
 
-def _participant(raw: str, name: str, label: str, kind: str) -> Participant:
-    key = normalise(name)
-    return Participant(raw, name, label, kind, key, frozenset({key, normalise(label)} - {""}))
+def _build_participant(raw: str, name: str, label: str, kind: str) -> Participant:
+    key = normalise_name(name)
+    return Participant(raw, name, label, kind, key, frozenset({key, normalise_name(label)} - {""}))

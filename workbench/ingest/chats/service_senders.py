@@ -68,7 +68,7 @@ class Sender:
             self.templates[template] = self.templates.get(template, 0) + 1
             self.reached.setdefault(template, set()).add(to)
 
-    def got(self, who: Participant, text: str, *, personal: bool) -> None:
+    def count_received(self, who: Participant, text: str, *, personal: bool) -> None:
         """Count one text that was received; a command to a bot ('/start') is no personal answer."""
         self.received += 1
         self.answers += personal and not text.lstrip().startswith("/")
@@ -101,7 +101,7 @@ def is_system(who: Participant) -> bool:
     return not who.names.isdisjoint(SYSTEM)
 
 
-def service(sender: Sender, name: str, *, kind: str, apps: frozenset[str]) -> str:
+def find_service_reason(sender: Sender, name: str, *, kind: str, apps: frozenset[str]) -> str:
     """Why a sender counts as a service, '' if it does not.
 
     Parameters
@@ -133,14 +133,14 @@ def _is_short_code(sender: Sender, name: str, kind: str) -> bool:
         return 3 <= len(name) <= 6
     alphabetic = kind == "name" and len(name) <= SENDER_ID and " " not in name and sender.sms == sender.texts
     broadcast = any(len(recipients) > 1 for recipients in sender.reached.values())
-    machine = sender.promotional or sender.coded or broadcast or _repeats(sender)
+    machine = sender.promotional or sender.coded or broadcast or _has_repeats(sender)
     return alphabetic and not sender.received and bool(machine)
 
 
 def _is_advertising(sender: Sender) -> bool:
     """Worded so in at least half of its texts, or one template over and over to somebody who never answers."""
-    return sender.promotional >= SHARE * sender.texts or (_repeats(sender) and sender.promotional > 0)
+    return sender.promotional >= SHARE * sender.texts or (_has_repeats(sender) and sender.promotional > 0)
 
 
-def _repeats(sender: Sender) -> bool:
+def _has_repeats(sender: Sender) -> bool:
     return max(sender.templates.values(), default=0) >= REPEATS

@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, number_repeats, rows
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.json_stream import array, mapping, text
+from workbench.ingest.chats.json_stream import to_array, to_mapping, to_text
 from workbench.ingest.chats.participant_names import Names
 from workbench.ingest.chats.signal_backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.whatsapp import Chat as Lined
@@ -28,7 +28,7 @@ from workbench.ingest.reading.json_objects import Item, Objects, parse_first_val
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import is_text
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 
 METHOD = "signal"
@@ -63,23 +63,23 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     options : mapping
         'custodian': name of whoever the account belonged to, where the file does not tell.
     """
-    head = source.head()
+    head = source.read_head()
     if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
-        yield from read_chat(Lined(source, folder(source.name), "", options, APP), {}, METHOD, VERSION)
+        yield from read_chat(Lined(source, get_folder_name(source.name), "", options, APP), {}, METHOD, VERSION)
         return
     items = Objects(source)
     start = parse_first_value(head)
     backup = isinstance(start, dict) and frozenset(start) >= BACKUP
     export: Backup | Exported = Backup(source, options) if backup else Exported(source, options)
     export.run_first_pass(items)
-    for event in number_repeats(export.events(items)):
+    for event in number_repeats(export.read_events(items)):
         export.survey.add_event(event)
-    yield from rows(source, number_repeats(export.events(items)), export.survey, METHOD, VERSION)
+    yield from list_rows(source, number_repeats(export.read_events(items)), export.survey, METHOD, VERSION)
     yield from items.issues
-    yield from export.end()
+    yield from export.finish()
 
 
-def folder(name: str) -> str:
+def get_folder_name(name: str) -> str:
     """Name of the folder in which a file lies: that of the chat."""
     parts = name.replace("\\", "/").split("/")
     return parts[-2] if len(parts) > 1 else ""
@@ -94,7 +94,7 @@ class Exported:
         self.names = Names()
         self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         device = Device(custodian=self.custodian)
-        self.conversation = Conversation(device, APP, folder(source.name) or UNKNOWN)
+        self.conversation = Conversation(device, APP, get_folder_name(source.name) or UNKNOWN)
         self.senders: dict[str, None] = {}
         self.count = 0
 
@@ -102,32 +102,34 @@ class Exported:
         """First pass: who takes part."""
         self.survey.add_event(self.conversation.device)
         for item in items:
-            if sender := self._sender(mapping(item.value)):
+            if sender := self._add_sender(to_mapping(item.value)):
                 self.senders[sender] = None
         if len(self.senders) < 2 and self.conversation.topic != UNKNOWN:
             self.senders[self.names.add("", self.conversation.topic)] = None
 
-    def _sender(self, message: Mapping[str, object]) -> str:
-        name = text(message.get("sender"))
+    def _add_sender(self, message: Mapping[str, object]) -> str:
+        name = to_text(message.get("sender"))
         own = name == ME
         return self.names.add("", self.custodian if own and self.custodian else name, owner=own)
 
-    def events(self, items: Iterable[Item]) -> Iterator[Event]:
+    def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order."""
         self.count = 0
         for number, item in enumerate(items, 1):
-            message = mapping(item.value)
+            message = to_mapping(item.value)
             if not message:
                 continue
             self.count += 1
-            sender = self._sender(message)
-            files = tuple(filter(None, (text(mapping(one).get("name")) for one in array(message.get("attachments")))))
-            quote = text(message.get("quote")).strip(" \n>")
+            sender = self._add_sender(message)
+            files = tuple(
+                filter(None, (to_text(to_mapping(one).get("name")) for one in to_array(message.get("attachments"))))
+            )
+            quote = to_text(message.get("quote")).strip(" \n>")
             yield Record(
-                text(message.get("date")),
+                to_text(message.get("date")),
                 sender,
                 tuple(name for name in self.senders if name != sender),
-                text(message.get("body")).rstrip()[:LONGEST],
+                to_text(message.get("body")).rstrip()[:LONGEST],
                 number,
                 self.conversation,
                 place=item.place,
@@ -139,7 +141,7 @@ class Exported:
                 ),
             )
 
-    def end(self) -> Iterator[Row]:
+    def finish(self) -> Iterator[Row]:
         """What is said once per file."""
         if not self.count:
-            yield issue("empty", holds_no("message", self.source.name))
+            yield build_issue("empty", describe_missing_record("message", self.source.name))

@@ -13,15 +13,15 @@ from uuid import UUID
 
 from workbench.ingest.chats.chat_export_rows import Event, Survey
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.export_sections import section
-from workbench.ingest.chats.json_stream import array, flat, mapping, text
+from workbench.ingest.chats.export_sections import list_section_rows
+from workbench.ingest.chats.json_stream import flatten_value, to_array, to_mapping, to_text
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.json_objects import Item
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 APP = "Signal"
 ME = "Me"
@@ -94,91 +94,94 @@ class Backup:
         """First pass: account, recipients and chats."""
         groups: list[tuple[str, Mapping[str, object]]] = []
         for item in items:
-            frame = mapping(item.value)
+            frame = to_mapping(item.value)
             if "account" in frame:
-                self._account(mapping(frame["account"]))
+                self._add_account(to_mapping(frame["account"]))
             elif "recipient" in frame:
-                self._recipient(mapping(frame["recipient"]), groups)
+                self._add_recipient(to_mapping(frame["recipient"]), groups)
             elif "chat" in frame:
-                chat = mapping(frame["chat"])
-                self.chats[text(chat.get("id"))] = text(chat.get("recipientId"))
+                chat = to_mapping(frame["chat"])
+                self.chats[to_text(chat.get("id"))] = to_text(chat.get("recipientId"))
         for number, group in groups:
-            ids = [_uuid(mapping(one).get("userId")) for one in array(mapping(group.get("snapshot")).get("members"))]
+            ids = [
+                _normalise_uuid(to_mapping(one).get("userId"))
+                for one in to_array(to_mapping(group.get("snapshot")).get("members"))
+            ]
             self.parties[number].members = tuple(self.accounts[one] for one in ids if one in self.accounts)
         self.survey.add_event(self.device)
 
-    def _account(self, facts: Mapping[str, object]) -> None:
+    def _add_account(self, facts: Mapping[str, object]) -> None:
         name = _join_fields(facts, "givenName", "familyName")
         if name and not self.device.custodian:
             self.device = Device(custodian=name)
-        number = _number(facts.get("e164") or facts.get("phoneNumber"))
-        self.own = self.names.add(number or text(facts.get("username")), self.device.custodian or ME, owner=True)
-        self.book.extend(f"account {line}" for line in flat(facts, secret=SECRET))
+        number = _normalise_number(facts.get("e164") or facts.get("phoneNumber"))
+        self.own = self.names.add(number or to_text(facts.get("username")), self.device.custodian or ME, owner=True)
+        self.book.extend(f"account {line}" for line in flatten_value(facts, secret=SECRET))
 
-    def _recipient(self, facts: Mapping[str, object], groups: list[tuple[str, Mapping[str, object]]]) -> None:
-        number = text(facts.get("id"))
+    def _add_recipient(self, facts: Mapping[str, object], groups: list[tuple[str, Mapping[str, object]]]) -> None:
+        number = to_text(facts.get("id"))
         if "self" in facts:
             self.own = self.own or self.names.add("", self.device.custodian or ME, owner=True)
             self.parties[number] = Party(self.own, own=True, name=self.device.custodian)
         elif "group" in facts:
-            group = mapping(facts["group"])
-            title = text(mapping(mapping(group.get("snapshot")).get("title")).get("title"))
-            key = sha256(text(group.get("masterKey")).encode() or f"{title} {number}".encode()).hexdigest()[:16]
+            group = to_mapping(facts["group"])
+            title = to_text(to_mapping(to_mapping(group.get("snapshot")).get("title")).get("title"))
+            key = sha256(to_text(group.get("masterKey")).encode() or f"{title} {number}".encode()).hexdigest()[:16]
             raw = self.names.add(f"signal-group-{key}", title, kind="group")
             self.parties[number] = Party(raw, group=True, name=title)
             groups.append((number, group))
         elif "contact" in facts:
-            self._contact(number, mapping(facts["contact"]))
+            self._add_contact(number, to_mapping(facts["contact"]))
         else:
             kind = next((key for key in facts if key != "id"), "unknown")
             self.parties[number] = Party(SYSTEM if kind == "releaseNotes" else "", group=True, name=kind)
 
-    def _contact(self, number: str, contact: Mapping[str, object]) -> None:
+    def _add_contact(self, number: str, contact: Mapping[str, object]) -> None:
         label = (
             _join_fields(contact, "systemGivenName", "systemFamilyName")
-            or _join_fields(mapping(contact.get("nickname")), "given", "family")
+            or _join_fields(to_mapping(contact.get("nickname")), "given", "family")
             or _join_fields(contact, "profileGivenName", "profileFamilyName")
         )
-        known = _uuid(contact.get("aci"))  # codespell:ignore aci
-        raw = self.names.add(_number(contact.get("e164")) or known or text(contact.get("username")), label)
+        known = _normalise_uuid(contact.get("aci"))  # codespell:ignore aci
+        raw = self.names.add(_normalise_number(contact.get("e164")) or known or to_text(contact.get("username")), label)
         self.parties[number] = Party(raw, name=label or raw)
         self.accounts[known] = raw
-        self.book.append("; ".join([f"contact {raw}", *flat(contact, secret=SECRET)]))
+        self.book.append("; ".join([f"contact {raw}", *flatten_value(contact, secret=SECRET)]))
 
-    def events(self, items: Iterable[Item]) -> Iterator[Event]:
+    def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order; earlier versions of one that was edited before it; the address book at the end."""
         self.count = self.lost = 0
         for number, item in enumerate(items, 1):
-            frame = mapping(mapping(item.value).get("chatItem"))
+            frame = to_mapping(to_mapping(item.value).get("chatItem"))
             if not frame:
                 continue
             self.count += 1
-            for version, older in enumerate(array(frame.get("revisions")), 1):
+            for version, older in enumerate(to_array(frame.get("revisions")), 1):
                 place = f"{item.place}, version {version}"
                 yield self._record(
-                    mapping(older), frame, number, place, "an earlier version of a message that was edited"
+                    to_mapping(older), frame, number, place, "an earlier version of a message that was edited"
                 )
-            yield self._record(frame, frame, number, item.place, "edited" if array(frame.get("revisions")) else "")
-        yield from section(self.source, "address book", self.book)
+            yield self._record(frame, frame, number, item.place, "edited" if to_array(frame.get("revisions")) else "")
+        yield from list_section_rows(self.source, "address book", self.book)
 
     def _record(
         self, item: Mapping[str, object], outer: Mapping[str, object], number: int, place: str, note: str
     ) -> Record:
-        chat = self.parties.get(self.chats.get(text(outer.get("chatId")), ""), Party())
-        author = self.parties.get(text(item.get("authorId") or outer.get("authorId")), Party())
-        at = _moment(item.get("dateSent"))
+        chat = self.parties.get(self.chats.get(to_text(outer.get("chatId")), ""), Party())
+        author = self.parties.get(to_text(item.get("authorId") or outer.get("authorId")), Party())
+        at = _format_moment(item.get("dateSent"))
         self.lost += not at
         sender = SYSTEM if "updateMessage" in item and "directionless" in item else author.raw
-        standard = mapping(item.get("standardMessage"))
-        files = tuple(_files(item))
+        standard = to_mapping(item.get("standardMessage"))
+        files = tuple(_list_files(item))
         return Record(
             at,
             sender,
             self._list_recipients(chat, author, sender),
-            _body(item, standard)[:LONGEST],
+            _build_body(item, standard)[:LONGEST],
             number,
             Conversation(self.device, APP, chat.name or UNKNOWN),
-            trace=f"{text(item.get('dateSent'))}",
+            trace=f"{to_text(item.get('dateSent'))}",
             place=place,
             attachments=files,
             said=tuple(chain(_list_extra_claims(item, standard, files), [("description", note)] if note else [])),
@@ -192,30 +195,31 @@ class Backup:
             listed = (self.own,) if author is chat and not chat.own else (chat.raw,)
         return tuple(dict.fromkeys(name for name in listed if name and name != sender))
 
-    def end(self) -> Iterator[Row]:
+    def finish(self) -> Iterator[Row]:
         """What is said once per file."""
         if self.lost:
-            yield issue("bad-date", Sentence("row.date.messages", count=self.lost))
+            yield build_issue("bad-date", Sentence("row.date.messages", count=self.lost))
         if not self.count:
-            yield issue("empty", holds_no("message", self.source.name))
+            yield build_issue("empty", describe_missing_record("message", self.source.name))
 
 
 def _join_fields(facts: Mapping[str, object], *keys: str) -> str:
     return (
         normal
-        if (normal := " ".join(filter(None, (text(facts.get(key)).strip() for key in keys)))) and normalise(normal)
+        if (normal := " ".join(filter(None, (to_text(facts.get(key)).strip() for key in keys))))
+        and normalise_name(normal)
         else ""
     )
 
 
-def _number(value: object) -> str:
-    digits = text(value).lstrip("+")
+def _normalise_number(value: object) -> str:
+    digits = to_text(value).lstrip("+")
     return f"+{digits}" if digits.isascii() and digits.isdigit() and 6 < len(digits) < 16 else ""
 
 
-def _uuid(value: object) -> str:
+def _normalise_uuid(value: object) -> str:
     """Account id, written as a UUID or as its bytes in base64; as it stands where it is neither."""
-    written = text(value)
+    written = to_text(value)
     try:
         raw = base64.b64decode(written, validate=True)
     except (binascii.Error, ValueError):
@@ -223,27 +227,27 @@ def _uuid(value: object) -> str:
     return str(UUID(bytes=raw)) if len(raw) == 16 else written
 
 
-def _moment(value: object) -> str:
-    digits = text(value)
+def _format_moment(value: object) -> str:
+    digits = to_text(value)
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 14:
         return ""
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(digits))).isoformat(timespec="milliseconds")
 
 
-def _body(item: Mapping[str, object], standard: Mapping[str, object]) -> str:
+def _build_body(item: Mapping[str, object], standard: Mapping[str, object]) -> str:
     """Text of a message; what is no text in words."""
-    words = text(mapping(standard.get("text")).get("body")).rstrip()
-    links = [text(mapping(one).get("url")) for one in array(standard.get("linkPreview"))]
-    more = [line for kind in KINDS if kind in item for line in flat(item[kind], secret=SECRET)]
+    words = to_text(to_mapping(standard.get("text")).get("body")).rstrip()
+    links = [to_text(to_mapping(one).get("url")) for one in to_array(standard.get("linkPreview"))]
+    more = [line for kind in KINDS if kind in item for line in flatten_value(item[kind], secret=SECRET)]
     return "\n".join(filter(None, (words, *(link for link in links if link not in words), *more)))
 
 
-def _files(item: Mapping[str, object]) -> Iterator[str]:
+def _list_files(item: Mapping[str, object]) -> Iterator[str]:
     """Names of attached files; the kind of a file without a name."""
-    for holder in (item, *(mapping(item.get(kind)) for kind in ("standardMessage", "viewOnceMessage"))):
-        for one in (*array(holder.get("attachments")), holder.get("attachment")):
-            pointer = mapping(mapping(one).get("pointer"))
-            if name := text(pointer.get("fileName")) or text(pointer.get("contentType")):
+    for holder in (item, *(to_mapping(item.get(kind)) for kind in ("standardMessage", "viewOnceMessage"))):
+        for one in (*to_array(holder.get("attachments")), holder.get("attachment")):
+            pointer = to_mapping(to_mapping(one).get("pointer"))
+            if name := to_text(pointer.get("fileName")) or to_text(pointer.get("contentType")):
                 yield name
 
 
@@ -253,14 +257,14 @@ def _list_extra_claims(
     """What is claimed of this occurrence besides: attached files, what it answers, deletion, reactions."""
     for name in files:
         yield "description", f"attachment: {name}"
-    quote = mapping(standard.get("quote"))
-    if sent := text(quote.get("targetSentTimestamp")):
+    quote = to_mapping(standard.get("quote"))
+    if sent := to_text(quote.get("targetSentTimestamp")):
         yield "inReplyTo", sent
-    if words := text(mapping(quote.get("text")).get("body")):
+    if words := to_text(to_mapping(quote.get("text")).get("body")):
         yield "description", f"answers: {words[:500]}"
     if "remoteDeletedMessage" in item:
         yield "description", "deleted by its sender"
-    for one in array(standard.get("reactions")):
-        yield "description", f"reaction: {text(mapping(one).get('emoji'))}"
-    if sent := text(item.get("dateSent")):
+    for one in to_array(standard.get("reactions")):
+        yield "description", f"reaction: {to_text(to_mapping(one).get('emoji'))}"
+    if sent := to_text(item.get("dateSent")):
         yield "messageId", sent

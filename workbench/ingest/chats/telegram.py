@@ -21,20 +21,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, number_repeats, rows
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.export_sections import account, contact, section
-from workbench.ingest.chats.json_stream import EACH, Path, Stream, array, flat, mapping, text
+from workbench.ingest.chats.export_sections import list_account_rows, list_contact_rows, list_section_rows
+from workbench.ingest.chats.json_stream import EACH, Path, Stream, flatten_value, to_array, to_mapping, to_text
 from workbench.ingest.chats.participant_names import SYSTEM, Names
-from workbench.ingest.reading.json_objects import half_characters
+from workbench.ingest.reading.json_objects import build_surrogate_issue
 from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.reading.unread_words import select_unknown_lines
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram"
 VERSION = "3"
@@ -90,7 +90,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not is_text(head) or not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return ""
-    start = head.decode(encoding(head), "replace")
+    start = head.decode(detect_encoding(head), "replace")
     if ONE.search(start) and '"messages"' in start and ('"id"' in start):
         return Sentence("detected.telegram_chat")
     if '"about"' in start and "Telegram" in start and ('"personal_information"' in start or '"chats"' in start):
@@ -107,17 +107,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         'custodian': name of whoever the account belonged to, where the file does not tell.
     """
     export = Export(source, options)
-    stream = Stream(source, opens)
+    stream = Stream(source, may_open)
     export.run_first_pass(stream)
-    for event in number_repeats(export.events(stream)):
+    for event in number_repeats(export.read_events(stream)):
         export.survey.add_event(event)
-    yield from rows(source, number_repeats(export.events(stream)), export.survey, METHOD, VERSION)
+    yield from list_rows(source, number_repeats(export.read_events(stream)), export.survey, METHOD, VERSION)
     if stream.halves:
-        yield half_characters(stream.halves)
-    yield from export.end(stream.problem)
+        yield build_surrogate_issue(stream.halves)
+    yield from export.finish(stream.problem)
 
 
-def opens(path: Path) -> bool:
+def may_open(path: Path) -> bool:
     """Whether what lies at a path of the export is walked through."""
     if path and path[0] in LISTS:
         return path[1:] in ((), ("list",), ("list", EACH), ("list", EACH, "messages"))
@@ -165,11 +165,11 @@ class Export:
         turn = _Turn()
         for path, value in stream:
             if path == ("personal_information",):
-                self.person = mapping(value)
-            elif key := _key(path):
+                self.person = to_mapping(value)
+            elif key := _get_field(path):
                 self._describe(turn.assign_number(key), key, value)
         self.usual = next((offset for offset, _ in self.offsets.most_common(1)), self.usual)
-        own = " ".join(filter(None, (text(self.person.get(key)) for key in ("first_name", "last_name"))))
+        own = " ".join(filter(None, (to_text(self.person.get(key)) for key in ("first_name", "last_name"))))
         self.custodian = self.custodian or own
         self.device = Device(custodian=self.custodian)
         self.survey.add_event(self.device)
@@ -181,28 +181,28 @@ class Export:
             self.chats.append(Chat())
         chat = self.chats[number]
         if key == "name":
-            chat.name = text(value)
+            chat.name = to_text(value)
         elif key == "type":
-            chat.kind = text(value)
+            chat.kind = to_text(value)
         elif key == "id":
-            chat.id = text(value)
+            chat.id = to_text(value)
         else:
-            self._describe_message(chat, mapping(value))
+            self._describe_message(chat, to_mapping(value))
 
     def _describe_message(self, chat: Chat, message: Mapping[str, object]) -> None:
-        if sender := self._party(message, "from"):
+        if sender := self._add_party(message, "from"):
             chat.members[sender] = None
         for key in ("from", "actor"):
-            self._note_name(text(message.get(f"{key}_id")), text(message.get(key)))
-        if (number := text(message.get("from_id"))) and len(chat.writers) <= MEMBERS:
+            self._note_name(to_text(message.get(f"{key}_id")), to_text(message.get(key)))
+        if (number := to_text(message.get("from_id"))) and len(chat.writers) <= MEMBERS:
             chat.writers.add(number)
         if (offset := _get_offset(message)) is not None:
             self.offsets[offset] += 1
 
     def _note_name(self, number: str, name: str) -> None:
         """Remember under which names the file has an account."""
-        if number and clean(name):
-            self.called.setdefault(number, {})[clean(name)] = None
+        if number and clean_text(name):
+            self.called.setdefault(number, {})[clean_text(name)] = None
 
     def _name(self, chat: Chat) -> None:
         """Strings of the group, of the other side of a personal chat, and of the owner."""
@@ -212,70 +212,70 @@ class Export:
         elif chat.id or chat.name:
             chat.group = self.names.add(chat.identifier, chat.name, kind="group")
         if self.person:
-            chat.members.setdefault(self._owner(), None)
+            chat.members.setdefault(self._add_owner(), None)
         elif self.custodian:
             for raw in chat.members:
-                if normalise(self.custodian) in self.names(raw).names:
+                if normalise_name(self.custodian) in self.names(raw).names:
                     self.names.owners.update((raw, self.names(raw).name))
 
-    def _owner(self) -> str:
-        return self.names.add(text(self.person.get("user_id")), self.custodian, owner=True)
+    def _add_owner(self) -> str:
+        return self.names.add(to_text(self.person.get("user_id")), self.custodian, owner=True)
 
-    def _party(self, message: Mapping[str, object], key: str) -> str:
+    def _add_party(self, message: Mapping[str, object], key: str) -> str:
         """String of the sender or actor of a message."""
-        number = text(message.get(f"{key}_id")).removeprefix("user")
-        own = number and number == text(self.person.get("user_id"))
-        return self._owner() if own else self.names.add(number, text(message.get(key)))
+        number = to_text(message.get(f"{key}_id")).removeprefix("user")
+        own = number and number == to_text(self.person.get("user_id"))
+        return self._add_owner() if own else self.names.add(number, to_text(message.get(key)))
 
-    def events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
+    def read_events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
         self.count = self.lost = 0
         self.tally = FaultCounts()
         turn, told, evidence = _Turn(), set[str](), Evidence(METHOD, VERSION)
         sections: dict[str, list[str]] = {}
         for path, value in stream:
-            key = _key(path)
+            key = _get_field(path)
             number = turn.assign_number(key) if key else 0
             if key == EACH:
-                yield from self._message(value, self.chats[number])
+                yield from self._read_message(value, self.chats[number])
             elif path == ("personal_information",) and path[0] not in told:
                 told.add(path[0])
-                yield from account(self.source, evidence, self.person, self.custodian)
+                yield from list_account_rows(self.source, evidence, self.person, self.custodian)
             elif path == ("contacts", "list", EACH):
-                yield from contact(self.source, evidence, mapping(value), first=path[0] not in told)
+                yield from list_contact_rows(self.source, evidence, to_mapping(value), first=path[0] not in told)
                 told.add(path[0])
             elif path[-1:] != ("about",) and not key:
-                sections.setdefault(path[0] if path else "", []).extend(flat(value, " ".join(path[1:])))
+                sections.setdefault(path[0] if path else "", []).extend(flatten_value(value, " ".join(path[1:])))
         for name, lines in sections.items():
-            yield from section(self.source, f"section {name}", lines)
+            yield from list_section_rows(self.source, f"section {name}", lines)
 
-    def _message(self, value: object, chat: Chat) -> Iterator[Event]:
-        message = mapping(value)
+    def _read_message(self, value: object, chat: Chat) -> Iterator[Event]:
+        message = to_mapping(value)
         self.count += 1
-        at = moment(message)
+        at = read_moment(message)
         if not message or not at:
             self.lost += 1
         if not message:
             return
         if self._has_odd_times(message):
-            said = Sentence("fault.two_times", text=quote_value(text(message.get("date"))), other=quote_value(at))
+            said = Sentence("fault.two_times", text=quote_value(to_text(message.get("date"))), other=quote_value(at))
             self.tally.add("bad-date", said, f"message {self.count}", "fix.ask.export")
         self._note_contradictions(message, chat)
-        service = text(message.get("type")) == "service"
-        sender = SYSTEM if service else self._party(message, "from")
+        service = to_text(message.get("type")) == "service"
+        sender = SYSTEM if service else self._add_party(message, "from")
         others = [raw for raw in chat.members if raw != sender and raw]
         named = len(others) <= MEMBERS and (others or not chat.group)
         yield Record(
             at,
             sender,
             tuple(others if named else [chat.group] if chat.group != sender else []),
-            (self._service(message) if service else body(message))[:LONGEST],
+            (self._describe_service(message) if service else build_body(message))[:LONGEST],
             self.count,
             Conversation(self.device, APP, chat.name or UNKNOWN),
-            trace=text(message.get("id")),
+            trace=to_text(message.get("id")),
             place=f"message {self.count}",
-            attachments=attachments(message),
-            notes=tuple(f"{label}: {value}" for label, value in self._notes(message, chat)),
+            attachments=list_attachments(message),
+            notes=tuple(f"{label}: {value}" for label, value in self._list_notes(message, chat)),
             said=tuple(_list_extra_claims(message, chat.identifier)),
         )
 
@@ -291,39 +291,39 @@ class Export:
         """Count an account that has several names in the file, and one that writes in the chat of two others."""
         place = f"message {self.count}"
         for key in ("from", "actor"):
-            number = text(message.get(f"{key}_id"))
+            number = to_text(message.get(f"{key}_id"))
             if len(called := self.called.get(number, {})) > 1:
                 names = format_list([quote_value(name) for name in list(called)[:SHOWN]], count=len(called))
                 self.tally.add("conflict", Sentence("fault.several_names", id=quote_value(number), names=names), place)
-        number = text(message.get("from_id"))
+        number = to_text(message.get("from_id"))
         if chat.kind in PERSONAL and len(chat.writers - {f"user{chat.id}"}) > 1 and number in chat.writers:
             said = Sentence("fault.third_writer", name=quote_value(chat.name or UNKNOWN))
             self.tally.add("conflict", said, place)
 
-    def _notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
+    def _list_notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
         """What a message holds besides, label and value."""
-        known = {"", *attachments(message)}
-        if f"{text(message.get('actor_id')).removeprefix('user')} ({text(message.get('actor'))})" in chat.members:
-            known.add(text(message.get("actor_id")))
+        known = {"", *list_attachments(message)}
+        if f"{to_text(message.get('actor_id')).removeprefix('user')} ({to_text(message.get('actor'))})" in chat.members:
+            known.add(to_text(message.get("actor_id")))
         return select_unknown_lines(_list_other_fields(message), self.tally, f"message {self.count}", known)
 
-    def _service(self, message: Mapping[str, object]) -> str:
+    def _describe_service(self, message: Mapping[str, object]) -> str:
         """What the program says: who did what."""
-        actor = text(message.get("actor"))
-        action = text(message.get("action")).replace("_", " ")
-        told = "; ".join(flat({key: value for key, value in message.items() if key not in KNOWN}))
+        actor = to_text(message.get("actor"))
+        action = to_text(message.get("action")).replace("_", " ")
+        told = "; ".join(flatten_value({key: value for key, value in message.items() if key not in KNOWN}))
         return ": ".join(filter(None, (actor, action))) + (f" ({told})" if told else "")
 
-    def end(self, problem: str) -> Iterator[Row]:
+    def finish(self, problem: str) -> Iterator[Row]:
         """What is said once per file."""
         if problem:
             message = Sentence("row.cut.json", error=problem, count=self.count)
-            yield issue("truncated", message, fix=Sentence("fix.ask.export"))
+            yield build_issue("truncated", message, fix=Sentence("fix.ask.export"))
         if self.lost:
-            yield issue("bad-row", Sentence("row.date.no_messages", count=self.lost))
-        yield from self.tally.issues("")
+            yield build_issue("bad-row", Sentence("row.date.no_messages", count=self.lost))
+        yield from self.tally.list_issues("")
         if not self.count:
-            yield issue("empty", holds_no("message", self.source.name))
+            yield build_issue("empty", describe_missing_record("message", self.source.name))
 
 
 @dataclass(slots=True)
@@ -342,7 +342,7 @@ class _Turn:
         return self.number
 
 
-def _key(path: Path) -> str:
+def _get_field(path: Path) -> str:
     """What a path says of a chat: 'name', 'type', 'id', EACH for a message; '' for what belongs to no chat."""
     inner = path[3:] if path[:1] and path[0] in LISTS and path[1:3] == ("list", EACH) else path
     if inner == ("messages", EACH):
@@ -350,13 +350,13 @@ def _key(path: Path) -> str:
     return inner[0] if len(inner) == 1 and inner[0] in ("name", "type", "id") else ""
 
 
-def moment(message: Mapping[str, object], key: str = "date") -> str:
+def read_moment(message: Mapping[str, object], key: str = "date") -> str:
     """Time of a message with its offset where it can be told, '' if there is none that can be read."""
     try:
-        local = datetime.fromisoformat(text(message.get(key)))
+        local = datetime.fromisoformat(to_text(message.get(key)))
     except ValueError:
         local = None
-    seconds = text(message.get(f"{key}_unixtime"))
+    seconds = to_text(message.get(f"{key}_unixtime"))
     if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 11:
         return local.isoformat() if local else ""
     utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
@@ -366,11 +366,11 @@ def moment(message: Mapping[str, object], key: str = "date") -> str:
 
 def _get_offset(message: Mapping[str, object], key: str = "date") -> timedelta | None:
     """How far the two times of a message are apart: its zone, if one has it; None where it does not have both."""
-    seconds = text(message.get(f"{key}_unixtime"))
+    seconds = to_text(message.get(f"{key}_unixtime"))
     if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > 11:
         return None
     try:
-        local = datetime.fromisoformat(text(message.get(key)))
+        local = datetime.fromisoformat(to_text(message.get(key)))
     except ValueError:
         return None
     given = local if local.tzinfo else local.replace(tzinfo=UTC)
@@ -382,46 +382,46 @@ def _is_zone(offset: timedelta) -> bool:
     return timedelta(hours=-12) <= offset <= timedelta(hours=14) and not offset % timedelta(minutes=15)
 
 
-def body(message: Mapping[str, object]) -> str:
+def build_body(message: Mapping[str, object]) -> str:
     """Text of a message, and what else is in it: poll, contact, place."""
     parts = message.get("text")
     pieces = parts if isinstance(parts, list) else [parts]
-    found = "".join(text(piece) or text(mapping(piece).get("text")) for piece in pieces)
-    more = list(flat({key: value for key, value in message.items() if key not in KNOWN}))
+    found = "".join(to_text(piece) or to_text(to_mapping(piece).get("text")) for piece in pieces)
+    more = list(flatten_value({key: value for key, value in message.items() if key not in KNOWN}))
     return "\n".join(filter(None, (found.rstrip(), *more)))
 
 
 def _list_other_fields(message: Mapping[str, object]) -> Iterator[Line]:
     """What the fields of a message say that neither its text nor its claims do."""
     pieces = message.get("text") if isinstance(message.get("text"), list) else [message.get("text")]
-    shown = [text(piece) or text(mapping(piece).get("text")) for piece in array(pieces)]
-    for piece in array(pieces):
-        yield from _piece(piece)
-    written = [text(mapping(piece).get("text")) for piece in array(message.get("text_entities"))]
-    seen = set(map(repr, array(pieces)))
-    for piece, word in zip(array(message.get("text_entities")), written, strict=True):
+    shown = [to_text(piece) or to_text(to_mapping(piece).get("text")) for piece in to_array(pieces)]
+    for piece in to_array(pieces):
+        yield from _list_piece_lines(piece)
+    written = [to_text(to_mapping(piece).get("text")) for piece in to_array(message.get("text_entities"))]
+    seen = set(map(repr, to_array(pieces)))
+    for piece, word in zip(to_array(message.get("text_entities")), written, strict=True):
         if repr(piece) not in seen:
-            yield from _piece(piece)
+            yield from _list_piece_lines(piece)
             yield "text_entities", "" if "".join(written) == "".join(shown) else word
     if message.get("type") == "service":
         yield "text", "".join(shown)
     for key, value in message.items():
         if key in KNOWN and key not in ("text", "text_entities", *TOLD):
-            yield from _pair_lines(flat(_get_unclaimed_value(key, value, message), key))
+            yield from _split_lines(flatten_value(_get_unclaimed_value(key, value, message), key))
 
 
-def _piece(piece: object) -> Iterator[Line]:
+def _list_piece_lines(piece: object) -> Iterator[Line]:
     """What a piece of a text says beside its words: where a link leads, whom a mention means."""
     if isinstance(piece, dict):
-        word = text(piece.get("text"))
-        label = f"{text(piece.get('type'))} {word[:60]}".strip()
+        word = to_text(piece.get("text"))
+        label = f"{to_text(piece.get('type'))} {word[:60]}".strip()
         rest = {key: value for key, value in piece.items() if key != "type" and not (key == "text" and word)}
-        yield from _pair_lines(flat(rest, label))
+        yield from _split_lines(flatten_value(rest, label))
     elif not isinstance(piece, str | int | float):
-        yield from _pair_lines(flat(piece, "text"))
+        yield from _split_lines(flatten_value(piece, "text"))
 
 
-def _pair_lines(lines: Iterable[str]) -> Iterator[Line]:
+def _split_lines(lines: Iterable[str]) -> Iterator[Line]:
     for line in lines:
         label, colon, value = line.rpartition(": ")
         yield (label, value) if colon else ("text", line)
@@ -430,8 +430,10 @@ def _pair_lines(lines: Iterable[str]) -> Iterator[Line]:
 def _get_unclaimed_value(key: str, value: object, message: Mapping[str, object]) -> object:
     """What no claim says of a field that has a place of its own; '' where nothing is left."""
     if key == "reactions":
-        return [_rest_of(mapping(one)) if isinstance(one, dict) else one for one in array(value)] or value
-    return "" if _is_claimed(key, text(value), message) or value is None else value
+        return [
+            _remove_claimed_fields(to_mapping(one)) if isinstance(one, dict) else one for one in to_array(value)
+        ] or value
+    return "" if _is_claimed(key, to_text(value), message) or value is None else value
 
 
 def _is_claimed(key: str, word: str, message: Mapping[str, object]) -> bool:
@@ -439,45 +441,50 @@ def _is_claimed(key: str, word: str, message: Mapping[str, object]) -> bool:
     if key in PLAIN:
         return PLAIN[key].fullmatch(word) is not None
     if key == "thumbnail" and THUMB in word:
-        return text(message.get("file") or message.get("photo")) in (word.rpartition(THUMB)[0], "")
+        return to_text(message.get("file") or message.get("photo")) in (word.rpartition(THUMB)[0], "")
     if key in FILES:
-        name = text(message.get("file_name")) or word.rpartition("/")[2]
+        name = to_text(message.get("file_name")) or word.rpartition("/")[2]
         return word.startswith("(") or FOLDER.sub("", word, count=1) == name
     if key in ("edited", "edited_unixtime"):
-        return bool(moment(message, "edited")) and word.replace("-", "")[:8].isdigit()
+        return bool(read_moment(message, "edited")) and word.replace("-", "")[:8].isdigit()
     return key in ("forwarded_from", "reply_to_peer_id") and bool(word)
 
 
-def _rest_of(reaction: Mapping[str, object]) -> object:
+def _remove_claimed_fields(reaction: Mapping[str, object]) -> object:
     """A reaction without what its claim says."""
-    said = text(reaction.get("emoji"))
+    said = to_text(reaction.get("emoji"))
     rest = {key: value for key, value in reaction.items() if key not in ("type", "emoji", "count")}
     return {said: rest} if rest else ""
 
 
-def attachments(message: Mapping[str, object]) -> tuple[str, ...]:
+def list_attachments(message: Mapping[str, object]) -> tuple[str, ...]:
     """Names of files; the kind of medium where the file was not exported."""
     found = []
     for key in FILES:
-        path = text(message.get(key))
+        path = to_text(message.get(key))
         if path.startswith("("):
-            found.append(text(message.get("file_name")) or f"{text(message.get('media_type')) or key} (not exported)")
+            found.append(
+                to_text(message.get("file_name")) or f"{to_text(message.get('media_type')) or key} (not exported)"
+            )
         elif path:
-            found.append(text(message.get("file_name")) or path.rpartition("/")[2])
+            found.append(to_text(message.get("file_name")) or path.rpartition("/")[2])
     return tuple(found)
 
 
 def _list_extra_claims(message: Mapping[str, object], chat: str) -> Iterator[tuple[str, str]]:
     """Claims of this occurrence besides text and sides: its number, what it answers, where it comes from, its edits."""
-    if number := text(message.get("id")):
+    if number := to_text(message.get("id")):
         yield "messageId", f"{chat}/{number}"
-    if reply := text(message.get("reply_to_message_id")):
-        yield "inReplyTo", f"{text(message.get('reply_to_peer_id')) or chat}/{reply}"
-    for name in attachments(message):
+    if reply := to_text(message.get("reply_to_message_id")):
+        yield "inReplyTo", f"{to_text(message.get('reply_to_peer_id')) or chat}/{reply}"
+    for name in list_attachments(message):
         yield "description", f"attachment: {name}"
     if "forwarded_from" in message:
-        yield "description", f"forwarded from: {text(message['forwarded_from']) or 'unknown'}"
-    if edited := moment(message, "edited"):
+        yield "description", f"forwarded from: {to_text(message['forwarded_from']) or 'unknown'}"
+    if edited := read_moment(message, "edited"):
         yield "description", f"edited: {edited}"
-    for one in array(message.get("reactions")):
-        yield "description", f"reaction: {text(mapping(one).get('emoji'))} {text(mapping(one).get('count'))}".strip()
+    for one in to_array(message.get("reactions")):
+        yield (
+            "description",
+            f"reaction: {to_text(to_mapping(one).get('emoji'))} {to_text(to_mapping(one).get('count'))}".strip(),
+        )

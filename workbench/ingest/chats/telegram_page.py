@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.chats.chat_export_rows import Event, Survey, number_repeats, rows
+from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading import charsets
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "telegram-page"
 VERSION = "2"
@@ -77,7 +77,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a page with the blocks of Telegram's export."""
     if not is_text(head) or b"<" not in head[:200]:
         return ""
-    text = head.decode(encoding(head), "replace")
+    text = head.decode(detect_encoding(head), "replace")
     if 'class="page_header"' in text and ('class="history"' in text or 'class="message ' in text):
         return Sentence("detected.telegram_page")
     return ""
@@ -93,18 +93,18 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     with source.open() as file:
         data = file.read(SIZE + 1)
-    used = encoding(data[:SIZE])
+    used = detect_encoding(data[:SIZE])
     page = Page(source, data[:SIZE].decode(used, "replace"), options)
-    for event in number_repeats(page.events()):
+    for event in number_repeats(page.read_events()):
         page.survey.add_event(event)
-    yield from rows(source, number_repeats(page.events()), page.survey, METHOD, VERSION)
-    yield from charsets.tell_page(charsets.of_meta(data), used)
+    yield from list_rows(source, number_repeats(page.read_events()), page.survey, METHOD, VERSION)
+    yield from charsets.tell_page(charsets.find_meta_charset(data), used)
     if len(data) > SIZE:
-        yield issue("truncated", Sentence("row.cut.page", most=SIZE))
+        yield build_issue("truncated", Sentence("row.cut.page", most=SIZE))
     if not page.messages:
-        yield issue("empty", holds_no("message", source.name))
+        yield build_issue("empty", describe_missing_record("message", source.name))
     elif page.lost:
-        yield issue("bad-date", Sentence("row.date.messages", count=page.lost))
+        yield build_issue("bad-date", Sentence("row.date.messages", count=page.lost))
 
 
 class Page:
@@ -114,22 +114,22 @@ class Page:
         self.names = Names()
         self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         found = _Reading()
-        for tag in tags(text):
+        for tag in walk_tags(text):
             found.handle_tag(tag)
         self.messages = found.messages
         self.lost = sum(not one.at and not one.service for one in self.messages)
-        custodian = clean(options.get("custodian", ""))
+        custodian = clean_text(options.get("custodian", ""))
         self.conversation = Conversation(Device(custodian=custodian), APP, found.title or UNKNOWN)
         self.senders: dict[str, None] = {}
         for one in self.messages:
             if one.sender and not one.service:
-                own = bool(custodian) and normalise(custodian) == normalise(one.sender)
+                own = bool(custodian) and normalise_name(custodian) == normalise_name(one.sender)
                 self.senders[self.names.add("", one.sender, owner=own)] = None
         if len(self.senders) < 2 and found.title:
             self.senders.setdefault(self.names.add("", found.title), None)
         self.survey.add_event(self.conversation.device)
 
-    def events(self) -> Iterator[Event]:
+    def read_events(self) -> Iterator[Event]:
         """Messages in order; days that stand between them are no messages."""
         many = len(self.senders) > MEMBERS
         topic = self.conversation.topic
@@ -169,11 +169,11 @@ class _Reading:
     def handle_tag(self, tag: Tag) -> None:
         """Take one tag or text."""
         if not tag.name:
-            self._text(tag.text)
+            self._add_text(tag.text)
         elif tag.closes:
             self._close(tag.name)
         elif tag.name == "br":
-            self._text("\n")
+            self._add_text("\n")
         elif tag.name not in VOID:
             self._open(tag)
 
@@ -190,7 +190,7 @@ class _Reading:
         elif tag.name == "div" and tag.has_classes("page_header"):
             role = "header"
         elif self.messages and within:
-            role = self._role(tag, within)
+            role = self._find_role(tag, within)
         if len(self.open) < DEEPEST:
             self.open.append((tag.name, role))
 
@@ -200,12 +200,12 @@ class _Reading:
         if one.joined and len(self.messages) > 1:
             one.sender = self.messages[-2].sender
 
-    def _role(self, tag: Tag, within: str) -> str:
+    def _find_role(self, tag: Tag, within: str) -> str:
         """What the text within a tag of a message is."""
         one = self.messages[-1]
         if tag.has_classes("date", "details"):
             if not one.at and within != "forwarded":
-                one.at = moment(tag.attributes.get("title", ""))
+                one.at = parse_moment(tag.attributes.get("title", ""))
             return "date"
         if tag.name == "a":
             self._link(one, tag.attributes.get("href", ""), within)
@@ -238,21 +238,21 @@ class _Reading:
                 del self.open[-back:]
                 return
 
-    def _text(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         role = self.open[-1][1] if self.open else ""
         if role == "header" and text.strip() and not self.title:
-            self.title = clean(text)
+            self.title = clean_text(text)
         elif role and self.messages:
             one = self.messages[-1]
             if role == "text":
                 one.words.append(text if text == "\n" else text.replace("\n", " "))
             elif role == "sender" and text.strip():
-                one.sender = clean(text)
+                one.sender = clean_text(text)
             elif role == "origin" and text.strip():
-                one.forwarded = clean(f"{one.forwarded} {text}")
+                one.forwarded = clean_text(f"{one.forwarded} {text}")
 
 
-def tags(page: str) -> Iterator[Tag]:
+def walk_tags(page: str) -> Iterator[Tag]:
     """Tags and texts of a page in order; comments, scripts and styles left out. The time grows with the length only."""
     at = 0
     while (start := page.find("<", at)) >= 0:
@@ -280,7 +280,7 @@ def tags(page: str) -> Iterator[Tag]:
         yield Tag("", text=html.unescape(page[at:]))
 
 
-def moment(title: str) -> str:
+def parse_moment(title: str) -> str:
     """Time of '04.07.2022 12:24:24 UTC+02:00' in ISO form, with the offset if there is one; '' if it is none."""
     match = TIME.match(title)
     if not match:

@@ -23,17 +23,17 @@ from pathlib import PurePosixPath
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
-from workbench.ingest.attached_files import base, enclosures
-from workbench.ingest.chats.chat_export_rows import Survey, number_repeats, rows
+from workbench.ingest.attached_files import list_enclosures, normalise_base_name
+from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.message_times import Order, Stamp, find_style, iso, stamp
+from workbench.ingest.chats.message_times import Order, Stamp, find_style, format_iso, parse_stamp
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import TextLines, encoding, is_text, numbers, unify_line_ends
+from workbench.ingest.reading.text_lines import TextLines, detect_encoding, format_numbers, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Issue, Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
 VERSION = "2"
@@ -93,22 +93,22 @@ class Line:
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: lines that begin as WhatsApp's do, or a ZIP that holds such a chat."""
-    if inside := _chats(zip_members.names(source, head)):
+    if inside := _list_chats(zip_members.list_names(source, head)):
         return Sentence("detected.whatsapp_zip", name=repr(inside[0]))
     if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
         return ""
-    text = unify_line_ends(head.decode(encoding(head), "replace"))
+    text = unify_line_ends(head.decode(detect_encoding(head), "replace"))
     lines = text.split("\n")[:HEAD_LINES]
-    found = [(number, made) for number, line in enumerate(lines, 1) if (made := stamp(line))]
+    found = [(number, made) for number, line in enumerate(lines, 1) if (made := parse_stamp(line))]
     named = "whatsapp" in source.name.casefold() or source.name.endswith(CHAT_FILE)
     secret = any(phrase in text.casefold() for phrase in SECRET)
     sure = [number for number, (at, _) in found if len(at.date[0]) < 4]
-    if found and (named or secret or (len(sure) > 1 and _speaks(found))):
+    if found and (named or secret or (len(sure) > 1 and _has_speakers(found))):
         return Sentence("detected.whatsapp", number=str(found[0][0]))
     return ""
 
 
-def _speaks(found: list[tuple[int, tuple[Stamp, str]]]) -> bool:
+def _has_speakers(found: list[tuple[int, tuple[Stamp, str]]]) -> bool:
     """Whether most of the lines with a time go on with a name and a colon."""
     said = sum(": " in rest[: LONGEST_NAME + 2] for _, (_, rest) in found)
     return said * 2 >= len(found)
@@ -128,32 +128,32 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the ZIP is damaged, locked, or unpacks to too much.
     """
-    head = source.head()
-    inside = _chats(zip_members.names(source, head))
+    head = source.read_head()
+    inside = _list_chats(zip_members.list_names(source, head))
     if not inside:
-        yield from _chat(source, source.name, "", options, {})
+        yield from _list_chat_rows(source, source.name, "", options, {})
         return
     hung: dict[str, str] = {}
     for name in inside:
-        text = SourceFile(source.path, source.sha256, name, _member(source, name))
-        yield from _chat(text, source.name, name, options, hung)
-    yield from enclosures(source, frozenset(inside), hung)
+        text = SourceFile(source.path, source.sha256, name, _read_member(source, name))
+        yield from _list_chat_rows(text, source.name, name, options, hung)
+    yield from list_enclosures(source, frozenset(inside), hung)
 
 
-def _chats(names: frozenset[str]) -> list[str]:
+def _list_chats(names: frozenset[str]) -> list[str]:
     """Names of the chats in a ZIP."""
-    last = {name: base(name) for name in names}
+    last = {name: normalise_base_name(name) for name in names}
     return sorted(
         name for name, end in last.items() if end == CHAT_FILE or ("whatsapp" in end and end.endswith(".txt"))
     )
 
 
-def _member(source: SourceFile, name: str) -> bytes:
+def _read_member(source: SourceFile, name: str) -> bytes:
     tally = ArchiveBudget()
     with zip_members.open_zip(source) as zipped:
         info = zipped.getinfo(name)
         try:
-            if not zip_members.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
+            if not zip_members.is_locked(info) and tally.may_unpack(name, info.file_size, info.compress_size):
                 return zipped.read(info)
         except zip_members.BROKEN as error:
             raise SourceError(
@@ -162,12 +162,12 @@ def _member(source: SourceFile, name: str) -> bytes:
     raise SourceError(Sentence("refused.file.chat_locked", part=name, name=source.name))
 
 
-def _chat(
+def _list_chat_rows(
     source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str]
 ) -> Iterator[Row]:
     """Rows of one chat of a file."""
-    named = inner if base(inner) not in ("", CHAT_FILE) else outer
-    yield from read_chat(Chat(source, title(named), inner, options), hung)
+    named = inner if normalise_base_name(inner) not in ("", CHAT_FILE) else outer
+    yield from read_chat(Chat(source, parse_title(named), inner, options), hung)
 
 
 def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
@@ -175,32 +175,34 @@ def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: s
     lines = TextLines(chat.source)
     chat.style = find_style(lines)
     chat.run_first_pass(lines)
-    for record in number_repeats(chat.records(lines)):
+    for record in number_repeats(chat.read_records(lines)):
         chat.survey.add_event(record)
-    yield from chat.problems()
-    events = _hang(number_repeats(chat.records(lines)), chat.survey, hung)
-    yield from rows(chat.source, events, chat.survey, method, version)
+    yield from chat.list_issues()
+    events = _record_attachments(number_repeats(chat.read_records(lines)), chat.survey, hung)
+    yield from list_rows(chat.source, events, chat.survey, method, version)
     if not chat.found:
-        yield issue("empty", holds_no("message", chat.source.name))
+        yield build_issue("empty", describe_missing_record("message", chat.source.name))
     yield from lines.issues
 
 
-def _hang(events: Iterable[Record | Issue], survey: Survey, hung: dict[str, str]) -> Iterator[Record | Issue]:
+def _record_attachments(
+    events: Iterable[Record | Issue], survey: Survey, hung: dict[str, str]
+) -> Iterator[Record | Issue]:
     """Events as they are; `hung` learns on which documents the files that they name hang."""
     for event in events:
-        if isinstance(event, Record) and (named := attachments(event.text)):
-            hung.update((base(name), survey.document(event)) for name in named)
+        if isinstance(event, Record) and (named := list_attachments(event.text)):
+            hung.update((normalise_base_name(name), survey.get_document_id(event)) for name in named)
         yield event
 
 
-def title(name: str) -> str:
+def parse_title(name: str) -> str:
     """Name of the chat (a person or a group) out of the name of its file, '' if it does not tell."""
-    stem = clean(PurePosixPath(name.replace("\\", "/")).stem)
+    stem = clean_text(PurePosixPath(name.replace("\\", "/")).stem)
     match = TITLE.search(stem)
     return stem[match.end() :].strip() if match else ""
 
 
-def parse(
+def parse_lines(
     lines: Iterable[tuple[int, str]], chat: str = "", style: str = "", others: list[int] | None = None
 ) -> Iterator[Line | Issue]:
     """Messages of the lines, in order; an issue for lines that stand before the first one.
@@ -211,7 +213,7 @@ def parse(
     start: tuple[int, Stamp, str] | None = None
     size, stray, words = 0, 0, ""
     for number, line in lines:
-        found = stamp(line)
+        found = parse_stamp(line)
         if found and style and found[0].style != style:
             if others is not None:
                 others.append(number)
@@ -221,14 +223,14 @@ def parse(
             start = (number, start[1], start[2]) if start else None
             held, size = [], 0
         if found:
-            sender, words = _sides(found[1], chat)
+            sender, words = _split_sender(found[1], chat)
             start = (number, found[0], sender)
         if start:
             held.append(words if found else line)
             size += len(line)
         elif line.strip() and not stray:
             stray = number
-            yield issue("bad-row", Sentence("row.chat.before", line=repr(line[:120])), place=f"line {number}")
+            yield build_issue("bad-row", Sentence("row.chat.before", line=repr(line[:120])), place=f"line {number}")
     yield from _finish_line(start, held)
 
 
@@ -237,13 +239,13 @@ def _finish_line(start: tuple[int, Stamp, str] | None, held: list[str]) -> Itera
         yield Line(*start, "\n".join(held).rstrip())
 
 
-def _sides(rest: str, chat: str) -> tuple[str, str]:
+def _split_sender(rest: str, chat: str) -> tuple[str, str]:
     """Sender and text behind a time; sender '' of what the program writes."""
     name, mark, text = rest.partition(": ")
     if not mark and rest.rstrip().endswith(":"):
         name, mark, text = rest.rstrip()[:-1], ":", ""
-    plain = clean(name.strip(INVISIBLE).lstrip("~").strip())
-    sender = plain if plain == clean(name.strip(INVISIBLE)) else SELF_NAMED + plain
+    plain = clean_text(name.strip(INVISIBLE).lstrip("~").strip())
+    sender = plain if plain == clean_text(name.strip(INVISIBLE)) else SELF_NAMED + plain
     if not mark or not plain or len(plain) > LONGEST_NAME or not QUOTES.isdisjoint(plain):
         return "", rest.strip(INVISIBLE)
     if text.startswith(LRM) and (plain == chat or any(phrase in text.casefold() for phrase in SECRET)):
@@ -251,7 +253,7 @@ def _sides(rest: str, chat: str) -> tuple[str, str]:
     return sender, text.lstrip(INVISIBLE)
 
 
-def attachments(text: str) -> tuple[str, ...]:
+def list_attachments(text: str) -> tuple[str, ...]:
     """Names of files that a text says are attached, in whatever language it says so."""
     first = text[:500]
     android = ATTACHED_ANDROID.match(first)
@@ -280,7 +282,7 @@ class Chat:
     example: str = ""
 
     def __post_init__(self) -> None:
-        custodian = clean(self.options.get("custodian", ""))
+        custodian = clean_text(self.options.get("custodian", ""))
         device = Device(custodian=custodian)
         self.conversation = Conversation(device, self.app, self.topic or UNKNOWN)
         self.survey = Survey(self.source.sha256, self.names, each_once=True)
@@ -290,30 +292,30 @@ class Chat:
 
     def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
-        for line in parse(lines, self.topic, self.style, self.others):
+        for line in parse_lines(lines, self.topic, self.style, self.others):
             if isinstance(line, Line):
                 self.found += 1
                 self.order.add_stamp(line.at)
                 if line.sender:
                     self.senders.setdefault(line.sender, line.sender)
         self.dates = self.order.decide()
-        stored = {normalise(name) for name in self.senders if not name.startswith(SELF_NAMED)}
+        stored = {normalise_name(name) for name in self.senders if not name.startswith(SELF_NAMED)}
         for raw in self.senders:
             if raw.startswith(SELF_NAMED):
                 plain = raw.removeprefix(SELF_NAMED)
-                self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise(plain) in stored else "")
+                self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise_name(plain) in stored else "")
         if len(self.senders) < 2 and self.topic and SELF_NAMED + self.topic not in self.senders:
             self.senders.setdefault(self.topic, self.topic)
 
-    def records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
+    def read_records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
         """Messages with their times read and everybody they went to."""
         self.wrong = []
         many = len(self.senders) > MEMBERS
-        for line in parse(lines, self.topic, self.style):
+        for line in parse_lines(lines, self.topic, self.style):
             if isinstance(line, Issue):
                 yield line
                 continue
-            at = iso(line.at, self.dates)
+            at = format_iso(line.at, self.dates)
             if not at:
                 self.wrong.append(line.number)
                 self.example = self.example or line.at.text
@@ -329,20 +331,20 @@ class Chat:
                 said=_list_text_claims(line.text),
             )
 
-    def problems(self) -> Iterator[Issue]:
+    def list_issues(self) -> Iterator[Issue]:
         """Lines with times in another style, and times that could not be read, once for the file."""
         if self.others:
-            yield issue(
+            yield build_issue(
                 "bad-row",
-                Sentence("row.chat.other_style", count=len(self.others), listed=numbers(self.others)),
+                Sentence("row.chat.other_style", count=len(self.others), listed=format_numbers(self.others)),
                 fix=Sentence("fix.split_chats"),
                 place=f"line {self.others[0]}",
             )
         if not self.wrong:
             return
-        where = {"count": len(self.wrong), "listed": numbers(self.wrong), "example": repr(self.example)}
+        where = {"count": len(self.wrong), "listed": format_numbers(self.wrong), "example": repr(self.example)}
         if self.order.is_needed and not self.dates:
-            yield issue(
+            yield build_issue(
                 "ambiguous-date",
                 Sentence("row.date.lines_order", **where),
                 fix=Sentence("fix.dates"),
@@ -350,12 +352,12 @@ class Chat:
             )
         else:
             message = Sentence("row.date.lines_none", **where)
-            yield issue("bad-date", message, place=f"line {self.wrong[0]}")
+            yield build_issue("bad-date", message, place=f"line {self.wrong[0]}")
 
 
 def _list_text_claims(text: str) -> tuple[tuple[str, str], ...]:
     """What the text itself says of the message: attached, deleted, edited."""
-    found = [("description", f"attachment: {name}") for name in attachments(text)]
+    found = [("description", f"attachment: {name}") for name in list_attachments(text)]
     if text.strip().rstrip(".").casefold() in GONE:
         found.append(("description", "deleted by its sender"))
     if EDITED.search(text[-200:]):

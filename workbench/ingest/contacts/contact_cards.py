@@ -16,13 +16,13 @@ from workbench.ingest.reading import charsets
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text, numbers
+from workbench.ingest.reading.text_lines import detect_encoding, format_numbers, is_text
 from workbench.model import identifier_splitting, identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
-from workbench.model.issue_codes import issue
+from workbench.model.ids import build_entity_id
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "contact-cards"
 VERSION = "4"
@@ -80,7 +80,7 @@ BODIES = ("org", "organization", "group")
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: it begins as a contact card."""
     del source
-    text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
+    text = head[:MARK_WITHIN].decode(detect_encoding(head), "replace") if is_text(head) else ""
     return Sentence("detected.vcard") if text.lstrip().upper().startswith(BEGIN) else ""
 
 
@@ -94,17 +94,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     cards = Cards(source)
     book = _CardWriter(source, options.get("region") or None)
-    yield book.entries.document(source.name)
+    yield book.entries.build_document(source.name)
     for card in cards:
-        yield from book.card(card)
+        yield from book.list_card_rows(card)
     if book.media:
         book.tally.add("media", Sentence("fault.card_media", count=book.media), "")
-    yield from book.entries.end(book.tally, "contact card")
+    yield from book.entries.finish(book.tally, "contact card")
     yield from (charsets.report_charset(label, cards.lines.encoding) for label in book.odd_sets)
     yield from cards.lines.issues
     if cards.stray:
-        message = Sentence("row.phone.cards", count=len(cards.stray), listed=numbers(cards.stray))
-        yield issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
+        message = Sentence("row.phone.cards", count=len(cards.stray), listed=format_numbers(cards.stray))
+        yield build_issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
 
 
 Held = tuple[Property, str, str, dict[str, tuple[str, str]]]
@@ -120,86 +120,90 @@ class _CardWriter:
         self.odd_sets: dict[str, None] = {}
         self.media = 0
 
-    def card(self, card: ContactCard) -> Iterator[Row]:
+    def list_card_rows(self, card: ContactCard) -> Iterator[Row]:
         """Rows of one card."""
         place = f"card {self.entries.count + 1} (line {card.line})"
-        entry = self.entries.entry(place, _lines(card))
+        entry = self.entries.add_entry(place, _list_lines(card))
         yield from entry.rows
         if not card.ended:
             self.tally.add("truncated", Sentence("fault.card_end"), place)
         if card.left:
             self.tally.add("truncated", Sentence("fault.card_long", most=PROPERTIES), place)
-        held = [*self._numbers(card, place), *self._accounts(card, place)]
+        held = [*self._list_numbers(card, place), *self._list_accounts(card, place)]
         for one, schema, key, props in held:
             for prop, (value, written) in props.items():
-                yield entry.claim(schema, key, prop, value, written, label(one))
-        name = _name(card)
+                yield entry.build_claim(schema, key, prop, value, written, format_label(one))
+        name = _get_name(card)
         if name and not is_identifier(name):
-            schema = _schema(card)
+            schema = _find_schema(card)
             scope = (held[0][2],) if held else (self.source.sha256, place)
             holder = (
-                identifiers.person(name, *scope).entity_id
+                identifiers.build_person_key(name, *scope).entity_id
                 if schema == "Person"
-                else entity_id(schema, normalise(name), *scope)
+                else build_entity_id(schema, normalise_name(name), *scope)
             )
-            yield entry.claim(schema, holder, "name", name, label=_label_of(card, name))
+            yield entry.build_claim(schema, holder, "name", name, label=_label_of(card, name))
             for one, _, key, _ in held:
                 book = f"address book {self.source.name}"
-                yield from entry.attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
-            yield from self._person(entry, card, schema, holder)
+                yield from entry.claim_attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
+            yield from self._claim_person(entry, card, schema, holder)
         said = (label for one in card.properties for label in one.params.get("CHARSET", []))
         self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.find_codec(label))
         self.media += sum(bool(one.data) for one in card.properties)
 
-    def _numbers(self, card: ContactCard, place: str) -> Iterator[Held]:
+    def _list_numbers(self, card: ContactCard, place: str) -> Iterator[Held]:
         """Telephone numbers of a card; what holds several that are not certain is told at the place."""
         for one in card.list_properties("TEL"):
             if any(map(str.isdigit, one.text)):
-                for written in self._parts(identifier_splitting.telephones(_strip_scheme(one)), one, place):
-                    key = identifiers.telephone(written, self.region)
+                for written in self._note_empty_parts(
+                    identifier_splitting.split_telephones(_strip_scheme(one)), one, place
+                ):
+                    key = identifiers.build_telephone_key(written, self.region)
                     yield one, "TelephoneNumber", key.entity_id, {"number": (key.value, written)}
 
-    def _parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
+    def _note_empty_parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
         if not found:
             self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
         return found
 
-    def _accounts(self, card: ContactCard, place: str) -> Iterator[Held]:
+    def _list_accounts(self, card: ContactCard, place: str) -> Iterator[Held]:
         for one in card.list_properties("EMAIL"):
             for written in (
-                self._parts(identifier_splitting.addresses(_strip_scheme(one)), one, place) if "@" in one.text else ()
+                self._note_empty_parts(identifier_splitting.split_email_addresses(_strip_scheme(one)), one, place)
+                if "@" in one.text
+                else ()
             ):
-                key = identifiers.email_account(written)
+                key = identifiers.build_email_account_key(written)
                 yield one, "UserAccount", key.entity_id, {"email": (key.value, written)}
         for one in card.list_properties(*ACCOUNTS):
-            service, name = _account(one)
+            service, name = _parse_account(one)
             key = (
-                identifiers.account(name)
+                identifiers.build_account_key(name)
                 if is_identifier(name)
-                else identifiers.named_account(name, self.source.sha256, service)
+                else identifiers.build_named_account_key(name, self.source.sha256, service)
             )
             if name:
                 yield one, "UserAccount", key.entity_id, {"username": (name, ""), "service": (service, "")}
 
-    def _person(self, entry: Entry, card: ContactCard, schema: str, holder: str) -> Iterator[Claim]:
+    def _claim_person(self, entry: Entry, card: ContactCard, schema: str, holder: str) -> Iterator[Claim]:
         """What a card says of whom it is about."""
-        from workbench.model.schema import model
+        from workbench.model.schema import load_vocabulary
 
-        props = model().schemata[schema].properties
-        for prop, value, written, one in [*self._list_properties(card), *self._days(card)]:
+        props = load_vocabulary().schemata[schema].properties
+        for prop, value, written, one in [*self._list_properties(card), *self._list_days(card)]:
             if prop in props:
-                yield entry.claim(schema, holder, prop, value, written, label(one))
+                yield entry.build_claim(schema, holder, prop, value, written, format_label(one))
         for one in card.list_properties("TEL"):
-            for written in identifier_splitting.telephones(_strip_scheme(one)):
-                number = identifiers.telephone(written, self.region).value
-                yield entry.claim(schema, holder, "phone", number, written, label(one))
+            for written in identifier_splitting.split_telephones(_strip_scheme(one)):
+                number = identifiers.build_telephone_key(written, self.region).value
+                yield entry.build_claim(schema, holder, "phone", number, written, format_label(one))
         for one in card.list_properties("EMAIL"):
-            for written in identifier_splitting.addresses(_strip_scheme(one)):
-                yield entry.claim(schema, holder, "email", written.casefold(), written, label(one))
+            for written in identifier_splitting.split_email_addresses(_strip_scheme(one)):
+                yield entry.build_claim(schema, holder, "email", written.casefold(), written, format_label(one))
         for one in card.list_properties("ADR"):
-            yield from self._address(entry, one, schema, holder)
+            yield from self._claim_address(entry, one, schema, holder)
         if schema == "Person":
-            yield from self._employer(entry, card, holder)
+            yield from self._claim_employer(entry, card, holder)
 
     def _list_properties(self, card: ContactCard) -> Iterator[tuple[str, str, str, Property]]:
         for one in card.list_properties(*SIMPLE):
@@ -208,13 +212,13 @@ class _CardWriter:
         for one in card.list_properties("N")[:1]:
             for prop, text in zip(NAMES, one.parts, strict=False):
                 if text:
-                    yield prop, clean(text.replace(",", " ")), text, one
+                    yield prop, clean_text(text.replace(",", " ")), text, one
         for one in card.list_properties("GENDER", "X-GENDER"):
             letter = one.parts[0][:1].upper()
             if letter in GENDERS:
                 yield "gender", GENDERS[letter], one.parts[0], one
 
-    def _days(self, card: ContactCard) -> Iterator[tuple[str, str, str, Property]]:
+    def _list_days(self, card: ContactCard) -> Iterator[tuple[str, str, str, Property]]:
         """Dates of birth and death; without a year they are a note."""
         for one in card.list_properties(*DAYS):
             text = one.text
@@ -231,40 +235,47 @@ class _CardWriter:
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
             yield "notes", f"{one.name}: {day if omitted else text}", text, one
 
-    def _address(self, entry: Entry, one: Property, schema: str, holder: str) -> Iterator[Claim]:
-        parts = {prop: clean(text) for prop, text in zip(ADDRESS, one.parts, strict=False) if text}
+    def _claim_address(self, entry: Entry, one: Property, schema: str, holder: str) -> Iterator[Claim]:
+        parts = {prop: clean_text(text) for prop, text in zip(ADDRESS, one.parts, strict=False) if text}
         full = ", ".join(parts[prop] for prop in READ if prop in parts)
         if not full:
             return
         located = "street" in parts and ("city" in parts or "postalCode" in parts)
-        key = entity_id("Address", "full", normalise(full), *(() if located else (self.source.sha256,)))
-        yield entry.claim("Address", key, "full", full, label=label(one))
+        key = build_entity_id("Address", "full", normalise_name(full), *(() if located else (self.source.sha256,)))
+        yield entry.build_claim("Address", key, "full", full, label=format_label(one))
         for prop, value in parts.items():
-            yield entry.claim("Address", key, prop, _country(value) if prop == "country" else value, value, label(one))
-        yield entry.claim(schema, holder, "address", full, label=label(one))
+            yield entry.build_claim(
+                "Address",
+                key,
+                prop,
+                _normalise_country(value) if prop == "country" else value,
+                value,
+                format_label(one),
+            )
+        yield entry.build_claim(schema, holder, "address", full, label=format_label(one))
         yield from entry.link(schema, holder, {"addressEntity": key})
 
-    def _employer(self, entry: Entry, card: ContactCard, holder: str) -> Iterator[Claim]:
+    def _claim_employer(self, entry: Entry, card: ContactCard, holder: str) -> Iterator[Claim]:
         """Where somebody works: the first component of ORG; the others are its parts."""
         work = card.find_property("ORG")
         if work is None or not work.parts[0]:
             return
-        employer = entity_id("Organization", normalise(work.parts[0]), self.source.sha256)
-        yield entry.claim("Organization", employer, "name", work.parts[0], label=label(work))
+        employer = build_entity_id("Organization", normalise_name(work.parts[0]), self.source.sha256)
+        yield entry.build_claim("Organization", employer, "name", work.parts[0], label=format_label(work))
         role = card.find_property("TITLE", "ROLE")
-        yield from entry.link("Employment", identifiers.link("Employment", holder, employer), {
+        yield from entry.link("Employment", identifiers.build_link_id("Employment", holder, employer), {
             "employee": holder, "employer": employer, "role": role.text if role else "",
             "description": ", ".join(filter(None, work.parts[1:])),
         })  # fmt: skip
 
 
-def label(one: Property) -> str:
+def format_label(one: Property) -> str:
     """Label of a property in a passage: 'tel (cell)'."""
     name = one.name.lower()
     return f"{name} ({', '.join(one.types)})" if one.types and not one.data else name
 
 
-def _lines(card: ContactCard) -> Iterator[Line]:
+def _list_lines(card: ContactCard) -> Iterator[Line]:
     """The card as it is read; the number of its form is left out."""
     groups: dict[str, list[str]] = {}
     for one in card.properties:
@@ -272,45 +283,45 @@ def _lines(card: ContactCard) -> Iterator[Line]:
             groups.setdefault(one.group.casefold(), []).append(one.name.lower())
     for one in card.properties:
         if one.data:
-            yield label(one), f"{len(one.data):,} bytes"
+            yield format_label(one), f"{len(one.data):,} bytes"
         elif one.name in ("N", "ADR", "ORG"):
-            yield label(one), ", ".join(filter(None, _in_order(one)))
+            yield format_label(one), ", ".join(filter(None, _order_components(one)))
         elif one.name in LISTS:
-            yield label(one), ", ".join(one.texts)
+            yield format_label(one), ", ".join(one.texts)
         elif one.name == LABEL:
             named = ", ".join(groups.get(one.group.casefold(), ())[:LABELLED])
             yield f"label ({named})" if named else "label", one.text
         elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
-            yield label(one), one.text
-        yield from _parameters(one)
+            yield format_label(one), one.text
+        yield from _list_parameters(one)
 
 
-def _parameters(one: Property) -> Iterator[Line]:
+def _list_parameters(one: Property) -> Iterator[Line]:
     """What the parameters of a property say beside how its value is written."""
     for name, values in one.params.items():
         said = ", ".join(values)
         if name not in FORM and WORD.search(said):
-            yield f"{label(one)} {name.lower()}", said
+            yield f"{format_label(one)} {name.lower()}", said
 
 
-def _in_order(one: Property) -> list[str]:
+def _order_components(one: Property) -> list[str]:
     """Components of a name or address in the order in which they are read."""
     if one.name != "ADR":
         return one.parts
-    parts = dict(zip(ADDRESS, (clean(part) for part in one.parts), strict=False))
-    return [*(parts.get(prop, "") for prop in READ), *(clean(part) for part in one.parts[len(ADDRESS) :])]
+    parts = dict(zip(ADDRESS, (clean_text(part) for part in one.parts), strict=False))
+    return [*(parts.get(prop, "") for prop in READ), *(clean_text(part) for part in one.parts[len(ADDRESS) :])]
 
 
 def _strip_scheme(one: Property) -> str:
     """A number or address without the scheme of its URI."""
-    text = clean(one.text)
+    text = clean_text(one.text)
     scheme, colon, rest = text.partition(":")
     return rest.partition(";")[0] if colon and scheme.casefold() in ("tel", "mailto", "sms") else text
 
 
-def _account(one: Property) -> tuple[str, str]:
+def _parse_account(one: Property) -> tuple[str, str]:
     """Service and name of an account."""
-    text = clean(one.text)
+    text = clean_text(one.text)
     service = one.name.removeprefix("X-").removesuffix("-USERNAME").lower()
     stated = [*one.params.get("X-SERVICE-TYPE", []), *one.params.get("SERVICE-TYPE", [])]
     if service in ("impp", "socialprofile"):
@@ -318,27 +329,29 @@ def _account(one: Property) -> tuple[str, str]:
         service, text = (scheme.casefold(), rest) if colon and scheme.isalnum() else ("", text)
         if service in ("http", "https", "x-apple"):
             user = next(iter([*one.params.get("X-USER", []), *one.params.get("USERNAME", [])]), "")
-            service, text = next(iter(one.types), ""), user or clean(one.text)
+            service, text = next(iter(one.types), ""), user or clean_text(one.text)
     return next(iter(stated), service), text
 
 
-def _name(card: ContactCard) -> str:
+def _get_name(card: ContactCard) -> str:
     """Name of whom the card is about: as it is shown, else put together, else the organisation."""
     shown, parts, work = card.find_property("FN"), card.find_property("N"), card.find_property("ORG")
-    if shown and clean(shown.text):
-        return clean(shown.text)
+    if shown and clean_text(shown.text):
+        return clean_text(shown.text)
     if parts:
         family, given, middle, prefix, suffix = [*parts.parts, "", "", "", "", ""][:5]
-        if joined := clean(" ".join(filter(None, (prefix, given, middle, family, suffix)))):
+        if joined := clean_text(" ".join(filter(None, (prefix, given, middle, family, suffix)))):
             return joined
-    return clean(work.parts[0]) if work else ""
+    return clean_text(work.parts[0]) if work else ""
 
 
 def _label_of(card: ContactCard, name: str) -> str:
-    return next((label(one) for one in card.list_properties("FN", "N", "ORG") if name in clean(one.text)), "fn")
+    return next(
+        (format_label(one) for one in card.list_properties("FN", "N", "ORG") if name in clean_text(one.text)), "fn"
+    )
 
 
-def _schema(card: ContactCard) -> str:
+def _find_schema(card: ContactCard) -> str:
     """Whether a card is about a person or a body."""
     kind, shown = card.find_property("KIND", "X-ADDRESSBOOKSERVER-KIND"), card.find_property("X-ABSHOWAS")
     body = (kind and kind.text.casefold() in BODIES) or (shown and shown.text.casefold() == "company")
@@ -346,7 +359,7 @@ def _schema(card: ContactCard) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _country(value: str) -> str:
+def _normalise_country(value: str) -> str:
     from workbench.model.schema import clean_value
 
     return clean_value("Address", "country", value)

@@ -17,8 +17,8 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.ingest.reading.charsets import fitting
-from workbench.ingest.reading.json_objects import sound
+from workbench.ingest.reading.charsets import find_fitting_codec
+from workbench.ingest.reading.json_objects import replace_surrogates
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines
 
@@ -79,12 +79,12 @@ class Property:
     @property
     def texts(self) -> list[str]:
         """Values of a list parted by commas."""
-        return [text for part in split(self.value, ",") if (text := unescape_text(part))]
+        return [text for part in split_value(self.value, ",") if (text := unescape_text(part))]
 
     @property
     def parts(self) -> list[str]:
         """Components parted by semicolons, empty ones included."""
-        return [unescape_text(part) for part in split(self.value, ";")]
+        return [unescape_text(part) for part in split_value(self.value, ";")]
 
 
 @dataclass(slots=True)
@@ -171,10 +171,10 @@ def _join_line(number: int, held: list[str], length: int, stray: list[int]) -> I
 
 def parse_line(line: str) -> Property | None:
     """Property of a logical line; None if it is none."""
-    head, colon, value = _halves(line)
+    head, colon, value = _split_line(line)
     if not colon:
         return None
-    words = split(head, ";", quotes=True)[:PARAMETERS]
+    words = split_value(head, ";", quotes=True)[:PARAMETERS]
     group, _, name = words[0].strip().rpartition(".")
     if not name or not name.replace("-", "").replace("_", "").isalnum():
         return None
@@ -187,7 +187,7 @@ def parse_line(line: str) -> Property | None:
     return _decode_property(name.upper(), value, group, params)
 
 
-def _halves(line: str) -> tuple[str, str, str]:
+def _split_line(line: str) -> tuple[str, str, str]:
     """What stands before and after the first colon outside quotes."""
     at = line.find(":")
     while at >= 0 and line.count('"', 0, at) % 2 and at < 10_000:
@@ -198,21 +198,23 @@ def _halves(line: str) -> tuple[str, str, str]:
 def _decode_property(name: str, value: str, group: str, params: dict[str, list[str]]) -> Property:
     coding = next(iter(params.get("ENCODING", [])), "").upper()
     if coding == QUOTED:
-        return Property(name, sound(_decode_quoted(value, next(iter(params.get("CHARSET", [])), ""))), group, params)
+        return Property(
+            name, replace_surrogates(_decode_quoted(value, next(iter(params.get("CHARSET", [])), ""))), group, params
+        )
     inline = value[:100].partition(";base64,")
     packed = (
         value if coding in BINARY else value[len(inline[0]) + 8 :] if value.startswith("data:") and inline[1] else ""
     )
     if packed and name not in MEDIA and (words := _decode_words(packed)):
-        return Property(name, sound(words), group, params)
+        return Property(name, replace_surrogates(words), group, params)
     if packed:
-        return Property(name, "", group, params, _bytes(packed))
-    return Property(name, sound(value), group, params)
+        return Property(name, "", group, params, _decode_bytes(packed))
+    return Property(name, replace_surrogates(value), group, params)
 
 
 def _decode_quoted(value: str, charset: str) -> str:
     data = quopri.decodestring(value.encode("utf-8"))
-    for code in filter(None, (fitting(data, charset), "utf-8", "cp1252")):
+    for code in filter(None, (find_fitting_codec(data, charset), "utf-8", "cp1252")):
         try:
             return data.decode(code)
         except (UnicodeDecodeError, ValueError):
@@ -220,7 +222,7 @@ def _decode_quoted(value: str, charset: str) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _bytes(packed: str) -> bytes:
+def _decode_bytes(packed: str) -> bytes:
     try:
         return b64decode(packed.encode("ascii", "ignore"))
     except (binascii.Error, ValueError):
@@ -238,7 +240,7 @@ def _decode_words(packed: str) -> str:
     return text if text.replace("\n", "").replace("\r", "").isprintable() else ""
 
 
-def split(value: str, mark: str, *, quotes: bool = False) -> list[str]:
+def split_value(value: str, mark: str, *, quotes: bool = False) -> list[str]:
     """Parts between marks that are not escaped; with `quotes`, nor within quotes (where a backslash is one)."""
     parts: list[str] = []
     start, inside = 0, False

@@ -13,18 +13,18 @@ from workbench.errors import SourceError
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.documents import scans
-from workbench.ingest.documents.pdf_objects import BROKEN, KnownText, Objects, letters
+from workbench.ingest.documents.pdf_objects import BROKEN, KnownText, Objects, normalise_letters
 from workbench.ingest.reading import html_text
-from workbench.ingest.reading.passages import passages, pieces
-from workbench.ingest.reading.source import Evidence, SourceFile, in_words
-from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.reading.passages import list_passages, split_pieces
+from workbench.ingest.reading.source import Evidence, SourceFile, describe_damage
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.identifiers import document as document_key
-from workbench.model.ids import digest
-from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.identifiers import build_document_key as document_key
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -68,17 +68,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the file is encrypted or so damaged that it has no pages, or OCR is asked for and not installed.
     """
-    scanner = scans.scanner(options["ocr"]) if options.get("ocr") else None
+    scanner = scans.build_scanner(options["ocr"]) if options.get("ocr") else None
     with source.open() as file:
         reader, count = _open_pdf(source, file)
         reading = _Reading(source, reader, count)
-        yield from reading.pages()
+        yield from reading.read_pages()
         if reading.blank and scanner:
             yield from reading.scan_pages(scanner)
         if reading.blank:
-            yield _no_text(reading.blank, count, reading.document)
-        yield from reading.form()
-        yield from reading.properties()
+            yield _build_text_issue(reading.blank, count, reading.document)
+        yield from reading.read_form()
+        yield from reading.claim_properties()
         yield from reading.list_off_page_rows()
 
 
@@ -87,30 +87,32 @@ class _Reading:
 
     def __init__(self, source: SourceFile, reader: PdfReader, count: int) -> None:
         self.source, self.reader, self.count = source, reader, count
-        self.document = digest("Pages", source.sha256)
+        self.document = compute_digest("Pages", source.sha256)
         place = f"pages 1-{count}" if count > 1 else f"page {count}"
-        self.trace = Trace(digest(source.sha256, place, self.document), self.document, source.sha256, place=place)
+        self.trace = Trace(
+            compute_digest(source.sha256, place, self.document), self.document, source.sha256, place=place
+        )
         self.entity = document_key(source.sha256).entity_id
         self.blank: list[int] = []
         self.number = 0
         self.fields: set[str] = set()
         self.seen = KnownText()
-        self.objects = Objects(reader, source.data or _bytes(source))
+        self.objects = Objects(reader, source.data or _read_bytes(source))
 
-    def pages(self) -> Iterator[Row]:
+    def read_pages(self) -> Iterator[Row]:
         """Document, trace and the passages of the pages that have text."""
         yield Document(self.document, "Pages", self.source.name)
         yield self.trace
         for page in range(1, self.count + 1):
-            text, wrong = _page(self.reader, page)
+            text, wrong = _read_page(self.reader, page)
             if wrong:
-                yield self._unread(page, wrong)
+                yield self._build_page_issue(page, wrong)
             elif not text.strip():
                 self.blank.append(page)
-            yield from self._passages(page, text)
+            yield from self._list_passages(page, text)
             yield from self._read_fields_and_notes(page)
 
-    def form(self) -> Iterator[Row]:
+    def read_form(self) -> Iterator[Row]:
         """Values of form fields that stand on no page; and that a form of another kind was not read."""
         from pypdf.errors import PyPdfError
 
@@ -121,15 +123,17 @@ class _Reading:
             told = {name: _format_value(one.get("/V")) for name, one in every.items() if name not in self.fields}
             is_other = "/XFA" in form
         except (PyPdfError, *BROKEN) as error:
-            yield issue(
+            yield build_issue(
                 "bad-row",
-                Sentence("row.pdf.form", error=in_words(error)),
+                Sentence("row.pdf.form", error=describe_damage(error)),
                 document_id=self.document,
             )
             return
-        yield from self._passages(0, "\n\n".join(f"Field {name}: {value}" for name, value in told.items() if value))
+        yield from self._list_passages(
+            0, "\n\n".join(f"Field {name}: {value}" for name, value in told.items() if value)
+        )
         if is_other:
-            yield issue(
+            yield build_issue(
                 "left-out", Sentence("row.pdf.xfa"), fix=Sentence("fix.open.own_program"), document_id=self.document
             )
 
@@ -141,36 +145,36 @@ class _Reading:
             for page in list(self.blank):
                 text, wrong = scanner.read(pages, page)
                 if wrong:
-                    yield self._unread(page, wrong)
-                for passage in self._passages(page, text):
+                    yield self._build_page_issue(page, wrong)
+                for passage in self._list_passages(page, text):
                     yield passage
                     agent = replace(evidence, passage_id=passage.id)
-                    yield agent.claim("Pages", self.entity, "processingAgent", scanner.version)
+                    yield agent.build_claim("Pages", self.entity, "processingAgent", scanner.version)
                 read += [page] if text.strip() else []
         self.blank = [page for page in self.blank if page not in read]
         if read:
-            yield issue(
+            yield build_issue(
                 "ocr",
-                Sentence("row.pdf.ocr", count=len(read), engine=scanner.version, listed=numbers(read)),
+                Sentence("row.pdf.ocr", count=len(read), engine=scanner.version, listed=format_numbers(read)),
                 fix=Sentence("fix.compare.page"),
                 document_id=self.document,
             )
 
-    def properties(self) -> Iterator[Claim]:
+    def claim_properties(self) -> Iterator[Claim]:
         """What the file says of itself."""
         evidence = Evidence(METHOD, VERSION, self.document, trace_id=self.trace.id)
-        for prop, value in _properties(self.reader):
-            yield evidence.claim("Pages", self.entity, prop, clean(value)[:2000], value[:2000])
+        for prop, value in _list_properties(self.reader):
+            yield evidence.build_claim("Pages", self.entity, prop, clean_text(value)[:2000], value[:2000])
 
     def list_off_page_rows(self) -> Iterator[Row]:
         """What no page shows: files, bookmarks, texts behind others; and what of the file was not read."""
         found = self.objects.find_off_page_texts(self.count, self.seen)
         for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
-            yield from self._passages(page, "\n\n".join(one.text for one in spoken))
-        yield from self._files(found.files)
+            yield from self._list_passages(page, "\n\n".join(one.text for one in spoken))
+        yield from self._read_files(found.files)
         yield from self._tell_unused(found)
 
-    def _files(self, files: Mapping[int, tuple[str, StreamObject]]) -> Iterator[Row]:
+    def _read_files(self, files: Mapping[int, tuple[str, StreamObject]]) -> Iterator[Row]:
         """Files within the file, wherever it names them."""
         from pypdf.errors import PyPdfError
 
@@ -179,14 +183,14 @@ class _Reading:
             try:
                 data = bytes(content.get_data())
             except (PyPdfError, *BROKEN) as error:
-                text = Sentence("row.pdf.within", name=repr(self.source.name), error=in_words(error))
-                yield issue("bad-row", text, document_id=self.document, place=safe_name(name))
+                text = Sentence("row.pdf.within", name=repr(self.source.name), error=describe_damage(error))
+                yield build_issue("bad-row", text, document_id=self.document, place=clean_name(name))
                 continue
             told = name or f"file {number}"
             if not tally.add_member(told, len(data)):
                 break
-            yield Enclosure(safe_name(told), data, self.document)
-        yield from tally.issues(self.document)
+            yield Enclosure(clean_name(told), data, self.document)
+        yield from tally.list_issues(self.document)
 
     def _tell_unused(self, found: PdfExtras) -> Iterator[Issue]:
         """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
@@ -194,13 +198,13 @@ class _Reading:
         for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):
             if count:
                 text, fix = Sentence(f"row.pdf.{key}", count=count), Sentence("fix.look.earlier")
-                yield issue("left-out", text, fix=fix, document_id=self.document)
+                yield build_issue("left-out", text, fix=fix, document_id=self.document)
         if unused.loose:
             yield tell_unclaimed(self.source.name, unused.loose, unused.at, self.document)
 
-    def _passages(self, page: int, text: str) -> Iterator[Passage]:
+    def _list_passages(self, page: int, text: str) -> Iterator[Passage]:
         self.seen.add(text)
-        for passage in passages(self.document, pieces(text.split("\n"), SIZE), first=self.number, page=page):
+        for passage in list_passages(self.document, split_pieces(text.split("\n"), SIZE), first=self.number, page=page):
             self.number += 1
             yield passage
 
@@ -209,18 +213,18 @@ class _Reading:
         from pypdf.errors import PyPdfError
 
         try:
-            told = list(_notes(self.reader.pages[page - 1], self.fields, self.objects))
+            told = list(_list_notes(self.reader.pages[page - 1], self.fields, self.objects))
         except (PyPdfError, *BROKEN) as error:
-            yield self._unread(page, in_words(error))
+            yield self._build_page_issue(page, describe_damage(error))
             return
-        yield from self._passages(page, "\n\n".join(dict.fromkeys(told)))
+        yield from self._list_passages(page, "\n\n".join(dict.fromkeys(told)))
 
-    def _unread(self, page: int, wrong: str) -> Issue:
+    def _build_page_issue(self, page: int, wrong: str) -> Issue:
         text = Sentence("row.pdf.page", number=str(page), error=wrong)
-        return issue("bad-row", text, document_id=self.document, place=f"page {page}")
+        return build_issue("bad-row", text, document_id=self.document, place=f"page {page}")
 
 
-def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
+def _list_properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
     """Properties of FollowTheMoney's Document that the file gives; damaged ones are left out."""
     from pypdf.errors import PyPdfError
 
@@ -234,7 +238,7 @@ def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
             yield prop, text
 
 
-def _bytes(source: SourceFile) -> bytes:
+def _read_bytes(source: SourceFile) -> bytes:
     with source.open() as file:
         return file.read()
 
@@ -249,50 +253,50 @@ def _open_pdf(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
         locked = reader.is_encrypted and not reader.decrypt("")
         count = 0 if locked else len(reader.pages)
     except (PyPdfError, *BROKEN) as error:
-        raise SourceError(Sentence("refused.file.pdf", name=source.name, error=in_words(error))) from error
+        raise SourceError(Sentence("refused.file.pdf", name=source.name, error=describe_damage(error))) from error
     if locked:
         raise SourceError(Sentence("refused.file.pdf_encrypted", name=source.name))
     return reader, count
 
 
-def _page(reader: PdfReader, page: int) -> tuple[str, str]:
+def _read_page(reader: PdfReader, page: int) -> tuple[str, str]:
     """Text of a page, and what went wrong."""
     from pypdf.errors import PyPdfError
 
     try:
         return reader.pages[page - 1].extract_text().replace("\x00", ""), ""
     except (PyPdfError, *BROKEN) as error:
-        return "", in_words(error)
+        return "", describe_damage(error)
 
 
-def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str]:
+def _list_notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str]:
     """What the annotations of a page say and show, each behind what it is; names of fields go to `fields`."""
     for one in islice(page.annotations or (), NOTES):
         note = one.get_object()
         kind = note.get("/Subtype")
         said = ""
         if kind == "/Widget":
-            name, value = _field(note)
+            name, value = _read_field(note)
             fields.add(name)
             said = f"Field {name}: {value}" if value else ""
         elif kind not in SILENT:
-            text = _format_value(note.get("/Contents")) or html_text.text(_format_value(note.get("/RC")))
-            who = clean(_format_value(note.get("/T")))
+            text = _format_value(note.get("/Contents")) or html_text.extract_text(_format_value(note.get("/RC")))
+            who = clean_text(_format_value(note.get("/T")))
             said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
         yield from filter(None, [said])
-        yield from _drawings(note, kind, said, objects)
+        yield from _list_drawings(note, kind, said, objects)
 
 
-def _drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:
+def _list_drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:
     """What an annotation shows on the page and does not say in its own words; the tick of a box says nothing."""
-    known = letters(said)
+    known = normalise_letters(said)
     for drawn in objects.list_drawing_texts(note.raw_get("/AP") if "/AP" in note else None):
-        words = letters(drawn)
+        words = normalise_letters(drawn)
         if words not in known and not (len(words) < TICK and kind == "/Widget"):
             yield f"Shown by {_format_value(kind) or 'a note'}: {drawn.strip()}"
 
 
-def _field(widget: DictionaryObject) -> tuple[str, str]:
+def _read_field(widget: DictionaryObject) -> tuple[str, str]:
     """Full name and value of the field that a widget shows; both may stand with what the field is a part of."""
     from pypdf.generic import DictionaryObject
 
@@ -324,13 +328,13 @@ def _format_value(value: object) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _no_text(blank: list[int], count: int, document: str) -> Issue:
+def _build_text_issue(blank: list[int], count: int, document: str) -> Issue:
     some = {"count": count - len(blank), "pages": count}
-    return issue(
+    return build_issue(
         "no-text",
-        Sentence("row.pdf.no_text", listed=numbers(blank))
+        Sentence("row.pdf.no_text", listed=format_numbers(blank))
         if len(blank) == count
-        else Sentence("row.pdf.some_text", **some, listed=numbers(blank)),
+        else Sentence("row.pdf.some_text", **some, listed=format_numbers(blank)),
         fix=Sentence("fix.open.scans"),
         document_id=document,
         place=f"page {blank[0]}",

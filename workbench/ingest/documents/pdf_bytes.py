@@ -55,11 +55,11 @@ def find_objects(data: bytes, places: Mapping[int, int]) -> Iterator[Lying]:
     """
     at = 0
     while header := HEADER.search(data, at):
-        at = _end(data, header.end(), places)
+        at = _find_end(data, header.end(), places)
         yield Lying(int(header[1]), header.start(), at)
 
 
-def places_of(reader: PdfReader) -> dict[int, int]:
+def list_places(reader: PdfReader) -> dict[int, int]:
     """Number of an object -> where the file says that it stands."""
     free = reader.xref_free_entry
     return {
@@ -72,18 +72,18 @@ def places_of(reader: PdfReader) -> dict[int, int]:
 
 def find_unused(data: bytes, reader: PdfReader, lying: list[Lying]) -> UnusedBytes:
     """What of the file stands in it for nothing."""
-    places = {number: _skip_space(data, start) for number, start in places_of(reader).items()}
+    places = {number: _skip_space(data, start) for number, start in list_places(reader).items()}
     last = {one.number: one.start for one in lying}
     starts = {one.start for one in lying}
     kept = {number: start if start in starts else last.get(number, -1) for number, start in places.items()}
     old = sum(one.start != kept.get(one.number, -1) and not _is_table(data, one) for one in lying)
-    gaps = [gap for gap in _gaps(data, lying) if _loose(data[gap[0] : gap[1]])]
-    remarks = sum(len(said) for start, end in _gaps(data, lying) for said in REMARK.findall(data, start, end))
-    loose = sum(_loose(data[start:end]) for start, end in gaps) + (remarks if remarks > REMARKS else 0)
+    gaps = [gap for gap in _list_gaps(data, lying) if _count_loose_bytes(data[gap[0] : gap[1]])]
+    remarks = sum(len(said) for start, end in _list_gaps(data, lying) for said in REMARK.findall(data, start, end))
+    loose = sum(_count_loose_bytes(data[start:end]) for start, end in gaps) + (remarks if remarks > REMARKS else 0)
     return UnusedBytes(old, loose if loose > STRAY else 0, gaps[0][0] if gaps else 0)
 
 
-def _end(data: bytes, at: int, places: Mapping[int, int]) -> int:
+def _find_end(data: bytes, at: int, places: Mapping[int, int]) -> int:
     """Where an object ends whose content begins at `at`."""
     stop = STOP.search(data, at)
     if stop is None:
@@ -91,7 +91,7 @@ def _end(data: bytes, at: int, places: Mapping[int, int]) -> int:
     if stop[0] != b"stream":
         return stop.end() if stop[0] == b"endobj" else stop.start()
     start = stop.end() + (2 if data.startswith(b"\r\n", stop.end()) else 1)
-    close = CLOSE.match(data, start + _length(data, at, stop.start(), places))
+    close = CLOSE.match(data, start + _find_length(data, at, stop.start(), places))
     end = close.end() if close else data.find(b"endstream", start) + len(b"endstream")
     if end < start:
         return len(data)
@@ -99,7 +99,7 @@ def _end(data: bytes, at: int, places: Mapping[int, int]) -> int:
     return over.end() if over else end
 
 
-def _length(data: bytes, start: int, end: int, places: Mapping[int, int]) -> int:
+def _find_length(data: bytes, start: int, end: int, places: Mapping[int, int]) -> int:
     """Bytes of a content by what stands before it."""
     said = LENGTH.search(data, start, end)
     if said is None or not said[2]:
@@ -120,14 +120,14 @@ def _is_table(data: bytes, one: Lying) -> bool:
     return b"/XRef" in head
 
 
-def _gaps(data: bytes, lying: list[Lying]) -> list[tuple[int, int]]:
+def _list_gaps(data: bytes, lying: list[Lying]) -> list[tuple[int, int]]:
     """What stands between objects, from the mark of PDF to its end."""
     first, end = max(data.find(b"%PDF-"), 0), data.rfind(b"%%EOF")
     edges = [(0, first), *((one.start, one.end) for one in lying), (end if end > 0 else len(data), len(data))]
     return [(before[1], after[0]) for before, after in pairwise(edges) if after[0] > before[1]]
 
 
-def _loose(gap: bytes) -> int:
+def _count_loose_bytes(gap: bytes) -> int:
     """Bytes of a gap that keep no order and are no remark."""
     kept, at = [], 0
     while (found := gap.find(b"trailer", at)) >= 0 and 0 < (end := gap.find(b"startxref", found)) <= found + TRAILER:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.ingest.documents import pdf_bytes
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -57,11 +57,11 @@ class KnownText:
 
     def add(self, text: str) -> None:
         """Note a text that was read."""
-        self.parts.append(letters(text))
+        self.parts.append(normalise_letters(text))
 
     def has_text(self, text: str) -> bool:
         """Whether the letters and digits of a text stand in what was read."""
-        wanted = letters(text)
+        wanted = normalise_letters(text)
         whole = self._join_parts()
         self.left -= len(whole)
         return not wanted or (self.left > 0 and wanted in whole)
@@ -72,7 +72,7 @@ class KnownText:
         return self.parts[0] if self.parts else ""
 
 
-def letters(text: str) -> str:
+def normalise_letters(text: str) -> str:
     """Letters and digits of a text, alike in case and form."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
@@ -104,7 +104,7 @@ class Objects:
 
     def __init__(self, reader: PdfReader, data: bytes) -> None:
         self.reader, self.texts = reader, dict[int, str]()
-        self.lying = list(pdf_bytes.find_objects(data, pdf_bytes.places_of(reader)))
+        self.lying = list(pdf_bytes.find_objects(data, pdf_bytes.list_places(reader)))
         self.unused = pdf_bytes.find_unused(data, reader, self.lying)
         self.there = {one.number for one in self.lying} | reader.xref_objStm.keys()
 
@@ -112,14 +112,14 @@ class Objects:
         """What stands beside the `count` pages; what was `seen` there is not told again."""
         from pypdf.errors import PyPdfError
 
-        found, pages = PdfExtras(), self._contents(count)
+        found, pages = PdfExtras(), self._list_contents(count)
         about = getattr(self.reader.trailer.get("/Info"), "indirect_reference", None)
         for number, held in self._list_objects():
             with suppress(PyPdfError, *BROKEN):
                 if about is None or number != about.idnum:
-                    self._dictionaries(number, held, seen, found)
+                    self._add_dictionaries(number, held, seen, found)
             with suppress(PyPdfError, *BROKEN):
-                self._content(number, held, pages, seen, found)
+                self._add_content(number, held, pages, seen, found)
         return found
 
     def list_drawing_texts(self, held: PdfObject | None) -> Iterator[str]:
@@ -135,7 +135,7 @@ class Objects:
             met.add(number)
             one = one.get_object() if isinstance(one, IndirectObject) else one
             if isinstance(one, StreamObject):
-                yield self._text(number, one)
+                yield self._read_text(number, one)
             elif isinstance(one, DictionaryObject):
                 open_ += list(dict.values(one))
 
@@ -152,7 +152,7 @@ class Objects:
                 if held is not None:
                     yield number, held
 
-    def _contents(self, count: int) -> dict[int, int]:
+    def _list_contents(self, count: int) -> dict[int, int]:
         """Number of what is drawn on a page -> the page."""
         from pypdf.errors import PyPdfError
         from pypdf.generic import ArrayObject, IndirectObject
@@ -168,7 +168,7 @@ class Objects:
                         found.setdefault(one.idnum, page + 1)
         return found
 
-    def _dictionaries(self, number: int, held: PdfObject, seen: KnownText, found: PdfExtras) -> None:
+    def _add_dictionaries(self, number: int, held: PdfObject, seen: KnownText, found: PdfExtras) -> None:
         """Texts and files in an object, and in what stands within it."""
         from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -177,7 +177,7 @@ class Objects:
             one = open_.pop()
             if isinstance(one, DictionaryObject):
                 self._add_dictionary_texts(one, 0, seen, found)
-                self._file(number, one, found)
+                self._add_file(number, one, found)
                 open_ += list(dict.values(one))
             elif isinstance(one, ArrayObject):
                 open_ += list(one)
@@ -188,12 +188,14 @@ class Objects:
         for key, called in SAID.items():
             value = one.get(key) if key in one else None
             text = (
-                clean(str(value).replace("\x00", "")) if isinstance(value, TextStringObject | ByteStringObject) else ""
+                clean_text(str(value).replace("\x00", ""))
+                if isinstance(value, TextStringObject | ByteStringObject)
+                else ""
             )
             if text and not (key in BESIDE and seen.has_text(text)):
                 found.spoken.append(Spoken(page, f"{called}: {text}"))
 
-    def _file(self, number: int, one: DictionaryObject, found: PdfExtras) -> None:
+    def _add_file(self, number: int, one: DictionaryObject, found: PdfExtras) -> None:
         """A file that a dictionary names, or that an object is."""
         from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
@@ -206,7 +208,9 @@ class Objects:
             if isinstance(content, StreamObject):
                 found.files[key] = (str(one.get("/UF") or one.get("/F") or ""), content)
 
-    def _content(self, number: int, held: PdfObject, pages: dict[int, int], seen: KnownText, found: PdfExtras) -> None:
+    def _add_content(
+        self, number: int, held: PdfObject, pages: dict[int, int], seen: KnownText, found: PdfExtras
+    ) -> None:
         """Text of a content that may be on no page, and texts that stand in its marks."""
         from pypdf.generic import StreamObject
 
@@ -216,15 +220,15 @@ class Objects:
             return
         data = held.get_data()
         if any(key.encode() in data for key in BESIDE):
-            self._marks(held, pages.get(number, 0), seen, found)
+            self._add_marks(held, pages.get(number, 0), seen, found)
         if number in pages or not (OPENS.search(data) and SHOWS.search(data)):
             return
-        text = self._text(number, held)
+        text = self._read_text(number, held)
         if text.strip() and not seen.has_text(text):
             found.spoken.append(Spoken(0, f"On no page: {text.strip()}"))
         found.unread += not text.strip()
 
-    def _marks(self, held: StreamObject, page: int, seen: KnownText, found: PdfExtras) -> None:
+    def _add_marks(self, held: StreamObject, page: int, seen: KnownText, found: PdfExtras) -> None:
         """Texts in the marks of a content."""
         from pypdf.generic import ContentStream, DictionaryObject
 
@@ -232,7 +236,7 @@ class Objects:
             if operator in MARKED and len(operands) > 1 and isinstance(operands[1], DictionaryObject):
                 self._add_dictionary_texts(operands[1], page, seen, found)
 
-    def _text(self, number: int, held: StreamObject) -> str:
+    def _read_text(self, number: int, held: StreamObject) -> str:
         from pypdf import PageObject
         from pypdf.errors import PyPdfError
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, is_text
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Document, Row, Trace
 
 VERSION = "2"
@@ -37,16 +37,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document PlainText with its passages; a file over the memory is no matter."""
     del options
     lines = TextLines(source)
-    document = digest("PlainText", source.sha256)
+    document = compute_digest("PlainText", source.sha256)
     yield Document(document, "PlainText", source.name)
-    yield Trace(digest(source.sha256, "", document), document, source.sha256)
+    yield Trace(compute_digest(source.sha256, "", document), document, source.sha256)
     found = False
-    for passage in passages(document, pieces(line for _, line in lines)):
+    for passage in list_passages(document, split_pieces(line for _, line in lines)):
         found = True
         yield passage
     if found and source.suffix in STRUCTURED:
         told = Sentence("row.other_form", name=repr(source.name), suffix=source.suffix)
-        yield issue("other-form", told, fix=Sentence("fix.look.misnamed"), document_id=document)
+        yield build_issue("other-form", told, fix=Sentence("fix.look.misnamed"), document_id=document)
     if not found:
-        yield issue("empty", holds_no("text", source.name), document_id=document)
+        yield build_issue("empty", describe_missing_record("text", source.name), document_id=document)
     yield from (replace(one, document_id=document) for one in lines.issues)

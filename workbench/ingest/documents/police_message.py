@@ -20,12 +20,12 @@ from workbench.ingest.reading.redaction import Cuts, RedactedFile
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.person_status import STATUS
 from workbench.model.pseudonyms.fake_identifiers import is_iban
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Row
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 from workbench.model.time_zones import PARTS, to_utc
 
 METHOD, VERSION = "police-message", "1"
@@ -45,11 +45,13 @@ PROPS = {
 LISTED = {"aliases": "alias", "nationalities": "nationality"}
 GENDERS = {"F": "female", "M": "male"}
 THINGS: dict[str, tuple[str, str, Callable[[str], identifiers.Key]]] = {
-    "phone": ("TelephoneNumber", "number", identifiers.telephone), "handset": ("Handset", "imei", identifiers.handset),
-    "sim": ("Sim", "imsi", identifiers.sim), "vehicle": ("Vehicle", "registrationNumber", identifiers.vehicle),
-    "account": ("BankAccount", "accountNumber", identifiers.bank_account), "wallet": ("CryptoWallet", "publicKey", identifiers.wallet),
-    "email": ("UserAccount", "email", identifiers.email_account), "company": ("Company", "name", identifiers.named_company),
-    "passport": ("Passport", "number", identifiers.passport),
+    "phone": ("TelephoneNumber", "number", identifiers.build_telephone_key), "handset": ("Handset", "imei", identifiers.build_handset_key),
+    "sim": ("Sim", "imsi", identifiers.build_sim_key), "vehicle": ("Vehicle", "registrationNumber", identifiers.build_vehicle_key),
+    "account": ("BankAccount", "accountNumber", identifiers.build_bank_account_key), "wallet": ("CryptoWallet",
+    "publicKey", identifiers.build_wallet_key),
+    "email": ("UserAccount", "email", identifiers.build_email_account_key), "company": ("Company", "name",
+    identifiers.build_named_company_key),
+    "passport": ("Passport", "number", identifiers.build_passport_key),
 }  # fmt: skip
 """Kind of a thing -> schema, property that holds its number, key."""
 FIELD, HEADING, WORD = re.compile(r"([a-z_]+): (.*)"), re.compile(r"[a-z_]+(?: \d+)?"), re.compile(r"[^\W\d_]{3,}")
@@ -77,17 +79,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If it is no object of JSON.
     """
     del options
-    yield from Reading(source, _object(source)).rows()
+    yield from Reading(source, _read_object(source)).list_rows()
 
 
 def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile:
     """The message without what goes, still a message; of what goes whole each text is replaced."""
-    data = {name: _cut(name, value, cuts) for name, value in _object(source).items()}
+    data = {name: _redact_field(name, value, cuts) for name, value in _read_object(source).items()}
     return RedactedFile(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
 
 
-def _cut(name: str, value: object, cuts: Cuts) -> object:
-    if _parts(value) and isinstance(value, list):
+def _redact_field(name: str, value: object, cuts: Cuts) -> object:
+    if _list_parts(value) and isinstance(value, list):
         return [_redact_value(one, f"{name}[{number}]", cuts) for number, one in enumerate(value)]
     own = isinstance(value, dict) or (isinstance(value, str) and len(value) > LINE)
     return _redact_value(value, name if own else HEAD, cuts)
@@ -100,10 +102,10 @@ def _redact_value(value: object, place: str, cuts: Cuts) -> object:
         return [_redact_value(one, place, cuts) for one in value]
     if not isinstance(value, str) or not value:
         return value
-    return ERASED if place in cuts.gone else cuts.text(place, value)
+    return ERASED if place in cuts.gone else cuts.redact_text(place, value)
 
 
-def _object(source: SourceFile) -> dict[str, object]:
+def _read_object(source: SourceFile) -> dict[str, object]:
     try:
         with source.open() as content:
             data = json.load(content)
@@ -121,22 +123,22 @@ class Reading:
     source: SourceFile
     data: Mapping[str, object]
 
-    def rows(self) -> Iterator[Row]:
+    def list_rows(self) -> Iterator[Row]:
         """Document, passages, claims, and what is wrong with dates."""
         pages, tally = Entries(self.source, METHOD, VERSION, SCHEMA), FaultCounts()
         at = format_field(self.data.get("date_time"))
-        yield Document(pages.document_id, SCHEMA, self.title()[:300], at if to_utc(at, "UTC") else "")
-        yield from pages.entry(HEAD, self._head()).rows
+        yield Document(pages.document_id, SCHEMA, self.format_title()[:300], at if to_utc(at, "UTC") else "")
+        yield from pages.add_entry(HEAD, self._list_head_lines()).rows
         for name, value in self.data.items():
             if isinstance(value, str) and len(value) > LINE:
-                yield from pages.entry(name, (), head=name, body=value.split("\n"), size=TEXT).rows
+                yield from pages.add_entry(name, (), head=name, body=value.split("\n"), size=TEXT).rows
             elif isinstance(value, dict) and any(value.values()):
-                yield from pages.entry(name, _lines(value), head=name).rows
-            elif _parts(value):
-                yield from self._list(pages, name, _parts(value), tally)
-        yield from tally.issues(pages.document_id)
+                yield from pages.add_entry(name, _list_lines(value), head=name).rows
+            elif _list_parts(value):
+                yield from self._list(pages, name, _list_parts(value), tally)
+        yield from tally.list_issues(pages.document_id)
 
-    def title(self) -> str:
+    def format_title(self) -> str:
         """One line by which a person knows the message."""
         color, diffusion = format_field(self.data.get("color")), self.data.get("diffusion") is True
         kind = f"{color} {'diffusion' if diffusion else 'notice'}" if color else format_field(self.data.get("type"))
@@ -144,21 +146,27 @@ class Reading:
         ends = f"{format_field(self.data.get('from_bureau'))} → {format_field(self.data.get('to'))}"
         return f"{kind.capitalize()} {format_field(self.data.get('our_ref'))} {ends}: {format_field(self.data.get('subject'))}"
 
-    def _head(self) -> Iterator[Line]:
+    def _list_head_lines(self) -> Iterator[Line]:
         for name in dict.fromkeys((*FIRST, *self.data)):
             value = self.data.get(name)
-            if not isinstance(value, dict) and not _parts(value) and not (isinstance(value, str) and len(value) > LINE):
+            if (
+                not isinstance(value, dict)
+                and not _list_parts(value)
+                and not (isinstance(value, str) and len(value) > LINE)
+            ):
                 yield name, format_field(value)
 
     def _list(self, pages: Entries, name: str, parts: list[Mapping[str, object]], tally: FaultCounts) -> Iterator[Row]:
         for number, part in enumerate(parts):
             place = f"{name}[{number}]"
-            entry = pages.entry(place, _lines(part), head=f"{name} {number + 1}")
+            entry = pages.add_entry(place, _list_lines(part), head=f"{name} {number + 1}")
             yield from entry.rows
             if name == "persons":
-                yield from Nominal(entry, part, entity_id("Person", self.source.sha256, place)).claims(tally, place)
+                yield from Nominal(entry, part, build_entity_id("Person", self.source.sha256, place)).list_claims(
+                    tally, place
+                )
             elif name == "objects":
-                yield from thing(entry, part)
+                yield from claim_thing(entry, part)
 
 
 @dataclass(slots=True)
@@ -169,68 +177,68 @@ class Nominal:
     data: Mapping[str, object]
     key: str
 
-    def claims(self, tally: FaultCounts, place: str) -> Iterator[Claim]:
+    def list_claims(self, tally: FaultCounts, place: str) -> Iterator[Claim]:
         """What the message states about the person."""
-        if name := " ".join(filter(None, (self._text("forename"), self._text("family_name")))):
-            yield self.entry.claim("Person", self.key, "name", name)
+        if name := " ".join(filter(None, (self._get_text("forename"), self._get_text("family_name")))):
+            yield self.entry.build_claim("Person", self.key, "name", name)
         for field, prop in PROPS.items():
-            if value := self._text(field):
-                yield self._claim(prop, value, value, field)
+            if value := self._get_text(field):
+                yield self._build_claim(prop, value, value, field)
         for field, prop in LISTED.items():
-            for value in _texts(self.data.get(field)):
-                yield self._claim(prop, value.casefold() if prop == "nationality" else value, value, field)
+            for value in _list_texts(self.data.get(field)):
+                yield self._build_claim(prop, value.casefold() if prop == "nationality" else value, value, field)
         yield from self._claim_coded_fields(tally, place)
-        for document in _parts(self.data.get("documents")):
-            yield from self._document(document)
-        for phone in _texts(self.data.get("phones")):
-            held = identifiers.telephone(phone)
-            yield self.entry.claim("TelephoneNumber", held.entity_id, "number", held.value, phone, "phones")
-            yield from self.entry.attribution(self.key, held.entity_id, METHOD)
+        for document in _list_parts(self.data.get("documents")):
+            yield from self._claim_document(document)
+        for phone in _list_texts(self.data.get("phones")):
+            held = identifiers.build_telephone_key(phone)
+            yield self.entry.build_claim("TelephoneNumber", held.entity_id, "number", held.value, phone, "phones")
+            yield from self.entry.claim_attribution(self.key, held.entity_id, METHOD)
 
     def _claim_coded_fields(self, tally: FaultCounts, place: str) -> Iterator[Claim]:
         """Sex, status and date of birth, as far as they are what the vocabulary knows."""
-        if gender := GENDERS.get(self._text("sex").upper(), ""):
-            yield self._claim("gender", gender, self._text("sex"), "sex")
-        if (status := self._text("status")) in STATUS:
-            yield self._claim("status", status, status, "status")
-        if parents := self._text("parents"):
-            yield self._claim("notes", f"Parents: {parents}", parents, "parents")
-        if born := self._text("date_of_birth"):
+        if gender := GENDERS.get(self._get_text("sex").upper(), ""):
+            yield self._build_claim("gender", gender, self._get_text("sex"), "sex")
+        if (status := self._get_text("status")) in STATUS:
+            yield self._build_claim("status", status, status, "status")
+        if parents := self._get_text("parents"):
+            yield self._build_claim("notes", f"Parents: {parents}", parents, "parents")
+        if born := self._get_text("date_of_birth"):
             if PARTS.fullmatch(born):
-                yield self._claim("birthDate", born, born, "date_of_birth")
+                yield self._build_claim("birthDate", born, born, "date_of_birth")
             else:
                 tally.add("bad-date", Sentence("fault.no_birth", text=quote_value(born)), place)
-                yield self._claim("notes", f"Date of birth: {born}", born, "date_of_birth")
+                yield self._build_claim("notes", f"Date of birth: {born}", born, "date_of_birth")
 
-    def _document(self, document: Mapping[str, object]) -> Iterator[Claim]:
+    def _claim_document(self, document: Mapping[str, object]) -> Iterator[Claim]:
         kind, number, country = (format_field(document.get(name)) for name in ("kind", "number", "country"))
         if not number:
             return
-        schema, key = paper(kind, number, country)
-        yield self.entry.claim(schema, key.entity_id, "number", key.value, number, "documents")
+        schema, key = identify_document(kind, number, country)
+        yield self.entry.build_claim(schema, key.entity_id, "number", key.value, number, "documents")
         yield from self.entry.link(
             schema, key.entity_id, {"holder": self.key, "type": kind, "country": country.casefold()}
         )
 
-    def _claim(self, prop: str, value: str, as_written: str, field: str) -> Claim:
-        return self.entry.claim("Person", self.key, prop, value, as_written, field)
+    def _build_claim(self, prop: str, value: str, as_written: str, field: str) -> Claim:
+        return self.entry.build_claim("Person", self.key, prop, value, as_written, field)
 
-    def _text(self, name: str) -> str:
+    def _get_text(self, name: str) -> str:
         return format_field(self.data.get(name)).strip()
 
 
-def thing(entry: Entry, data: Mapping[str, object]) -> Iterator[Claim]:
+def claim_thing(entry: Entry, data: Mapping[str, object]) -> Iterator[Claim]:
     """What a message states about a thing; of one that no number identifies the passage says it."""
     kind, number = format_field(data.get("kind")), format_field(data.get("number"))
     found = identify_thing(kind, number)
     if found is None:
         return
     schema, prop, made = found
-    yield entry.claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
+    yield entry.build_claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
     for field in ("description", "country"):
         if (value := format_field(data.get(field))) and not (field == "country" and schema in NOWHERE):
             told = value.casefold() if field == "country" else value
-            yield entry.claim(schema, made.entity_id, field, told, value, field)
+            yield entry.build_claim(schema, made.entity_id, field, told, value, field)
 
 
 def identify_thing(kind: str, number: str) -> tuple[str, str, identifiers.Key] | None:
@@ -240,17 +248,17 @@ def identify_thing(kind: str, number: str) -> tuple[str, str, identifiers.Key] |
     schema, prop, key = THINGS[kind]
     bare = "".join(sign for sign in number if sign.isalnum())
     if kind == "vehicle" and len(bare) == CHASSIS:
-        prop, key = "name", identifiers.chassis
+        prop, key = "name", identifiers.build_chassis_key
     elif kind == "account" and is_iban(bare.upper()):
         prop = "iban"
     return schema, prop, key(number)
 
 
-def paper(kind: str, number: str, country: str) -> tuple[str, identifiers.Key]:
+def identify_document(kind: str, number: str, country: str) -> tuple[str, identifiers.Key]:
     """Schema and key of an identity document."""
-    if normalise(kind) == "passport":
-        return "Passport", identifiers.passport(number, country)
-    return "Identification", identifiers.identification(normalise(kind) or "identity", number)
+    if normalise_name(kind) == "passport":
+        return "Passport", identifiers.build_passport_key(number, country)
+    return "Identification", identifiers.build_identity_document_key(normalise_name(kind) or "identity", number)
 
 
 def extract_words(text: str) -> str:
@@ -278,14 +286,14 @@ def format_field(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _lines(data: Mapping[str, object]) -> Iterator[Line]:
+def _list_lines(data: Mapping[str, object]) -> Iterator[Line]:
     return ((name, format_field(value)) for name, value in data.items())
 
 
-def _parts(value: object) -> list[Mapping[str, object]]:
+def _list_parts(value: object) -> list[Mapping[str, object]]:
     """Entries of a list that are objects."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _texts(value: object) -> list[str]:
+def _list_texts(value: object) -> list[str]:
     return [text for one in value if (text := format_field(one).strip())] if isinstance(value, list) else []

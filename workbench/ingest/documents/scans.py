@@ -17,7 +17,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.source import SourceFile, in_words
+from workbench.ingest.reading.source import SourceFile, describe_damage
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Scanner:
         from pypdfium2 import PdfiumError
 
         try:
-            picture = _picture(document, page)
+            picture = _draw_page(document, page)
             done = subprocess.run(
                 [self.program, "stdin", "stdout", "-l", self.languages, "--dpi", str(DOTS)],
                 input=picture, capture_output=True, timeout=SECONDS, check=True,
@@ -64,11 +64,11 @@ class Scanner:
         except subprocess.CalledProcessError as error:
             return "", f"Tesseract: {error.stderr.decode('utf-8', 'replace').strip()[:200]}"
         except (PdfiumError, ValueError, OSError, MemoryError) as error:
-            return "", in_words(error)
+            return "", describe_damage(error)
         return done.stdout.decode("utf-8", "replace").replace("\x0c", "").replace("\x00", ""), ""
 
 
-def _picture(document: PdfDocument, page: int) -> bytes:
+def _draw_page(document: PdfDocument, page: int) -> bytes:
     """A page as a grey picture (PGM)."""
     with _alone:
         sheet = document[page - 1]
@@ -101,7 +101,7 @@ def open_pdf(source: SourceFile) -> Iterator[PdfDocument]:
             document.close()
 
 
-def scanner(languages: str) -> Scanner:
+def build_scanner(languages: str) -> Scanner:
     """Tesseract for these languages: 'eng', or several as 'eng+fra'.
 
     Raises

@@ -16,8 +16,8 @@ from base64 import b64decode
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from workbench.ingest.reading.charsets import fitting
-from workbench.ingest.reading.text_lines import encoding
+from workbench.ingest.reading.charsets import find_fitting_codec
+from workbench.ingest.reading.text_lines import detect_encoding
 
 WORD = re.compile(
     r"(?P<before>=\?)(?P<set>[^?*\s]{1,80})(?P<behind>(?:\*[^?\s]{0,40})?\?(?P<how>[bBqQ])\?)(?P<text>[^?]*)(?=\?=)"
@@ -25,7 +25,7 @@ WORD = re.compile(
 )
 
 
-def named_anew(field: str) -> str:
+def replace_charsets(field: str) -> str:
     """A header field whose words name sets of mail that the e-mail package knows; those that name another, what they are read as.
 
     >>> named_anew("=?cp037?Q?Pay?= =?x-sjis?B?gqA=?="), named_anew("a; filename*=cp500''b.txt")
@@ -38,13 +38,13 @@ def find_odd(field: str) -> Iterator[tuple[str, str]]:
     """Names of character sets in a header field that are not taken at their word, and as what their words are read."""
     for found in WORD.finditer(field) if "=" in field else ():
         label, data = _decode_word(found)
-        if not fitting(data, label):
-            yield label, encoding(data)
+        if not find_fitting_codec(data, label):
+            yield label, detect_encoding(data)
 
 
 def _replace_charset(found: re.Match[str]) -> str:
     label, data = _decode_word(found)
-    name = fitting(data, label) or encoding(data)
+    name = find_fitting_codec(data, label) or detect_encoding(data)
     if found["equals"]:
         return f"{found['equals']}{name}{found['language']}{found['value']}"
     return f"{found['before']}{name}{found['behind']}{found['text']}"

@@ -33,10 +33,10 @@ def join_lines(text: str, *, has_space_deleted: bool = False) -> str:
     >>> join_lines("Pay \nJon\n> as \n> said\n-- \nAda"), join_lines("RESTR \nICTED", has_space_deleted=True)
     ('Pay Jon\n> as said\n-- \nAda', 'RESTRICTED')
     """
-    return "\n".join(_paragraphs(text, has_space_deleted=has_space_deleted))
+    return "\n".join(_list_paragraphs(text, has_space_deleted=has_space_deleted))
 
 
-def _paragraphs(text: str, *, has_space_deleted: bool) -> Iterator[str]:
+def _list_paragraphs(text: str, *, has_space_deleted: bool) -> Iterator[str]:
     held: list[str] = []
     depth = 0
     for line in text.split("\n"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 
 from workbench.ingest.mail import unread_mail_text
-from workbench.ingest.mail.parsing import call_safely, headers
+from workbench.ingest.mail.parsing import call_safely, list_headers
 
 TRANSPORT = frozenset(
     """from to cc bcc sender reply-to subject date message-id in-reply-to references received mime-version
@@ -50,7 +50,7 @@ FIELDS = 200
 """Fields of a message that are looked at for words."""
 
 
-def words_of_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
+def list_word_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
     """Fields of a message and its parts that hold words and are none that programs write: 'Comments: pay at nine'.
 
     An address of what lies elsewhere, which a part only names, counts as one.
@@ -58,11 +58,11 @@ def words_of_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
     for part in parts:
         names = dict.fromkeys(key.lower() for key, _ in part.raw_items())
         for name in [name for name in names if name not in TRANSPORT and not name.startswith(FAMILIES)][:FIELDS]:
-            yield from (f"{name.title()}: {value}" for value in headers(part, name) if name != "access-type")
+            yield from (f"{name.title()}: {value}" for value in list_headers(part, name) if name != "access-type")
         if str(call_safely(part.get_content_type) or "") == "message/external-body":
             yield from (
                 f"{name}: {value}"
-                for name, value in unread_mail_text.parameters(part, "Content-Type")
+                for name, value in unread_mail_text.list_parameters(part, "Content-Type")
                 if WORD.search(value)
             )
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from email.policy import EmailPolicy
 from typing import Any
 
-from workbench.ingest.mail.encodedwords import named_anew
+from workbench.ingest.mail.encodedwords import replace_charsets
 
 MOST = 100_000
 """Characters of all fields of one name that are read together; the rest is left out and reported."""
@@ -29,7 +29,7 @@ ADDRESSED = frozenset({
 })  # fmt: skip
 """Fields that are lists of addresses."""
 DATED = frozenset({"date", "resent-date", "orig-date", "expiry-date"})
-"""Fields whose year the library writes anew: they are read as written (`time_zones.of_mail`)."""
+"""Fields whose year the library writes anew: they are read as written (`time_zones.parse_mail_date`)."""
 COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,', re.DOTALL)
 
 
@@ -40,7 +40,7 @@ class BoundedPolicy(EmailPolicy):
         """A field, parsed; of a long one the beginning."""
         if len(value) > MOST_OF_CONTENT and not hasattr(value, "name"):
             value = value[: MOST_OF_CONTENT if name.lower().startswith(("content-", "mime-")) else MOST]
-        return super().header_fetch_parse(name, value if hasattr(value, "name") else named_anew(value))
+        return super().header_fetch_parse(name, value if hasattr(value, "name") else replace_charsets(value))
 
 
 BOUNDED = BoundedPolicy()
@@ -52,7 +52,7 @@ def read_field(name: str, raw: str) -> str:
         return raw[:MOST_OF_CONTENT]
     if name.lower() not in ADDRESSED or len(raw) <= AT_ONCE:
         return str(BOUNDED.header_fetch_parse(name, raw))
-    return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _pieces(raw[:MOST]))
+    return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _split_addresses(raw[:MOST]))
 
 
 def limit_fields(fields: Iterable[str]) -> Iterator[str]:
@@ -73,7 +73,7 @@ def is_cut(fields: Iterable[tuple[str, str]]) -> bool:
     return any(size > MOST for size in sizes.values())
 
 
-def _pieces(raw: str) -> Iterator[str]:
+def _split_addresses(raw: str) -> Iterator[str]:
     """A long list of addresses, cut at commas outside quotes; where there is none for too long, anywhere."""
     start = 0
     while len(raw) - start > AT_ONCE:

@@ -9,11 +9,11 @@ from itertools import islice
 from workbench.ingest.mail import unread_mail_text
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.parsing import call_safely, charset_of, headers
+from workbench.ingest.mail.parsing import call_safely, detect_charset, list_headers
 from workbench.ingest.reading import charsets
 from workbench.ingest.reading.text_lines import tell_guess
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
 
 PARTS = 500
@@ -32,7 +32,7 @@ def tell_charsets(message: EmailMessage) -> Iterator[Issue]:
     yield from (
         charsets.report_charset(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text))
     )
-    yield from (one for used in dict.fromkeys(map(charset_of, raw)) for one in tell_guess(used))
+    yield from (one for used in dict.fromkeys(map(detect_charset, raw)) for one in tell_guess(used))
 
 
 def tell_repeated(message: EmailMessage) -> Iterator[Issue]:
@@ -40,28 +40,28 @@ def tell_repeated(message: EmailMessage) -> Iterator[Issue]:
     yield from _report_repeated(message, ONCE, "row.mail.repeated")
     for part in islice(list_parts(message), PARTS):
         yield from _report_repeated(part, OF_CONTENT, "row.mail.repeated_content")
-        yield from (row for field in OF_CONTENT for row in _parameters_twice(part, field))
+        yield from (row for field in OF_CONTENT for row in _list_parameter_issues(part, field))
 
 
 def _report_repeated(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
     for name in names:
-        values = headers(part, name)
+        values = list_headers(part, name)
         if len(values) > 1:
             shown = format_list([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
             said = Sentence(key, field=name, count=len(values), listed=shown)
-            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
+            yield build_issue("other-words", said, fix=Sentence("fix.compare.fields"))
 
 
-def _parameters_twice(part: EmailMessage, field: str) -> Iterator[Issue]:
+def _list_parameter_issues(part: EmailMessage, field: str) -> Iterator[Issue]:
     """That a parameter of a field, which counts once, stands in it several times, each time otherwise."""
     found: dict[str, dict[str, None]] = {}
-    for name, value in unread_mail_text.parameters(part, field):
+    for name, value in unread_mail_text.list_parameters(part, field):
         found.setdefault(name, {})[value[:QUOTED]] = None
     for name, values in found.items():
         if len(values) > 1:
             shown = format_list([repr(value) for value in list(values)[:SHOWN]], count=len(values))
             said = Sentence("row.mail.repeated_content", field=f"{field}; {name}", count=len(values), listed=shown)
-            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
+            yield build_issue("other-words", said, fix=Sentence("fix.compare.fields"))
 
 
 def list_parts(message: EmailMessage) -> Iterator[EmailMessage]:

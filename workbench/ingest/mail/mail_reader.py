@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.mail.mailbox import LONGEST, MBOX_START, Letter, letters
-from workbench.ingest.mail.parsing import known_fields
+from workbench.ingest.mail.mailbox import LONGEST, MBOX_START, Letter, read_letters
+from workbench.ingest.mail.parsing import list_known_fields
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import is_text
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Row
 
 ENOUGH = 2
@@ -20,9 +20,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the header fields of an e-mail, or the 'From ' line of a mailbox before them."""
     if not is_text(head.replace(b"\x00", b"")) or not head.strip():
         return ""
-    if head.startswith(MBOX_START) and known_fields(head.partition(b"\n")[2]):
+    if head.startswith(MBOX_START) and list_known_fields(head.partition(b"\n")[2]):
         return Sentence("detected.mailbox")
-    found = known_fields(head)
+    found = list_known_fields(head)
     if len(found) >= ENOUGH:
         return Sentence("detected.email", fields=", ".join(found[:4]))
     return Sentence("detected.email_name", suffix=source.suffix) if source.suffix in (".eml", ".mbox") else ""
@@ -35,47 +35,47 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
     box = Mailbox(source)
     found, doubtful, within, wrong = False, dict[str, int](), dict[str, int](), list[str]()
-    for letter in letters(source):
+    for letter in read_letters(source):
         found = True
         doubtful |= {letter.place: letter.doubts} if letter.doubts else {}
         within |= {letter.place: letter.within} if letter.within else {}
         wrong += [letter.place] if letter.is_long_wrong else []
         if letter.data is None:
-            yield _too_long(letter)
+            yield _build_length_issue(letter)
         else:
-            yield from box.letter(letter.place, letter.data)
+            yield from box.list_letter_rows(letter.place, letter.data)
     if not found:
-        yield issue("empty", holds_no("message", source.name))
-    yield from box.end()
+        yield build_issue("empty", describe_missing_record("message", source.name))
+    yield from box.finish()
     if doubtful:
-        yield _unsure(doubtful)
+        yield _build_boundary_issue(doubtful)
     if within:
         yield _within_length(within)
     if wrong:
         listed = format_list(wrong[:TOLD], count=len(wrong))
         said = Sentence("row.mail.wrong_length", count=len(wrong), listed=listed)
-        yield issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=wrong[0])
+        yield build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=wrong[0])
 
 
 def _within_length(within: Mapping[str, int]) -> Row:
     """That lines which part messages elsewhere are text here, by the length that the message states."""
     listed = format_list(list(within)[:TOLD], count=len(within))
     said = Sentence("row.mail.within_length", count=sum(within.values()), listed=listed)
-    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(within)))
+    return build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(within)))
 
 
-def _unsure(doubtful: Mapping[str, int]) -> Row:
+def _build_boundary_issue(doubtful: Mapping[str, int]) -> Row:
     """That lines of texts look like the beginning of a message, and are no line that parts the others."""
     said = Sentence(
         "row.mail.beginnings",
         count=sum(doubtful.values()),
         listed=format_list(list(doubtful)[:TOLD], count=len(doubtful)),
     )
-    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(doubtful)))
+    return build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(doubtful)))
 
 
-def _too_long(letter: Letter) -> Row:
-    return issue(
+def _build_length_issue(letter: Letter) -> Row:
+    return build_issue(
         "bad-row",
         Sentence("row.large.mail", most=LONGEST),
         fix=Sentence("fix.attachments"),

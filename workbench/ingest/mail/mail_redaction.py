@@ -9,9 +9,9 @@ from email.message import EmailMessage
 
 from workbench.ingest.mail.mail_contents import is_leaf
 from workbench.ingest.mail.mail_rows import AS_WRITTEN, ENRICHED, PAGES, decode_part, read_text, strip_signs
-from workbench.ingest.mail.mailbox import LENGTH, MBOX_START, letters
+from workbench.ingest.mail.mailbox import LENGTH, MBOX_START, read_letters
 from workbench.ingest.mail.parsing import call_safely, parse_message
-from workbench.ingest.mail.unread_mail_text import PARTS_AROUND, encoding_of
+from workbench.ingest.mail.unread_mail_text import PARTS_AROUND, get_encoding
 from workbench.ingest.reading import charsets, html_text
 from workbench.ingest.reading.redaction import Cuts, RedactedFile, renumber_place
 from workbench.ingest.reading.source import SourceFile
@@ -25,16 +25,16 @@ def redact_file(source: SourceFile, cuts: Cuts) -> RedactedFile | None:
     """The file without what goes; None if a letter cannot be read."""
     made: list[bytes] = []
     moved: dict[str, str] = {}
-    for letter in letters(source):
+    for letter in read_letters(source):
         if letter.place in cuts.gone:
             continue
-        data = _letter(letter.data, letter.place, cuts) if letter.data is not None else None
+        data = _rewrite_letter(letter.data, letter.place, cuts) if letter.data is not None else None
         if data is None:
             return None
         if (place := renumber_place(letter.place, len(made) + 1)) != letter.place:
             moved[letter.place] = place
         made.append(data)
-    if source.head(len(MBOX_START)) != MBOX_START:
+    if source.read_head(len(MBOX_START)) != MBOX_START:
         return RedactedFile(b"".join(made), moved)
     return RedactedFile(b"".join(_format_for_mailbox(data) for data in made), moved)
 
@@ -48,7 +48,7 @@ def _format_for_mailbox(data: bytes) -> bytes:
     return b"From - Thu Jan  1 00:00:00 1970\n" + b"".join(lines).rstrip(b"\r\n") + b"\n\n"
 
 
-def _letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
+def _rewrite_letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
     """A letter again; as it was where nothing of it goes."""
     message = parse_message(data)
     if message is None:
@@ -61,9 +61,9 @@ def _letter(data: bytes, place: str, cuts: Cuts) -> bytes | None:
 def _redact_letter(message: EmailMessage, place: str, cuts: Cuts) -> bool:
     """Strike the fields and contents of a letter; whether anything was changed."""
     parts = list(message.walk())
-    changed = [_fields(part, place, cuts) for part in parts]
+    changed = [_redact_fields(part, place, cuts) for part in parts]
     changed += [_redact_surroundings(part, place, cuts) for part in parts]
-    return any([*changed, *(_part(part, place, cuts) for part in parts if is_leaf(part))])
+    return any([*changed, *(_redact_part(part, place, cuts) for part in parts if is_leaf(part))])
 
 
 def _redact_surroundings(part: EmailMessage, place: str, cuts: Cuts) -> bool:
@@ -71,18 +71,18 @@ def _redact_surroundings(part: EmailMessage, place: str, cuts: Cuts) -> bool:
     changed = False
     for name in PARTS_AROUND:
         text = str(getattr(part, name.lower()) or "")
-        if (made := cuts.text(place, text)) != text:
+        if (made := cuts.redact_text(place, text)) != text:
             setattr(part, name.lower(), made)
             changed = True
     return changed
 
 
-def _fields(part: EmailMessage, place: str, cuts: Cuts) -> bool:
+def _redact_fields(part: EmailMessage, place: str, cuts: Cuts) -> bool:
     """Strike the header fields of a part; whether any was changed."""
     changed = False
     for name in dict.fromkeys(name for name, _ in part.raw_items()):
         written = [str(value) for value in part.get_all(name, [])]
-        made = [cuts.text(place, value).replace("\r", " ").replace("\n", " ") for value in written]
+        made = [cuts.redact_text(place, value).replace("\r", " ").replace("\n", " ") for value in written]
         if made != [value.replace("\r", " ").replace("\n", " ") for value in written]:
             del part[name]
             for value in made:
@@ -91,21 +91,25 @@ def _fields(part: EmailMessage, place: str, cuts: Cuts) -> bool:
     return changed
 
 
-def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
+def _redact_part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
     """Strike the content of a part; whether it was changed."""
     kind = str(call_safely(part.get_content_type) or "")
     data = decode_part(part)
     if (sha256 := hashlib.sha256(data).hexdigest()) in cuts.inner:
         instead = cuts.inner[sha256]
-        _put(part, ERASED.encode() if instead is None else instead, kind if instead is not None else "text/plain")
+        _replace_content(
+            part, ERASED.encode() if instead is None else instead, kind if instead is not None else "text/plain"
+        )
         return True
     if not kind.startswith("text/"):
         return False
     text = read_text(part, [])
-    made = cuts.text(place, text)
-    read: Callable[[str], str] | None = html_text.text if kind in PAGES else strip_signs if kind in ENRICHED else None
-    if read and cuts.text(place, plain := read(made)) != plain:
-        kind, made = "text/plain", cuts.text(place, read(text))
+    made = cuts.redact_text(place, text)
+    read: Callable[[str], str] | None = (
+        html_text.extract_text if kind in PAGES else strip_signs if kind in ENRICHED else None
+    )
+    if read and cuts.redact_text(place, plain := read(made)) != plain:
+        kind, made = "text/plain", cuts.redact_text(place, read(text))
     if made == text:
         return False
     _put_text(part, made, kind)
@@ -114,7 +118,7 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
 
 def _put_text(part: EmailMessage, text: str, kind: str) -> None:
     """Replace the content of a part by a text, in the part's own character set and encoding where that reads as the same."""
-    charset, how = str(call_safely(part.get_content_charset) or "us-ascii"), encoding_of(part) or "7bit"
+    charset, how = str(call_safely(part.get_content_charset) or "us-ascii"), get_encoding(part) or "7bit"
     attached = _get_disposition(part)
     wide = charsets.find_codec(charset) in charsets.WIDE and how != "base64"
     own = not wide and call_safely(lambda: _write_text(part, text, kind, charset, how, attached))
@@ -141,7 +145,7 @@ def _get_disposition(part: EmailMessage) -> Attached:
     return str(how) if how else None, str(name) if name else None
 
 
-def _put(part: EmailMessage, data: bytes, kind: str) -> None:
+def _replace_content(part: EmailMessage, data: bytes, kind: str) -> None:
     """Replace the content of a part by bytes."""
     main, _, sub = kind.partition("/")
     how, name = _get_disposition(part)

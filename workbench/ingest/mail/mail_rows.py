@@ -15,33 +15,33 @@ from email.utils import getaddresses
 from itertools import chain, islice
 
 from workbench.ingest.mail import flowed_text, mail_issues, unread_mail_text
-from workbench.ingest.mail.header_fields import is_added, words_of_fields
+from workbench.ingest.mail.header_fields import is_added, list_word_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
     METHOD,
     VERSION,
     call_safely,
+    get_header,
     has_long_header,
-    header,
-    headers,
+    list_headers,
+    list_written_fields,
     parse_message,
-    written_fields,
 )
 from workbench.ingest.reading import charsets, hidden_styles, html_text
 from workbench.ingest.reading.participants import is_identifier
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import LEGACY, encoding, tell_guess, unify_line_ends
+from workbench.ingest.reading.text_lines import LEGACY, detect_encoding, tell_guess, unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.identifiers import document as document_key
-from workbench.model.identifiers import email_account, person
-from workbench.model.ids import digest, entity_id
-from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.identifiers import build_document_key as document_key
+from workbench.model.identifiers import build_email_account_key, build_person_key
+from workbench.model.ids import build_entity_id, compute_digest
+from workbench.model.issue_codes import build_issue
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean, normalise
-from workbench.model.time_zones import of_mail
+from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.time_zones import parse_mail_date
 
 SIZE = 1000
 PARTS = mail_issues.PARTS
@@ -143,7 +143,7 @@ class Content:
         if self._add_if_new(part, body.text):
             self.beside += [(part, body.seen)] if body.seen else []
             said = Sentence("row.mail.alternative", part=part)
-            self.wrong.append(issue("other-words", said, fix=Sentence("fix.compare.parts_of_mail")))
+            self.wrong.append(build_issue("other-words", said, fix=Sentence("fix.compare.parts_of_mail")))
 
     def add_unshown_text(self, part: str, text: str) -> bool:
         """Keep a text that mail programs do not show as one, and whether it was kept: not if its words are kept already."""
@@ -173,38 +173,45 @@ class Mailbox:
         self.added: set[tuple[str, str]] = set()
         self.zoneless = 0
 
-    def letter(self, place: str, data: bytes) -> Iterator[Row]:
+    def list_letter_rows(self, place: str, data: bytes) -> Iterator[Row]:
         """Rows of one message; what is attached to it becomes files within."""
         message = parse_message(data)
         if message is None:
-            yield issue("bad-row", Sentence("row.mail.unread"), place=place)
+            yield build_issue("bad-row", Sentence("row.mail.unread"), place=place)
             return
-        yield from self.build_rows(place, message, content(message, data))
+        yield from self.build_rows(place, message, read_content(message, data))
 
     def build_rows(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
-        at, readable = _date(header(message, "Date"))
+        at, readable = _parse_date(get_header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
-        sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
-        fields = list(words_of_fields(islice(mail_issues.list_parts(message), PARTS)))
+        sender, subject = ", ".join(list_headers(message, "From")), "\n".join(list_headers(message, "Subject"))
+        fields = list(list_word_fields(islice(mail_issues.list_parts(message), PARTS)))
         written, added = [one for one in fields if not is_added(one)], [one for one in fields if is_added(one)]
-        document = digest(
-            "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others), *written
+        document = compute_digest(
+            "Email",
+            get_header(message, "Message-ID"),
+            at,
+            sender,
+            subject,
+            content.text,
+            *chain(*content.others),
+            *written,
         )
         unused = [] if has_long_header(message) else list(_find_unused_words(message))
-        passage = yield from self._document(
+        passage = yield from self._list_document_rows(
             message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *written]
         )
         yield from self._add_fields(document, added)
-        trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
+        trace = Trace(compute_digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
         addresses = _list_correspondents(message)
-        yield from _claims(evidence, message, at, addresses[:ADDRESSES])
+        yield from _list_claims(evidence, message, at, addresses[:ADDRESSES])
         if at and not readable:
-            yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
+            yield build_issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
         if has_long_header(message) or len(addresses) > ADDRESSES:
-            yield issue(
+            yield build_issue(
                 "truncated",
                 Sentence("row.cut.header", most=MOST, addresses=ADDRESSES),
                 document_id=document,
@@ -215,21 +222,26 @@ class Mailbox:
             for one in (*list_issues(message, content), *_tell_unused_addresses(unused))
         )
         for name, kind, data in content.attached:
-            yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
+            yield from self._list_attachment_rows(
+                name, kind, data, evidence=replace(evidence, passage_id=""), place=place
+            )
 
-    def end(self) -> Iterator[Issue]:
+    def finish(self) -> Iterator[Issue]:
         """What is said once per file."""
         if self.zoneless:
-            yield issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
+            yield build_issue("zone-unknown", Sentence("row.zone.mails", count=self.zoneless))
 
-    def _document(
+    def _list_document_rows(
         self, message: EmailMessage, document: str, at: str, content: Content, fields: list[str]
     ) -> Generator[Row, None, str]:
         """Document and passages, once: the subject, then the body. Returns the id of the first passage of the body."""
-        subjects = [subject for one in headers(message, "Subject") if (subject := clean(one))]
+        subjects = [subject for one in list_headers(message, "Subject") if (subject := clean_text(one))]
         subject = subjects[0] if subjects else ""
-        body = [*_pieces(content.text), *(one for part, text in content.others for one in (part, *_pieces(text)))]
-        found = list(passages(document, [*subjects, *body, *_asides(message), *fields]))
+        body = [
+            *_split_pieces(content.text),
+            *(one for part, text in content.others for one in (part, *_split_pieces(text))),
+        ]
+        found = list(list_passages(document, [*subjects, *body, *_list_other_addresses(message), *fields]))
         if document not in self.known:
             self.known.add(document)
             service = "automatic mail" if is_automatic(message) else ""
@@ -243,12 +255,14 @@ class Mailbox:
         for number, line in enumerate(fields, ADDED):
             if (document, line) not in self.added:
                 self.added.add((document, line))
-                yield Passage(digest("Passage", document, line), document, number, line)
+                yield Passage(compute_digest("Passage", document, line), document, number, line)
 
-    def _attachment(self, name: str, kind: str, data: bytes, *, evidence: Evidence, place: str) -> Iterator[Row]:
+    def _list_attachment_rows(
+        self, name: str, kind: str, data: bytes, *, evidence: Evidence, place: str
+    ) -> Iterator[Row]:
         """That the letter has an attachment (name, type, size, SHA-256), and the attachment as a file within."""
         sha256 = hashlib.sha256(data).hexdigest()
-        yield from evidence.entity(
+        yield from evidence.claim_entity(
             "Document",
             document_key(sha256).entity_id,
             {
@@ -256,11 +270,11 @@ class Mailbox:
                 "mimeType": kind,
                 "fileSize": str(len(data)),
                 "contentHash": sha256,
-                "parent": entity_id("Email", evidence.document_id),
+                "parent": build_entity_id("Email", evidence.document_id),
             },
         )
         if not data:
-            yield issue("attachment", Sentence("row.mail.empty", name=repr(name), kind=kind), document_id=evidence.document_id,
+            yield build_issue("attachment", Sentence("row.mail.empty", name=repr(name), kind=kind), document_id=evidence.document_id,
                         place=place)  # fmt: skip
         else:
             yield Enclosure(name, data, evidence.document_id)
@@ -268,42 +282,42 @@ class Mailbox:
 
 def is_automatic(message: EmailMessage) -> bool:
     """Whether a program sent it: Auto-Submitted, List-Unsubscribe, Precedence, or an address that takes no answer."""
-    submitted = header(message, "Auto-Submitted").lower()
-    if submitted not in ("", "no") or header(message, "List-Unsubscribe"):
+    submitted = get_header(message, "Auto-Submitted").lower()
+    if submitted not in ("", "no") or get_header(message, "List-Unsubscribe"):
         return True
-    if header(message, "Precedence").lower() in BULK:
+    if get_header(message, "Precedence").lower() in BULK:
         return True
-    return any(_no_reply(party.address) for party in parties(message, "From", "emitters"))
+    return any(_is_no_reply(party.address) for party in list_parties(message, "From", "emitters"))
 
 
-def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
+def list_parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
     """Addresses of a header field with their display names, in order; what has no '@' is left out."""
-    return _parties([value[:MOST] for value in headers(message, field)], prop)
+    return _parse_parties([value[:MOST] for value in list_headers(message, field)], prop)
 
 
-def _parties(values: list[str], prop: str) -> list[Party]:
+def _parse_parties(values: list[str], prop: str) -> list[Party]:
     found = call_safely(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
-    made = [_party(clean(name), clean(address), prop) for name, address in listed]
+    made = [_build_party(clean_text(name), clean_text(address), prop) for name, address in listed]
     return [party for party in made if "@" in party.address[1:-1]]
 
 
-def _party(name: str, address: str, prop: str) -> Party:
+def _build_party(name: str, address: str, prop: str) -> Party:
     plain = name.strip("'\" ")
-    told = normalise(plain) and not is_identifier(plain) and plain.lower() != address.lower()
+    told = normalise_name(plain) and not is_identifier(plain) and plain.lower() != address.lower()
     return Party(address.lower(), plain if told else "", f"{name} <{address}>" if name else address, prop)
 
 
-def _claims(evidence: Evidence, message: EmailMessage, at: str, written: list[Party]) -> Iterator[Claim]:
-    entity = entity_id("Email", evidence.document_id)
-    yield from evidence.entity(
+def _list_claims(evidence: Evidence, message: EmailMessage, at: str, written: list[Party]) -> Iterator[Claim]:
+    entity = build_entity_id("Email", evidence.document_id)
+    yield from evidence.claim_entity(
         "Email",
         entity,
         {
-            "subject": _subject(message),
+            "subject": _get_subject(message),
             "date": at,
-            "messageId": header(message, "Message-ID"),
-            "inReplyTo": header(message, "In-Reply-To"),
+            "messageId": get_header(message, "Message-ID"),
+            "inReplyTo": get_header(message, "In-Reply-To"),
         },
     )
     for name, prop in (
@@ -312,32 +326,32 @@ def _claims(evidence: Evidence, message: EmailMessage, at: str, written: list[Pa
         ("Message-ID", "messageId"),
         ("In-Reply-To", "inReplyTo"),
     ):
-        for value in headers(message, name)[1:]:
-            yield evidence.claim("Email", entity, prop, _date(value)[0] if prop == "date" else value)
+        for value in list_headers(message, name)[1:]:
+            yield evidence.build_claim("Email", entity, prop, _parse_date(value)[0] if prop == "date" else value)
     said: set[tuple[str, str]] = set()
     for party in written:
-        account = email_account(party.address).entity_id
+        account = build_email_account_key(party.address).entity_id
         if (party.prop, account) not in said:
             said.add((party.prop, account))
-            yield evidence.claim("Email", entity, party.prop, account, party.raw)
-            yield from _account(evidence, party, account)
+            yield evidence.build_claim("Email", entity, party.prop, account, party.raw)
+            yield from _claim_account(evidence, party, account)
     for party in (party for name in ALSO for party in _list_other_parties(message, name)):
-        yield from _account(evidence, party, email_account(party.address).entity_id)
+        yield from _claim_account(evidence, party, build_email_account_key(party.address).entity_id)
 
 
 def _list_correspondents(message: EmailMessage) -> list[Party]:
     """Who wrote a message and to whom: the addresses of all fields."""
     fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
-    return [party for name, prop in fields for party in parties(message, name, prop)]
+    return [party for name, prop in fields for party in list_parties(message, name, prop)]
 
 
 def _list_other_parties(message: EmailMessage, name: str) -> list[Party]:
     """Addresses of a field that are not those of who wrote the message; neither author nor recipient, they take part in no link."""
-    authors = {party.address for party in parties(message, "From", "emitters")}
-    return [party for party in parties(message, name, "") if party.address not in authors][:OTHERS]
+    authors = {party.address for party in list_parties(message, "From", "emitters")}
+    return [party for party in list_parties(message, name, "") if party.address not in authors][:OTHERS]
 
 
-def _asides(message: EmailMessage) -> list[str]:
+def _list_other_addresses(message: EmailMessage) -> list[str]:
     """Lines of the fields that show other addresses than those of who wrote the message: 'Reply-To: Bob <bob@x.org>'."""
     found = ((name, [party.raw for party in _list_other_parties(message, name)]) for name in ALSO)
     return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
@@ -346,15 +360,15 @@ def _asides(message: EmailMessage) -> list[str]:
 def _find_unused_words(message: EmailMessage) -> Iterator[tuple[str, str, list[str]]]:
     """Fields of addresses that hold words which no address or name was made of: the field, its text, these words."""
     for name in AUTHORS_AND_READERS:
-        values = written_fields(message, name)
-        made = Counter(_address_words(" ".join(party.raw for party in parties(message, name, ""))))
+        values = list_written_fields(message, name)
+        made = Counter(_split_address_words(" ".join(party.raw for party in list_parties(message, name, ""))))
         for value in values:
-            left = Counter(_address_words(NO_READERS.sub(" ", value))) - made
+            left = Counter(_split_address_words(NO_READERS.sub(" ", value))) - made
             if left:
                 yield name, value, list(left)
 
 
-def _address_words(text: str) -> list[str]:
+def _split_address_words(text: str) -> list[str]:
     """Words of a field with addresses that have a letter or a figure in them, in small letters."""
     return [word for word in ADDRESS_WORD.findall(text.lower()) if any(map(str.isalnum, word))]
 
@@ -364,27 +378,27 @@ def _tell_unused_addresses(unused: Iterable[tuple[str, str, list[str]]]) -> Iter
     for name, value, words in unused:
         if any("@" in word for word in words):
             said = Sentence("row.mail.address", field=name, text=repr(value[:QUOTED]))
-            yield issue("other-words", said, fix=Sentence("fix.compare.source_of_mail"))
+            yield build_issue("other-words", said, fix=Sentence("fix.compare.source_of_mail"))
 
 
-def _account(evidence: Evidence, party: Party, account: str) -> Iterator[Claim]:
+def _claim_account(evidence: Evidence, party: Party, account: str) -> Iterator[Claim]:
     """What a sender or recipient says of an account and the person behind it."""
-    automatic = _no_reply(party.address)
+    automatic = _is_no_reply(party.address)
     note = "service: automatic mail" if automatic else ""
     props = {"username": party.address, "email": party.address, "service": "e-mail", "description": note}
-    yield from evidence.entity("UserAccount", account, props)
+    yield from evidence.claim_entity("UserAccount", account, props)
     if party.name and not automatic:
-        holder = person(party.name, party.address).entity_id
-        yield evidence.claim("Person", holder, "name", party.name, party.raw)
-        yield from evidence.attribution(holder, account, "display name")
+        holder = build_person_key(party.name, party.address).entity_id
+        yield evidence.build_claim("Person", holder, "name", party.name, party.raw)
+        yield from evidence.claim_attribution(holder, account, "display name")
 
 
-def _no_reply(address: str) -> bool:
+def _is_no_reply(address: str) -> bool:
     return NO_REPLY.fullmatch(address.rpartition("@")[0]) is not None
 
 
-def _subject(message: EmailMessage) -> str:
-    return header(message, "Subject")
+def _get_subject(message: EmailMessage) -> str:
+    return get_header(message, "Subject")
 
 
 def list_issues(message: EmailMessage, content: Content) -> list[Issue]:
@@ -393,13 +407,13 @@ def list_issues(message: EmailMessage, content: Content) -> list[Issue]:
     return [*found, *(one for one in mail_issues.tell_charsets(message) if one not in found)]
 
 
-def _all_within(message: EmailMessage) -> Iterator[EmailMessage]:
+def _walk_messages(message: EmailMessage) -> Iterator[EmailMessage]:
     """The message and all within it, those of attached messages too."""
     yield message
     children = call_safely(message.get_payload)
     for child in children if isinstance(children, list) else ():
         if isinstance(child, EmailMessage):
-            yield from _all_within(child)
+            yield from _walk_messages(child)
 
 
 def is_contained_in(text: str, told: str) -> bool:
@@ -410,24 +424,24 @@ def is_contained_in(text: str, told: str) -> bool:
     >>> is_contained_in("Pay 40", "40 pay"), is_contained_in("Pay 40", "Pay 400")
     (False, False)
     """
-    words = iter(_words(told))
-    return all(word in words for word in _words(text))
+    words = iter(_split_words(told))
+    return all(word in words for word in _split_words(text))
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def _date(written: str) -> tuple[str, bool]:
+def _parse_date(written: str) -> tuple[str, bool]:
     """ISO time with the offset kept, and whether the field could be read; as written if not.
 
     '-0000' says that the zone is unknown (RFC 5322, 3.3): the time then has no offset.
     """
-    found = call_safely(lambda: of_mail(written).isoformat()) if written else None
+    found = call_safely(lambda: parse_mail_date(written).isoformat()) if written else None
     return (found, True) if isinstance(found, str) else (written, False)
 
 
-def content(message: EmailMessage, data: bytes = b"") -> Content:
+def read_content(message: EmailMessage, data: bytes = b"") -> Content:
     """Text and attachments of a letter, and what was wrong with them. `data`: its bytes, where lines without a name are looked for."""
     bodies: list[Body] = []
     found = Content()
@@ -436,15 +450,17 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     labels: dict[str, None] = {}
     for number, (part, beside) in enumerate(_list_leaf_parts(message)):
         if number >= PARTS:
-            found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
+            found.wrong.append(build_issue("truncated", Sentence("row.cut.parts", most=PARTS)))
             break
         kind = str(call_safely(part.get_content_type) or "application/octet-stream")
-        name = clean(str(call_safely(part.get_filename) or ""))
-        if rest := unread_mail_text.rest_of(part):
-            around_parts.append((unread_mail_text.ENCODED, unify_line_ends(rest.decode(encoding(rest), "replace"))))
+        name = clean_text(str(call_safely(part.get_filename) or ""))
+        if rest := unread_mail_text.find_rest(part):
+            around_parts.append(
+                (unread_mail_text.ENCODED, unify_line_ends(rest.decode(detect_encoding(rest), "replace")))
+            )
         is_shown = not name and not _is_attachment(part)
         if is_shown and (kind in PAGES or (kind.startswith("text/") and kind not in DATA)):
-            body = _body(part, kind, found.wrong, labels)
+            body = _read_body(part, kind, found.wrong, labels)
             if beside in unread_mail_text.PARTS_AROUND:
                 around_parts.append((beside, body.text))
             elif beside:
@@ -463,7 +479,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     for body in (*bodies, *(other for _, other in others)):
         found.add_struck(body)
     found.add_unshown_text(LABELS, "\n".join(labels))
-    stray = unread_mail_text.stray_lines(message, islice(_all_within(message), PARTS), data)
+    stray = unread_mail_text.find_stray_lines(message, islice(_walk_messages(message), PARTS), data)
     _add_around(found, [*around_parts, (unread_mail_text.HEADER_LINES, "\n".join(stray))])
     return found
 
@@ -473,11 +489,11 @@ def _add_around(found: Content, texts: list[tuple[str, str]]) -> None:
     kept = Counter(
         name
         for name, text in texts
-        if found.add_unshown_text(name, text) and not unread_mail_text.speaks_of_form(name, text)
+        if found.add_unshown_text(name, text) and not unread_mail_text.is_form_notice(name, text)
     )
     if kept:
         told = Sentence("row.mail.around", listed=", ".join(f"{name} ({count})" for name, count in kept.items()))
-        found.wrong.append(issue("other-words", told, fix=Sentence("fix.compare.source_of_mail")))
+        found.wrong.append(build_issue("other-words", told, fix=Sentence("fix.compare.source_of_mail")))
 
 
 def _list_leaf_parts(part: EmailMessage, depth: int = 0, beside: str = "") -> Iterator[tuple[EmailMessage, str]]:
@@ -503,7 +519,7 @@ def _list_leaf_parts(part: EmailMessage, depth: int = 0, beside: str = "") -> It
         inner, within = [child for child in inner if child is not first], beside or ALTERNATIVE
     for child in inner:
         yield from _list_leaf_parts(child, depth + 1, within)
-    for name, child in unread_mail_text.stands_around(part, split=beside not in unread_mail_text.PARTS_AROUND):
+    for name, child in unread_mail_text.list_surrounding_parts(part, split=beside not in unread_mail_text.PARTS_AROUND):
         yield from _list_leaf_parts(child, depth + 1, name)
 
 
@@ -516,20 +532,20 @@ def decode_part(part: EmailMessage) -> bytes:
     if call_safely(part.get_content_maintype) == "message":
         inner = call_safely(part.get_payload)
         whole = (
-            [_written_again(one) for one in inner if isinstance(one, EmailMessage)] if isinstance(inner, list) else []
+            [_encode_message(one) for one in inner if isinstance(one, EmailMessage)] if isinstance(inner, list) else []
         )
         return unread_mail_text.decode_message(part, b"\n".join(whole))
     data = call_safely(lambda: part.get_payload(decode=True))
     return data if isinstance(data, bytes) else str(call_safely(part.get_payload) or "").encode("utf-8", "replace")
 
 
-def _written_again(message: EmailMessage) -> bytes:
+def _encode_message(message: EmailMessage) -> bytes:
     """Bytes of an attached message, or of a block of fields in a report on delivery; b'' where they cannot be told."""
     whole = call_safely(lambda: message.as_bytes(policy=AS_WRITTEN))
     return whole if isinstance(whole, bytes) else b""
 
 
-def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
+def _read_body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body part, and what is wrong with it."""
     text = read_text(part, wrong)
     if kind in PAGES:
@@ -550,10 +566,12 @@ def strip_signs(text: str) -> str:
 def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
     """Text of a part, with lines that flow joined; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decode_part(part)
-    charset, used = str(call_safely(part.get_content_charset) or ""), encoding(data)
+    charset, used = str(call_safely(part.get_content_charset) or ""), detect_encoding(data)
     if not charset and used in LEGACY and call_safely(part.get_content_type) in PAGES:
-        charset = charsets.of_meta(data)
-    text = call_safely(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
+        charset = charsets.find_meta_charset(data)
+    text = call_safely(
+        lambda: data.decode((charsets.find_fitting_codec(data, charset) if charset else used) or "undefined")
+    )
     if not charset and used in LEGACY:
         text = data.decode(used, "replace")
         wrong += [one for one in tell_guess(used) if one not in wrong]
@@ -568,20 +586,20 @@ def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     left: Counter[str] = Counter()
     struck: dict[str, None] = {}
     page = hidden_styles.separate_boxes(page)
-    text = html_text.text(page, left=left, labels=labels, struck=struck)
-    seen, unseen = hidden_styles.part(page)
-    hidden = html_text.text(unseen)
+    text = html_text.extract_text(page, left=left, labels=labels, struck=struck)
+    seen, unseen = hidden_styles.split_hidden_text(page)
+    hidden = html_text.extract_text(unseen)
     wrong += hidden_styles.find_issues(page, hidden)
     if told := html_text.tell_left(left):
-        wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
-    return Body(text, html_text.text(seen) if hidden else text, hidden, tuple(struck))
+        wrong.append(build_issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
+    return Body(text, html_text.extract_text(seen) if hidden else text, hidden, tuple(struck))
 
 
-def _pieces(text: str) -> list[str]:
-    return [piece for run in _runs(text) for piece in pieces(run, SIZE)]
+def _split_pieces(text: str) -> list[str]:
+    return [piece for run in _split_runs(text) for piece in split_pieces(run, SIZE)]
 
 
-def _runs(text: str) -> Iterator[list[str]]:
+def _split_runs(text: str) -> Iterator[list[str]]:
     """Lines of a body in runs: what was written, and what is quoted ('>', its introduction, an original message)."""
     run: list[str] = []
     quoted = below = False
@@ -600,7 +618,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 def _build_file_name(name: str, kind: str) -> str:
     """Name of an attachment; one without a suffix, and every attached message, gets that of its type."""
-    name = safe_name(name)
+    name = clean_name(name)
     if kind == "message/rfc822":
         return name if name.lower().endswith(".eml") else f"{name}.eml"
     return name if "." in name else name + SUFFIXES.get(kind, "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
-from workbench.ingest.mail.parsing import known_fields
+from workbench.ingest.mail.parsing import list_known_fields
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import decode_bytes
 
@@ -58,15 +58,15 @@ class Letter:
     is_long_wrong: bool = False
 
 
-def letters(source: SourceFile) -> Iterator[Letter]:
+def read_letters(source: SourceFile) -> Iterator[Letter]:
     """Messages of the file. One that is too long comes without its bytes."""
-    if source.head(len(MBOX_START)) != MBOX_START:
+    if source.read_head(len(MBOX_START)) != MBOX_START:
         with source.open() as file:
             data = file.read(LONGEST + 1)
         if data.strip():
             yield Letter("message 1", data if len(data) <= LONGEST else None)
         return
-    yield from _mailbox(source)
+    yield from _read_mailbox(source)
 
 
 class _Ahead:
@@ -80,13 +80,13 @@ class _Ahead:
         while line := self.held.popleft() if self.held else self.file.readline(LONGEST):
             yield line
 
-    def fields(self) -> list[str]:
+    def list_fields(self) -> list[str]:
         """Known header fields in the lines that follow."""
         while len(self.held) < AHEAD and (line := self.file.readline(LONGEST)):
             self.held.append(line)
             if not line.strip():
                 break
-        return known_fields(b"".join(self.held))
+        return list_known_fields(b"".join(self.held))
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class _Open:
         return Letter(f"message {number}", data, self.doubts, self.above, self.within, self.is_long_wrong)
 
 
-def _mailbox(source: SourceFile) -> Iterator[Letter]:
+def _read_mailbox(source: SourceFile) -> Iterator[Letter]:
     """Messages of a mailbox, each after a line that parts them, at the start or behind an empty line.
 
     A line parts two messages where it tells a sender and a time. In a mailbox whose first line does not, any 'From ' does
@@ -142,7 +142,7 @@ def _mailbox(source: SourceFile) -> Iterator[Letter]:
             begins = blank and line.startswith(MBOX_START)
             dated = begins and DATED.fullmatch(line.strip()) is not None
             strict = dated if not number else strict
-            headed = begins and number > 0 and not dated and bool(lines.fields())
+            headed = begins and number > 0 and not dated and bool(lines.list_fields())
             parts = not number or dated or (headed and not strict)
             if parts and at < message.until:
                 message.within += 1

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.text_lines import decode_bytes, encoding
+from workbench.ingest.reading.text_lines import decode_bytes, detect_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,23 +49,23 @@ def call_safely(access: Callable[[], object]) -> object:
         return None
 
 
-def header(message: EmailMessage, name: str) -> str:
+def get_header(message: EmailMessage, name: str) -> str:
     """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
-    return _text_of(name, next((text for key, text in message.raw_items() if key.lower() == name.lower()), ""))
+    return _decode_text(name, next((text for key, text in message.raw_items() if key.lower() == name.lower()), ""))
 
 
-def headers(message: EmailMessage, name: str) -> list[str]:
+def list_headers(message: EmailMessage, name: str) -> list[str]:
     """The different values of a header field in their order, as `header`: one where the message is as it should be."""
     from workbench.ingest.mail.headers import limit_fields
 
     raw = limit_fields(text for key, text in message.raw_items() if key.lower() == name.lower())
-    return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
+    return list(dict.fromkeys(value for text in raw if (value := _decode_text(name, text))))
 
 
-def written_fields(message: EmailMessage, name: str) -> list[str]:
+def list_written_fields(message: EmailMessage, name: str) -> list[str]:
     """The different values of a field of addresses as plain text, with what its parser passes over."""
     raw = [str(text) for key, text in message.raw_items() if key.lower() == name.lower()]
-    return list(dict.fromkeys(value for text in raw if (value := _text_of("Subject", text))))
+    return list(dict.fromkeys(value for text in raw if (value := _decode_text("Subject", text))))
 
 
 def has_long_header(message: EmailMessage) -> bool:
@@ -76,7 +76,7 @@ def has_long_header(message: EmailMessage) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _text_of(name: str, raw: str) -> str:
+def _decode_text(name: str, raw: str) -> str:
     from workbench.ingest.mail.headers import MOST, read_field
 
     value = call_safely(lambda: read_field(name, _decode_field(raw)))
@@ -90,12 +90,12 @@ def _decode_field(raw: str) -> str:
     return raw if told == raw else told
 
 
-def charset_of(raw: str) -> str:
+def detect_charset(raw: str) -> str:
     """Codec as which the bytes of a field are read that name no character set."""
-    return "utf-8" if raw.isascii() else encoding(raw.encode("utf-8", "surrogateescape"))
+    return "utf-8" if raw.isascii() else detect_encoding(raw.encode("utf-8", "surrogateescape"))
 
 
-def known_fields(head: bytes) -> list[str]:
+def list_known_fields(head: bytes) -> list[str]:
     """Known header fields at the start of the bytes, each line of which must be a field or go on with one."""
     found: list[str] = []
     for line in head.lstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:60]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from email.errors import FirstHeaderLineIsContinuationDefect, InvalidHeaderDefect, MisplacedEnvelopeHeaderDefect
 from email.message import EmailMessage
 
-from workbench.ingest.mail.parsing import call_safely, headers, known_fields, parse_message
+from workbench.ingest.mail.parsing import call_safely, list_headers, list_known_fields, parse_message
 
 HEADER_LINES, ENCODED = "Header lines", "Text behind an encoded part"
 """Names of what stands among the fields of a header, and beside what is encoded."""
@@ -53,12 +53,12 @@ NOTICE = 500
 """Characters of a notice on the form of a message at most."""
 
 
-def stands_around(part: EmailMessage, *, split: bool) -> Iterator[tuple[str, EmailMessage]]:
+def list_surrounding_parts(part: EmailMessage, *, split: bool) -> Iterator[tuple[str, EmailMessage]]:
     """Parts in the preamble and the epilogue of a part: its name, what lies there; unless `split`, each as one text."""
     for name in PARTS_AROUND:
         text = str(getattr(part, name.lower(), None) or "")
         if text.strip() and not is_boilerplate(text):
-            yield from ((name, child) for child in _parts_of(part, text, split=split))
+            yield from ((name, child) for child in _parse_parts(part, text, split=split))
 
 
 def is_boilerplate(text: str) -> bool:
@@ -73,16 +73,16 @@ def is_boilerplate(text: str) -> bool:
     return not left and len(text) <= LONGEST
 
 
-def speaks_of_form(name: str, text: str) -> bool:
+def is_form_notice(name: str, text: str) -> bool:
     """Whether a preamble tells readers, in whatever words, of the form of the message: it is read, and no fault."""
     return name == PARTS_AROUND[0] and len(text) <= NOTICE and "mime" in WORDS.findall(text.casefold())
 
 
-def _parts_of(part: EmailMessage, text: str, *, split: bool) -> list[EmailMessage]:
+def _parse_parts(part: EmailMessage, text: str, *, split: bool) -> list[EmailMessage]:
     """A text at the edge of the parts as parts again: what a second boundary, or one after the last, begins."""
     mark = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     if split:
-        names = [re.escape(value) for value in boundaries(part)]
+        names = [re.escape(value) for value in list_boundaries(part)]
         text = re.sub(rf"(?m)^--(?:{'|'.join(names)})(?:--)?[ \t]*(?=\r|$)", f"--{mark}", text) if names else text
     whole = f'Content-Type: multipart/mixed; boundary="{mark}"\n\n--{mark}\n\n{text}\n--{mark}--\n'
     message = parse_message(whole.encode("utf-8", "surrogateescape"))
@@ -90,20 +90,20 @@ def _parts_of(part: EmailMessage, text: str, *, split: bool) -> list[EmailMessag
     return [child for child in children if isinstance(child, EmailMessage)] if isinstance(children, list) else []
 
 
-def boundaries(part: EmailMessage) -> list[str]:
+def list_boundaries(part: EmailMessage) -> list[str]:
     """All boundaries that a part names, the first one first."""
-    found = (value for name, value in parameters(part, "Content-Type") if name == "boundary")
+    found = (value for name, value in list_parameters(part, "Content-Type") if name == "boundary")
     return list(dict.fromkeys(value for value in found if value))
 
 
-def parameters(part: EmailMessage, field: str) -> list[tuple[str, str]]:
+def list_parameters(part: EmailMessage, field: str) -> list[tuple[str, str]]:
     """Parameters of a field, also those that stand twice: name in lower case, value without quotes."""
     raw = next((str(text) for key, text in part.raw_items() if key.lower() == field.lower()), "")
     found = PARAMETER.findall(raw[:LONGEST])
     return [(name.lower(), value.strip().strip('"')) for name, value in found]
 
 
-def stray_lines(message: EmailMessage, parts: Iterable[EmailMessage], data: bytes) -> Iterator[str]:
+def find_stray_lines(message: EmailMessage, parts: Iterable[EmailMessage], data: bytes) -> Iterator[str]:
     """Lines among the fields of a header that are none, and that the parser passes over. `data`: the bytes of the message."""
     nameless = False
     for part in parts:
@@ -115,25 +115,25 @@ def stray_lines(message: EmailMessage, parts: Iterable[EmailMessage], data: byte
         yield from (line.decode("utf-8", "replace").strip(": \t") for line in NAMELESS.findall(data))
 
 
-def encoding_of(part: EmailMessage) -> str:
+def get_encoding(part: EmailMessage) -> str:
     """The transfer encoding of a part, in lower case."""
-    return next(iter(headers(part, "Content-Transfer-Encoding")), "").strip().lower()
+    return next(iter(list_headers(part, "Content-Transfer-Encoding")), "").strip().lower()
 
 
 def is_encoded(part: EmailMessage) -> bool:
     """Whether the content of a part is in signs of its own: base64, quoted-printable, uuencode."""
-    return encoding_of(part) in {"base64", "quoted-printable", *UU}
+    return get_encoding(part) in {"base64", "quoted-printable", *UU}
 
 
-def rest_of(part: EmailMessage) -> bytes:
+def find_rest(part: EmailMessage) -> bytes:
     """What stands beside the encoded content of a part: lines that are not of the encoding, and what follows its end."""
-    how = encoding_of(part)
+    how = get_encoding(part)
     raw = call_safely(part.get_payload) if how == "base64" or how in UU else None
     data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
-    return rest_of_base64(data) if how == "base64" else _rest_of_uu(data)
+    return find_base64_rest(data) if how == "base64" else _find_uu_rest(data)
 
 
-def rest_of_base64(data: bytes) -> bytes:
+def find_base64_rest(data: bytes) -> bytes:
     """Text behind the padding, decoded where it goes on in base64; lines before it that are no base64."""
     padding = PADDING.search(data)
     end = padding.end() if padding else len(data)
@@ -141,10 +141,10 @@ def rest_of_base64(data: bytes) -> bytes:
     behind = data[end:].splitlines()
     encoded = [line for line in behind if ENCODED_LINE.fullmatch(line)]
     odd += [line for line in behind if not ENCODED_LINE.fullmatch(line)]
-    return b"\n".join(filter(None, [_decoded_or_plain(encoded), *odd])).strip()
+    return b"\n".join(filter(None, [_decode_lines(encoded), *odd])).strip()
 
 
-def _decoded_or_plain(lines: list[bytes]) -> bytes:
+def _decode_lines(lines: list[bytes]) -> bytes:
     """Lines of base64, decoded; and as they are, where that gives no text: they may be words."""
     run = b"\n".join(lines).strip(b"= \r\n\t")
     made = decode_base64(run)
@@ -162,7 +162,7 @@ def _decode_run(run: bytes) -> bytes:
     return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
-def _rest_of_uu(data: bytes) -> bytes:
+def _find_uu_rest(data: bytes) -> bytes:
     """Lines before the beginning and after the end of what is uuencoded."""
     before, begun, inside = data.partition(b"begin ")
     behind = re.split(rb"(?m)^end[ \t]*\r?$", inside, maxsplit=1)
@@ -171,7 +171,7 @@ def _rest_of_uu(data: bytes) -> bytes:
 
 def decode_message(part: EmailMessage, data: bytes) -> bytes:
     """An attached message that is encoded, as mail programs decode it; as it is where it is none of these encodings."""
-    how = encoding_of(part)
-    if how == "base64" and not known_fields(data):
+    how = get_encoding(part)
+    if how == "base64" and not list_known_fields(data):
         return decode_base64(data) or data
     return quopri.decodestring(data) if how == "quoted-printable" else data

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.archives import zip_members
 from workbench.ingest.office import package_parts
 from workbench.ingest.office.office_package import has_parts, open_package
-from workbench.ingest.office.office_text import rows
+from workbench.ingest.office.office_text import list_rows
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -47,7 +47,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     with open_package(source) as package:
         main = package.main("word/document.xml")
         telling = Telling(package)
-        relations = package.relations(main)
-        telling.part(main, relations)
+        relations = package.read_relations(main)
+        telling.read_part(main, relations)
         telling.add_related_parts(relations, ASIDES)
-        yield from rows(source, package_parts.collect_contents(telling), Evidence(METHOD, VERSION))
+        yield from list_rows(source, package_parts.collect_contents(telling), Evidence(METHOD, VERSION))

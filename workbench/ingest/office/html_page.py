@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, is_time, rows
+from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, is_time, list_rows
 from workbench.ingest.reading import charsets, hidden_styles, html_text
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import LEGACY, encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import LEGACY, detect_encoding, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
-from workbench.model.time_zones import of_mail
+from workbench.model.time_zones import parse_mail_date
 
 VERSION = "8"
 METHOD = "html"
@@ -52,7 +52,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: it begins like a web page, or is text with a name of one."""
     if not head.strip() or not is_text(head):
         return ""
-    top = head[:TOP].decode(encoding(head), "replace").lstrip("\ufeff \t\r\n")
+    top = head[:TOP].decode(detect_encoding(head), "replace").lstrip("\ufeff \t\r\n")
     if top.startswith("<") and START.search(top):
         return Sentence("detected.html")
     return Sentence("detected.html_name", suffix=source.suffix) if source.suffix in SUFFIXES else ""
@@ -69,30 +69,30 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     page, wrong = _decode_page(source)
     page = hidden_styles.separate_boxes(page)
-    meta, title = _meta(page[:HEAD])
+    meta, title = _parse_meta(page[:HEAD])
     story = Story()
     left: Counter[str] = Counter()
     labels: dict[str, None] = {}
     struck: dict[str, None] = {}
-    read_text = html_text.text(page, CELL, left, labels, struck)
+    read_text = html_text.extract_text(page, CELL, left, labels, struck)
     for paragraph in read_text.split("\n\n"):
-        story.line(paragraph)
+        story.add_line(paragraph)
     if new := [label for label in labels if label != title and label not in read_text]:
         story.open_side_text()
-        story.line("\n".join(new))
+        story.add_line("\n".join(new))
         story.close_side_text("Labels")
     for text in struck:
         story.open_side_text()
-        story.line(text)
+        story.add_line(text)
         story.close_side_text("Deleted text")
     for found in LINK.finditer(page):
         story.link(html.unescape(found[1]))
-    properties = _properties(meta, title, page[:HEAD])
+    properties = _build_properties(meta, title, page[:HEAD])
     if listed := html_text.tell_left(left):
-        wrong.append(issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
-    wrong += hidden_styles.find_issues(page, html_text.text(hidden_styles.part(page)[1]))
+        wrong.append(build_issue("left-out", Sentence("row.web.unseen", listed=listed), fix=Sentence("fix.look.page")))
+    wrong += hidden_styles.find_issues(page, html_text.extract_text(hidden_styles.split_hidden_text(page)[1]))
     told = OfficeContent(story, properties, wrong)
-    yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
+    yield from list_rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 
 
 def _decode_page(source: SourceFile) -> tuple[str, list[Issue]]:
@@ -101,20 +101,20 @@ def _decode_page(source: SourceFile) -> tuple[str, list[Issue]]:
         data = file.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise SourceError(Sentence("refused.file.web_large", name=source.name, most=f"{LONGEST:,}"))
-    guessed = encoding(data)
-    label = charsets.of_meta(data) if guessed in ("utf-8", *LEGACY) else ""
+    guessed = detect_encoding(data)
+    label = charsets.find_meta_charset(data) if guessed in ("utf-8", *LEGACY) else ""
     text, used = charsets.decode_page(data, label, guessed)
     text = unify_line_ends(text.removeprefix("\ufeff")).replace("\x00", "")
     if "\ufffd" in text and "\ufffd".encode() not in data:
         key = "row.web.charset" if label else "row.web.no_charset"
-        return text, [issue("bad-encoding", Sentence(key, charset=repr(label), used=used))]
+        return text, [build_issue("bad-encoding", Sentence(key, charset=repr(label), used=used))]
     return text, charsets.tell_page(label, used)
 
 
-def _meta(head: str) -> tuple[dict[str, str], str]:
+def _parse_meta(head: str) -> tuple[dict[str, str], str]:
     """Values of the meta elements by name in lower case, and the title."""
     found: dict[str, str] = {}
-    for number, tag in enumerate(_tags(head, "meta")):
+    for number, tag in enumerate(_find_tags(head, "meta")):
         if number >= TAGS:
             break
         given = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in ATTRIBUTE.finditer(tag)}
@@ -128,7 +128,7 @@ def _meta(head: str) -> tuple[dict[str, str], str]:
     return found, " ".join(html.unescape(title[:1000]).split())
 
 
-def _tags(head: str, name: str) -> Iterator[str]:
+def _find_tags(head: str, name: str) -> Iterator[str]:
     """The inside of each start tag of this name."""
     for found in re.finditer(f"<{name}\\s", head, re.IGNORECASE):
         end = head.find(">", found.end())
@@ -137,19 +137,19 @@ def _tags(head: str, name: str) -> Iterator[str]:
         yield head[found.end() : min(end, found.end() + 5000)]
 
 
-def _properties(meta: Mapping[str, str], title: str, head: str) -> Properties:
+def _build_properties(meta: Mapping[str, str], title: str, head: str) -> Properties:
     values = {prop: next((meta[name] for name in names if meta.get(name)), "") for prop, names in NAMES.items()}
     saved = SAVED_FROM.search(head)
     values["address"] = html.unescape(saved[1]) if saved else values["address"]
-    values["published"], values["modified"] = _time(values["published"]), _time(values["modified"])
+    values["published"], values["modified"] = _normalise_time(values["published"]), _normalise_time(values["modified"])
     return Properties(**{**values, "title": title or values["title"]})
 
 
-def _time(written: str) -> str:
+def _normalise_time(written: str) -> str:
     """Time in ISO 8601 form where it can be told, as written if not."""
     if not written or is_time(written):
         return written
     try:
-        return of_mail(written[:100]).isoformat()
+        return parse_mail_date(written[:100]).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return written

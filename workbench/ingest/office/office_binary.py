@@ -12,7 +12,7 @@ from workbench.errors import SourceError
 from workbench.ingest.office import ole_file
 from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.rows import Row
 
 VERSION = "1"
@@ -26,9 +26,9 @@ def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a compound file with a stream of Word or PowerPoint, or of an encrypted document."""
     if not head.startswith(ole_file.MARK):
         return ""
-    kind = _kind(source)
+    kind = _find_kind(source)
     if kind:
-        return Sentence("detected.compound_file", what=term("what", kind))
+        return Sentence("detected.compound_file", what=get_term("what", kind))
     return Sentence("detected.compound") if source.suffix in SUFFIXES else ""
 
 
@@ -41,16 +41,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         Always.
     """
     del options
-    kind = _kind(source)
+    kind = _find_kind(source)
     if kind == "EncryptedPackage":
         raise build_locked_error(source.name)
-    what = term("what", kind or "compound")
+    what = get_term("what", kind or "compound")
     form = SAVE_AS.get(kind, "PDF")
     raise SourceError(Sentence("refused.file.office_old", name=source.name, what=what, form=form))
     yield
 
 
-def _kind(source: SourceFile) -> str:
+def _find_kind(source: SourceFile) -> str:
     with source.open() as file:
-        names = {path.partition("/")[0] for path in ole_file.streams(file)}
+        names = {path.partition("/")[0] for path in ole_file.list_streams(file)}
     return next((kind for kind in KINDS if kind in names), "")

@@ -18,7 +18,7 @@ from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import TOTAL
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.machine.archive_safety import clean_name
 
 PART = 64 * 1024**2
 """Bytes of an XML part, at most: a novel has two million."""
@@ -74,15 +74,15 @@ class Package:
         """
         info = self.zipped.NameToInfo.get(self.names.get(part.lower(), ""))
         if info is None:
-            raise SourceError(Sentence("refused.file.part_missing", name=self.name, part=safe_name(part)))
+            raise SourceError(Sentence("refused.file.part_missing", name=self.name, part=clean_name(part)))
         if info.file_size > limit:
             sizes = {"size": f"{info.file_size:,}", "most": f"{limit:,}"}
-            raise SourceError(Sentence("refused.file.part_large", part=safe_name(part), name=self.name, **sizes))
+            raise SourceError(Sentence("refused.file.part_large", part=clean_name(part), name=self.name, **sizes))
         try:
             return self.zipped.read(info)
         except zip_members.BROKEN as error:
             raise SourceError(
-                Sentence("refused.file.part_damaged", part=safe_name(part), name=self.name, error=error)
+                Sentence("refused.file.part_damaged", part=clean_name(part), name=self.name, error=error)
             ) from error
 
     def parse(self, part: str, events: Events) -> None:
@@ -106,10 +106,10 @@ class Package:
                 "declares entities, as no office program does" if isinstance(error, DefusedXmlException) else str(error)
             )
             raise SourceError(
-                Sentence("refused.file.part_xml", part=safe_name(part), name=self.name, why=why)
+                Sentence("refused.file.part_xml", part=clean_name(part), name=self.name, why=why)
             ) from error
 
-    def relations(self, part: str = "") -> dict[str, Relation]:
+    def read_relations(self, part: str = "") -> dict[str, Relation]:
         """What a part refers to, by id; of the package itself if no part is named."""
         folder, name = posixpath.split(part)
         where = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -118,19 +118,19 @@ class Package:
             self.parse(where, found)
         return found.relations
 
-    def every_relation(self) -> Iterator[Relation]:
+    def read_all_relations(self) -> Iterator[Relation]:
         """What the parts refer to, all of them; a list that is damaged says nothing."""
         for name in self.names.values():
             folder, part = posixpath.split(name)
             if part.endswith(".rels") and posixpath.basename(folder) == "_rels":
                 with suppress(SourceError):
-                    yield from self.relations(
+                    yield from self.read_relations(
                         posixpath.join(posixpath.dirname(folder), part.removesuffix(".rels"))
                     ).values()
 
     def main(self, usual: str) -> str:
         """Name of the part that holds the document itself; the usual one where the package does not say."""
-        told = next((one.target for one in self.relations().values() if one.kind == "officeDocument"), "")
+        told = next((one.target for one in self.read_relations().values() if one.kind == "officeDocument"), "")
         return told if self.has_part(told) else usual
 
     def list_folder(self, folder: str) -> list[str]:
@@ -164,7 +164,7 @@ def open_package(source: SourceFile) -> Iterator[Package]:
 
 def has_parts(source: SourceFile, head: bytes, folder: str) -> bool:
     """Whether the file is a package of Office Open XML with parts in a folder ('word/')."""
-    names = zip_members.names(source, head)
+    names = zip_members.list_names(source, head)
     return "[Content_Types].xml" in names and any(name.lower().startswith(folder) for name in names)
 
 
@@ -173,14 +173,14 @@ def build_locked_error(name: str) -> SourceError:
     return SourceError(Sentence("refused.file.office_locked", name=name))
 
 
-def local(tag: str) -> str:
+def get_local_name(tag: str) -> str:
     """Name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
 
 
-def attribute(attributes: dict[str, str], name: str) -> str:
+def get_attribute(attributes: dict[str, str], name: str) -> str:
     """Value of an attribute whatever its namespace, '' if there is none."""
-    return next((value for key, value in attributes.items() if local(key) == name), "")
+    return next((value for key, value in attributes.items() if get_local_name(key) == name), "")
 
 
 class _CountingEvents:
@@ -208,7 +208,7 @@ class _Relations:
         self.relations: dict[str, Relation] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) != "Relationship" or len(self.relations) >= RELATIONS:
+        if get_local_name(tag) != "Relationship" or len(self.relations) >= RELATIONS:
             return
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = attributes.get("Target", "")
@@ -237,7 +237,7 @@ class Leaves:
     def end(self, tag: str) -> None:
         """An element ends."""
         if text := "".join(self._text).strip():
-            self.found.setdefault(local(tag), text[:2000])
+            self.found.setdefault(get_local_name(tag), text[:2000])
         self._text = []
 
     def data(self, text: str) -> None:

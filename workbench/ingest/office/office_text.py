@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workbench.ingest.archives.archive_limits import ArchiveBudget
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.identifiers import document as document_key
-from workbench.model.ids import digest
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.identifiers import build_document_key as document_key
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 SIZE = 1000
 LINKS = 1_000
@@ -77,14 +77,14 @@ class Story:
         told = sorted((*self._parts, *self.asides), key=lambda part: part.page)
         return [part for part in told if any(line.strip() for line in part.lines)]
 
-    def line(self, text: str, *, close: bool = True) -> None:
+    def add_line(self, text: str, *, close: bool = True) -> None:
         """A paragraph; with `close` an empty line follows, so that it stands by itself."""
         if not text.strip():
             return
         if self._cells:
             self._cells[-1].append(" ".join(text.split()))
             return
-        self._lines().extend((*text.split("\n"), "") if close else text.split("\n"))
+        self._get_lines().extend((*text.split("\n"), "") if close else text.split("\n"))
 
     def open_row(self) -> None:
         """A row of a table begins."""
@@ -94,12 +94,12 @@ class Story:
         """A row of a table ends: one line, its cells parted by bars."""
         cells = self._rows.pop() if len(self._rows) > 1 else []
         if any(cells):
-            self.line(CELL.join(cells), close=False)
+            self.add_line(CELL.join(cells), close=False)
 
     def end_table(self) -> None:
         """A table ends: what follows is a paragraph of its own."""
         if not self._cells:
-            self._lines().append("")
+            self._get_lines().append("")
 
     def open_cell(self) -> None:
         """A cell begins."""
@@ -136,7 +136,7 @@ class Story:
         self._parts = []
 
     def _add_side_part(self, part: Part) -> None:
-        part.label = clean(part.label)[:LONGEST]
+        part.label = clean_text(part.label)[:LONGEST]
         last = self.asides[-1] if self.asides else None
         if last and last.label == part.label and last.page == part.page:
             last.lines.extend(part.lines)
@@ -145,11 +145,11 @@ class Story:
 
     def link(self, address: str) -> None:
         """An address that the document links to."""
-        address = clean(address)[:LONGEST]
+        address = clean_text(address)[:LONGEST]
         if address.lower().startswith(ADDRESSES) and len(self.links) < LINKS:
             self.links.setdefault(address)
 
-    def _lines(self) -> list[str]:
+    def _get_lines(self) -> list[str]:
         if self._open:
             return self._open[-1][0].lines
         if not self._parts or self._parts[-1].page != self.page:
@@ -176,7 +176,7 @@ class Properties:
     published: str = ""
     address: str = ""
 
-    def claims(self) -> Iterator[tuple[str, str]]:
+    def list_properties(self) -> Iterator[tuple[str, str]]:
         """Properties of FollowTheMoney's Document, and their values."""
         yield from (
             ("title", self.title),
@@ -204,40 +204,40 @@ class OfficeContent:
     tally: ArchiveBudget = field(default_factory=ArchiveBudget)
 
 
-def rows(
+def list_rows(
     source: SourceFile, told: OfficeContent, evidence: Evidence, schema: str = "Document", title: str = ""
 ) -> Iterator[Row]:
     """Document, trace, passages, claims of its properties, files within, issues.
 
     The time of the document is that of its last change, else of its making.
     """
-    document = digest(schema, source.sha256)
+    document = compute_digest(schema, source.sha256)
     properties = told.properties
-    at = next(filter(None, map(_iso, (properties.published, properties.modified, properties.created))), "")
-    trace = Trace(digest(source.sha256, "", document), document, source.sha256)
-    yield Document(document, schema, clean(title)[:200] or source.name, at)
+    at = next(filter(None, map(_normalise_time, (properties.published, properties.modified, properties.created))), "")
+    trace = Trace(compute_digest(source.sha256, "", document), document, source.sha256)
+    yield Document(document, schema, clean_text(title)[:200] or source.name, at)
     yield trace
-    found = list(_passages(document, _list_page_parts(told.story)))
+    found = list(_list_passages(document, _list_page_parts(told.story)))
     yield from found
-    yield from _passages(document, told.story.further, len(found))
+    yield from _list_passages(document, told.story.further, len(found))
     made = replace(evidence, document_id=document, trace_id=trace.id)
-    yield from _claims(source, properties, made, schema)
+    yield from _list_claims(source, properties, made, schema)
     for name, data in told.inside:
         yield Enclosure(name, data, document)
     if not found:
-        yield issue("empty", holds_no("text", source.name), document_id=document)
+        yield build_issue("empty", describe_missing_record("text", source.name), document_id=document)
     if at and datetime.fromisoformat(at).tzinfo is None and len(at) > 10:
-        yield issue("zone-unknown", Sentence("row.zone.document"),
+        yield build_issue("zone-unknown", Sentence("row.zone.document"),
                     document_id=document)  # fmt: skip
     if told.story.hidden:
-        yield issue(
+        yield build_issue(
             "hidden",
             Sentence("row.office.hidden", count=told.story.hidden, name=repr(source.name)),
             fix=Sentence("fix.look.hidden"),
             document_id=document,
         )
     yield from (replace(one, document_id=document) for one in told.issues)
-    yield from told.tally.issues(document)
+    yield from told.tally.list_issues(document)
 
 
 def is_time(text: str) -> bool:
@@ -249,7 +249,7 @@ def is_time(text: str) -> bool:
     return True
 
 
-def _iso(written: str) -> str:
+def _normalise_time(written: str) -> str:
     """A time as written where it is 'YYYY-MM-DD…', in that form where it is another of ISO 8601, '' if it is none."""
     if not is_time(written):
         return ""
@@ -261,20 +261,20 @@ def _list_page_parts(story: Story) -> list[Part]:
     return [*story.list_parts(), *([Part("Links", 0, list(story.links))] if story.links else [])]
 
 
-def _passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[Passage]:
+def _list_passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[Passage]:
     """Passages of parts, numbered on from `number`."""
     for part in parts:
         label = f"{part.label}: " if part.label else ""
-        for one in passages(
-            document, (label + piece for piece in pieces(part.lines, SIZE)), first=number, page=part.page
+        for one in list_passages(
+            document, (label + piece for piece in split_pieces(part.lines, SIZE)), first=number, page=part.page
         ):
             number += 1
             yield one
 
 
-def _claims(source: SourceFile, properties: Properties, evidence: Evidence, schema: str) -> Iterator[Claim]:
+def _list_claims(source: SourceFile, properties: Properties, evidence: Evidence, schema: str) -> Iterator[Claim]:
     entity = document_key(source.sha256).entity_id
-    yield evidence.claim(schema, entity, "fileName", source.name)
-    for prop, value in properties.claims():
+    yield evidence.build_claim(schema, entity, "fileName", source.name)
+    for prop, value in properties.list_properties():
         if value:
-            yield evidence.claim(schema, entity, prop, clean(value)[:2000], value)
+            yield evidence.build_claim(schema, entity, prop, clean_text(value)[:2000], value)

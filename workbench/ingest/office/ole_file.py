@@ -70,13 +70,13 @@ class Compound:
         if entry.size > limit:
             raise CompoundError(f"the stream {path!r} has {entry.size:,} bytes")
         if entry.size >= self.cutoff:
-            return self._chain(entry.start, entry.size)
-        held = self._chain(self.root.start, min(self.root.size, limit))
-        numbers = _walk(self.mini, entry.start, -(-entry.size // self.small))
+            return self._read_chain(entry.start, entry.size)
+        held = self._read_chain(self.root.start, min(self.root.size, limit))
+        numbers = _walk_chain(self.mini, entry.start, -(-entry.size // self.small))
         return b"".join(held[number * self.small : (number + 1) * self.small] for number in numbers)[: entry.size]
 
-    def _chain(self, start: int, size: int) -> bytes:
-        numbers = _walk(self.fat, start, -(-size // self.sector))
+    def _read_chain(self, start: int, size: int) -> bytes:
+        numbers = _walk_chain(self.fat, start, -(-size // self.sector))
         return b"".join(self.read_sector(number) for number in numbers)[:size]
 
     def read_sector(self, number: int) -> bytes:
@@ -103,16 +103,16 @@ def open_compound(file: BinaryIO) -> Compound:
     made = Compound(file, 1 << shift, 1 << small)
     (first_directory,) = struct.unpack_from("<I", head, 48)
     made.cutoff, first_mini = struct.unpack_from("<II", head, 56)
-    made.fat = _table(made, _fat_sectors(made, head))
-    made.mini = _table(made, _walk(made.fat, first_mini, len(made.fat)))
+    made.fat = _read_table(made, _list_fat_sectors(made, head))
+    made.mini = _read_table(made, _walk_chain(made.fat, first_mini, len(made.fat)))
     data = b"".join(
-        made.read_sector(number) for number in _walk(made.fat, first_directory, ENTRIES * ENTRY // made.sector)
+        made.read_sector(number) for number in _walk_chain(made.fat, first_directory, ENTRIES * ENTRY // made.sector)
     )
-    _directory(made, data)
+    _read_directory(made, data)
     return made
 
 
-def streams(file: BinaryIO) -> dict[str, Entry]:
+def list_streams(file: BinaryIO) -> dict[str, Entry]:
     """Paths of the streams, empty if the file is no compound file or damaged. For detection."""
     try:
         return open_compound(file).streams
@@ -132,23 +132,23 @@ def unwrap_object(name: str, data: bytes) -> list[tuple[str, bytes]]:
             return [(f"{name}/{native[0]}", native[1])]
         for stream, suffix in WHOLE.items():
             if held := inner.read(stream):
-                return [(f"{name}/{stream}{suffix or _suffix(held)}", held)]
+                return [(f"{name}/{stream}{suffix or _find_suffix(held)}", held)]
     except CompoundError as error:
         raise SourceError(f"the object {name!r} is damaged: {error}") from error
     return [(name, data)]
 
 
-def unwrapped_first(name: str, data: bytes) -> list[tuple[str, bytes]]:
+def unwrap_first_version(name: str, data: bytes) -> list[tuple[str, bytes]]:
     """Files in an object of the first version of OLE, as RTF holds them (MS-OLEDS 2.2.5)."""
     try:
-        native = _native(data)
+        native = _read_native(data)
     except struct.error as error:
         raise SourceError(f"the object {name!r} is damaged") from error
     found = parse_package(bytes(4) + native)
     return [(f"{name}/{found[0]}", found[1])] if found else unwrap_object(name, native)
 
 
-def _native(data: bytes) -> bytes:
+def _read_native(data: bytes) -> bytes:
     version, form, length = struct.unpack_from("<III", data)
     if form != EMBEDDED or version > 0xFFFF:
         return data
@@ -177,12 +177,12 @@ def parse_package(data: bytes) -> tuple[str, bytes] | None:
     return (name or "package", content) if content and len(content) == size else None
 
 
-def _suffix(data: bytes) -> str:
+def _find_suffix(data: bytes) -> str:
     marks = {b"PK\x03\x04": ".zip", b"%PDF": ".pdf", b"{\\rtf": ".rtf"}
     return next((suffix for mark, suffix in marks.items() if data.startswith(mark)), ".bin")
 
 
-def _walk(table: array[int], start: int, most: int) -> list[int]:
+def _walk_chain(table: array[int], start: int, most: int) -> list[int]:
     """Sector numbers of a chain, at most `most`; one that turns back on itself is an error."""
     found: list[int] = []
     number = start
@@ -196,7 +196,7 @@ def _walk(table: array[int], start: int, most: int) -> list[int]:
     return found
 
 
-def _fat_sectors(made: Compound, head: bytes) -> list[int]:
+def _list_fat_sectors(made: Compound, head: bytes) -> list[int]:
     """Sectors that hold the allocation table: the first 109 from the header, the others from their own chain."""
     found = [number for number in struct.unpack_from("<109I", head, 76) if number < LAST]
     (number,) = struct.unpack_from("<I", head, 68)
@@ -212,7 +212,7 @@ def _fat_sectors(made: Compound, head: bytes) -> list[int]:
     return found
 
 
-def _table(made: Compound, numbers: list[int]) -> array[int]:
+def _read_table(made: Compound, numbers: list[int]) -> array[int]:
     """Entries of an allocation table that lies in these sectors."""
     size = made.file.seek(0, 2)
     if len(set(numbers)) < len(numbers) or len(numbers) * made.sector > size:
@@ -224,41 +224,41 @@ def _table(made: Compound, numbers: list[int]) -> array[int]:
     return table
 
 
-def _directory(made: Compound, data: bytes) -> None:
+def _read_directory(made: Compound, data: bytes) -> None:
     """Fill in streams and storages: from the root down, each entry once, in the order of the directory."""
     entries = [data[at : at + ENTRY] for at in range(0, len(data) - ENTRY + 1, ENTRY)]
     if not entries or entries[0][66] != ROOT:
         raise CompoundError("the directory has no root")
-    made.root = _entry(entries[0], made.sector)
+    made.root = _parse_entry(entries[0], made.sector)
     seen = {0}
-    waiting = [(_links(entries[0])[2], "")]
+    waiting = [(_parse_links(entries[0])[2], "")]
     while waiting:
         number, above = waiting.pop()
         if number >= len(entries) or number in seen:
             continue
         seen.add(number)
         entry = entries[number]
-        left, right, child = _links(entry)
-        path = f"{above}{_name(entry)}"
+        left, right, child = _parse_links(entry)
+        path = f"{above}{_parse_name(entry)}"
         waiting += [(left, above), (right, above)]
         if entry[66] == FILE:
-            made.streams[path] = _entry(entry, made.sector)
+            made.streams[path] = _parse_entry(entry, made.sector)
         elif entry[66] == STORAGE and path.count("/") < 50:
             made.storages.append(path)
             waiting.append((child, f"{path}/"))
     made.storages.sort()
 
 
-def _links(entry: bytes) -> tuple[int, int, int]:
+def _parse_links(entry: bytes) -> tuple[int, int, int]:
     left, right, child = struct.unpack_from("<III", entry, 68)
     return left, right, child
 
 
-def _entry(entry: bytes, sector: int) -> Entry:
+def _parse_entry(entry: bytes, sector: int) -> Entry:
     start, size = struct.unpack_from("<IQ", entry, 116)
     return Entry(start, size & 0xFFFFFFFF if sector == HEADER else size)
 
 
-def _name(entry: bytes) -> str:
+def _parse_name(entry: bytes) -> str:
     (length,) = struct.unpack_from("<H", entry, 64)
     return entry[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")

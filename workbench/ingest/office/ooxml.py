@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest.office.office_package import Package, Relation, attribute, local
+from workbench.ingest.office.office_package import Package, Relation, get_attribute, get_local_name
 from workbench.ingest.office.office_text import Story
-from workbench.ingest.office.unread_text import symbol
-from workbench.model.issue_codes import issue
+from workbench.ingest.office.unread_text import decode_symbol
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 SKIPPED = frozenset({"Fallback", "pPr", "tblPr", "tcPr", "trPr", "sdtPr", "sectPr"})
@@ -65,37 +65,37 @@ class Text:
         self._arriving: list[str] = []
         self._left: list[tuple[str, str]] = []
         self._arrived: set[str] = set()
-        self._starts = self._handlers()
-        self._ends = self._closers()
+        self._starts = self._build_start_handlers()
+        self._ends = self._build_end_handlers()
 
-    def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
+    def _build_start_handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
         return {
-            "p": self._paragraph, "text": self._start_plain, "r": self._run, "vanish": self._vanish, "t": self._text,
+            "p": self._start_paragraph, "text": self._start_plain, "r": self._run, "vanish": self._vanish, "t": self._start_text,
             "tab": lambda _: self._add_text("\t"), "br": lambda _: self._add_text("\n"), "cr": lambda _: self._add_text("\n"),
-            "noBreakHyphen": lambda _: self._add_text("-"), "del": self._deletion, "delText": self._start_deleted,
-            "moveFrom": self._move, "instrText": self._start_deleted, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
+            "noBreakHyphen": lambda _: self._add_text("-"), "del": self._set_deletion_label, "delText": self._start_deleted,
+            "moveFrom": self._move, "instrText": self._start_deleted, "hyperlink": self._add_hyperlink, "hlinkClick": self._add_hyperlink,
             "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
-            "footnote": self._note, "endnote": self._note, "comment": self._comment, "cm": self._comment,
-            "sld": self._slide, "tx": self._plot, "cat": self._plot, "v": self._start_plot_value, "sym": self._symbol,
-            "textpath": self._art, "listEntry": self._choice,
+            "footnote": self._note, "endnote": self._note, "comment": self._start_comment, "cm": self._start_comment,
+            "sld": self._read_slide, "tx": self._plot, "cat": self._plot, "v": self._start_plot_value, "sym": self._add_symbol,
+            "textpath": self._add_art, "listEntry": self._add_choice,
             "result": partial(self._choose, "result"), "default": partial(self._choose, "default"),
             "ddList": lambda _: self._chosen.clear(), "moveTo": self._move_in,
         }  # fmt: skip
 
-    def _closers(self) -> dict[str, Callable[[], object]]:
+    def _build_end_handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "p": self._paragraph_end, "text": self._plain_end, "t": self._text_end, "r": self._run_end,
-            "delText": self._end_deleted, "moveFrom": self._move_end, "instrText": self._instruction_end,
+            "p": self._end_paragraph, "text": self._end_plain, "t": self._end_text, "r": self._run_end,
+            "delText": self._end_deleted, "moveFrom": self._move_end, "instrText": self._end_instruction,
             "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
             "footnote": lambda: self.story.close_side_text("Footnote"), "endnote": lambda: self.story.close_side_text("Endnote"),
-            "comment": self._comment_end, "cm": self._comment_end, "tx": self._plot_end, "cat": self._plot_end, "v": self._plotted_end,
-            "ddList": self._choices_end, "moveTo": self._move_in_end,
+            "comment": self._end_comment, "cm": self._end_comment, "tx": self._plot_end, "cat": self._plot_end, "v": self._end_plot_value,
+            "ddList": self._end_choices, "moveTo": self._move_in_end,
         }  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        name = local(tag)
-        if self._skip or name in SKIPPED or (name == "fld" and attribute(attributes, "type") in NUMBERS):
+        name = get_local_name(tag)
+        if self._skip or name in SKIPPED or (name == "fld" and get_attribute(attributes, "type") in NUMBERS):
             self._skip += 1
             return
         if handler := self._starts.get(name):
@@ -105,7 +105,7 @@ class Text:
         """An element ends."""
         if self._skip:
             self._skip -= 1
-        elif handler := self._ends.get(local(tag)):
+        elif handler := self._ends.get(get_local_name(tag)):
             handler()
 
     def data(self, text: str) -> None:
@@ -115,33 +115,33 @@ class Text:
 
     def finish(self) -> None:
         """The part has ended: what was deleted in it follows."""
-        self._moves_end()
+        self._end_moves()
         self._delete_moved()
         for label, texts in self._deleted:
             self.story.open_side_text()
-            self.story.line("".join(texts))
+            self.story.add_line("".join(texts))
             self.story.close_side_text(label)
 
     # Paragraphs and runs
 
-    def _paragraph(self, attributes: dict[str, str]) -> None:
+    def _start_paragraph(self, attributes: dict[str, str]) -> None:
         del attributes
         self._paragraphs.append([])
 
-    def _paragraph_end(self) -> None:
-        self._moves_end()
+    def _end_paragraph(self) -> None:
+        self._end_moves()
         if self._paragraphs:
-            self.story.line("".join(self._paragraphs.pop()))
+            self.story.add_line("".join(self._paragraphs.pop()))
         if self._deleted and self._deleted[-1][1][-1:] != ["\n"]:
             self._deleted[-1][1].append("\n")
 
     def _start_plain(self, attributes: dict[str, str]) -> None:
-        self._paragraph(attributes)
+        self._start_paragraph(attributes)
         self._sink = self._paragraphs[-1]
 
-    def _plain_end(self) -> None:
+    def _end_plain(self) -> None:
         self._sink = None
-        self._paragraph_end()
+        self._end_paragraph()
 
     def _run(self, attributes: dict[str, str]) -> None:
         del attributes
@@ -151,13 +151,13 @@ class Text:
         self._run_hidden = self._in_run = False
 
     def _vanish(self, attributes: dict[str, str]) -> None:
-        self._run_hidden = self._in_run and attribute(attributes, "val") not in OFF
+        self._run_hidden = self._in_run and get_attribute(attributes, "val") not in OFF
 
-    def _text(self, attributes: dict[str, str]) -> None:
+    def _start_text(self, attributes: dict[str, str]) -> None:
         del attributes
         self._sink = []
 
-    def _text_end(self) -> None:
+    def _end_text(self) -> None:
         text = "".join(self._sink or ())
         self._sink = None
         if self._moved:
@@ -174,9 +174,11 @@ class Text:
 
     # Tracked changes
 
-    def _deletion(self, attributes: dict[str, str]) -> None:
-        who = attribute(attributes, "author")
-        self._by = f"Deleted text{f', deleted by {who}' if who else ''}{_on(attribute(attributes, 'date'))}"
+    def _set_deletion_label(self, attributes: dict[str, str]) -> None:
+        who = get_attribute(attributes, "author")
+        self._by = (
+            f"Deleted text{f', deleted by {who}' if who else ''}{_format_date(get_attribute(attributes, 'date'))}"
+        )
 
     def _start_deleted(self, attributes: dict[str, str]) -> None:
         del attributes
@@ -195,10 +197,8 @@ class Text:
         self._deleted[-1][1].append(text)
 
     def _move(self, attributes: dict[str, str]) -> None:
-        who = attribute(attributes, "author")
-        self._mover = (
-            f"Deleted text{f', moved away by {who}' if who else ', moved away'}{_on(attribute(attributes, 'date'))}"
-        )
+        who = get_attribute(attributes, "author")
+        self._mover = f"Deleted text{f', moved away by {who}' if who else ', moved away'}{_format_date(get_attribute(attributes, 'date'))}"
         self._moved += 1
 
     def _move_end(self) -> None:
@@ -211,7 +211,7 @@ class Text:
     def _move_in_end(self) -> None:
         self._coming -= 1
 
-    def _moves_end(self) -> None:
+    def _end_moves(self) -> None:
         """A paragraph ends: what was moved out of it, and into it."""
         if self._leaving:
             self._left.append((self._mover, "".join(self._leaving)))
@@ -227,34 +227,34 @@ class Text:
 
     # Links and fields
 
-    def _hyperlink(self, attributes: dict[str, str]) -> None:
-        relation = self.relations.get(attribute(attributes, "id"))
+    def _add_hyperlink(self, attributes: dict[str, str]) -> None:
+        relation = self.relations.get(get_attribute(attributes, "id"))
         if relation and relation.outside:
             self.story.link(relation.target)
 
-    def _instruction_end(self) -> None:
+    def _end_instruction(self) -> None:
         text = "".join(self._sink or ()).strip()
         self._sink = None
         kind, _, rest = text.partition(" ")
         if kind.upper() == "HYPERLINK":
             self.story.link(rest.strip().strip('"').split('"')[0])
 
-    def _symbol(self, attributes: dict[str, str]) -> None:
+    def _add_symbol(self, attributes: dict[str, str]) -> None:
         if not self._moved:
-            self._add_text(symbol(attributes))
+            self._add_text(decode_symbol(attributes))
 
-    def _art(self, attributes: dict[str, str]) -> None:
+    def _add_art(self, attributes: dict[str, str]) -> None:
         """Words that are drawn as a picture stand in an attribute."""
-        if text := attribute(attributes, "string"):
+        if text := get_attribute(attributes, "string"):
             self._add_text(f" {text} ")
 
     def _choose(self, which: str, attributes: dict[str, str]) -> None:
-        self._chosen[which] = attribute(attributes, "val")
+        self._chosen[which] = get_attribute(attributes, "val")
 
-    def _choice(self, attributes: dict[str, str]) -> None:
-        self._choices.append(attribute(attributes, "val"))
+    def _add_choice(self, attributes: dict[str, str]) -> None:
+        self._choices.append(get_attribute(attributes, "val"))
 
-    def _choices_end(self) -> None:
+    def _end_choices(self) -> None:
         """A list of choices ends: what who filled it in chose is seen, else what was set beforehand, else the first."""
         at = self._chosen.get("result") or self._chosen.get("default") or "0"
         if at.isascii() and at.isdigit() and len(at) < 6 and int(at) < len(self._choices):
@@ -264,18 +264,20 @@ class Text:
     # Notes and comments
 
     def _note(self, attributes: dict[str, str]) -> None:
-        if attribute(attributes, "type") in SEPARATORS:
+        if get_attribute(attributes, "type") in SEPARATORS:
             self._skip += 1
             return
         self.story.open_side_text()
 
-    def _comment(self, attributes: dict[str, str]) -> None:
-        who = attribute(attributes, "author") or self.authors.get(attribute(attributes, "authorId"), "")
-        at = attribute(attributes, "date") or attribute(attributes, "dt") or attribute(attributes, "created")
-        self._labels.append(f"Comment{f' by {who}' if who else ''}{_on(at)}")
+    def _start_comment(self, attributes: dict[str, str]) -> None:
+        who = get_attribute(attributes, "author") or self.authors.get(get_attribute(attributes, "authorId"), "")
+        at = (
+            get_attribute(attributes, "date") or get_attribute(attributes, "dt") or get_attribute(attributes, "created")
+        )
+        self._labels.append(f"Comment{f' by {who}' if who else ''}{_format_date(at)}")
         self.story.open_side_text()
 
-    def _comment_end(self) -> None:
+    def _end_comment(self) -> None:
         self.story.close_side_text(self._labels.pop() if self._labels else "Comment")
 
     # Charts
@@ -292,7 +294,7 @@ class Text:
         if self._plots:
             self._start_plain(attributes)
 
-    def _plotted_end(self) -> None:
+    def _end_plot_value(self) -> None:
         """A name of what is plotted ends; one that several series have is told once."""
         if not self._plots:
             return
@@ -300,15 +302,15 @@ class Text:
         if name in self._told_plots:
             self._paragraphs[-1].clear()
         self._told_plots.add(name)
-        self._plain_end()
+        self._end_plain()
 
     # Slides
 
-    def _slide(self, attributes: dict[str, str]) -> None:
+    def _read_slide(self, attributes: dict[str, str]) -> None:
         self.is_hidden = attributes.get("show") in OFF
 
 
-def _on(date: str) -> str:
+def _format_date(date: str) -> str:
     return f", {date}" if date else ""
 
 
@@ -329,7 +331,7 @@ class Telling:
     wrong: list[Issue] = field(default_factory=list)
     authors: dict[str, str] = field(default_factory=dict)
 
-    def part(self, name: str, relations: Mapping[str, Relation], story: Story | None = None) -> Text:
+    def read_part(self, name: str, relations: Mapping[str, Relation], story: Story | None = None) -> Text:
         """Tell one part. Raises SourceError if it cannot be read."""
         events = Text(story or self.story, relations, self.authors)
         self.package.parse(name, events)
@@ -353,7 +355,7 @@ class Telling:
     def _read_related_part(self, name: str) -> Story | None:
         story = Story()
         try:
-            self.part(name, self.package.relations(name), story)
+            self.read_part(name, self.package.read_relations(name), story)
         except SourceError as error:
             self.note_failure(name, error)
             return None
@@ -363,4 +365,4 @@ class Telling:
         """Note a part that cannot be read; raise the error where there are too many of them."""
         if len(self.wrong) >= DAMAGED:
             raise error
-        self.wrong.append(issue("bad-row", str(error), place=name[:200]))
+        self.wrong.append(build_issue("bad-row", str(error), place=name[:200]))

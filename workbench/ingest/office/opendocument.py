@@ -14,12 +14,18 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office import package_parts
-from workbench.ingest.office.office_package import Package, attribute, build_locked_error, local, open_package
-from workbench.ingest.office.office_text import OfficeContent, Story, rows
+from workbench.ingest.office.office_package import (
+    Package,
+    build_locked_error,
+    get_attribute,
+    get_local_name,
+    open_package,
+)
+from workbench.ingest.office.office_text import OfficeContent, Story, list_rows
 from workbench.ingest.office.unread_text import list_within
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 
 VERSION = "2"
@@ -65,12 +71,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         objects = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
         names = list(dict.fromkeys([*objects, *list_within(package)]))
         tally = ArchiveBudget()
-        issues = [*wrong, *package_parts.doubts(package, ())]
+        issues = [*wrong, *package_parts.list_issues(package, ())]
         told = OfficeContent(
-            story, package_parts.open_properties(package), issues, package_parts.files(package, names, tally), tally
+            story,
+            package_parts.open_properties(package),
+            issues,
+            package_parts.read_files(package, names, tally),
+            tally,
         )
         package_parts.add_further(package, told)
-        yield from rows(source, told, Evidence(METHOD, VERSION))
+        yield from list_rows(source, told, Evidence(METHOD, VERSION))
 
 
 def _list_related_parts(package: Package) -> Iterator[tuple[str, str]]:
@@ -88,7 +98,7 @@ def _add_related_part(package: Package, part: str, label: str, into: tuple[Story
     try:
         package.parse(part, Text(aside))
     except SourceError as error:
-        wrong.append(issue("bad-row", str(error), place=part[:200]))
+        wrong.append(build_issue("bad-row", str(error), place=part[:200]))
         return
     if not label:
         aside.forget_text()
@@ -110,7 +120,7 @@ class _Locks:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         del attributes
-        self.locked = self.locked or local(tag) == "encryption-data"
+        self.locked = self.locked or get_local_name(tag) == "encryption-data"
 
     def end(self, tag: str) -> None: ...
 
@@ -130,37 +140,37 @@ class Text:
         self._deleted = 0
         self._controls: dict[str, str] = {}
         self._control = ""
-        self._starts = self._handlers()
-        self._ends = self._closers()
+        self._starts = self._build_start_handlers()
+        self._ends = self._build_end_handlers()
 
-    def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
+    def _build_start_handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
         return {
-            "text:p": self._paragraph, "text:h": self._paragraph, "text:s": self._spaces,
+            "text:p": self._start_paragraph, "text:h": self._start_paragraph, "text:s": self._add_spaces,
             "text:tab": lambda _: self._add_text("\t"), "text:line-break": lambda _: self._add_text("\n"), "text:a": self._link,
             "table:table-row": lambda _: self.story.open_row(), "table:table-cell": lambda _: self.story.open_cell(),
-            "text:note": self._note, "office:annotation": self._start_side_text, "text:deletion": self._deletion,
+            "text:note": self._note, "office:annotation": self._start_side_text, "text:deletion": self._start_deletion,
             "style:header": self._start_side_text, "style:footer": self._start_side_text, "presentation:notes": self._start_side_text,
-            "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._page,
+            "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._start_page,
             "drawing:control": self._place, "svg-compatible:title": self._describe, "svg-compatible:desc": self._describe,
         }  # fmt: skip
 
-    def _closers(self) -> dict[str, Callable[[], object]]:
+    def _build_end_handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "text:p": self._paragraph_end, "text:h": self._paragraph_end,
+            "text:p": self._end_paragraph, "text:h": self._end_paragraph,
             "table:table-row": self.story.close_row, "table:table-cell": self.story.close_cell,
             "table:table": self.story.end_table, "text:note": self._note_end,
-            "office:annotation": lambda: self._beside_end("Comment by"), "text:deletion": self._deletion_end,
-            "style:header": lambda: self._beside_end("Header"), "style:footer": lambda: self._beside_end("Footer"),
-            "presentation:notes": lambda: self._beside_end("Notes"), "dc:creator": lambda: self._name_end("creator"),
+            "office:annotation": lambda: self._end_side_text("Comment by"), "text:deletion": self._end_deletion,
+            "style:header": lambda: self._end_side_text("Header"), "style:footer": lambda: self._end_side_text("Footer"),
+            "presentation:notes": lambda: self._end_side_text("Notes"), "dc:creator": lambda: self._name_end("creator"),
             "dc:date": lambda: self._name_end("date"), "svg-compatible:title": self._describe_end,
             "svg-compatible:desc": self._describe_end,
         }  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        if self._skip or local(tag) in SKIPPED:
+        if self._skip or get_local_name(tag) in SKIPPED:
             self._skip += 1
-            self._control_of_form(local(tag), attributes)
+            self._add_form_control(get_local_name(tag), attributes)
         elif handler := self._starts.get(_shorten_tag(tag)):
             handler(attributes)
 
@@ -185,22 +195,22 @@ class Text:
             self._paragraphs[-1].append(text)
             self.story.hidden += len(text) if self._deleted else 0
 
-    def _paragraph(self, attributes: dict[str, str]) -> None:
+    def _start_paragraph(self, attributes: dict[str, str]) -> None:
         del attributes
         self._paragraphs.append([])
 
-    def _paragraph_end(self) -> None:
+    def _end_paragraph(self) -> None:
         if self._paragraphs:
-            self.story.line("".join(self._paragraphs.pop()).strip(" "))
+            self.story.add_line("".join(self._paragraphs.pop()).strip(" "))
 
-    def _spaces(self, attributes: dict[str, str]) -> None:
-        count = attribute(attributes, "c") or "1"
+    def _add_spaces(self, attributes: dict[str, str]) -> None:
+        count = get_attribute(attributes, "c") or "1"
         self._add_text(" " * (min(int(count[:4]), MOST_SPACES) if count.isascii() and count.isdigit() else 1))
 
     def _link(self, attributes: dict[str, str]) -> None:
-        self.story.link(attribute(attributes, "href"))
+        self.story.link(get_attribute(attributes, "href"))
 
-    def _page(self, attributes: dict[str, str]) -> None:
+    def _start_page(self, attributes: dict[str, str]) -> None:
         del attributes
         self.story.page += 1
 
@@ -209,7 +219,7 @@ class Text:
         self._said.append({})
         self.story.open_side_text()
 
-    def _beside_end(self, label: str) -> None:
+    def _end_side_text(self, label: str) -> None:
         said = self._said.pop() if self._said else {}
         who, at = said.get("creator", ""), said.get("date", "")
         label = f"{label} {who}" if who else label.removesuffix(" by").removesuffix(", deleted")
@@ -217,45 +227,45 @@ class Text:
 
     def _describe(self, attributes: dict[str, str]) -> None:
         self._start_side_text(attributes)
-        self._paragraph(attributes)
+        self._start_paragraph(attributes)
 
     def _describe_end(self) -> None:
-        self._paragraph_end()
-        self._beside_end("Description")
+        self._end_paragraph()
+        self._end_side_text("Description")
 
-    def _control_of_form(self, name: str, attributes: dict[str, str]) -> None:
+    def _add_form_control(self, name: str, attributes: dict[str, str]) -> None:
         """Remember what a control of a form shows: the forms stand before the text, in which the controls have their places."""
-        if key := attribute(attributes, "id"):
+        if key := get_attribute(attributes, "id"):
             self._control = key
-            shown = (attribute(attributes, what) for what in ("current-value", "value", "label"))
+            shown = (get_attribute(attributes, what) for what in ("current-value", "value", "label"))
             self._controls[key] = next(filter(None, shown), "")
         elif name in ("option", "item") and "true" in (
-            attribute(attributes, "current-selected") or attribute(attributes, "selected")
+            get_attribute(attributes, "current-selected") or get_attribute(attributes, "selected")
         ):
-            self._controls[self._control] = attribute(attributes, "label")
+            self._controls[self._control] = get_attribute(attributes, "label")
 
     def _place(self, attributes: dict[str, str]) -> None:
         """A control of a form has its place here."""
-        shown = self._controls.get(attribute(attributes, "control"), "")
+        shown = self._controls.get(get_attribute(attributes, "control"), "")
         if self._paragraphs:
             self._add_text(f"{shown} " if shown else "")
         else:
-            self.story.line(shown)
+            self.story.add_line(shown)
 
     def _note(self, attributes: dict[str, str]) -> None:
-        self._notes.append("Endnote" if attribute(attributes, "note-class") == "endnote" else "Footnote")
+        self._notes.append("Endnote" if get_attribute(attributes, "note-class") == "endnote" else "Footnote")
         self._start_side_text(attributes)
 
     def _note_end(self) -> None:
-        self._beside_end(self._notes.pop() if self._notes else "Footnote")
+        self._end_side_text(self._notes.pop() if self._notes else "Footnote")
 
-    def _deletion(self, attributes: dict[str, str]) -> None:
+    def _start_deletion(self, attributes: dict[str, str]) -> None:
         self._deleted += 1
         self._start_side_text(attributes)
 
-    def _deletion_end(self) -> None:
+    def _end_deletion(self) -> None:
         self._deleted -= 1
-        self._beside_end("Deleted text, deleted by")
+        self._end_side_text("Deleted text, deleted by")
 
     def _name(self, attributes: dict[str, str]) -> None:
         del attributes

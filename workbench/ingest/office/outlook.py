@@ -20,15 +20,15 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest.mail.mail_rows import LABELS, Body, Content, Mailbox, read_page
-from workbench.ingest.mail.parsing import call_safely, header
+from workbench.ingest.mail.parsing import call_safely, get_header
 from workbench.ingest.office import ole_file, rtf
-from workbench.ingest.reading.charsets import decode_page, of_page, report_charset
+from workbench.ingest.reading.charsets import decode_page, get_page_codec, report_charset
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import unify_line_ends
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 VERSION = "5"
 METHOD = "msg"
@@ -66,9 +66,9 @@ class Item:
     @property
     def codec(self) -> str:
         """The code page of its texts, by Python's name."""
-        return of_page(self.page) or "cp1252"
+        return get_page_codec(self.page) or "cp1252"
 
-    def data(self, tag: str, storage: str = "") -> bytes:
+    def read_bytes(self, tag: str, storage: str = "") -> bytes:
         """Bytes of a property, whatever its type; b'' if there is none."""
         for kind in ("001F", "001E", "0102", "000D"):
             path = f"{self.at}{storage}{STREAM}{tag}{kind}"
@@ -76,7 +76,7 @@ class Item:
                 return self.file.read(path, ole_file.STREAM)
         return b""
 
-    def text(self, tag: str, storage: str = "") -> str:
+    def read_text(self, tag: str, storage: str = "") -> str:
         """Text of a property, '' if there is none."""
         for kind, codec in (("001F", "utf-16-le"), ("001E", self.codec)):
             path = f"{self.at}{storage}{STREAM}{tag}{kind}"
@@ -84,7 +84,7 @@ class Item:
                 return self.file.read(path, TEXT).decode(codec, "replace").rstrip("\x00")
         return ""
 
-    def folders(self, prefix: str) -> list[str]:
+    def list_folders(self, prefix: str) -> list[str]:
         """Storages of recipients or attachments, in order, with a slash at their end."""
         found = [path for path in self.file.storages if path.startswith(f"{self.at}{prefix}")]
         direct = [path.removeprefix(self.at) for path in found if "/" not in path.removeprefix(self.at)]
@@ -96,7 +96,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     if not head.startswith(ole_file.MARK):
         return ""
     with source.open() as file:
-        return Sentence("detected.msg") if PROPERTIES in ole_file.streams(file) else ""
+        return Sentence("detected.msg") if PROPERTIES in ole_file.list_streams(file) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -110,22 +110,22 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     with source.open() as file:
         try:
-            item = _item(ole_file.open_compound(file), "")
-            message, content = _headers(item), _content(item)
+            item = _build_item(ole_file.open_compound(file), "")
+            message, content = _build_headers(item), _read_content(item)
         except ole_file.CompoundError as error:
             raise SourceError(Sentence("refused.file.outlook", name=source.name, error=error)) from error
         box = Mailbox(source, METHOD)
         yield from box.build_rows("message", message, content)
-        yield from box.end()
+        yield from box.finish()
 
 
-def _item(file: ole_file.Compound, at: str) -> Item:
-    numbers = _numbers(file.read(f"{at}{PROPERTIES}", TEXT), 32 if not at else 24)
+def _build_item(file: ole_file.Compound, at: str) -> Item:
+    numbers = _parse_numbers(file.read(f"{at}{PROPERTIES}", TEXT), 32 if not at else 24)
     page = numbers.get(CODE_PAGE) or numbers.get(INTERNET_CODE_PAGE) or 1252
     return Item(file, at, page)
 
 
-def _numbers(data: bytes, start: int) -> dict[int, int]:
+def _parse_numbers(data: bytes, start: int) -> dict[int, int]:
     """Values of the properties of fixed length, by tag."""
     found: dict[int, int] = {}
     for at in range(start, len(data) - 15, 16):
@@ -134,37 +134,39 @@ def _numbers(data: bytes, start: int) -> dict[int, int]:
     return found
 
 
-def _headers(item: Item) -> EmailMessage:
+def _build_headers(item: Item) -> EmailMessage:
     """Header fields: as they came over the internet where the item keeps them, filled up from its properties."""
     from email import message_from_string, policy
 
-    raw = item.text(HEADERS)[:TEXT]
+    raw = item.read_text(HEADERS)[:TEXT]
     parsed = call_safely(lambda: message_from_string(raw.lstrip(), policy=policy.default)) if raw.strip() else None
     message = parsed if isinstance(parsed, EmailMessage) else EmailMessage()
     made = {
-        "Subject": item.text(SUBJECT),
-        "From": _address(
-            item.text(SENDER_NAME) or item.text(SENT_NAME), item.text(SENDER_MAIL), item.text(SENDER_ADDRESS)
+        "Subject": item.read_text(SUBJECT),
+        "From": _format_address(
+            item.read_text(SENDER_NAME) or item.read_text(SENT_NAME),
+            item.read_text(SENDER_MAIL),
+            item.read_text(SENDER_ADDRESS),
         ),
-        "Message-ID": item.text(MESSAGE_ID),
-        "In-Reply-To": item.text(REPLY_TO),
+        "Message-ID": item.read_text(MESSAGE_ID),
+        "In-Reply-To": item.read_text(REPLY_TO),
         "Date": _format_sent_time(item),
-        **_recipients(item),
+        **_list_recipients(item),
     }
     for name, value in made.items():
-        if value and not header(message, name):
+        if value and not get_header(message, name):
             call_safely(partial(message.add_header, name, " ".join(value.split())))
     return message
 
 
-def _address(name: str, *addresses: str) -> str:
+def _format_address(name: str, *addresses: str) -> str:
     """Name and address as in a header field; an address of an Exchange server only ('/O=…') is none."""
     address = next((one for one in addresses if "@" in one), "")
-    return formataddr((clean(name), clean(address))) if address else clean(name)
+    return formataddr((clean_text(name), clean_text(address))) if address else clean_text(name)
 
 
 def _format_sent_time(item: Item) -> str:
-    numbers = _numbers(item.file.read(f"{item.at}{PROPERTIES}", TEXT), 32)
+    numbers = _parse_numbers(item.file.read(f"{item.at}{PROPERTIES}", TEXT), 32)
     ticks = numbers.get(SENT) or numbers.get(DELIVERED) or 0
     try:
         return format_datetime(EPOCH + timedelta(microseconds=ticks // 10)) if ticks else ""
@@ -172,23 +174,27 @@ def _format_sent_time(item: Item) -> str:
         return ""
 
 
-def _recipients(item: Item) -> dict[str, str]:
+def _list_recipients(item: Item) -> dict[str, str]:
     found: dict[str, list[str]] = {name: [] for name in FIELDS.values()}
-    for folder in item.folders(RECIPIENT):
-        numbers = _numbers(item.file.read(f"{item.at}{folder}{PROPERTIES}", TEXT), 8)
+    for folder in item.list_folders(RECIPIENT):
+        numbers = _parse_numbers(item.file.read(f"{item.at}{folder}{PROPERTIES}", TEXT), 8)
         field = FIELDS.get(numbers.get(KIND_OF_RECIPIENT, 1) & 0xF, "To")
-        found[field].append(_address(item.text(NAME, folder), item.text(MAIL, folder), item.text(ADDRESS, folder)))
+        found[field].append(
+            _format_address(item.read_text(NAME, folder), item.read_text(MAIL, folder), item.read_text(ADDRESS, folder))
+        )
     return {name: ", ".join(addresses) for name, addresses in found.items()}
 
 
-def _content(item: Item) -> Content:
+def _read_content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
-    found = Content(unify_line_ends(item.text(BODY)).strip())
-    found.wrong += [] if of_page(item.page) or item.page == UTF_16 else [report_charset(f"cp{item.page}", item.codec)]
+    found = Content(unify_line_ends(item.read_text(BODY)).strip())
+    found.wrong += (
+        [] if get_page_codec(item.page) or item.page == UTF_16 else [report_charset(f"cp{item.page}", item.codec)]
+    )
     labels: dict[str, None] = {}
-    page, packed = item.data(HTML), item.data(RTF)
+    page, packed = item.read_bytes(HTML), item.read_bytes(RTF)
     bodies = [("HTML part", read_page(decode_page(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []
-    text = _rich(packed, found) if packed else ""
+    text = _read_rich_text(packed, found) if packed else ""
     bodies += [("RTF part", Body(text, text))] if packed else []
     for part, body in bodies:
         if found.text:
@@ -197,33 +203,35 @@ def _content(item: Item) -> Content:
             found.text = body.text
         found.add_struck(body)
     found.add_unshown_text(LABELS, "\n".join(labels))
-    for folder in item.folders(ATTACHMENT):
+    for folder in item.list_folders(ATTACHMENT):
         try:
-            found.attached.append(_attachment(item, folder))
+            found.attached.append(_read_attachment(item, folder))
         except ole_file.CompoundError as error:
-            found.wrong.append(issue("bad-row", Sentence("row.mail.attachment", error=error)))
+            found.wrong.append(build_issue("bad-row", Sentence("row.mail.attachment", error=error)))
     return found
 
 
-def _attachment(item: Item, folder: str) -> tuple[str, str, bytes]:
-    name = clean(item.text(FILE, folder) or item.text(SHORT_FILE, folder) or item.text(NAME, folder))
+def _read_attachment(item: Item, folder: str) -> tuple[str, str, bytes]:
+    name = clean_text(
+        item.read_text(FILE, folder) or item.read_text(SHORT_FILE, folder) or item.read_text(NAME, folder)
+    )
     inner = f"{item.at}{folder}{STREAM}{DATA}000D"
     if f"{inner}/{PROPERTIES}" in item.file.streams:
-        letter = _item(item.file, f"{inner}/")
-        return name or letter.text(SUBJECT) or "letter", "message/rfc822", _build_email(letter)
-    kind = clean(item.text(TYPE, folder)) or "application/octet-stream"
-    return name or f"attachment {folder.rpartition('#')[2].strip('/')}", kind, item.data(DATA, folder)
+        letter = _build_item(item.file, f"{inner}/")
+        return name or letter.read_text(SUBJECT) or "letter", "message/rfc822", _build_email(letter)
+    kind = clean_text(item.read_text(TYPE, folder)) or "application/octet-stream"
+    return name or f"attachment {folder.rpartition('#')[2].strip('/')}", kind, item.read_bytes(DATA, folder)
 
 
 def _build_email(letter: Item) -> bytes:
     """A letter within a letter as an e-mail file: Outlook keeps it in parts, so this is its content and not its bytes."""
-    message, content = _headers(letter), _content(letter)
+    message, content = _build_headers(letter), _read_content(letter)
     made = EmailMessage()
     for name in ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To"):
-        call_safely(partial(made.add_header, name, header(message, name) or ""))
+        call_safely(partial(made.add_header, name, get_header(message, name) or ""))
     made.set_content(content.full_text.encode("utf-8", "replace").decode())
     for name, kind, data in content.attached:
-        call_safely(partial(_attach, made, name, kind, data))
+        call_safely(partial(_add_attachment, made, name, kind, data))
     if made.is_multipart():
         every = b"".join([content.full_text.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
         made.set_boundary(f"part-{hashlib.sha256(every).hexdigest()[:32]}")
@@ -231,20 +239,20 @@ def _build_email(letter: Item) -> bytes:
     return written if isinstance(written, bytes) else b""
 
 
-def _attach(message: EmailMessage, name: str, kind: str, data: bytes) -> None:
+def _add_attachment(message: EmailMessage, name: str, kind: str, data: bytes) -> None:
     main, _, sub = kind.partition("/")
     if main == "message":
         main, sub, name = "application", "octet-stream", f"{name}.eml"
     message.add_attachment(data, maintype=main, subtype=sub or "octet-stream", filename=name)
 
 
-def _rich(packed: bytes, found: Content) -> str:
+def _read_rich_text(packed: bytes, found: Content) -> str:
     """Text of a body that is compressed RTF; of RTF that wraps HTML, the text of the HTML."""
     data = decompress_rtf(packed)
     try:
         return rtf.extract_text(data)
     except SourceError as error:
-        found.wrong.append(issue("bad-row", Sentence("row.mail.body", error=error)))
+        found.wrong.append(build_issue("bad-row", Sentence("row.mail.body", error=error)))
         return ""
 
 
@@ -256,10 +264,10 @@ def decompress_rtf(data: bytes) -> bytes:
     size = min(size, TEXT)
     if mark == b"MELA":
         return data[16 : 16 + size]
-    return _unwound(data, size)
+    return _decompress_rtf(data, size)
 
 
-def _unwound(data: bytes, size: int) -> bytes:
+def _decompress_rtf(data: bytes, size: int) -> bytes:
     """Bytes that literals and references into a window of 4,096 bytes stand for."""
     window = bytearray(DICTIONARY.ljust(WINDOW, b"\x00"))
     out = bytearray()

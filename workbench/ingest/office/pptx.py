@@ -8,13 +8,20 @@ from contextlib import suppress
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.office import package_parts
-from workbench.ingest.office.office_package import Package, Relation, attribute, has_parts, local, open_package
-from workbench.ingest.office.office_text import rows
+from workbench.ingest.office.office_package import (
+    Package,
+    Relation,
+    get_attribute,
+    get_local_name,
+    has_parts,
+    open_package,
+)
+from workbench.ingest.office.office_text import list_rows
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 
 VERSION = "4"
@@ -43,24 +50,24 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     with open_package(source) as package:
         main = package.main("ppt/presentation.xml")
-        relations = package.relations(main)
+        relations = package.read_relations(main)
         order = _Order()
         package.parse(main, order)
-        telling = Telling(package, authors=_authors(package, relations))
+        telling = Telling(package, authors=_read_authors(package, relations))
         slides = [relations[key].target for key in order.slides if key in relations]
-        hidden = [page for page, slide in enumerate(slides, 1) if _slide(telling, slide, page)]
+        hidden = [page for page, slide in enumerate(slides, 1) if _read_slide(telling, slide, page)]
         if hidden:
-            text = Sentence("row.office.slides", listed=numbers(hidden))
-            telling.wrong.append(issue("hidden", text))
-        yield from rows(source, package_parts.collect_contents(telling), Evidence(METHOD, VERSION))
+            text = Sentence("row.office.slides", listed=format_numbers(hidden))
+            telling.wrong.append(build_issue("hidden", text))
+        yield from list_rows(source, package_parts.collect_contents(telling), Evidence(METHOD, VERSION))
 
 
-def _slide(telling: Telling, slide: str, page: int) -> bool:
+def _read_slide(telling: Telling, slide: str, page: int) -> bool:
     """Tell a slide and what stands beside it; whether it is hidden."""
     telling.story.page = page
-    relations = telling.package.relations(slide)
+    relations = telling.package.read_relations(slide)
     try:
-        hidden = telling.part(slide, relations).is_hidden
+        hidden = telling.read_part(slide, relations).is_hidden
     except SourceError as error:
         telling.note_failure(slide, error)
         return False
@@ -75,7 +82,7 @@ class _Order:
         self.slides: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "sldId":
+        if get_local_name(tag) == "sldId":
             self.slides.append(next((value for key, value in attributes.items() if key.endswith("}id")), ""))
 
     def end(self, tag: str) -> None: ...
@@ -91,11 +98,11 @@ class _Authors(_Order):
         self.found: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if name := attribute(attributes, "name"):
-            self.found[attribute(attributes, "id")] = name
+        if name := get_attribute(attributes, "name"):
+            self.found[get_attribute(attributes, "id")] = name
 
 
-def _authors(package: Package, relations: Mapping[str, Relation]) -> dict[str, str]:
+def _read_authors(package: Package, relations: Mapping[str, Relation]) -> dict[str, str]:
     authors = _Authors()
     for one in relations.values():
         if one.kind in ("commentAuthors", "authors") and package.has_part(one.target):

@@ -20,7 +20,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.archives.unclaimed_bytes import BLANK, tell_unclaimed
 from workbench.ingest.office import ole_file
-from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, rows
+from workbench.ingest.office.office_text import CELL, OfficeContent, Properties, Story, list_rows
 from workbench.ingest.office.rtf_words import (  # fmt: skip
     ASIDES,
     BINARIES,
@@ -38,13 +38,13 @@ from workbench.ingest.office.rtf_words import (  # fmt: skip
     SYMBOLS,
     TIME,
 )
-from workbench.ingest.office.unread_text import FIELD, STOCK, WORD, normal, words_of
+from workbench.ingest.office.unread_text import FIELD, STOCK, WORD, normalise_text, split_words
 from workbench.ingest.reading import html_text
-from workbench.ingest.reading.charsets import of_page, report_charset
+from workbench.ingest.reading.charsets import get_page_codec, report_charset
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.issue_codes import build_issue
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue, Row
 
 VERSION = "5"
@@ -105,8 +105,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     text = Text(source.name)
     text.parse_rtf(data)
     tally = ArchiveBudget()
-    told = OfficeContent(text.story, text.properties(), text.issues(), _objects(text.objects, tally), tally)
-    yield from rows(source, told, Evidence(METHOD, VERSION))
+    told = OfficeContent(
+        text.story, text.build_properties(), text.list_issues(), _read_objects(text.objects, tally), tally
+    )
+    yield from list_rows(source, told, Evidence(METHOD, VERSION))
 
 
 def extract_text(data: bytes) -> str:
@@ -146,7 +148,7 @@ class Text:
         self._times: dict[str, int] = {}
         self._owed = self._high = 0
         self._star = self._in_table = self._after_row = False
-        self._words = self._handlers()
+        self._words = self._build_word_handlers()
 
     def parse_rtf(self, data: bytes) -> None:
         """Take all of a file.
@@ -170,12 +172,12 @@ class Text:
         self.is_cut = bool(self._groups) or (at < len(data) and not self.behind[0])
         self._flush()
         while self._groups:
-            self._brace(b"}")
+            self._read_brace(b"}")
         self._end_paragraph()
         self._add_side_text("Deleted text", "".join(self._deleted))
         self._tell_rest()
 
-    def properties(self) -> Properties:
+    def build_properties(self) -> Properties:
         """What the document says of itself."""
         info = self.info
         return Properties(
@@ -190,24 +192,24 @@ class Text:
             modified=info.get("revtim", ""),
         )
 
-    def issues(self) -> list[Issue]:
+    def list_issues(self) -> list[Issue]:
         """What is wrong or was left out."""
         found = []
         if self.is_cut:
-            found.append(issue("truncated", Sentence("row.cut.group")))
+            found.append(build_issue("truncated", Sentence("row.cut.group")))
         if self.odd_page:
             found.append(report_charset(f"cp{self.odd_page}", self._charset))
         if self.pictures:
-            found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
+            found.append(build_issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
                                fix=Sentence("fix.look.document")))  # fmt: skip
         if told := html_text.tell_left(Counter(self.left.keys())):
-            found.append(issue("left-out", Sentence("row.office.unread", listed=told, name=repr(self.name)),
+            found.append(build_issue("left-out", Sentence("row.office.unread", listed=told, name=repr(self.name)),
                                fix=Sentence("fix.look.page")))  # fmt: skip
         if self.behind[1]:
             found.append(tell_unclaimed(self.name, self.behind[1], self.behind[0]))
         template = self.info.get("template", "")
         if "://" in template or template.startswith("\\\\"):
-            found.append(issue("outside", Sentence("row.office.template", listed=safe_name(template)),
+            found.append(build_issue("outside", Sentence("row.office.template", listed=clean_name(template)),
                                fix=Sentence("fix.careful.network")))  # fmt: skip
         return found
 
@@ -219,13 +221,13 @@ class Text:
         if word == b"bin":
             return max(0, int(number or 0))
         if word:
-            self._word(word.decode(), int(number) if number else None)
+            self._read_word(word.decode(), int(number) if number else None)
         elif code or run:
             self._add_bytes(bytes([int(code, 16)]) if code else run)
         elif symbol:
-            self._symbol(symbol)
+            self._read_symbol(symbol)
         elif brace:
-            self._brace(brace)
+            self._read_brace(brace)
         return 0
 
     def _add_bytes(self, data: bytes) -> None:
@@ -236,7 +238,7 @@ class Text:
         else:
             self._hold_silent(data[passed:].decode(self._group.charset, "replace"))
 
-    def _brace(self, brace: bytes) -> None:
+    def _read_brace(self, brace: bytes) -> None:
         self._flush()
         self._owed, self._star = 0, False
         if brace == b"{":
@@ -247,7 +249,7 @@ class Text:
             if ended.begins:
                 self._end_group(ended.begins)
 
-    def _symbol(self, symbol: bytes) -> None:
+    def _read_symbol(self, symbol: bytes) -> None:
         self._flush()
         if symbol == b"*":
             self._star = True
@@ -258,7 +260,7 @@ class Text:
         else:
             self._add_text(CHARACTERS.get(symbol, ""))
 
-    def _word(self, word: str, number: int | None) -> None:
+    def _read_word(self, word: str, number: int | None) -> None:
         self._flush()
         star, self._star = self._star, False
         if self._owed:
@@ -274,13 +276,14 @@ class Text:
         elif star and word not in PASSED:
             self._start_destination(word)
 
-    def _handlers(self) -> dict[str, Callable[[int | None], object]]:
+    def _build_word_handlers(self) -> dict[str, Callable[[int | None], object]]:
         return {
-            "u": self._unicode, "par": self._par, "sect": self._par, "page": self._par, "cell": self._cell,
-            "nestcell": self._cell, "row": self._row, "nestrow": self._row, "intbl": lambda _: self._table(is_in=True),
-            "trowd": lambda _: self._table(is_in=True), "pard": lambda _: self._table(is_in=False),
-            "ansicpg": self._code_page, "f": self._in_font, "fcharset": self._font_charset, "uc": self._skips,
-            "v": self._hide, "deleted": self._delete, "plain": self._reset, "ftnalt": self._endnote,
+            "u": self._add_unicode, "par": self._break_paragraph, "sect": self._break_paragraph,
+            "page": self._break_paragraph, "cell": self._end_cell,
+            "nestcell": self._end_cell, "row": self._end_row, "nestrow": self._end_row, "intbl": lambda _: self._set_in_table(is_in=True),
+            "trowd": lambda _: self._set_in_table(is_in=True), "pard": lambda _: self._set_in_table(is_in=False),
+            "ansicpg": self._set_code_page, "f": self._set_font, "fcharset": self._set_font_charset, "uc": self._set_skip,
+            "v": self._hide, "deleted": self._delete, "plain": self._reset, "ftnalt": self._set_endnote,
             "result": self._draw,
         }  # fmt: skip
 
@@ -309,7 +312,7 @@ class Text:
             return
         self._held.append(text)
 
-    def _unicode(self, number: int | None) -> None:
+    def _add_unicode(self, number: int | None) -> None:
         self._owed = self._group.skip
         code = (number or 0) & 0xFFFF
         if 0xD800 <= code < 0xDC00:
@@ -320,7 +323,7 @@ class Text:
         self._high = 0
         self._add_text(chr(code))
 
-    def _par(self, number: int | None) -> None:
+    def _break_paragraph(self, number: int | None) -> None:
         del number
         if self._in_table:
             self._add_text(" ")
@@ -329,44 +332,44 @@ class Text:
 
     def _end_paragraph(self) -> None:
         if self._cells:
-            self._row(None)
+            self._end_row(None)
         text = "".join(self._paragraph)
         self._paragraph.clear()
         if self._after_row and text.strip():
             self.story.end_table()
             self._after_row = False
-        self.story.line(text)
+        self.story.add_line(text)
 
-    def _cell(self, number: int | None) -> None:
+    def _end_cell(self, number: int | None) -> None:
         del number
         self._cells.append(" ".join("".join(self._paragraph).split()))
         self._paragraph.clear()
 
-    def _row(self, number: int | None) -> None:
+    def _end_row(self, number: int | None) -> None:
         del number
-        self.story.line(CELL.join(self._cells) if any(self._cells) else "", close=False)
+        self.story.add_line(CELL.join(self._cells) if any(self._cells) else "", close=False)
         self._cells.clear()
         self._after_row = True
 
-    def _table(self, *, is_in: bool) -> None:
+    def _set_in_table(self, *, is_in: bool) -> None:
         self._in_table = is_in
 
     # Properties of characters
 
-    def _code_page(self, number: int | None) -> None:
-        self._charset = self._group.charset = of_page(number or 0) or self._charset
-        if number and not of_page(number):
+    def _set_code_page(self, number: int | None) -> None:
+        self._charset = self._group.charset = get_page_codec(number or 0) or self._charset
+        if number and not get_page_codec(number):
             self.odd_page = number
 
-    def _in_font(self, number: int | None) -> None:
+    def _set_font(self, number: int | None) -> None:
         self._font = number or 0
         self._group.charset = self._fonts.get(self._font, self._charset)
 
-    def _font_charset(self, number: int | None) -> None:
+    def _set_font_charset(self, number: int | None) -> None:
         if len(self._fonts) < FONTS:
             self._fonts[self._font] = CHARSETS.get(number or 0, self._charset)
 
-    def _skips(self, number: int | None) -> None:
+    def _set_skip(self, number: int | None) -> None:
         self._group.skip = max(0, min(number or 0, 16))
 
     def _hide(self, number: int | None) -> None:
@@ -408,7 +411,7 @@ class Text:
         del number
         self._group.drawn = True
 
-    def _endnote(self, number: int | None) -> None:
+    def _set_endnote(self, number: int | None) -> None:
         del number
         if self._group.begins == "footnote":
             self._group.begins = "endnote"
@@ -429,7 +432,7 @@ class Text:
         elif word in ("htmltag", "mhtmltag"):
             self._page.append(held)
         elif word in ("creatim", "revtim"):
-            self.info[word] = self._time()
+            self.info[word] = self._format_time()
             self._judge(word, held)
         elif word in COPIES:
             self._end_copy(word, held)
@@ -469,7 +472,7 @@ class Text:
         """Put a text beside that of the document."""
         if text:
             self.story.open_side_text()
-            self.story.line(text)
+            self.story.add_line(text)
             self.story.close_side_text(label)
 
     def _tell_rest(self) -> None:
@@ -479,16 +482,16 @@ class Text:
         self._add_side_text("Author of a comment", self.info.get("atnauthor", ""))
         labels: dict[str, None] = {}
         left: Counter[str] = Counter()
-        tags = html_text.text("".join(self._page), left=left, labels=labels)
+        tags = html_text.extract_text("".join(self._page), left=left, labels=labels)
         self.left += left
-        known = words_of(self._every_text())
+        known = split_words(self._list_texts())
         for label, text in (("HTML", tags), ("Labels", "\n".join(labels)), *map(_name_copy, self._copies)):
-            new = set(WORD.findall(normal(text))) - known
+            new = set(WORD.findall(normalise_text(text))) - known
             if new and " ".join(text.casefold().split()) not in STOCK:
                 known |= new
                 self._add_side_text(label, text)
 
-    def _every_text(self) -> Iterator[str]:
+    def _list_texts(self) -> Iterator[str]:
         """All that was read: text, links, properties."""
         yield from (text for part in self.story.list_parts() for text in (part.label, *part.lines))
         yield from self.story.links
@@ -502,7 +505,7 @@ class Text:
         elif not name.endswith("Font") and len(WORDS.findall(value)) > 1:
             self._add_side_text("Shape", value)
 
-    def _time(self) -> str:
+    def _format_time(self) -> str:
         """Time of a group of numbers, '' if it is none."""
         year, month, day, hour, minute = (self._times.get(word, 0) for word in TIME)
         try:
@@ -517,15 +520,15 @@ def _name_copy(copy: tuple[str, str]) -> tuple[str, str]:
     return ("Field", " ".join(FIELD.sub(" ", text).split())) if word == "fldinst" else (COPY, text)
 
 
-def _objects(found: list[str], tally: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
+def _read_objects(found: list[str], tally: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
     """Files within the document: what was put into OLE objects."""
     for number, text in enumerate(found, 1):
         name = f"object {number}"
         try:
-            inside = ole_file.unwrapped_first(name, bytes.fromhex(text))
+            inside = ole_file.unwrap_first_version(name, bytes.fromhex(text))
         except (ValueError, SourceError):
             tally.leave("bad-row", name)
             continue
         for inner, content in inside:
             if content and tally.add_member(inner, len(content)):
-                yield safe_name(inner), content
+                yield clean_name(inner), content

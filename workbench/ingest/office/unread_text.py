@@ -14,12 +14,12 @@ from typing import BinaryIO, cast
 
 from workbench.ingest.archives import zip_members
 from workbench.ingest.attached_files import DOCUMENTS, is_document
-from workbench.ingest.office.office_package import Package, attribute, local
+from workbench.ingest.office.office_package import Package, get_attribute, get_local_name
 from workbench.ingest.office.rtf_words import HUMAN, HUMAN_OF, MARGINS, MEASURES, PROMPTS, QUOTING, UNSEEN, WRITERS
-from workbench.ingest.reading.source import in_words
+from workbench.ingest.reading.source import describe_damage
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, issue
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.issue_codes import build_issue, format_list
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue
 
 MOST = 1_000_000
@@ -65,10 +65,10 @@ ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 SYMBOLS = ("symbol", "wingdings", "webdings", "marlett", "mt extra", "zapfdingbats")
 
 
-def symbol(attributes: dict[str, str]) -> str:
+def decode_symbol(attributes: dict[str, str]) -> str:
     """The letter of a symbol of Word; '' where its font has pictures for letters."""
-    code = attribute(attributes, "char")
-    if attribute(attributes, "font").lower().startswith(SYMBOLS) or not re.fullmatch("[0-9A-Fa-f]{1,6}", code):
+    code = get_attribute(attributes, "char")
+    if get_attribute(attributes, "font").lower().startswith(SYMBOLS) or not re.fullmatch("[0-9A-Fa-f]{1,6}", code):
         return ""
     number = int(code, 16)
     number -= 0xF000 if 0xF000 <= number <= 0xF0FF else 0
@@ -115,7 +115,7 @@ class Further:
     def _is_named(self, package: Package, name: str) -> bool:
         """Whether something in a package of Office Open XML names a part; in other packages no part needs it."""
         if self.named is None:
-            ties = package.every_relation() if package.has_part(TYPES) else ()
+            ties = package.read_all_relations() if package.has_part(TYPES) else ()
             self.named = {one.target.lower() for one in ties if not one.outside}
         return not package.has_part(TYPES) or name.lower() in self.named or name.lower().endswith((".rels", TYPES))
 
@@ -124,15 +124,15 @@ class Further:
         try:
             if cells and "worksheets/" in name.lower() and not name.lower().endswith(".rels"):
                 try:
-                    self._part(name, _without_rows(package, name), cells=cells, is_named=is_named)
+                    self._read_part(name, _remove_rows(package, name), cells=cells, is_named=is_named)
                     return
                 except _MarkedError:
                     pass
-            self._part(name, _pieces(package, name), cells=cells, is_named=is_named)
+            self._read_part(name, _read_pieces(package, name), cells=cells, is_named=is_named)
         except zip_members.BROKEN as error:
-            self.broken[name] = in_words(error)
+            self.broken[name] = describe_damage(error)
 
-    def _part(self, name: str, pieces: Iterable[bytes], *, cells: bool, is_named: bool) -> None:
+    def _read_part(self, name: str, pieces: Iterable[bytes], *, cells: bool, is_named: bool) -> None:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import ParseError, XMLParser
 
@@ -153,7 +153,7 @@ class Further:
 
     def add_text(self, part: str, text: str) -> None:
         """Keep a text of a part, if it has words that are not known."""
-        words = set(WORD.findall(normal(text))) - self.known
+        words = set(WORD.findall(normalise_text(text))) - self.known
         line = " ".join(text.split())
         if not words or line in self.found.get(part, ()) or KEY.fullmatch(line) or _normalise_line(line) in STOCK:
             return
@@ -167,35 +167,35 @@ class Further:
     def strike(self, text: str) -> None:
         """Words of a text that was read are not wanted any more."""
         if self.wanted:
-            self.wanted.difference_update(WORD.findall(normal(text)))
+            self.wanted.difference_update(WORD.findall(normalise_text(text)))
 
-    def texts(self) -> Iterator[tuple[str, list[str]]]:
+    def list_texts(self) -> Iterator[tuple[str, list[str]]]:
         """A label and the texts of each part that still have a word which is wanted."""
         for part, lines in self.found.items():
-            left = [line for line in lines if not self.wanted.isdisjoint(WORD.findall(normal(line)))]
+            left = [line for line in lines if not self.wanted.isdisjoint(WORD.findall(normalise_text(line)))]
             if left:
-                yield f"Further text in the file, not on its pages ({safe_name(part)})", left
+                yield f"Further text in the file, not on its pages ({clean_name(part)})", left
 
-    def issues(self, name: str) -> Iterator[Issue]:
+    def list_issues(self, name: str) -> Iterator[Issue]:
         """Parts that could not be looked through, and text that was too much."""
         if self.broken:
-            parts = [f"{safe_name(part)} ({why})" for part, why in list(self.broken.items())[:SHOWN]]
+            parts = [f"{clean_name(part)} ({why})" for part, why in list(self.broken.items())[:SHOWN]]
             said = Sentence("row.office.unswept", count=len(self.broken), name=repr(name),
                             listed=format_list(parts, count=len(self.broken)))  # fmt: skip
-            yield issue("left-out", said, fix=Sentence("fix.look.document"))
+            yield build_issue("left-out", said, fix=Sentence("fix.look.document"))
         if self.size > MOST:
-            yield issue("left-out", Sentence("row.office.further", name=repr(name), most=f"{MOST:,}"),
+            yield build_issue("left-out", Sentence("row.office.further", name=repr(name), most=f"{MOST:,}"),
                         fix=Sentence("fix.look.document"))  # fmt: skip
 
 
-def normal(text: str) -> str:
+def normalise_text(text: str) -> str:
     """A text for comparison: small letters, one form of each."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def words_of(texts: Iterable[str]) -> set[str]:
+def split_words(texts: Iterable[str]) -> set[str]:
     """Words of texts, in the form in which they are compared."""
-    return {word for text in texts for word in WORD.findall(normal(text))}
+    return {word for text in texts for word in WORD.findall(normalise_text(text))}
 
 
 def _normalise_line(text: str) -> str:
@@ -234,13 +234,13 @@ class _Texts:
             self._skip += 1
             return
         self._moved += name == "moveFrom"
-        sink = self._sink(name)
+        sink = self._get_sink(name)
         if name in BLANKS or name == "sym":
-            sink.append(" " if name in BLANKS else symbol(attributes))
+            sink.append(" " if name in BLANKS else decode_symbol(attributes))
         self._open.append(name)
         self._sinks.append(sink)
         if attributes:
-            self._attributes(name, attributes)
+            self._add_attributes(name, attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -273,7 +273,9 @@ class _Texts:
     def _name(self, tag: str) -> str:
         found = self._names.get(tag)
         if found is None:
-            found = self._names[tag] = "number-text" if "datastyle" in tag and tag.endswith("}text") else local(tag)
+            found = self._names[tag] = (
+                "number-text" if "datastyle" in tag and tag.endswith("}text") else get_local_name(tag)
+            )
         return found
 
     def _is_passed(self, name: str, attributes: dict[str, str]) -> bool:
@@ -281,10 +283,10 @@ class _Texts:
         if name in UNSEEN:
             return True
         if name == "fld":
-            return attribute(attributes, "type").startswith(DERIVED)
+            return get_attribute(attributes, "type").startswith(DERIVED)
         return self.cells and name in ("p", "annotation") and self._open[-1] in CELLS
 
-    def _sink(self, name: str) -> list[str]:
+    def _get_sink(self, name: str) -> list[str]:
         """Where the text of an element goes."""
         if name in BLOCKS:
             self._blocks.append(([], []))
@@ -295,7 +297,7 @@ class _Texts:
             return self._blocks[-1][0]
         return self._blocks[-1][1] if name in INSTRUCTIONS else self._sinks[-1]
 
-    def _attributes(self, element: str, attributes: dict[str, str]) -> None:
+    def _add_attributes(self, element: str, attributes: dict[str, str]) -> None:
         for key, value in attributes.items():
             name = self._name(key)
             if name in HUMAN or element in HUMAN_OF.get(name, ()) or name in QUOTING:
@@ -337,7 +339,7 @@ def _is_xml(piece: bytes) -> bool:
     return piece[:KEPT].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] == b"<"
 
 
-def _pieces(package: Package, name: str) -> Iterator[bytes]:
+def _read_pieces(package: Package, name: str) -> Iterator[bytes]:
     """A part, piece by piece."""
     with package.zipped.open(package.zipped.NameToInfo[name]) as stream:
         read: Callable[[int], bytes] = cast(BinaryIO, stream).read
@@ -345,7 +347,7 @@ def _pieces(package: Package, name: str) -> Iterator[bytes]:
             yield piece
 
 
-def _without_rows(package: Package, name: str) -> Iterator[bytes]:
+def _remove_rows(package: Package, name: str) -> Iterator[bytes]:
     """A worksheet without its rows, which are read as a stream elsewhere.
 
     Raises
@@ -354,7 +356,7 @@ def _without_rows(package: Package, name: str) -> Iterator[bytes]:
         If a remark or the like stands before the end of its rows: in it the mark of an end may lie.
     """
     held, state = b"", "before"
-    for piece in _pieces(package, name):
+    for piece in _read_pieces(package, name):
         held += piece
         if state != "behind" and b"<!" in held:
             raise _MarkedError

@@ -10,9 +10,9 @@ from workbench.ingest.phones.phone_record import Fact
 from workbench.ingest.reading.record_text import Entries, Entry
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifier_splitting, identifiers
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 OWNERS = ("custodian", "deviceowner", "owner", "ownername", "suspect", "suspectname", "nameofsuspect", "seizedfrom")
 """Names of facts, as `Fact.key` has them, that say whose telephone it is, the surest first."""
@@ -40,7 +40,7 @@ class Phone:
         if len(self.facts) < MOST:
             self.facts[fact] = None
 
-    def values(self, *names: str) -> list[str]:
+    def list_values(self, *names: str) -> list[str]:
         """Values of the facts of these names, in the order of the names, each once."""
         found = [fact.value for name in names for fact in self.facts if fact.key == name]
         return list(dict.fromkeys(found))
@@ -52,45 +52,56 @@ class Phone:
     @property
     def holder(self) -> str:
         """Name of the custodian: what the officer said, otherwise what the report says; '' unknown."""
-        told = (clean(value) for value in self.values(*OWNERS))
+        told = (clean_text(value) for value in self.list_values(*OWNERS))
         named = (name for name in told if not any(word in name.casefold() for word in SELF_NAMED))
-        return clean(self.custodian) or next(named, "")
+        return clean_text(self.custodian) or next(named, "")
 
     @property
     def name(self) -> str:
         """Name of the device: vendor and model."""
-        vendor, model = (next(iter(self.values(*names)), "") for names in (VENDORS, MODELS))
+        vendor, model = (next(iter(self.list_values(*names)), "") for names in (VENDORS, MODELS))
         full = model if vendor.casefold() in model.casefold() else f"{vendor} {model}".strip()
         project = next((f.value for f in self.facts if (f.section, f.name) == ("Project", "name")), "")
-        return clean(full) or clean(project) or self.source.name
+        return clean_text(full) or clean_text(project) or self.source.name
 
     @property
     def imeis(self) -> list[str]:
         """IMEIs that are long enough to be some."""
-        found = [part for one in self.list_numbered_values("imei") for part in identifier_splitting.long_numbers(one)]
-        return [one for one in found if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
+        found = [
+            part for one in self.list_numbered_values("imei") for part in identifier_splitting.split_long_numbers(one)
+        ]
+        return [one for one in found if len(identifiers.build_handset_key(one).value) >= identifiers.IMEI_KEY]
 
     @property
     def handset(self) -> str:
         """Id of the handset: by its IMEI, of one without by the file."""
         found = self.imeis
-        return identifiers.handset(found[0]).entity_id if found else entity_id("Handset", "device", self.source.sha256)
+        return (
+            identifiers.build_handset_key(found[0]).entity_id
+            if found
+            else build_entity_id("Handset", "device", self.source.sha256)
+        )
 
     @property
     def numbers(self) -> list[str]:
         """Numbers of the telephone, as written."""
         return list(
-            dict.fromkeys(part for one in self._numbered_fields() for part in identifier_splitting.telephones(one))
+            dict.fromkeys(
+                part for one in self._list_numbered_fields() for part in identifier_splitting.split_telephones(one)
+            )
         )
 
     @property
     def doubtful(self) -> list[str]:
         """Fields that hold several numbers which cannot be told apart, as written."""
-        devices = [one for one in self.list_numbered_values("imei") if not identifier_splitting.long_numbers(one)]
-        return [*devices, *(one for one in self._numbered_fields() if not identifier_splitting.telephones(one))]
+        devices = [one for one in self.list_numbered_values("imei") if not identifier_splitting.split_long_numbers(one)]
+        return [
+            *devices,
+            *(one for one in self._list_numbered_fields() if not identifier_splitting.split_telephones(one)),
+        ]
 
-    def _numbered_fields(self) -> list[str]:
-        fields = dict.fromkeys([*self.values(*NUMBERS), *self.list_numbered_values("msisdn")])
+    def _list_numbered_fields(self) -> list[str]:
+        fields = dict.fromkeys([*self.list_values(*NUMBERS), *self.list_numbered_values("msisdn")])
         return [one for one in fields if any(map(str.isdigit, one))]
 
     @property
@@ -99,20 +110,20 @@ class Phone:
         return Device(self.name, "", self.holder, "", self.handset)
 
 
-def rows(phone: Phone, entries: Entries, region: str | None) -> Iterator[Row]:
+def list_rows(phone: Phone, entries: Entries, region: str | None) -> Iterator[Row]:
     """Document of the facts, and what they claim of handset, SIM cards, numbers and custodian."""
-    yield entries.document(f"{phone.name}: device and case")
+    yield entries.build_document(f"{phone.name}: device and case")
     sections = list(dict.fromkeys(fact.section for fact in phone.facts)) or [""]
     written: dict[str, Entry] = {}
     for section in sections:
         lines = [(fact.name, fact.value) for fact in phone.facts if fact.section == section]
-        entry = entries.entry(section or "report", lines)
+        entry = entries.add_entry(section or "report", lines)
         yield from entry.rows
         written[section] = entry
-    yield from _claims(phone, written, region)
+    yield from _list_claims(phone, written, region)
 
 
-def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iterator[Claim]:
+def _list_claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iterator[Claim]:
     """Claims, each at the place where the fact stands."""
     anywhere = next(iter(written.values()))
     at = {fact.value: (written[fact.section], fact.name) for fact in reversed(list(phone.facts))}
@@ -120,39 +131,39 @@ def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iter
     def build_claim(schema: str, entity: str, prop: str, value: str, raw: str) -> Claim:
         there = (place for value, place in at.items() if raw in value)
         entry, label = at.get(raw) or next(there, (anywhere, ""))
-        return entry.claim(schema, entity, prop, value, raw, label)
+        return entry.build_claim(schema, entity, prop, value, raw, label)
 
     handset = phone.handset
-    yield anywhere.evidence.claim("Handset", handset, "name", phone.name)
+    yield anywhere.evidence.build_claim("Handset", handset, "name", phone.name)
     for prop, values in (
         ("imei", phone.imeis),
-        ("model", phone.values(*MODELS)[:1]),
-        ("exhibit", phone.values(*EXHIBITS)),
+        ("model", phone.list_values(*MODELS)[:1]),
+        ("exhibit", phone.list_values(*EXHIBITS)),
     ):
         for raw in values:
-            yield build_claim("Handset", handset, prop, clean(raw), raw)
+            yield build_claim("Handset", handset, prop, clean_text(raw), raw)
     held: dict[str, str] = {}
-    for prop, make in (("imsi", identifiers.sim), ("iccid", identifiers.sim_card)):
+    for prop, make in (("imsi", identifiers.build_sim_key), ("iccid", identifiers.build_sim_card_key)):
         for raw in phone.list_numbered_values(prop):
             key = make(raw)
             held[key.entity_id] = "SIM card in the device"
             yield build_claim("Sim", key.entity_id, prop, key.value, raw)
     for raw in phone.numbers:
-        key = identifiers.telephone(raw, region)
+        key = identifiers.build_telephone_key(raw, region)
         held[key.entity_id] = "number of the device"
         yield build_claim("TelephoneNumber", key.entity_id, "number", key.value, raw)
     for thing, basis in held.items():
-        yield from anywhere.attribution(handset, thing, basis)
-    yield from _custodian(phone, anywhere, (handset, *held), said_name=at.get(phone.holder))
+        yield from anywhere.claim_attribution(handset, thing, basis)
+    yield from _claim_custodian(phone, anywhere, (handset, *held), said_name=at.get(phone.holder))
 
 
-def _custodian(
+def _claim_custodian(
     phone: Phone, anywhere: Entry, held: Iterable[str], said_name: tuple[Entry, str] | None
 ) -> Iterator[Claim]:
     if not phone.holder:
         return
-    holder = identifiers.person(phone.holder, phone.handset).entity_id
+    holder = identifiers.build_person_key(phone.holder, phone.handset).entity_id
     entry, label = said_name or (anywhere, "")
-    yield entry.claim("Person", holder, "name", phone.holder, label=label)
+    yield entry.build_claim("Person", holder, "name", phone.holder, label=label)
     for thing in held:
-        yield from entry.attribution(holder, thing, "custodian")
+        yield from entry.claim_attribution(holder, thing, "custodian")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.chats.service_senders import SYSTEM as SYSTEM_NAMES
-from workbench.ingest.phones.phone_record import Item, flag
+from workbench.ingest.phones.phone_record import Item, is_yes
 from workbench.ingest.reading.participants import GROUP_HOSTS
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 
 class Parties:
@@ -25,11 +25,11 @@ class Parties:
         identifier, name = party.get("Identifier", "Value"), party.get("Name", "Title")
         key = (identifier, name, party.get("IsPhoneOwner"), app)
         if key not in self.seen:
-            self.seen[key] = self._build_raw_name(identifier, name, app, owner=flag(key[2]))
+            self.seen[key] = self._build_raw_name(identifier, name, app, owner=is_yes(key[2]))
         return self.seen[key]
 
     def _build_raw_name(self, identifier: str, name: str, app: str, *, owner: bool) -> str:
-        if normalise(identifier or name) in SYSTEM_NAMES:
+        if normalise_name(identifier or name) in SYSTEM_NAMES:
             return SYSTEM
         kind = "group" if identifier.casefold().endswith(GROUP_HOSTS) else ""
         raw = self.names.add(identifier, name, kind=kind, owner=owner)
@@ -37,7 +37,7 @@ class Parties:
             self.own.setdefault(app.casefold(), raw)
         return raw
 
-    def owner(self, app: str = "") -> str:
+    def get_owner(self, app: str = "") -> str:
         """String of whoever used the device in a program: the account it shows, the number, or the custodian."""
         known = self.own.get(app.casefold(), "")
         return known or self.names.add(self.number, self.custodian or f"Owner of {self.device}", owner=True)
@@ -47,7 +47,7 @@ class Parties:
         yield from dict.fromkeys(filter(None, (self.get_raw_name(party, app) for party in parties)))
 
 
-def role(party: Item) -> str:
+def find_role(party: Item) -> str:
     """'from', 'to' or '' of a party."""
     found = party.get("Role").casefold()
     return found if found in ("from", "to") else ""

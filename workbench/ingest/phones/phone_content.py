@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 
-from workbench.ingest.attached_files import base
-from workbench.ingest.chats.chat_export_rows import Survey, document_id
+from workbench.ingest.attached_files import normalise_base_name
+from workbench.ingest.chats.chat_export_rows import Survey, compute_document_id
 from workbench.ingest.chats.participant_names import Names
 from workbench.ingest.phones.device import Phone
 from workbench.ingest.phones.item_parties import Parties
-from workbench.ingest.phones.phone_messages import records
+from workbench.ingest.phones.phone_messages import list_records
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.bulk_batches import Batches
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, quote_value
@@ -72,10 +72,12 @@ class Reading:
                 self._know()
                 facts = -1
             self.items += 1
-            for record in records(one, self.parties, self.device):
+            for record in list_records(one, self.parties, self.device):
                 self.survey.add_event(record)
                 if record.attachments:
-                    self.hung.update((base(name), document_id(record)) for name in record.attachments)
+                    self.hung.update(
+                        (normalise_base_name(name), compute_document_id(record)) for name in record.attachments
+                    )
         self._know()
 
     def _know(self) -> None:
@@ -89,15 +91,15 @@ class Reading:
         self.survey.source = self.phone.handset
         self.survey.add_event(self.device)
 
-    def entry(self, item: Item, kind: str) -> Generator[Row, None, Entry]:
+    def list_entry_rows(self, item: Item, kind: str) -> Generator[Row, None, Entry]:
         """Rows of an entry; the entry itself is what comes back."""
         if kind not in self.pages:
             prose = kind in PROSE or kind not in KNOWN
             self.pages[kind] = Entries(
                 self.source, self.method, self.version, "PlainText" if prose else "Table", (kind,)
             )
-            yield self.pages[kind].document(f"{self.device.name}: {TITLES.get(kind, kind)}")
-        entry = self.pages[kind].entry(item.place, item.lines())
+            yield self.pages[kind].build_document(f"{self.device.name}: {TITLES.get(kind, kind)}")
+        entry = self.pages[kind].add_entry(item.place, item.list_lines())
         for row in entry.rows:
             yield self.add_trace_origin(row, item) if isinstance(row, Trace) else row
         return entry
@@ -106,7 +108,7 @@ class Reading:
         """A trace with the id of the item and the device it lies on."""
         return replace(trace, trace=item.id, device=self.device.name, custodian=self.device.custodian)
 
-    def certain(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
+    def select_identifiers(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
         """The identifiers of a field; that it holds several which cannot be told apart is noted."""
         if not found:
             self.tally.add("bad-row", Sentence("fault.several", text=quote_value(text)), place, "fix.look.places")

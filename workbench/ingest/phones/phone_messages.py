@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.participant_names import SYSTEM
-from workbench.ingest.phones.item_parties import Parties, role
+from workbench.ingest.phones.item_parties import Parties, find_role
 from workbench.ingest.phones.phone_record import WRITTEN, Item
-from workbench.ingest.phones.report_times import moment
+from workbench.ingest.phones.report_times import normalise_moment
 
 MESSAGES = frozenset({"Chat", "InstantMessage", "SMS", "MMS"})
 MEMBERS = 20
@@ -42,38 +42,38 @@ OTHERS = 20
 LONGEST = 500
 
 
-def records(item: Item, parties: Parties, device: Device) -> Iterator[Record]:
+def list_records(item: Item, parties: Parties, device: Device) -> Iterator[Record]:
     """Records of a chat with its messages, or of one message; nothing of any other item."""
     if item.type not in MESSAGES:
         return
     if item.type != "Chat":
-        yield _record(item, item, parties, device, item.place)
+        yield _build_record(item, item, parties, device, item.place)
         return
     for number, message in enumerate(item.list_parts("Messages", "InstantMessages"), 1):
-        yield _record(message, item, parties, device, f"{item.place}, message {number}")
+        yield _build_record(message, item, parties, device, f"{item.place}, message {number}")
 
 
-def _record(message: Item, chat: Item, parties: Parties, device: Device, place: str) -> Record:
+def _build_record(message: Item, chat: Item, parties: Parties, device: Device, place: str) -> Record:
     app = message.get("Source", "SourceApplication") or chat.get("Source") or message.type
-    sender, recipients = _sides(message, chat, parties, app)
-    files = tuple(dict.fromkeys(filter(None, map(_file, message.list_parts("Attachment", "Attachments")))))
+    sender, recipients = _find_sides(message, chat, parties, app)
+    files = tuple(dict.fromkeys(filter(None, map(_get_file_name, message.list_parts("Attachment", "Attachments")))))
     topic = chat.get("Name", "Subject") if chat is not message else ""
     return Record(
-        moment(message.get("TimeStamp", "Date", "DateDelivered")),
+        normalise_moment(message.get("TimeStamp", "Date", "DateDelivered")),
         sender,
         recipients,
-        _text(message),
+        _build_text(message),
         0,
         Conversation(device, app, topic or _find_other_side(recipients, sender, parties) or UNKNOWN),
         trace=message.id or chat.id,
         place=place,
         attachments=files,
-        notes=tuple(f"{label}: {value}" for label, value in _notes(message) if value),
+        notes=tuple(f"{label}: {value}" for label, value in _list_notes(message) if value),
         said=tuple(_list_extra_claims(message, files, chat)),
     )
 
 
-def _notes(message: Item) -> Iterator[tuple[str, str]]:
+def _list_notes(message: Item) -> Iterator[tuple[str, str]]:
     """What is searched beside the text: the state of what was recovered, further values, and what no claim holds in full."""
     if message.is_deleted:
         yield from message.state
@@ -84,34 +84,38 @@ def _notes(message: Item) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for at, (name, value) in enumerate(rest) if at >= OTHERS or len(value) > LONGEST)
     for name, parts in message.parts.items():
         if name not in PARTS:
-            yield from (line for part in parts for line in part.lines(f"{name} "))
+            yield from (line for part in parts for line in part.list_lines(f"{name} "))
 
 
-def _sides(message: Item, chat: Item, parties: Parties, app: str) -> tuple[str, tuple[str, ...]]:
+def _find_sides(message: Item, chat: Item, parties: Parties, app: str) -> tuple[str, tuple[str, ...]]:
     """Sender and recipients: as the message names them, else the other participants of the chat, else the owner."""
     named = message.list_parts("Parties", "Party")
     members = list(parties.list_raw_names(chat.list_parts("Participants"), app)) if chat is not message else []
     members = members or list(parties.list_raw_names(message.list_parts("Participants"), app))
     senders = list(
-        parties.list_raw_names((*message.list_parts("From"), *(one for one in named if role(one) == "from")), app)
+        parties.list_raw_names((*message.list_parts("From"), *(one for one in named if find_role(one) == "from")), app)
     )
-    to = list(parties.list_raw_names((*message.list_parts("To"), *(one for one in named if role(one) == "to")), app))
+    to = list(
+        parties.list_raw_names((*message.list_parts("To"), *(one for one in named if find_role(one) == "to")), app)
+    )
     if not senders:
         sent = message.get("Folder", "Direction", "Status").casefold() in SENT or (bool(to) and not members)
-        senders = [parties.owner(app)] if sent else []
-        to = to or list(parties.list_raw_names((one for one in named if not role(one)), app))
+        senders = [parties.get_owner(app)] if sent else []
+        to = to or list(parties.list_raw_names((one for one in named if not find_role(one)), app))
     sender = (
-        senders[0] if senders else next(iter(parties.list_raw_names((one for one in named if not role(one)), app)), "")
+        senders[0]
+        if senders
+        else next(iter(parties.list_raw_names((one for one in named if not find_role(one)), app)), "")
     )
     if sender == SYSTEM or (not to and members):
         to = to or [name for name in members if name != sender]
-        to = to if len(to) <= MEMBERS else [parties.names.add(_chat_id(chat), chat.get("Name"), kind="group")]
+        to = to if len(to) <= MEMBERS else [parties.names.add(_get_chat_id(chat), chat.get("Name"), kind="group")]
     if not to and sender and sender != SYSTEM and sender not in parties.names.owners:
-        to = [parties.owner(app)]
+        to = [parties.get_owner(app)]
     return sender, tuple(name for name in dict.fromkeys(to) if name and name != sender)
 
 
-def _chat_id(chat: Item) -> str:
+def _get_chat_id(chat: Item) -> str:
     return chat.get("Id", "Identifier", "ChatId") or f"chat {chat.id or chat.place}"
 
 
@@ -121,16 +125,16 @@ def _find_other_side(recipients: tuple[str, ...], sender: str, parties: Parties)
     return others[0] if len(others) == 1 else ""
 
 
-def _text(message: Item) -> str:
+def _build_text(message: Item) -> str:
     """Text of a message with its subject, and what is shared in it."""
     parts = [message.get("Subject"), message.get(*TEXT)]
     for name in MORE:
-        shared = (part.lines(f"{name} ") for part in message.list_parts(name))
+        shared = (part.list_lines(f"{name} ") for part in message.list_parts(name))
         parts.extend("; ".join(f"{label}: {value}" for label, value in lines if value) for lines in shared)
     return "\n".join(filter(None, (part.rstrip() for part in parts)))
 
 
-def _file(attachment: Item) -> str:
+def _get_file_name(attachment: Item) -> str:
     """Name of an attached file, of one without a name its kind."""
     name = attachment.get(
         "Filename", "FileName", "Title", "URL", "attachment_extracted_path", "AttachmentExtractedPath"

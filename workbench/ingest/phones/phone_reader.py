@@ -13,18 +13,18 @@ from typing import BinaryIO, cast
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
-from workbench.ingest.attached_files import PAPERS, base, enclosures
-from workbench.ingest.chats.chat_export_rows import rows
+from workbench.ingest.attached_files import PAPERS, list_enclosures, normalise_base_name
+from workbench.ingest.chats.chat_export_rows import list_rows
 from workbench.ingest.phones.phone_content import Reading
 from workbench.ingest.phones.phone_record import Fact, Item
-from workbench.ingest.phones.phone_rows import events
+from workbench.ingest.phones.phone_rows import read_events
 from workbench.ingest.phones.report_workbook import ReportWorkbook, is_report
 from workbench.ingest.phones.report_xml import Report
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.tables.sheets.workbook_notes import read_beside
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue
+from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.machine.archive_safety import RATIO
 from workbench.model.rows import Row
 
@@ -39,11 +39,11 @@ LARGEST = 16 * 1024**3
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a report of a telephone, or a package that holds one."""
-    if inside := _find_report(zip_members.names(source, head)):
+    if inside := _find_report(zip_members.list_names(source, head)):
         return Sentence("detected.cellebrite_package", name=repr(inside))
     if b"<" not in head[:400] or not is_text(head):
         return ""
-    text = head.decode(encoding(head), "replace")
+    text = head.decode(detect_encoding(head), "replace")
     if NAMESPACE in text or ("<project" in text and any(sign in text for sign in SIGNS)):
         return Sentence("detected.cellebrite")
     return ""
@@ -68,17 +68,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the XML declares entities, or the package is damaged, locked, or unpacks to too much.
     """
-    inside = _find_report(zip_members.names(source, source.head()))
+    inside = _find_report(zip_members.list_names(source, source.read_head()))
     with _open_xml(source, inside) as stream:
         first = Report(stream, inside or source.name)
         reading = Reading(source, options, METHOD, VERSION)
         reading.run_first_pass(first)
     with _open_xml(source, inside) as stream:
         report = Report(stream, inside or source.name)
-        yield from _rows(reading, report)
-        yield from _problems(reading, report, inside)
+        yield from _list_rows(reading, report)
+        yield from _list_issues(reading, report, inside)
     if inside:
-        yield from enclosures(source, frozenset({inside}), reading.hung, PAPERS)
+        yield from list_enclosures(source, frozenset({inside}), reading.hung, PAPERS)
 
 
 def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -86,34 +86,36 @@ def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Ro
     book = ReportWorkbook(source, options.get("dates", ""))
     reading = Reading(source, options, WORKBOOK, VERSION)
     reading.run_first_pass(book)
-    yield from _rows(reading, book)
+    yield from _list_rows(reading, book)
     yield from read_beside(source)
-    yield from book.issues()
+    yield from book.list_issues()
     if not reading.items and not reading.phone.facts:
-        yield issue("empty", holds_no("record", source.name))
+        yield build_issue("empty", describe_missing_record("record", source.name))
 
 
-def _rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
-    yield from rows(reading.source, events(reading, found), reading.survey, reading.method, reading.version)
+def _list_rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
+    yield from list_rows(reading.source, read_events(reading, found), reading.survey, reading.method, reading.version)
 
 
-def _problems(reading: Reading, report: Report, inside: str) -> Iterator[Row]:
+def _list_issues(reading: Reading, report: Report, inside: str) -> Iterator[Row]:
     """What is said once per report."""
     if report.problem:
         message = Sentence("row.cut.report", error=report.problem, count=report.count)
-        yield issue("truncated", message, fix=Sentence("fix.ask.report"))
+        yield build_issue("truncated", message, fix=Sentence("fix.ask.report"))
     if report.cut:
-        yield issue("truncated", Sentence("row.cut.values", count=report.cut), fix=Sentence("fix.look.report"))
+        yield build_issue("truncated", Sentence("row.cut.values", count=report.cut), fix=Sentence("fix.look.report"))
     if report.files and not inside:
         message = Sentence("row.phone.files", count=report.files)
-        yield issue("media", message, fix=Sentence("fix.look.report_files"))
+        yield build_issue("media", message, fix=Sentence("fix.look.report_files"))
     if not reading.items and not reading.phone.facts and not report.problem:
-        yield issue("empty", holds_no("record", reading.source.name))
+        yield build_issue("empty", describe_missing_record("record", reading.source.name))
 
 
 def _find_report(names: frozenset[str]) -> str:
     """Name of the report in a package, '' if there is none."""
-    return min((name for name in names if base(name) == REPORT and name.count("/") < 2), key=len, default="")
+    return min(
+        (name for name in names if normalise_base_name(name) == REPORT and name.count("/") < 2), key=len, default=""
+    )
 
 
 @contextmanager

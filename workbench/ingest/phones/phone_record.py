@@ -71,7 +71,7 @@ class Item:
         yield "Decoding confidence", self.confidence
         yield "Extraction", self.extraction
 
-    def lines(self, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    def list_lines(self, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
         """Everything in it, label and value."""
         for name, value in self.fields.items():
             if name != "Source" or prefix:
@@ -82,7 +82,7 @@ class Item:
         if depth < DEEPEST:
             for name, parts in self.parts.items():
                 for part in parts:
-                    yield from part.lines(f"{prefix}{name} ", depth + 1)
+                    yield from part.list_lines(f"{prefix}{name} ", depth + 1)
         if not prefix:
             yield from self.state
 
@@ -101,6 +101,6 @@ class Fact:
         return "".join(c for c in self.name.casefold() if c.isalnum()).removeprefix("deviceinfo")
 
 
-def flag(text: str) -> bool:
+def is_yes(text: str) -> bool:
     """Whether a field says yes."""
     return text.casefold() in ("true", "yes", "1")

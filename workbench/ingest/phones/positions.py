@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workbench.ingest.phones.phone_record import Item
-from workbench.ingest.phones.report_times import moment
+from workbench.ingest.phones.report_times import normalise_moment
 from workbench.ingest.reading.record_text import Entry
 from workbench.model.rows import Row
 
@@ -24,24 +24,24 @@ OWN = frozenset({"device", "device location", "on device"})
 UNKNOWN = float("nan")
 
 
-def rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
+def list_rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
     """The row of one place; nothing where it has no coordinates that can be."""
     where = next(iter(item.list_parts("Position", "Positions", "Coordinate")), item)
-    lat = _number(DEGREES, where.get("Latitude"))
-    lon = _number(DEGREES, where.get("Longitude"))
+    lat = _parse_number(DEGREES, where.get("Latitude"))
+    lon = _parse_number(DEGREES, where.get("Longitude"))
     if not (abs(lat) <= 90 and abs(lon) <= 180) or lat == lon == 0:
         return
     origin = item.get("LocationOrigin", "DeviceLocationAffiliation").casefold()
     yield from reading.places.add({
         "document_id": entry.evidence.document_id, "row": reading.pages[item.type].count,
         "holder": reading.phone.handset if origin in OWN else "",
-        "at": moment(item.get("TimeStamp", "DateTime", "LastConnection", "EndTime")), "lat": lat, "lon": lon,
-        "height": _number(METRES, where.get("Elevation")),
-        "radius": _number(METRES, item.get("GpsHorizontalAccuracy", "Precision")),
+        "at": normalise_moment(item.get("TimeStamp", "DateTime", "LastConnection", "EndTime")), "lat": lat, "lon": lon,
+        "height": _parse_number(METRES, where.get("Elevation")),
+        "radius": _parse_number(METRES, item.get("GpsHorizontalAccuracy", "Precision")),
         "method": ": ".join(filter(None, (item.type, item.get("Category", "Origin", "Source")))),
     })  # fmt: skip
 
 
-def _number(form: re.Pattern[str], text: str) -> float:
+def _parse_number(form: re.Pattern[str], text: str) -> float:
     text = text.strip().replace(",", ".")
     return float(text) if form.fullmatch(text) else UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from workbench.ingest.chats.message_times import Stamp, iso
+from workbench.ingest.chats.message_times import Stamp, format_iso
 
 WRITTEN = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ T]{1,2}(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?"
@@ -15,7 +15,7 @@ SPAN = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?")
 LONGEST = 60
 
 
-def moment(text: str) -> str:
+def normalise_moment(text: str) -> str:
     """ISO time of report.xml without a fraction that is zero; as written where it is none."""
     text = text.strip()
     try:
@@ -34,7 +34,7 @@ def parse_stamp(text: str) -> tuple[Stamp, str] | None:
     if match[8]:
         hour = hour % 12 + (12 if match[8] in "Pp" else 0)
     clock = (hour, int(match[6]), int(match[7] or 0))
-    return Stamp(text, (match[1], match[3], match[4]), match[2], clock, match[7] is not None), _offset(
+    return Stamp(text, (match[1], match[3], match[4]), match[2], clock, match[7] is not None), _parse_offset(
         match[9] or "", text
     )
 
@@ -43,13 +43,13 @@ def parse_cell_time(text: str, dates: str) -> str:
     """ISO time of a cell of a workbook, with its offset; '' where it cannot be read for certain."""
     found = parse_stamp(text)
     if not found:
-        read = moment(text)
+        read = normalise_moment(text)
         return read if _is_iso(read) else ""
-    when = iso(found[0], dates)
+    when = format_iso(found[0], dates)
     return when + found[1] if when else ""
 
 
-def seconds(text: str) -> int | None:
+def parse_duration(text: str) -> int | None:
     """Seconds of a duration '00:01:02', '1.02:03:04' or '62'; None of what is none."""
     text = text.strip()[:LONGEST]
     if text.isascii() and text.isdigit() and len(text) < 9:
@@ -63,7 +63,7 @@ def seconds(text: str) -> int | None:
     return int(match[1] or 0) * 86_400 + parts[0] * 3600 + parts[1] * 60 + parts[2]
 
 
-def _offset(text: str, whole: str) -> str:
+def _parse_offset(text: str, whole: str) -> str:
     """Offset '+02:00' of '+2', '+0200' or '-03:30'; '+00:00' where only 'UTC' stands; '' where nothing does."""
     if not text:
         return "+00:00" if "UTC" in whole.upper() or "GMT" in whole.upper() else ""

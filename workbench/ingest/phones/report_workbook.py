@@ -19,11 +19,11 @@ from workbench.ingest.chats.message_times import Order
 from workbench.ingest.phones.phone_record import WRITTEN, Fact, Item
 from workbench.ingest.phones.report_times import parse_cell_time, parse_stamp
 from workbench.ingest.reading.participants import is_identifier
-from workbench.ingest.reading.source import SourceFile, in_words
-from workbench.ingest.tables.sheets.sheet import cell_text
+from workbench.ingest.reading.source import SourceFile, describe_damage
+from workbench.ingest.tables.sheets.sheet import format_value
 from workbench.ingest.tables.sheets.xlsx import BROKEN, refuse_bomb
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ COLUMNS = 400
 LIST = 4 * 1024**2
 
 
-def letters(text: str) -> str:
+def normalise_letters(text: str) -> str:
     """Letters of a name in lower case: 'Timestamp: Time' is 'timestamptime', 'SMS Messages (12)' 'smsmessages'."""
     return "".join(c for c in text.casefold() if c.isalpha())
 
 
 def is_report(source: SourceFile, head: bytes) -> list[str]:
     """Names of sheets that are of Physical Analyzer; none if the file is no workbook of its kind."""
-    names = zip_members.names(source, head)
+    names = zip_members.list_names(source, head)
     if "xl/workbook.xml" not in names:
         return []
     try:
@@ -96,16 +96,16 @@ def is_report(source: SourceFile, head: bytes) -> list[str]:
             listed = [name.decode("utf-8", "replace") for name in NAME.findall(stream.read(LIST))]
     except (SourceError, *zip_members.BROKEN):
         return []
-    known = [name for name in listed if letters(name) in SHEETS]
+    known = [name for name in listed if normalise_letters(name) in SHEETS]
     return known if known and _has_headers(source, known[0]) else []
 
 
 def _has_headers(source: SourceFile, name: str) -> bool:
     """Whether a sheet has a header row with '#' and at least two headers of Physical Analyzer."""
     try:
-        with source.open() as file, closing(_load(file)) as book:
+        with source.open() as file, closing(_open_workbook(file)) as book:
             for row in islice(book[name].iter_rows(values_only=True, max_col=COLUMNS), HEADER_ROWS):
-                if _is_header([text_of(cell) for cell in row]):
+                if _is_header([format_cell(cell) for cell in row]):
                     return True
     except BROKEN:
         return False
@@ -113,12 +113,12 @@ def _has_headers(source: SourceFile, name: str) -> bool:
 
 
 def _is_header(cells: list[str]) -> bool:
-    return bool(cells) and cells[0].strip() == "#" and sum(letters(cell) in SIGNS for cell in cells) > 1
+    return bool(cells) and cells[0].strip() == "#" and sum(normalise_letters(cell) in SIGNS for cell in cells) > 1
 
 
-def text_of(cell: object) -> str:
+def format_cell(cell: object) -> str:
     """Text of a cell; line ends within it stay, for lists are written so."""
-    return cell.strip() if isinstance(cell, str) else cell_text(cell)
+    return cell.strip() if isinstance(cell, str) else format_value(cell)
 
 
 @dataclass(slots=True)
@@ -153,63 +153,67 @@ class ReportWorkbook:
             self._decide()
         self.found, self.wrong = [], {}
         for kind in (FACTS, SHEETS):
-            for name in self._names():
-                if letters(name) in kind:
-                    yield from self._facts(name) if kind is FACTS else self._items(name, SHEETS[letters(name)])
-        for name in self._names():
-            if letters(name) not in {*FACTS, *SHEETS, *REPEATED}:
-                yield from self._items(name, name.strip())
+            for name in self._read_names():
+                if normalise_letters(name) in kind:
+                    yield from (
+                        self._read_facts(name)
+                        if kind is FACTS
+                        else self._read_items(name, SHEETS[normalise_letters(name)])
+                    )
+        for name in self._read_names():
+            if normalise_letters(name) not in {*FACTS, *SHEETS, *REPEATED}:
+                yield from self._read_items(name, name.strip())
 
     def _decide(self) -> None:
         """First of all: the order of day and month, from all times of the workbook."""
         self.decided = True
         self.order.told = self.dates
-        for name in self._names():
-            if letters(name) in SHEETS:
-                for _, row in self._rows(name):
+        for name in self._read_names():
+            if normalise_letters(name) in SHEETS:
+                for _, row in self._read_rows(name):
                     for cell in row:
                         if len(cell) > 9 and cell[:1].isdigit() and (at := parse_stamp(cell)):
                             self.order.add_stamp(at[0])
         self.dates = self.order.decide()
 
-    def _names(self) -> list[str]:
+    def _read_names(self) -> list[str]:
         try:
-            with self.source.open() as file, closing(_load(file)) as book:
+            with self.source.open() as file, closing(_open_workbook(file)) as book:
                 return [str(sheet.title) for sheet in book.worksheets]
         except BROKEN as error:
             raise SourceError(
-                Sentence("refused.file.workbook_xlsx", name=self.source.name, error=in_words(error))
+                Sentence("refused.file.workbook_xlsx", name=self.source.name, error=describe_damage(error))
             ) from error
 
-    def _rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
+    def _read_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         number = 0
         try:
-            with self.source.open() as file, closing(_load(file)) as book:
+            with self.source.open() as file, closing(_open_workbook(file)) as book:
                 for number, row in enumerate(book[name].iter_rows(values_only=True, max_col=COLUMNS), 1):
-                    yield number, [text_of(cell) for cell in row]
+                    yield number, [format_cell(cell) for cell in row]
         except BROKEN as error:
-            why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=in_words(error))
-            self.found.append(issue("truncated", why, place=f"sheet {name}"))
+            why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=describe_damage(error))
+            self.found.append(build_issue("truncated", why, place=f"sheet {name}"))
 
-    def _facts(self, name: str) -> Iterator[Fact]:
+    def _read_facts(self, name: str) -> Iterator[Fact]:
         """Rows 'name, value' of a sheet; columns between them and numbers in front are passed over."""
-        for _, row in self._rows(name):
+        for _, row in self._read_rows(name):
             cells = [cell for cell in row if cell and not (cell.isdigit() and len(cell) < 5)]
-            if len(cells) > 1 and cells[0] != "#" and letters(cells[0]) not in ("name", "nom"):
-                yield Fact(FACTS[letters(name)], cells[0], cells[1])
+            if len(cells) > 1 and cells[0] != "#" and normalise_letters(cells[0]) not in ("name", "nom"):
+                yield Fact(FACTS[normalise_letters(name)], cells[0], cells[1])
 
-    def _items(self, name: str, kind: str) -> Iterator[Item]:
+    def _read_items(self, name: str, kind: str) -> Iterator[Item]:
         columns: list[Column] = []
         chat: dict[str, str] = {}
-        for number, row in self._rows(name):
+        for number, row in self._read_rows(name):
             if not columns:
                 if _is_header(row):
-                    columns = [Column(cell, letters(cell)) for cell in row]
+                    columns = [Column(cell, normalise_letters(cell)) for cell in row]
                 continue
             if sum(map(bool, row)) > 1:
-                yield self._item(kind, columns, row, chat, f"sheet {name} row {number}")
+                yield self._build_item(kind, columns, row, chat, f"sheet {name} row {number}")
 
-    def _item(self, kind: str, columns: list[Column], row: list[str], chat: dict[str, str], place: str) -> Item:
+    def _build_item(self, kind: str, columns: list[Column], row: list[str], chat: dict[str, str], place: str) -> Item:
         """The record of one row."""
         fields: dict[str, str] = {}
         parts: dict[str, tuple[Item, ...]] = {}
@@ -221,9 +225,9 @@ class ReportWorkbook:
                 state[STATES[column.key]] = "Deleted" if cell.casefold() in ("yes", "true", "deleted") else cell
             elif column.key in PARTIES:
                 name = PARTIES[column.key]
-                parts[name] = (*parts.get(name, ()), *_parties(cell))
+                parts[name] = (*parts.get(name, ()), *_parse_parties(cell))
             elif column.key.startswith("entr") or column.key == "phonenumbers":
-                parts["Entries"] = (*parts.get("Entries", ()), *_entries(cell))
+                parts["Entries"] = (*parts.get("Entries", ()), *_parse_entries(cell))
             elif column.key.startswith("attachment"):
                 found = (
                     Item("Attachment", fields={"Filename": one.strip()}) for one in cell.split("\n") if one.strip()
@@ -233,10 +237,10 @@ class ReportWorkbook:
                 fields.update(Latitude=point[1], Longitude=point[2])
             else:
                 fields.setdefault(FIELDS.get(column.key, column.header), cell)
-        self._time(fields, place)
+        self._set_time(fields, place)
         return Item(kind, "", state["deleted"], state["confidence"], "", fields, {}, parts, place)
 
-    def _time(self, fields: dict[str, str], place: str) -> None:
+    def _set_time(self, fields: dict[str, str], place: str) -> None:
         """The time out of one column, or of a date and a time in two; as written where it cannot be read."""
         date, clock = fields.pop("Date", ""), fields.get("TimeStamp", "")
         tries = [text for text in (clock, f"{date} {clock}".strip(), date) if text]
@@ -249,14 +253,14 @@ class ReportWorkbook:
         if tries and not read:
             self.wrong.setdefault(fields["TimeStamp"], place)
 
-    def issues(self) -> Iterator[Issue]:
+    def list_issues(self) -> Iterator[Issue]:
         """What the last pass found wrong."""
         yield from self.found
         if self.wrong:
             example, place = next(iter(self.wrong.items()))
             unclear = self.order.is_needed and not self.dates
             key = "row.date.order" if unclear else "row.date.none"
-            yield issue(
+            yield build_issue(
                 "ambiguous-date" if unclear else "bad-date",
                 Sentence(key, count=len(self.wrong), example=repr(example[:60])),
                 fix=Sentence("fix.dates") if unclear else "",
@@ -264,7 +268,7 @@ class ReportWorkbook:
             )
 
 
-def _load(file: BinaryIO) -> Workbook:
+def _open_workbook(file: BinaryIO) -> Workbook:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -292,7 +296,7 @@ def _fill_chat_cells(
     return [*cells, *more]
 
 
-def _parties(cell: str) -> Iterator[Item]:
+def _parse_parties(cell: str) -> Iterator[Item]:
     """Parties of a cell, one per line: 'From: +31… Rosa', 'rosa@… Rosa Blum (owner)'."""
     for line in cell.split("\n"):
         text = line.strip()
@@ -310,7 +314,7 @@ def _parties(cell: str) -> Iterator[Item]:
         yield Item("Party", fields=fields)
 
 
-def _entries(cell: str) -> Iterator[Item]:
+def _parse_entries(cell: str) -> Iterator[Item]:
     """Entries of a contact or account: 'Phone-Mobile: +31…', 'User ID-WhatsApp User Id: 31…@s.whatsapp.net'."""
     for line in cell.split("\n"):
         match = ENTRY.fullmatch(line.strip())

@@ -50,7 +50,7 @@ class _Open:
     lists: dict[str, list[str]] = field(default_factory=dict)
     parts: dict[str, list[Item]] = field(default_factory=dict)
 
-    def item(self, place: str) -> Item:
+    def build_item(self, place: str) -> Item:
         """The record."""
         get = self.attributes.get
         return Item(
@@ -95,11 +95,11 @@ class Report:
         """Facts, and items as they end."""
         for piece in self.elements:
             yield from self._list_outside_facts(piece)
-            yield from self._start_element(piece) if piece.begins else self._end(piece)
+            yield from self._start_element(piece) if piece.begins else self._end_element(piece)
 
     def _list_outside_facts(self, piece: Piece) -> Iterator[Fact]:
         """Words outside records, files and what the form defines: bookmarks, say."""
-        lines = [*self.outline.texts(piece, whole=piece.name in ("model", "file"))]
+        lines = [*self.outline.list_texts(piece, whole=piece.name in ("model", "file"))]
         is_fact = (
             self.section and not piece.begins and piece.name in ("item", "field") and piece.element.get("name", "")
         )
@@ -131,42 +131,42 @@ class Report:
             self.files += 1
             self.in_file = True
 
-    def _end(self, piece: Piece) -> Iterator[Fact | Item]:
+    def _end_element(self, piece: Piece) -> Iterator[Fact | Item]:
         if piece.name == "model" and self.models:
-            yield from self._model()
+            yield from self._end_model()
         elif self.models:
-            self._value(piece)
+            self._read_value(piece)
         elif piece.name in ("metadata", "caseInformation"):
             self.section = ""
         elif piece.name == "file":
             self.in_file = False
         elif piece.name in ("item", "field") and self.section and not self.in_file:
-            name, value = piece.element.get("name", ""), self._text(piece.element)
+            name, value = piece.element.get("name", ""), self._get_text(piece.element)
             yield from [Fact(self.section, name, value)] if name and value else []
 
-    def _model(self) -> Iterator[Item]:
+    def _end_model(self) -> Iterator[Item]:
         done = self.models.pop()
         if self.models:
             parts = self.models[-1].parts.setdefault(self.names[-1][1] if self.names else done.type, [])
             if self.within <= MOST:
-                parts.append(done.item(""))
+                parts.append(done.build_item(""))
             return
         self.count += 1
         self.within = 0
         self.names = []
-        yield done.item(f"model {self.count} ({done.type})")
+        yield done.build_item(f"model {self.count} ({done.type})")
 
-    def _value(self, piece: Piece) -> None:
+    def _read_value(self, piece: Piece) -> None:
         """Take the text of a field of the model that is open."""
         kind, name = self.names[-1] if self.names else ("", "")
         model = self.models[-1]
         if piece.name in FIELDS and self.names:
             self.names.pop()
-            if kind == "field" and (text := self._text(piece.element)):
+            if kind == "field" and (text := self._get_text(piece.element)):
                 self._add_value(model, name, text)
         elif piece.name == "name" and kind:
-            self.names[-1] = (kind, self._text(piece.element) or name)
-        elif piece.name in ("value", "targetid") and (text := self._text(piece.element)):
+            self.names[-1] = (kind, self._get_text(piece.element) or name)
+        elif piece.name in ("value", "targetid") and (text := self._get_text(piece.element)):
             if kind == "field":
                 self._add_value(model, name, text)
             else:
@@ -177,7 +177,7 @@ class Report:
         if model.fields.setdefault(name, text) is not text:
             model.lists.setdefault(name, []).append(text)
 
-    def _text(self, element: Element) -> str:
+    def _get_text(self, element: Element) -> str:
         text = (element.text or "").strip()
         if len(text) > LONGEST:
             self.cut += 1

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.places.map_positions import Box, Spot, box, number, problem
+from workbench.ingest.places.map_positions import Box, Spot, compute_box, find_problem, parse_number
 from workbench.ingest.reading.bulk_batches import Batches
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.ingest.reading.unread_words import Surplus
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
+from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Document, Row
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 FEW = 100
 """Points of one feature that are places of their own, at most; more are an extent."""
@@ -74,33 +74,33 @@ class Map:
 
     def start(self) -> Document:
         """The document of the features."""
-        return self.entries.document(self.source.name)
+        return self.entries.build_document(self.source.name)
 
-    def feature(self, feature: Feature) -> Iterator[Row]:
+    def list_feature_rows(self, feature: Feature) -> Iterator[Row]:
         """Rows of one feature."""
         points = feature.spots if feature.is_point and len(feature.spots) <= FEW else []
-        entry = self.entries.entry(feature.place, _lines(feature, points))
+        entry = self.entries.add_entry(feature.place, _list_lines(feature, points))
         yield from entry.rows
         places = {place: spot for spot in points if (place := self._place(feature, spot))}
         if not points:
-            self._extent(feature)
+            self._note_extent(feature)
         if not places and feature.kind in PLACES and (feature.name or feature.address):
-            places = {entity_id("Address", self.source.sha256, feature.place): Spot("", "")}
+            places = {build_entity_id("Address", self.source.sha256, feature.place): Spot("", "")}
         for place, spot in places.items():
-            yield from self._address(entry, place, feature, spot)
-        yield from self._event(entry, feature, list(places))
+            yield from self._claim_address(entry, place, feature, spot)
+        yield from self._claim_event(entry, feature, list(places))
 
-    def end(self, what: str = "feature") -> Iterator[Row]:
+    def finish(self, what: str = "feature") -> Iterator[Row]:
         """What is left: positions of tracks, and what was wrong."""
-        yield from self.positions.end()
+        yield from self.positions.finish()
         if self.tracks and not self.entries.count:
             counted = [("tracks", str(self.tracks))]
-            yield from self.entries.entry("", counted, head=self.source.name).rows
+            yield from self.entries.add_entry("", counted, head=self.source.name).rows
         if self.entries.count and (lines := self.more.pop_unknown_lines(self.tally, "the file")):
-            yield from self.entries.entry("the file", lines).rows
-        yield from self.entries.end(self.tally, what)
+            yield from self.entries.add_entry("the file", lines).rows
+        yield from self.entries.finish(self.tally, what)
 
-    def moment(self, text: str, place: str) -> str:
+    def read_moment(self, text: str, place: str) -> str:
         """A time as written; reported where it is none."""
         if text and not is_moment(text):
             self.tally.add("bad-date", Sentence("fault.no_time", text=quote_value(text)), place)
@@ -110,34 +110,34 @@ class Map:
         """Id of the place at a position, '' if the position cannot be right."""
         if not self.trusted:
             return ""
-        if why := problem(spot):
+        if why := find_problem(spot):
             self.tally.add("bad-position", Sentence("fault.position.none", position=why), feature.place)
             return ""
         lat, lon = spot.numbers
-        return entity_id("Address", normalise(feature.name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}")
+        return build_entity_id("Address", normalise_name(feature.name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}")
 
-    def _extent(self, feature: Feature) -> None:
-        for why in box(feature.spots).problems if self.trusted else ():
+    def _note_extent(self, feature: Feature) -> None:
+        for why in compute_box(feature.spots).problems if self.trusted else ():
             self.tally.add("bad-position", Sentence("fault.position.extent", position=why), feature.place)
 
-    def _address(self, entry: Entry, place: str, feature: Feature, spot: Spot) -> Iterator[Claim]:
+    def _claim_address(self, entry: Entry, place: str, feature: Feature, spot: Spot) -> Iterator[Claim]:
         said = {
             "name": ("name", feature.name), "latitude": ("position", spot.lat), "longitude": ("position", spot.lon),
             "full": ("address", feature.address), "description": ("description", feature.description),
         }  # fmt: skip
         for prop, (label, value) in said.items():
             if value:
-                yield entry.claim("Address", place, prop, clean(value), value, label)
+                yield entry.build_claim("Address", place, prop, clean_text(value), value, label)
 
-    def _event(self, entry: Entry, feature: Feature, places: list[str]) -> Iterator[Claim]:
+    def _claim_event(self, entry: Entry, feature: Feature, places: list[str]) -> Iterator[Claim]:
         if not feature.at and not feature.until:
             return
-        event = entity_id("Event", self.source.sha256, feature.place)
+        event = build_entity_id("Event", self.source.sha256, feature.place)
         where = feature.name or feature.address or (feature.spots[0].text if places and feature.spots else "")
         said = {"name": ("name", feature.name), "startDate": ("time", feature.at), "endDate": ("until", feature.until)}
         for prop, (label, value) in said.items():
             if value:
-                yield entry.claim("Event", event, prop, self.moment(value, feature.place) if label != "name" else value,
+                yield entry.build_claim("Event", event, prop, self.read_moment(value, feature.place) if label != "name" else value,
                                   label=label)  # fmt: skip
         yield from entry.link("Event", event, {"location": where})
         for place in places:
@@ -156,21 +156,21 @@ class Track:
         self.untimed = 0
         self.begun = False
 
-    def point(self, spot: Spot, at: str) -> Iterator[Row]:
+    def add_point(self, spot: Spot, at: str) -> Iterator[Row]:
         """Take a position. One that cannot be right is counted and left out."""
         if not self.begun:
             yield from self._start_document(at)
-        at = self.map.moment(at, self.place)
+        at = self.map.read_moment(at, self.place)
         self.first, self.last = self.first or at, at or self.last
         self.untimed += not at
         if self.box.add(spot) and self.map.trusted:
             lat, lon = spot.numbers
             yield from self.map.positions.add({
                 "document_id": self.entries.document_id, "row": self.box.count, "at": at, "lat": lat, "lon": lon,
-                "height": number(spot.height), "method": "track",
+                "height": parse_number(spot.height), "method": "track",
             })  # fmt: skip
 
-    def end(self, lines: list[Line] | None = None) -> Iterator[Row]:
+    def finish(self, lines: list[Line] | None = None) -> Iterator[Row]:
         """The passage of the track, and what was wrong with its positions."""
         if not self.begun:
             yield from self._start_document("")
@@ -178,21 +178,21 @@ class Track:
             ("name", self.name), ("start", self.first), ("end", self.last), ("points", str(self.box.count)),
             ("extent", self.box.text), *(lines or []),
         ]  # fmt: skip
-        yield from self.entries.entry(self.place, told, head=f"Track {self.number}").rows
+        yield from self.entries.add_entry(self.place, told, head=f"Track {self.number}").rows
         tally = FaultCounts(dict(FIXES))
         for why, found in self.box.problems.items():
             tally.add(
                 "bad-position",
-                Sentence("fault.position.track", position=why, count=len(found), listed=numbers(found)),
+                Sentence("fault.position.track", position=why, count=len(found), listed=format_numbers(found)),
                 self.place,
             )
         if self.untimed:
             tally.add("bad-date", Sentence("fault.untimed", count=self.untimed), self.place)
-        yield from tally.issues(self.entries.document_id)
+        yield from tally.list_issues(self.entries.document_id)
 
     def _start_document(self, at: str) -> Iterator[Row]:
         self.begun = True
-        yield self.entries.document(
+        yield self.entries.build_document(
             f"{self.name or f'Track {self.number}'} ({self.map.source.name})", at if is_moment(at) else ""
         )
 
@@ -208,12 +208,12 @@ def is_moment(text: str) -> bool:
     return True
 
 
-def _lines(feature: Feature, points: list[Spot]) -> Iterator[Line]:
+def _list_lines(feature: Feature, points: list[Spot]) -> Iterator[Line]:
     yield "name", feature.name
     for spot in points:
         yield "position", spot.text
     if feature.spots and not points:
-        extent = box(feature.spots)
+        extent = compute_box(feature.spots)
         yield feature.kind or "line", f"{extent.count} points" + (f", {extent.text}" if extent.text else "")
     yield "time", feature.at
     yield "until", feature.until

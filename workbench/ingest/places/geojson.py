@@ -19,7 +19,7 @@ from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 METHOD = "geojson"
 VERSION = "2"
@@ -64,7 +64,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document for the features, one per track; points are places, points with a time are events."""
     del options
     objects = Objects(source, frozenset({"features"}))
-    system = _system(source.head())
+    system = _find_coordinate_system(source.read_head())
     chart = Map(source, METHOD, VERSION, trusted=_is_wgs84(system))
     yield chart.start()
     for item in objects:
@@ -76,8 +76,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not _is_wgs84(system):
         key = "fault.system_read" if chart.trusted else "fault.system_text"
         chart.tally.add("bad-position", Sentence(key, system=repr(system)), "")
-    chart.more.add(line for key, value in objects.outer.items() if key not in COLLECTION for line in _line(key, value))
-    yield from chart.end()
+    chart.more.add(
+        line for key, value in objects.outer.items() if key not in COLLECTION for line in _list_lines(key, value)
+    )
+    yield from chart.finish()
     yield from objects.issues
 
 
@@ -85,62 +87,62 @@ def _build_rows(chart: Map, item: Item) -> Iterator[Row]:
     """A feature or geometry; of a collection within the file its features one by one, and what else it says."""
     data = item.value if isinstance(item.value, dict) else {}
     if data.get("type") != "FeatureCollection":
-        yield from _item(chart, item)
+        yield from _list_item_rows(chart, item)
         return
-    chart.more.add(line for key, value in data.items() if key not in COLLECTION for line in _line(key, value))
+    chart.more.add(line for key, value in data.items() if key not in COLLECTION for line in _list_lines(key, value))
     features = data.get("features")
     for number, one in enumerate(features if isinstance(features, list) else [], 1):
         place = f"{item.place} feature {number}".strip()
         if isinstance(one, dict) and format_value(one.get("type")) in TYPES - {"FeatureCollection"}:
-            yield from _item(chart, Item(place, one))
+            yield from _list_item_rows(chart, Item(place, one))
         else:
             chart.tally.add("bad-row", Sentence("fault.no_feature"), place)
 
 
-def _item(chart: Map, item: Item) -> Iterator[Row]:
+def _list_item_rows(chart: Map, item: Item) -> Iterator[Row]:
     data = item.value if isinstance(item.value, dict) else {}
     is_feature = data["type"] == "Feature"
     properties = data.get("properties") if is_feature else {}
     properties = properties if isinstance(properties, dict) else {}
     geometry = data.get("geometry") if is_feature else data
-    feature = _feature(item.place, data, properties)
+    feature = _build_feature(item.place, data, properties)
     times = next((value for key in TIMES if isinstance(value := properties.get(key), list)), None)
-    kind, spots = geometry_of(geometry)
+    kind, spots = parse_geometry(geometry)
     if times and kind == "line":
-        yield from _track(chart, feature, spots, times)
+        yield from _list_track_rows(chart, feature, spots, times)
         return
     feature.kind, feature.spots, feature.is_point = kind, spots, kind == "point"
     if geometry is not None and not kind:
         chart.tally.add("bad-row", Sentence("fault.no_geometry"), item.place)
-    yield from chart.feature(feature)
+    yield from chart.list_feature_rows(feature)
 
 
-def geometry_of(value: object, depth: int = 0) -> tuple[str, list[Spot]]:
+def parse_geometry(value: object, depth: int = 0) -> tuple[str, list[Spot]]:
     """What a geometry is and its positions; ('', []) if it is none. A collection is what its first part is."""
     if not isinstance(value, dict) or depth > NESTED:
         return "", []
     if value.get("type") == "GeometryCollection":
         parts = value.get("geometries")
-        made = [geometry_of(part, depth + 1) for part in (parts if isinstance(parts, list) else [])]
+        made = [parse_geometry(part, depth + 1) for part in (parts if isinstance(parts, list) else [])]
         kinds = dict.fromkeys(kind for kind, _ in made if kind)
         return "point" if list(kinds) == ["point"] else next((k for k in kinds if k != "point"), ""), [
             spot for _, spots in made for spot in spots
         ]
     kind, deep = GEOMETRIES.get(format_value(value.get("type")), ("", 0))
-    return (kind, list(_spots(value.get("coordinates"), deep))) if kind else ("", [])
+    return (kind, list(_parse_spots(value.get("coordinates"), deep))) if kind else ("", [])
 
 
-def _spots(value: object, deep: int) -> Iterator[Spot]:
+def _parse_spots(value: object, deep: int) -> Iterator[Spot]:
     if not isinstance(value, list):
         return
     if deep:
         for one in value:
-            yield from _spots(one, deep - 1)
+            yield from _parse_spots(one, deep - 1)
     elif value:
         yield build_spot([format_value(one) for one in value])
 
 
-def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, object]) -> Feature:
+def _build_feature(place: str, data: Mapping[str, object], properties: Mapping[str, object]) -> Feature:
     feature = Feature(place)
     taken: set[str] = set()
 
@@ -148,12 +150,12 @@ def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, ob
         for key, value in properties.items():
             if key.casefold() in names and isinstance(value, str) and value.strip() and key not in taken:
                 taken.add(key)
-                return clean(format_value(value))
+                return clean_text(format_value(value))
         return ""
 
     feature.name, feature.address, feature.description = pop_text(NAMES), pop_text(ADDRESSES), pop_text(DESCRIPTIONS)
     feature.at, feature.until = pop_text(STARTS), pop_text(ENDS)
-    feature.lines = [line for key, value in properties.items() if key not in taken for line in _line(key, value)]
+    feature.lines = [line for key, value in properties.items() if key not in taken for line in _list_lines(key, value)]
     feature.lines += [
         (key, format_value(value)) for key, value in data.items() if key not in FORM and value is not None
     ]
@@ -161,29 +163,29 @@ def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, ob
         feature.lines.append(("properties", format_value(data.get("properties"))))
     shape = data.get("geometry")
     feature.lines += (
-        [line for key, value in shape.items() if key not in SHAPE for line in _line(key, value)]
+        [line for key, value in shape.items() if key not in SHAPE for line in _list_lines(key, value)]
         if isinstance(shape, dict)
         else []
     )
     return feature
 
 
-def _line(key: str, value: object) -> Iterator[Line]:
+def _list_lines(key: str, value: object) -> Iterator[Line]:
     if value is not None and key not in TIMES:
         yield key, format_value(value)
 
 
-def _track(chart: Map, feature: Feature, spots: list[Spot], times: list[object]) -> Iterator[Row]:
+def _list_track_rows(chart: Map, feature: Feature, spots: list[Spot], times: list[object]) -> Iterator[Row]:
     """A line with a time per position."""
     flat = [format_value(one) for time in times for one in (time if isinstance(time, list) else [time])]
     track = Track(chart, feature.place)
     track.name = feature.name
     for number, spot in enumerate(spots):
-        yield from track.point(spot, flat[number] if number < len(flat) else "")
-    yield from track.end([("description", feature.description), *feature.lines])
+        yield from track.add_point(spot, flat[number] if number < len(flat) else "")
+    yield from track.finish([("description", feature.description), *feature.lines])
 
 
-def _system(head: bytes) -> str:
+def _find_coordinate_system(head: bytes) -> str:
     """Name of the coordinate system in the first bytes, '' if they name none."""
     _, mark, rest = head.partition(b'"crs"')
     found = parse_first_value(rest.lstrip().removeprefix(b":")) if mark else None

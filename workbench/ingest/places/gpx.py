@@ -21,13 +21,13 @@ from workbench.ingest.places.feature_rows import Feature, Map, Track
 from workbench.ingest.places.map_positions import Spot
 from workbench.ingest.reading.record_text import FaultCounts
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
-from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, get_local_name, list_texts
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -47,7 +47,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the element <gpx> near its start."""
     del source
-    text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
+    text = head[:MARK_WITHIN].decode(detect_encoding(head), "replace") if is_text(head) else ""
     return Sentence("detected.gpx") if "<gpx" in text else ""
 
 
@@ -73,11 +73,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         if not begun:
             raise SourceError(Sentence("refused.file.xml", name=source.name, problem=elements.problem))
         yield from reading.close()
-        reading.end()
+        reading.note_measures()
     if elements.problem:
         what = Sentence("fault.breaks_off", error=elements.problem)
         chart.tally.add("truncated", what, f"after {chart.entries.count} waypoints and {chart.tracks} tracks")
-    yield from chart.end("waypoint, route or track")
+    yield from chart.finish("waypoint, route or track")
 
 
 class _Reading:
@@ -101,41 +101,43 @@ class _Reading:
             self._start_element(piece)
         elif piece.name == "trkpt" and self.track:
             self._add_point_texts(piece.element)
-            yield from self.track.point(spot(piece.element), _child(piece.element, "time"))
+            yield from self.track.add_point(build_spot(piece.element), _get_child_text(piece.element, "time"))
         elif piece.name == "rtept" and self.route:
             self._stop(piece.element, self.route)
         elif piece.name == "wpt":
             self.counts["wpt"] += 1
             place = f"waypoint {self.counts['wpt']}"
-            point = waypoint(piece.element, place, self.map.tally)
+            point = build_waypoint(piece.element, place, self.map.tally)
             point.lines += self.root.pop_unknown_lines(self.map.tally, place)
-            yield from self.map.feature(point)
+            yield from self.map.list_feature_rows(point)
         elif piece.name in KEPT:
             self.map.tally.add("bad-row", Sentence("fault.stray", name=piece.name), "")
         elif piece.name in ("trk", "rte") and piece.depth == self.level:
             yield from self.close()
         elif piece.depth == self.level + 1 and (self.track or self.route):
-            self._add_text(piece.name, clean(piece.element.text or ""))
+            self._add_text(piece.name, clean_text(piece.element.text or ""))
 
     def _gather(self, piece: Piece) -> None:
         """Keep what stands outside points: of the open track or route, or of the file."""
         is_said = piece.depth == self.level + 1 and (self.track or self.route) and piece.name in ("name", *TOLD)
-        found = [*self.outline.texts(piece, whole=piece.name in KEPT)]
+        found = [*self.outline.list_texts(piece, whole=piece.name in KEPT)]
         if not is_said:
-            words = ((label, clean(text)) for label, text in found if WORD.search(text))
+            words = ((label, clean_text(text)) for label, text in found if WORD.search(text))
             is_root = piece.depth == 1 and piece.begins
             (self.root if is_root else self.more if self.track or self.route else self.map.more).add(words)
 
     def _add_point_texts(self, point: Element) -> None:
         """Keep what a point of a track says in words; count its measures."""
-        for label, text in texts(point):
+        for label, text in list_texts(point):
             if label not in OF_POINT and text.strip():
                 if WORD.search(text):
-                    self.more.add([(f"point {self.track.box.count + 1} {label}" if self.track else label, clean(text))])
+                    self.more.add(
+                        [(f"point {self.track.box.count + 1} {label}" if self.track else label, clean_text(text))]
+                    )
                 elif label in self.measures or len(self.measures) < MEASURES:
                     self.measures[label] += 1
 
-    def end(self) -> None:
+    def note_measures(self) -> None:
         """Tell how many measures were not read."""
         if self.measures:
             names = format_list([*self.measures][:SHOWN], count=len(self.measures))
@@ -148,10 +150,10 @@ class _Reading:
         if self.track or self.route:
             self.said += self.root.pop_unknown_lines(self.map.tally, "")
         if self.track:
-            yield from self.track.end(self.said)
+            yield from self.track.finish(self.said)
         if self.route:
             self.route.lines += [*self.said, *self.more.pop_unknown_lines(self.map.tally, self.route.place)]
-            yield from self.map.feature(self.route)
+            yield from self.map.list_feature_rows(self.route)
         self.track = self.route = None
         self.said = []
 
@@ -173,7 +175,7 @@ class _Reading:
             self.said.append((name, text))
 
     def _stop(self, element: Element, route: Feature) -> None:
-        name, place = _child(element, "name"), spot(element)
+        name, place = _get_child_text(element, "name"), build_spot(element)
         if len(route.spots) < ROUTE:
             route.spots.append(place)
             if name:
@@ -182,25 +184,27 @@ class _Reading:
             self.map.tally.add("left-out", Sentence("fault.stops", most=f"{ROUTE:,}"), route.place)
             self.more.add([("stop", f"{name} ({place.text})")])
         of_stop = (
-            (f"stop {label}", clean(text)) for label, text in texts(element) if label not in ("lat", "lon", "name")
+            (f"stop {label}", clean_text(text))
+            for label, text in list_texts(element)
+            if label not in ("lat", "lon", "name")
         )
         self.more.add(of_stop)
 
 
-def waypoint(element: Element, place: str, tally: FaultCounts) -> Feature:
+def build_waypoint(element: Element, place: str, tally: FaultCounts) -> Feature:
     """Feature of a waypoint."""
-    made = Feature(place, _child(element, "name"), "point", [spot(element)], is_point=True)
-    made.at, made.description = _child(element, "time"), _child(element, "desc")
+    made = Feature(place, _get_child_text(element, "name"), "point", [build_spot(element)], is_point=True)
+    made.at, made.description = _get_child_text(element, "time"), _get_child_text(element, "desc")
     shown = {"lat", "lon", *OWN}
-    found = ((label.rpartition(" ")[2], clean(text)) for label, text in texts(element) if label not in shown)
+    found = ((label.rpartition(" ")[2], clean_text(text)) for label, text in list_texts(element) if label not in shown)
     made.lines += select_unknown_lines(found, tally, place)
     return made
 
 
-def spot(element: Element) -> Spot:
+def build_spot(element: Element) -> Spot:
     """Position of a point."""
-    return Spot(clean(element.get("lat", "")), clean(element.get("lon", "")), _child(element, "ele"))
+    return Spot(clean_text(element.get("lat", "")), clean_text(element.get("lon", "")), _get_child_text(element, "ele"))
 
 
-def _child(element: Element, name: str) -> str:
-    return next((clean(child.text or "") for child in element if local(child.tag) == name), "")
+def _get_child_text(element: Element, name: str) -> str:
+    return next((clean_text(child.text or "") for child in element if get_local_name(child.tag) == name), "")

@@ -22,11 +22,11 @@ from workbench.ingest.places.map_positions import Spot, build_spot
 from workbench.ingest.reading import html_text
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
-from workbench.ingest.reading.xml_elements import Elements, Piece, local
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
+from workbench.ingest.reading.xml_elements import Elements, Piece, get_local_name
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -50,10 +50,10 @@ ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the element <kml> near its start, or a package of such files."""
     if head.startswith(zip_members.MARKS):
-        held = [name for name in zip_members.names(source, head) if name.lower().endswith(".kml")]
+        held = [name for name in zip_members.list_names(source, head) if name.lower().endswith(".kml")]
         known = held and (source.suffix == ".kmz" or "doc.kml" in held)
         return Sentence("detected.kmz") if known else ""
-    text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
+    text = head[:MARK_WITHIN].decode(detect_encoding(head), "replace") if is_text(head) else ""
     return Sentence("detected.kml") if "<kml" in text else ""
 
 
@@ -68,31 +68,31 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     chart = Map(source, METHOD, VERSION)
     yield chart.start()
-    if not source.head(4).startswith(zip_members.MARKS):
+    if not source.read_head(4).startswith(zip_members.MARKS):
         with source.open() as stream:
-            yield from _Reading(chart, source.name).rows(stream)
+            yield from _Reading(chart, source.name).read_rows(stream)
     else:
-        yield from _package(chart)
-    yield from chart.end("placemark")
+        yield from _read_package(chart)
+    yield from chart.finish("placemark")
 
 
-def _package(chart: Map) -> Iterator[Row]:
+def _read_package(chart: Map) -> Iterator[Row]:
     with zip_members.open_zip(chart.source) as zipped:
         entries = [info for info in zipped.infolist() if not info.is_dir()]
         maps = [info for info in entries if info.filename.lower().endswith(".kml")]
         if not maps:
             raise SourceError(Sentence("refused.file.no_kml", name=chart.source.name))
         for info in maps[:FILES]:
-            with _part(chart.source, zipped, info) as stream:
-                prefix = f"{clean(info.filename)[:100]} " if len(maps) > 1 else ""
-                yield from _Reading(chart, info.filename, prefix).rows(stream)
+            with _open_part(chart.source, zipped, info) as stream:
+                prefix = f"{clean_text(info.filename)[:100]} " if len(maps) > 1 else ""
+                yield from _Reading(chart, info.filename, prefix).read_rows(stream)
         if len(entries) > len(maps[:FILES]):
             number = len(entries) - len(maps[:FILES])
             chart.tally.add("left-out", Sentence("fault.package", count=number), "")
 
 
 @contextmanager
-def _part(source: SourceFile, zipped: ZipFile, info: ZipInfo) -> Iterator[BinaryIO]:
+def _open_part(source: SourceFile, zipped: ZipFile, info: ZipInfo) -> Iterator[BinaryIO]:
     if zip_members.is_locked(info):
         raise SourceError(Sentence("refused.file.map_locked", name=source.name))
     if info.file_size > LARGEST or (info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)):
@@ -115,7 +115,7 @@ class _Reading:
         self.count = self.pieces = 0
         self.unseen = dict.fromkeys(UNSEEN, 0)
 
-    def rows(self, stream: BinaryIO) -> Iterator[Row]:
+    def read_rows(self, stream: BinaryIO) -> Iterator[Row]:
         """Rows of all placemarks."""
         elements = Elements(stream, self.name, KEPT)
         problem = ""
@@ -143,94 +143,94 @@ class _Reading:
                 self.folders.append((piece.depth, ""))
         elif piece.name == "Placemark":
             self.count += 1
-            yield from self._placemark(piece.element)
+            yield from self._list_placemark_rows(piece.element)
         elif piece.name in FOLDERS and self.folders and self.folders[-1][0] == piece.depth:
             self.folders.pop()
         elif piece.name == "name" and self.folders and self.folders[-1][0] == piece.depth - 1:
-            self.folders[-1] = (piece.depth - 1, clean(piece.element.text or ""))
+            self.folders[-1] = (piece.depth - 1, clean_text(piece.element.text or ""))
         elif piece.name in self.unseen:
             self.unseen[piece.name] += 1
 
-    def _placemark(self, element: Element) -> Iterator[Row]:
+    def _list_placemark_rows(self, element: Element) -> Iterator[Row]:
         place = f"{self.prefix}placemark {self.count}"
-        feature = Feature(place, _child(element, "name"), address=_child(element, "address"))
-        feature.description = clean_description(_child(element, "description"))
+        feature = Feature(place, _get_child_text(element, "name"), address=_get_child_text(element, "address"))
+        feature.description = clean_description(_get_child_text(element, "description"))
         feature.lines = [
             ("folder", " / ".join(name for _, name in self.folders if name)),
             *list_placemark_texts(element),
         ]
-        feature.at, feature.until = times(element)
-        tracks = [one for one in element.iter() if local(one.tag) == "Track"]
+        feature.at, feature.until = read_times(element)
+        tracks = [one for one in element.iter() if get_local_name(one.tag) == "Track"]
         for number, track in enumerate(tracks, 1):
             yield from self._track(track, feature, f"{place} track {number}")
-        kinds, feature.spots = shape(element)
+        kinds, feature.spots = read_shape(element)
         feature.is_point = kinds == {"point"}
         feature.kind = next(iter(sorted(kinds - {"point"})), "point")
         if not tracks or feature.spots:
-            yield from self.map.feature(feature)
+            yield from self.map.list_feature_rows(feature)
 
     def _track(self, element: Element, feature: Feature, place: str) -> Iterator[Row]:
-        whens = [clean(one.text or "") for one in element if local(one.tag) == "when"]
-        coords = [clean(one.text or "").split(" ") for one in element if local(one.tag) == "coord"]
+        whens = [clean_text(one.text or "") for one in element if get_local_name(one.tag) == "when"]
+        coords = [clean_text(one.text or "").split(" ") for one in element if get_local_name(one.tag) == "coord"]
         track = Track(self.map, place)
         track.name = feature.name
         for number, parts in enumerate(coords):
-            yield from track.point(_spot(parts), whens[number] if number < len(whens) else "")
+            yield from track.add_point(_build_spot(parts), whens[number] if number < len(whens) else "")
         if len(whens) > len(coords):
             message = Sentence("fault.track_times", count=len(whens), found=len(coords))
             self.map.tally.add("count-mismatch", message, place)
-        yield from track.end([("description", feature.description), *feature.lines])
+        yield from track.finish([("description", feature.description), *feature.lines])
 
 
 def clean_description(text: str) -> str:
     """A description as it is read: it is HTML by the definition of the format."""
-    return clean(html_text.text(text)) if "<" in text or ENTITY.search(text) else text
+    return clean_text(html_text.extract_text(text)) if "<" in text or ENTITY.search(text) else text
 
 
 def list_placemark_texts(element: Element) -> Iterator[Line]:
     """What else a placemark says: its telephone, and the data that a program hung on it."""
-    yield "phone", _child(element, "phoneNumber")
-    yield "snippet", _child(element, "Snippet")
+    yield "phone", _get_child_text(element, "phoneNumber")
+    yield "snippet", _get_child_text(element, "Snippet")
     for one in element.iter():
-        name = local(one.tag)
+        name = get_local_name(one.tag)
         if name == "Data":
-            yield clean(one.get("name", "")) or "data", _child(one, "value")
+            yield clean_text(one.get("name", "")) or "data", _get_child_text(one, "value")
         elif name in ("SimpleData", "SimpleArrayData"):
-            yield clean(one.get("name", "")) or "data", clean(" ".join(one.itertext()))
+            yield clean_text(one.get("name", "")) or "data", clean_text(" ".join(one.itertext()))
 
 
-def times(element: Element) -> tuple[str, str]:
+def read_times(element: Element) -> tuple[str, str]:
     """Beginning and end of a placemark, as written."""
     for child in element:
-        name = local(child.tag)
+        name = get_local_name(child.tag)
         if name == "TimeStamp":
-            return _child(child, "when"), ""
+            return _get_child_text(child, "when"), ""
         if name == "TimeSpan":
-            return _child(child, "begin"), _child(child, "end")
+            return _get_child_text(child, "begin"), _get_child_text(child, "end")
     return "", ""
 
 
-def shape(element: Element) -> tuple[set[str], list[Spot]]:
+def read_shape(element: Element) -> tuple[set[str], list[Spot]]:
     """Kinds of geometry in a placemark, and their positions. A point has one: if more are written, none of them is its own."""
     kinds: set[str] = set()
     spots: list[Spot] = []
     for one in element.iter():
-        if kind := SHAPES.get(local(one.tag), ""):
+        if kind := SHAPES.get(get_local_name(one.tag), ""):
             kinds.add(kind)
-            written = _child(one, "coordinates")
+            written = _get_child_text(one, "coordinates")
             tuples = [part for part in written.split(" ") if part]
             if kind == "point" and len(tuples) > 1:
                 spots.append(Spot(written, ""))
             else:
-                spots += [_spot(part.split(",")) for part in tuples]
+                spots += [_build_spot(part.split(",")) for part in tuples]
     return kinds, spots
 
 
-def _spot(parts: list[str]) -> Spot:
+def _build_spot(parts: list[str]) -> Spot:
     """Position of longitude, latitude and height. A height of 0 is what programs write where they know none."""
     spot = build_spot(parts)
     return spot if spot.height.strip("0.-") else spot._replace(height="")
 
 
-def _child(element: Element, name: str) -> str:
-    return next((clean(child.text or "") for child in element if local(child.tag) == name), "")
+def _get_child_text(element: Element, name: str) -> str:
+    return next((clean_text(child.text or "") for child in element if get_local_name(child.tag) == name), "")

@@ -27,7 +27,7 @@ class Spot(NamedTuple):
     @property
     def numbers(self) -> tuple[float, float]:
         """Latitude and longitude as numbers; NaN where they are none."""
-        return number(self.lat), number(self.lon)
+        return parse_number(self.lat), parse_number(self.lon)
 
 
 def build_spot(parts: Sequence[str]) -> Spot:
@@ -41,7 +41,7 @@ def build_spot(parts: Sequence[str]) -> Spot:
     return Spot(lat, lon, height)
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """The number that a text is, NaN if it is none."""
     if len(text) > LONGEST or "_" in text:
         return nan
@@ -52,7 +52,7 @@ def number(text: str) -> float:
     return value if isfinite(value) else nan
 
 
-def problem(spot: Spot) -> str:
+def find_problem(spot: Spot) -> str:
     """Why a position cannot be right, '' if it can. Two numbers in range may still be swapped: nobody can tell."""
     lat, lon = spot.numbers
     if lat != lat or lon != lon:  # noqa: PLR0124 - NaN is the only number that differs from itself
@@ -81,7 +81,7 @@ class Box:
     def add(self, spot: Spot) -> bool:
         """Take a position; whether it can be right."""
         self.count += 1
-        if why := problem(spot):
+        if why := find_problem(spot):
             self.wrong += 1
             self.problems.setdefault(why, []).append(self.count)
             return False
@@ -98,7 +98,7 @@ class Box:
         return f"latitude {self.south:g} to {self.north:g}, longitude {self.west:g} to {self.east:g}"
 
 
-def box(spots: Iterable[Spot]) -> Box:
+def compute_box(spots: Iterable[Spot]) -> Box:
     """Bounding box of positions."""
     made = Box()
     for spot in spots:

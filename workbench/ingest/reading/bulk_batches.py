@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import MASS, arrow
+from workbench.model.table_schemas import MASS, build_arrow_schema
 
 SIZE = 50_000
 EMPTY: dict[str, object] = {"string": "", "float64": float("nan"), "bool": False}
@@ -21,21 +21,21 @@ class Batches:
 
     def add(self, row: Mapping[str, object]) -> Iterator[Batch]:
         """Take one row; a batch where enough have come together."""
-        self.rows.append({**self.blank, **{name: _sound(value) for name, value in row.items()}})
+        self.rows.append({**self.blank, **{name: _replace_surrogates(value) for name, value in row.items()}})
         if len(self.rows) >= self.size:
-            yield from self.end()
+            yield from self.finish()
 
-    def end(self) -> Iterator[Batch]:
+    def finish(self) -> Iterator[Batch]:
         """Batch of the rows that are left, if any."""
         if not self.rows:
             return
         import pyarrow as pa
 
         rows, self.rows = self.rows, []
-        yield Batch(self.table, pa.RecordBatch.from_pylist(rows, schema=arrow(self.table)))
+        yield Batch(self.table, pa.RecordBatch.from_pylist(rows, schema=build_arrow_schema(self.table)))
 
 
-def _sound(value: object) -> object:
+def _replace_surrogates(value: object) -> object:
     """The value; of a text with half characters (lone surrogates), which Arrow cannot hold, one with marks in their place."""
     if isinstance(value, str) and not value.isascii():
         return value.encode("utf-8", "replace").decode()

@@ -15,7 +15,7 @@ import string
 
 from workbench.ingest.reading.text_lines import LEGACY, tell_guess
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 KNOWN = frozenset(
@@ -73,7 +73,7 @@ CONTROLS = re.compile(rb"[\x80-\x9f]")
 """Bytes that are letters and signs in code pages of Windows, and nothing in the sets of ISO 8859."""
 
 
-def of_meta(data: bytes) -> str:
+def find_meta_charset(data: bytes) -> str:
     """Character set that a page names itself, as written; ''."""
     found = META.search(data[:TOP])
     return found[1].decode("ascii") if found else ""
@@ -88,11 +88,11 @@ def find_codec(label: str) -> str:
     label = label.strip("\"' \t\r\n").lower()
     if not label or len(label) > LONGEST or not label.isascii():
         return ""
-    name = LABELS.get(label) or _codec(label)
+    name = LABELS.get(label) or _get_codec(label)
     return name if name in KNOWN else ""
 
 
-def fitting(data: bytes, label: str) -> str:
+def find_fitting_codec(data: bytes, label: str) -> str:
     r"""Name of the codec for bytes whose text names a character set; '' where that one is not taken at its word.
 
     Where bytes have no letter in the set that is named, they are read in the wider one that browsers take for it.
@@ -111,13 +111,13 @@ def fitting(data: bytes, label: str) -> str:
     return wider if _is_decodable(data, wider) else name
 
 
-def of_page(number: int) -> str:
+def get_page_codec(number: int) -> str:
     """Name of the codec for a code page of Windows or DOS, '' if there is none or plain letters are others in it.
 
     >>> of_page(1251), of_page(850), of_page(37)
     ('cp1251', 'cp850', '')
     """
-    name = NUMBERED.get(number) or _codec(f"cp{number}")
+    name = NUMBERED.get(number) or _get_codec(f"cp{number}")
     return name if name and PLAIN.decode(name, "replace").encode() == PLAIN else ""
 
 
@@ -146,10 +146,10 @@ def decode_page(data: bytes, label: str, otherwise: str) -> tuple[str, str]:
 
 def report_charset(label: str, used: str) -> Issue:
     """That a text is not in the character set that it names, or that this is none of pages and mail; and as what it was read."""
-    return issue("bad-encoding", Sentence("row.mail.charset", charset=repr(label[:LONGEST]), used=used))
+    return build_issue("bad-encoding", Sentence("row.mail.charset", charset=repr(label[:LONGEST]), used=used))
 
 
-def _codec(label: str) -> str:
+def _get_codec(label: str) -> str:
     try:
         return codecs.lookup(label).name
     except (LookupError, ValueError):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from workbench.ingest.reading.html_text import BLOCKS, CELLS, NAME, UNSEEN, tag_end
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -79,22 +79,22 @@ class Look:
             self.gone or _is_invisible(said),
             NOTHING.fullmatch(size) is not None if size else self.small,
             sight in ("hidden", "collapse") if sight else self.veiled,
-            _color(said["color"], self.color) if "color" in said else self.color,
-            next((_ground(said[name], self.ground) for name in GROUNDS if name in said), self.ground),
+            _resolve_colour(said["color"], self.color) if "color" in said else self.color,
+            next((_resolve_background(said[name], self.ground) for name in GROUNDS if name in said), self.ground),
         )
 
 
-def part(page: str) -> tuple[str, str]:
+def split_hidden_text(page: str) -> tuple[str, str]:
     """A page without the text that its styles hide, and that text as a page of its own; '' where it hides none."""
-    reading = _Reading(_sheet(page))
+    reading = _Reading(_parse_sheet(page))
     at = 0
     while (start := page.find("<", at)) >= 0:
-        reading.text(page[at:start])
+        reading.add_text(page[at:start])
         at = reading.tag(page, start)
         if at < 0:
             break
     else:
-        reading.text(page[at:])
+        reading.add_text(page[at:])
     return ("".join(reading.seen), "".join(reading.unseen)) if reading.hides else (page, "")
 
 
@@ -106,11 +106,11 @@ def separate_boxes(page: str) -> str:
     """
     if "style" not in page.lower():
         return page
-    sheet, made, at = _sheet(page, simple=True), list[str](), 0
+    sheet, made, at = _parse_sheet(page, simple=True), list[str](), 0
     boxes = _Boxes(sheet)
     while (start := page.find("<", at)) >= 0:
         made.append(page[at:start])
-        end, tag, closes = _next_tag(page, start)
+        end, tag, closes = _read_tag(page, start)
         if end < 0:
             return "".join(made) + page[start:]
         made.append(boxes.mark(tag, page[start:end], closes=closes) if tag else page[start:end])
@@ -118,7 +118,7 @@ def separate_boxes(page: str) -> str:
     return "".join([*made, page[at:]])
 
 
-def _next_tag(page: str, start: int) -> tuple[int, str, bool]:
+def _read_tag(page: str, start: int) -> tuple[int, str, bool]:
     """Where a tag ends (-1: never), its name ('' of what is none, with all in it that is not shown), and whether it closes an element."""
     if page.startswith("<!--", start):
         end = page.find("-->", start + 4)
@@ -147,7 +147,7 @@ class _Boxes:
             return written + self._close(tag)
         while self._open and self._open[-1][0] in ENDS.get(tag, ()):
             self._counts[self._open.pop()[0]] -= 1
-        said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
+        said = _build_style(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
         beside = (
             ""
             if tag in BLOCKS or tag in CELLS
@@ -179,7 +179,7 @@ def _get_separator(said: Mapping[str, str]) -> str:
 
 def find_issues(page: str, hidden: str) -> list[Issue]:
     """That the styles of a page hide text (`hidden`, '' none), or show letters in another order; nothing where they do not."""
-    found = [issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
+    found = [build_issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
     return [*(found if hidden else ()), *_report_letter_order(page)]
 
 
@@ -187,10 +187,13 @@ def _report_letter_order(page: str) -> Iterator[Issue]:
     """That a page shows letters in another order than they are written in."""
     count = sum("rtl" in tag.lower() for tag in ORDERED.findall(page)) + sum(
         OVERRIDE.search(_clean_style(style)) is not None and "rtl" in style.lower()
-        for style in (*(html.unescape(one or other) for one, other in STYLED.findall(page)), *_sheet(page).values())
+        for style in (
+            *(html.unescape(one or other) for one, other in STYLED.findall(page)),
+            *_parse_sheet(page).values(),
+        )
     )
     if count:
-        yield issue("hidden", Sentence("row.web.order", count=count), fix=Sentence("fix.look.page"))
+        yield build_issue("hidden", Sentence("row.web.order", count=count), fix=Sentence("fix.look.page"))
 
 
 class _Reading:
@@ -209,7 +212,7 @@ class _Reading:
         """How text looks here."""
         return self._open[-1][1] if self._open else Look()
 
-    def text(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         """Take text to the one page or the other."""
         if not self.current_look.is_hidden:
             self.seen.append(text)
@@ -224,7 +227,7 @@ class _Reading:
             return end + 3 if end >= 0 else -1
         name = NAME.match(page, start + 1)
         if not name and not page.startswith(("<!", "<?"), start):
-            self.text("<")
+            self.add_text("<")
             return start + 1
         end = tag_end(page, start)
         if end < 0 or not name:
@@ -235,10 +238,10 @@ class _Reading:
             end = closed.start() if closed else len(page)
             (self.unseen if self.current_look.is_hidden else self.seen).append(page[start:end])
             return end
-        self._element(tag, page[start:end], closes=closes)
+        self._add_element(tag, page[start:end], closes=closes)
         return end
 
-    def _element(self, tag: str, written: str, *, closes: bool) -> None:
+    def _add_element(self, tag: str, written: str, *, closes: bool) -> None:
         if closes:
             self._close(tag)
         else:
@@ -252,7 +255,7 @@ class _Reading:
     def _start_element(self, tag: str, written: str) -> None:
         while self._open and self._open[-1][0] in ENDS.get(tag, ()):
             self._counts[self._open.pop()[0]] -= 1
-        said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
+        said = _build_style(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
         self._open.append((tag, self.current_look.apply_style(said) if said else self.current_look))
         self._counts[tag] += 1
 
@@ -264,7 +267,7 @@ class _Reading:
                 return
 
 
-def _style_of(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str]:
+def _build_style(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str]:
     """What styles and attributes say of an element, as declarations."""
     given: dict[str, str] = {}
     for found in ATTRIBUTE.finditer(written, len(tag) + 1):
@@ -291,14 +294,14 @@ def _clean_style(style: str) -> str:
     """A style in lower case, without comments and escapes."""
     first, *others = style.split("/*")
     bare = "".join([first, *(one.partition("*/")[2] for one in others)]).lower()
-    return ESCAPE.sub(lambda found: _sign(found[1]) if found[1] else found[2], bare) if "\\" in bare else bare
+    return ESCAPE.sub(lambda found: _decode_sign(found[1]) if found[1] else found[2], bare) if "\\" in bare else bare
 
 
-def _sign(code: str) -> str:
+def _decode_sign(code: str) -> str:
     return chr(number).lower() if (number := int(code, 16)) < 0x110000 else ""
 
 
-def _sheet(page: str, *, simple: bool = False) -> dict[str, str]:
+def _parse_sheet(page: str, *, simple: bool = False) -> dict[str, str]:
     """Selector, as far as elements are known by one -> declarations of the style sheets in a page that hold for every screen.
 
     `simple`: only of selectors that name nothing else.
@@ -309,7 +312,7 @@ def _sheet(page: str, *, simple: bool = False) -> dict[str, str]:
         begin = low.find(">", start) + 1
         end = low.find("</style", begin)
         at = end if end >= 0 else len(page)
-        for selectors, style in _rules(_clean_style(page[begin:at])) if begin else ():
+        for selectors, style in _split_rules(_clean_style(page[begin:at])) if begin else ():
             for one in selectors.split(","):
                 last = LAST.search(one.strip()[-101:])
                 if last and last[0] and not (simple and last[0] != one.strip()):
@@ -319,7 +322,7 @@ def _sheet(page: str, *, simple: bool = False) -> dict[str, str]:
     return found
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+def _split_rules(sheet: str) -> Iterator[tuple[str, str]]:
     """Rules of a style sheet: selectors and declarations."""
     passed = False
     for chunk in sheet.split("}"):
@@ -345,11 +348,11 @@ def _is_invisible(said: Mapping[str, str]) -> bool:
     return any(FAR.fullmatch(said.get(name, "")) for name in ("text-indent", *placed))
 
 
-def _color(value: str, before: str) -> str:
+def _resolve_colour(value: str, before: str) -> str:
     return before if value in ("inherit", "") else NAMED.get(value, value)
 
 
-def _ground(value: str, before: str) -> str:
+def _resolve_background(value: str, before: str) -> str:
     """Colour behind the text; one that no text has where it is a picture, or several things."""
     if value in ("none", "transparent", "inherit", ""):
         return before

@@ -158,7 +158,7 @@ class Labels:
             self.words[said] = None
 
 
-def text(
+def extract_text(
     markup: str,
     cell: str = "",
     left: Counter[str] | None = None,
@@ -184,7 +184,7 @@ def text(
         Takes the texts that are struck out, each once; they stand in the text too, parted from what replaces them.
     """
     said = None if labels is None else Labels(labels, SAID | {*SHOWN_ATTRIBUTE.findall(markup.lower())} - TARGETS)
-    markup = _with_choices(re.sub(f"[{EDGE}{ROW}{BEGIN}{END}{LEVEL}]", " ", markup))
+    markup = _add_choices(re.sub(f"[{EDGE}{ROW}{BEGIN}{END}{LEVEL}]", " ", markup))
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
@@ -196,11 +196,11 @@ def text(
         parts.append(SPACE.sub(" ", markup[at:]))
     whole = BETWEEN.sub(" ", "".join(parts)).replace(LEVEL, "")
     if struck is not None:
-        struck.update(dict.fromkeys(_struck_texts(whole)))
-    return _tidy(_rows(whole.replace(BEGIN, " ").replace(END, " "), cell))
+        struck.update(dict.fromkeys(_list_struck_texts(whole)))
+    return _normalise_space(_format_rows(whole.replace(BEGIN, " ").replace(END, " "), cell))
 
 
-def _struck_texts(found: str) -> Iterator[str]:
+def _list_struck_texts(found: str) -> Iterator[str]:
     """Texts between the marks of struck text, of one within another the outer."""
     depth, held = 0, list[str]()
     for piece in re.split(f"([{BEGIN}{END}])", found):
@@ -220,18 +220,18 @@ def _clean_text(found: str) -> str:
     return " ".join(html.unescape(found.replace(EDGE, " ").replace(ROW, " ")).split())
 
 
-def _with_choices(markup: str) -> str:
+def _add_choices(markup: str) -> str:
     """A page in which the choices of lists of a field, which a browser offers, stand as text."""
     pieces = LIST.split(markup)
     if len(pieces) < 2:
         return markup
     made = [pieces[0]]
     for closes, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        made += [f"<{closes}datalist", piece if closes else OPTION.sub(_choice, piece)]
+        made += [f"<{closes}datalist", piece if closes else OPTION.sub(_format_choice, piece)]
     return "".join(made)
 
 
-def _choice(found: re.Match[str]) -> str:
+def _format_choice(found: re.Match[str]) -> str:
     value = CHOICE.search(found[0])
     return f"{found[0]}\n{value[1] or value[2] or value[3] or ''}\n" if value else found[0]
 
@@ -252,31 +252,33 @@ def _skip_tag(markup: str, start: int, parts: list[str], left: Counter[str], sai
     if tag in UNSEEN and name[0][0] != "/":
         closed = UNSEEN[tag].search(markup, end)
         inside = markup[end : closed.start() if closed else None]
-        left[tag] += bool(text(inside)) if tag in SPARED else tag in WRITES and _writes(tag, inside)
+        left[tag] += bool(extract_text(inside)) if tag in SPARED else tag in WRITES and _has_page_words(tag, inside)
         if said and tag == "title":
             said.add(inside)
         return closed.start() if closed else -1
     left[tag] += _is_spared(tag, markup[start:end])
-    if (style := STYLED.search(markup[start:end])) and _writes("style", html.unescape(style[1] or style[2] or "")):
+    if (style := STYLED.search(markup[start:end])) and _has_page_words(
+        "style", html.unescape(style[1] or style[2] or "")
+    ):
         left["style"] += 1
     if said:
         said.add_from_tag(markup[start:end])
     is_placed = tag == "tspan" and PLACED.search(markup[start:end]) is not None
-    parts.append("\n" if is_placed else _mark(tag, closes=name[0][0] == "/"))
+    parts.append("\n" if is_placed else _get_mark(tag, closes=name[0][0] == "/"))
     if tag in LABELLED and (label := LABEL.search(markup[start:end])):
         parts.append(f"\n{label[1] or label[2] or label[3] or ''}\n")
     return end
 
 
-def _writes(tag: str, inside: str) -> bool:
+def _has_page_words(tag: str, inside: str) -> bool:
     """Whether a script or a style puts words on the page; letters of a style may be written as numbers."""
     if tag == "script":
         return WRITES[tag].search(inside) is not None
-    plain = ESCAPE.sub(_letter, inside)
+    plain = ESCAPE.sub(_decode_letter, inside)
     return WRITES[tag].search(plain) is not None or SHEET.search(plain) is not None
 
 
-def _letter(found: re.Match[str]) -> str:
+def _decode_letter(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     return chr(code) if 0x20 < code < 0x110000 and chr(code) not in "\"'\\" else " "
 
@@ -293,7 +295,7 @@ def tell_left(left: Counter[str]) -> str:
     return ", ".join(f"{tag} ({count})" for tag, count in sorted(left.items()) if count)
 
 
-def _mark(tag: str, *, closes: bool) -> str:
+def _get_mark(tag: str, *, closes: bool) -> str:
     """What stands in the text for a tag."""
     if tag == "table":
         return f"{ROW}\n\n" if closes else f"\n\n{ROW}"
@@ -308,7 +310,7 @@ def _mark(tag: str, *, closes: bool) -> str:
     return EDGE if tag in CELLS and not closes else " " if tag in BOXES else LEVEL if tag in RAISED else ""
 
 
-def _rows(found: str, cell: str) -> str:
+def _format_rows(found: str, cell: str) -> str:
     """Text in which the marks of rows and cells are what they stand for."""
     if not cell:
         return found.replace(ROW, "\n").replace(EDGE, " ")
@@ -333,6 +335,6 @@ def tag_end(markup: str, start: int) -> int:
     return end + 1 if end >= 0 else -1
 
 
-def _tidy(found: str) -> str:
+def _normalise_space(found: str) -> str:
     lines = "\n".join(SPACE.sub(" ", line).strip() for line in html.unescape(found).split("\n"))
     return LINES.sub("\n\n", lines).strip()

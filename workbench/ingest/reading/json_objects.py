@@ -13,9 +13,16 @@ from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import LEGACY, TextLines, encoding, is_text, numbers, unify_line_ends
+from workbench.ingest.reading.text_lines import (
+    LEGACY,
+    TextLines,
+    detect_encoding,
+    format_numbers,
+    is_text,
+    unify_line_ends,
+)
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
 from workbench.model.text.doubled_names import number_doubled_names
 
@@ -45,7 +52,7 @@ class Item(NamedTuple):
     value: object
 
 
-def sound(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text as any table and index can hold it."""
     return (
         text if text.isascii() and "\x00" not in text else text.encode("utf-8", "replace").decode().replace("\x00", "")
@@ -61,31 +68,31 @@ def has_half(raw: str) -> bool:
     return "\\u" in raw and HALF.search(WHOLE.sub("", raw)) is not None
 
 
-def half_characters(places: Sequence[str]) -> Issue:
+def build_surrogate_issue(places: Sequence[str]) -> Issue:
     """That values have half characters, or zero characters, in whose place something else stands."""
     said = Sentence("row.half_characters", count=len(places), listed=format_list(places[:SHOWN], count=len(places)))
-    return issue("bad-encoding", said, fix=Sentence("fix.look.source"), place=places[0])
+    return build_issue("bad-encoding", said, fix=Sentence("fix.look.source"), place=places[0])
 
 
 def parse_first_value(head: bytes) -> object:
     """First value in the first bytes of a file: within an array its first item. None if there is none, or it is longer."""
     if not is_text(head):
         return None
-    text = head.decode(encoding(head), "replace").lstrip(SPACE)
+    text = head.decode(detect_encoding(head), "replace").lstrip(SPACE)
     start = 1 if text.startswith("[") else 0
     try:
-        return _decoder().raw_decode(text, _after_space(text, start))[0]
+        return _build_decoder().raw_decode(text, _skip_space(text, start))[0]
     except BROKEN:
         return None
 
 
 def is_lines(head: bytes) -> bool:
     """Whether the file holds one object per line: its first line is a whole one."""
-    line = unify_line_ends(head.decode(encoding(head), "replace")).lstrip(SPACE).partition("\n")[0].strip()
+    line = unify_line_ends(head.decode(detect_encoding(head), "replace")).lstrip(SPACE).partition("\n")[0].strip()
     if not line.startswith("{"):
         return False
     try:
-        return isinstance(_decoder().decode(line), dict)
+        return isinstance(_build_decoder().decode(line), dict)
     except BROKEN:
         return False
 
@@ -93,10 +100,10 @@ def is_lines(head: bytes) -> bool:
 def format_value(value: object) -> str:
     """A value as text: strings and numbers as they are, None as '', anything else as JSON."""
     if isinstance(value, str):
-        return sound(str(value))
+        return replace_surrogates(str(value))
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
-    return _json(value, 0)
+    return _encode_json(value, 0)
 
 
 class Objects:
@@ -125,14 +132,14 @@ class Objects:
     def __iter__(self) -> Iterator[Item]:
         """Values with their places."""
         self.outer, self.issues = {}, []
-        head = self.source.head()
-        yield from self._lines() if is_lines(head) else self._stream(encoding(head))
+        head = self.source.read_head()
+        yield from self._read_lines() if is_lines(head) else self._read_stream(detect_encoding(head))
 
-    def _lines(self) -> Iterator[Item]:
+    def _read_lines(self) -> Iterator[Item]:
         wrong: list[int] = []
         halves: list[str] = []
         lines = TextLines(self.source, LONGEST)
-        decoder = _decoder()
+        decoder = _build_decoder()
         for number, line in lines:
             if not line.strip():
                 continue
@@ -143,11 +150,11 @@ class Objects:
                 continue
             halves += [f"line {number}"] if has_half(line) else []
             yield from self._split(f"line {number}", value)
-        self.issues = [*lines.issues, *([half_characters(halves)] if halves else [])]
+        self.issues = [*lines.issues, *([build_surrogate_issue(halves)] if halves else [])]
         if wrong:
             self.issues.append(
-                issue(
-                    "bad-row", Sentence("row.lines_no_json", count=len(wrong), listed=numbers(wrong)),
+                build_issue(
+                    "bad-row", Sentence("row.lines_no_json", count=len(wrong), listed=format_numbers(wrong)),
                     fix=Sentence("fix.look.lines"), place=f"line {wrong[0]}",
                 )
             )  # fmt: skip
@@ -162,31 +169,31 @@ class Objects:
         for number, one in enumerate(value[name], 1):
             yield Item(f"{place} item {number}", one)
 
-    def _stream(self, code: str) -> Iterator[Item]:
+    def _read_stream(self, code: str) -> Iterator[Item]:
         count = 0
         with self.source.open() as file, TextIOWrapper(file, code, errors="replace") as text:
             stream = _Stream(text)
             try:
-                for value in self._values(stream):
+                for value in self._read_values(stream):
                     stream.count = count = count + 1
                     yield Item(f"item {count}", value)
             except BROKEN as error:
                 self.issues.append(_cut_off(count, error))
         if stream.replaced or code in LEGACY:
-            self.issues.append(_misread(code))
+            self.issues.append(_build_encoding_issue(code))
         if stream.halves:
-            self.issues.append(half_characters([f"item {max(number, 1)}" for number in stream.halves]))
+            self.issues.append(build_surrogate_issue([f"item {max(number, 1)}" for number in stream.halves]))
 
-    def _values(self, stream: _Stream) -> Iterator[object]:
+    def _read_values(self, stream: _Stream) -> Iterator[object]:
         """Items of an array, or the objects of the file one after the other."""
         if stream.peek() == "[":
-            yield from self._array(stream)
+            yield from self._read_array(stream)
         elif stream.peek() != "{":
-            yield stream.value()
+            yield stream.read_value()
         while stream.peek() == "{":
             before, self.outer = self.outer, {}
             wanted = False
-            for value in self._object(stream):
+            for value in self._read_object(stream):
                 wanted = True
                 yield value
             if not wanted:
@@ -195,29 +202,29 @@ class Objects:
         if found := stream.peek():
             raise ValueError(f"after the end stands {found!r}")
 
-    def _array(self, stream: _Stream) -> Iterator[object]:
+    def _read_array(self, stream: _Stream) -> Iterator[object]:
         stream.expect_mark("[")
         if stream.peek() == "]":
             stream.expect_mark("]")
             return
         while True:
-            yield stream.value()
+            yield stream.read_value()
             if stream.peek() == "]":
                 stream.expect_mark("]")
                 return
             stream.expect_mark(",")
 
-    def _object(self, stream: _Stream) -> Iterator[object]:
+    def _read_object(self, stream: _Stream) -> Iterator[object]:
         stream.expect_mark("{")
         while stream.peek() != "}":
-            name = str(stream.value())
+            name = str(stream.read_value())
             stream.expect_mark(":")
             if name in self.members and stream.peek() == "[":
                 self.outer[name] = []
-                yield from self._array(stream)
+                yield from self._read_array(stream)
             else:
-                value = stream.value()
-                self.outer[sound(name)] = sound(value) if type(value) is str else value
+                value = stream.read_value()
+                self.outer[replace_surrogates(name)] = replace_surrogates(value) if type(value) is str else value
             if stream.peek() != ",":
                 break
             stream.expect_mark(",")
@@ -229,14 +236,14 @@ class _Stream:
 
     def __init__(self, file: TextIO) -> None:
         self.file, self.text, self.at, self.ended, self.replaced = file, "", 0, False, False
-        self.decoder = _decoder()
+        self.decoder = _build_decoder()
         self.count = 0
         self.halves: list[int] = []
 
     def peek(self) -> str:
         """Next character that is no space; '' at the end."""
         while True:
-            self.at = _after_space(self.text, self.at)
+            self.at = _skip_space(self.text, self.at)
             if self.at < len(self.text) or self.ended:
                 return self.text[self.at : self.at + 1]
             self._fill(CHUNK)
@@ -250,7 +257,7 @@ class _Stream:
             )
         self.at += 1
 
-    def value(self) -> object:
+    def read_value(self) -> object:
         """The next value. More is read, twice as much each time, until it is whole."""
         self.peek()
         while True:
@@ -272,39 +279,43 @@ class _Stream:
         self.text, self.at = self.text[self.at :] + more, 0
 
 
-def _decoder() -> json.JSONDecoder:
+def _build_decoder() -> json.JSONDecoder:
     return json.JSONDecoder(
-        object_pairs_hook=_members, parse_int=Number, parse_float=Number, parse_constant=Number, strict=False
+        object_pairs_hook=_build_members, parse_int=Number, parse_float=Number, parse_constant=Number, strict=False
     )
 
 
-def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _build_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Members of an object; of two with one name, the second is called 'name (2)'."""
-    return number_doubled_names((sound(name), sound(value) if type(value) is str else value) for name, value in pairs)
+    return number_doubled_names(
+        (replace_surrogates(name), replace_surrogates(value) if type(value) is str else value) for name, value in pairs
+    )
 
 
-def _after_space(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at] in SPACE:
         at += 1
     return at
 
 
-def _json(value: object, depth: int) -> str:
+def _encode_json(value: object, depth: int) -> str:
     if depth > DEEPEST:
         return '"…"'
     if isinstance(value, dict):
-        inside = ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {_json(v, depth + 1)}" for k, v in value.items())
+        inside = ", ".join(
+            f"{json.dumps(str(k), ensure_ascii=False)}: {_encode_json(v, depth + 1)}" for k, v in value.items()
+        )
         return f"{{{inside}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_json(one, depth + 1) for one in value)}]"
+        return f"[{', '.join(_encode_json(one, depth + 1) for one in value)}]"
     if isinstance(value, Number):
         return str(value)
-    return json.dumps(sound(value) if isinstance(value, str) else value, ensure_ascii=False, default=str)
+    return json.dumps(replace_surrogates(value) if isinstance(value, str) else value, ensure_ascii=False, default=str)
 
 
 def _cut_off(count: int, error: Exception) -> Issue:
     nested, number = isinstance(error, RecursionError), str(count)
-    return issue(
+    return build_issue(
         "truncated",
         Sentence("row.cut.nested", number=number)
         if nested
@@ -314,6 +325,6 @@ def _cut_off(count: int, error: Exception) -> Issue:
     )
 
 
-def _misread(code: str) -> Issue:
+def _build_encoding_issue(code: str) -> Issue:
     read = code if code in LEGACY else "marked"
-    return issue("bad-encoding", Sentence(f"row.no_json_encoding.{read}"), fix=Sentence("fix.look.accents"))
+    return build_issue("bad-encoding", Sentence(f"row.no_json_encoding.{read}"), fix=Sentence("fix.look.accents"))

@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from workbench.ingest.reading.source import Evidence
-from workbench.model.identifiers import account, account_number, is_telephone, named_account, person, telephone
+from workbench.model.identifiers import (
+    build_account_key,
+    build_named_account_key,
+    build_person_key,
+    build_telephone_key,
+    find_account_number,
+    is_telephone,
+)
 from workbench.model.rows import Claim
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.text.normalise import clean_text, normalise_name
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 USER_NAME = re.compile(r"@?(?=[^\s]{0,63}[0-9_])[A-Za-z0-9_.\-]{3,64}")
@@ -57,12 +64,14 @@ class Participant:
     @property
     def identity(self) -> str:
         """Form of X."""
-        return self.mark + (account(self.name).value if self.kind != "name" else comparison_key(self.name))
+        return self.mark + (
+            build_account_key(self.name).value if self.kind != "name" else build_comparison_key(self.name)
+        )
 
     @property
     def forms(self) -> frozenset[str]:
         """Forms of X and Y; two participants that share one are not told apart."""
-        return frozenset({self.identity, comparison_key(self.label)} - {""})
+        return frozenset({self.identity, build_comparison_key(self.label)} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +82,33 @@ class Scope:
     device: str
     custodians: frozenset[str]
 
-    def key(self, who: Participant) -> tuple[str, ...]:
+    def build_key(self, who: Participant) -> tuple[str, ...]:
         """Scope in which the participant's name is one account and one person."""
         wide = not who.is_short or who.key in self.custodians
         own = (who.mark,) if who.mark else ()
         return (self.source, *own) if wide else (self.source, self.device, *own)
 
-    def account_id(self, who: Participant, service: str = "") -> str:
+    def compute_account_id(self, who: Participant, service: str = "") -> str:
         """Id of the participant's account; that of a service sender is one in the whole file."""
         if who.kind != "name":
-            return account(who.name).entity_id
-        return named_account(who.name, *((self.source,) if service else self.key(who))).entity_id
+            return build_account_key(who.name).entity_id
+        return build_named_account_key(who.name, *((self.source,) if service else self.build_key(who))).entity_id
 
 
 @lru_cache(maxsize=50_000)
-def participant(raw: str) -> Participant:
+def parse_participant(raw: str) -> Participant:
     """Participant of one string 'X' or 'X (Y)'; Y may itself hold brackets."""
-    text = clean(raw)
+    text = clean_text(raw)
     name, bracket, label = text.partition(" (")
     if not (bracket and label.endswith(")")):
         name, label = text, ""
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
-    label = "" if comparison_key(label) == comparison_key(name) else label
-    key = normalise(name)
-    return Participant(raw, name, label, kind_of(name), key, frozenset({key, normalise(label)} - {""}))
+    label = "" if build_comparison_key(label) == build_comparison_key(name) else label
+    key = normalise_name(name)
+    return Participant(raw, name, label, find_name_kind(name), key, frozenset({key, normalise_name(label)} - {""}))
 
 
-def split(raw: str) -> list[str]:
+def split_participants(raw: str) -> list[str]:
     """Participants of a list 'A (B), C': split at ', ' outside brackets; brackets that do not close count as text."""
     if raw.count("(") != raw.count(")"):
         return [part for part in raw.split(", ") if part.strip()]
@@ -121,7 +130,7 @@ def is_identifier(text: str) -> bool:
     return USER_NAME.fullmatch(text) is not None or text.startswith("@")
 
 
-def claims(
+def list_claims(
     evidence: Evidence, who: Participant, scope: Scope, *, custodian: str = "", app: str = "", service: str = ""
 ) -> Iterator[Claim]:
     """What one appearance of a participant on one device says of accounts, numbers and persons.
@@ -135,54 +144,54 @@ def claims(
     service : str
         Why the account counts as a service; no person is made of one.
     """
-    held = scope.account_id(who, service)
+    held = scope.compute_account_id(who, service)
     group = "group" if who.kind == "group" else ""
     note = f"service: {service}" if service else group
-    yield from evidence.entity("UserAccount", held, {"username": who.name, "service": app, "description": note})
+    yield from evidence.claim_entity("UserAccount", held, {"username": who.name, "service": app, "description": note})
     if who.kind == "identifier":
-        yield from _own_number(evidence, who, held)
+        yield from _claim_own_number(evidence, who, held)
     if who.kind == "name" and not service:
-        holder = person(who.name, *scope.key(who)).entity_id
+        holder = build_person_key(who.name, *scope.build_key(who)).entity_id
         basis = "custodian" if who.key == custodian else "label of the export"
-        yield evidence.claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
-        yield from evidence.attribution(holder, held, basis)
+        yield evidence.build_claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
+        yield from evidence.claim_attribution(holder, held, basis)
     book = f"address book of device {scope.device}" if scope.device else "name in the export"
-    yield from _label(evidence, who, held, book if not (service or group) else "")
+    yield from _claim_label(evidence, who, held, book if not (service or group) else "")
 
 
-def _own_number(evidence: Evidence, who: Participant, held: str) -> Iterator[Claim]:
+def _claim_own_number(evidence: Evidence, who: Participant, held: str) -> Iterator[Claim]:
     """Number that the identifier is made of."""
-    number = account_number(who.name)
+    number = find_account_number(who.name)
     if number:
-        yield evidence.claim("UserAccount", held, "phone", number, who.name)
-        key = telephone(number)
-        yield evidence.claim("TelephoneNumber", key.entity_id, "number", key.value, who.name)
-        yield from evidence.attribution(held, key.entity_id, "account identifier")
+        yield evidence.build_claim("UserAccount", held, "phone", number, who.name)
+        key = build_telephone_key(number)
+        yield evidence.build_claim("TelephoneNumber", key.entity_id, "number", key.value, who.name)
+        yield from evidence.claim_attribution(held, key.entity_id, "account identifier")
 
 
-def _label(evidence: Evidence, who: Participant, held: str, book: str) -> Iterator[Claim]:
+def _claim_label(evidence: Evidence, who: Participant, held: str, book: str) -> Iterator[Claim]:
     """What the label stored on the phone says: a number, another user name, or the name of the holder."""
     if not who.label:
         return
     if is_telephone(who.label):
-        key = telephone(who.label)
-        yield evidence.claim("TelephoneNumber", key.entity_id, "number", key.value, who.label)
-        yield from evidence.attribution(held, key.entity_id, "contact number")
+        key = build_telephone_key(who.label)
+        yield evidence.build_claim("TelephoneNumber", key.entity_id, "number", key.value, who.label)
+        yield from evidence.claim_attribution(held, key.entity_id, "contact number")
     elif is_identifier(who.label) or not book:
-        yield evidence.claim("UserAccount", held, "alias", who.label)
+        yield evidence.build_claim("UserAccount", held, "alias", who.label)
     else:
-        holder = person(who.label, held).entity_id
-        yield evidence.claim("Person", holder, "name", who.label)
-        yield from evidence.attribution(holder, held, "contact name", description=book)
+        holder = build_person_key(who.label, held).entity_id
+        yield evidence.build_claim("Person", holder, "name", who.label)
+        yield from evidence.claim_attribution(holder, held, "contact name", description=book)
 
 
-def kind_of(name: str) -> str:
+def find_name_kind(name: str) -> str:
     """What a string is by its form: 'group', 'identifier' or 'name'."""
     if name.casefold().endswith(GROUP_HOSTS):
         return "group"
     return "identifier" if is_identifier(name) else "name"
 
 
-def comparison_key(text: str) -> str:
+def build_comparison_key(text: str) -> str:
     """Form in which two strings for one participant are compared: letters and digits only."""
-    return normalise(text).replace(" ", "") or clean(text)
+    return normalise_name(text).replace(" ", "") or clean_text(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Passage
 
 SIZE = 800
@@ -14,7 +14,7 @@ SIZE = 800
 SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u3002\u061f])\s|\n")
 
 
-def pieces(lines: Iterable[str], size: int = SIZE) -> Iterator[str]:
+def split_pieces(lines: Iterable[str], size: int = SIZE) -> Iterator[str]:
     """Pieces of a text, given by its lines, in order.
 
     Whole paragraphs (lines up to an empty one) are put together while they fit; a paragraph that does not fit is cut
@@ -23,25 +23,25 @@ def pieces(lines: Iterable[str], size: int = SIZE) -> Iterator[str]:
     as one and spaces at line ends are gone.
     """
     held = ""
-    for paragraph in _paragraphs(lines, size):
+    for paragraph in _list_paragraphs(lines, size):
         if held and len(held) + 2 + len(paragraph) > size:
             yield held
             held = ""
         if len(paragraph) > size:
-            yield from _cut(paragraph, size)
+            yield from _cut_paragraph(paragraph, size)
         else:
             held = f"{held}\n\n{paragraph}" if held else paragraph
     if held:
         yield held
 
 
-def passages(document: str, texts: Iterable[str], *, first: int = 0, page: int = 0) -> Iterator[Passage]:
+def list_passages(document: str, texts: Iterable[str], *, first: int = 0, page: int = 0) -> Iterator[Passage]:
     """Passage rows of a document, numbered from `first`."""
     for number, text in enumerate(texts, first):
-        yield Passage(digest("Passage", document, str(number)), document, number, text, page)
+        yield Passage(compute_digest("Passage", document, str(number)), document, number, text, page)
 
 
-def _paragraphs(lines: Iterable[str], size: int) -> Iterator[str]:
+def _list_paragraphs(lines: Iterable[str], size: int) -> Iterator[str]:
     """Paragraphs; one that grows far beyond `size` is handed on in parts, so that a file is never held as a whole."""
     held: list[str] = []
     length = 0
@@ -57,7 +57,7 @@ def _paragraphs(lines: Iterable[str], size: int) -> Iterator[str]:
         yield "\n".join(held)
 
 
-def _cut(text: str, size: int) -> Iterator[str]:
+def _cut_paragraph(text: str, size: int) -> Iterator[str]:
     """Parts of one long paragraph."""
     start = 0
     while len(text) - start > size:

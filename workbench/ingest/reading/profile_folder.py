@@ -11,7 +11,7 @@ FOLDER = "CASELEDGER_PROFILES"
 """Variable that names the folder, where it is not the user's own."""
 
 
-def folder() -> Path:
+def get_profile_folder() -> Path:
     """Where the user's profiles lie."""
     given = os.environ.get(FOLDER, "")
     return Path(given) if given else user_config_path("caseledger") / "profiles"

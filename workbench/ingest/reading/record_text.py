@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from workbench.ingest.reading.json_objects import sound
-from workbench.ingest.reading.passages import SIZE, pieces
+from workbench.ingest.reading.json_objects import replace_surrogates
+from workbench.ingest.reading.passages import SIZE, split_pieces
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import format_list, holds_no, issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
 LONG = 2_000
@@ -38,7 +38,7 @@ class Entry:
     rows: list[Row]
     lines: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
 
-    def claim(self, schema: str, entity: str, prop: str, value: str, written: str = "", label: str = "") -> Claim:
+    def build_claim(self, schema: str, entity: str, prop: str, value: str, written: str = "", label: str = "") -> Claim:
         """One claim; the place of `written` (or the value) in the lines of the label is marked, if it is there.
 
         Parameters
@@ -53,16 +53,16 @@ class Entry:
             if at >= 0:
                 span = (start + at, start + at + len(written))
                 there = replace(self.evidence, passage_id=passage)
-                return there.claim(schema, entity, prop, value, written, span=span)
-        return self.evidence.claim(schema, entity, prop, value, written, span=NOWHERE)
+                return there.build_claim(schema, entity, prop, value, written, span=span)
+        return self.evidence.build_claim(schema, entity, prop, value, written, span=NOWHERE)
 
     def link(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
         """Claims of an entity whose values are ids or words that the source does not write."""
-        return self.evidence.entity(schema, entity, props)
+        return self.evidence.claim_entity(schema, entity, props)
 
-    def attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
+    def claim_attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
         """That `holder` uses `held`, on this basis."""
-        return self.evidence.attribution(holder, held, basis, **props)
+        return self.evidence.claim_attribution(holder, held, basis, **props)
 
 
 class Entries:
@@ -82,14 +82,14 @@ class Entries:
         self, source: SourceFile, method: str, version: str, schema: str = "Table", key: tuple[str, ...] = ()
     ) -> None:
         self.source, self.method, self.version, self.schema = source, method, version, schema
-        self.document_id = digest(schema, source.sha256, *key)
+        self.document_id = compute_digest(schema, source.sha256, *key)
         self.passages = self.count = 0
 
-    def document(self, title: str, at: str = "") -> Document:
+    def build_document(self, title: str, at: str = "") -> Document:
         """The document; to be handed on before its entries."""
-        return Document(self.document_id, self.schema, sound(title), at)
+        return Document(self.document_id, self.schema, replace_surrogates(title), at)
 
-    def entry(
+    def add_entry(
         self, place: str, lines: Iterable[Line], *, head: str = "", body: Iterable[str] = (), size: int = SIZE
     ) -> Entry:
         """Write down a record.
@@ -109,33 +109,36 @@ class Entries:
         """
         self.count += 1
         trace = Trace(
-            digest(self.source.sha256, place, self.document_id), self.document_id, self.source.sha256, place=place
+            compute_digest(self.source.sha256, place, self.document_id),
+            self.document_id,
+            self.source.sha256,
+            place=place,
         )
         entry = Entry(Evidence(self.method, self.version, self.document_id, trace_id=trace.id), [trace])
-        first = self._passage()
-        for text in [*self._texts(entry, lines, head), *pieces(body, size)]:
-            entry.rows.append(Passage(self._passage(), self.document_id, self.passages, text))
+        first = self._compute_passage_id()
+        for text in [*self._list_texts(entry, lines, head), *split_pieces(body, size)]:
+            entry.rows.append(Passage(self._compute_passage_id(), self.document_id, self.passages, text))
             self.passages += 1
         if len(entry.rows) > 1:
             entry.evidence = replace(entry.evidence, passage_id=first)
         return entry
 
-    def end(self, tally: FaultCounts, what: str) -> Iterator[Row]:
+    def finish(self, tally: FaultCounts, what: str) -> Iterator[Row]:
         """What was wrong, and for a file without any record that it is empty. `what`: the records' name."""
         if not self.count:
-            trace = digest(self.source.sha256, "", self.document_id)
+            trace = compute_digest(self.source.sha256, "", self.document_id)
             yield Trace(trace, self.document_id, self.source.sha256)
-            yield issue("empty", holds_no(what, self.source.name), document_id=self.document_id)
-        yield from tally.issues(self.document_id)
+            yield build_issue("empty", describe_missing_record(what, self.source.name), document_id=self.document_id)
+        yield from tally.list_issues(self.document_id)
 
-    def _passage(self, ahead: int = 0) -> str:
-        return digest("Passage", self.document_id, str(self.passages + ahead))
+    def _compute_passage_id(self, ahead: int = 0) -> str:
+        return compute_digest("Passage", self.document_id, str(self.passages + ahead))
 
-    def _texts(self, entry: Entry, lines: Iterable[Line], head: str) -> Iterator[str]:
+    def _list_texts(self, entry: Entry, lines: Iterable[Line], head: str) -> Iterator[str]:
         """Texts of passages; a value that is too long for one is cut at the end of sentences, and not marked."""
-        text, done = sound(head).strip(), 0
+        text, done = replace_surrogates(head).strip(), 0
         for label, raw in lines:
-            value = sound(raw).strip()
+            value = replace_surrogates(raw).strip()
             if not value:
                 continue
             start = f"{text}\n{label}: " if text else f"{label}: "
@@ -144,12 +147,12 @@ class Entries:
                 done += 1
                 start = f"{label}: "
             if len(value) > LONG:
-                parts = list(pieces([f"{label}: ", *value.split("\n")], LONG))
+                parts = list(split_pieces([f"{label}: ", *value.split("\n")], LONG))
                 yield from parts
                 done += len(parts)
                 text = ""
                 continue
-            entry.lines.setdefault(label, []).append((self._passage(done), value, len(start)))
+            entry.lines.setdefault(label, []).append((self._compute_passage_id(done), value, len(start)))
             text = start + value
         if text:
             yield text
@@ -174,7 +177,7 @@ class FaultCounts:
         if fix:
             self.fixes[code] = fix
 
-    def issues(self, document: str) -> Iterator[Issue]:
+    def list_issues(self, document: str) -> Iterator[Issue]:
         """One issue per sentence, in the order in which they were first counted."""
         for (code, what), count in self.counts.items():
             places = self.places[code, what]
@@ -182,7 +185,7 @@ class FaultCounts:
             once = Sentence("counted.once", fault=what)
             said = Sentence("counted.places", fault=what, places=where) if any(places) else once
             fix = Sentence(self.fixes[code]) if code in self.fixes else ""
-            yield issue(code, said, fix=fix, document_id=document, place=places[0])
+            yield build_issue(code, said, fix=fix, document_id=document, place=places[0])
 
 
 def quote_value(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import LEGACY, TextLines
-from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Replacement, replace_places, unite
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Replacement, merge_places, replace_places
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")
 """Place of an item that is found by its number."""
@@ -35,10 +35,10 @@ class Cuts:
     strike: Callable[[str, str], str]
     inner: Mapping[str, bytes | None] = field(default_factory=dict)
 
-    def text(self, place: str, text: str) -> str:
+    def redact_text(self, place: str, text: str) -> str:
         """A text of a place with everything struck that goes of it."""
-        places = [one for part in self.parts.get(place, ()) for one in _places(text, part)]
-        return self.strike(place, replace_places(text, unite(text, places)))
+        places = [one for part in self.parts.get(place, ()) for one in _find_places(text, part)]
+        return self.strike(place, replace_places(text, merge_places(text, places)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Item:
     lines: tuple[str, ...]
 
 
-def _places(text: str, part: str) -> list[Replacement]:
+def _find_places(text: str, part: str) -> list[Replacement]:
     """Where a passage stands in a text: with any space between its words, else by its words alone."""
     if not part.strip():
         return []
@@ -90,7 +90,7 @@ def rewrite_lines(
             continue
         if place != item.place:
             moved[item.place] = place
-        made += cuts.text(item.place, text).split("\n")
+        made += cuts.redact_text(item.place, text).split("\n")
     if any(one.code == "bad-row" for one in lines.issues):
         return None
     return RedactedFile(_encode_lines(source, lines, made), moved)

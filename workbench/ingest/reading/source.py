@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from workbench.model.identifiers import attribution
+from workbench.model.identifiers import build_attribution_id
 from workbench.model.rows import Claim, Row
 
 HEAD = 65_536
@@ -55,7 +55,7 @@ class SourceFile:
             return BytesIO(self.data)
         return self.opener() if self.opener else self.path.open("rb")
 
-    def head(self, size: int = HEAD) -> bytes:
+    def read_head(self, size: int = HEAD) -> bytes:
         """First bytes of the file."""
         with self.open() as file:
             return file.read(size)
@@ -99,7 +99,7 @@ class Evidence:
     passage_id: str = ""
     trace_id: str = ""
 
-    def claim(
+    def build_claim(
         self, schema: str, entity: str, prop: str, value: str, original: str = "", *, span: tuple[int, int] = NOWHERE
     ) -> Claim:
         """One claim; `original` is kept only where it differs from the value. `span`: its place in the passage."""
@@ -118,18 +118,20 @@ class Evidence:
             version=self.version,
         )
 
-    def entity(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
+    def claim_entity(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
         """One claim for each property that has a value."""
-        return (self.claim(schema, entity, prop, value) for prop, value in props.items() if value)
+        return (self.build_claim(schema, entity, prop, value) for prop, value in props.items() if value)
 
-    def attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
+    def claim_attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
         """That `holder` uses `held`, on this basis."""
-        return self.entity(
-            "Attribution", attribution(holder, held, basis), {"holder": holder, "held": held, "basis": basis, **props}
+        return self.claim_entity(
+            "Attribution",
+            build_attribution_id(holder, held, basis),
+            {"holder": holder, "held": held, "basis": basis, **props},
         )
 
 
-def in_words(error: BaseException) -> str:
+def describe_damage(error: BaseException) -> str:
     """What a library says of a damaged file, for a person: its words, or that the file is damaged where they are none."""
     told = "" if isinstance(error, SLIPS) else str(error).strip()
     return told.split("\n")[0][:200] or "it is damaged"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MIXED = re.compile(rb"[%b][%b]|[%b][%b]" % (LATIN, ARABIC, ARABIC, LATIN))
 """A word that is all Arabic in Windows-1256, and a place where it would mix Arabic and Latin letters."""
 
 
-def encoding(head: bytes) -> str:
+def detect_encoding(head: bytes) -> str:
     """Encoding of a text by its first bytes: by its byte order mark, else UTF-8 where it fits, else one of those before Unicode."""
     for mark, name in MARKS:
         if head.startswith(mark):
@@ -49,11 +49,11 @@ def encoding(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return legacy(head)
+        return detect_legacy_encoding(head)
     return "utf-8"
 
 
-def legacy(data: bytes) -> str:
+def detect_legacy_encoding(data: bytes) -> str:
     """Windows-1256 where more words are all Arabic than would mix Arabic and Latin letters in it, else Windows-1252."""
     return "cp1256" if len(WHOLE.findall(data)) > len(MIXED.findall(data)) else "cp1252"
 
@@ -63,20 +63,22 @@ def decode_bytes(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        found = encoding(data)
-        return data.decode(legacy(data) if found == "utf-8" else found, "replace")  # as if its last sign were cut
+        found = detect_encoding(data)
+        return data.decode(
+            detect_legacy_encoding(data) if found == "utf-8" else found, "replace"
+        )  # as if its last sign were cut
 
 
 def tell_guess(used: str) -> list[Issue]:
     """That a text names no character set, and was read in one before Unicode; nothing where it is in Unicode."""
     if used not in LEGACY:
         return []
-    return [issue("bad-encoding", Sentence(f"row.no_charset.{used}"), fix=Sentence("fix.look.accents"))]
+    return [build_issue("bad-encoding", Sentence(f"row.no_charset.{used}"), fix=Sentence("fix.look.accents"))]
 
 
 def is_text(head: bytes) -> bool:
     """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
-    if encoding(head) in ("utf-16", "utf-32"):
+    if detect_encoding(head) in ("utf-16", "utf-32"):
         return True
     return b"\x00" not in head and len(head.translate(None, delete=NO_CONTROL)) * CONTROLS <= len(head)
 
@@ -141,21 +143,21 @@ class TextLines:
     def __init__(self, source: SourceFile, limit: int = LONGEST, said: str = "") -> None:
         self.source, self.limit, self.said = source, limit, check_encoding(said)
         self.issues: list[Issue] = []
-        self.encoding = self.said or encoding(source.head())
+        self.encoding = self.said or detect_encoding(source.read_head())
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """Numbered lines; a line over the limit is left out and reported."""
         long: list[int] = []
         wrong: list[int] = []
         yield from self._read_lines(long, wrong)
-        self.issues = [_too_long(long, self.limit)] if long else []
+        self.issues = [_build_length_issue(long, self.limit)] if long else []
         self.issues += [_report_replaced(wrong, self.encoding)] if wrong else []
 
     def _read_lines(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         wide = self.encoding in ("utf-16", "utf-32") or self.said not in ("", "utf-8")
-        return self._wide(long) if wide else self._bytes(long, wrong)
+        return self._read_decoded_lines(long) if wide else self._read_byte_lines(long, wrong)
 
-    def _bytes(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
+    def _read_byte_lines(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
         with self.source.open() as raw, BufferedReader(UnifiedLines(raw), PIECE) as file:
             while piece := file.readline(self.limit):
@@ -166,16 +168,18 @@ class TextLines:
                         pass
                     continue
                 piece = piece.removeprefix(codecs.BOM_UTF8) if number == 1 else piece
-                yield number, self._text(piece.removesuffix(b"\n"), number, wrong)
+                yield number, self._decode_piece(piece.removesuffix(b"\n"), number, wrong)
 
-    def _text(self, piece: bytes, number: int, wrong: list[int]) -> str:
+    def _decode_piece(self, piece: bytes, number: int, wrong: list[int]) -> str:
         try:
             return piece.decode("utf-8")
         except UnicodeDecodeError:
             wrong.append(number)
-            return piece.decode(self.encoding if self.encoding in LEGACY else legacy(piece), errors="replace")
+            return piece.decode(
+                self.encoding if self.encoding in LEGACY else detect_legacy_encoding(piece), errors="replace"
+            )
 
-    def _wide(self, long: list[int]) -> Iterator[tuple[int, str]]:
+    def _read_decoded_lines(self, long: list[int]) -> Iterator[tuple[int, str]]:
         number = 0
         with self.source.open() as file, TextIOWrapper(file, self.encoding, errors="replace") as text:
             while piece := text.readline(self.limit):
@@ -188,27 +192,27 @@ class TextLines:
                 yield number, piece.removesuffix("\n")
 
 
-def numbers(lines: list[int]) -> str:
+def format_numbers(lines: list[int]) -> str:
     """Line or row numbers for a message: '3, 5, 9 and 12 more'."""
     return format_list([str(n) for n in lines[:SHOWN]], count=len(lines))
 
 
-def _too_long(lines: list[int], limit: int) -> Issue:
-    return issue(
+def _build_length_issue(lines: list[int], limit: int) -> Issue:
+    return build_issue(
         "bad-row",
-        Sentence("row.lines_long", count=len(lines), most=limit, listed=numbers(lines)),
+        Sentence("row.lines_long", count=len(lines), most=limit, listed=format_numbers(lines)),
         fix=Sentence("fix.look.name"),
         place=f"line {lines[0]}",
     )
 
 
 def _report_replaced(lines: list[int], encoding: str) -> Issue:
-    return issue(
+    return build_issue(
         "bad-encoding",
         Sentence(
             "row.lines_arabic" if encoding == "cp1256" else "row.lines_replaced",
             count=len(lines),
-            listed=numbers(lines),
+            listed=format_numbers(lines),
         ),
         fix=Sentence("fix.look.accents_there"),
         place=f"line {lines[0]}",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from workbench.ingest.reading.record_text import FaultCounts, Line
 from workbench.model.catalogue import Sentence
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 MOST = 100_000
 """Characters of further text of a record, at most; what is more is told."""
@@ -29,7 +29,7 @@ class Surplus:
 
     def pop_unknown_lines(self, tally: FaultCounts, place: str, known: Collection[str] = ()) -> list[Line]:
         """The lines whose values are not known; it is told where there were more. Nothing is kept after."""
-        lines = [(label, value) for label, value in self.lines if clean(value) not in known]
+        lines = [(label, value) for label, value in self.lines if clean_text(value) not in known]
         if self.size > MOST:
             tally.add("left-out", Sentence("fault.further", most=f"{MOST:,}"), place)
         self.lines, self.size = [], 0
@@ -41,5 +41,5 @@ def select_unknown_lines(
 ) -> list[Line]:
     """Lines of one record whose values are not known, up to `MOST` characters; it is told where there are more."""
     gathered = Surplus()
-    gathered.add((label, value) for label, value in found if value and clean(value) not in known)
+    gathered.add((label, value) for label, value in found if value and clean_text(value) not in known)
     return gathered.pop_unknown_lines(tally, place)

@@ -85,7 +85,7 @@ class Elements:
         names: dict[str, str] = {}
         kept = held = 0
         for event, element in found:
-            name = names.get(element.tag) or local(element.tag)
+            name = names.get(element.tag) or get_local_name(element.tag)
             if len(names) < NAMES:
                 names[element.tag] = name
             if event == "start":
@@ -108,7 +108,7 @@ class Elements:
                     above[-1].remove(element)
 
 
-def local(tag: object) -> str:
+def get_local_name(tag: object) -> str:
     """Name of an element without its namespace; '' of a comment."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -132,15 +132,15 @@ class _GuardedStream:
         return data
 
 
-def texts(
+def list_texts(
     element: Element, way: tuple[str, ...] = (), passed: frozenset[Element] = frozenset()
 ) -> Iterator[tuple[str, str]]:
     """Texts and attributes of an element and of all within, each with the names that lead to it; of those `passed` nothing."""
-    yield from _attributes(element, way)
+    yield from _list_attributes(element, way)
     yield label_of(way), element.text or ""
     for child in element:
         if child not in passed:
-            yield from texts(child, (*way, local(child.tag)), passed)
+            yield from list_texts(child, (*way, get_local_name(child.tag)), passed)
         yield label_of(way), child.tail or ""
 
 
@@ -149,10 +149,10 @@ def label_of(way: tuple[str, ...] | list[str]) -> str:
     return " ".join(way[-SHOWN:])[:LABEL] or "text"
 
 
-def _attributes(element: Element, way: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
+def _list_attributes(element: Element, way: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
     for key, value in element.items():
-        if local(key) != "schemaLocation":
-            yield label_of([*way[-SHOWN:], local(key)]), value
+        if get_local_name(key) != "schemaLocation":
+            yield label_of([*way[-SHOWN:], get_local_name(key)]), value
 
 
 class Outline:
@@ -164,7 +164,7 @@ class Outline:
         self.last: Element | None = None
         self.within = 0
 
-    def texts(self, piece: Piece, *, whole: bool = False) -> Iterator[tuple[str, str]]:
+    def list_texts(self, piece: Piece, *, whole: bool = False) -> Iterator[tuple[str, str]]:
         """Texts that a step through the file completes, with their labels; an element that begins as `whole` gives none."""
         if self.last is not None:
             yield self._label(), self.last.tail or ""
@@ -176,7 +176,7 @@ class Outline:
             self.within = piece.depth
         elif piece.begins:
             self.way.append(piece.name)
-            yield from _attributes(piece.element, self.way[self.skip :])
+            yield from _list_attributes(piece.element, self.way[self.skip :])
         else:
             yield self._label(), piece.element.text or ""
             self.way.pop()

@@ -16,7 +16,7 @@ from workbench.ingest.reading.json_objects import Item, Objects, format_value, p
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.register_record import Record, Value
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 
 METHOD = "ftm-entities"
@@ -47,62 +47,62 @@ def is_entity(value: object) -> bool:
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document for the file with a passage per entity, and one for each entity that is a document itself."""
-    from workbench.ingest.registers.record_claims import rows
+    from workbench.ingest.registers.record_claims import list_rows
 
     del options
     objects = Objects(source)
     wrong: list[str] = []
-    yield from rows(source, lambda: records(objects, wrong), METHOD, VERSION)
+    yield from list_rows(source, lambda: read_records(objects, wrong), METHOD, VERSION)
     yield from objects.issues
     if wrong:
-        yield _no_entity(wrong)
+        yield _build_entity_issue(wrong)
 
 
-def records(objects: Objects, wrong: list[str]) -> Iterator[Record]:
+def read_records(objects: Objects, wrong: list[str]) -> Iterator[Record]:
     """Entities of the file; what is none is noted in `wrong`."""
     wrong.clear()
     for item in objects:
         if is_entity(item.value):
-            yield from entity(item)
+            yield from list_entity_records(item)
         else:
             wrong.append(f"{item.place} {format_value(item.value)[:80]!r}")
 
 
-def entity(item: Item, depth: int = 0) -> Iterator[Record]:
+def list_entity_records(item: Item, depth: int = 0) -> Iterator[Record]:
     """Record of one entity, and of those that lie within it."""
     data = item.value
     if not isinstance(data, dict):
         return
     record = Record(format_value(data.get("id")), format_value(data["schema"]), item.place)
-    record.extra = [(key, _list(value)) for key, value in data.items() if key not in OWN]
+    record.extra = [(key, _format_list(value)) for key, value in data.items() if key not in OWN]
     inside: list[Item] = []
     for prop, given in data["properties"].items():
         for value in given if isinstance(given, list) else [given]:
             within = is_entity(value) and depth < NESTED
             if within:
                 inside.append(Item(f"{item.place} {prop} {len(inside) + 1}", value))
-            text = _name(inside[-1]) if within else format_value(value)
+            text = _get_name(inside[-1]) if within else format_value(value)
             if text:
                 record.values.append(Value(prop, text))
     yield record
     for one in inside:
-        yield from entity(one, depth + 1)
+        yield from list_entity_records(one, depth + 1)
 
 
-def _name(item: Item) -> str:
+def _get_name(item: Item) -> str:
     """What the outer entity calls one that lies within it."""
     return Record(
         format_value(item.value["id"]) if isinstance(item.value, dict) and "id" in item.value else "", "", item.place
     ).name
 
 
-def _list(value: object) -> str:
+def _format_list(value: object) -> str:
     return ", ".join(map(format_value, value)) if isinstance(value, list) else format_value(value)
 
 
-def _no_entity(wrong: list[str]) -> Issue:
+def _build_entity_issue(wrong: list[str]) -> Issue:
     shown = "; ".join(wrong[:3])
-    return issue(
+    return build_issue(
         "bad-row",
         Sentence("row.register.entities", count=len(wrong), shown=shown),
         fix=Sentence("fix.look.places"),

@@ -15,14 +15,14 @@ from itertools import groupby
 
 from workbench.ingest.reading.json_objects import Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text, unify_line_ends
+from workbench.ingest.reading.text_lines import detect_encoding, is_text, unify_line_ends
 from workbench.ingest.registers.register_record import Record, Value
 from workbench.ingest.tables.sheets.sheet import Form, Sheet
-from workbench.ingest.tables.sheets.sheet_readers import sheets
+from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
-from workbench.model.text.spreadsheet_escape import unguard
+from workbench.model.text.spreadsheet_escape import unescape_formula
 
 METHOD = "ftm-statements"
 VERSION = "1"
@@ -46,44 +46,44 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.statement") if _is_statement_table(found) else ""
     if not is_text(head):
         return ""
-    line = unify_line_ends(head.decode(encoding(head), "replace")).partition("\n")[0]
+    line = unify_line_ends(head.decode(detect_encoding(head), "replace")).partition("\n")[0]
     columns = {cell.strip().strip('"') for cell in line.split(",")}
     return Sentence("detected.statements") if _is_statement_table(columns) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """One document for the file with a passage per entity (statements of one entity that follow each other)."""
-    from workbench.ingest.registers.record_claims import rows
+    from workbench.ingest.registers.record_claims import list_rows
 
     del options
     reading = _Reading(source)
-    yield from rows(source, reading.records, METHOD, VERSION)
-    yield from reading.issues()
+    yield from list_rows(source, reading.read_records, METHOD, VERSION)
+    yield from reading.list_issues()
 
 
 class _Reading:
     """Reads the statements of a file, as often as asked."""
 
     def __init__(self, source: SourceFile) -> None:
-        self.objects = Objects(source) if isinstance(parse_first_value(source.head()), dict) else None
-        self.sheet = next(sheets(source, Form(delimiter=","))) if self.objects is None else None
+        self.objects = Objects(source) if isinstance(parse_first_value(source.read_head()), dict) else None
+        self.sheet = next(read_sheets(source, Form(delimiter=","))) if self.objects is None else None
         self.wrong: list[str] = []
 
-    def records(self) -> Iterator[Record]:
+    def read_records(self) -> Iterator[Record]:
         """Entities, each out of the statements about it that follow each other."""
         self.wrong = []
         made = _from_objects(self.objects) if self.objects is not None else _from_sheet(self.sheet)
-        for _, group in groupby(self._sound(made), lambda statement: statement[1]["entity_id"]):
-            yield record(list(group))
+        for _, group in groupby(self._select_valid_statements(made), lambda statement: statement[1]["entity_id"]):
+            yield build_record(list(group))
 
-    def issues(self) -> Iterator[Issue]:
+    def list_issues(self) -> Iterator[Issue]:
         """What the last pass found wrong."""
         yield from self.objects.issues if self.objects is not None else self.sheet.issues if self.sheet else ()
         if self.wrong:
             message = Sentence("row.register.statements", count=len(self.wrong), places=", ".join(self.wrong[:8]))
-            yield issue("bad-row", message, fix=Sentence("fix.look.places"), place=self.wrong[0])
+            yield build_issue("bad-row", message, fix=Sentence("fix.look.places"), place=self.wrong[0])
 
-    def _sound(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+    def _select_valid_statements(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         for place, row in statements:
             schema, _, prop = row.get("prop", "").rpartition(":")
             full = {**row, "prop": prop, "schema": row.get("schema", "") or schema}
@@ -93,11 +93,11 @@ class _Reading:
                 self.wrong.append(place)
 
 
-def record(statements: list[Statement]) -> Record:
+def build_record(statements: list[Statement]) -> Record:
     """Record of the statements about one entity; its schema is the most particular that they give."""
     place, head = statements[0]
     schemata = [row["schema"] for _, row in statements]
-    made = Record(head["entity_id"], _schema(schemata), place)
+    made = Record(head["entity_id"], _find_schema(schemata), place)
     made.others = [name for name in dict.fromkeys(schemata) if name != made.schema]
     said: dict[str, dict[str, None]] = {name: {} for name in EXTRA}
     for _, row in statements:
@@ -113,14 +113,14 @@ def record(statements: list[Statement]) -> Record:
     return made
 
 
-def _schema(names: list[str]) -> str:
+def _find_schema(names: list[str]) -> str:
     """The most particular of the schemata that statements about one entity give."""
     different = list(dict.fromkeys(names))
     if len(different) == 1:
         return different[0]
-    from workbench.model.schema import model
+    from workbench.model.schema import load_vocabulary
 
-    known = [schema for name in different if (schema := model().get(name))]
+    known = [schema for name in different if (schema := load_vocabulary().get(name))]
     return max(known, key=lambda schema: len(schema.schemata)).name if known else different[0]
 
 
@@ -142,7 +142,7 @@ def _from_sheet(sheet: Sheet | None) -> Iterator[Statement]:
             guarded = row.pop(GUARDED, "") == "t"
             yield (
                 f"row {number}",
-                {name: unguard(cell).replace("\0", "") for name, cell in row.items()} if guarded else row,
+                {name: unescape_formula(cell).replace("\0", "") for name, cell in row.items()} if guarded else row,
             )
         else:
             header = cells

@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.reading.json_objects import Objects, format_value, parse_first_value, sound
+from workbench.ingest.reading.json_objects import Objects, format_value, parse_first_value, replace_surrogates
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import entity_id
-from workbench.model.issue_codes import issue
-from workbench.model.notice_json import color, is_notice, is_personal, list_notices
+from workbench.model.ids import build_entity_id
+from workbench.model.issue_codes import build_issue
+from workbench.model.notice_json import find_colour, is_notice, is_personal, list_notices
 from workbench.model.rows import Claim, Document, Issue, Row
 
 METHOD = "notice"
@@ -87,19 +87,19 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for item in objects:
         envelope = list_notices(item.value)
         if envelope:
-            yield from _counts(item.value, len(envelope), item.place)
+            yield from _list_count_issues(item.value, len(envelope), item.place)
         for number, data in enumerate(envelope or [item.value], 1):
             place = f"{item.place} notice {number}".strip() if envelope else item.place
             if isinstance(data, dict) and is_notice(data):
                 found += 1
-                yield from Notice(source, data, place, options.get("notice", "")).rows(tally)
+                yield from Notice(source, data, place, options.get("notice", "")).list_rows(tally)
             else:
                 tally.add("bad-row", Sentence("fault.no_notice"), place)
     if not found:
         document = Entries(source, METHOD, VERSION, "PlainText")
-        yield document.document(source.name)
-        yield from document.end(FaultCounts(), "notice")
-    yield from tally.issues("")
+        yield document.build_document(source.name)
+        yield from document.finish(FaultCounts(), "notice")
+    yield from tally.list_issues("")
     yield from objects.issues
 
 
@@ -115,12 +115,12 @@ class Notice:
     @property
     def number(self) -> str:
         """Number of the notice ('1993/27493')."""
-        return sound(format_value(self.data["entity_id"]))
+        return replace_surrogates(format_value(self.data["entity_id"]))
 
     @property
     def kind(self) -> str:
         """Colour of the notice, '' where neither the file nor the analyst says it."""
-        return color(self.data, self.given)
+        return find_colour(self.data, self.given)
 
     @property
     def schema(self) -> str:
@@ -134,126 +134,126 @@ class Notice:
         Another file that names this number is a candidate for the same subject, and no more: anybody can write a number.
         """
         key = ("notice", self.number) if self.number else (self.place,)
-        return entity_id(self.schema, self.source.sha256, *key)
+        return build_entity_id(self.schema, self.source.sha256, *key)
 
     @property
     def name(self) -> str:
         """Name as it is read: forename and family name."""
-        return " ".join(filter(None, (self.text("forename"), self.text("name"))))
+        return " ".join(filter(None, (self.get_text("forename"), self.get_text("name"))))
 
-    def text(self, name: str) -> str:
+    def get_text(self, name: str) -> str:
         """A field as text."""
-        return ", ".join(self.texts(name))
+        return ", ".join(self.list_texts(name))
 
-    def texts(self, name: str) -> list[str]:
+    def list_texts(self, name: str) -> list[str]:
         """Values of a field; of an object in a list its values, one after the other."""
         value = self.data.get(name)
         values = value if isinstance(value, list) else [value]
-        return [text for one in values if (text := _flat(one))]
+        return [text for one in values if (text := _flatten_value(one))]
 
-    def rows(self, tally: FaultCounts) -> Iterator[Row]:
+    def list_rows(self, tally: FaultCounts) -> Iterator[Row]:
         """Rows of the notice; what cannot be read is counted in `tally`."""
         what = KINDS.get(self.kind, "Notice")
         pages = Entries(self.source, METHOD, VERSION, "PlainText", (self.number, self.place))
         yield Document(pages.document_id, "PlainText", f"{what} {self.number}: {self.name}"[:300])
-        entry = pages.entry(self.place, self._lines(), head=what)
+        entry = pages.add_entry(self.place, self._list_lines(), head=what)
         yield from entry.rows
-        yield from self._subject(entry, tally)
-        yield from self._measures(entry)
-        yield from self._event(entry, tally)
+        yield from self._claim_subject(entry, tally)
+        yield from self._claim_measures(entry)
+        yield from self._claim_event(entry, tally)
         for name in self.data:
             if name not in KNOWN:
                 tally.add("unknown-word", Sentence("fault.notice_field", name=quote_value(name)), self.place)
 
-    def _lines(self) -> Iterator[Line]:
+    def _list_lines(self) -> Iterator[Line]:
         for name in self.data:
-            for value in self.texts(name):
+            for value in self.list_texts(name):
                 yield name, value
 
-    def _subject(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
+    def _claim_subject(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
         if self.name:
-            joined = self.text("forename") and self.text("name")
-            yield entry.claim(self.schema, self.subject, "name", self.name, label="" if joined else "name")
-        known = _properties(self.schema)
+            joined = self.get_text("forename") and self.get_text("name")
+            yield entry.build_claim(self.schema, self.subject, "name", self.name, label="" if joined else "name")
+        known = _list_properties(self.schema)
         for name, prop in PROPS.items():
-            for value in self.texts(name):
-                made = self._value(prop, value, tally)
+            for value in self.list_texts(name):
+                made = self._normalise_value(prop, value, tally)
                 if made and prop in known:
-                    yield entry.claim(self.schema, self.subject, prop, made, value, name)
+                    yield entry.build_claim(self.schema, self.subject, prop, made, value, name)
         if self.kind in TOPICS:
             yield from entry.link(self.schema, self.subject, {"topics": TOPICS[self.kind]})
         yield from self._claim_other_fields(entry)
 
     def _claim_other_fields(self, entry: Entry) -> Iterator[Claim]:
         """What is put together from several fields, and what has no property of its own."""
-        if original := " ".join(filter(None, (self.text(name) for name in SCRIPT))):
-            yield entry.claim(self.schema, self.subject, "alias", original, label=SCRIPT[1])
+        if original := " ".join(filter(None, (self.get_text(name) for name in SCRIPT))):
+            yield entry.build_claim(self.schema, self.subject, "alias", original, label=SCRIPT[1])
         if self.schema == "Person":
             for prop, fields in PARENTS.items():
-                if value := " ".join(filter(None, (self.text(name) for name in fields))):
-                    yield entry.claim("Person", self.subject, prop, value, label=fields[0])
+                if value := " ".join(filter(None, (self.get_text(name) for name in fields))):
+                    yield entry.build_claim("Person", self.subject, prop, value, label=fields[0])
         for name in NOTES:
-            for value in self.texts(name):
+            for value in self.list_texts(name):
                 told = f"{name.replace('_', ' ').capitalize()}: {value}"
-                yield entry.claim(self.schema, self.subject, "notes", told, value, name)
+                yield entry.build_claim(self.schema, self.subject, "notes", told, value, name)
 
-    def _value(self, prop: str, value: str, tally: FaultCounts) -> str:
+    def _normalise_value(self, prop: str, value: str, tally: FaultCounts) -> str:
         """Value in FollowTheMoney's form; '' for what says nothing."""
         if prop in ("height", "weight"):
             return value if value.strip("0.,") else ""
         if prop == "gender":
             return GENDERS.get(value.upper(), "")
         if prop == "birthDate":
-            return _date(value, self.place, tally)
+            return _normalise_date(value, self.place, tally)
         if prop in CODED:
             from workbench.model.schema import clean_value
 
             return clean_value("Person", prop, value)
         return value
 
-    def _measures(self, entry: Entry) -> Iterator[Claim]:
+    def _claim_measures(self, entry: Entry) -> Iterator[Claim]:
         """Arrest warrants of countries, and the listing by the UN Security Council."""
         warrants = self.data.get("arrest_warrants")
         for number, warrant in enumerate(warrants if isinstance(warrants, list) else [], 1):
             if isinstance(warrant, dict):
-                yield from entry.link("Sanction", entity_id("Sanction", self.subject, str(number), format_value(warrant)), {
+                yield from entry.link("Sanction", build_entity_id("Sanction", self.subject, str(number), format_value(warrant)), {
                     "entity": self.subject, "program": KINDS["red"], "recordId": self.number,
                     "country": format_value(warrant.get("issuing_country_id")).casefold(), "status": "arrest warrant",
                     "reason": format_value(warrant.get("charge")), "description": format_value(warrant.get("charge_translation")),
                 })  # fmt: skip
-        if self.text("un_reference") or self.text("un_resolution"):
-            yield from entry.link("Sanction", entity_id("Sanction", self.subject, "un", self.text("un_reference")), {
+        if self.get_text("un_reference") or self.get_text("un_resolution"):
+            yield from entry.link("Sanction", build_entity_id("Sanction", self.subject, "un", self.get_text("un_reference")), {
                 "entity": self.subject, "program": KINDS["un"], "recordId": self.number,
-                "unscId": self.text("un_reference"), "provisions": self.text("un_resolution"),
-                "listingDate": self.text("un_reference_date").replace("/", "-"), "authority": "UN Security Council",
+                "unscId": self.get_text("un_reference"), "provisions": self.get_text("un_resolution"),
+                "listingDate": self.get_text("un_reference_date").replace("/", "-"), "authority": "UN Security Council",
             })  # fmt: skip
 
-    def _event(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
+    def _claim_event(self, entry: Entry, tally: FaultCounts) -> Iterator[Claim]:
         """The disappearance that a yellow notice is about."""
-        if self.text("date_of_event"):
-            day = _date(self.text("date_of_event"), self.place, tally)
-            event = entity_id("Event", self.subject, self.text("date_of_event"))
+        if self.get_text("date_of_event"):
+            day = _normalise_date(self.get_text("date_of_event"), self.place, tally)
+            event = build_entity_id("Event", self.subject, self.get_text("date_of_event"))
             yield from entry.link("Event", event, {
-                "name": f"Disappearance of {self.name}", "date": day or self.text("date_of_event"),
-                "location": self.text("place"), "country": self.text("country").casefold(), "involved": self.subject,
+                "name": f"Disappearance of {self.name}", "date": day or self.get_text("date_of_event"),
+                "location": self.get_text("place"), "country": self.get_text("country").casefold(), "involved": self.subject,
             })  # fmt: skip
 
 
-def _counts(envelope: object, found: int, place: str) -> Iterator[Issue]:
+def _list_count_issues(envelope: object, found: int, place: str) -> Iterator[Issue]:
     total = format_value(envelope.get("total")) if isinstance(envelope, dict) else ""
     if total.isascii() and total.isdigit() and len(total) < 10 and int(total) > found:
         message = Sentence("row.register.notices", count=total, found=str(found))
-        yield issue("count-mismatch", message, fix=Sentence("fix.ask.pages"), place=place)
+        yield build_issue("count-mismatch", message, fix=Sentence("fix.ask.pages"), place=place)
 
 
-def _flat(value: object, depth: int = 0) -> str:
+def _flatten_value(value: object, depth: int = 0) -> str:
     """Text of a value; of an object its members without their names, links and addresses included."""
     if isinstance(value, dict) and depth < NESTED:
-        return ", ".join(filter(None, (_flat(one, depth + 1) for one in value.values())))
-    return sound(format_value(value)).strip()
+        return ", ".join(filter(None, (_flatten_value(one, depth + 1) for one in value.values())))
+    return replace_surrogates(format_value(value)).strip()
 
 
-def _date(value: str, place: str, tally: FaultCounts) -> str:
+def _normalise_date(value: str, place: str, tally: FaultCounts) -> str:
     """yyyy/mm/dd, yyyy/mm or yyyy as an ISO date; as written, and reported, where it is none."""
     from datetime import date
 
@@ -269,7 +269,7 @@ def _date(value: str, place: str, tally: FaultCounts) -> str:
     return "-".join(parts)
 
 
-def _properties(schema: str) -> frozenset[str]:
-    from workbench.model.schema import model
+def _list_properties(schema: str) -> frozenset[str]:
+    from workbench.model.schema import load_vocabulary
 
-    return frozenset(model().schemata[schema].properties)
+    return frozenset(load_vocabulary().schemata[schema].properties)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.json_objects import sound
+from workbench.ingest.reading.json_objects import replace_surrogates
 from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.register_record import Names, Record, Value
@@ -31,27 +31,27 @@ TITLES = ("title", "subject", "fileName", "name")
 TIMES = ("date", "authoredAt", "publishedAt", "startDate")
 
 
-def rows(source: SourceFile, records: Callable[[], Iterable[Record]], method: str, version: str) -> Iterator[Row]:
+def list_rows(source: SourceFile, records: Callable[[], Iterable[Record]], method: str, version: str) -> Iterator[Row]:
     """Rows of a register. `records` is called twice: first for what identifies each entity, then for the claims."""
     names = Names(source)
     for record in records():
         names.add_record(record)
-    yield from Writing(source, names, method, version).rows(records())
+    yield from Writing(source, names, method, version).list_rows(records())
 
 
 class Writing:
     """Writes the records of one file."""
 
     def __init__(self, source: SourceFile, names: Names, method: str, version: str) -> None:
-        from workbench.model.schema import model
+        from workbench.model.schema import load_vocabulary
 
         self.source, self.names, self.method, self.version = source, names, method, version
-        self.model, self.tally = model(), FaultCounts()
+        self.model, self.tally = load_vocabulary(), FaultCounts()
         self.register = Entries(source, method, version)
 
-    def rows(self, records: Iterable[Record]) -> Iterator[Row]:
+    def list_rows(self, records: Iterable[Record]) -> Iterator[Row]:
         """The document of the file with its records; a record that is a document itself has one of its own."""
-        yield self.register.document(self.source.name)
+        yield self.register.build_document(self.source.name)
         papers = 0
         for record in records:
             schema = self.model.get(record.schema)
@@ -62,10 +62,10 @@ class Writing:
                 )
             paper = schema is not None and schema.is_a("Document")
             papers += paper
-            yield from self._paper(schema, record) if schema and paper else self._record(schema, record)
+            yield from self._list_document_rows(schema, record) if schema and paper else self._record(schema, record)
         if papers and not self.register.count:
-            yield from self.register.entry("", [("documents", str(papers))], head=self.source.name).rows
-        yield from self.register.end(self.tally, "entity")
+            yield from self.register.add_entry("", [("documents", str(papers))], head=self.source.name).rows
+        yield from self.register.finish(self.tally, "entity")
 
     def _note_two_schemata(self, record: Record) -> None:
         """Count an entity that the file gives two schemata, of which none is a kind of the other."""
@@ -76,42 +76,46 @@ class Writing:
                 self.tally.add("conflict", what, record.place)
 
     def _record(self, schema: Schema | None, record: Record) -> Iterator[Row]:
-        entry = self.register.entry(record.place, _lines(record), head=record.schema)
+        entry = self.register.add_entry(record.place, _list_lines(record), head=record.schema)
         yield from entry.rows
         if schema:
-            yield from self._claims(entry, schema, record)
+            yield from self._list_claims(entry, schema, record)
 
-    def _paper(self, schema: Schema, record: Record) -> Iterator[Row]:
+    def _list_document_rows(self, schema: Schema, record: Record) -> Iterator[Row]:
         """A record of a document: the document, its text, and what is said about it."""
         pages = Entries(self.source, self.method, self.version, record.schema, (record.name,))
-        yield pages.document(record.first_value(*TITLES)[:300] or record.id or record.place, record.first_value(*TIMES))
-        text = "\n\n".join(record.texts(BODY))
+        yield pages.build_document(
+            record.get_first_value(*TITLES)[:300] or record.id or record.place, record.get_first_value(*TIMES)
+        )
+        text = "\n\n".join(record.list_texts(BODY))
         rest = replace(record, values=[value for value in record.values if value.prop != BODY])
-        entry = pages.entry(record.place, _lines(rest), head=record.schema, body=sound(text).split("\n"))
+        entry = pages.add_entry(
+            record.place, _list_lines(rest), head=record.schema, body=replace_surrogates(text).split("\n")
+        )
         yield from entry.rows
-        yield from self._claims(entry, schema, rest)
+        yield from self._list_claims(entry, schema, rest)
 
-    def _claims(self, entry: Entry, schema: Schema, record: Record) -> Iterator[Claim]:
-        entity = self.names.id(record.name)
+    def _list_claims(self, entry: Entry, schema: Schema, record: Record) -> Iterator[Claim]:
+        entity = self.names.get_id(record.name)
         for value in record.values:
             prop = schema.properties.get(value.prop)
             if prop is None or prop.stub:
                 what = Sentence("fault.no_property", schema=schema.name, name=quote_value(value.prop))
                 self.tally.add("unknown-word", what, record.place)
             else:
-                yield self._claim(entry, entity, prop, value, record)
+                yield self._build_claim(entry, entity, prop, value, record)
 
-    def _claim(self, entry: Entry, entity: str, prop: Property, value: Value, record: Record) -> Claim:
-        text, original = sound(value.text).strip(), sound(value.original).strip()
+    def _build_claim(self, entry: Entry, entity: str, prop: Property, value: Value, record: Record) -> Claim:
+        text, original = replace_surrogates(value.text).strip(), replace_surrogates(value.original).strip()
         if prop.type.name == "entity":
-            text, original = self.names.id(value.text, prop.range.name if prop.range else "Thing"), text
+            text, original = self.names.get_id(value.text, prop.range.name if prop.range else "Thing"), text
         elif prop.type.name == "date" and not is_date(text):
             what = Sentence("fault.no_known_date", text=quote_value(text))
             self.tally.add("bad-date", what, record.place)
         elif not is_valid(prop, text):
             what = Sentence("fault.no_valid_value", text=quote_value(text), name=prop.name)
             self.tally.add("bad-row", what, record.place)
-        claim = entry.claim(record.schema, entity, prop.name, text, original, _label(value))
+        claim = entry.build_claim(record.schema, entity, prop.name, text, original, _format_label(value))
         return replace(claim, kind="suggested") if value.external else claim
 
 
@@ -133,14 +137,14 @@ def is_valid(prop: Property, text: str) -> bool:
     return prop.type.name not in CHECKED or prop.type.validate(text)
 
 
-def _label(value: Value) -> str:
+def _format_label(value: Value) -> str:
     return f"{value.prop} ({value.lang})" if value.lang else value.prop
 
 
-def _lines(record: Record) -> Iterator[Line]:
+def _list_lines(record: Record) -> Iterator[Line]:
     """Lines of a record: its values in the order of the file, then what the file says of the record."""
     for value in record.values:
         written = f" (written {value.original})" if value.original not in ("", value.text) else ""
-        yield _label(value), value.text + written
+        yield _format_label(value), value.text + written
     yield "id", record.id
     yield from record.extra

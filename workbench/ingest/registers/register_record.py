@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
-from workbench.model.ids import digest, entity_id
+from workbench.model.ids import build_entity_id, compute_digest
 
 COUNTRIES = ("jurisdiction", "country", "mainCountry")
 
@@ -50,13 +50,13 @@ class Record:
         """What other records call it."""
         return self.id or f"\x00{self.place}"
 
-    def texts(self, prop: str) -> list[str]:
+    def list_texts(self, prop: str) -> list[str]:
         """Values of a property."""
         return [value.text for value in self.values if value.prop == prop]
 
-    def first_value(self, *props: str) -> str:
+    def get_first_value(self, *props: str) -> str:
         """First value of the first of the properties that has one; ''."""
-        return next((value for prop in props for value in self.texts(prop)), "")
+        return next((value for prop in props for value in self.list_texts(prop)), "")
 
 
 @dataclass(slots=True)
@@ -90,22 +90,22 @@ class Names:
         """Take one record of the first pass."""
         self.seen.setdefault(record.name, EntityProfile(record.schema)).add(record)
 
-    def id(self, name: str, schema: str = "Thing") -> str:
+    def get_id(self, name: str, schema: str = "Thing") -> str:
         """Id of the entity that the file calls `name`; `schema` where the file does not hold it."""
         found = self.seen.get(name)
         if found is None:
-            return entity_id(schema, self.source.sha256, name)
+            return build_entity_id(schema, self.source.sha256, name)
         if found.schema in LETTERS:
-            return entity_id(found.schema, self.document(name))
-        return find_known_id(found.schema, found.values) or entity_id(found.schema, self.source.sha256, name)
+            return build_entity_id(found.schema, self.get_document_id(name))
+        return find_known_id(found.schema, found.values) or build_entity_id(found.schema, self.source.sha256, name)
 
     def schema(self, name: str) -> str:
         """Schema under which the file names an entity first."""
         return self.seen[name].schema
 
-    def document(self, name: str) -> str:
+    def get_document_id(self, name: str) -> str:
         """Id of the document that a record of a document is."""
-        return digest(self.seen[name].schema, self.source.sha256, name)
+        return compute_digest(self.seen[name].schema, self.source.sha256, name)
 
 
 LETTERS = frozenset({"Message", "Email"})
@@ -129,17 +129,20 @@ def _list_identifiers(schema: str, values: Mapping[str, str]) -> Iterator[tuple[
         value = get(prop, "")
         yield value, make(value).entity_id if value else ""
     if schema == "Company" and (value := get("registrationNumber", "")):
-        yield value, identifiers.company(value, country).entity_id
+        yield value, identifiers.build_company_key(value, country).entity_id
     if schema == "Passport" and (value := get("passportNumber", "") or get("number", "")):
-        yield value, identifiers.passport(value, country).entity_id
+        yield value, identifiers.build_passport_key(value, country).entity_id
 
 
 BY_SCHEMA: dict[str, tuple[tuple[str, Callable[[str], identifiers.Key]], ...]] = {
-    "TelephoneNumber": (("number", identifiers.telephone),),
-    "BankAccount": (("iban", identifiers.bank_account), ("accountNumber", identifiers.bank_account)),
-    "Vehicle": (("registrationNumber", identifiers.vehicle),),
-    "Handset": (("imei", identifiers.handset),),
-    "Sim": (("imsi", identifiers.sim), ("iccid", identifiers.sim_card)),
-    "CryptoWallet": (("publicKey", identifiers.wallet),),
-    "UserAccount": (("email", identifiers.email_account),),
+    "TelephoneNumber": (("number", identifiers.build_telephone_key),),
+    "BankAccount": (
+        ("iban", identifiers.build_bank_account_key),
+        ("accountNumber", identifiers.build_bank_account_key),
+    ),
+    "Vehicle": (("registrationNumber", identifiers.build_vehicle_key),),
+    "Handset": (("imei", identifiers.build_handset_key),),
+    "Sim": (("imsi", identifiers.build_sim_key), ("iccid", identifiers.build_sim_card_key)),
+    "CryptoWallet": (("publicKey", identifiers.build_wallet_key),),
+    "UserAccount": (("email", identifiers.build_email_account_key),),
 }

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.ingest.calls.values import event_words
-from workbench.ingest.calls.values.lexicon import UNDONE, entries, fold
-from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.calls.values.lexicon import UNDONE, normalise_words, read_entries
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ class States:
                 self.rows.setdefault(name, []).append(number)
                 self.examples.setdefault(name, cells[at])
 
-    def issues(self, document: str, place: str) -> Iterator[Issue]:
+    def list_issues(self, document: str, place: str) -> Iterator[Issue]:
         """One issue for each column."""
         for name, found in self.rows.items():
             said = {
                 "count": len(found),
                 "column": repr(name),
-                "listed": numbers(found),
+                "listed": format_numbers(found),
                 "example": repr(self.examples[name]),
             }
             message, fix = Sentence("row.table.undone", **said), Sentence("fix.compare.rows")
-            yield issue("bad-row", message, fix=fix, document_id=document, place=f"{place}column {name}")
+            yield build_issue("bad-row", message, fix=fix, document_id=document, place=f"{place}column {name}")
 
 
 def create_states(mapped: SheetMap) -> States:
@@ -69,10 +69,10 @@ def is_undone(text: str) -> bool:
     """
     if not text or len(text) > LONGEST:
         return False
-    there = tuple(map(fold, event_words.words(text)))
-    return 0 < len(there) <= MOST and any(there[:size] in _words() for size in (1, 2))
+    there = tuple(map(normalise_words, event_words.split_words(text)))
+    return 0 < len(there) <= MOST and any(there[:size] in _load_words() for size in (1, 2))
 
 
 @lru_cache(maxsize=1)
-def _words() -> frozenset[tuple[str, ...]]:
-    return frozenset(one.words for one in entries((UNDONE,)))
+def _load_words() -> frozenset[tuple[str, ...]]:
+    return frozenset(one.words for one in read_entries((UNDONE,)))

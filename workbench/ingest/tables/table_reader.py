@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
-from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.sheets.delimited import find_delimiter
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.ingest.tables.table_rows import METHOD, VERSION
 from workbench.model.catalogue import Sentence
@@ -38,19 +38,19 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.table_name", suffix=source.suffix)
     if json_records.is_records(source, head):
         return Sentence("detected.records")
-    return _lines(head) if source.suffix in ("", ".txt", ".dat") else ""
+    return _find_table_reason(head) if source.suffix in ("", ".txt", ".dat") else ""
 
 
-def _lines(head: bytes) -> str:
+def _find_table_reason(head: bytes) -> str:
     """Why a text is a table: by what its lines have in common."""
-    lines = head.decode(encoding(head), "replace").splitlines()[:60]
-    mark = delimiter(lines) if len([line for line in lines if line.strip()]) >= FEW else ""
-    if not mark or (mark == "," and not _commas(lines)):
+    lines = head.decode(detect_encoding(head), "replace").splitlines()[:60]
+    mark = find_delimiter(lines) if len([line for line in lines if line.strip()]) >= FEW else ""
+    if not mark or (mark == "," and not _is_comma_separated(lines)):
         return ""
     return Sentence("detected.tabs") if mark == "\t" else Sentence("detected.cells", mark=repr(mark))
 
 
-def _commas(lines: list[str]) -> bool:
+def _is_comma_separated(lines: list[str]) -> bool:
     """Whether commas part cells and do not punctuate: many, in most lines equally many, and hardly a blank after one."""
     filled = [line for line in lines if line.strip()]
     times, often = (
@@ -85,20 +85,20 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.tables.columns.column_mapping import MASS_KINDS
     from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
     from workbench.ingest.tables.guess import sheet_parts
-    from workbench.ingest.tables.guess.sheet_parts import guess
-    from workbench.ingest.tables.sheets.sheet_readers import sheets
+    from workbench.ingest.tables.guess.sheet_parts import guess_file_mapping
+    from workbench.ingest.tables.sheets.sheet_readers import read_sheets
     from workbench.ingest.tables.sheets.workbook_notes import WorkbookText, read_notes, read_tabs
     from workbench.ingest.tables.table_rows import SheetReader
 
     given = options.get("mapping", "")
-    mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
+    mapping = TableMapping.from_json(given) if given else guess_file_mapping(source, options.get("region", ""))
     known: set[str] = set()
     rest = WorkbookText(source)
-    for whole in sheets(source, mapping.form):
+    for whole in read_sheets(source, mapping.form):
         known.add(whole.part)
         rest.watch(whole)
         for sheet in sheet_parts.split_sheet(whole, mapping):
-            mapped = mapping.sheet(sheet.name)
+            mapped = mapping.get_sheet(sheet.name)
             if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped.header):
                 yield from table_reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
             else:

@@ -10,7 +10,7 @@ from workbench.ingest.calls import trailing_rows
 from workbench.ingest.calls.values import column_times
 from workbench.ingest.reading.passages import SIZE
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.ingest.tables import payment_states
 from workbench.ingest.tables.columns import cell_alignment, multiple_identifiers
 from workbench.ingest.tables.columns.cell_values import (
@@ -33,14 +33,14 @@ from workbench.ingest.tables.columns.column_mapping import (
     Mapping,
     SheetMap,
 )
-from workbench.ingest.tables.sheets.sheet import Several, Sheet, single_cells
+from workbench.ingest.tables.sheets.sheet import Several, Sheet, select_single_values
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.catalogue import code as named
-from workbench.model.ids import digest, entity_id
-from workbench.model.issue_codes import issue
+from workbench.model.catalogue import encode_word as named
+from workbench.model.ids import build_entity_id, compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 VERSION = "11"
 METHOD = "table"
@@ -55,11 +55,12 @@ SWAPPED = {
 """Ends that change places where the direction column says that the other party called or paid."""
 
 BY_ROLE: dict[str, Callable[[str], identifiers.Key]] = {
-    "telephone": identifiers.telephone, "account": identifiers.bank_account, "imei": identifiers.handset, "imsi": identifiers.sim,
-    "plate": identifiers.vehicle, "email": identifiers.email_account,
+    "telephone": identifiers.build_telephone_key, "account": identifiers.build_bank_account_key,
+    "imei": identifiers.build_handset_key, "imsi": identifiers.build_sim_key,
+    "plate": identifiers.build_vehicle_key, "email": identifiers.build_email_account_key,
 }  # fmt: skip
 BY_SCHEMA: dict[str, Callable[[str], identifiers.Key]] = {
-    "Vehicle": identifiers.chassis, "Company": identifiers.company, "Passport": identifiers.passport,
+    "Vehicle": identifiers.build_chassis_key, "Company": identifiers.build_company_key, "Passport": identifiers.build_passport_key,
 }  # fmt: skip
 QUOTED = 160
 APART = 1_000
@@ -82,7 +83,7 @@ class RowFaults:
         self.rows.setdefault((code, column), []).append(row)
         self.examples.setdefault((code, column), example)
 
-    def issues(
+    def list_issues(
         self, document: str, place: str, *, without: abc.Set[str] = frozenset(), compared: abc.Set[str] = frozenset()
     ) -> Iterator[Issue]:
         """One issue per fault and column; columns whose faults are told elsewhere are passed over.
@@ -92,11 +93,11 @@ class RowFaults:
         for (code, column), found in self.rows.items():
             if column in without:
                 continue
-            told = {"count": len(found), "column": repr(column), "listed": numbers(found)}
+            told = {"count": len(found), "column": repr(column), "listed": format_numbers(found)}
             message = Sentence(f"row.table.{named(code)}", **told, example=repr(self.examples[code, column][:QUOTED]))
             known = "fix.compare.rows" if code == "bad-row" and column in compared else FIX.get(code, "")
             fix = Sentence(known) if known else ""
-            yield issue(code, message, fix=fix, document_id=document, place=f"{place}column {column}")
+            yield build_issue(code, message, fix=fix, document_id=document, place=f"{place}column {column}")
 
 
 class SheetReader:
@@ -106,11 +107,11 @@ class SheetReader:
         self, source: SourceFile, sheet: Sheet, mapping: Mapping, told: abc.Mapping[str, str] | None = None
     ) -> None:
         self.source, self.sheet, self.told = source, sheet, told or {}
-        self.map = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
+        self.map = mapping.get_sheet(sheet.name) or SheetMap(sheet.name, 0)
         self.region = mapping.region or None
         self.columns: dict[str, tuple[int, Column]] = {c.name: (i, c) for i, c in enumerate(self.map.columns)}
         self.left_out = frozenset(column.name for column in self.map.columns if column.role == LEFT_OUT)
-        self.document = digest("Table", source.sha256, sheet.name)
+        self.document = compute_digest("Table", source.sha256, sheet.name)
         self.prefix = f"sheet {sheet.name} " if sheet.name else ""
         self.tally = RowFaults()
         self.seen: set[int] = set()
@@ -123,7 +124,7 @@ class SheetReader:
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
         self.trailers = trailing_rows.create_trailers(sheet, self.map)
-        self.alignment = cell_alignment.learnt(sheet, self.map)
+        self.alignment = cell_alignment.build_alignment(sheet, self.map)
         self.divisible = multiple_identifiers.find_divisible(self.map)
         self.states = payment_states.create_states(self.map)
         self.number = self.silent = self.length = 0
@@ -142,51 +143,53 @@ class SheetReader:
                 header = cells
                 yield from self._build_heading_rows()
             elif number > self.map.header and any(cells) and cells != header:
-                yield from self._row(number, cells)
+                yield from self._read_row(number, cells)
         yield from self._give()
         yield from self._build_heading_rows()
         if not self.number:
             yield from self._report_empty(title)
         if self.mass:
-            yield from self._mass()
-        yield from self._issues()
+            yield from self._read_mass_rows()
+        yield from self._list_issues()
 
-    def _mass(self) -> Iterator[Row]:
+    def _read_mass_rows(self) -> Iterator[Row]:
         """The rows of a table of calls or cells as a batch, and the quality of its records."""
         from workbench.ingest.calls import table_reading
 
-        plan = table_reading.plan(self.map, self.document, self.region or "", self.told, self.heading)
-        yield from table_reading.small(plan, self.map.kind, self.records, self.prefix)
+        plan = table_reading.build_plan(self.map, self.document, self.region or "", self.told, self.heading)
+        yield from table_reading.read_small_table(plan, self.map.kind, self.records, self.prefix)
 
     def _build_heading_rows(self) -> Iterator[Row]:
         """What stands above the header: who was asked, for what period."""
         if self.above:
             self.traced = True
             self.heading += self.above
-            yield self._trace(f"{self.prefix}above the header")
-            yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
+            yield self._build_trace(f"{self.prefix}above the header")
+            yield Passage(compute_digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
         self.above = []
 
     def _report_empty(self, title: str) -> Iterator[Row]:
         place = self.prefix.strip()
         if not self.traced:
-            yield self._trace(place)
-        yield issue("empty", Sentence("row.table.empty", name=repr(title)), document_id=self.document, place=place)
+            yield self._build_trace(place)
+        yield build_issue(
+            "empty", Sentence("row.table.empty", name=repr(title)), document_id=self.document, place=place
+        )
 
-    def _trace(self, place: str) -> Trace:
+    def _build_trace(self, place: str) -> Trace:
         return Trace(
-            digest(self.source.sha256, place, self.document), self.document, self.source.sha256, place=place,
+            compute_digest(self.source.sha256, place, self.document), self.document, self.source.sha256, place=place,
             conversation=self.sheet.name,
         )  # fmt: skip
 
-    def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
+    def _read_row(self, number: int, cells: list[str]) -> Iterator[Row]:
         self.number += 1
-        trace = self._trace(f"{self.prefix}row {number}")
+        trace = self._build_trace(f"{self.prefix}row {number}")
         aligned = self._is_aligned(number, cells)
-        text, spans = self._text(cells) if aligned else (self._bare_text(cells), {})
-        passage = Passage(digest("Passage", self.document, str(self.number)), self.document, self.number, text)
+        text, spans = self._format_row(cells) if aligned else (self._format_bare_row(cells), {})
+        passage = Passage(compute_digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
-        claims = list(self._claims(number, cells, evidence, spans)) if aligned else []
+        claims = list(self._list_claims(number, cells, evidence, spans)) if aligned else []
         self.silent += not claims
         self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
@@ -205,7 +208,7 @@ class SheetReader:
             return True
         return not self.alignment.note_if_shifted(number, cells)
 
-    def _bare_text(self, cells: list[str]) -> str:
+    def _format_bare_row(self, cells: list[str]) -> str:
         """A row whose cells may stand in wrong columns, without their names, and without what may be of a column that is left out."""
         moved = abs(len(cells) - len(self.columns))
         hidden = {
@@ -213,10 +216,10 @@ class SheetReader:
         }
         return "; ".join(cell for at, cell in enumerate(cells) if cell and at not in hidden)
 
-    def _claims(
+    def _list_claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
     ) -> Iterator[Claim]:
-        name = int(digest(*cells)[:16], 16)
+        name = int(compute_digest(*cells)[:16], 16)
         if name in self.seen:
             self.twice.append(number)
         self.seen.add(name)
@@ -227,19 +230,19 @@ class SheetReader:
             return
         self.states.note_row(number, cells)
         if self.mass:
-            self.records.append((number, single_cells(cells)))
-        yield from self._readings(number, cells, evidence, spans)
+            self.records.append((number, select_single_values(cells)))
+        yield from self._read_claims(number, cells, evidence, spans)
 
-    def _readings(
+    def _read_claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
     ) -> Iterator[Claim]:
         """Claims of a row, read once with each identifier of a cell that holds several."""
         first: dict[str, Value] = {}
         said: dict[Claim, None] = {}
-        for chosen, places, parted in multiple_identifiers.readings(cells, spans, self.divisible):
+        for chosen, places, parted in multiple_identifiers.list_readings(cells, spans, self.divisible):
             reader = _RowReader(self, evidence, number, chosen, places)
             reader.values = {name: value for name, value in first.items() if name not in parted}  # its faults are told
-            said |= dict.fromkeys(reader.claims())
+            said |= dict.fromkeys(reader.list_claims())
             first = reader.values
         yield from said
 
@@ -260,16 +263,18 @@ class SheetReader:
         """One issue for each column with numbers that a spreadsheet has rounded."""
         for at, found in self.rounded.items():
             name = self.map.columns[at].name if at < len(self.map.columns) else f"column {at + 1}"
-            said = Sentence("row.table.rounded", count=len(found), column=repr(name), listed=numbers(found))
+            said = Sentence("row.table.rounded", count=len(found), column=repr(name), listed=format_numbers(found))
             fix = Sentence(FIX["damaged-number"])
-            yield issue("damaged-number", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
+            yield build_issue(
+                "damaged-number", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}"
+            )
 
     def _tell_several(self) -> Iterator[Issue]:
         """One issue for each column with lists of several values, of which none was claimed."""
         for name, found in self.several.items():
-            said = Sentence("row.table.several", count=len(found), column=repr(name), listed=numbers(found))
+            said = Sentence("row.table.several", count=len(found), column=repr(name), listed=format_numbers(found))
             fix = Sentence("fix.compare.rows")
-            yield issue("bad-row", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
+            yield build_issue("bad-row", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
 
     def _is_brief(self, cells: list[str]) -> bool:
         """Whether a row without claims stands in one passage with those around it: a short one, after many of them."""
@@ -287,11 +292,11 @@ class SheetReader:
         if not self.held:
             return
         (first, passage), (last, _) = self.held[0], self.held[-1]
-        yield self._trace(f"{self.prefix}rows {first}-{last}")
+        yield self._build_trace(f"{self.prefix}rows {first}-{last}")
         yield replace(passage, text="\n".join(one.text for _, one in self.held))
         self.held, self.length = [], 0
 
-    def _text(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
+    def _format_row(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
         """The row as it is read and quoted, 'Column: value; …', and where in it each column's value is."""
         names = [*self.columns, *(f"column {i + 1}" for i in range(len(self.columns), len(cells)))]
         text = ""
@@ -303,65 +308,71 @@ class SheetReader:
                 text += cell
         return text, spans
 
-    def _issues(self) -> Iterator[Issue]:
+    def _list_issues(self) -> Iterator[Issue]:
         place = self.prefix
         yield from (issue_ for issue_ in self.sheet.issues)
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
         numbered = {column.name for column in self.map.columns if column.role in IDENTIFIERS}
-        yield from self.tally.issues(self.document, place, without=fields, compared=numbered)
+        yield from self.tally.list_issues(self.document, place, without=fields, compared=numbered)
         yield from self._tell_rounded()
         yield from self._tell_several()
         if self.short:
-            message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
-            yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+            message = Sentence("row.table.single", count=len(self.short), listed=format_numbers(self.short))
+            yield build_issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
         if self.alignment and (shifted := self.alignment.shifted):
             message, fix = (
-                Sentence("row.table.shifted", count=len(shifted), listed=numbers(shifted)),
+                Sentence("row.table.shifted", count=len(shifted), listed=format_numbers(shifted)),
                 Sentence("fix.compare.rows"),
             )
-            yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
+            yield build_issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
         if self.trailers:
-            yield from self.trailers.issues(self.document, place, "text")
-        yield from self.states.issues(self.document, place)
+            yield from self.trailers.list_issues(self.document, place, "text")
+        yield from self.states.list_issues(self.document, place)
         if self.twice and self.map.kind != "calls":
-            message = Sentence("row.table.twice", count=len(self.twice), listed=numbers(self.twice))
+            message = Sentence("row.table.twice", count=len(self.twice), listed=format_numbers(self.twice))
             fix = Sentence("fix.say.repeats")
-            yield issue(
+            yield build_issue(
                 "duplicate-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.twice[0]}"
             )
         if self.zoneless and self.map.kind != "calls":
             fix = Sentence("fix.say.table_zone")
-            yield issue("zone-unknown", Sentence("row.zone.table"), fix=fix, document_id=self.document, place=place)
-        yield from self._sides()
+            yield build_issue(
+                "zone-unknown", Sentence("row.zone.table"), fix=fix, document_id=self.document, place=place
+            )
+        yield from self._list_side_issues()
         yield from self._report_unmapped()
 
-    def _sides(self) -> Iterator[Issue]:
+    def _list_side_issues(self) -> Iterator[Issue]:
         """A statement that does not tell who paid."""
         if self.map.kind == STATEMENTS and not self.map.swap:
             message, fix = Sentence("row.table.direction"), Sentence("fix.say.money")
-            yield issue("direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip())
+            yield build_issue(
+                "direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip()
+            )
 
     def _report_unmapped(self) -> Iterator[Issue]:
         """One issue per column, or one for a table of which nothing is mapped."""
         for name in sorted(self.left_out):
             message = Sentence("row.table.minimised", column=repr(name))
-            yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
+            yield build_issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
         names = self.map.unmapped_columns
         if names and not self.map.entities and self.map.kind not in MASS_KINDS:
-            doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._doubt(name))}
+            doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._describe_doubt(name))}
             doubt = "; ".join(Sentence("doubt.could", column=name, could=why) for name, why in doubts.items())
             key = f"row.table.none_mapped{'_calls' if doubt else ''}"
             message = Sentence(key, listed=", ".join(names), **({"doubt": doubt} if doubt else {}))
             fix = Sentence("fix.say.columns")
-            yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
+            yield build_issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
             return
         for name in names:
-            could = self._doubt(name).removeprefix(DOUBT)
+            could = self._describe_doubt(name).removeprefix(DOUBT)
             key = f"row.table.unmapped{'_doubt' if could else ''}"
             message = Sentence(key, column=repr(name), **({"could": could} if could else {}))
-            yield issue("unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}")
+            yield build_issue(
+                "unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}"
+            )
 
-    def _doubt(self, name: str) -> str:
+    def _describe_doubt(self, name: str) -> str:
         """What a column that is not mapped could be, '' where nothing speaks for anything."""
         column = self.columns[name][1] if name in self.columns else None
         return column.why if column and column.why.startswith(DOUBT) else ""
@@ -377,53 +388,53 @@ class _RowReader:
         self.values: dict[str, Value] = {}
         self.ids: dict[str, str] = {}
 
-    def claims(self) -> Iterator[Claim]:
+    def list_claims(self) -> Iterator[Claim]:
         """Claims of the row's entities, then of the links between them."""
-        made = [(entity, self._props(entity)) for entity in self.sheet.map.entities]
+        made = [(entity, self._read_properties(entity)) for entity in self.sheet.map.entities]
         for entity, props in made:
             if props and entity.schema not in ENDS and (name := self._identify(entity)):
                 self.ids[entity.name] = name
         for entity, props in made:
-            yield from self._entity(entity, props)
+            yield from self._claim_entity(entity, props)
 
-    def _entity(self, entity: EntityMap, props: dict[str, tuple[str, str]]) -> Iterator[Claim]:
-        links = self._links(entity)
+    def _claim_entity(self, entity: EntityMap, props: dict[str, tuple[str, str]]) -> Iterator[Claim]:
+        links = self._get_end_ids(entity)
         if entity.schema in ENDS:
             if len(links) < 2:
                 return
-            name = identifiers.link(entity.schema, *links.values(), *filter(None, [entity.basis]))
+            name = identifiers.build_link_id(entity.schema, *links.values(), *filter(None, [entity.basis]))
         elif entity.name in self.ids:
             name = self.ids[entity.name]
         else:
             return
         for prop, (value, original) in props.items():
-            span = self._span(entity.props[prop])
-            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
+            span = self._get_span(entity.props[prop])
+            yield self.evidence.build_claim(entity.schema, name, prop, value, original, span=span)
         for prop, value, original in self._list_values(entity):
-            span = self._span(entity.props[prop])
-            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
+            span = self._get_span(entity.props[prop])
+            yield self.evidence.build_claim(entity.schema, name, prop, value, original, span=span)
         for prop, end in links.items():
-            yield self.evidence.claim(entity.schema, name, prop, end)
+            yield self.evidence.build_claim(entity.schema, name, prop, end)
         if entity.basis:
-            yield self.evidence.claim(entity.schema, name, "basis", entity.basis)
+            yield self.evidence.build_claim(entity.schema, name, "basis", entity.basis)
 
     def _list_values(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
         """Property, value and what is written of each entry of a list, where the property may have several values."""
         for prop, names in entity.props.items() if self.sheet.sheet.known else ():
-            cell = self._cell(names[0])
+            cell = self._get_cell(names[0])
             if len(names) == 1 and isinstance(cell, Several) and self._may_have_several(names[0]):
                 for entry in cell.entries if len(cell.entries) > 1 else ():
-                    value = parse_cell(self._role(names[0]), entry, "", self.sheet.region)
+                    value = parse_cell(self._get_role(names[0]), entry, "", self.sheet.region)
                     yield from [(prop, value.text, entry)] if value.text else []
 
     def _may_have_several(self, name: str) -> bool:
         """Whether each value of a list in a column is one more of the same thing: nothing that is computed with, or names a thing."""
-        if self._role(name) in PARSED or self._role(name) == "direction":
+        if self._get_role(name) in PARSED or self._get_role(name) == "direction":
             return False
         return not any(name in entity.key or (len(names) > 1 and name in names)
                        for entity in self.sheet.map.entities for names in entity.props.values())  # fmt: skip
 
-    def _links(self, entity: EntityMap) -> dict[str, str]:
+    def _get_end_ids(self, entity: EntityMap) -> dict[str, str]:
         """Ids of the entities at the ends; of a call that came in, with its ends changed."""
         found = {
             prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
@@ -438,30 +449,30 @@ class _RowReader:
     def _is_incoming(self) -> bool | None:
         """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
         name = self.sheet.map.swap
-        if told := self.sheet.map.told.get(f"cell direction {self._cell(name).casefold()}", ""):
+        if told := self.sheet.map.told.get(f"cell direction {self._get_cell(name).casefold()}", ""):
             return told.endswith(" in")
-        if name not in self.sheet.columns or self._role(name) != "number":
-            return is_incoming(self._cell(name))
-        value = self._value(name)
+        if name not in self.sheet.columns or self._get_role(name) != "number":
+            return is_incoming(self._get_cell(name))
+        value = self._get_value(name)
         return None if value.problem else bool(value.text.strip("-0.")) and not value.text.startswith("-")
 
-    def _props(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
+    def _read_properties(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
         """From property to value and what is written."""
         found: dict[str, tuple[str, str]] = {}
         for prop, names in entity.props.items():
             known = [name for name in names if name in self.sheet.columns]
-            values = [self._value(name).text for name in known]
-            written = " ".join(filter(None, (self._cell(name) for name in known)))
-            dated = entity.schema in SWAPPED and known and self._role(known[0]) == "date"
+            values = [self._get_value(name).text for name in known]
+            written = " ".join(filter(None, (self._get_cell(name) for name in known)))
+            dated = entity.schema in SWAPPED and known and self._get_role(known[0]) == "date"
             value = self._join_day_and_time(entity.schema, known) if dated else " ".join(filter(None, values))
             if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
                 value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
             if value:
                 found[prop] = (value, written)
-                self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _has_zone(value)
+                self.sheet.zoneless |= "T" in value and self._get_role(known[0]) == "date" and not _has_zone(value)
         return found
 
-    def _span(self, names: tuple[str, ...]) -> tuple[int, int]:
+    def _get_span(self, names: tuple[str, ...]) -> tuple[int, int]:
         """Place of a value in the passage; of one that was put together from several cells there is none."""
         there = [self.spans[name] for name in names if name in self.spans]
         return there[0] if len(there) == 1 else NOWHERE
@@ -471,32 +482,32 @@ class _RowReader:
 
         A call has it where its row of `calls` has it; of a payment a day whose order is open is kept as written.
         """
-        written = [self._cell(name) for name in names]
-        found = column_times.iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
+        written = [self._get_cell(name) for name in names]
+        found = column_times.format_iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
         return found if found or schema == "Call" or is_impossible(written[0]) else " ".join(filter(None, written))
 
     def _identify(self, entity: EntityMap) -> str:
         """Id by the key columns, else by the row; '' for a thing that is nothing but its missing identifier."""
         scope = self.sheet.source.sha256
         known = [name for name in entity.key if name in self.sheet.columns]
-        values = [self._value(name).text for name in known]
+        values = [self._get_value(name).text for name in known]
         if not (values and values[0]):
             only = known and all(set(names) <= set(known) for names in entity.props.values())
-            return "" if only else entity_id(entity.schema, scope, self.sheet.sheet.name, str(self.number))
-        return identify(entity.schema, self._role(known[0]), values, scope)
+            return "" if only else build_entity_id(entity.schema, scope, self.sheet.sheet.name, str(self.number))
+        return compute_entity_id(entity.schema, self._get_role(known[0]), values, scope)
 
-    def _value(self, name: str) -> Value:
+    def _get_value(self, name: str) -> Value:
         if name not in self.values:
             column = self.sheet.columns[name][1]
-            cell = self._cell(name)
+            cell = self._get_cell(name)
             if isinstance(cell, Several):
                 self._note_several(name, cell)
-                cell = single_cells([cell])[0]
+                cell = select_single_values([cell])[0]
             value = parse_cell(column.role, cell, column.form, self.sheet.region)
             if value.problem == SEVERAL:
                 self._tell_several(name)
             elif value.problem:
-                self.sheet.tally.add(value.problem, name, self.number, self._cell(name))
+                self.sheet.tally.add(value.problem, name, self.number, self._get_cell(name))
             self.values[name] = value
         return self.values[name]
 
@@ -511,15 +522,15 @@ class _RowReader:
         if not (self.sheet.map.kind == "calls" and self.sheet.columns[name][1].field):
             self.sheet.several.setdefault(name, []).append(self.number)
 
-    def _role(self, name: str) -> str:
+    def _get_role(self, name: str) -> str:
         return self.sheet.columns[name][1].role
 
-    def _cell(self, name: str) -> str:
+    def _get_cell(self, name: str) -> str:
         index = self.sheet.columns[name][0] if name in self.sheet.columns else len(self.cells)
         return self.cells[index] if index < len(self.cells) else ""
 
 
-def identify(schema: str, role: str, values: list[str], scope: str) -> str:
+def compute_entity_id(schema: str, role: str, values: list[str], scope: str) -> str:
     """Id of an entity by the values of its key columns.
 
     Numbers, accounts, vehicles, handsets and companies with a register number have the ids that every room gives them;
@@ -530,10 +541,10 @@ def identify(schema: str, role: str, values: list[str], scope: str) -> str:
     if known:
         return known(first).entity_id
     if schema == "Person" and role == "name":
-        return identifiers.person(first, *rest, scope).entity_id
+        return identifiers.build_person_key(first, *rest, scope).entity_id
     if schema == "Company" and role == "name":
-        return identifiers.named_company(first, scope).entity_id
-    return entity_id(schema, normalise(first), *rest, scope)
+        return identifiers.build_named_company_key(first, scope).entity_id
+    return build_entity_id(schema, normalise_name(first), *rest, scope)
 
 
 def _has_zone(value: str) -> bool:

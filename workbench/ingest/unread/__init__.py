@@ -15,16 +15,16 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
-from workbench.ingest.office.unread_text import KEY, WORD, normal, words_of
+from workbench.ingest.office.unread_text import KEY, WORD, normalise_text, split_words
 from workbench.ingest.reading import html_text
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.unread.text_scopes import SCOPES, Scope
 from workbench.ingest.unread.text_values import list_values
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ def read_unread(source: SourceFile, reader: str, rows: Iterable[Row]) -> Iterato
     known: set[str] = set()
     for row in rows:
         if len(known) <= KNOWN:
-            known |= words_of(_texts(row))
+            known |= split_words(_list_texts(row))
         yield row
     if len(known) > KNOWN:
-        yield issue("left-out", Sentence("row.unread.words", name=repr(source.name), most=f"{KNOWN:,}"))
+        yield build_issue("left-out", Sentence("row.unread.words", name=repr(source.name), most=f"{KNOWN:,}"))
     else:
         yield from _read_rest(source, known, SCOPES[reader])
 
 
-def _texts(row: Row) -> Iterable[str]:
+def _list_texts(row: Row) -> Iterable[str]:
     """What a row says in words."""
     if isinstance(row, Claim):
         return (row.value, row.original_value)
@@ -72,13 +72,13 @@ def _texts(row: Row) -> Iterable[str]:
     if isinstance(row, Trace):
         return (row.trace, row.place, row.device, row.custodian, row.conversation)
     if isinstance(row, Batch):
-        return _cells(row.rows)
+        return _list_cells(row.rows)
     return (
         (row.title, row.at) if isinstance(row, Document) else (row.message,) if isinstance(row, Issue) else (row.name,)
     )
 
 
-def _cells(rows: pa.RecordBatch) -> Iterator[str]:
+def _list_cells(rows: pa.RecordBatch) -> Iterator[str]:
     for column in rows.columns:
         yield from (cell for cell in column.unique().to_pylist() if isinstance(cell, str))
 
@@ -92,32 +92,34 @@ def _read_rest(source: SourceFile, known: set[str], scope: Scope) -> Iterator[Ro
         if room >= 0 and scope.is_in_scope(name, text) and _has_unknown_words(text, known):
             found.append(f"{name.lstrip('@')[:NAME]}: {text[:room]}".removeprefix(": "))
             room -= len(text)
-            known |= words_of([text])
-    document = digest("Document", source.sha256, "unread")
+            known |= split_words([text])
+    document = compute_digest("Document", source.sha256, "unread")
     if found:
         yield Document(document, "Document", f"{source.name}, further text")
-        yield Trace(digest(source.sha256, "", document), document, source.sha256)
-        yield from passages(document, pieces(found))
+        yield Trace(compute_digest(source.sha256, "", document), document, source.sha256)
+        yield from list_passages(document, split_pieces(found))
     if room < 0:
-        yield issue("left-out", Sentence("row.unread.most", name=repr(source.name), most=f"{MOST:,}"))
+        yield build_issue("left-out", Sentence("row.unread.most", name=repr(source.name), most=f"{MOST:,}"))
 
 
 def _list_values(source: SourceFile) -> Iterator[Line]:
     """Names and texts of a file; of a ZIP archive those of the files of markup that lie in no folder of it."""
-    if not source.head().startswith(zip_members.MARKS):
+    if not source.read_head().startswith(zip_members.MARKS):
         yield from list_values(source)
         return
     tally = ArchiveBudget()
     try:
         with zip_members.open_zip(source) as zipped:
             for info in zipped.infolist():
-                if MARKUP.fullmatch(info.filename) and tally.allows(info.filename, info.file_size, info.compress_size):
-                    yield from list_values(replace(source, data=None, opener=partial(_open, zipped, info)))
+                if MARKUP.fullmatch(info.filename) and tally.may_unpack(
+                    info.filename, info.file_size, info.compress_size
+                ):
+                    yield from list_values(replace(source, data=None, opener=partial(_open_member, zipped, info)))
     except zip_members.BROKEN:
         return  # its reader has told it
 
 
-def _open(zipped: ZipFile, info: ZipInfo) -> BinaryIO:
+def _open_member(zipped: ZipFile, info: ZipInfo) -> BinaryIO:
     return cast(BinaryIO, zipped.open(info))
 
 
@@ -125,5 +127,5 @@ def _has_unknown_words(text: str, known: set[str]) -> bool:
     """Whether a text holds a word that is not known and that no program made. Of a path its last name counts."""
     if not text or MADE.fullmatch(text) or KEY.fullmatch(text):
         return CALLED.fullmatch(text) is not None and not known.issuperset(WORD.findall(text))
-    plain = html_text.text(text) if "<" in text else text.rpartition("/")[2] if PATH.fullmatch(text) else text
-    return any(not word.isdigit() and word not in known for word in WORD.findall(normal(plain)))
+    plain = html_text.extract_text(text) if "<" in text else text.rpartition("/")[2] if PATH.fullmatch(text) else text
+    return any(not word.isdigit() and word not in known for word in WORD.findall(normalise_text(plain)))

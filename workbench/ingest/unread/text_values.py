@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import TextLines, encoding
+from workbench.ingest.reading.text_lines import TextLines, detect_encoding
 
 PIECE = 1 << 20
 LONGEST = 10 * PIECE
@@ -34,7 +34,7 @@ BESIDE = 100
 
 def list_values(source: SourceFile) -> Iterator[Line]:
     """Names and texts of a file in order, by what it begins with. A name is that of the element, attribute, member or column."""
-    start = source.head().lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    start = source.read_head().lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     if start == b"<":
         return _list_marked(_read_pieces(source))
     return _list_strings(_read_pieces(source)) if start in (b"{", b"[") else _list_cells(source)
@@ -42,7 +42,7 @@ def list_values(source: SourceFile) -> Iterator[Line]:
 
 def _read_pieces(source: SourceFile) -> Iterator[str]:
     """The text of a file, piece by piece; the last piece is ''."""
-    name = encoding(source.head())
+    name = detect_encoding(source.read_head())
     decoder = codecs.getincrementaldecoder("utf-8-sig" if name == "utf-8" else name)("replace")
     with source.open() as file:
         while data := file.read(PIECE):
@@ -92,10 +92,10 @@ def _list_strings(pieces: Iterator[str]) -> Iterator[Line]:
         if match is not None and match["colon"]:
             name = match["text"]
         elif match is not None:
-            yield name, _unescape(match["text"])
+            yield name, _unescape_text(match["text"])
 
 
-def _unescape(text: str) -> str:
+def _unescape_text(text: str) -> str:
     if "\\" not in text:
         return text
     try:

@@ -18,17 +18,25 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
 from workbench.ledger.access import flag_records, own_copies
-from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, list_outer, list_sources, put, shut
-from workbench.ledger.access.row_presence import earlier
-from workbench.ledger.access.terms import MATERIAL, Target, current_terms, review_days
+from workbench.ledger.access.hidden_rows import (
+    Files,
+    Withheld,
+    add_views,
+    find_files,
+    list_outer,
+    list_sources,
+    remove_views,
+)
+from workbench.ledger.access.row_presence import select_earlier
+from workbench.ledger.access.terms import MATERIAL, Target, list_current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
 from workbench.ledger.sessions.access_protocol import ConnectedLedger
 from workbench.model.age import ADULT
-from workbench.model.catalogue import term
+from workbench.model.catalogue import get_term
 from workbench.model.handling_marks import TLP, Scheme
-from workbench.model.handling_marks import read as read_mark
+from workbench.model.handling_marks import build_mark as read_mark
 from workbench.model.schema import FLAG, SPECIAL
-from workbench.model.time_zones import day_of
+from workbench.model.time_zones import normalise_day
 
 OUTSIDE = TLP.index("TLP:AMBER+STRICT")
 """From here on TLP keeps material within the service that has it."""
@@ -87,7 +95,7 @@ class Reader:
     told: tuple[str, ...] = ()
 
 
-def refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme, today: str) -> str:
+def find_refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme, today: str) -> str:
     """Why a reader may not see what these facets are said of: a key of REASONS, '' if he may."""
     mark = read_mark({name: list(values) for name, values in facets.items()}, scheme)
     permitted = set(facets.get("permission", ()))
@@ -98,8 +106,9 @@ def refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme,
     tests = {
         "level": mark.level > reader.level,
         "country": barred,
-        "purpose": bool(purposes) and not any(_serves(reader.purpose.casefold(), purpose) for purpose in purposes),
-        "review": not reader.controller and any("" < day_of(day) < today for day in facets.get("review", ())),
+        "purpose": bool(purposes)
+        and not any(_is_for_purpose(reader.purpose.casefold(), purpose) for purpose in purposes),
+        "review": not reader.controller and any("" < normalise_day(day) < today for day in facets.get("review", ())),
         "restricted": bool(facets.get("restricted")) and not reader.controller,
         "special": bool(special - reader.revealed),
         "H1": reader.judicial and "H1" in mark.handling and "H1" not in permitted,
@@ -109,7 +118,7 @@ def refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme,
     return next((name for name, refused in tests.items() if refused), "")
 
 
-def _serves(given: str, allowed: str) -> bool:
+def _is_for_purpose(given: str, allowed: str) -> bool:
     return given == allowed or given.startswith(f"{allowed} ")
 
 
@@ -126,7 +135,7 @@ class AccessFilter:
     years : int
         Material is reviewed so many years after it came, where no other date was set; 0 never.
     who : str
-        By what the officer who works is known (`own_copies.reader_name`).
+        By what the officer who works is known (`own_copies.get_reader_name`).
     own : frozenset of str
         Files of which that officer brought a copy while they were secret.
     speaker : str
@@ -171,11 +180,11 @@ class AccessFilter:
             self._is_looking = False
 
     def _refresh(self, ledger: ConnectedLedger) -> None:
-        now = (ledger.version(), datetime.now(UTC).date().isoformat())
+        now = (ledger.get_version(), datetime.now(UTC).date().isoformat())
         if now == self._seen and not ledger.binding.fresh.whole:
             return
-        others = ledger.binding.data_version()
-        with ledger.binding.caught_up() as fresh:
+        others = ledger.binding.get_data_version()
+        with ledger.binding.take_fresh() as fresh:
             same = (others, now[1]) == (self._others, self._seen[1])
             if same and (touched := self._refresh_added(ledger, fresh, now[1])) is not None:
                 self._touched = {name: None if old is None else old | touched for name, old in self._touched.items()}
@@ -194,19 +203,19 @@ class AccessFilter:
         """Files and documents of which a document or a file within is secret to the readers, as it was looked last."""
         return self._files.partial
 
-    def _files_of(self, ledger: ConnectedLedger, apart: Iterable[Target], readers: int | None = None) -> Files:
+    def _find_secret_files(self, ledger: ConnectedLedger, apart: Iterable[Target], readers: int | None = None) -> Files:
         """Files of the documents that are secret to the first so many readers (all, if None).
 
         A copy that the reader brought makes a document of it known, and no other file that holds the same.
         """
         if self.own:
-            apart = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), readers, whole=True)
-        return files_of(ledger.connection, apart, self.own, self.speaker)
+            apart = self._select_withheld(SECRET, ledger, list_current_terms(ledger, whole=True), readers, whole=True)
+        return find_files(ledger.connection, apart, self.own, self.speaker)
 
     def _note(self, ledger: ConnectedLedger, apart: frozenset[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
         if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
-            self._lost |= earlier(ledger.connection, fresh, self._seen[0])
+            self._lost |= select_earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
 
     def list_lost(self, ledger: ConnectedLedger) -> tuple[str, ...]:
@@ -218,26 +227,28 @@ class AccessFilter:
         """Look at everything."""
         sql = ledger.connection
         self.own = own_copies.load_copies(sql, self.who)
-        reasons = self.reasons(ledger, today)
-        shut(sql)
-        apart = frozenset(self._withheld_for(SECRET, ledger, reasons, None))
-        self._files = self._files_of(ledger, apart)
+        reasons = self.list_reasons(ledger, today)
+        remove_views(sql)
+        apart = frozenset(self._select_withheld(SECRET, ledger, reasons, None))
+        self._files = self._find_secret_files(ledger, apart)
         if reasons or self.own:
             Withheld(sql).withhold_only({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
             self._before = (
-                own_copies.note_before(sql, self._hidden_before(ledger, reasons)) if self.own else frozenset()
+                own_copies.note_before(sql, self._find_hidden_before(ledger, reasons)) if self.own else frozenset()
             )
-            put(sql, own=bool(self.own))
+            add_views(sql, own=bool(self.own))
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
 
-    def _hidden_before(self, ledger: ConnectedLedger, reasons: Mapping[Target, str]) -> dict[str, own_copies.Until]:
+    def _find_hidden_before(
+        self, ledger: ConnectedLedger, reasons: Mapping[Target, str]
+    ) -> dict[str, own_copies.Until]:
         """What was hidden from the readers before they brought their copies: id -> until when."""
         sql, found = ledger.connection, dict[str, own_copies.Until]()
-        whole = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), None, whole=True)
-        for moment in own_copies.moments(sql):
+        whole = self._select_withheld(SECRET, ledger, list_current_terms(ledger, whole=True), None, whole=True)
+        for moment in own_copies.list_moments(sql):
             apart = [target for target in whole if target[1] not in moment.ids]
-            closed = files_of(sql, apart, moment.known, self.speaker).closed
+            closed = find_files(sql, apart, moment.known, self.speaker).closed
             found.update(
                 dict.fromkeys(self._list_dependants(ledger, {*reasons, *apart, *closed}, moment.known), moment.until)
             )
@@ -252,7 +263,7 @@ class AccessFilter:
 
     def _refresh_added(self, ledger: ConnectedLedger, fresh: Fresh, today: str) -> set[str] | None:
         """Look at what was added; the documents that were looked at again, None where that is not enough."""
-        sql, within = ledger.connection, fresh.changed_documents(ledger.connection)
+        sql, within = ledger.connection, fresh.list_changed_documents(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
             return None
         if self._protected and fresh.judged:
@@ -260,20 +271,20 @@ class AccessFilter:
         added = self._find_withheld(ledger, today, fresh, within)
         if not self._withheld and not self.own:
             return None if added else within
-        made, near = Withheld(sql), fresh.arrived_sources(sql)
-        apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
+        made, near = Withheld(sql), fresh.list_arrived_sources(sql)
+        apart = frozenset(self._select_withheld(SECRET, ledger, added, None))
         if (
             self.own
             or near & self._files.partial
             or made.has_ids("sources", near | list_outer(sql, near) | list_sources(sql, within))
         ):
             return None
-        files = self._files.merge_files(files_of(sql, apart, (), self.speaker, self._files))
+        files = self._files.merge_files(find_files(sql, apart, (), self.speaker, self._files))
         new = [target for target in added if target not in self._withheld]
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
         self._withheld, self._files = {**added, **self._withheld}, files
         self._note(ledger, apart, whole=False)
-        return within | made.area()
+        return within | made.list_checked_documents()
 
     @property
     def controls(self) -> bool:
@@ -285,12 +296,12 @@ class AccessFilter:
         """Whether anything is withheld."""
         return bool(self._withheld or self.own)
 
-    def reasons(self, ledger: ConnectedLedger, today: str) -> dict[Target, str]:
+    def list_reasons(self, ledger: ConnectedLedger, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
         self._protected = False
         found = self._find_withheld(ledger, today)
         if any(reader.careful for reader in self.readers):
-            for key in flag_records.passages(ledger.connection, today):
+            for key in flag_records.list_flagged_passages(ledger.connection, today):
                 found.setdefault(("passage", key), "flagged")
         return found
 
@@ -304,10 +315,10 @@ class AccessFilter:
         sql = ledger.connection
         found = self._find_protected(sql, today, None if fresh is None else (within, fresh.special))
         shielded = {key for kind, key in found if kind == "entity"}
-        found.update(dict.fromkeys(self._overdue(sql, today, None if fresh is None else fresh.sources), "review"))
-        said = current_terms(ledger, None if fresh is None else [key for _, key in fresh.targets])
+        found.update(dict.fromkeys(self._list_overdue(sql, today, None if fresh is None else fresh.sources), "review"))
+        said = list_current_terms(ledger, None if fresh is None else [key for _, key in fresh.targets])
         found.update({
-            target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._refusal(facets, today))
+            target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._find_refusal(facets, today))
         })  # fmt: skip
         shielded |= {key for (kind, key), facets in said.items() if kind == "entity" and self._is_shielded(facets)}
         self._protected = self._protected or bool(shielded)
@@ -319,7 +330,7 @@ class AccessFilter:
         """Whether a category that is not revealed is said of something."""
         return any(set(facets.get("special", ())) - reader.revealed for reader in self.readers)
 
-    def _overdue(self, sql: sqlite3.Connection, today: str, among: Iterable[str] | None) -> list[Target]:
+    def _list_overdue(self, sql: sqlite3.Connection, today: str, among: Iterable[str] | None) -> list[Target]:
         """Sources that came before the years of review, of which nobody has set another date; among these, if they are given."""
         if not self.years or all(reader.controller for reader in self.readers):
             return []
@@ -337,40 +348,40 @@ class AccessFilter:
         """Persons under eighteen, and statements of special categories, that are not revealed; among documents and statements if given."""
         asked = [name for name in (MINORS, SENSITIVE) if any(name not in reader.revealed for reader in self.readers)]
         documents, statements = (None, None) if among is None else (json.dumps(sorted(ids)) for ids in among)
-        found = {MINORS: _minors(sql, today, documents), SENSITIVE: _sensitive(sql, statements)}
+        found = {MINORS: _list_minors(sql, today, documents), SENSITIVE: _list_sensitive_statements(sql, statements)}
         return {target: "special" for name in asked for target in found[name]}
 
-    def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def describe_refusal(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words to the reader; '' if it is not."""
-        why = self._refusal(facets, datetime.now(UTC).date().isoformat())
-        return term("yours" if why in CLEARED else "withheld", why) if why else ""
+        why = self._find_refusal(facets, datetime.now(UTC).date().isoformat())
+        return get_term("yours" if why in CLEARED else "withheld", why) if why else ""
 
-    def reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
+    def describe_reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
         """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told.
 
         `known`: reasons of which the reader knows, so that the number is told.
         """
-        why = self._refusal(facets, datetime.now(UTC).date().isoformat())
+        why = self._find_refusal(facets, datetime.now(UTC).date().isoformat())
         return REASONS[why] if why and (why in known or why not in SECRET) else ""
 
-    def level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def find_level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
         """The level of what these facets are said of, where it is above the clearance of a reader; '' where it is not."""
         level = read_mark({name: list(values) for name, values in facets.items()}, self.scheme).level
         return self.scheme.levels[min(level, self.scheme.top)] if any(level > one.level for one in self.readers) else ""
 
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the clearance of a reader, or closed to the country."""
-        return bool(self._refusal(self.scheme.facets_of_label(mark), ""))
+        return bool(self._find_refusal(self.scheme.parse_label(mark), ""))
 
-    def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
-        return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
+    def _find_refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
+        return next((why for reader in self.readers if (why := find_refusal(reader, facets, self.scheme, today))), "")
 
-    def targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
+    def list_targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._withheld))
 
-    def values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
+    def list_values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts of entities that are withheld, as mass rows name them; `known`: of whom the reader may know that."""
         self(ledger)
         if not self._withheld:
@@ -378,10 +389,10 @@ class AccessFilter:
         names = ", ".join(f"'{name}'" for name in PARTIES)
         query = f"""SELECT DISTINCT value FROM statements WHERE entity_id IN gate_entities AND prop IN ({names})
             AND entity_id NOT IN (SELECT value FROM json_each(?)) ORDER BY value"""
-        secret = json.dumps(sorted(self.secret(ledger))) if known else "[]"
+        secret = json.dumps(sorted(self.list_secret_ids(ledger))) if known else "[]"
         return tuple(value for (value,) in ledger.connection.execute(query, (secret,)).fetchall())
 
-    def passages(self, ledger: ConnectedLedger) -> list[str]:
+    def list_passages(self, ledger: ConnectedLedger) -> list[str]:
         """Passages that are withheld by themselves."""
         self(ledger)
         rows = ledger.connection.execute("SELECT id FROM gate_passages ORDER BY id") if self._withheld else ()
@@ -393,18 +404,18 @@ class AccessFilter:
         That something is above a reader's clearance, or closed to that country or purpose, is not told to that reader; asked are
         the first so many readers, all if not given. For the first alone it is what who works may know of a product for others.
         """
-        secret = self.secret(ledger, readers)
+        secret = self.list_secret_ids(ledger, readers)
         return Counter(REASONS[why] for target, why in self._withheld.items() if target[1] not in secret)
 
-    def secret(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
+    def list_secret_ids(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which the first so many readers (all, if not given) may not even know that it is there.
 
         With what is above a clearance, closed to a country or kept for another purpose goes all that hangs on it.
         """
         self(ledger)
         if readers not in self._secret:
-            why = self._withheld_for(SECRET, ledger, self._withheld, readers)
-            also = self._files_of(ledger, why, readers).closed
+            why = self._select_withheld(SECRET, ledger, self._withheld, readers)
+            also = self._find_secret_files(ledger, why, readers).closed
             hanging = self._list_dependants(ledger, {*why, *also}, self.own) if why or also else frozenset()
             self._secret[readers] = hanging | self._before
         return self._secret[readers]
@@ -415,14 +426,14 @@ class AccessFilter:
         """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
         apart = Withheld(ledger.connection, "apart")
         apart.withhold_only(targets, own, self.speaker)
-        return apart.ids()
+        return apart.list_ids()
 
     def is_uncleared(self, ledger: ConnectedLedger) -> bool:
         """Whether anything in the case is above the clearance of a reader, or closed to the country."""
         self(ledger)
-        return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
+        return bool(self._select_withheld(CLEARED, ledger, self._withheld, None))
 
-    def _withheld_for(
+    def _select_withheld(
         self,
         reasons: Collection[str],
         ledger: ConnectedLedger,
@@ -436,12 +447,12 @@ class AccessFilter:
         `whole`: by all that is said of them, as if the reader had brought no copy.
         """
         kept = list(targets)
-        said = current_terms(ledger, [key for _, key in kept], whole=whole) if kept else {}
+        said = list_current_terms(ledger, [key for _, key in kept], whole=whole) if kept else {}
         asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
         return [
             target
             for target in kept
-            if any(refusal(one, said.get(target, {}), self.scheme, today) in reasons for one in asked)
+            if any(find_refusal(one, said.get(target, {}), self.scheme, today) in reasons for one in asked)
         ]
 
 
@@ -449,7 +460,7 @@ ASKED = "json_each(?) AS a"
 """Ids that are asked about."""
 
 
-def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[Target]:
+def _list_minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[Target]:
     """Persons under eighteen, as sources and officers state them; in these documents (a JSON list), if they are given."""
     day = date.fromisoformat(today)
     bound = f"{day.year - ADULT}{today[4:]}"
@@ -480,7 +491,7 @@ def _list_same_entities(sql: sqlite3.Connection, entities: Collection[str]) -> s
     return found - set(entities)
 
 
-def _sensitive(sql: sqlite3.Connection, statements: str | None) -> list[Target]:
+def _list_sensitive_statements(sql: sqlite3.Connection, statements: str | None) -> list[Target]:
     """Statements of special categories; of these (a JSON list), if they are given."""
     names = ", ".join(f"'{name}'" for name in SPECIAL)
     of = "statements AS s" if statements is None else f"{ASKED} CROSS JOIN statements AS s ON s.id = a.value"

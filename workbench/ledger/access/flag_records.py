@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from workbench.ledger.ledger import Ledger
-from workbench.model.age import ADULT, MINOR, PERHAPS, UNKNOWN, age_status_by_age, age_status_by_birth
+from workbench.model.age import ADULT, MINOR, PERHAPS, UNKNOWN, assess_age_by_birth, assess_stated_age
 from workbench.model.schema import FLAG
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ WHOLE = JOINED.replace("JOIN ruling", "JOIN main.ruling")
 PLAUSIBLE = (MINOR, PERHAPS)
 
 
-def frame(ledger: Ledger) -> pd.DataFrame:
+def list_flags(ledger: Ledger) -> pd.DataFrame:
     """Live flags that the reader may see, in order of documents and places, one row a place.
 
     Columns: flag_id, prop, value, original_value, passage_id, document_id, start, end, method, version, confidence, at (of the
@@ -39,24 +39,24 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
 
 
-def standings(prop: str, value: str, at: str, today: str) -> tuple[str, str]:
+def compute_standings(prop: str, value: str, at: str, today: str) -> tuple[str, str]:
     """As at the date of the source, and today: 'minor', 'perhaps', 'of age', '' unknown."""
     if prop == BY_BIRTH:
-        return age_status_by_birth(value, at), age_status_by_birth(value, today)
+        return assess_age_by_birth(value, at), assess_age_by_birth(value, today)
     if prop == BY_AGE and value.isdecimal() and len(value) < 3 and int(value) < ADULT:
-        return MINOR, age_status_by_age(int(value), at, today)
+        return MINOR, assess_stated_age(int(value), at, today)
     return PERHAPS, UNKNOWN
 
 
-def counts(prop: str, standing: tuple[str, str]) -> bool:
+def is_relevant(prop: str, standing: tuple[str, str]) -> bool:
     """Whether a flag says anything: a birth does where it is, or may be, of a minor, then or now."""
     return prop != BY_BIRTH or bool(set(standing) & set(PLAUSIBLE))
 
 
-def passages(sql: sqlite3.Connection, today: str) -> set[str]:
+def list_flagged_passages(sql: sqlite3.Connection, today: str) -> set[str]:
     """Passages with a flag that nobody has dismissed, whoever may see them."""
     rows = sql.execute(
         f"SELECT e.passage_id, e.prop, e.value, d.at FROM main.live_evidence {WHOLE} AND coalesce(v.verdict, '') != ?",
         (DISMISSED,),
     ).fetchall()
-    return {key for key, prop, value, at in rows if counts(prop, standings(prop, value, at or "", today))}
+    return {key for key, prop, value, at in rows if is_relevant(prop, compute_standings(prop, value, at or "", today))}

@@ -25,12 +25,12 @@ IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.
 """Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
 
 
-def rules_in_sight(ledger: Ledger) -> frozenset[str]:
+def list_visible_rule_ids(ledger: Ledger) -> frozenset[str]:
     """Ids of rules of which the reader is told.
 
     Those by which others set aside what is hidden, or nothing at all, are told to a controller alone, from whom nothing is hidden.
     """
-    secret, gate = ledger.secret(), ledger.current_filter
+    secret, gate = ledger.encode_secret_ids(), ledger.current_filter
     whole = not secret and (gate is None or gate.controls)
     asked = {
         "secret": secret or "[]",
@@ -44,27 +44,29 @@ def rules_in_sight(ledger: Ledger) -> frozenset[str]:
 def load_hidden(ledger: Ledger) -> Hidden:
     """What no view of mass rows shows: what is set aside, and what is not for the reader."""
     sql = ledger.reader_connection
-    rules = _rules(ledger, f"main.live_set_asides WHERE id IN ({KNOWN}) OR json_extract(rule, '$.folder') = ''")
+    rules = _list_rules(ledger, f"main.live_set_asides WHERE id IN ({KNOWN}) OR json_extract(rule, '$.folder') = ''")
     documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
         WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
-    values = ledger.gate.values(ledger) if ledger.gate else ()
+    values = ledger.gate.list_values(ledger) if ledger.gate else ()
     withheld = (Rule(party=("",), values=values),) if values else ()
     folders = {rule.folder: _list_folder_hashes(ledger, rule.folder) for rule in rules if rule.folder}
-    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
+    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _list_hidden_rows(ledger), folders)
 
 
-def _rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
+def _list_rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
     rows = ledger.reader_connection.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
     return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
 
 
-def hidden_state(ledger: Ledger) -> tuple[object, ...]:
+def get_hidden_state(ledger: Ledger) -> tuple[object, ...]:
     """What `hidden` has as far as the reader may know of it, and what became secret while the reader worked: it names a state."""
     found = load_hidden(ledger)
     secret, values = (
-        (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
+        (ledger.gate.list_secret_ids(ledger), ledger.gate.list_values(ledger, known=True))
+        if ledger.gate
+        else (frozenset[str](), ())
     )
-    known = _rules(ledger, "live_set_asides", rules_in_sight(ledger))
+    known = _list_rules(ledger, "live_set_asides", list_visible_rule_ids(ledger))
     rules = tuple(rule for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)
@@ -73,23 +75,23 @@ def hidden_state(ledger: Ledger) -> tuple[object, ...]:
         values,
         documents,
         rows_,
-        _folders(found, ledger),
+        _list_folder_sources(found, ledger),
         ledger.gate.list_lost(ledger) if ledger.gate else (),
     )
 
 
-def _folders(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _list_folder_sources(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Sources of the folders that rules name, as far as the reader may know of them."""
     live = {key for (key,) in ledger.reader_connection.execute("SELECT sha256 FROM live_sources")}
     return tuple((name, tuple(key for key in keys if key in live)) for name, keys in sorted(found.folders.items()))
 
 
-def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
+def _list_hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
     """Document and number of the rows of small tables that are set aside, or not for the reader."""
     query = """SELECT DISTINCT e.document_id, t.place FROM evidence AS e JOIN traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
         WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
             OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
-    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    kept = json.dumps(ledger.gate.list_passages(ledger) if ledger.gate else [])
     places = (
         (document, place.rpartition("row ")[2]) for document, place in ledger.reader_connection.execute(query, (kept,))
     )

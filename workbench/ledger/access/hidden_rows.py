@@ -248,7 +248,7 @@ def list_sources(sql: sqlite3.Connection, documents: Iterable[str]) -> set[str]:
     return {str(key) for (key,) in sql.execute(query, (json.dumps(sorted(documents)),)).fetchall()}
 
 
-def files_of(
+def find_files(
     sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], speaker: str = "", known: Files = NO_FILES
 ) -> Files:
     """Files of the documents that these targets withhold, whether they name a document or all that is in it.
@@ -260,7 +260,7 @@ def files_of(
         return NO_FILES
     reached = Withheld(sql, "apart")
     reached.withhold_only(targets, own, speaker)
-    whole = reached.documents()
+    whole = reached.list_documents()
     gone, parts = whole | known.documents, dict[str, bool]()
     for source, document in sql.execute(PARTS, (json.dumps(sorted(whole)),)).fetchall():
         if source not in own:
@@ -304,7 +304,7 @@ class Withheld:
         for table in ("new", "near", "area"):
             self._do(f"DELETE FROM gate_{table}")
         kept = [(kind, key) for kind, key in targets if kind in KINDS and key]
-        self.sql.executemany(self._text("INSERT OR IGNORE INTO gate_new VALUES (?, ?)"), kept)
+        self.sql.executemany(self._rename_tables("INSERT OR IGNORE INTO gate_new VALUES (?, ?)"), kept)
         self._put("area", documents)
         self._put("near", sources)
         self._store_new_ids()
@@ -323,29 +323,31 @@ class Withheld:
         for step in HANGING:
             self._do(step)
 
-    def ids(self) -> frozenset[str]:
+    def list_ids(self) -> frozenset[str]:
         """Ids of all that is withheld, of every kind."""
-        return self._keys("ids")
+        return self._list_keys("ids")
 
-    def documents(self) -> frozenset[str]:
+    def list_documents(self) -> frozenset[str]:
         """Documents that are withheld as a whole, by themselves or by all that is in them."""
-        return self._keys("documents")
+        return self._list_keys("documents")
 
     def list_holding(self, also: str) -> frozenset[str]:
         """Files and documents that hold something of it, or one of these files (a JSON list)."""
-        return frozenset(str(key) for (key,) in self.sql.execute(self._text(HOLDING), (also,)).fetchall())
+        return frozenset(str(key) for (key,) in self.sql.execute(self._rename_tables(HOLDING), (also,)).fetchall())
 
-    def _keys(self, table: str) -> frozenset[str]:
-        return frozenset(key for (key,) in self.sql.execute(self._text(f"SELECT id FROM gate_{table}")).fetchall())
+    def _list_keys(self, table: str) -> frozenset[str]:
+        return frozenset(
+            key for (key,) in self.sql.execute(self._rename_tables(f"SELECT id FROM gate_{table}")).fetchall()
+        )
 
-    def area(self) -> set[str]:
+    def list_checked_documents(self) -> set[str]:
         """Documents that were looked at when something was withheld last."""
-        return set(self._keys("area"))
+        return set(self._list_keys("area"))
 
     def has_ids(self, table: str, keys: Iterable[str]) -> bool:
         """Whether any of these ids is in one of the tables of KEPT."""
         query = f"SELECT 1 FROM json_each(?) WHERE value IN gate_{table} LIMIT 1"
-        return self.sql.execute(self._text(query), (json.dumps(sorted(keys)),)).fetchone() is not None
+        return self.sql.execute(self._rename_tables(query), (json.dumps(sorted(keys)),)).fetchone() is not None
 
     def _store_new_ids(self) -> None:
         """Put what was found new into the tables of its kind."""
@@ -355,12 +357,12 @@ class Withheld:
 
     def _put(self, table: str, keys: Iterable[str]) -> None:
         rows = [(key,) for key in keys]
-        self.sql.executemany(self._text(f"INSERT OR IGNORE INTO gate_{table} VALUES (?)"), rows)
+        self.sql.executemany(self._rename_tables(f"INSERT OR IGNORE INTO gate_{table} VALUES (?)"), rows)
 
     def _do(self, step: str) -> int:
-        return int(self.sql.execute(self._text(step)).rowcount)
+        return int(self.sql.execute(self._rename_tables(step)).rowcount)
 
-    def _text(self, step: str) -> str:
+    def _rename_tables(self, step: str) -> str:
         return step.replace("gate_", f"{self.name}_")
 
 
@@ -436,13 +438,13 @@ APART_FROM_OTHERS = {
 """What a view leaves out for such a reader: how the file came to others, and what they said of it before."""
 
 
-def shut(sql: sqlite3.Connection) -> None:
+def remove_views(sql: sqlite3.Connection) -> None:
     """Take the reader's views away."""
     for view in reversed(VIEWS):
         sql.execute(f"DROP VIEW IF EXISTS temp.{view}")
 
 
-def put(sql: sqlite3.Connection, *, own: bool = False) -> None:
+def add_views(sql: sqlite3.Connection, *, own: bool = False) -> None:
     """Put the reader's views before those of the door; `own`: there are own copies of the reader."""
     texts = dict(sql.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall())
     for view, condition in VIEWS.items():
@@ -450,9 +452,9 @@ def put(sql: sqlite3.Connection, *, own: bool = False) -> None:
         shown = COPIED.get(view, shown) if own else shown
         also = APART_FROM_OTHERS.get(view, "") if own else ""
         whole = " AND ".join(filter(None, (condition, also))) or "TRUE"
-        sql.execute(f"CREATE TEMP VIEW {view} AS {shown.format(f'({_body(texts[view])})')} WHERE {whole}")
+        sql.execute(f"CREATE TEMP VIEW {view} AS {shown.format(f'({_rewrite_query(texts[view])})')} WHERE {whole}")
 
 
-def _body(text: str) -> str:
+def _rewrite_query(text: str) -> str:
     """The question of a view of the door, over decisions of which the reader may know."""
     return text.partition(" AS ")[2].rstrip("; \n").replace("FROM decisions AS o", "FROM live_decisions AS o")

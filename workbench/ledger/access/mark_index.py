@@ -22,11 +22,11 @@ NAMED = """SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.en
     UNION ALL SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.value = a.value LIMIT 1"""
 
 
-def values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
+def list_facet_values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """What is said of material of which the reader may know, or could see in this session: kind of target, facet, values."""
     gate = ledger.current_filter
     lost = {target.partition(" ")[2] for target in gate.list_lost(ledger)} if gate else set[str]()
-    secret, own = json.dumps(sorted(gate.secret(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
+    secret, own = json.dumps(sorted(gate.list_secret_ids(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
     query = f"{HOLDS} AND t.target_id NOT IN (SELECT value FROM json_each(?)) {f'AND {OWN}' if own else ''} LIMIT 1"
     for kind, facet, value in _list_terms(ledger, facets):
         if ledger.connection.execute(query, (kind, facet, value, secret)).fetchone():
@@ -40,7 +40,7 @@ def list_visible_values(
     sql = ledger.reader_connection
     for kind, facet, value in _list_terms(ledger, facets):
         if kind == "entity":
-            named = _entities(ledger, facet, value, canonical)
+            named = _encode_entities(ledger, facet, value, canonical)
             there = named and sql.execute(NAMED, (named, named)).fetchone()
         else:
             place = SEEN.get(kind, "")
@@ -51,7 +51,7 @@ def list_visible_values(
             yield facet, json.loads(value)
 
 
-def _entities(ledger: Ledger, facet: str, value: str, canonical: Mapping[str, str]) -> str:
+def _encode_entities(ledger: Ledger, facet: str, value: str, canonical: Mapping[str, str]) -> str:
     """Entities of which this is said, and those that are the same, as a JSON list."""
     query = HOLDS.replace("SELECT 1", "SELECT target_id")
     said = {key for (key,) in ledger.connection.execute(query, ("entity", facet, value)).fetchall()}

@@ -16,7 +16,7 @@ from workbench.ledger.foreign.remarks import Remark
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.runs import now
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 Facets = Mapping[str, Sequence[str]]
 JOINED = ("handling", "conditions", "barred", "channel")
@@ -91,7 +91,7 @@ def is_brought_by_messages_alone(ledger: Ledger, source: str) -> bool:
     return bool(brought) and not otherwise
 
 
-def say(
+def record_facets(
     ledger: Ledger, source: str, facets: tuple[Facets, Facets], officer: str, sender: tuple[str, str], because: str
 ) -> None:
     """Say facets of a file as the word of an officer of another bureau (`sender`: bureau and package).
@@ -99,7 +99,7 @@ def say(
     `facets`: what is said, and with it what holds already: the latest row of a facet says all of it.
     """
     added, joined = facets
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         for facet in added:
             values = joined[facet]
             if terms.add_facet(sql, ledger, ("source", source, facet), values, because, officer=officer):
@@ -120,7 +120,7 @@ def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = (), *,
     if not (found := list_said(ledger, source, but)):
         return
     latest = {(row["bureau"], row["facet"]): row for row in found}
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         keys = [(row["id"],) for row in found]
         sql.executemany("DELETE FROM terms WHERE id = ?", keys)
         sql.executemany("DELETE FROM foreign_rows WHERE kind = 'term' AND key = ?", keys)
@@ -133,28 +133,28 @@ def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = (), *,
 
 def take_over(ledger: Ledger, source: str, name: str, size: int) -> None:
     """Let a file that was hidden within messages of others bear the name under which an officer brings it: theirs would tell of them."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         change = "UPDATE sources SET name = ?, received_at = ?, officer = ? WHERE sha256 = ?"
         sql.execute(change, (name, now(), ledger.officer, source))
         ledger.log(sql, "collection", Object("source", id=source, inputs=[source]), {"name": name, "size": size})
 
 
-def remark(ledger: Ledger, source: str, said: Facets, by: Mapping[str, str]) -> None:
+def add_mark_remark(ledger: Ledger, source: str, said: Facets, by: Mapping[str, str]) -> None:
     """Keep a mark as what a sender (`by`: bureau, package, officer, because, at) says of a thing that it did not bring alone."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         _add_remarks(sql, source, said, by)
         what = Object("remark", id=source, count=len(said))
         ledger.log(sql, "collection", what, {"package": by["package"]} if by["package"] else {})
 
 
 def _add_remarks(sql: sqlite3.Connection, source: str, said: Facets, by: Mapping[str, str]) -> None:
-    marks = {name: list(values) for name, values in said.items() if remarks.borne("terms", name, source)}
+    marks = {name: list(values) for name, values in said.items() if remarks.has_facet("terms", name, source)}
     for facet, values in said.items():
         text = json.dumps(sorted(values), ensure_ascii=False)
         body: dict[str, str | int | float] = {
-            "id": digest("term", by["bureau"], source, facet, text), "target_kind": "source", "target_id": source,
+            "id": compute_digest("term", by["bureau"], source, facet, text), "target_kind": "source", "target_id": source,
             "facet": facet, "value": text, "officer": by["officer"], "because": by["because"],
         }  # fmt: skip
-        key = remarks.name(by["bureau"], "terms", body)
+        key = remarks.compute_remark_id(by["bureau"], "terms", body)
         body["at"] = by["at"]  # when it was said first: the same words later are the same remark
-        remarks.add(sql, Remark(key, by["bureau"], by["package"], "terms", (source,), marks, body, now()))
+        remarks.add_remark(sql, Remark(key, by["bureau"], by["package"], "terms", (source,), marks, body, now()))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from workbench.ledger.access import terms
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.log.row_commitments import came_with, leaf
+from workbench.ledger.log.row_commitments import compute_leaf, map_row_hashes
 from workbench.ledger.storage.runs import now
 
 if TYPE_CHECKING:
@@ -86,12 +86,12 @@ ROWS = {
 """Rows that have an id of their own, among what others said so."""
 
 
-def reader_name(ledger: Ledger) -> str:
+def get_reader_name(ledger: Ledger) -> str:
     """By what the officer who works is known: the fingerprint of the key, or the name."""
     return ledger.identity.card.fingerprint if ledger.identity else ledger.officer
 
 
-def note(
+def record_copy(
     ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> None:
     """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
@@ -100,23 +100,23 @@ def note(
             ledger.describe_source(sha256, facts, "")
         return
     brought = {"name": arrival.name, "facts": dict(facts), "options": json.dumps(dict(options), sort_keys=True)}
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
-        terms.add_facet(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
+        terms.add_facet(sql, ledger, (ARRIVAL, sha256, get_reader_name(ledger)), [said], "")
         detail = {"name": arrival.name, "size": size, **facts}
         ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
 
 
 def let_go(ledger: Ledger, sha256: str, because: str) -> None:
     """Take an own copy back: the file is hidden from the officer again."""
-    with ledger.transaction() as sql:
-        terms.add_facet(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [], because)
+    with ledger.open_transaction() as sql:
+        terms.add_facet(sql, ledger, (ARRIVAL, sha256, get_reader_name(ledger)), [], because)
         ledger.log(sql, "alteration", Object("source", id=sha256), {"because": because})
 
 
-def renew(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
+def renew_copy(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
     """Note an own copy anew, inside a transaction: what its own reading says of it after it came does not hide it from the officer."""
-    what = (ARRIVAL, sha256, reader_name(ledger))
+    what = (ARRIVAL, sha256, get_reader_name(ledger))
     query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
     (said,) = json.loads(sql.execute(query, what).fetchone()[0])
     brought = json.dumps({**json.loads(said), "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
@@ -130,7 +130,7 @@ def _find_latest_time(sql: sqlite3.Connection) -> str:
     return max(now(), *(str(at) for (at,) in sql.execute(query).fetchall() if at))
 
 
-def first_name(ledger: Ledger, sha256: str) -> str:
+def get_first_name(ledger: Ledger, sha256: str) -> str:
     """The name under which a file came first."""
     query = "SELECT name FROM main.sources WHERE sha256 = ?"
     return str(ledger.connection.execute(query, (sha256,)).fetchone()[0])
@@ -149,8 +149,8 @@ def load_copies(sql: sqlite3.Connection, who: str) -> frozenset[str]:
         "DELETE FROM gate_after",
     ):
         sql.execute(step)
-    came, latest = came_with(sql, "terms", 0), sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
-    rows = [_copy(row, came.get(leaf("terms", *row), latest)) for row in found]
+    came, latest = map_row_hashes(sql, "terms", 0), sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
+    rows = [_build_copy_row(row, came.get(compute_leaf("terms", *row), latest)) for row in found]
     first = "(SELECT name FROM main.sources WHERE sha256 = ?1)"
     sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {first})", rows)
     for step in OLDER:
@@ -158,7 +158,7 @@ def load_copies(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
-def _copy(row: Sequence[object], entry: int) -> tuple[object, ...]:
+def _build_copy_row(row: Sequence[object], entry: int) -> tuple[object, ...]:
     """A row of gate_own, out of one of terms and the entry of the log with which it came."""
     seq, _, _, key, _, value, officer, _, at = row
     said = json.loads(json.loads(str(value))[0])
@@ -178,7 +178,7 @@ class Moment:
     ids: frozenset[str]
 
 
-def moments(sql: sqlite3.Connection) -> list[Moment]:
+def list_moments(sql: sqlite3.Connection) -> list[Moment]:
     """The moments at which copies of the reader came, in order."""
     found = []
     query = "SELECT min(seq), max(entry), last FROM gate_own GROUP BY at, last ORDER BY 1"
@@ -213,10 +213,10 @@ def _note_after(sql: sqlite3.Connection) -> None:
     query = """SELECT seq FROM audit WHERE seq > ? AND instr(entry, '"op":"erasure"')"""
     struck = {seq for (seq,) in sql.execute(query, (first,)).fetchall()}
     for table, key in KEYS.items():
-        came = came_with(sql, table, first)
+        came = map_row_hashes(sql, table, first)
         among = "WHERE at != '' AND id IN (SELECT id FROM gate_before)" if table == "evidence" else ""
         cursor = sql.execute(f"SELECT {key}, at, * FROM main.{table} {among}") if came else ()
-        found = ((name, at, came.get(leaf(table, *row), 0)) for name, at, *row in cursor)
+        found = ((name, at, came.get(compute_leaf(table, *row), 0)) for name, at, *row in cursor)
         rows = [
             (table, name, max((one + 1 for one, last in copies if last < at), default=0) if entry in struck else entry)
             for name, at, entry in found

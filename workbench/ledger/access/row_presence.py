@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from workbench.ledger.access.terms import Target
-from workbench.ledger.log.row_commitments import leaf
+from workbench.ledger.log.row_commitments import compute_leaf
 
 ROWS = {
     "source": ("sources", "sha256"), "file": ("sources", "sha256"), "document": ("documents", "id"), "passage": ("passages", "id"),
@@ -16,13 +16,13 @@ ROWS = {
 """Kind of a target -> the table with its rows, and the column that names it."""
 
 
-def earlier(sql: sqlite3.Connection, targets: Iterable[Target], entry: int) -> set[Target]:
+def select_earlier(sql: sqlite3.Connection, targets: Iterable[Target], entry: int) -> set[Target]:
     """Those of the targets of which a row came with this entry or an earlier one."""
     leaves: dict[str, dict[str, Target]] = {}
     for kind, key in targets:
         table, column = ROWS.get(kind, ("", ""))
         for row in sql.execute(f"SELECT * FROM {table} WHERE {column} = ?", (key,)).fetchall() if table else ():
-            leaves.setdefault(table, {})[leaf(table, *row).hex().upper()] = (kind, key)
+            leaves.setdefault(table, {})[compute_leaf(table, *row).hex().upper()] = (kind, key)
     found: set[Target] = set()
     query = "SELECT hex(leaf) FROM row_marks WHERE kind = ? AND entry <= ? AND hex(leaf) IN (SELECT value FROM json_each(?))"
     for table, known in leaves.items():

@@ -13,8 +13,8 @@ from workbench.ledger.log.audit_log import Object
 from workbench.ledger.sessions.access_protocol import ConnectedLedger
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import require_json
-from workbench.model.ids import digest
-from workbench.model.time_zones import add_years, day_of
+from workbench.model.ids import compute_digest
+from workbench.model.time_zones import add_years, normalise_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ Target = tuple[str, str]
 """Kind and id."""
 
 
-def add(
+def add_facets(
     ledger: Ledger,
     targets: Iterable[Target],
     facets: Mapping[str, Sequence[str]],
@@ -51,7 +51,7 @@ def add(
 ) -> int:
     """Say facets of targets, in one transaction; number of rows added. A facet that holds already is not said again."""
     wanted = [(*target, facet, list(values)) for target in targets for facet, values in facets.items()]
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         added = 0
         for kind, key, facet, values in wanted:
             added += add_facet(sql, ledger, (kind, key, facet), values, because)
@@ -84,17 +84,17 @@ def add_facet(
         return False
     row = (*what, text, officer or ledger.officer, because, now())
     columns = "id, target_kind, target_id, facet, value, officer, because, at"
-    made = digest("term", *row, str(_count(sql, *what)))
+    made = compute_digest("term", *row, str(_count_terms(sql, *what)))
     sql.execute(f"INSERT INTO terms ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (made, *row))
     return True
 
 
-def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
+def _count_terms(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
     query = "SELECT count(*) FROM terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
     return int(sql.execute(query, (kind, key, facet)).fetchone()[0])
 
 
-def current_terms(
+def list_current_terms(
     ledger: ConnectedLedger, ids: Iterable[str] | None = None, *, whole: bool = False
 ) -> dict[Target, dict[str, list[str]]]:
     """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
@@ -120,9 +120,9 @@ def current_terms(
 def review_days(values: Iterable[str], at: str) -> list[str]:
     """Days of review, said at a moment, as they count; what is no day does not."""
     today = datetime.now(UTC).date().isoformat()
-    said = min(day_of(at[:10]) or today, today)
+    said = min(normalise_day(at[:10]) or today, today)
     last = add_years(date.fromisoformat(said), LONGEST).isoformat()
-    return sorted({min(day, last) for value in values if (day := day_of(value))})
+    return sorted({min(day, last) for value in values if (day := normalise_day(value))})
 
 
 def list_legal_holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
@@ -132,7 +132,7 @@ def list_legal_holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
     return {(str(kind), str(key)): (require_json(value, list)[0], str(at)) for kind, key, value, at in rows}
 
 
-def latest(ledger: Ledger, kinds: Sequence[str]) -> int:
+def get_latest_number(ledger: Ledger, kinds: Sequence[str]) -> int:
     """Number of the last thing said of targets of these kinds; 0 where nothing was."""
     query = "SELECT max(seq) FROM main.terms WHERE target_kind IN (SELECT value FROM json_each(?))"
     return int(ledger.connection.execute(query, (json.dumps(kinds),)).fetchone()[0] or 0)
@@ -146,7 +146,7 @@ def is_secret(ledger: Ledger) -> bool:
     return ledger.connection.execute(query).fetchone() is not None
 
 
-def frame(ledger: Ledger) -> pd.DataFrame:
+def list_terms(ledger: Ledger) -> pd.DataFrame:
     """Terms that hold, oldest first: target_kind, target_id, facet, value (list), officer, because, at."""
     import pandas as pd
 

@@ -62,7 +62,7 @@ class Text:
     text: str
 
 
-def watch(sql: sqlite3.Connection) -> None:
+def start_tracking(sql: sqlite3.Connection) -> None:
     """Note from now on what is taken or changed, until the caller's transaction is taken back or `stop`."""
     sql.execute("CREATE TEMP TABLE ef_affected (id TEXT PRIMARY KEY) WITHOUT ROWID")
     sql.execute(
@@ -80,7 +80,7 @@ def watch(sql: sqlite3.Connection) -> None:
             sql.execute(f"CREATE TEMP TRIGGER {name} BEFORE {act} ON main.{table} BEGIN {steps}END")
 
 
-def note(sql: sqlite3.Connection, keys: Iterable[str]) -> None:
+def note_changes(sql: sqlite3.Connection, keys: Iterable[str]) -> None:
     """Note that something is changed of which no row tells: what a file shows that is kept as text only."""
     sql.executemany("INSERT OR IGNORE INTO temp.ef_affected VALUES (?)", [(key,) for key in keys])
 
@@ -90,13 +90,13 @@ def find_affected(sql: sqlite3.Connection) -> frozenset[str]:
     return frozenset(str(key) for (key,) in sql.execute(OUTWARD).fetchall())
 
 
-def texts(sql: sqlite3.Connection) -> list[Text]:
+def list_texts(sql: sqlite3.Connection) -> list[Text]:
     """Texts that were taken or changed, as they were."""
     query = "SELECT id, document_id, text FROM temp.ef_texts WHERE text != '' ORDER BY id, document_id, text"
     return [Text(*row) for row in sql.execute(query).fetchall()]
 
 
-def stop(sql: sqlite3.Connection) -> None:
+def stop_tracking(sql: sqlite3.Connection) -> None:
     """Note nothing more."""
     query = (
         "SELECT type, name FROM temp.sqlite_master WHERE name LIKE 'ef!_%' ESCAPE '!' AND type IN ('trigger', 'table')"

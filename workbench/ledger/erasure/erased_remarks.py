@@ -61,7 +61,7 @@ def name_row(table: str, row: Mapping[str, object]) -> str:
     return "\x1f".join(str(row[name]) for name in columns)
 
 
-def names(rows: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, str]]:
+def list_row_keys(rows: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, str]]:
     """Tables of rows that travel, and by what each is known again; a remark stands for the row as which it came."""
     for table, row in rows:
         name, told = (row["kind"], json.loads(row["body"])) if table == "remarks" else (table, row)
@@ -85,7 +85,7 @@ class Barring:
         self.marks: dict[str, set[str]] = {}
         for kind, mark in (*sql.execute("SELECT kind, mark FROM tombstone_marks").fetchall(), *marks):
             self.marks.setdefault(kind.removeprefix(f"{tombstones.ASKED} "), set()).add(mark)
-        self.secret = tombstones.secret(sql) if self.marks else ""
+        self.secret = tombstones.get_secret(sql) if self.marks else ""
         self._known: dict[tuple[str, str], bool] = {}
         self._hanging: set[str] = set()
 
@@ -94,7 +94,7 @@ class Barring:
         if table == "evidence" and self._is_erased(table, row):
             self._hanging.update((str(row["id"]), str(row["statement_id"])))
 
-    def meets(self, table: str, row: Row) -> bool:
+    def is_about_erased(self, table: str, row: Row) -> bool:
         """Whether a row of a table of packages is about what was erased, or tells anew what was struck in a document."""
         return bool(self.marks) and (self._is_erased(table, row) or self._is_changed(table, row))
 
@@ -103,7 +103,7 @@ class Barring:
         known = self.marks.get(f"{ROW}{table}", ())
         return bool(known) and self._mark(f"{ROW}{table}", name_row(table, row)) in known
 
-    def bars(self, table: str, row: Row) -> bool:
+    def is_barred(self, table: str, row: Row) -> bool:
         """Whether a row that is not here may not come in: it was struck, or is erased, or of what is erased and not here again."""
         if not self.marks:
             return False
@@ -159,7 +159,7 @@ class Barring:
         return self.sql.execute(HERE[kind], (key,)).fetchone() is None
 
     def _mark(self, kind: str, key: str) -> str:
-        return tombstones.mark(self.secret, tombstones.BASE.get(kind, kind), key)
+        return tombstones.compute_mark(self.secret, tombstones.BASE.get(kind, kind), key)
 
     def _is_erased(self, table: str, row: Row) -> bool:
         said = (str(row.get(name, "")) for name in ("statement_id", "target_id", "replacement"))
@@ -174,26 +174,28 @@ class Barring:
     def _is_known(self, kind: str, key: str) -> bool:
         asked = kind, key
         if asked not in self._known:
-            found = tombstones.mark(self.secret, tombstones.BASE.get(kind, kind), key) in self.marks.get(kind, ())
+            found = tombstones.compute_mark(self.secret, tombstones.BASE.get(kind, kind), key) in self.marks.get(
+                kind, ()
+            )
             self._known[asked] = found and not (kind in PRESENT and self.sql.execute(PRESENT[kind], (key,)).fetchone())
         return self._known[asked]
 
 
-def drop(sql: sqlite3.Connection, marks: Iterable[tombstones.Mark] = ()) -> int:
+def remove_remarks(sql: sqlite3.Connection, marks: Iterable[tombstones.Mark] = ()) -> int:
     """Delete remarks that say something of what was erased, by these marks too, inside the caller's transaction; how many went."""
-    gone = find(sql, marks)
+    gone = find_remarks(sql, marks)
     sql.executemany("DELETE FROM remarks WHERE id = ?", [(key,) for key in gone])
     return len(gone)
 
 
-def find(sql: sqlite3.Connection, marks: Iterable[tombstones.Mark] = ()) -> list[str]:
+def find_remarks(sql: sqlite3.Connection, marks: Iterable[tombstones.Mark] = ()) -> list[str]:
     """Ids of remarks that are kept, and say something of what was erased, by these marks too."""
     barring = Barring(sql, marks)
     rows = sql.execute("SELECT id, kind, body FROM remarks ORDER BY at, id").fetchall() if barring.marks else []
     told = [(str(key), str(table), json.loads(body)) for key, table, body in rows]
     for _, table, body in told:
         barring.note(table, body)
-    return [key for key, table, body in told if barring.meets(table, body)]
+    return [key for key, table, body in told if barring.is_about_erased(table, body)]
 
 
 def _list_things(table: str, row: Row) -> Iterator[tuple[str, str]]:
@@ -206,7 +208,7 @@ def _list_things(table: str, row: Row) -> Iterator[tuple[str, str]]:
         yield OWN[table], str(row["id"])
     for column in LISTS:
         if column in row:
-            for key in _texts(json.loads(str(row[column]))):
+            for key in _list_texts(json.loads(str(row[column]))):
                 yield from (("passage", key), ("struck", key))
 
 
@@ -221,9 +223,9 @@ def _rewrite_texts(value: object, work: Callable[[str], str]) -> object:
     return value
 
 
-def _texts(value: object) -> Iterator[str]:
+def _list_texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | dict):
         for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+            yield from _list_texts(one)

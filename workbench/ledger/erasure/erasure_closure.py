@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from workbench.ledger.access import note_sources
-from workbench.model.schema import HAPPENINGS, parties
+from workbench.model.schema import HAPPENINGS, list_party_properties
 
 TABLES = ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note", "touched")
 """Of each kind a table `temp.er_<kind>` of ids. 'touched': statements that lose a piece of evidence."""
@@ -57,23 +57,23 @@ class Gone:
     rows: dict[str, set[int]] = field(default_factory=dict)
 
 
-def spread(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
+def compute_closure(sql: sqlite3.Connection, named: ErasureIds) -> Gone:
     """Note all that goes, inside a transaction."""
     for kind in TABLES:
         sql.execute(f"CREATE TEMP TABLE IF NOT EXISTS er_{kind} (id TEXT PRIMARY KEY) WITHOUT ROWID")
         sql.execute(f"DELETE FROM temp.er_{kind}")
     for kind in ("source", "document", "passage", "entity", "note"):
-        put(sql, kind, getattr(named, "entities" if kind == "entity" else f"{kind}s"))
-    _containers(sql)
-    rows = _rows(sql, named.passages)
+        note_ids(sql, kind, getattr(named, "entities" if kind == "entity" else f"{kind}s"))
+    _note_received(sql)
+    rows = _note_rows(sql, named.passages)
     for step in STANDING:
         sql.execute(step)
-    put(sql, "entity", list_dependants(sql, ids(sql, "entity")))
+    note_ids(sql, "entity", list_dependants(sql, list_ids(sql, "entity")))
     for step in SAID:
         sql.execute(step)
-    found = {kind: frozenset(ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
+    found = {kind: frozenset(list_ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
     gone = Gone(found["source"], found["document"], found["passage"], found["entity"], found["note"], rows=rows)
-    _places(sql, gone)
+    _note_places(sql, gone)
     return gone
 
 
@@ -91,7 +91,7 @@ def list_dependants(sql: sqlite3.Connection, entities: Collection[str]) -> froze
 
 
 def _list_dependants_once(sql: sqlite3.Connection, known: frozenset[str]) -> frozenset[str]:
-    schemata, keys = json.dumps(sorted(parties())), json.dumps(sorted(known))
+    schemata, keys = json.dumps(sorted(list_party_properties())), json.dumps(sorted(known))
     query = """SELECT DISTINCT entity_id, schema, prop, value FROM statements AS s WHERE schema IN (SELECT value FROM json_each(?))
         AND entity_id IN (SELECT entity_id FROM statements WHERE value IN (SELECT value FROM json_each(?)))
         AND (schema NOT IN ('Event', 'Trip') OR NOT EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS o ON o.id = e.statement_id
@@ -99,19 +99,19 @@ def _list_dependants_once(sql: sqlite3.Connection, known: frozenset[str]) -> fro
     roles: dict[str, dict[str, bool]] = {}
     happens: set[str] = set()
     for entity, schema, prop, value in sql.execute(query, (schemata, keys)).fetchall():
-        if prop in parties()[schema]:
+        if prop in list_party_properties()[schema]:
             mine = roles.setdefault(entity, {})
             mine[prop] = mine.get(prop, True) and value in known
             happens.update((entity,) if schema in HAPPENINGS else ())
     return frozenset(key for key, mine in roles.items() if (all if key in happens else any)(mine.values()))
 
 
-def put(sql: sqlite3.Connection, kind: str, keys: Iterable[str]) -> None:
+def note_ids(sql: sqlite3.Connection, kind: str, keys: Iterable[str]) -> None:
     """Note ids of a kind."""
     sql.executemany(f"INSERT OR IGNORE INTO temp.er_{kind} VALUES (?)", [(key,) for key in keys])
 
 
-def ids(sql: sqlite3.Connection, kind: str) -> list[str]:
+def list_ids(sql: sqlite3.Connection, kind: str) -> list[str]:
     """Ids of a kind that were noted."""
     return [str(key) for (key,) in sql.execute(f"SELECT id FROM temp.er_{kind} ORDER BY id").fetchall()]
 
@@ -157,12 +157,12 @@ BEREFT = """SELECT id FROM temp.er_touched WHERE id NOT IN temp.er_statement
 """Statements of what stays that lose their last evidence."""
 
 
-def bereft(sql: sqlite3.Connection) -> frozenset[str]:
+def list_unsupported_statements(sql: sqlite3.Connection) -> frozenset[str]:
     """Statements of what stays that lose their last evidence: a source says them again elsewhere, or they go."""
     return frozenset(str(key) for (key,) in sql.execute(BEREFT).fetchall())
 
 
-def orphans(sql: sqlite3.Connection) -> None:
+def note_orphans(sql: sqlite3.Connection) -> None:
     """Note the statements that no evidence is left for, and the entities that nothing is stated of any more."""
     for step in (
         """INSERT OR IGNORE INTO temp.er_statement SELECT id FROM temp.er_touched WHERE id NOT IN
@@ -175,20 +175,20 @@ def orphans(sql: sqlite3.Connection) -> None:
         sql.execute(step)
 
 
-def _containers(sql: sqlite3.Connection) -> None:
+def _note_received(sql: sqlite3.Connection) -> None:
     count = -1
-    while count != (count := _count(sql)):
+    while count != (count := _count_ids(sql)):
         sql.execute(INNER)
         for step in RECEIVED:
             sql.execute(step)
 
 
-def _count(sql: sqlite3.Connection) -> int:
+def _count_ids(sql: sqlite3.Connection) -> int:
     tables = ("source", "document", "trace")
     return sum(int(sql.execute(f"SELECT count(*) FROM temp.er_{kind}").fetchone()[0]) for kind in tables)
 
 
-def _rows(sql: sqlite3.Connection, passages: Iterable[str]) -> dict[str, set[int]]:
+def _note_rows(sql: sqlite3.Connection, passages: Iterable[str]) -> dict[str, set[int]]:
     """Rows of tables that are named by their passages: their places go, and their records in files of mass rows."""
     query = """SELECT p.document_id, p.id FROM passages AS p JOIN documents AS d ON d.id = p.document_id
         WHERE d.schema = 'Table' AND p.number > 0 AND p.id IN (SELECT value FROM json_each(?))"""
@@ -199,7 +199,7 @@ def _rows(sql: sqlite3.Connection, passages: Iterable[str]) -> dict[str, set[int
     for document, chosen in wanted.items():
         for passage, number, keys in list_rows(sql, document):
             if passage in chosen:
-                put(sql, "trace", keys)
+                note_ids(sql, "trace", keys)
                 found.setdefault(document, set()).add(number)
     return found
 
@@ -225,7 +225,7 @@ def _list_row_traces(sql: sqlite3.Connection, document: str) -> list[tuple[int, 
     return sorted(traces.items())
 
 
-def _places(sql: sqlite3.Connection, gone: Gone) -> None:
+def _note_places(sql: sqlite3.Connection, gone: Gone) -> None:
     """Note where in files that stay something goes."""
     query = """SELECT source, place FROM traces WHERE id IN temp.er_trace AND source NOT IN temp.er_source"""
     for source, place in sql.execute(query).fetchall():

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 
-from workbench.ledger.erasure.erasure_closure import ids
+from workbench.ledger.erasure.erasure_closure import list_ids
 from workbench.ledger.records import log_texts
 from workbench.ledger.storage.stored_values import parse_json
 
@@ -15,13 +15,15 @@ ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")
 """Form of the ids of rows, of entities and of sources."""
 
 
-def unname(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[str, str]]]) -> list[log_texts.Place]:
+def remove_erased_ids(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[str, str]]]) -> list[log_texts.Place]:
     """Take ids of what goes out of notes, charts and rules; the texts of the log that name it by its id.
 
     Notes that change are added to what is `changed`: table and columns.
     """
     gone = {
-        key for kind in ("entity", "passage", "document", "source", "statement", "evidence") for key in ids(sql, kind)
+        key
+        for kind in ("entity", "passage", "document", "source", "statement", "evidence")
+        for key in list_ids(sql, kind)
     }
     for key, passages, detail in sql.execute("SELECT id, passages, detail FROM notes").fetchall():
         made = [_remove_ids(json.loads(text), gone) for text in (passages, detail)]
@@ -32,20 +34,20 @@ def unname(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[str, str]]]
     for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
         made_of = {key: xy for key, xy in (parse_json(positions, dict) or {}).items() if key not in gone}
         sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
-    _undraw(sql, gone)
+    _remove_drawn_ids(sql, gone)
     sql.executemany("DELETE FROM screening_hits WHERE entity = ?", [(key,) for key in gone])
     for key, rests in sql.execute("SELECT id, rests FROM drafts").fetchall():
         if (left := _remove_ids(json.loads(rests), gone)) != json.loads(rests):
             sql.execute("UPDATE drafts SET rests = ? WHERE id = ?", (json.dumps(left), key))
     for key, rule in sql.execute("SELECT id, rule FROM set_asides").fetchall():
         if any(one in rule for one in gone):
-            told = {name: _instead(value, gone) for name, value in json.loads(rule).items()}
+            told = {name: _replace_ids(value, gone) for name, value in json.loads(rule).items()}
             text = json.dumps(told, ensure_ascii=False, sort_keys=True)
             sql.execute("UPDATE set_asides SET rule = ? WHERE id = ?", (text, key))
     return _find_logged(sql, gone)
 
 
-def _undraw(sql: sqlite3.Connection, gone: set[str]) -> None:
+def _remove_drawn_ids(sql: sqlite3.Connection, gone: set[str]) -> None:
     """Take ids of what goes out of groups and text boxes of charts; a group of fewer than two is none."""
     for chart, key, *held in sql.execute("SELECT chart, key, body, rests FROM drawings").fetchall():
         body, rests = (_remove_ids(json.loads(text), gone) for text in held)
@@ -70,6 +72,6 @@ def _remove_ids(value: object, gone: set[str]) -> object:
     return value
 
 
-def _instead(value: object, gone: set[str]) -> object:
+def _replace_ids(value: object, gone: set[str]) -> object:
     """A rule goes on to name as many parties as before, so that it takes nothing more than it did."""
     return ["erased" if one in gone else one for one in value] if isinstance(value, list) else value

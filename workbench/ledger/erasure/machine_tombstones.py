@@ -16,7 +16,7 @@ from workbench.errors import CaseError
 from workbench.identity.core import key_store
 from workbench.ledger.erasure.tombstones import Stone
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.machine.atomic_write import read_bounded
 
 FOLDER = "erased"
@@ -27,16 +27,16 @@ OF_CASE = re.compile(r"[0-9a-f]{32}\.json")
 """Name of a file that is one case's."""
 
 
-def place(case_id: str) -> Path:
+def build_path(case_id: str) -> Path:
     """Where the tombstones of a case are remembered. The file may be carried to another machine.
 
     An id that is none, in a folder of somebody else's, names a file of its own here all the same.
     """
-    name = case_id if PLAIN.fullmatch(case_id) else digest("case", case_id)
+    name = case_id if PLAIN.fullmatch(case_id) else compute_digest("case", case_id)
     return key_store.folder() / FOLDER / f"{name}.json"
 
 
-def stones(case_id: str) -> list[Stone]:
+def list_stones(case_id: str) -> list[Stone]:
     """Tombstones of a case that this machine knows, under whatever name their file was carried here.
 
     Raises
@@ -55,32 +55,32 @@ def stones(case_id: str) -> list[Stone]:
                 path=damaged[0],
             )
         )
-    return [stone for path in _files_of(case_id) for stone in _read(path)[1]]
+    return [stone for path in _list_case_files(case_id) for stone in _read_file(path)[1]]
 
 
-def _files_of(case_id: str) -> list[Path]:
+def _list_case_files(case_id: str) -> list[Path]:
     """Files in which tombstones of a case are remembered."""
-    return [path for path in _files() if _is_whole(path) and _read(path)[0] == case_id]
+    return [path for path in _list_files() if _is_whole(path) and _read_file(path)[0] == case_id]
 
 
-def _files() -> list[Path]:
+def _list_files() -> list[Path]:
     return sorted((key_store.folder() / FOLDER).glob("*.json"))
 
 
 def find_damaged() -> list[Path]:
     """Files of tombstones in the identity home that cannot be read, by name."""
-    return [path for path in _files() if not _is_whole(path)]
+    return [path for path in _list_files() if not _is_whole(path)]
 
 
 def _is_whole(path: Path) -> bool:
     try:
-        case_id, _ = _read(path)
+        case_id, _ = _read_file(path)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
-    return path == place(case_id) or not OF_CASE.fullmatch(path.name)
+    return path == build_path(case_id) or not OF_CASE.fullmatch(path.name)
 
 
-def _read(path: Path) -> tuple[str, list[Stone]]:
+def _read_file(path: Path) -> tuple[str, list[Stone]]:
     """The id of the case of a file, and its tombstones, each with its id and its marks."""
     data = json.loads(read_bounded(path, LARGEST))
     case_id, told = data["case"], data["tombstones"]
@@ -92,7 +92,7 @@ def _read(path: Path) -> tuple[str, list[Stone]]:
 
 def _may_be_of(path: Path, case_id: str) -> bool:
     """Whether a damaged file is that of a case, by its name or by what is left in it."""
-    if path == place(case_id):
+    if path == build_path(case_id):
         return True
     try:
         return case_id.encode() in read_bounded(path, LARGEST)
@@ -100,13 +100,13 @@ def _may_be_of(path: Path, case_id: str) -> bool:
         return False
 
 
-def remember(case_id: str, found: Iterable[Stone], gone: Sequence[str] = ()) -> None:
+def save_tombstones(case_id: str, found: Iterable[Stone], gone: Sequence[str] = ()) -> None:
     """Keep tombstones of a case, beside those that are kept; marks of `gone` no longer count."""
-    known = {stone.id: stone for stone in (*stones(case_id), *found)}
+    known = {stone.id: stone for stone in (*list_stones(case_id), *found)}
     told = [stone.to_json() for _, stone in sorted(known.items())]
     for one in told:
         marks = one["marks"]
         one["marks"] = [mark for mark in marks if mark[1] not in gone] if isinstance(marks, list) else []
     text = json.dumps({"case": case_id, "tombstones": told}, sort_keys=True).encode()
-    for path in dict.fromkeys((place(case_id), *_files_of(case_id))):
-        key_store.replace(path, text)
+    for path in dict.fromkeys((build_path(case_id), *_list_case_files(case_id))):
+        key_store.replace_file(path, text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.ledger.parquet_rows import encoding
+from workbench.ledger.parquet_rows import build_encoding
 from workbench.ledger.storage.file_vault import Vault
 from workbench.ledger.storage.runs import RowFile
 from workbench.model.pseudonyms.name_matching import ERASED
@@ -74,7 +74,7 @@ def _encode_tables(tables: list[pa.Table]) -> bytes:
 
     buffer = io.BytesIO()
     schema = tables[0].schema
-    with pq.ParquetWriter(buffer, schema, compression="zstd", store_schema=False, **encoding(schema)) as writer:
+    with pq.ParquetWriter(buffer, schema, compression="zstd", store_schema=False, **build_encoding(schema)) as writer:
         for table in tables:
             writer.write_table(table.cast(schema), row_group_size=len(table))
     return buffer.getvalue()
@@ -96,7 +96,7 @@ def _drop_rows(table: pa.Table, sieve: Sieve) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    documents = _texts(table["document_id"])
+    documents = _to_texts(table["document_id"])
     keep = pc.invert(pc.is_in(documents, value_set=pa.array(sorted(sieve.documents), pa.string())))
     for document, numbers in sieve.rows.items():
         gone = pc.and_(
@@ -118,7 +118,7 @@ def _redact_texts(
     for number, field in enumerate(table.schema):
         if field.name in NAMES or not (pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)):
             continue
-        coded = _texts(table[field.name]).combine_chunks().dictionary_encode()
+        coded = _to_texts(table[field.name]).combine_chunks().dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
         words = coded.dictionary.to_pylist()
         made = [_clean_cell(strike(word)) if word else word for word in words]
@@ -130,7 +130,7 @@ def _redact_texts(
         )
         rows = rows if among is None else rows & among
         new = pa.array(made, pa.string()).take(coded.indices)
-        column = pc.if_else(pa.array(rows), new, _texts(table[field.name]).combine_chunks())
+        column = pc.if_else(pa.array(rows), new, _to_texts(table[field.name]).combine_chunks())
         table = table.set_column(number, field, pa.chunked_array([column]).cast(field.type))
         hit = rows if hit is None else hit | rows
     return table, hit
@@ -148,7 +148,7 @@ def _rename_sources(table: pa.Table, sources: Mapping[str, str]) -> tuple[pa.Tab
     names = column.unique().to_pylist()
     if not any(name in sources for name in names):
         return table, False
-    coded = _texts(column).combine_chunks()
+    coded = _to_texts(column).combine_chunks()
     values = (
         [sources.get(name, name) for name in coded.to_pylist()] if len(names) > 1 else [sources[names[0]]] * len(table)
     )
@@ -157,7 +157,7 @@ def _rename_sources(table: pa.Table, sources: Mapping[str, str]) -> tuple[pa.Tab
     return table.set_column(number, "source", made), True
 
 
-def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _to_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
 
     return column.cast(pa.string())

@@ -14,15 +14,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.ledger.erasure import erased_remarks, id_removal, tombstones
-from workbench.ledger.erasure.erasure_closure import ErasureIds, Gone, bereft, ids, orphans, put, spread
+from workbench.ledger.erasure.erasure_closure import (
+    ErasureIds,
+    Gone,
+    compute_closure,
+    list_ids,
+    list_unsupported_statements,
+    note_ids,
+    note_orphans,
+)
 from workbench.ledger.erasure.text_redaction import Blot, Words
 from workbench.ledger.erasure.tombstones import ASKED, BLANK, PURGED, Plan, Stone
-from workbench.ledger.exclusion_rules import index
+from workbench.ledger.exclusion_rules import update_word_index
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.records import log_texts, products
 from workbench.ledger.sessions.write_lock import PATIENCE
-from workbench.ledger.storage.row_ids import rename
+from workbench.ledger.storage.row_ids import rename_id
 from workbench.ledger.storage.runs import RowFile, Run
 from workbench.model.pseudonyms.name_matching import Phrases
 
@@ -78,7 +86,7 @@ class Change:
     Attributes
     ----------
     gone : Gone
-        As `erasure_closure.spread` noted it in this transaction.
+        As `erasure_closure.compute_closure` noted it in this transaction.
     words : Words
         What is struck in texts that stay.
     replaced : sequence of Replacement
@@ -109,36 +117,36 @@ class Done:
     texts: Sequence[str]
 
 
-def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -> Done:
+def purge_material(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -> Done:
     """Take everything out inside the caller's transaction, set the tombstone, and write the log."""
     sql.execute("PRAGMA secure_delete = ON").fetchall()
     sql.execute("PRAGMA defer_foreign_keys = ON")
     sql.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
-    key = tombstones.secret(sql)
-    _rehome(sql, change)
+    key = tombstones.get_secret(sql)
+    _move_evidence(sql, change)
     blot = Blot(sql, change.words)
-    blot.sources()
-    orphans(sql)
+    blot.strike_source_texts()
+    note_orphans(sql)
     marks = [
-        (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one))
+        (kind, tombstones.compute_mark(key, tombstones.BASE.get(kind, kind), one))
         for kind, one in _list_marks(sql, change, blot)
     ]
     targets = [*plan.targets, *(("entity", one) for one in change.joined)]
-    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in targets]
-    marks += _lineage(sql, key, plan, change)
-    sent = sent_out(sql)
+    marks += [(f"{ASKED} {kind}", tombstones.compute_mark(key, kind, one)) for kind, one in targets]
+    marks += _list_lineage_marks(sql, key, plan, change)
+    sent = list_disclosure_ids(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_collect_phrases(sql, change, erased))
-    log = id_removal.unname(sql, blot.rows)
-    counts = _delete(sql)
-    counts["remarks"] += erased_remarks.drop(sql, marks)
-    blot.officers()
-    marks += [(kind, tombstones.mark(key, kind, one)) for kind, one in _list_changes(blot)]
+    log = id_removal.remove_erased_ids(sql, blot.rows)
+    counts = _delete_rows(sql)
+    counts["remarks"] += erased_remarks.remove_remarks(sql, marks)
+    blot.strike_officer_texts()
+    marks += [(kind, tombstones.compute_mark(key, kind, one)) for kind, one in _list_changes(blot)]
     log += blot.log(erased)
     for one in change.replaced:
         _put_in_place(sql, one)
-    _row_files(sql, change.rows)
-    index(sql)
+    _replace_row_files(sql, change.rows)
+    update_word_index(sql)
     counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
     if plan.counts is not None:
         counts = Counter(plan.counts)
@@ -147,14 +155,14 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
     if plan.of:
         stone = replace(stone, id=plan.of)
-    tombstones.add(sql, stone, counts, sent)
-    _log(ledger, sql, plan, change, log)
+    tombstones.add_tombstone(sql, stone, counts, sent)
+    _log_erasure(ledger, sql, plan, change, log)
     told = {"tombstone": stone.id, "rows": rows, **({"replayed": True} if plan.of else {})}
     ledger.log(
         sql, "erasure", Object(plan.kind, id=stone.id, count=len(plan.targets)), {**told, "because": plan.reason}
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
-    tombstones.note(sql, left)
+    tombstones.record_progress(sql, left)
     return Done(dict(counts), sent, left, blot.words, erased)
 
 
@@ -166,14 +174,14 @@ def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
         for kind, query in OF_KIND.items()
     }
     named = {f"{kind}s": found[kind] for kind in ("source", "document", "passage", "note")}
-    spread(sql, ErasureIds(**named, entities=found["entity"]))
+    compute_closure(sql, ErasureIds(**named, entities=found["entity"]))
     for kind in ("statement", "evidence"):
-        put(sql, kind, found[kind])
-    orphans(sql)
-    _delete(sql)
+        note_ids(sql, kind, found[kind])
+    note_orphans(sql)
+    _delete_rows(sql)
 
 
-def clean(ledger: Ledger) -> bool:
+def overwrite_free_space(ledger: Ledger) -> bool:
     """Overwrite the free space of the ledger and its log of writing; False while another connection reads it.
 
     Between one attempt and the next others may write.
@@ -204,24 +212,24 @@ def _cut_log(ledger: Ledger) -> bool:
             sql.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
 
 
-def blank_plan(ledger: Ledger, plan: Plan) -> None:
+def clear_plan(ledger: Ledger, plan: Plan) -> None:
     """Note that the files of an erasure are gone; what it was to do is forgotten, its names among it."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("PRAGMA secure_delete = ON").fetchall()
-        tombstones.note(sql, replace(plan, state=BLANK))
+        tombstones.record_progress(sql, replace(plan, state=BLANK))
 
 
 def remove_plan(ledger: Ledger, key: str) -> None:
     """Note that nothing of an erasure is left to do."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("DELETE FROM erasing WHERE id = ?", (key,))
 
 
-def _rehome(sql: sqlite3.Connection, change: Change) -> None:
+def _move_evidence(sql: sqlite3.Connection, change: Change) -> None:
     """Let evidence stand where its file says the same again; where the file cannot be read again, where its thing is named."""
     homes = {key: home for one in change.replaced for key, home in one.homes.items()}
     kept = []
-    for statement in bereft(sql):
+    for statement in list_unsupported_statements(sql):
         home = homes.get(statement) or _find_document(sql, statement)
         found = sql.execute("SELECT min(id) FROM evidence WHERE statement_id = ?", (statement,)).fetchone()
         if home and found and found[0]:
@@ -244,7 +252,7 @@ def _find_document(sql: sqlite3.Connection, statement: str) -> Home | None:
 def _list_marks(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tuple[str, str]]:
     """By what it is known again: what went, files that were replaced, documents whose text was changed."""
     for kind in ("source", "document", "passage", "entity", "note", "statement", "evidence"):
-        yield from ((kind, key) for key in ids(sql, kind))
+        yield from ((kind, key) for key in list_ids(sql, kind))
     yield from (("source", one.old) for one in change.replaced)
     query = """SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))
         AND document_id NOT IN temp.er_document"""
@@ -257,23 +265,23 @@ def _list_marks(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable
 
 def _list_changes(blot: Blot) -> Iterable[tuple[str, str]]:
     """By what rows and texts are known again that stay without some of their words."""
-    yield from sorted({(f"{erased_remarks.ROW}{table}", key) for table, key in erased_remarks.names(blot.rows)})
+    yield from sorted({(f"{erased_remarks.ROW}{table}", key) for table, key in erased_remarks.list_row_keys(blot.rows)})
     yield from ((erased_remarks.TEXT, text) for text in sorted(blot.texts))
 
 
-def _lineage(sql: sqlite3.Connection, key: str, plan: Plan, change: Change) -> Iterable[tuple[str, str]]:
+def _list_lineage_marks(sql: sqlite3.Connection, key: str, plan: Plan, change: Change) -> Iterable[tuple[str, str]]:
     """Which file takes the place of which; of a file that is asked for, those whose place it took: a backup brings back these."""
     for one in change.replaced:
-        old, new = (tombstones.mark(key, "source", name) for name in (one.old, one.new))
+        old, new = (tombstones.compute_mark(key, "source", name) for name in (one.old, one.new))
         yield f"{tombstones.COPY}{old}", new
     query = "SELECT sha256 FROM sources WHERE sha256 NOT IN temp.er_source"
     kept = {str(name) for (name,) in sql.execute(query).fetchall()}
     for target in (name for kind, name in plan.targets if kind == "source"):
-        for before in sorted(tombstones.originals(sql, target, kept)):
+        for before in sorted(tombstones.list_original_marks(sql, target, kept)):
             yield from ((kind, before) for kind in ("source", f"{ASKED} source"))
 
 
-def sent_out(sql: sqlite3.Connection) -> list[str]:
+def list_disclosure_ids(sql: sqlite3.Connection) -> list[str]:
     """What had gone out of what is erased."""
     query = " UNION ".join(
         f"SELECT disclosure_id FROM disclosed WHERE target_id IN temp.er_{kind}"
@@ -292,16 +300,16 @@ def _collect_phrases(sql: sqlite3.Connection, change: Change, erased: Iterable[s
     values = sql.execute(query).fetchall()
     phrases = {text for (text,) in (*values, *names)} | {text for text in erased if len(text) >= LONG}
     found = Phrases(dict.fromkeys(phrases, "[erased]"))
-    return found if not change.words.near else Phrases.both(found, change.words.near)
+    return found if not change.words.near else Phrases.merge_phrases(found, change.words.near)
 
 
-def _log(
+def _log_erasure(
     ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[log_texts.Place]
 ) -> None:
     """Tell the log of texts of its own that are gone, of files that are gone, and of those that came in their place."""
     known = products.load_products(sql)
     log_texts.take_out(ledger, sql, places, plan.reason)
-    products.erase(ledger, sql, known, change.files, plan.reason)
+    products.record_erasure(ledger, sql, known, change.files, plan.reason)
     for key in sorted({*change.gone.sources, *(one.old for one in change.replaced)}):
         ledger.log(sql, "erasure", Object("source", id=key), {"because": plan.reason})
     for one in change.replaced:
@@ -352,12 +360,12 @@ DELETE: tuple[tuple[str, str, str], ...] = (
 """Table, what its rows are called in the answer ('' uncounted), which of them go."""
 
 
-def _delete(sql: sqlite3.Connection) -> Counter[str]:
-    counts: Counter[str] = Counter(entities=len(ids(sql, "entity")))
+def _delete_rows(sql: sqlite3.Connection) -> Counter[str]:
+    counts: Counter[str] = Counter(entities=len(list_ids(sql, "entity")))
     sql.execute("CREATE TEMP TABLE IF NOT EXISTS er_all (id TEXT PRIMARY KEY) WITHOUT ROWID")
     sql.execute("DELETE FROM temp.er_all")
     for kind in ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note"):
-        put(sql, "all", ids(sql, kind))
+        note_ids(sql, "all", list_ids(sql, kind))
     gone = "id IN temp.er_passage AND n NOT IN (SELECT n FROM unindexed)"
     sql.execute(f"INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE {gone}")
     sql.execute("DELETE FROM unindexed WHERE n IN (SELECT n FROM passages WHERE id IN temp.er_passage)")
@@ -387,13 +395,13 @@ def _put_in_place(sql: sqlite3.Connection, made: Replacement) -> None:
     )
     for table in ("traces", "issues"):
         moved = [(new, made.old, old) for old, new in made.moved.items()]
-        _move(sql, table, moved)
+        _move_places(sql, table, moved)
     query = "SELECT id, kind, method, version, parameters FROM runs WHERE source = ?"
     for key, kind, method, version, parameters in sql.execute(query, (made.old,)).fetchall():
         run = Run(kind, method, version, made.new, parameters)
         sql.execute("UPDATE OR REPLACE runs SET id = ?, source = ? WHERE id = ?", (run.id, made.new, key))
-        rename(sql, key, run.id, OF_RUN)
-    rename(sql, made.old, made.new, OF_SOURCE)
+        rename_id(sql, key, run.id, OF_RUN)
+    rename_id(sql, made.old, made.new, OF_SOURCE)
     gone = "SELECT entity_id FROM statements WHERE prop = 'contentHash' AND value = ?"
     kept = f"entity_id IN ({gone}) AND prop IN ('contentHash', 'fileSize')"
     sql.execute(f"DELETE FROM evidence WHERE statement_id IN (SELECT id FROM statements WHERE {kept})", (made.old,))
@@ -401,7 +409,7 @@ def _put_in_place(sql: sqlite3.Connection, made: Replacement) -> None:
     sql.execute("DELETE FROM sources WHERE sha256 = ?", (made.old,))
 
 
-def _move(sql: sqlite3.Connection, table: str, moved: Sequence[tuple[str, str, str]]) -> None:
+def _move_places(sql: sqlite3.Connection, table: str, moved: Sequence[tuple[str, str, str]]) -> None:
     """Give places their new numbers, all at once: one may be where another was."""
     mark = "moved: "
     sql.executemany(f"UPDATE {table} SET place = '{mark}' || ? WHERE source = ? AND place = ?", moved)
@@ -410,7 +418,7 @@ def _move(sql: sqlite3.Connection, table: str, moved: Sequence[tuple[str, str, s
     )
 
 
-def _row_files(sql: sqlite3.Connection, rows: Iterable[tuple[str, RowFile | None]]) -> None:
+def _replace_row_files(sql: sqlite3.Connection, rows: Iterable[tuple[str, RowFile | None]]) -> None:
     """Register files of mass rows in the place of others."""
     for old, new in rows:
         if new is None:

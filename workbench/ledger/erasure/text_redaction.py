@@ -9,11 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from workbench.ledger.erasure.erasure_closure import put
-from workbench.ledger.storage.row_ids import rename
+from workbench.ledger.erasure.erasure_closure import note_ids
+from workbench.ledger.storage.row_ids import rename_id
 from workbench.model.handling_marks import SEPARATOR
-from workbench.model.ids import digest
-from workbench.model.pseudonyms.name_matching import Phrases, Replacement, replace_places, shift_span, unite, words
+from workbench.model.ids import compute_digest
+from workbench.model.pseudonyms.name_matching import (
+    Phrases,
+    Replacement,
+    merge_places,
+    replace_places,
+    shift_span,
+    split_words,
+)
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
 """Form of the id of an entity, which is no text."""
@@ -44,25 +51,25 @@ class Words:
     reach: frozenset[str] = frozenset()
     said: Phrases = NOTHING
 
-    def text(self, text: str, where: Iterable[str] = ()) -> str:
+    def redact_text(self, text: str, where: Iterable[str] = ()) -> str:
         """A text without them; `where`: ids of the document, passage and trace in which it stands."""
-        return replace_places(text, self.places(text, near=self.reaches(where)))
+        return replace_places(text, self.find_places(text, near=self.is_in_reach(where)))
 
-    def places(self, text: str, *, near: bool) -> list[Replacement]:
+    def find_places(self, text: str, *, near: bool) -> list[Replacement]:
         """Places of a text that are struck; `near`: it speaks of what is erased."""
-        return unite(text, [*self.wide.find(text), *(self.near.find(text) if near else ())])
+        return merge_places(text, [*self.wide.find(text), *(self.near.find(text) if near else ())])
 
-    def reaches(self, where: Iterable[str]) -> bool:
+    def is_in_reach(self, where: Iterable[str]) -> bool:
         """Whether anything of these ids speaks of what is erased."""
         return not self.reach.isdisjoint(where)
 
     def redact_own_text(self, text: str) -> str:
         """A text of an officer without them."""
-        return replace_places(text, unite(text, [*self.wide.find(text), *self.said.find(text)]))
+        return replace_places(text, merge_places(text, [*self.wide.find(text), *self.said.find(text)]))
 
-    def stands_in(self, text: str) -> bool:
+    def has_match(self, text: str) -> bool:
         """Whether a text of an officer or of the log holds any of them."""
-        return self.wide.stands_in(text) or self.said.stands_in(text)
+        return self.wide.has_match(text) or self.said.has_match(text)
 
 
 Work = Callable[[str], str]
@@ -163,28 +170,28 @@ class Blot:
     texts: set[str] = field(default_factory=set)
     statements: set[str] = field(default_factory=set)
 
-    def sources(self) -> None:
+    def strike_source_texts(self) -> None:
         """Strike what sources say: passages with the places of evidence in them, then all else that stands in documents."""
-        self._passages()
+        self._strike_passages()
         for texts, of in SOURCES:
-            self._table(texts, lambda text, where: self.words.text(text, str(where).split()), of)
+            self._strike_table(texts, lambda text, where: self.words.redact_text(text, str(where).split()), of)
         for texts in NAMES:
-            self._table(texts, lambda text, _: self.words.text(text))
-        self._statements()
+            self._strike_table(texts, lambda text, _: self.words.redact_text(text))
+        self._strike_statements()
 
-    def officers(self) -> None:
+    def strike_officer_texts(self) -> None:
         """Strike what officers have written."""
         for texts in OFFICERS:
-            self._table(texts, lambda text, _: self.words.redact_own_text(text))
+            self._strike_table(texts, lambda text, _: self.words.redact_own_text(text))
         for table, key in SAID.items():
-            self._table(
+            self._strike_table(
                 (table, key, ("officer",), ()),
                 lambda name, _: self.words.redact_own_text(name) if _is_of_others(name) else name,
             )
 
-        self._bureaux()
+        self._strike_bureaux()
 
-    def _bureaux(self) -> None:
+    def _strike_bureaux(self) -> None:
         """Strike names of bureaux that packages told: each of the few once, in all rows that it has sent."""
         for table in BUREAUX:
             for (name,) in self.sql.execute(f"SELECT DISTINCT bureau FROM {table}").fetchall():
@@ -196,23 +203,23 @@ class Blot:
 
     def log(self, erased: Iterable[str]) -> list[tuple[int, str]]:
         """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""
-        runs = {run for text in erased for run in _runs(text)}
+        runs = {run for text in erased for run in _list_word_runs(text)}
         query = "SELECT seq, field, text FROM audit_texts WHERE field != 'actor.name'"
         rows = [(seq, place, _unescape_json(text)) for seq, place, text in self.sql.execute(query).fetchall()]
         return [
             (seq, place)
             for seq, place, text in rows
-            if self.words.stands_in(text) or (place in QUOTING and not runs.isdisjoint(_runs(text)))
+            if self.words.has_match(text) or (place in QUOTING and not runs.isdisjoint(_list_word_runs(text)))
         ]
 
-    def _passages(self) -> None:
+    def _strike_passages(self) -> None:
         query = "SELECT n, id, document_id, text FROM passages WHERE id NOT IN temp.er_passage"
         for n, key, document, text in self.sql.execute(query).fetchall():
-            if places := self.words.places(text, near=self.words.reaches((document, key))):
-                self._passage(n, key, text, replace_places(text, places))
-                self._spans(key, places)
+            if places := self.words.find_places(text, near=self.words.is_in_reach((document, key))):
+                self._replace_passage(n, key, text, replace_places(text, places))
+                self._move_spans(key, places)
 
-    def _passage(self, n: int, key: str, old: str, new: str) -> None:
+    def _replace_passage(self, n: int, key: str, old: str, new: str) -> None:
         """Change a passage, in the index of words as well."""
         indexed = self.sql.execute("SELECT 1 FROM unindexed WHERE n = ?", (n,)).fetchone() is None
         if indexed:
@@ -223,18 +230,18 @@ class Blot:
         self.passages.add(key)
         self.places += 1
 
-    def _spans(self, passage: str, places: Sequence[Replacement]) -> None:
+    def _move_spans(self, passage: str, places: Sequence[Replacement]) -> None:
         """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
         query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
         for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():
             place = shift_span(start, stop, places)
             if place is None and kind == "suggested":
-                put(self.sql, "evidence", [key])
-                put(self.sql, "touched", [statement])
+                note_ids(self.sql, "evidence", [key])
+                note_ids(self.sql, "touched", [statement])
             else:
                 self.sql.execute("UPDATE evidence SET start = ?, stop = ? WHERE id = ?", (*(place or (-1, -1)), key))
 
-    def _table(self, texts: Texts, work: Callable[[str, object], str], of: str = "''") -> None:
+    def _strike_table(self, texts: Texts, work: Callable[[str, object], str], of: str = "''") -> None:
         table, keys, columns, packed = texts
         names = (*columns, *packed)
         rows = self.sql.execute(f"SELECT {of}, {', '.join(names)}, {keys} FROM {table}").fetchall()
@@ -242,7 +249,7 @@ class Blot:
         where = " AND ".join(f"{name.strip()} = ?" for name in keys.split(","))
         for document, *found in rows:
             values, key = found[: len(names)], found[len(names) :]
-            there = partial(_there, work, document)
+            there = partial(_apply_work, work, document)
             made = [there(value) for value in values[: len(columns)]]
             made += [rewrite_json(value, there) for value in values[len(columns) :]]
             if made != values:
@@ -260,29 +267,31 @@ class Blot:
         self.rows += [(table, dict(zip(columns, values, strict=True))) for values in cursor.fetchall()]
 
     def _note_texts(self, there: Work, values: Iterable[str]) -> None:
-        parts = (part for value in values for text in _list_leaves(_read(value)) for part in text.split(SEPARATOR))
+        parts = (
+            part for value in values for text in _list_leaves(_parse_json(value)) for part in text.split(SEPARATOR)
+        )
         self.texts.update(part for part in parts if there(part) != part)
 
-    def _statements(self) -> None:
+    def _strike_statements(self) -> None:
         """Strike values; a statement with another value has another name."""
         query = "SELECT id, entity_id, schema, prop, value FROM statements WHERE id NOT IN temp.er_statement"
         for key, *what, value in self.sql.execute(query).fetchall():
-            if ENTITY.fullmatch(value) or (made := self._value(key, value)) == value:
+            if ENTITY.fullmatch(value) or (made := self._strike_value(key, value)) == value:
                 continue
-            new = digest("statement", *what, made)
+            new = compute_digest("statement", *what, made)
             self.statements.add(key)
             self._note("evidence", "statement_id = ?", (key,))
             self.sql.execute("INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)", (new, *what, made))
-            rename(self.sql, key, new, STATEMENT)
+            rename_id(self.sql, key, new, STATEMENT)
             self.sql.execute("DELETE FROM statements WHERE id = ?", (key,))
             self.places += 1
 
-    def _value(self, key: str, value: str) -> str:
-        if not self.words.near or not self.words.near.stands_in(value):
+    def _strike_value(self, key: str, value: str) -> str:
+        if not self.words.near or not self.words.near.has_match(value):
             return self.words.wide.strike(value)
         query = "SELECT document_id, passage_id, trace_id FROM evidence WHERE statement_id = ?"
-        near = any(self.words.reaches(where) for where in self.sql.execute(query, (key,)).fetchall())
-        return replace_places(value, self.words.places(value, near=near))
+        near = any(self.words.is_in_reach(where) for where in self.sql.execute(query, (key,)).fetchall())
+        return replace_places(value, self.words.find_places(value, near=near))
 
 
 STATEMENT = (
@@ -296,13 +305,13 @@ def _is_of_others(officer: str) -> bool:
     return officer.endswith(")") or ", through " in officer
 
 
-def _there(work: Callable[[str, object], str], document: object, text: str) -> str:
+def _apply_work(work: Callable[[str, object], str], document: object, text: str) -> str:
     return work(text, document)
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
+def _list_word_runs(text: str) -> Iterator[tuple[str, ...]]:
     """Words of a text in a row as a question takes them up: fewer than a quotation has."""
-    found = words(text)
+    found = split_words(text)
     rows = zip(*(found[at:] for at in range(RUN)), strict=False)
     return (row for row in rows if sum(map(len, row)) >= TELLING)
 
@@ -327,7 +336,7 @@ def _rewrite_values(value: object, work: Work) -> object:
     return value
 
 
-def _read(text: str) -> object:
+def _parse_json(text: str) -> object:
     """What a text is in JSON; itself where it is none."""
     try:
         return json.loads(text)

@@ -46,7 +46,7 @@ class Stone:
     Attributes
     ----------
     id : str
-        With its place in the order of erasures (`new_id`).
+        With its place in the order of erasures (`create_id`).
     kind : str
         Of KINDS: what was asked for.
     officer, reason, at : str
@@ -111,22 +111,22 @@ class Plan:
     counts: Mapping[str, int] | None = None
 
 
-def mark(secret: str, kind: str, key: str) -> str:
+def compute_mark(secret: str, kind: str, key: str) -> str:
     """HMAC-SHA256 under the case's secret, 32 digits: says nothing without the secret, and little with it."""
     return hmac.new(secret.encode(), f"erased\x1f{kind}\x1f{key}".encode(), "sha256").hexdigest()[:32]
 
 
-def secret(sql: sqlite3.Connection) -> str:
+def get_secret(sql: sqlite3.Connection) -> str:
     """The secret of the case."""
     return str(sql.execute("SELECT value FROM case_facts WHERE name = 'secret'").fetchone()[0])
 
 
-def case_id(ledger: Ledger) -> str:
+def get_case_id(ledger: Ledger) -> str:
     """The id of the case."""
     return str(ledger.connection.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[0])
 
 
-def add(sql: sqlite3.Connection, stone: Stone, counts: Mapping[str, int], sent: Iterable[str]) -> None:
+def add_tombstone(sql: sqlite3.Connection, stone: Stone, counts: Mapping[str, int], sent: Iterable[str]) -> None:
     """Set a tombstone inside the caller's transaction."""
     told = (stone.id, stone.kind, stone.officer, stone.reason, stone.at, stone.rows, json.dumps(counts, sort_keys=True))
     sql.execute("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?, ?, ?)", told)
@@ -135,7 +135,7 @@ def add(sql: sqlite3.Connection, stone: Stone, counts: Mapping[str, int], sent: 
     sql.executemany("INSERT OR IGNORE INTO tombstone_sent VALUES (?, ?)", [(stone.id, key) for key in sent])
 
 
-def frame(ledger: Ledger) -> pd.DataFrame:
+def list_tombstones(ledger: Ledger) -> pd.DataFrame:
     """Tombstones, oldest first (COLUMNS): `counts` dict of what went by kind, `sent` int, `state` '' or what is left to do."""
     import pandas as pd
 
@@ -148,7 +148,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     return made
 
 
-def stones(ledger: Ledger) -> list[Stone]:
+def list_stones(ledger: Ledger) -> list[Stone]:
     """All tombstones with their marks."""
     marks: dict[str, list[Mark]] = {}
     for kind, found, key in ledger.connection.execute(
@@ -185,30 +185,30 @@ def has_marks(ledger: Ledger) -> bool:
     return ledger.connection.execute("SELECT 1 FROM tombstone_marks LIMIT 1").fetchone() is not None
 
 
-def bars(ledger: Ledger, documents: Collection[str] = (), sources: Collection[str] = ()) -> dict[str, str]:
+def find_erased(ledger: Ledger, documents: Collection[str] = (), sources: Collection[str] = ()) -> dict[str, str]:
     """Which of these ids of documents and hashes of sources were erased here, and why each; empty if none was."""
-    found = {**hits(ledger, ("document", "changed"), documents), **hits(ledger, ("source",), sources)}
-    return {one: why(ledger, last) for one, (*_, last) in found.items()}
+    found = {**find_marked(ledger, ("document", "changed"), documents), **find_marked(ledger, ("source",), sources)}
+    return {one: describe_erasure(ledger, last) for one, (*_, last) in found.items()}
 
 
-def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[str, list[str]]:
+def find_marked(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[str, list[str]]:
     """Which of these ids have a mark of one of these kinds, and the tombstones of each."""
     found: dict[str, list[str]] = {}
     for kind in kinds:
         marks = list_marks(ledger, kind) if keys else {}
-        key = secret(ledger.connection) if marks else ""
+        key = get_secret(ledger.connection) if marks else ""
         for one in keys if marks else ():
-            if stones_ := marks.get(mark(key, BASE.get(kind, kind), one)):
+            if stones_ := marks.get(compute_mark(key, BASE.get(kind, kind), one)):
                 found[one] = [*found.get(one, ()), *stones_]
     return found
 
 
-def recognise(ledger: Ledger, kind: str) -> Callable[[str], bool] | None:
+def build_recogniser(ledger: Ledger, kind: str) -> Callable[[str], bool] | None:
     """Tell whether ids have a mark of a kind, by the marks of now; None where nothing of that kind was erased."""
     if not (marks := list_marks(ledger, kind)):
         return None
-    key = secret(ledger.connection)
-    return lambda one: mark(key, kind, one) in marks
+    key = get_secret(ledger.connection)
+    return lambda one: compute_mark(key, kind, one) in marks
 
 
 def recognise_gone(ledger: Ledger) -> Callable[[str], bool] | None:
@@ -218,10 +218,10 @@ def recognise_gone(ledger: Ledger) -> Callable[[str], bool] | None:
     query = "SELECT kind, tombstone_id FROM tombstone_marks WHERE kind GLOB ?"
     rows = ledger.connection.execute(query, (f"{COPY}*",)).fetchall()
     rewritten = {(str(kind).removeprefix(COPY), str(stone)) for kind, stone in rows}
-    key = secret(ledger.connection)
+    key = get_secret(ledger.connection)
 
     def is_gone(one: str) -> bool:
-        made = mark(key, "source", one)
+        made = compute_mark(key, "source", one)
         return any((made, stone) not in rewritten for stone in marks.get(made, ()))
 
     return is_gone
@@ -239,24 +239,24 @@ def find_targets(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = 
     for stone in found:
         for kind, made in stone.marks:
             wanted.setdefault((kind, made), []).append(stone.id)
-    key, there = secret(ledger.connection), {kind for kind, _ in wanted}
+    key, there = get_secret(ledger.connection), {kind for kind, _ in wanted}
     targets: dict[str, list[Mark]] = {}
     for kind in kinds:
         rows = ledger.connection.execute(IDS[kind]).fetchall() if f"{ASKED} {kind}" in there else ()
         for (one,) in rows:
-            for stone_id in wanted.get((f"{ASKED} {kind}", mark(key, kind, str(one))), ()):
+            for stone_id in wanted.get((f"{ASKED} {kind}", compute_mark(key, kind, str(one))), ()):
                 targets.setdefault(stone_id, []).append((kind, str(one)))
     return targets
 
 
-def new_id(ledger: Ledger) -> str:
+def create_id(ledger: Ledger) -> str:
     """An id for an erasure that is asked for now: it tells after which other one, and nothing of what is erased."""
     rows = ledger.connection.execute("SELECT id FROM tombstones UNION SELECT id FROM erasing").fetchall()
     before = (int(found[1]) for (key,) in rows if (found := ORDERED.fullmatch(str(key))))
     return f"tombstone-{max(before, default=0) + 1:012}-{secrets.token_hex(12)}"
 
 
-def order(at: str, kind: str, key: str) -> tuple[str, str, bool, str]:
+def build_order_key(at: str, kind: str, key: str) -> tuple[str, str, bool, str]:
     """By what erasures are put in the order in which they were asked for: those of one second by the numbers in their ids.
 
     Ids of earlier releases, which have none, leave open what came first: persons do, for what another erasure takes may be all that says
@@ -266,7 +266,7 @@ def order(at: str, kind: str, key: str) -> tuple[str, str, bool, str]:
     return at, number, kind != "entity", key
 
 
-def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
+def select_current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
     """Those of some targets that are in the ledger; of a file in whose place another stands, that one."""
     query = "SELECT ? IN ({})"
     return [
@@ -278,15 +278,15 @@ def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
 
 def follow_files(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
     """Targets, each once, with the file that stands there now in the place of one that an erasure has written anew."""
-    found = ((kind, _successor(ledger, key) if kind == "source" else key) for kind, key in targets)
+    found = ((kind, _find_successor(ledger, key) if kind == "source" else key) for kind, key in targets)
     return list(dict.fromkeys(found))
 
 
-def _successor(ledger: Ledger, source: str) -> str:
+def _find_successor(ledger: Ledger, source: str) -> str:
     """The file that stands in the place of one that was written anew, and anew; itself where it is in the ledger or none does."""
-    sql, key = ledger.connection, secret(ledger.connection)
-    here = {mark(key, "source", str(one)): str(one) for (one,) in sql.execute(IDS["source"]).fetchall()}
-    left, seen = [mark(key, "source", source)], set[str]()
+    sql, key = ledger.connection, get_secret(ledger.connection)
+    here = {compute_mark(key, "source", str(one)): str(one) for (one,) in sql.execute(IDS["source"]).fetchall()}
+    left, seen = [compute_mark(key, "source", source)], set[str]()
     for made in left:
         if made in here:
             return here[made]
@@ -297,11 +297,11 @@ def _successor(ledger: Ledger, source: str) -> str:
     return source
 
 
-def originals(sql: sqlite3.Connection, source: str, but: Collection[str]) -> set[str]:
+def list_original_marks(sql: sqlite3.Connection, source: str, but: Collection[str]) -> set[str]:
     """Marks of the files whose place a file took, but those of some that are still in the ledger."""
-    key = secret(sql)
-    kept, found = {mark(key, "source", one) for one in but}, set[str]()
-    left = [mark(key, "source", source)]
+    key = get_secret(sql)
+    kept, found = {compute_mark(key, "source", one) for one in but}, set[str]()
+    left = [compute_mark(key, "source", source)]
     for made in left:
         query = "SELECT kind FROM tombstone_marks WHERE mark = ? AND kind GLOB ?"
         rows = sql.execute(query, (made, f"{COPY}*")).fetchall()
@@ -311,18 +311,18 @@ def originals(sql: sqlite3.Connection, source: str, but: Collection[str]) -> set
     return found
 
 
-def why(ledger: Ledger, stone: str) -> str:
+def describe_erasure(ledger: Ledger, stone: str) -> str:
     """A sentence on an erasure, for whoever brings it back."""
     row = ledger.connection.execute("SELECT at, officer, reason FROM tombstones WHERE id = ?", (stone,)).fetchone()
     because = row[2] or Sentence("the reason was erased")
     return Sentence("erased on {day} by {officer}: {because}", day=row[0][:10], officer=row[1], because=because)
 
 
-def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> list[str]:
+def readmit_material(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> list[str]:
     """Let what was erased come in again; its marks. Its tombstones stay, and no longer stand against it."""
-    with ledger.transaction() as sql:
-        key = secret(sql)
-        marks = {mark(key, kind, one) for one in keys}
+    with ledger.open_transaction() as sql:
+        key = get_secret(sql)
+        marks = {compute_mark(key, kind, one) for one in keys}
         query = "SELECT DISTINCT mark FROM tombstone_marks WHERE mark IN (SELECT value FROM json_each(?))"
         gone = [str(found) for (found,) in sql.execute(query, (json.dumps(sorted(marks)),)).fetchall()]
         sql.executemany("DELETE FROM tombstone_marks WHERE mark = ? OR kind = ?", [(one, COPY + one) for one in gone])
@@ -340,11 +340,11 @@ def is_let_in(ledger: Ledger, plan: Plan) -> bool:
     if plan.state != ASKED or not known:
         return False
     marks = {found for (found,) in ledger.connection.execute(query, (plan.of,)).fetchall()}
-    key = secret(ledger.connection)
-    return not any(mark(key, *target) in marks for target in plan.targets)
+    key = get_secret(ledger.connection)
+    return not any(compute_mark(key, *target) in marks for target in plan.targets)
 
 
-def returns(sql: sqlite3.Connection) -> list[str]:
+def list_returns(sql: sqlite3.Connection) -> list[str]:
     """What is to be told of what was erased and has come back: 'waits' for a hold set since, 'overruled' an older one."""
     query = f"""SELECT 'waits' FROM erasing AS e WHERE e.state = '{ASKED}' AND {OF} != ''
         UNION SELECT 'overruled' FROM tombstones WHERE reason = ? ORDER BY 1"""
@@ -353,19 +353,19 @@ def returns(sql: sqlite3.Connection) -> list[str]:
 
 def set_again(ledger: Ledger, stone: Stone) -> None:
     """Set a tombstone of which nothing is in the ledger (any more), so that it does not come in again."""
-    with ledger.transaction() as sql:
-        add(sql, stone, {}, ())
+    with ledger.open_transaction() as sql:
+        add_tombstone(sql, stone, {}, ())
 
 
-def ask(ledger: Ledger, plan: Plan) -> None:
+def record_request(ledger: Ledger, plan: Plan) -> None:
     """Note an erasure before anything of it is done: from now on it is finished, whatever interrupts it."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         row = (plan.id, plan.state, json.dumps(asdict(plan), ensure_ascii=False))
         sql.execute("INSERT OR IGNORE INTO erasing VALUES (?, ?, ?)", row)
         ledger.log(sql, "erasure", Object("tombstone", plan.id), {"state": plan.state})
 
 
-def note(sql: sqlite3.Connection, plan: Plan) -> None:
+def record_progress(sql: sqlite3.Connection, plan: Plan) -> None:
     """Note how far an erasure has come, inside the caller's transaction."""
     row = (plan.state, json.dumps(asdict(plan), ensure_ascii=False) if plan.state != BLANK else "", plan.id)
     sql.execute("UPDATE erasing SET state = ?, plan = ? WHERE id = ?", row)
@@ -373,7 +373,9 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
 
 def list_pending(ledger: Ledger) -> Iterator[Plan]:
     """Erasures that are not finished and of which the log tells, in the order in which they were asked for."""
-    yield from sorted(_list_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.of or plan.id))
+    yield from sorted(
+        _list_unfinished(ledger), key=lambda plan: build_order_key(plan.at, plan.kind, plan.of or plan.id)
+    )
 
 
 def _list_unfinished(ledger: Ledger) -> Iterator[Plan]:

@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from workbench.ledger.foreign import remarks
-from workbench.ledger.storage.row_ids import rename
+from workbench.ledger.storage.row_ids import rename_id
 from workbench.ledger.storage.runs import Run, now
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, LedgerRow, Passage
 
 Told = dict[str, str | int | float]
@@ -82,15 +82,15 @@ def make_room(sql: sqlite3.Connection, run: Run, rows: Sequence[LedgerRow]) -> b
     for row in rows:
         if isinstance(row, Claim) and (run.source or row.document_id in own):
             where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
-            ids |= {row.entity_id, row.statement_id, digest("evidence", row.statement_id, run.id, *where)}
+            ids |= {row.entity_id, row.statement_id, compute_digest("evidence", row.statement_id, run.id, *where)}
     _replace_texts(sql, run, documents, ids)
-    return displace(sql, ids, run.source)
+    return displace_rows(sql, ids, run.source)
 
 
 def free_run(sql: sqlite3.Connection, run_id: str) -> None:
     """Give a run of another bureau another name, where an own run is to have the one that it has."""
     if is_foreign_run(sql, run_id):
-        rename(sql, run_id, digest("displaced run", run_id), OF_RUN)
+        rename_id(sql, run_id, compute_digest("displaced run", run_id), OF_RUN)
 
 
 def drop_readings(sql: sqlite3.Connection, source: str) -> None:
@@ -108,7 +108,7 @@ def drop_readings(sql: sqlite3.Connection, source: str) -> None:
 def take_ownership(sql: sqlite3.Connection, key: str) -> None:
     """Make what others said of a thing remarks, where the thing comes to be ours: a source, a note, what is set aside."""
     if sql.execute(ANY).fetchone() is not None:
-        displace(sql, {key})
+        displace_rows(sql, {key})
 
 
 UNSENT = """SELECT 1 FROM foreign_rows AS f JOIN issues AS i ON i.source = f.key AND i.code = 'original-kept'
@@ -122,7 +122,7 @@ TURNED_TERMS = """CREATE TEMP TABLE IF NOT EXISTS turned_terms AS
 """Marks that others set on things that are ours by now; of those from before this session, each counts for its bureau's remarks alone."""
 
 
-def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
+def take_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) -> bool:
     """The same for a source that has only come in a package; False if it was ours. `row`: as the case has received it."""
     theirs = "SELECT bureau, package FROM foreign_rows WHERE kind = 'source' AND key = ?"
     if (sender := sql.execute(theirs, (sha256,)).fetchone()) is None:
@@ -149,7 +149,7 @@ def hand_over(sql: sqlite3.Connection, sha256: str, bureau: str, package: str, n
     if held[0] in names:
         return False
     drop_readings(sql, sha256)
-    displace(sql, {sha256})
+    displace_rows(sql, {sha256})
     sql.execute("DELETE FROM temp.ours_by_now WHERE id = ?", (sha256,))  # it is the sender's, and may be ours one day
     _displace_arrivals(sql, sha256, "", held)
     return True
@@ -162,13 +162,13 @@ def is_sent(sql: sqlite3.Connection, sha256: str) -> bool:
 
 def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: tuple[str, str]) -> None:
     """How a file came to others is a remark, but for what we say of it as well; it would keep out how it came to us."""
-    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", source=sha256):
+    for row in _read_rows(sql, "SELECT * FROM arrivals WHERE source = :source", source=sha256):
         if (row["outer_source"], row["name"]) != ("", name):
             _add_remark(sql, "arrivals", row, sender, (sha256,))
     sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
 
 
-def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> bool:
+def displace_rows(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> bool:
     """Turn what others said of things into remarks, now that the things are ours; whether a mark was among it.
 
     What they have read in the same source is left alone: `drop_readings` lets go of it as a whole.
@@ -188,10 +188,10 @@ def displace(sql: sqlite3.Connection, ids: Iterable[str], source: str = "") -> b
         quoted = "EXISTS (SELECT 1 FROM json_tree(r.passages) AS j WHERE j.value IN (SELECT id FROM temp.turned))"
         query = f"""SELECT r.*, f.bureau, f.package, f.id FROM foreign_rows AS f CROSS JOIN {table} AS r ON CAST(r.{key} AS TEXT) = f.key
             WHERE f.kind = '{kind}' AND ({asked or quoted})"""
-        for row in _rows(sql, query):
+        for row in _read_rows(sql, query):
             bureau, package, found = str(row.pop("bureau")), str(row.pop("package")), row[key]
             row.pop("seq", None)
-            _remark(sql, table, row, (bureau, package))
+            _add_row_remark(sql, table, row, (bureau, package))
             sql.execute(f"DELETE FROM {table} WHERE {key} = ?", (found,))
             sql.execute("DELETE FROM foreign_rows WHERE kind = ? AND key = ?", (kind, str(found)))
             if table == "terms":
@@ -205,8 +205,8 @@ def _displace_evidence(sql: sqlite3.Connection, source: str) -> None:
     """A row under the id of one of ours is the same claim at the same place, and simply gives way."""
     sql.execute(f"DELETE FROM evidence WHERE id IN (SELECT id FROM temp.turned) AND {FOREIGN_EVIDENCE}")
     for found in FOUND:
-        for row in _rows(sql, EVIDENCE.format(found=found), source=source):
-            _remark(sql, "evidence", row, _sender(sql, str(row["run_id"]), str(row["id"])))
+        for row in _read_rows(sql, EVIDENCE.format(found=found), source=source):
+            _add_row_remark(sql, "evidence", row, _get_sender(sql, str(row["run_id"]), str(row["id"])))
             sql.execute("DELETE FROM evidence WHERE id = ?", (row["id"],))
             sql.execute("DELETE FROM foreign_rows WHERE kind = 'evidence' AND key = ?", (row["id"],))
 
@@ -215,14 +215,14 @@ def _displace_places(sql: sqlite3.Connection, source: str) -> None:
     """Places of our documents in files of others, and their copies of our messages."""
     query = f"""SELECT r.* FROM temp.turned AS t CROSS JOIN traces AS r ON r.document_id = t.id WHERE r.run_id IN ({THEIRS})
         AND {ELSEWHERE}"""
-    for row in _rows(sql, query, source=source):
-        _remark(sql, "traces", row, _sender(sql, str(row["run_id"]), ""))
+    for row in _read_rows(sql, query, source=source):
+        _add_row_remark(sql, "traces", row, _get_sender(sql, str(row["run_id"]), ""))
         sql.execute("DELETE FROM traces WHERE id = ? AND run_id = ?", (row["id"], row["run_id"]))
     query = """SELECT r.*, f.bureau AS bureau, f.package AS brought FROM temp.turned AS t CROSS JOIN messages AS r ON r.document_id = t.id
         JOIN foreign_rows AS f ON f.kind = 'message' AND f.key = r.document_id"""
-    for row in _rows(sql, query):
+    for row in _read_rows(sql, query):
         sender = str(row.pop("bureau")), str(row.pop("brought"))
-        _remark(sql, "messages", row, sender)
+        _add_row_remark(sql, "messages", row, sender)
         sql.execute("DELETE FROM messages WHERE document_id = ?", (row["document_id"],))
         sql.execute("DELETE FROM foreign_rows WHERE kind = 'message' AND key = ?", (row["document_id"],))
     sql.execute(f"DELETE FROM issues WHERE document_id IN (SELECT id FROM temp.turned) AND run_id IN ({THEIRS})")
@@ -257,11 +257,11 @@ def _delete_passages(sql: sqlite3.Connection, column: str, key: str) -> None:
 
 def _displace_documents(sql: sqlite3.Connection, run_id: str, source: str) -> None:
     """Turn documents that lie nowhere but in a reading of others into remarks on its source, with their text; but for what is set aside."""
-    sender = _sender(sql, run_id, "")
-    for row in _rows(sql, ALONE, run=run_id):
+    sender = _get_sender(sql, run_id, "")
+    for row in _read_rows(sql, ALONE, run=run_id):
         key = str(row["id"])
         for table, query in (("documents", SHOWN_DOCUMENT), ("passages", SHOWN_PASSAGES)):
-            for told in _rows(sql, query, document=key):
+            for told in _read_rows(sql, query, document=key):
                 _add_remark(sql, table, told, sender, (source,))
         _delete_passages(sql, "document_id", key)
         sql.execute("DELETE FROM documents WHERE id = ?", (key,))
@@ -274,7 +274,7 @@ def _read_here(sql: sqlite3.Connection, documents: Iterable[str]) -> list[str]:
     return [str(key) for (key,) in sql.execute(query, (json.dumps(sorted(set(documents))),)).fetchall()]
 
 
-def _sender(sql: sqlite3.Connection, run_id: str, evidence: str) -> tuple[str, str]:
+def _get_sender(sql: sqlite3.Connection, run_id: str, evidence: str) -> tuple[str, str]:
     """Bureau and package of a foreign row."""
     query = """SELECT bureau, package FROM foreign_rows WHERE (kind = 'run' AND key = ?) OR (kind = 'evidence' AND key = ?)
         ORDER BY kind LIMIT 1"""
@@ -282,7 +282,7 @@ def _sender(sql: sqlite3.Connection, run_id: str, evidence: str) -> tuple[str, s
     return str(bureau), str(package)
 
 
-def _remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str]) -> None:
+def _add_row_remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str]) -> None:
     query = "SELECT DISTINCT value FROM json_tree(?) WHERE value IN (SELECT id FROM temp.turned) ORDER BY key"
     listed = [json.loads(str(value)) if name in ("passages", "detail") else value for name, value in row.items()]
     _add_remark(
@@ -297,15 +297,18 @@ def _add_remark(
     bureau, package = sender
     marks = {
         facet: sorted(values)
-        for facet, values in _marks(sql, row, bureau).items()
-        if remarks.borne(table, facet, "any")
+        for facet, values in _list_marks(sql, row, bureau).items()
+        if remarks.has_facet(table, facet, "any")
     }
-    remarks.add(
-        sql, remarks.Remark(remarks.name(bureau, table, row), bureau, package, table, targets, marks, row, now())
+    remarks.add_remark(
+        sql,
+        remarks.Remark(
+            remarks.compute_remark_id(bureau, table, row), bureau, package, table, targets, marks, row, now()
+        ),
     )
 
 
-def _marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str]]:
+def _list_marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str]]:
     """The marks of what a row names and of the sources out of which it was read, also of those that are ours by now."""
     found: dict[str, set[str]] = {}
     query = """WITH named AS (SELECT value AS id FROM json_each(?)), marked AS (SELECT id FROM named
@@ -319,7 +322,7 @@ def _marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str
     return found
 
 
-def _rows(sql: sqlite3.Connection, query: str, **named: str) -> list[Told]:
+def _read_rows(sql: sqlite3.Connection, query: str, **named: str) -> list[Told]:
     cursor = sql.execute(query, {name: value for name, value in named.items() if f":{name}" in query})
     columns = [str(column[0]) for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.ledger.storage.stored_values import require_json
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.pseudonyms.name_matching import ERASED
 
 if TYPE_CHECKING:
@@ -70,42 +70,42 @@ class Remark:
     by: str = ""
 
 
-def add(sql: sqlite3.Connection, made: Remark) -> bool:
+def add_remark(sql: sqlite3.Connection, made: Remark) -> bool:
     """Keep a remark inside the caller's transaction; False if the bureau has made it before."""
     row = (
         made.id,
         made.bureau,
         made.package,
         made.kind,
-        _json(made.targets),
-        _json(made.marks),
-        _json(made.body),
+        _encode_json(made.targets),
+        _encode_json(made.marks),
+        _encode_json(made.body),
         made.at,
     )
     return sql.execute("INSERT OR IGNORE INTO remarks VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0
 
 
-def rise(sql: sqlite3.Connection, key: str, marks: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def raise_marks(sql: sqlite3.Connection, key: str, marks: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Let a remark bear these marks too, inside the caller's transaction; what it bears then, empty where it bore them before."""
     row = sql.execute("SELECT marks FROM remarks WHERE id = ?", (key,)).fetchone()
     held = json.loads(row[0]) if row else {}
     made = {**held, **merge_facets(held, {name: values for name, values in marks.items() if values})}
     if row is None or made == held:
         return {}
-    sql.execute("UPDATE remarks SET marks = ? WHERE id = ?", (_json(made), key))
+    sql.execute("UPDATE remarks SET marks = ? WHERE id = ?", (_encode_json(made), key))
     return made
 
 
 def merge_facets(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
-    made = {name: _without_blanks({*held.get(name, ()), *values}) for name, values in facets.items()}
+    made = {name: _remove_blanks({*held.get(name, ()), *values}) for name, values in facets.items()}
     if held.get("purpose") and "purpose" in facets:
         both = sorted({*held["purpose"]} & {*facets["purpose"]})
         made["purpose"] = both or list(held["purpose"])
     return made
 
 
-def _without_blanks(values: set[str]) -> list[str]:
+def _remove_blanks(values: set[str]) -> list[str]:
     """Values in order; one of which nothing is left but that it was erased says no more than one of which something is."""
     blanks = {ERASED} if any(ERASED in one and one != ERASED for one in values) else set()
     return sorted(values - blanks)
@@ -127,17 +127,17 @@ def list_adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def borne(kind: str, facet: str, key: str) -> bool:
+def has_facet(kind: str, facet: str, key: str) -> bool:
     """Whether a remark of a kind bears a facet that its sender says of what it names; '' for `key`: of all of its material."""
     return facet in HELD and not (kind == "terms" and key and facet in APART)
 
 
-def name(bureau: str, kind: str, body: Mapping[str, object]) -> str:
+def compute_remark_id(bureau: str, kind: str, body: Mapping[str, object]) -> str:
     """Id of a remark: the same words of one bureau on the same thing are one remark, in however many packages they come."""
-    return f"remark-{digest('remark', bureau, kind, _json(body))}"
+    return f"remark-{compute_digest('remark', bureau, kind, _encode_json(body))}"
 
 
-def find(ledger: ConnectedLedger, about: Iterable[str] | None = None) -> list[Remark]:
+def list_remarks(ledger: ConnectedLedger, about: Iterable[str] | None = None) -> list[Remark]:
     """Remarks that the reader may see, in the order in which they came; about these ids, if they are given.
 
     A remark bears the marks under which it was sent, and goes with what it points at: who may not see the one sees neither.
@@ -148,16 +148,16 @@ def find(ledger: ConnectedLedger, about: Iterable[str] | None = None) -> list[Re
             (SELECT 1 FROM json_each(r.targets) AS t WHERE t.value IN (SELECT value FROM json_each(?)))
         ORDER BY r.at, r.bureau, r.id"""
     asked = None if about is None else json.dumps(sorted(set(about)))
-    found = [_remark(row) for row in ledger.reader_connection.execute(query, (asked, asked)).fetchall()]
-    return [one for one in found if not (ledger.gate and ledger.gate.refusal_text(one.marks))]
+    found = [_parse_row(row) for row in ledger.reader_connection.execute(query, (asked, asked)).fetchall()]
+    return [one for one in found if not (ledger.gate and ledger.gate.describe_refusal(one.marks))]
 
 
-def marks(ledger: ConnectedLedger) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
+def list_marks(ledger: ConnectedLedger) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
     """Under which marks each remark stands, also where they hide it, on whatever the reader may see.
 
     With each the reasons that the reader is told anyway: its sender's mark on the same thing is a remark that is shown.
     """
-    shown = [one for one in find(ledger) if one.kind == "terms" and one.body.get("facet") in APART]
+    shown = [one for one in list_remarks(ledger) if one.kind == "terms" and one.body.get("facet") in APART]
     told = {(one.bureau, str(one.body["facet"]), target) for one in shown for target in one.targets}
     rows = ledger.reader_connection.execute("SELECT bureau, targets, marks FROM live_remarks").fetchall()
     return [
@@ -167,7 +167,7 @@ def marks(ledger: ConnectedLedger) -> list[tuple[Mapping[str, Sequence[str]], tu
     ]  # fmt: skip
 
 
-def _remark(row: Sequence[str]) -> Remark:
+def _parse_row(row: Sequence[str]) -> Remark:
     key, bureau, package, kind, targets, marks, body, at, state, by = row
     state = state if state in (ADOPTED, DISMISSED) else ""
     return Remark(
@@ -184,5 +184,5 @@ def _remark(row: Sequence[str]) -> Remark:
     )
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

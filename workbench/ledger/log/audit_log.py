@@ -19,9 +19,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from workbench.ledger.log import merkle
-from workbench.ledger.log.legacy_hash_chain import GENESIS, head
+from workbench.ledger.log.legacy_hash_chain import GENESIS, get_head
 from workbench.ledger.log.row_commitments import Told, is_begun
-from workbench.model.handling_marks import wordless
+from workbench.model.handling_marks import remove_conditions
 from workbench.model.pseudonyms.name_matching import ERASED
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Actor:
     fingerprint: str = ""
 
 
-def _no_rows(_: int) -> list[Told]:
+def _list_no_rows(_: int) -> list[Told]:
     return []
 
 
@@ -94,7 +94,7 @@ class Session:
     mark: str = ""
     reason: str = ""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    rows: Callable[[int], list[Told]] = _no_rows
+    rows: Callable[[int], list[Told]] = _list_no_rows
     """Gives what the entry of a number commits to in the tables (`row_commitments.Binding.commit_rows`)."""
     logged: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     """Text that holds for the whole session -> number and hash of an entry that says it; shared by copies of the session."""
@@ -119,43 +119,43 @@ class Act:
 def start_session(sql: sqlite3.Connection, officer: str | Officer, purpose: str) -> Session:
     """A session of an officer in the case that this ledger belongs to."""
     facts = dict(sql.execute("SELECT name, value FROM case_facts").fetchall())
-    return Session(actor(officer, facts.get("secret", "")), facts.get("case_id", ""), purpose, reason=purpose)
+    return Session(build_actor(officer, facts.get("secret", "")), facts.get("case_id", ""), purpose, reason=purpose)
 
 
-def actor(officer: str | Officer, secret: str) -> Actor:
+def build_actor(officer: str | Officer, secret: str) -> Actor:
     """Who acts, by a name that nobody has proved or by an officer's card."""
     if isinstance(officer, str):
-        return Actor(officer, local_id(officer, secret))
+        return Actor(officer, compute_local_id(officer, secret))
     card = officer.card
     return Actor(card.name, card.fingerprint, card.bureau, card.role, card.kind, card.fingerprint)
 
 
-def local_id(name: str, secret: str) -> str:
+def compute_local_id(name: str, secret: str) -> str:
     """What stands for a name in the log of one case: HMAC-SHA256 under the case's secret, 32 digits."""
     return "local:" + hmac.new(secret.encode(), name.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
 
 
-def canonical(entry: Json) -> str:
+def encode_entry(entry: Json) -> str:
     """The one JSON text of an entry: sorted keys, no spaces."""
     return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def commit(salt: bytes, text: str) -> str:
+def compute_commitment(salt: bytes, text: str) -> str:
     """SHA-256 over a salt and a text, 64 digits: without the salt nobody can try texts against it."""
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
-def commitments(entry: Json) -> Iterator[tuple[str, str]]:
+def list_commitments(entry: Json) -> Iterator[tuple[str, str]]:
     """Places of an entry that commit to a text, and the hashes there."""
     for place in COMMITTED:
-        if hash_ := value_at(entry, place):
+        if hash_ := get_value(entry, place):
             yield place, hash_
     recipients = entry.get("recipients")
     for number, hash_ in enumerate(recipients if isinstance(recipients, list) else ()):
         yield f"recipients.{number}", str(hash_)
 
 
-def value_at(entry: object, place: str) -> str:
+def get_value(entry: object, place: str) -> str:
     """The value at a place such as 'actor.name' or 'recipients.0'; '' where there is none."""
     for part in place.split("."):
         if isinstance(entry, dict):
@@ -167,7 +167,7 @@ def value_at(entry: object, place: str) -> str:
     return entry if isinstance(entry, str) else ""
 
 
-def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> int:
+def append_entry(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> int:
     """Add an entry inside the caller's transaction; returns its number, from 1."""
     if act.operation not in OPERATIONS:
         raise ValueError(f"{act.operation!r} is no operation of the log. There are: {', '.join(OPERATIONS)}.")
@@ -177,8 +177,8 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
     entry = {**_build_entry(session, act, texts), "seq": seq, "prev_hash": previous, "ts_utc": moment}
     if rows := session.rows(seq):
         entry["rows"] = rows
-    line = canonical(entry)
-    leaf = merkle.leaf(line.encode())
+    line = encode_entry(entry)
+    leaf = merkle.compute_leaf(line.encode())
     sql.execute("INSERT INTO audit (seq, entry, leaf) VALUES (?, ?, ?)", (seq, line, leaf))
     sql.executemany("INSERT INTO audit_texts VALUES (?, ?, ?, ?)", [(seq, *row) for row in texts.rows])
     session.logged.update(
@@ -195,17 +195,19 @@ def _find_erased(sql: sqlite3.Connection, session: Session) -> set[str]:
     return {text for text, (seq, leaf) in said.items() if sql.execute(query, (seq, leaf, text)).fetchone()}
 
 
-def carry(sql: sqlite3.Connection, session: Session, moment: str) -> None:
+def continue_log(sql: sqlite3.Connection, session: Session, moment: str) -> None:
     """Go on with the log of an earlier schema, where there is one: an entry holds the head of its chain, or binds its rows."""
     begun = sql.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is not None
-    count, hash_ = (0, "") if begun else head(sql)
+    count, hash_ = (0, "") if begun else get_head(sql)
     if count:
         chain = Object("log", id=hash_, count=count, inputs=(hash_,))
-        append(sql, session, Act("alteration", chain, {"because": "the log of an earlier schema goes on here"}), moment)
+        append_entry(
+            sql, session, Act("alteration", chain, {"because": "the log of an earlier schema goes on here"}), moment
+        )
     elif begun and not is_begun(sql):
         (rows,) = sql.execute("SELECT count(*) FROM row_marks").fetchone()
         told = {"because": "rows of an earlier schema are bound to the log as they are"}
-        append(sql, session, Act("alteration", Object("rows", count=int(rows)), told), moment)
+        append_entry(sql, session, Act("alteration", Object("rows", count=int(rows)), told), moment)
 
 
 class _Texts:
@@ -222,7 +224,7 @@ class _Texts:
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         salt = secrets.token_bytes(16)
         self.rows.append((place, salt, text))
-        return commit(salt, text)
+        return compute_commitment(salt, text)
 
 
 def _build_entry(session: Session, act: Act, said: _Texts) -> dict[str, object]:
@@ -232,7 +234,7 @@ def _build_entry(session: Session, act: Act, said: _Texts) -> dict[str, object]:
     params = json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
     return {
         "op": act.operation,
-        "actor": _actor(session, said),
+        "actor": _encode_actor(session, said),
         "case_id": session.case_id,
         "purpose": said("purpose", session.purpose),
         "legal_basis": said("legal_basis", session.legal_basis),
@@ -245,15 +247,15 @@ def _build_entry(session: Session, act: Act, said: _Texts) -> dict[str, object]:
             "query": said("object.query", what.query),
         },
         "recipients": [said(f"recipients.{number}", who) for number, who in enumerate(filter(None, act.to))],
-        "confidentiality": wordless(what.mark or session.mark),
-        "tool": {"name": "caseledger", "version": _version(), "params": said("tool.params", params)},
+        "confidentiality": remove_conditions(what.mark or session.mark),
+        "tool": {"name": "caseledger", "version": _get_version(), "params": said("tool.params", params)},
         "input_hashes": list(what.inputs),
         "output_hashes": list(what.outputs),
         "result": act.result,
     }
 
 
-def _actor(session: Session, said: _Texts) -> dict[str, str]:
+def _encode_actor(session: Session, said: _Texts) -> dict[str, str]:
     who = session.actor
     return {
         "officer": who.id,
@@ -267,7 +269,7 @@ def _actor(session: Session, said: _Texts) -> dict[str, str]:
 
 
 @cache
-def _version() -> str:
+def _get_version() -> str:
     """Version of the program; run from its sources, it has none."""
     from importlib.metadata import PackageNotFoundError, version
 

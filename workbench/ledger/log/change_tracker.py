@@ -67,7 +67,7 @@ class Fresh:
     special: set[str] = field(default_factory=set)
     judged: bool = False
 
-    def came(self, table: str, row: Sequence[object]) -> None:
+    def note_added(self, table: str, row: Sequence[object]) -> None:
         """Note a row that was added."""
         self.judged = self.judged or table == "judgements"
         if self.whole or table in ASIDE:
@@ -91,28 +91,31 @@ class Fresh:
         """Note that a row went, or was changed."""
         self.whole = self.whole or table not in ASIDE
 
-    def changed_documents(self, sql: sqlite3.Connection) -> set[str] | None:
+    def list_changed_documents(self, sql: sqlite3.Connection) -> set[str] | None:
         """Documents to which something came; None where what came changes more than these."""
         if self.whole or not (self.arrived <= self.sources and self.traced <= self.documents):
             return None
         if any(self._is_known(sql, *target) for target in self.targets if target[0] in MATERIAL):
             return None
-        read = _ids(sql, "SELECT document_id FROM passages WHERE id", self.passages)
+        read = _list_ids(sql, "SELECT document_id FROM passages WHERE id", self.passages)
         return (
-            self.documents | self.touched | read | _ids(sql, "SELECT document_id FROM traces WHERE source", self.runs)
+            self.documents
+            | self.touched
+            | read
+            | _list_ids(sql, "SELECT document_id FROM traces WHERE source", self.runs)
         )
 
-    def arrived_sources(self, sql: sqlite3.Connection) -> set[str]:
+    def list_arrived_sources(self, sql: sqlite3.Connection) -> set[str]:
         """Sources that have come somewhere, or do so by a run that is complete now."""
-        return self.arrived | _ids(sql, "SELECT source FROM arrivals WHERE outer_source", self.runs)
+        return self.arrived | _list_ids(sql, "SELECT source FROM arrivals WHERE outer_source", self.runs)
 
     def _is_known(self, sql: sqlite3.Connection, kind: str, key: str) -> bool:
         """Whether something is said of what was there before, or may reach what was."""
         if kind == "passage":
-            return not _ids(sql, "SELECT document_id FROM passages WHERE id", [key]) <= self.documents
+            return not _list_ids(sql, "SELECT document_id FROM passages WHERE id", [key]) <= self.documents
         return key not in {"source": self.sources, "file": self.sources, "document": self.documents}.get(kind, ())
 
 
-def _ids(sql: sqlite3.Connection, query: str, among: Iterable[str]) -> set[str]:
+def _list_ids(sql: sqlite3.Connection, query: str, among: Iterable[str]) -> set[str]:
     asked = json.dumps(sorted(among))
     return {key for (key,) in sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (asked,)).fetchall()}

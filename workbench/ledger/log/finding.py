@@ -34,6 +34,6 @@ class LogFinding:
     entry: int = 0
     about: frozenset[str] | None = frozenset()
 
-    def touches(self, ids: Collection[str]) -> bool:
+    def may_concern(self, ids: Collection[str]) -> bool:
         """Whether the sentence names or counts one of these ids, or may."""
         return bool(ids) if self.about is None else not self.about.isdisjoint(ids)

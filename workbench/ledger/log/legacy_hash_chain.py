@@ -17,7 +17,7 @@ Row = tuple[int, str, str, str, str, str, str, str, str, str]
 """seq, the seven fields, previous, hash"""
 
 
-def link(previous: str, entry: Entry) -> str:
+def compute_hash(previous: str, entry: Entry) -> str:
     """Hash of an entry: SHA-256 over the hash before it and the entry's fields, kept apart by their lengths."""
     state = hashlib.sha256(previous.encode())
     for field in entry:
@@ -26,24 +26,24 @@ def link(previous: str, entry: Entry) -> str:
     return state.hexdigest()
 
 
-def first_bad(entries: Iterable[Row]) -> int | None:
+def find_first_fault(entries: Iterable[Row]) -> int | None:
     """Number of the first entry that does not fit the chain, None if all do."""
     previous, expected = GENESIS, 1
     for seq, *fields, stated, found in entries:
         at, operation, officer, purpose, object_, detail, result = map(str, fields)
-        made = link(previous, (at, operation, officer, purpose, object_, detail, result))
+        made = compute_hash(previous, (at, operation, officer, purpose, object_, detail, result))
         if seq != expected or stated != previous or found != made:
             return expected
         previous, expected = found, expected + 1
     return None
 
 
-def rows(sql: sqlite3.Connection, table: str = "audit_v1") -> list[Row]:
+def list_rows(sql: sqlite3.Connection, table: str = "audit_v1") -> list[Row]:
     """The entries, in order; `table` is 'audit' in a ledger of a schema before 6."""
     return sql.execute(f"SELECT * FROM {table} ORDER BY seq").fetchall()
 
 
-def head(sql: sqlite3.Connection) -> tuple[int, str]:
+def get_head(sql: sqlite3.Connection) -> tuple[int, str]:
     """How many entries the chain has, and the hash of the last one."""
     row = sql.execute("SELECT seq, hash FROM audit_v1 ORDER BY seq DESC LIMIT 1").fetchone()
     return (int(row[0]), str(row[1])) if row else (0, GENESIS)

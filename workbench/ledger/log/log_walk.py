@@ -79,32 +79,32 @@ class Walk:
     erased_texts: set[str] = field(default_factory=set)
 
 
-def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
+def walk_log(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
     """Go through the log once; roots are kept at the sizes named."""
     found, tree, wanted = Walk(), merkle.Frontier(), frozenset(sizes)
-    place, texts = LogPosition(case_id(sql)), Texts(sql)
+    place, texts = LogPosition(get_case_id(sql)), Texts(sql)
     found.roots[0] = merkle.EMPTY
     for number, data, leaf in sql.execute(LINES):
-        seq, line = _number(number), _bytes(data)
-        hash_ = merkle.leaf(line)
+        seq, line = _to_number(number), _to_bytes(data)
+        hash_ = merkle.compute_leaf(line)
         tree.add(hash_)
         if tree.size in wanted:
-            found.roots[tree.size] = tree.root()
+            found.roots[tree.size] = tree.compute_root()
         entry = parse_entry(line)
         found.bad = found.bad if found.bad[0] else place.find_fault(seq, entry, fits=leaf == hash_)
         place.advance(hash_)
         if entry is not None:
-            _note(found, seq, entry)
-            _texts(found, seq, entry, texts)
+            _note_entry(found, seq, entry)
+            _compare_texts(found, seq, entry, texts)
             if "rows" in entry:
-                _rows(found, entry["rows"])
+                _note_rows(found, entry["rows"])
     found.size = tree.size
-    if not found.bad_text[1] and (orphan := texts.orphan_number()) is not None:
+    if not found.bad_text[1] and (orphan := texts.get_orphan_number()) is not None:
         found.bad_text = max(orphan, 0), _format_finding("texts.stray", orphan)
     return found
 
 
-def case_id(sql: sqlite3.Connection) -> str:
+def get_case_id(sql: sqlite3.Connection) -> str:
     """Id of the case; '' if the ledger has none."""
     row = sql.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()
     return str(row[0]) if row else ""
@@ -117,7 +117,7 @@ def parse_entry(line: bytes) -> Entry | None:
     try:
         text = line.decode()
         entry = json.loads(text)
-        return entry if isinstance(entry, dict) and audit_log.canonical(entry) == text else None
+        return entry if isinstance(entry, dict) and audit_log.encode_entry(entry) == text else None
     except (ValueError, RecursionError):
         return None
 
@@ -135,9 +135,9 @@ class LogPosition:
 
     def find_fault(self, seq: int, entry: Entry | None, *, fits: bool) -> Blame:
         """What is wrong with the entry that stands here, (0, '') if nothing is."""
-        return next(self._complaints(seq, entry, fits=fits), (0, ""))
+        return next(self._list_faults(seq, entry, fits=fits), (0, ""))
 
-    def _complaints(self, seq: int, entry: Entry | None, *, fits: bool) -> Iterator[Blame]:
+    def _list_faults(self, seq: int, entry: Entry | None, *, fits: bool) -> Iterator[Blame]:
         if seq != self.number:
             yield self._number_fault(seq)
         if not fits:
@@ -178,50 +178,50 @@ class Texts:
         self._next = next(self._rows, None)
         self._orphan: int | None = None
 
-    def hashes_of(self, seq: int) -> dict[str, str]:
+    def read_hashes(self, seq: int) -> dict[str, str]:
         """Place -> salted hash of each text of an entry."""
         found: dict[str, str] = {}
-        while self._next is not None and _number(self._next[0]) <= seq:
+        while self._next is not None and _to_number(self._next[0]) <= seq:
             _, place, salt, text = self._next
-            number = _number(self._next[0])
+            number = _to_number(self._next[0])
             if number == seq:
-                found[place] = hashlib.sha256(_bytes(salt) + text).hexdigest() if isinstance(text, bytes) else ""
+                found[place] = hashlib.sha256(_to_bytes(salt) + text).hexdigest() if isinstance(text, bytes) else ""
             elif self._orphan is None:
                 self._orphan = number
             self._next = next(self._rows, None)
         return found
 
-    def orphan_number(self) -> int | None:
+    def get_orphan_number(self) -> int | None:
         """Number that the first text has which belongs to no entry (-1: one that is no number), None if there is no such text."""
-        return _number(self._next[0]) if self._orphan is None and self._next else self._orphan
+        return _to_number(self._next[0]) if self._orphan is None and self._next else self._orphan
 
 
-def _number(value: object) -> int:
+def _to_number(value: object) -> int:
     """A number of an entry; -1 for what is none."""
     return value if isinstance(value, int) else -1
 
 
-def _bytes(value: object) -> bytes:
+def _to_bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
+def _compare_texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
     """Compare texts of an entry with what it commits to."""
-    committed = dict(audit_log.commitments(entry))
-    for place, hash_ in texts.hashes_of(seq).items():
+    committed = dict(audit_log.list_commitments(entry))
+    for place, hash_ in texts.read_hashes(seq).items():
         if (not hash_ or committed.pop(place, "") != hash_) and not found.bad_text[1]:
             found.bad_text = seq, _format_finding("texts.changed", seq, place=place)
     found.missing.update({hash_: (seq, place) for place, hash_ in committed.items()})
 
 
-def _note(found: Walk, seq: int, entry: Entry) -> None:
+def _note_entry(found: Walk, seq: int, entry: Entry) -> None:
     """Keep what an entry records of checkpoints, sources and erased texts."""
-    found.actors.add(audit_log.value_at(entry, "actor.fingerprint"))
-    op, kind, id_ = entry.get("op"), audit_log.value_at(entry, "object.kind"), audit_log.value_at(entry, "object.id")
+    found.actors.add(audit_log.get_value(entry, "actor.fingerprint"))
+    op, kind, id_ = entry.get("op"), audit_log.get_value(entry, "object.kind"), audit_log.get_value(entry, "object.id")
     if entry.get("result") != "ok" or kind not in ("checkpoint", "counter-signature", "source", "log text"):
         return
     if kind == "checkpoint":
-        found.checkpoints[id_] = seq, audit_log.value_at(entry, "actor.fingerprint")
+        found.checkpoints[id_] = seq, audit_log.get_value(entry, "actor.fingerprint")
     elif kind == "counter-signature":
         found.countersigned[id_] = seq
     elif kind == "source" and op in ("collection", "erasure"):
@@ -233,7 +233,7 @@ def _note(found: Walk, seq: int, entry: Entry) -> None:
         found.erased_texts.update(map(str, hashes if isinstance(hashes, list) else ()))
 
 
-def _rows(found: Walk, told: object) -> None:
+def _note_rows(found: Walk, told: object) -> None:
     """Keep what an entry commits to in the tables."""
     for one in told if isinstance(told, list) else ():
         match one:

@@ -72,19 +72,19 @@ def _as_bytes(value: object) -> list[str]:
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_bytes).encode
 
 
-def bound(sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+def list_bound_tables(sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """Tables whose rows are bound, with their columns in order."""
     query = """SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
         AND name NOT GLOB 'words*' ORDER BY name"""
     names = [str(name) for (name,) in sql.execute(query).fetchall()]
-    return {name: _columns(sql, name) for name in names if name not in DERIVED}
+    return {name: _list_columns(sql, name) for name in names if name not in DERIVED}
 
 
-def _columns(sql: sqlite3.Connection, table: str) -> tuple[str, ...]:
+def _list_columns(sql: sqlite3.Connection, table: str) -> tuple[str, ...]:
     return tuple(str(row[1]) for row in sql.execute(f'PRAGMA main.table_info("{table}")').fetchall())
 
 
-def leaf(kind: str, *values: object) -> bytes:
+def compute_leaf(kind: str, *values: object) -> bytes:
     """Hash of a row: SHA-256 over its table and columns as one line of JSON, without the NULLs at its end."""
     row = (kind, *values)
     while row[-1] is None:
@@ -92,7 +92,7 @@ def leaf(kind: str, *values: object) -> bytes:
     return hashlib.sha256(_encode(row).encode("utf-8", "surrogatepass")).digest()
 
 
-def digest(salt: bytes, leaves: Iterable[bytes]) -> tuple[int, str]:
+def compute_digest(salt: bytes, leaves: Iterable[bytes]) -> tuple[int, str]:
     """How many hashes there are, and SHA-256 over the salt and them; they come in order."""
     state, count = hashlib.sha256(salt), 0
     for count, one in enumerate(leaves, 1):  # noqa: B007 - counted on the way
@@ -123,14 +123,14 @@ class Binding:
         self.fresh = Fresh()
         self.tables: tuple[str, ...] = ()
         mine = ref(self)  # the connection would hold itself open otherwise
-        sql.create_function("row_came", -1, lambda *row: _get_binding(mine)._came(*row), deterministic=False)  # noqa: SLF001
+        sql.create_function("row_came", -1, lambda *row: _get_binding(mine)._note_added(*row), deterministic=False)  # noqa: SLF001
         sql.create_function("row_went", -1, lambda *row: _get_binding(mine)._note_removed(*row), deterministic=False)  # noqa: SLF001
         sql.execute("PRAGMA recursive_triggers = ON")  # so that a row that is replaced counts as gone
 
     def watch(self) -> None:
         """Note from now on what changes."""
         self.sql.execute(RETOLD)
-        tables = bound(self.sql)
+        tables = list_bound_tables(self.sql)
         self.tables = tuple(tables)
         for table, columns in tables.items():
             came, went = (f"SELECT row_{name}('{table}', {_format_columns(columns, of)});" for name, of in WAYS)
@@ -145,9 +145,9 @@ class Binding:
         if self.sql.execute("SELECT 1 FROM row_salts LIMIT 1").fetchone():
             self._set_apart()
             return
-        for table in bound(self.sql):
+        for table in list_bound_tables(self.sql):
             for row in self.sql.execute(f'SELECT * FROM main."{table}"'):
-                self._came(table, *row)
+                self._note_added(table, *row)
             self.write_marks()
         self.owes = False
 
@@ -157,7 +157,7 @@ class Binding:
         if went:
             self._forget(went)
         if came:
-            self._write(came, _size(self.sql) + 1)
+            self._write(came, _get_last_number(self.sql) + 1)
         self.owes |= bool(self._tell_again()) or any(kind not in READ for kind, _ in came)
 
     def commit_rows(self, entry: int) -> list[Told]:
@@ -167,9 +167,10 @@ class Binding:
         self._forget(went)
         self._write(came, entry)
         groups = [*self._tell_again(), *((kind, entry) for kind in self.tables)]
-        held = {group: salt for group in groups if (salt := _salt(self.sql, group)) is not None}
+        held = {group: salt for group in groups if (salt := _get_salt(self.sql, group)) is not None}
         told: list[Told] = [
-            [seq, kind, *digest(salt, marks(self.sql, kind, seq))] for (kind, seq), salt in held.items()
+            [seq, kind, *compute_digest(salt, list_row_hashes(self.sql, kind, seq))]
+            for (kind, seq), salt in held.items()
         ]
         self.sql.executemany(
             "UPDATE row_salts SET told = ? WHERE kind = ? AND entry = ?", [(entry, *group) for group in held]
@@ -181,12 +182,12 @@ class Binding:
         """Forget what was noted in a transaction that was given up."""
         self.changes, self.fresh.whole = {}, True
 
-    def data_version(self) -> int:
+    def get_data_version(self) -> int:
         """A number that is another one after another connection has written."""
         return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
-    def caught_up(self) -> Iterator[Fresh]:
+    def take_fresh(self) -> Iterator[Fresh]:
         """What came in since this was done last; if what is done with it fails, the next time everything counts as changed."""
         fresh, self.fresh = self.fresh, Fresh(whole=False)
         try:
@@ -195,13 +196,13 @@ class Binding:
             self.fresh.whole = True
             raise
 
-    def _came(self, kind: str, *values: object) -> None:
-        key = kind, leaf(kind, *values)
+    def _note_added(self, kind: str, *values: object) -> None:
+        key = kind, compute_leaf(kind, *values)
         self.changes[key] = self.changes.get(key, 0) + 1
-        self.fresh.came(kind, values)
+        self.fresh.note_added(kind, values)
 
     def _note_removed(self, kind: str, *values: object) -> None:
-        key = kind, leaf(kind, *values)
+        key = kind, compute_leaf(kind, *values)
         self.changes[key] = self.changes.get(key, 0) - 1
         self.fresh.note_removed(kind)
 
@@ -221,7 +222,7 @@ class Binding:
 
     def _set_apart(self) -> None:
         """Put hashes that no entry tells of, and that no reading has left, under numbers that no entry ever has: none will tell of them."""
-        size = _size(self.sql)
+        size = _get_last_number(self.sql)
         for kind in self.tables if is_begun(self.sql) else ():
             beyond = size + 1 if kind in READ and not _is_strange(self.sql, kind, size) else size
             for table in ("row_marks", "row_salts"):
@@ -266,12 +267,12 @@ def _is_strange(sql: sqlite3.Connection, kind: str, size: int) -> bool:
     return bool(untold) and untold > sql.execute(UNFINISHED[kind]).fetchone()[0]
 
 
-def _size(sql: sqlite3.Connection) -> int:
+def _get_last_number(sql: sqlite3.Connection) -> int:
     """Number of the last entry."""
     return int(sql.execute("SELECT coalesce(max(seq), 0) FROM main.audit").fetchone()[0])
 
 
-def _salt(sql: sqlite3.Connection, group: Group) -> bytes | None:
+def _get_salt(sql: sqlite3.Connection, group: Group) -> bytes | None:
     row = sql.execute("SELECT salt FROM row_salts WHERE kind = ? AND entry = ?", group).fetchone()
     return (row[0] if isinstance(row[0], bytes) else b"") if row else None
 
@@ -285,13 +286,13 @@ def _find_intact(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator
     """Those groups of which everything is there, and nothing else, that the last entry to tell of them commits to."""
     last: dict[Group, Told] = {}
     for (line,) in sql.execute(TELLING, (min(seq for _, seq in groups),)) if groups else ():
-        last |= {group: said for group, said in _rows(line) if group in groups}
+        last |= {group: said for group, said in _parse_rows(line) if group in groups}
     for group, said in sorted(last.items()):
-        if said == [*digest(_salt(sql, group) or b"", marks(sql, *group))]:
+        if said == [*compute_digest(_get_salt(sql, group) or b"", list_row_hashes(sql, *group))]:
             yield group
 
 
-def _rows(line: str) -> Iterator[tuple[Group, Told]]:
+def _parse_rows(line: str) -> Iterator[tuple[Group, Told]]:
     """What an entry tells of rows: table and entry, count and digest; nothing where it is none of ours."""
     try:
         found = json.loads(line)["rows"]
@@ -306,7 +307,7 @@ def _rows(line: str) -> Iterator[tuple[Group, Told]]:
 def is_committed(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
     """Whether an entry of the log commits to a row as it is."""
     query = "SELECT entry FROM row_marks WHERE kind = ? AND leaf = ?"
-    groups = {(kind, int(entry)) for (entry,) in sql.execute(query, (kind, leaf(kind, *values))).fetchall()}
+    groups = {(kind, int(entry)) for (entry,) in sql.execute(query, (kind, compute_leaf(kind, *values))).fetchall()}
     return any(True for _ in _find_intact(sql, groups))
 
 
@@ -319,13 +320,13 @@ def _format_columns(columns: Sequence[str], of: str) -> str:
     return ", ".join(f'{of}."{column}"' for column in columns)
 
 
-def came_with(sql: sqlite3.Connection, kind: str, after: int) -> dict[bytes, int]:
+def map_row_hashes(sql: sqlite3.Connection, kind: str, after: int) -> dict[bytes, int]:
     """Hashes of the rows of a table that came after an entry of the log, and the entry with which each came."""
     query = f"SELECT leaf, entry FROM row_marks WHERE kind = ? AND entry > ? AND {WELL}"
     return dict(sql.execute(query, (kind, after)).fetchall())
 
 
-def marks(sql: sqlite3.Connection, kind: str, entry: int) -> Iterable[bytes]:
+def list_row_hashes(sql: sqlite3.Connection, kind: str, entry: int) -> Iterable[bytes]:
     """Hashes of the rows of a table that came with an entry, in order."""
     query = f"SELECT leaf FROM row_marks WHERE kind = ? AND entry = ? AND {WELL} ORDER BY leaf"
     return (one for (one,) in sql.execute(query, (kind, entry)))

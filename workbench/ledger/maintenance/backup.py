@@ -26,10 +26,10 @@ from workbench.ledger.log.audit_log import Object
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.storage import case_key
 from workbench.ledger.storage.case_folder import PART, SHORTEST, Folder
-from workbench.ledger.storage.encryption_conversion import LEDGER, NAMED, PLAINLY, contents
-from workbench.ledger.storage.file_vault import LARGEST, sync
+from workbench.ledger.storage.encryption_conversion import LEDGER, NAMED, PLAINLY, list_files
+from workbench.ledger.storage.file_vault import LARGEST, sync_folder
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.sqlite_cipher import connect, target
+from workbench.ledger.storage.sqlite_cipher import connect_ledger, format_vacuum_target
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_settings
 from workbench.visible import escape_path, escape_unprintable
@@ -84,7 +84,7 @@ class Backup:
     damaged: tuple[str, ...] = ()
 
 
-def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, counted: bool = True) -> Backup:
+def write_backup(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, counted: bool = True) -> Backup:
     """Write a backup while others work on the case; the archive has its name once it is whole, and is then listed.
 
     The log tells of how many files there are in it where it is `counted`: whoever makes it is told how many there are.
@@ -114,15 +114,15 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
         )
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
         copy, archive = Path(name) / LEDGER, Path(name) / "backup"
-        keys = _snapshot_with_keys(folder, copy)
-        members, facts = _members(folder, copy, keys)
-        damaged, files = _pack(archive, members, facts, watch)
+        keys = _write_snapshot_with_keys(folder, copy)
+        members, facts = _list_members(folder, copy, keys)
+        damaged, files = _write_archive(archive, members, facts, watch)
         _compare_members(archive)
         sha256 = _hash_file(archive)
         archive.replace(path)
-        sync(path.parent)
+        sync_folder(path.parent)
     found = Backup(path, sha256, path.stat().st_size, files, damaged)
-    _list(ledger, found, int(str(facts["entry"])), counted=counted)
+    _record_backup(ledger, found, int(str(facts["entry"])), counted=counted)
     return found
 
 
@@ -168,17 +168,17 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     try:
         work.mkdir()
         facts = _compare_members(archive, work, watch)
-        _sound(work)
+        _check_ledger(work)
         (work / MARKER).write_text(
             json.dumps({"sha256": found, "made": facts["made"], "entry": facts["entry"]}), "utf-8"
         )
-        sync(work)
+        sync_folder(work)
         if folder.exists():
             folder.rmdir()
         work.rename(folder)
     finally:
         shutil.rmtree(outer, ignore_errors=True)
-    sync(folder.parent)
+    sync_folder(folder.parent)
     return place
 
 
@@ -201,17 +201,17 @@ def read_restore_marker(folder: Path) -> dict[str, object]:
         ) from error
 
 
-def acknowledge(folder: Path) -> None:
+def record_opening(folder: Path) -> None:
     """Note that a restored case was opened: it is a case like others from now on."""
     (folder / MARKER).unlink(missing_ok=True)
 
 
-def _snapshot(folder: Folder, copy: Path) -> None:
+def _write_snapshot(folder: Folder, copy: Path) -> None:
     """The ledger as it is at one moment, over a connection of its own."""
     key = folder.vault.ledger_key
-    sql = connect(folder.ledger, key, wait=30.0, readonly=True)
+    sql = connect_ledger(folder.ledger, key, wait=30.0, readonly=True)
     try:
-        sql.execute("VACUUM INTO ?", (target(copy, key) if key else str(copy),))
+        sql.execute("VACUUM INTO ?", (format_vacuum_target(copy, key) if key else str(copy),))
     except sqlite3.OperationalError as error:
         raise CaseError(
             Sentence(
@@ -237,10 +237,10 @@ def _is_not_in_ledger() -> bool:
     return True
 
 
-def _snapshot_with_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
+def _write_snapshot_with_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
     """A snapshot, and the key files that count for it; taken again where somebody changes them meanwhile."""
     for turn in range(1, TURNS + 1):
-        _snapshot(folder, copy)
+        _write_snapshot(folder, copy)
         keys = _copy_keys(folder, copy) if folder.vault.key else {}
         if turn == TURNS or all(one.sound() for one in keys.values()):
             break
@@ -250,30 +250,32 @@ def _snapshot_with_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
 
 def _copy_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
     """Key files as they count for a snapshot, copied beside it."""
-    sql = connect(copy, folder.vault.ledger_key, wait=1.0)
+    sql = connect_ledger(copy, folder.vault.ledger_key, wait=1.0)
     try:
         change, said = key_change.find_counting(folder.path, sql), key_change.read_digests(sql)
     finally:
         sql.close()
     found: dict[str, _Member] = {}
     for name in sorted({*key_change.list_digests(folder.path), *(change.files if change else ())}):
-        data, path = key_change.read(folder.path, name, change), copy.parent / name
+        data, path = key_change.read_key_file(folder.path, name, change), copy.parent / name
         if data is not None:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
-            is_ours = said is None or said.get(name) == key_change.digest(data)
+            is_ours = said is None or said.get(name) == key_change.compute_digest(data)
             found[name] = _Member(path, partial(bool, is_ours))
     return found
 
 
-def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[dict[str, _Member], dict[str, object]]:
+def _list_members(
+    folder: Folder, copy: Path, keys: Mapping[str, _Member]
+) -> tuple[dict[str, _Member], dict[str, object]]:
     """What goes into a backup, by name, and what its manifest says of it all."""
     vault, base = folder.vault, folder.path
-    sql = connect(copy, vault.ledger_key, wait=1.0)
+    sql = connect_ledger(copy, vault.ledger_key, wait=1.0)
     try:
         query = "SELECT path, sha256, size FROM row_files UNION SELECT sha256, sha256, size FROM sources"
         registered = {str(name): (sha256, size) for name, sha256, size in sql.execute(query).fetchall()}
-        counted = contents(sql, base, vault)
+        counted = list_files(sql, base, vault)
         entry = sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
         schema = sql.execute("PRAGMA user_version").fetchone()[0]
     finally:
@@ -285,7 +287,9 @@ def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[d
         if known is None or path.parent not in (folder.sources, folder.rows):
             member = _Member(place, _is_not_in_ledger)
         else:
-            member = _Member(place, partial(vault.has_content, path, *known), _is_swollen(vault.size(path), known[1]))
+            member = _Member(
+                place, partial(vault.has_content, path, *known), _is_swollen(vault.get_size(path), known[1])
+            )
         found[place.relative_to(base).as_posix()] = member
     facts = {"backup": FORMAT, "made": now(), "schema": schema, "entry": entry, "encrypted": vault.key is not None}
     return {LEDGER: _Member(copy, _is_not_in_ledger), **keys, **found}, facts
@@ -296,7 +300,7 @@ def _is_swollen(size: int, told: object) -> bool:
     return size > max(told if isinstance(told, int) else 0, LARGEST)
 
 
-def _pack(
+def _write_archive(
     archive: Path, members: Mapping[str, _Member], facts: Mapping[str, object], watch: Watch
 ) -> tuple[tuple[str, ...], int]:
     """Write the archive; names of what is damaged in the case itself, and how many files are in it."""
@@ -308,7 +312,7 @@ def _pack(
                 damaged.append(name)
                 continue
             try:
-                files[name] = _put(made, name, members[name].path)
+                files[name] = _write_member(made, name, members[name].path)
             except FileNotFoundError as error:
                 if not name.startswith("derived/"):  # what is derived may go at any time
                     raise CaseError(
@@ -320,7 +324,7 @@ def _pack(
     return tuple(damaged), len(files)
 
 
-def _put(archive: ZipFile, name: str, path: Path) -> list[object]:
+def _write_member(archive: ZipFile, name: str, path: Path) -> list[object]:
     """Store a file; its size and SHA-256."""
     state, size = hashlib.sha256(), 0
     with path.open("rb") as file, archive.open(ZipInfo(name), "w", force_zip64=True) as member:
@@ -331,9 +335,9 @@ def _put(archive: ZipFile, name: str, path: Path) -> list[object]:
     return [size, state.hexdigest()]
 
 
-def _list(ledger: Ledger, made: Backup, entry: int, *, counted: bool) -> None:
+def _record_backup(ledger: Ledger, made: Backup, entry: int, *, counted: bool) -> None:
     """Keep in the ledger that the backup was made."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         row = (made.sha256, escape_path(made.path.resolve()), made.size, made.files, entry, ledger.officer, now())
         sql.execute("INSERT OR IGNORE INTO backups VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         what = Object("backup", escape_path(made.path.name), count=made.files if counted else 1, outputs=[made.sha256])
@@ -345,10 +349,10 @@ def _compare_members(archive: Path, work: Path | None = None, watch: Watch = ite
     try:
         with ZipFile(archive) as packed:
             members = _check_members(packed, archive)
-            facts = _manifest(packed, members)
+            facts = _read_manifest(packed, members)
             files: Mapping[str, list[object]] = facts["files"]  # type: ignore[assignment] # compared just before
             if work:
-                _room(work, members.values())
+                _check_space(work, members.values())
             for name in watch(sorted(files)):
                 with packed.open(members[name]) as member:
                     found = _unpack_member(member, work / name if work else None)
@@ -409,7 +413,7 @@ def _is_allowed_name(name: str) -> bool:
     return bool(PLACE.fullmatch(name)) and all(PIECE.fullmatch(one) and not RESERVED.fullmatch(one) for one in pieces)
 
 
-def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, object]:
+def _read_manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, object]:
     """What the manifest says; it names each member with its size, and no other."""
     wrong = CaseError(
         Sentence(
@@ -460,7 +464,7 @@ def _unpack_member(member: IO[bytes], path: Path | None) -> str:
     return state.hexdigest()
 
 
-def _sound(work: Path) -> None:
+def _check_ledger(work: Path) -> None:
     """Refuse a ledger that is none; that of an encrypted case is looked at when it is opened."""
     if (work / LEDGER).stat().st_size < SHORTEST:
         raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
@@ -469,7 +473,7 @@ def _sound(work: Path) -> None:
             if file.read(len(PLAINLY)) == PLAINLY:
                 raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
         return
-    sql = connect(work / LEDGER, wait=1.0)
+    sql = connect_ledger(work / LEDGER, wait=1.0)
     try:
         sql.execute("SELECT count(*) FROM sources").fetchall()
         good = sql.execute("PRAGMA quick_check").fetchall() == [("ok",)]
@@ -481,7 +485,7 @@ def _sound(work: Path) -> None:
         raise CaseError(Sentence("The case database in the backup is damaged. Use another backup."))
 
 
-def _room(work: Path, members: Iterable[ZipInfo]) -> None:
+def _check_space(work: Path, members: Iterable[ZipInfo]) -> None:
     wanted, free = sum(info.file_size for info in members), shutil.disk_usage(work).free
     if wanted > free:
         raise CaseError(

@@ -23,8 +23,8 @@ from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage import case_key
 from workbench.ledger.storage.case_key import CaseKey
 from workbench.ledger.storage.file_vault import open_case_file
-from workbench.ledger.storage.safe_deletion import delete, refuse_links
-from workbench.ledger.storage.sqlite_cipher import glance, refusal
+from workbench.ledger.storage.safe_deletion import delete_file, refuse_links
+from workbench.ledger.storage.sqlite_cipher import build_open_error, open_read_only
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
 
@@ -87,25 +87,25 @@ class Reader:
 
     def __call__(self, name: str) -> bytes | None:
         """A file of the key; None where there is none."""
-        data = read(self.folder, name, self.change)
-        self.given[name] = digest(data)
+        data = read_key_file(self.folder, name, self.change)
+        self.given[name] = compute_digest(data)
         return data
 
 
-def make(folder: Path, ledger: Ledger, files: Files, told: Mapping[str, object]) -> None:
+def record_key_change(folder: Path, ledger: Ledger, files: Files, told: Mapping[str, object]) -> None:
     """Log a change; from then on it counts. The caller holds the entrance, and puts it in place by `settle`."""
     packed = {name: None if data is None else base64.b64encode(data).decode() for name, data in files.items()}
     whole = json.dumps(packed, sort_keys=True).encode()
-    refuse_links(_place(folder).parent)
-    write_atomic(_place(folder), whole, mode=0o600)
-    stand = _digests_after(folder, ledger.connection, files)
+    refuse_links(_build_path(folder).parent)
+    write_atomic(_build_path(folder), whole, mode=0o600)
+    stand = _compute_digests_after(folder, ledger.connection, files)
     ledger.record("alteration", Object(KIND, id=hashlib.sha256(whole).hexdigest()), {**told, DETAIL: stand})
 
 
-def find(folder: Path) -> KeyChange | None:
+def find_change(folder: Path) -> KeyChange | None:
     """The change that lies beside; None where none does, or what lies there is none."""
     try:
-        with open_case_file(_place(folder)) as file:
+        with open_case_file(_build_path(folder)) as file:
             whole = file.read(LARGEST)
         packed = json.loads(whole)
         files = {name: None if data is None else base64.b64decode(data) for name, data in packed.items()}
@@ -122,14 +122,14 @@ def resolve_pending(folder: Path, key: CaseKey) -> str:
 
     Gives 'made' or 'dropped', '' where no change lies there.
     """
-    change = find(folder)
+    change = find_change(folder)
     if change is None:
-        delete(_place(folder))
+        delete_file(_build_path(folder))
         return ""
     is_logged = _is_logged(folder, key, change)
     if is_logged:
         _put_in_place(folder, change)
-    delete(_place(folder))
+    delete_file(_build_path(folder))
     return "made" if is_logged else "dropped"
 
 
@@ -146,7 +146,7 @@ def take_up(folder: Path, by: Callable[[Reader], CaseKey | None], *, looks: bool
     CaseError
         If a file opens the case that is not the one of the log.
     """
-    change = find(folder)
+    change = find_change(folder)
     used = Reader(folder)
     key = by(used)
     if change:
@@ -162,7 +162,7 @@ def take_up(folder: Path, by: Callable[[Reader], CaseKey | None], *, looks: bool
 
 def find_counting(folder: Path, sql: Connection) -> KeyChange | None:
     """The change that counts already and is not in place yet."""
-    change = find(folder)
+    change = find_change(folder)
     return change if change and is_last_logged(sql, change.id) else None
 
 
@@ -191,39 +191,39 @@ def find_holders(sql: Connection) -> dict[str, str]:
     return found
 
 
-def compare(folder: Path, sql: Connection) -> dict[str, str] | None:
+def find_differences(folder: Path, sql: Connection) -> dict[str, str] | None:
     """How key files differ from those of the log: name -> 'changed', 'gone' or 'strange'; None where it does not say which they are."""
     said = read_digests(sql)
     if said is None:
         return None
     change = find_counting(folder, sql)
-    names = sorted({*said, *_names(folder), *(change.files if change else ())})
-    lie = {name: _digest_of(folder, name, change) for name in names}
-    found = {name: _differ(said.get(name, ""), lie[name]) for name in names}
+    names = sorted({*said, *_list_names(folder), *(change.files if change else ())})
+    lie = {name: _compute_file_digest(folder, name, change) for name in names}
+    found = {name: _describe_difference(said.get(name, ""), lie[name]) for name in names}
     return {name: how for name, how in found.items() if how}
 
 
 def list_digests(folder: Path) -> Digests:
     """The key files that lie in a case folder."""
-    return {name: digest(_content(folder / name)) for name in _names(folder) if NAMES.fullmatch(name)}
+    return {name: compute_digest(_read_file(folder / name)) for name in _list_names(folder) if NAMES.fullmatch(name)}
 
 
-def digest(data: bytes | None) -> str:
+def compute_digest(data: bytes | None) -> str:
     """SHA-256 of a file of the key; '' where there is none."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def read(folder: Path, name: str, change: KeyChange | None) -> bytes | None:
+def read_key_file(folder: Path, name: str, change: KeyChange | None) -> bytes | None:
     """A file of the key as it is after a change; None where there is none."""
     if change and name in change.files:
         return change.files[name]
     try:
-        return _content(folder / name)
+        return _read_file(folder / name)
     except FileNotFoundError:
         return None
 
 
-def _content(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     """A file of the key; the beginning of one that is far too large, which no log has told of."""
     return read_bounded(path, LARGEST)
 
@@ -235,14 +235,17 @@ def _find_last_logged(sql: Connection) -> tuple[str, str | None]:
     return (str(found[0]), found[1]) if found else ("", None)
 
 
-def _digests_after(folder: Path, sql: Connection, files: Files) -> Digests:
+def _compute_digests_after(folder: Path, sql: Connection, files: Files) -> Digests:
     """What stands after a change: what the log says, or what lies there where it does not say; no other file comes in by it."""
     said = read_digests(sql)
-    stand = {**(list_digests(folder) if said is None else said), **{name: digest(data) for name, data in files.items()}}
+    stand = {
+        **(list_digests(folder) if said is None else said),
+        **{name: compute_digest(data) for name, data in files.items()},
+    }
     return {name: sha256 for name, sha256 in stand.items() if sha256}
 
 
-def _names(folder: Path) -> list[str]:
+def _list_names(folder: Path) -> list[str]:
     """Names of all that lies where files of the key do."""
     place = folder / case_key.FOLDER
     found = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
@@ -250,14 +253,14 @@ def _names(folder: Path) -> list[str]:
     return [*([case_key.FILE] if case_key.is_encrypted(folder) else []), *within]
 
 
-def _digest_of(folder: Path, name: str, change: KeyChange | None) -> str:
+def _compute_file_digest(folder: Path, name: str, change: KeyChange | None) -> str:
     try:
-        return digest(read(folder, name, change))
+        return compute_digest(read_key_file(folder, name, change))
     except OSError:
         return "unreadable"
 
 
-def _differ(said: str, lies: str) -> str:
+def _describe_difference(said: str, lies: str) -> str:
     if said == lies:
         return ""
     return "gone" if not lies else "changed" if said else "strange"
@@ -295,7 +298,7 @@ def _look_up(folder: Path, key: CaseKey, *, looks: bool) -> Digests | None:
         except sqlite3.DatabaseError as error:
             if looks:
                 return None
-            raise refusal(ledger, error) from error
+            raise build_open_error(ledger, error) from error
 
 
 def _is_logged(folder: Path, key: CaseKey, change: KeyChange) -> bool:
@@ -309,7 +312,7 @@ def _is_logged(folder: Path, key: CaseKey, change: KeyChange) -> bool:
 @contextmanager
 def _open_to_look(ledger: Path, key: CaseKey) -> Iterator[Connection]:
     """A ledger that is only read: where it cannot be closed in order, nothing is lost."""
-    sql = glance(ledger, key.ledger)
+    sql = open_read_only(ledger, key.ledger)
     try:
         yield sql
     finally:
@@ -322,10 +325,10 @@ def _put_in_place(folder: Path, change: KeyChange) -> None:
         path = folder / name
         refuse_links(path.parent)
         if data is None:
-            delete(path)
+            delete_file(path)
         else:
             write_atomic(path, data, mode=0o600)
 
 
-def _place(folder: Path) -> Path:
+def _build_path(folder: Path) -> Path:
     return folder / case_key.FOLDER / FILE

@@ -50,11 +50,11 @@ class Drawing:
         return str(self.body.get("text") or self.body.get("label") or "")
 
 
-def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
+def list_drawings(ledger: Ledger, *charts: str) -> list[Drawing]:
     """What is drawn on some charts (all, if none is named), what was changed last at the end. It is not cut to a reader."""
     query = """SELECT key, kind, body, rests, chart, officer, at FROM drawings
         WHERE ? OR chart IN (SELECT value FROM json_each(?)) ORDER BY rowid"""
-    rows = ledger.reader_connection.execute(query, (not charts, _json(charts))).fetchall()
+    rows = ledger.reader_connection.execute(query, (not charts, _encode_json(charts))).fetchall()
     read = (
         (key, kind, parse_json(body, dict), parse_json(rests, list), told) for key, kind, body, rests, *told in rows
     )
@@ -70,10 +70,13 @@ def save_annotations(
 ) -> None:
     """Keep what was drawn or drawn otherwise, and take off what is gone, by its key; logged as an alteration.
 
-    `chart` is the name under which the chart is kept (`charts.stored_name`), `called` the one by which the reader knows it.
+    `chart` is the name under which the chart is kept (`charts.get_stored_name`), `called` the one by which the reader knows it.
     """
-    with ledger.transaction() as sql:
-        rows = [(chart, one.key, one.kind, _json(one.body), _json(one.rests), ledger.officer, now()) for one in drawn]
+    with ledger.open_transaction() as sql:
+        rows = [
+            (chart, one.key, one.kind, _encode_json(one.body), _encode_json(one.rests), ledger.officer, now())
+            for one in drawn
+        ]
         sql.executemany("INSERT OR REPLACE INTO drawings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         sql.executemany("DELETE FROM drawings WHERE chart = ? AND key = ?", [(chart, key) for key in gone])
         what = Object("chart", called or chart, count=len(drawn) + len(gone))
@@ -82,15 +85,15 @@ def save_annotations(
 
 def is_readable(ledger: Ledger, one: Drawing) -> bool:
     """Whether the reader may read the words of what is drawn."""
-    return not withheld(ledger, one.rests) and not own_copies.is_before(ledger, one.rests, one.officer, one.at)
+    return not select_withheld(ledger, one.rests) and not own_copies.is_before(ledger, one.rests, one.officer, one.at)
 
 
-def withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
+def select_withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
     """Those of some ids that the reader may not see now, or that are set aside."""
     sql = ledger.reader_connection
     query = AWAY + CLOSED * bool((gate := ledger.current_filter) and gate.has_withheld)
-    return frozenset(key for (key,) in sql.execute(query, (_json(sorted(ids)),)).fetchall())
+    return frozenset(key for (key,) in sql.execute(query, (_encode_json(sorted(ids)),)).fetchall())
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -21,7 +21,7 @@ ERASED = "[erased]"
 Row = tuple[object, ...]
 
 
-def consult(ledger: Ledger, what: audit_log.Object, detail: audit_log.Json) -> None:
+def record_consultation(ledger: Ledger, what: audit_log.Object, detail: audit_log.Json) -> None:
     """Log a consultation, which is asked for often: it is in the log at once, on the disk with the next row that is said.
 
     The end of the process loses nothing of it; the end of the machine's power may lose what came since then. A refusal is on the
@@ -36,7 +36,7 @@ def consult(ledger: Ledger, what: audit_log.Object, detail: audit_log.Json) -> N
     ledger.record("consultation", what, detail, durable=not has_reason)
 
 
-def table(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFrame:
+def list_entries(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFrame:
     """Entries in order (COLUMNS), of all officers or of those with these ids.
 
     `object` is its name, or its id where it has none; `recipients` joins them by ', '; `detail` is JSON; `hash` is that of the
@@ -45,33 +45,33 @@ def table(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFra
     """
     import pandas as pd
 
-    rows = [*_old(ledger, officers), *_list_current_log(ledger, officers)]
+    rows = [*_list_old_entries(ledger, officers), *_list_current_log(ledger, officers)]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
-def size(ledger: Ledger) -> int:
+def count_entries(ledger: Ledger) -> int:
     """How many entries there are, those of the old chain included."""
     query = "SELECT (SELECT count(*) FROM audit) + (SELECT count(*) FROM audit_v1)"
     return int(ledger.connection.execute(query).fetchone()[0])
 
 
-def own_officer_ids(ledger: Ledger) -> frozenset[str]:
+def list_own_officer_ids(ledger: Ledger) -> frozenset[str]:
     """Ids under which the log has the officer who is at work: the key's, and what stands for the name."""
     who = ledger.session.actor
-    return frozenset((who.id, local(ledger, who.name)))
+    return frozenset((who.id, compute_local_id(ledger, who.name)))
 
 
-def local(ledger: Ledger, name: str) -> str:
+def compute_local_id(ledger: Ledger, name: str) -> str:
     """What stands for a name in this case's log."""
     row = ledger.connection.execute("SELECT value FROM case_facts WHERE name = 'secret'").fetchone()
-    return audit_log.local_id(name, str(row[0]) if row else "")
+    return audit_log.compute_local_id(name, str(row[0]) if row else "")
 
 
-def _old(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
-    for seq, at, operation, officer, purpose, object_, detail, result, _, hash_ in legacy_hash_chain.rows(
+def _list_old_entries(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
+    for seq, at, operation, officer, purpose, object_, detail, result, _, hash_ in legacy_hash_chain.list_rows(
         ledger.connection
     ):
-        id_ = local(ledger, officer)
+        id_ = compute_local_id(ledger, officer)
         if officers is None or id_ in officers:
             because = str(json.loads(detail).get("because", ""))
             said = (purpose, because, "", object_, 1, "", "", detail)
@@ -85,16 +85,16 @@ def _list_current_log(ledger: Ledger, officers: Collection[str] | None) -> Itera
     for seq, line, leaf in ledger.connection.execute("SELECT seq, entry, leaf FROM audit ORDER BY seq"):
         entry = json.loads(line)
         if officers is None or entry["actor"]["officer"] in officers:
-            yield _row(seq, entry, bytes(leaf).hex(), _reader(entry, texts.get(seq, {})))
+            yield _build_row(seq, entry, bytes(leaf).hex(), _build_text_reader(entry, texts.get(seq, {})))
 
 
-def _reader(entry: audit_log.Json, texts: dict[str, str]) -> Callable[[str], str]:
+def _build_text_reader(entry: audit_log.Json, texts: dict[str, str]) -> Callable[[str], str]:
     """Gives the text at a place of an entry."""
-    committed = dict(audit_log.commitments(entry))
+    committed = dict(audit_log.list_commitments(entry))
     return lambda place: texts.get(place, ERASED) if place in committed else ""
 
 
-def _row(seq: int, entry: dict[str, dict[str, object]], hash_: str, said: Callable[[str], str]) -> Row:
+def _build_row(seq: int, entry: dict[str, dict[str, object]], hash_: str, said: Callable[[str], str]) -> Row:
     who, what = entry["actor"], entry["object"]
     object_ = said("object.name") or what["id"]
     recipients = ", ".join(said(f"recipients.{number}") for number in range(len(entry["recipients"])))

@@ -12,7 +12,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.runs import now
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Disclosure:
     cut: Mapping[str, object] = field(default_factory=dict)
 
 
-def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
+def record_disclosure(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
     """Record what goes out, and of what it tells (ids of entities, documents, sources), with its entry in the audit log.
 
     Raises
@@ -75,28 +75,30 @@ def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
             what,
             Sentence("You need a reason to disclose data. Give the reason: reason='request 114/26 of …'."),
         )
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         key = _save_disclosure(sql, ledger, made, because, targets)
         told = {"what": made.what, "sha256": made.sha256, "because": because, **made.cut}
         ledger.log(sql, "disclosure", what, told, to=[made.recipient] if made.recipient else [])
     return key
 
 
-def remember(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> None:
+def record_logged_disclosure(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> None:
     """Record of what something told that has its entry in the audit log already: a package, for each of its addressees."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         _save_disclosure(sql, ledger, made, made.because or ledger.session.reason, targets)
 
 
 def _save_disclosure(sql: Connection, ledger: Ledger, made: Disclosure, because: str, targets: Iterable[str]) -> str:
-    key = "disclosure-" + digest("disclosure", made.kind, made.recipient, made.name, made.sha256, ledger.officer, now())
+    key = "disclosure-" + compute_digest(
+        "disclosure", made.kind, made.recipient, made.name, made.sha256, ledger.officer, now()
+    )
     row = (key, made.kind, made.recipient, made.name, made.sha256, made.mark, ledger.officer, because, now())
     sql.execute("INSERT OR IGNORE INTO disclosures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     sql.executemany("INSERT OR IGNORE INTO disclosed VALUES (?, ?)", [(key, target) for target in set(targets)])
     return key
 
 
-def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
+def list_disclosures(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
     """What went out, oldest first (COLUMNS; `told`: number of things it told of); with `targets` what told of any of them.
 
     Nothing that told of what the reader may not even know to be there, or whose mark is above the reader.
@@ -107,7 +109,7 @@ def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
     query = f"""SELECT d.id, d.kind, d.recipient, d.name, d.sha256, d.mark, d.officer, d.because, d.at,
             (SELECT count(*) FROM disclosed AS t WHERE t.disclosure_id = d.id) FROM disclosures AS d
         WHERE d.id NOT IN {TOLD_OF} AND {chosen} ORDER BY d.at, d.id"""
-    asked = (ledger.secret() or "[]", *(() if targets is None else (json.dumps(list(targets)),)))
+    asked = (ledger.encode_secret_ids() or "[]", *(() if targets is None else (json.dumps(list(targets)),)))
     rows = pd.DataFrame(ledger.reader_connection.execute(query, asked).fetchall(), columns=pd.Index(COLUMNS))
     closed = {mark: _is_closed(ledger, mark) for mark in set(rows["mark"])}
     return rows[~rows["mark"].map(closed).astype(bool)].reset_index(drop=True)
@@ -119,10 +121,10 @@ def is_known(ledger: Ledger, sha256: str) -> bool:
     return ledger.connection.execute(query, (sha256,)).fetchone() is not None
 
 
-def restriction_by_hash(ledger: Ledger) -> dict[str, bool]:
+def list_restrictions(ledger: Ledger) -> dict[str, bool]:
     """SHA-256 of what went out -> whether it told of what the reader may not even know to be there, or is marked above the reader."""
     query = f"SELECT d.sha256, d.mark, d.id IN {TOLD_OF} FROM disclosures AS d"
-    rows = ledger.reader_connection.execute(query, (ledger.secret() or "[]",)).fetchall()
+    rows = ledger.reader_connection.execute(query, (ledger.encode_secret_ids() or "[]",)).fetchall()
     closed = {mark: _is_closed(ledger, mark) for _, mark, _ in rows}
     found: dict[str, bool] = {}
     for sha256, mark, told in rows:
@@ -134,7 +136,7 @@ def _is_closed(ledger: Ledger, mark: str) -> bool:
     return ledger.gate is not None and ledger.gate.is_closed(mark)
 
 
-def hashes(ledger: Ledger, keys: Sequence[str]) -> list[str]:
+def list_hashes(ledger: Ledger, keys: Sequence[str]) -> list[str]:
     """SHA-256 of what went out."""
     query = "SELECT DISTINCT sha256 FROM disclosures WHERE id IN (SELECT value FROM json_each(?))"
     return [str(key) for (key,) in ledger.connection.execute(query, (json.dumps(list(keys)),)).fetchall()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.records.chart_annotations import withheld
+from workbench.ledger.records.chart_annotations import select_withheld
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json, require_json
 
@@ -49,8 +49,8 @@ class StoredDraft:
 def add_draft(ledger: Ledger, made: StoredDraft, what: str) -> StoredDraft:
     """Keep a new draft; logged as an alteration. `what`: what was done, for the log."""
     moment = now()
-    row = (made.id, made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
-    with ledger.transaction() as sql:
+    row = (made.id, made.message, _encode_json(made.told), _encode_json(made.rests), made.state, ledger.officer, moment)
+    with ledger.open_transaction() as sql:
         sql.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         ledger.log(sql, "alteration", Object("draft", made.id), {"done": what})
     return StoredDraft(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
@@ -59,9 +59,9 @@ def add_draft(ledger: Ledger, made: StoredDraft, what: str) -> StoredDraft:
 def replace_draft(ledger: Ledger, there: StoredDraft, made: StoredDraft, what: str) -> StoredDraft | None:
     """Keep a draft as it is now in the place of what was read; None, and nothing is kept, where it is not as it was read any more."""
     moment = now()
-    kept = (made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
-    was = (there.id, there.message, _json(there.told), _json(there.rests), there.state)
-    with ledger.transaction() as sql:
+    kept = (made.message, _encode_json(made.told), _encode_json(made.rests), made.state, ledger.officer, moment)
+    was = (there.id, there.message, _encode_json(there.told), _encode_json(there.rests), there.state)
+    with ledger.open_transaction() as sql:
         if not sql.execute(REPLACE, (*kept, *was)).rowcount:
             return None
         ledger.log(sql, "alteration", Object("draft", there.id), {"done": what})
@@ -79,16 +79,16 @@ def list_drafts(ledger: Ledger) -> list[StoredDraft]:
     query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
     rows = ledger.reader_connection.execute(query).fetchall()
     found = [_parse_row(*row) for row in rows if _is_whole(*row)]
-    hidden = withheld(ledger, {key for one in found for key in one.rests})
+    hidden = select_withheld(ledger, {key for one in found for key in one.rests})
     return [one for one in found if hidden.isdisjoint(one.rests)]
 
 
-def count(ledger: Ledger) -> int:
+def count_drafts(ledger: Ledger) -> int:
     """How many drafts there are and were, whoever reads."""
     return int(ledger.connection.execute("SELECT count(*) FROM drafts").fetchone()[0])
 
 
-def series(ledger: Ledger) -> str:
+def get_series(ledger: Ledger) -> str:
     """Four signs by which references of this case differ from those of another one: they begin the hash of its log's first entry."""
     (leaf,) = ledger.connection.execute("SELECT leaf FROM audit WHERE seq = 1").fetchone()
     return bytes(leaf).hex()[:4].upper()
@@ -104,5 +104,5 @@ def _parse_row(key: str, message: str, told: str, rests: str, *rest: str) -> Sto
     return StoredDraft(key, message, require_json(told, dict), tuple(require_json(rests, list)), *rest)
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -16,7 +16,7 @@ from workbench.model.rows import Claim, Document, LedgerRow
 from workbench.model.table_schemas import MASS
 from workbench.model.time_zones import is_far
 from workbench.model.values.columns import FIRST, LAST, LONGEST
-from workbench.model.values.limits import DATES, DEGREES, LABEL, LABELS, NUMBERS, cut, find_fault
+from workbench.model.values.limits import DATES, DEGREES, LABEL, LABELS, NUMBERS, cut_text, find_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ FAR = " OR ".join(f"{{0}} GLOB '{shape}'" for shape in ("[+-]*", "000[01]*", "99
 SIDES = {"lat": DEGREES["latitude"], "lon": DEGREES["longitude"]}
 
 
-def bound_times(documents: pd.DataFrame) -> pd.DataFrame:
+def limit_times(documents: pd.DataFrame) -> pd.DataFrame:
     """Documents without a time that lies beyond the years."""
     far = [is_far(at) for at in documents["at"]]
     if not any(far):
@@ -35,7 +35,7 @@ def bound_times(documents: pd.DataFrame) -> pd.DataFrame:
     return documents.sort_values(["at", "document_id"], ignore_index=True)
 
 
-def bound_values(evidence: pd.DataFrame) -> pd.DataFrame:
+def limit_values(evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without times, numbers and positions beyond the limits, and with names of a length that can be shown."""
     judged = evidence.loc[evidence["prop"].isin(DATES | NUMBERS), ["prop", "value"]]
     faults = [bool(find_fault(prop, value)) for prop, value in zip(judged["prop"], judged["value"], strict=True)]
@@ -43,7 +43,7 @@ def bound_values(evidence: pd.DataFrame) -> pd.DataFrame:
         evidence = evidence.drop(index=judged.index[faults]).reset_index(drop=True)
     long = (evidence["value"].str.len() > LABEL) & evidence["prop"].isin(LABELS)
     if long.any():
-        evidence.loc[long, "value"] = [cut(value, LABEL) for value in evidence.loc[long, "value"]]
+        evidence.loc[long, "value"] = [cut_text(value, LABEL) for value in evidence.loc[long, "value"]]
     return evidence
 
 
@@ -63,7 +63,7 @@ def list_extremes(ledger: Ledger) -> Iterator[LedgerRow]:
         yield Claim(entity, schema, prop, value, document_id=document, kind=kind)
 
 
-def bound_column(table: str, name: str) -> str:
+def build_limited_column(table: str, name: str) -> str:
     """SQL of a column of mass rows within its limits: NaN or null stands in place of what lies beyond."""
     kind, quoted = MASS[table].get(name, "string"), f'"{name}"'
     within = {

@@ -23,13 +23,13 @@ def find_places(ledger: Ledger, words: str) -> list[Place]:
     return [(int(seq), str(field)) for seq, field in ledger.connection.execute(query, (words,)).fetchall()]
 
 
-def erase(ledger: Ledger, places: Iterable[Place], because: str) -> int:
+def erase_texts(ledger: Ledger, places: Iterable[Place], because: str) -> int:
     """Erase texts with their salts and log the erasure, together; number of texts that are gone.
 
     What is left in the log is a hash of which nobody can find the text any more, even by trying every text.
     """
     ledger.connection.execute("PRAGMA secure_delete = ON")
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         return take_out(ledger, sql, places, because)
 
 
@@ -39,9 +39,9 @@ def take_out(ledger: Ledger, sql: sqlite3.Connection, places: Iterable[Place], b
     for place in dict.fromkeys(places):
         row = sql.execute("SELECT salt, text FROM audit_texts WHERE seq = ? AND field = ?", place).fetchone()
         if row:
-            hashes.append(audit_log.commit(bytes(row[0]), str(row[1])))
+            hashes.append(audit_log.compute_commitment(bytes(row[0]), str(row[1])))
             sql.execute("DELETE FROM audit_texts WHERE seq = ? AND field = ?", place)
     if hashes:
         what = Object("log text", count=len(hashes), inputs=hashes)
-        audit_log.append(sql, ledger.session, audit_log.Act("erasure", what, {"because": because}), now())
+        audit_log.append_entry(sql, ledger.session, audit_log.Act("erasure", what, {"because": because}), now())
     return len(hashes)

@@ -74,9 +74,9 @@ LISTS, EMPTY = ("other_refs", "to_bureaux"), "[]"
 COLUMNS = (*(field.name for field in fields(FiledMessage)), "officer", "filed_at")
 
 
-def add(sql: sqlite3.Connection, officer: str, made: FiledMessage) -> None:
+def add_message(sql: sqlite3.Connection, officer: str, made: FiledMessage) -> None:
     """Note a message inside the caller's transaction; one that is known is not noted again."""
-    row = [_json(value) if isinstance(value, tuple) else value for value in astuple(made)]
+    row = [_encode_json(value) if isinstance(value, tuple) else value for value in astuple(made)]
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
 
 
@@ -84,7 +84,7 @@ def update_package(ledger: Ledger, document: str, package: str, sender: str = ""
     """Note the package in which a message goes or came after all, and its sender where the message names none."""
     query = """UPDATE messages SET package = ?1, from_bureau = CASE from_bureau WHEN '' THEN ?3 ELSE from_bureau END
         WHERE document_id = ?2 AND package != ?1"""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute(query, (package, document, sender))
 
 
@@ -92,51 +92,51 @@ MINE = f"NOT EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key
 """Of messages: what this bureau has filed itself."""
 
 
-def source_of(ledger: Ledger, document: str) -> str:
+def get_source(ledger: Ledger, document: str) -> str:
     """The source that holds a message, whoever reads."""
     return str(
         ledger.connection.execute("SELECT source FROM messages WHERE document_id = ?", (document,)).fetchone()[0]
     )
 
 
-def of_source(ledger: Ledger, source: str) -> FiledMessage | None:
+def find_message(ledger: Ledger, source: str) -> FiledMessage | None:
     """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
     row = ledger.connection.execute(query, (source,)).fetchone()
     return _parse_row(row) if row else None
 
 
-def sources_of_packages(ledger: Ledger, names: Collection[str]) -> set[str]:
+def list_package_sources(ledger: Ledger, names: Collection[str]) -> set[str]:
     """Sources that hold messages which came in packages of these names, whoever reads."""
     query = "SELECT source FROM messages WHERE direction = ? AND package IN (SELECT value FROM json_each(?))"
-    return {str(key) for (key,) in ledger.connection.execute(query, (IN, _json(sorted(names)))).fetchall()}
+    return {str(key) for (key,) in ledger.connection.execute(query, (IN, _encode_json(sorted(names)))).fetchall()}
 
 
-def of_files(ledger: Ledger) -> frozenset[str]:
+def list_file_messages(ledger: Ledger) -> frozenset[str]:
     """Documents of messages that came in a file of somebody's traffic: sealed by nobody, and not here before."""
     query = """SELECT document_id FROM messages AS m WHERE package = ''
         AND EXISTS (SELECT 1 FROM arrivals AS a WHERE a.source = m.source AND a.run_id != '' AND a.at <= m.filed_at)"""
     return frozenset(str(key) for (key,) in ledger.connection.execute(query).fetchall())
 
 
-def sources_of_sent(ledger: Ledger, message_id: str) -> list[str]:
+def list_sent_sources(ledger: Ledger, message_id: str) -> list[str]:
     """Sources that hold a message as it went out, whoever reads."""
     query = f"SELECT source FROM messages WHERE message_id = ? AND direction = ? AND {MINE} ORDER BY filed_at DESC"
     return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
 
 
-def sent_addressees(ledger: Ledger, document: str) -> frozenset[str]:
+def list_sent_addressees(ledger: Ledger, document: str) -> frozenset[str]:
     """Addressees to whom a message has gone, whoever reads."""
     query = "SELECT target_id FROM main.live_decisions WHERE target_kind = ? AND target_id > ? AND target_id < ?"
     rows = ledger.connection.execute(query, (SENDING, f"{document} ", f"{document}!")).fetchall()
     return frozenset(str(target).partition(" ")[2] for (target,) in rows)
 
 
-def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def list_threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """References (bureau and reference) of messages that this bureau has filed, among these -> thread."""
     query = f"""SELECT from_bureau, our_ref, thread_id FROM messages
         WHERE our_ref IN (SELECT value FROM json_each(?)) AND {MINE} ORDER BY filed_at, at, document_id"""
-    rows = ledger.connection.execute(query, (_json(sorted({ref for _, ref in references if ref})),)).fetchall()
+    rows = ledger.connection.execute(query, (_encode_json(sorted({ref for _, ref in references if ref})),)).fetchall()
     return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
 
 
@@ -162,20 +162,22 @@ THREAD = "thread_id = ?"
 
 def list_messages(ledger: Ledger, documents: Iterable[str] | None = None) -> list[FiledMessage]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
-    return _those(ledger) if documents is None else _those(ledger, AMONG, _json(sorted(documents)))
+    return (
+        _list_messages(ledger) if documents is None else _list_messages(ledger, AMONG, _encode_json(sorted(documents)))
+    )
 
 
 def find_by_name(ledger: Ledger, name: str) -> list[FiledMessage]:
     """Those of them that have a name: their document, their reference or their own id."""
-    return _those(ledger, NAMED, name)
+    return _list_messages(ledger, NAMED, name)
 
 
-def of_thread(ledger: Ledger, thread: str) -> list[FiledMessage]:
+def list_thread_messages(ledger: Ledger, thread: str) -> list[FiledMessage]:
     """Those of them that are of one thread."""
-    return _those(ledger, THREAD, thread)
+    return _list_messages(ledger, THREAD, thread)
 
 
-def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[FiledMessage]:
+def _list_messages(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[FiledMessage]:
     columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
     query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
             {ACKNOWLEDGED})
@@ -184,7 +186,7 @@ def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[FiledMe
     return [_parse_row([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
 
 
-def frame(filed: Iterable[FiledMessage]) -> pd.DataFrame:
+def build_message_table(filed: Iterable[FiledMessage]) -> pd.DataFrame:
     """Messages as a table: the fields of `FiledMessage`, lists joined with commas."""
     import pandas as pd
 
@@ -195,13 +197,13 @@ def frame(filed: Iterable[FiledMessage]) -> pd.DataFrame:
 
 def _parse_row(row: Sequence[str]) -> FiledMessage:
     named = zip(COLUMNS, row, strict=False)
-    cells: list[Any] = [_list(cell) if name in LISTS else cell for name, cell in named]
+    cells: list[Any] = [_parse_list(cell) if name in LISTS else cell for name, cell in named]
     return FiledMessage(*cells[: len(COLUMNS) - 2])
 
 
-def _list(cell: str) -> tuple[str, ...]:
+def _parse_list(cell: str) -> tuple[str, ...]:
     return () if cell == EMPTY else tuple(parse_json(cell, list) or ())
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

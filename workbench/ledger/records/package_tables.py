@@ -41,7 +41,7 @@ class Table:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def _texts(names: str, **others: type) -> dict[str, type]:
+def _build_text_columns(names: str, **others: type) -> dict[str, type]:
     return {name: others.get(name, TEXT) for name in names.split()}
 
 
@@ -52,53 +52,53 @@ COPIED = {"package": "'' AS package", "state": f"coalesce({messages.ACKNOWLEDGED
 
 TABLES: dict[str, Table] = {
     "sources": Table(
-        _texts("sha256 name size received_at officer", size=WHOLE),
+        _build_text_columns("sha256 name size received_at officer", size=WHOLE),
         "live_sources WHERE sha256 IN (SELECT id FROM parcel_sources) ORDER BY sha256", "source", "sha256",
         ("sha256",),
     ),
     "source_facts": Table(
-        _texts("source name value officer at"), "source_facts WHERE source IN (SELECT id FROM parcel_sources) ORDER BY seq",
+        _build_text_columns("source name value officer at"), "source_facts WHERE source IN (SELECT id FROM parcel_sources) ORDER BY seq",
         "fact", "seq", ("source", "name", "value"), {"source": "source"},
     ),
     "runs": Table(
-        _texts("id kind state source method version parameters counts officer at"),
+        _build_text_columns("id kind state source method version parameters counts officer at"),
         "live_runs WHERE id IN (SELECT id FROM parcel_runs) ORDER BY id", "run",
         names={"source": "source"},
     ),
     "documents": Table(
-        _texts("id schema title at service"),
+        _build_text_columns("id schema title at service"),
         f"""(SELECT id, schema, at, service, CASE WHEN id IN (SELECT document_id FROM main.passages
             WHERE id NOT IN (SELECT id FROM live_passages)) THEN '{MASKED}' ELSE title END AS title FROM live_documents)
             WHERE id IN (SELECT id FROM parcel_documents) ORDER BY id""",
     ),
     "traces": Table(
-        _texts("id run_id document_id source trace place device custodian conversation"),
+        _build_text_columns("id run_id document_id source trace place device custodian conversation"),
         f"live_traces WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY id, run_id",
         unique=("id", "run_id"), names={"run_id": "run", "document_id": "document", "source": "source"},
     ),
     "arrivals": Table(
-        _texts("source outer_source name document_id run_id at"),
+        _build_text_columns("source outer_source name document_id run_id at"),
         "live_arrivals WHERE source IN (SELECT id FROM parcel_sources) ORDER BY source, outer_source, name, run_id",
         unique=("source", "outer_source", "name", "run_id"),
         names={"source": "source", "outer_source": "source", "document_id": "document", "run_id": "run"},
     ),
     "messages": Table(
-        _texts(" ".join(messages.COLUMNS)),
+        _build_text_columns(" ".join(messages.COLUMNS)),
         f"""(SELECT {", ".join(COPIED.get(name, f"m.{name}") for name in messages.COLUMNS)} FROM live_messages AS m)
             WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY document_id""", messages.FOREIGN, "document_id",
         ("document_id",), {"document_id": "document", "source": "source"},
     ),
     "passages": Table(
-        _texts("id document_id number page text", number=WHOLE, page=WHOLE), f"live_passages WHERE {DOCUMENT} ORDER BY n",
+        _build_text_columns("id document_id number page text", number=WHOLE, page=WHOLE), f"live_passages WHERE {DOCUMENT} ORDER BY n",
         names={"document_id": "document"},
     ),
     "statements": Table(
-        _texts("id entity_id schema prop value"),
+        _build_text_columns("id entity_id schema prop value"),
         """statements WHERE id IN (SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence)) ORDER BY id""",
         names={"entity_id": "entity", "value": "value"},
     ),
     "evidence": Table(
-        _texts(
+        _build_text_columns(
             "id statement_id run_id document_id passage_id trace_id start stop method version confidence kind original_value officer"
             " because at", start=WHOLE, stop=WHOLE, confidence=REAL,
         ),
@@ -106,41 +106,42 @@ TABLES: dict[str, Table] = {
         names={"statement_id": "statement", "run_id": "run", "document_id": "document", "passage_id": "passage", "trace_id": "trace"},
     ),
     "readings": Table(
-        _texts("passage_id method version"),
+        _build_text_columns("passage_id method version"),
         """readings WHERE passage_id IN (SELECT id FROM live_passages WHERE document_id IN (SELECT id FROM parcel_documents))
             ORDER BY passage_id, method""",
         unique=("passage_id", "method"), names={"passage_id": "passage"},
     ),
     "judgements": Table(
-        _texts("id left_id right_id judgement officer because at"),
+        _build_text_columns("id left_id right_id judgement officer because at"),
         """live_judgements WHERE left_id IN (SELECT id FROM parcel_ids) AND right_id IN (SELECT id FROM parcel_ids) ORDER BY seq""",
         "judgement", "seq", names={"left_id": "entity", "right_id": "entity"},
     ),
     "decisions": Table(
-        _texts("id target_kind target_id verdict replacement officer because at"),
+        _build_text_columns("id target_kind target_id verdict replacement officer because at"),
         """live_decisions WHERE target_kind NOT IN ('run', 'set-aside') AND (target_id IN (SELECT id FROM parcel_ids)
             OR target_id IN (SELECT statement_id FROM evidence WHERE document_id IN (SELECT id FROM parcel_documents)
                 AND (passage_id = '' OR passage_id IN (SELECT id FROM parcel_ids)))) ORDER BY seq""",
         "decision", "seq", names={"target_id": "any", "replacement": "any"},
     ),
     "notes": Table(
-        _texts("id kind text passages detail officer at"), "live_notes WHERE id IN (SELECT id FROM parcel_ids) ORDER BY id", "note",
+        _build_text_columns("id kind text passages detail officer at"),
+        "live_notes WHERE id IN (SELECT id FROM parcel_ids) ORDER BY id", "note",
         names={"passages": "passages", "detail": "passages"},
     ),
     "terms": Table(
-        _texts("id target_kind target_id facet value officer because at"),
+        _build_text_columns("id target_kind target_id facet value officer because at"),
         """live_terms WHERE target_kind NOT IN ('officer', 'case', 'arrival') AND facet NOT IN ('permission', 'hold')
             AND target_id IN (SELECT id FROM parcel_ids) ORDER BY seq""", "term",
         names={"target_id": "any"},
     ),
     "issues": Table(
-        _texts("id run_id source code severity message fix document_id place"),
+        _build_text_columns("id run_id source code severity message fix document_id place"),
         f"""live_issues WHERE {RUN} AND (source = '' OR source IN (SELECT id FROM parcel_sources))
             AND (document_id = '' OR {DOCUMENT}) ORDER BY id, run_id""",
         unique=("id", "run_id"), names={"run_id": "run", "source": "source", "document_id": "document"},
     ),
     "row_files": Table(
-        _texts("run_id path kind source sha256 size rows", size=WHOLE, rows=WHOLE),
+        _build_text_columns("run_id path kind source sha256 size rows", size=WHOLE, rows=WHOLE),
         "live_row_files WHERE source IN (SELECT id FROM parcel_sources) ORDER BY run_id, path",
         unique=("run_id", "kind"), names={"run_id": "run", "source": "source"},
     ),

@@ -13,7 +13,7 @@ from workbench.errors import CaseError, PackageError
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.log.log_walk import case_id
+from workbench.ledger.log.log_walk import get_case_id
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.catalogue import Sentence
@@ -77,19 +77,19 @@ class PackageRecord:
 def extract_checkpoint(text: str, sender: Card) -> str:
     """A checkpoint that came, as it is remembered: head and line of the sender; '' of any other text, which says nothing of a log."""
     try:
-        made = checkpoints.read(text)
+        made = checkpoints.parse_checkpoint(text)
     except CaseError:
         return ""
-    lines = [f"{line.line}\n" for line in made.signatures if checkpoints.signed_by(sender, made.body, line)]
-    return checkpoints.note(made.body, lines[0]) if lines and LOG.fullmatch(made.origin) else ""
+    lines = [f"{line.line}\n" for line in made.signatures if checkpoints.is_signed_by(sender, made.body, line)]
+    return checkpoints.build_note(made.body, lines[0]) if lines and LOG.fullmatch(made.origin) else ""
 
 
-def note(sql: sqlite3.Connection, made: PackageRecord, officer: str) -> None:
+def add_package(sql: sqlite3.Connection, made: PackageRecord, officer: str) -> None:
     """Remember a package inside the caller's transaction; one that is known is not noted again."""
     sql.execute(f"INSERT OR IGNORE INTO packages VALUES ({', '.join('?' * 12)})", (*astuple(made), officer, now()))
 
 
-def add(ledger: Ledger, made: PackageRecord) -> None:
+def record_sent_package(ledger: Ledger, made: PackageRecord) -> None:
     """Remember a package that was sent; its disclosure is logged before it is sealed.
 
     Raises
@@ -97,7 +97,7 @@ def add(ledger: Ledger, made: PackageRecord) -> None:
     PackageError
         If this case has sent one of that name.
     """
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         if find_sent(ledger, made.package):
             raise PackageError(
                 Sentence(
@@ -106,7 +106,7 @@ def add(ledger: Ledger, made: PackageRecord) -> None:
                     package=made.package,
                 )
             )
-        note(sql, made, ledger.officer)
+        add_package(sql, made, ledger.officer)
         what = Object(
             "sealed package", id=made.sha256, inputs=[made.header_sha256], outputs=[made.sha256], mark=made.mark
         )
@@ -116,7 +116,7 @@ def add(ledger: Ledger, made: PackageRecord) -> None:
 def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, bool, str]) -> bool:
     """Keep a receipt: state and arrival as checked, and its text; False if it was kept before."""
     state, arrived, text = found
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         if sql.execute(KEPT, (package, json.loads(text)["signature"])).fetchone():
             return False
         row = (package, receiver, state, int(arrived), text, now())
@@ -130,14 +130,14 @@ def list_acknowledged(ledger: Ledger) -> dict[tuple[str, str], Card]:
     """Packages that arrived, each with the fingerprint of who says so -> their card."""
     query = "SELECT package, receiver, json_extract(receipt, '$.receiver') FROM receipts WHERE arrived ORDER BY at"
     rows = ledger.reader_connection.execute(query).fetchall()
-    return {(package, receiver): _card(card) for package, receiver, card in rows}
+    return {(package, receiver): _parse_card(card) for package, receiver, card in rows}
 
 
 def find_signer(ledger: Ledger, package: str) -> Card | None:
     """Who signed a package that came, by its name; None where none of that name did."""
     query = "SELECT sender FROM packages WHERE package = ? AND direction = ? LIMIT 1"
     row = ledger.connection.execute(query, (package, RECEIVED)).fetchone()
-    return _card(row[0]) if row else None
+    return _parse_card(row[0]) if row else None
 
 
 def find_sent(ledger: Ledger, package: str, sha256: str = "") -> PackageRecord | None:
@@ -157,24 +157,26 @@ def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card, state: str) -> b
     One of ours fits our log where it is to be counter-signed.
     """
     try:
-        made = checkpoints.read(checkpoint)
+        made = checkpoints.parse_checkpoint(checkpoint)
     except CaseError:
         return False
-    if not any(checkpoints.signed_by(sender, made.body, line) for line in made.signatures):
+    if not any(checkpoints.is_signed_by(sender, made.body, line) for line in made.signatures):
         return False
     sql = ledger.connection
-    if made.origin == checkpoints.ORIGIN + case_id(sql):
+    if made.origin == checkpoints.ORIGIN + get_case_id(sql):
         return sql.execute("SELECT 1 FROM checkpoints WHERE body = ?", (made.body,)).fetchone() is not None
     first = sql.execute(FIRST_SHOWN, (RECEIVED, f"{made.origin}\n")).fetchone()
-    return first is None or not set(names(_card(first[0]), first[1])).isdisjoint(names(sender, state))
+    return first is None or not set(list_bureau_names(_parse_card(first[0]), first[1])).isdisjoint(
+        list_bureau_names(sender, state)
+    )
 
 
-def addressees(made: PackageRecord) -> list[str]:
+def list_addressees(made: PackageRecord) -> list[str]:
     """Fingerprints of those to whom a package was sealed."""
     return [str(fingerprint) for _, fingerprint in json.loads(made.addressees)]
 
 
-def bureau(sender: Card, state: str) -> str:
+def build_bureau_name(sender: Card, state: str) -> str:
     """What the bureau of a sender is known by: its name where a bureau of the trust list vouches for the sender, else with the key too.
 
     Anybody can write a name on a card. So what came unvouched is of that key alone, and of no bureau that is called the same.
@@ -182,31 +184,35 @@ def bureau(sender: Card, state: str) -> str:
     return sender.bureau if state == VOUCHED else f"{sender.bureau} {sender.fingerprint}"
 
 
-def names(sender: Card, state: str) -> tuple[str, ...]:
+def list_bureau_names(sender: Card, state: str) -> tuple[str, ...]:
     """What the bureau of a sender is known by, and was while nobody vouched for the sender."""
-    return tuple(dict.fromkeys((bureau(sender, state), bureau(sender, ""))))
+    return tuple(dict.fromkeys((build_bureau_name(sender, state), build_bureau_name(sender, ""))))
 
 
 def list_sender_names(ledger: Ledger, package: str) -> list[tuple[str, ...]]:
     """All that each of those is known by who have sent a package of a name."""
     query = "SELECT sender, state FROM packages WHERE package = ? AND direction = ?"
     rows = ledger.connection.execute(query, (package, RECEIVED)).fetchall()
-    return [names(_card(card), state) for card, state in rows]
+    return [list_bureau_names(_parse_card(card), state) for card, state in rows]
 
 
-def of_bureau(ledger: Ledger, known_by: Collection[str]) -> set[str]:
+def list_bureau_packages(ledger: Ledger, known_by: Collection[str]) -> set[str]:
     """Packages that came from a bureau, by all that it is known by (`names`)."""
     rows = ledger.connection.execute("SELECT package, sender, state FROM packages WHERE direction = ?", (RECEIVED,))
-    return {str(package) for package, card, state in rows.fetchall() if bureau(_card(card), state) in known_by}
+    return {
+        str(package)
+        for package, card, state in rows.fetchall()
+        if build_bureau_name(_parse_card(card), state) in known_by
+    }
 
 
-def _card(text: str) -> Card:
+def _parse_card(text: str) -> Card:
     from workbench.identity import Card
 
     return Card(**{name: value for name, value in json.loads(text).items() if name != "type"})
 
 
-def owners(ledger: Ledger) -> dict[str, tuple[str, str]]:
+def list_owners(ledger: Ledger) -> dict[str, tuple[str, str]]:
     """Sources that came in packages: SHA-256 -> bureau and country of who sent them, as on a card for which a bureau vouches."""
     query = """SELECT f.key, p.sender FROM foreign_rows AS f JOIN packages AS p ON p.package = f.package
         WHERE f.kind = 'source' AND p.direction = ? AND p.state = ?"""
@@ -215,7 +221,7 @@ def owners(ledger: Ledger) -> dict[str, tuple[str, str]]:
     return {key: (str(card["bureau"]), str(card["country"])) for key, card in told.items()}
 
 
-def frame(ledger: Ledger) -> pd.DataFrame:
+def list_packages(ledger: Ledger) -> pd.DataFrame:
     """Packages, oldest first: package, direction, title, mark, sender, to (labels), state, receipts, officer, at, sha256.
 
     `receipts`: how many addressees say that it came whole. Left out are those that told of what the reader may not even know to
@@ -229,7 +235,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
             WHERE p.direction = 'sent' AND d.sha256 = p.sha256 AND t.target_id IN (SELECT value FROM json_each(?)))
         AND (p.package NOT IN (SELECT package FROM foreign_rows WHERE kind = 'source') OR p.package IN (SELECT package FROM foreign_rows
             WHERE kind = 'source' AND key NOT IN (SELECT value FROM json_each(?)))) ORDER BY p.at, p.package"""
-    secret = ledger.secret() or "[]"
+    secret = ledger.encode_secret_ids() or "[]"
     cursor = ledger.reader_connection.execute(query, (secret, secret))
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
     made["sender"] = [str((parse_json(text, dict) or {}).get("name", "")) for text in made["sender"]]
@@ -237,7 +243,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     return made
 
 
-def states(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
+def list_states(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Of sealed files that were taken in: hash -> state in which they were found, and title."""
     query = (
         "SELECT sha256, state, title FROM packages WHERE direction = ? AND sha256 IN (SELECT value FROM json_each(?))"

@@ -58,18 +58,18 @@ class Collection:
     sizes: Numbers
     visible: npt.NDArray[np.bool_]
 
-    def places(self, numbers: Numbers) -> Numbers:
+    def find_places(self, numbers: Numbers) -> Numbers:
         """Where passages stand in the arrays."""
         found: Numbers = self.numbers.searchsorted(numbers)
         return found
 
-    def mean_length(self, *, visible: bool) -> float:
+    def compute_mean_length(self, *, visible: bool) -> float:
         """Mean number of words of a passage."""
         sizes = self.sizes[self.visible] if visible else self.sizes
         return float(sizes.sum()) / float(len(sizes))
 
 
-def collection(ledger: Ledger, live: int) -> Collection | None:
+def build_collection(ledger: Ledger, live: int) -> Collection | None:
     """What the reader's passages are in the index; None where they are all that it holds. `live`: how many the reader may see."""
     indexed = int(ledger.reader_connection.execute("SELECT count(*) FROM words_docsize").fetchone()[0])
     if indexed == live:
@@ -78,11 +78,11 @@ def collection(ledger: Ledger, live: int) -> Collection | None:
 
     rows = ledger.reader_connection.execute(SIZES).fetchall()
     numbers = np.array([n for n, _, _ in rows], dtype=np.int64)
-    sizes = np.array([_size(size) for _, size, _ in rows], dtype=np.int64)
+    sizes = np.array([_decode_size(size) for _, size, _ in rows], dtype=np.int64)
     return Collection(numbers, sizes, np.array([bool(seen) for _, _, seen in rows], dtype=np.bool_))
 
 
-def match(ledger: Ledger, expression: str, limit: int, known: Collection | None = None) -> pd.DataFrame:
+def find_passages(ledger: Ledger, expression: str, limit: int, known: Collection | None = None) -> pd.DataFrame:
     """Live passages that match, best first: passage_id, score (BM25, higher is better, unbounded).
 
     Parameters
@@ -122,13 +122,13 @@ def _rank_passages(sql: sqlite3.Connection, expression: str, limit: int, known: 
     found = np.array(
         [n for (n,) in sql.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,))], np.int64
     )
-    places = known.places(np.sort(found))
+    places = known.find_places(np.sort(found))
     places = places[known.visible[places]]
     if not len(places):
         return []
     scores = np.zeros(len(known.numbers))
     for phrase in PHRASE.findall(expression):
-        _add(scores, sql, phrase, known)
+        _add_scores(scores, sql, phrase, known)
     scores = scores[places].round(DIGITS)
     best = np.lexsort((places, -scores))[:limit]
     numbers = known.numbers[places[best]].tolist()
@@ -137,43 +137,43 @@ def _rank_passages(sql: sqlite3.Connection, expression: str, limit: int, known: 
     return [(ids[n], score) for n, score in zip(numbers, scores[best].tolist(), strict=True)]
 
 
-def _add(scores: Scores, sql: sqlite3.Connection, phrase: str, known: Collection) -> None:
+def _add_scores(scores: Scores, sql: sqlite3.Connection, phrase: str, known: Collection) -> None:
     """Add what a phrase gives each passage in which it stands, weighed by how rare it is among the reader's."""
     import numpy as np
 
     rows = sql.execute("SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?", (phrase,)).fetchall()
     if not rows:
         return
-    places = known.places(np.array([n for n, _ in rows], dtype=np.int64))
+    places = known.find_places(np.array([n for n, _ in rows], dtype=np.int64))
     often = _count_occurrences(np.array([score for _, score in rows]), places, known)
     among = known.visible[places]
     places, often = places[among], often[among]
     if len(places):
-        scores[places] += _weight(int(known.visible.sum()), len(places)) * (
-            (often * (K1 + 1.0)) / (often + K1 * _length(known, places, visible=True))
+        scores[places] += _compute_weight(int(known.visible.sum()), len(places)) * (
+            (often * (K1 + 1.0)) / (often + K1 * _compute_length_factor(known, places, visible=True))
         )
 
 
 def _count_occurrences(scores: Scores, places: Numbers, known: Collection) -> Scores:
     """How often a phrase stands in each passage, out of the scores that SQLite gives it over the whole index."""
-    weighed = _weight(len(known.numbers), len(places)) * (K1 + 1.0)
-    often: Scores = (scores * K1 * _length(known, places, visible=False) / (weighed - scores)).round()
+    weighed = _compute_weight(len(known.numbers), len(places)) * (K1 + 1.0)
+    often: Scores = (scores * K1 * _compute_length_factor(known, places, visible=False) / (weighed - scores)).round()
     return often
 
 
-def _length(known: Collection, places: Numbers, *, visible: bool) -> Scores:
+def _compute_length_factor(known: Collection, places: Numbers, *, visible: bool) -> Scores:
     """How the length of passages counts against them."""
-    made: Scores = 1 - B + B * known.sizes[places].astype(float) / known.mean_length(visible=visible)
+    made: Scores = 1 - B + B * known.sizes[places].astype(float) / known.compute_mean_length(visible=visible)
     return made
 
 
-def _weight(passages: int, having: int) -> float:
+def _compute_weight(passages: int, having: int) -> float:
     """How much a phrase weighs that so many of the passages have."""
     found = log((passages - having + 0.5) / (having + 0.5))
     return found if found > 0 else LEAST
 
 
-def _size(blob: bytes) -> int:
+def _decode_size(blob: bytes) -> int:
     """Number of words, as SQLite writes it (a variable number of bytes, seven bits in each, the highest first)."""
     value = 0
     for byte in blob:

@@ -64,7 +64,7 @@ class Products:
     marked: dict[str, list[ProductBasis]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
-    def sizes_of(self, place: str) -> set[int]:
+    def list_sizes(self, place: str) -> set[int]:
         """Bytes that may lie at a place, now or once, or were erased; none where that is not said of all of them."""
         hashes = {self.sums[place], *self.erased, *(sha256 for other, sha256 in self.former if other == place)}
         return {self.sizes[one] for one in hashes} if hashes <= self.sizes.keys() else set()
@@ -101,7 +101,7 @@ def load_products(sql: sqlite3.Connection) -> Products:
         return found
     for line, name, detail in sql.execute(QUERY):
         entry = parse_entry(line) or {}
-        if audit_log.value_at(entry, "object.kind") != KIND or entry.get("result") != "ok":
+        if audit_log.get_value(entry, "object.kind") != KIND or entry.get("result") != "ok":
             continue
         if entry.get("op") == "erasure":
             hashes = entry.get("input_hashes")
@@ -110,7 +110,7 @@ def load_products(sql: sqlite3.Connection) -> Products:
         elif name:
             if name in found.sums:
                 found.former.add((name, found.sums[name]))
-            found.sums[name] = audit_log.value_at(entry, "output_hashes.0")
+            found.sums[name] = audit_log.get_value(entry, "output_hashes.0")
             _add_details(found, found.sums[name], detail)
     return found
 
@@ -124,7 +124,7 @@ def _add_details(found: Products, sha256: str, detail: str) -> None:
         return
     if not isinstance(said, dict):
         return
-    if isinstance(named := said.get("of"), list) and (mark := audit_log.value_at(said, "mark")):
+    if isinstance(named := said.get("of"), list) and (mark := audit_log.get_value(said, "mark")):
         told.append(ProductBasis(mark, frozenset(map(str, named))))
     if isinstance(size := said.get("size"), int):
         found.sizes[sha256] = size
@@ -145,7 +145,7 @@ def list_restricted(ledger: Ledger, folder: Folder) -> frozenset[str]:
     One of which nothing is said is taken to tell of all that is in the case.
     """
     vault, known = folder.vault, load_products(ledger.connection)
-    secret, judged = ledger.secret_ids(), disclosures.restriction_by_hash(ledger)
+    secret, judged = ledger.list_secret_ids(), disclosures.list_restrictions(ledger)
     for sha256, said in known.marked.items():
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):
@@ -163,7 +163,9 @@ def list_restricted(ledger: Ledger, folder: Folder) -> frozenset[str]:
 def _list_files(folder: Folder) -> list[str]:
     """Places of the files in `reports/` and in the folders below it."""
     folders = [Path(found) for found, _, _ in os.walk(folder.reports)]
-    return [(one / name).relative_to(folder.path).as_posix() for one in folders for name in folder.vault.names(one)]
+    return [
+        (one / name).relative_to(folder.path).as_posix() for one in folders for name in folder.vault.list_names(one)
+    ]
 
 
 def name_of(folder: Folder, place: str) -> str:
@@ -176,7 +178,9 @@ def _is_closed(ledger: Ledger, said: ProductBasis, secret: Collection[str]) -> b
     return not said.named.isdisjoint(secret) or (ledger.gate is not None and ledger.gate.is_closed(said.mark))
 
 
-def erase(ledger: Ledger, sql: sqlite3.Connection, known: Products, files: Iterable[str], because: str) -> None:
+def record_erasure(
+    ledger: Ledger, sql: sqlite3.Connection, known: Products, files: Iterable[str], because: str
+) -> None:
     """Tell the log which products an erasure deletes, inside its transaction: by their sums, since names may tell."""
     deleted = set(files)
     gone = {sha256 for place, sha256 in (*known.sums.items(), *known.former) if place in deleted and sha256}
@@ -192,7 +196,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def state(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collection[str] = ()) -> State:
+def compare_products(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collection[str] = ()) -> State:
     """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
     known = load_products(sql)
     lists: dict[str, list[str]] = {
@@ -201,20 +205,20 @@ def state(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collec
     for place in sorted(one for one in {*known.sums, *_list_files(folder)} if name_of(folder, one) not in hidden):
         path = folder.path / place
         there = folder.is_inside(path) and _is_file(folder.vault.place(path))
-        hash_ = _hash(known, place, hash_of, path) if there else ""
-        lists[_state(known, place, hash_, there=there)].append(place)
+        hash_ = _compute_hash(known, place, hash_of, path) if there else ""
+        lists[_get_state(known, place, hash_, there=there)].append(place)
     changed, gone, back, older, unknown, large = (tuple(places) for name, places in lists.items() if name != "whole")
     return State(changed, gone, back, older, unknown, large, len(lists["whole"]))
 
 
-def _hash(known: Products, place: str, hash_of: Hash, path: Path) -> str:
+def _compute_hash(known: Products, place: str, hash_of: Hash, path: Path) -> str:
     """SHA-256 of what lies at a place, as far as it can be one that the log tells of."""
     if place not in known.sums:
         return hash_of(path, ()) if known.erased else ""
-    return hash_of(path, known.sizes_of(place))
+    return hash_of(path, known.list_sizes(place))
 
 
-def _state(known: Products, place: str, hash_: str, *, there: bool) -> str:
+def _get_state(known: Products, place: str, hash_: str, *, there: bool) -> str:
     if not there:
         return "gone"
     if hash_ in known.erased:
@@ -228,9 +232,9 @@ def _state(known: Products, place: str, hash_: str, *, there: bool) -> str:
     return "older" if (place, hash_) in known.former else "changed"  # writing the last one may have been interrupted
 
 
-def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
+def list_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
     """What is to be said of products. One that a person may have removed is told, and not bad."""
-    found = state(sql, folder, hash_of)
+    found = compare_products(sql, folder, hash_of)
     for how, level in (
         ("changed", BAD),
         ("back", BAD),

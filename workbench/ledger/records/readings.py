@@ -20,7 +20,7 @@ class Readings(NamedTuple):
     others: frozenset[str]
 
 
-def compare(sql: Connection, source: str, run: str) -> Readings:
+def compare_readings(sql: Connection, source: str, run: str) -> Readings:
     """What sets a reading of a file apart from the others of it."""
     rows = sql.execute(MADE, {"source": source, "run": run}).fetchall()
     here, elsewhere = ({str(key) for key, is_here in rows if bool(is_here) is side} for side in (True, False))

@@ -32,7 +32,7 @@ RULED = "(SELECT verdict FROM ruling WHERE target_id = {0} AND verdict IN ('acce
 REJECTED = (
     f"coalesce({RULED.format('e.id')}, {RULED.format('e.statement_id')}, {RULED.format('{entity}')}, '') = 'rejected'"
 )
-"""The latest ruling on the place, else on the statement, else on the thing, as `rulings.verdicts` has it."""
+"""The latest ruling on the place, else on the statement, else on the thing, as `rulings.list_verdicts` has it."""
 NAMED = f"""SELECT DISTINCT e.document_id FROM statements AS s CROSS JOIN evidence AS e ON e.statement_id = s.id
     WHERE s.entity_id = ? AND e.document_id NOT IN ('', ?) AND {{gate}}
     AND EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND (e.kind != 'suggested' OR r.kind = 'frame'

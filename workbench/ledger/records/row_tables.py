@@ -16,12 +16,12 @@ from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
-from workbench.ledger.records.extreme_values import bound_times, bound_values
+from workbench.ledger.records.extreme_values import limit_times, limit_values
 from workbench.ledger.records.messages import RESTATED
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.ledger.storage.stored_values import parse_json
-from workbench.model.ids import digest
-from workbench.model.issue_codes import meaning
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import describe_code
 from workbench.model.schema import FLAG
 
 FACTS = ("exhibit", "authority", "examiner", "tool", "zone", "verified")
@@ -41,7 +41,7 @@ ASKED = "(SELECT value FROM json_each(?))"
 """Ids that are given as a JSON list."""
 
 
-def _fact(ledger: Ledger, name: str, source: str) -> str:
+def _build_fact_expression(ledger: Ledger, name: str, source: str) -> str:
     """Expression for the latest value of a fact of a source, as the reader may know it."""
     latest = LATEST.format(source=source, name=name)
     gate = ledger.current_filter
@@ -52,7 +52,7 @@ def _fact(ledger: Ledger, name: str, source: str) -> str:
     )
 
 
-def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+def _read_table(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
     cursor = ledger.reader_connection.execute(query, tuple(parameters))
     columns = [str(column[0]) for column in cursor.description]
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
@@ -63,7 +63,7 @@ def list_source_hashes(ledger: Ledger) -> frozenset[str]:
     return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
 
 
-def earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
+def list_earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str, str]]]:
     """Of each source what was told of it before something else was: names and values, in the order in which they were told."""
     query = (
         """SELECT source, name, value FROM source_facts WHERE ? IN ('', source) AND name <> 'verified' ORDER BY seq"""
@@ -79,7 +79,7 @@ def earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str,
     }
 
 
-def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
+def list_sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     """Received files, by name; with `source`, only that one.
 
     Columns: source (SHA-256), name, size [bytes], received_at, officer, the facts of FACTS, within (names of the sources in
@@ -88,7 +88,7 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
 
     `state`: read, quarantined, withdrawn, or interrupted (no run was completed).
     """
-    facts = ", ".join(f"{_fact(ledger, name, 's.sha256')} AS {name}" for name in FACTS)
+    facts = ", ".join(f"{_build_fact_expression(ledger, name, 's.sha256')} AS {name}" for name in FACTS)
     query = f"""
         SELECT s.sha256 AS source, s.name, s.size, s.received_at, s.officer, {facts}, coalesce((SELECT
                 group_concat(DISTINCT o.name) FROM live_arrivals AS a JOIN live_sources AS o ON o.sha256 = a.outer_source
@@ -101,9 +101,9 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
             WHERE r2.source = s.sha256 ORDER BY coalesce(v2.verdict, '') = 'withdrawn', r2.at DESC, r2.id LIMIT 1)
         LEFT JOIN ruling AS v ON v.target_id = r.id
         WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
-    frame = _frame(ledger, query, (source,))
+    frame = _read_table(ledger, query, (source,))
     counts = [parse_json(text, dict) or {} for text in frame.pop("counts")]
-    gone = _withheld(ledger)
+    gone = _count_withheld(ledger)
     frame["documents"] = [
         get_count(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
@@ -111,7 +111,7 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     copies = ledger.reader_connection.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
     firsts = {key: first for key, first, _ in copies}
     asked = {key: options for key, _, options in copies}
-    before = earlier_facts(ledger, source)
+    before = list_earlier_facts(ledger, source)
     frame["before"] = [
         "; ".join(f"{name}: {value}" for name, value in before.get(key, ()) if key not in firsts)
         for key in frame["source"]
@@ -129,7 +129,7 @@ def get_count(counts: Mapping[str, object], kind: str) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _withheld(ledger: Ledger) -> dict[str, int]:
+def _count_withheld(ledger: Ledger) -> dict[str, int]:
     """How many of its documents the reader may not see, by run."""
     if not ((gate := ledger.current_filter) and gate.has_withheld):
         return {}
@@ -137,7 +137,7 @@ def _withheld(ledger: Ledger) -> dict[str, int]:
     return dict(ledger.reader_connection.execute(query).fetchall())
 
 
-def options_of(ledger: Ledger, source: str) -> dict[str, str]:
+def get_options(ledger: Ledger, source: str) -> dict[str, str]:
     """The options with which the reading of a source that counts was made. An own copy (`owncopies`) shows those that came with it."""
     query = """SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
@@ -145,7 +145,7 @@ def options_of(ledger: Ledger, source: str) -> dict[str, str]:
     return parse_json(row[0], dict) or {} if row else {}
 
 
-def source_state(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
+def get_source_state(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
     """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents it gave.
 
     With `own`, what another bureau has read in it does not count: whoever receives a file reads it.
@@ -165,7 +165,7 @@ def source_state(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str
     )
 
 
-def refusal(ledger: Ledger, source: str) -> str:
+def get_refusal(ledger: Ledger, source: str) -> str:
     """Why a source is quarantined, '' if it is not."""
     query = "SELECT counts FROM runs WHERE source = ? AND state = 'quarantined' ORDER BY at DESC, id LIMIT 1"
     row = ledger.reader_connection.execute(query, (source,)).fetchone()
@@ -176,7 +176,7 @@ FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
     AND NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id) ORDER BY at, id LIMIT 1"""
 
 
-def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
+def get_reading(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     """State, reader and numbers of rows (documents, traces, claims, issues) of our first complete reading of a source; '' without one."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
     counts = parse_json(row[2], dict) or {} if row else {}
@@ -202,7 +202,7 @@ def is_named_alone(ledger: Ledger, source: str) -> bool:
     return not foreign_rows.is_sent(ledger.connection, source)
 
 
-def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
+def get_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
     """All numbers that our first complete reading of a source has given."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
     return {kind: number for kind, number in json.loads(row[2]).items() if isinstance(number, int)} if row else {}
@@ -220,7 +220,7 @@ def list_inner_sources(ledger: Ledger, outer: str, *, is_brought: bool = False) 
     own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
     found = sql.execute(query.format(of=""), (outer,)).fetchall()
     if gate and is_brought:
-        secret, brought = gate.secret(ledger), sql.execute(query.format(of="main."), (outer,)).fetchall()
+        secret, brought = gate.list_secret_ids(ledger), sql.execute(query.format(of="main."), (outer,)).fetchall()
         found = sorted([*(row for row in found if row[1] in secret), *(row for row in brought if row[1] not in secret)])
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
@@ -237,55 +237,55 @@ def is_read_elsewhere(ledger: Ledger, source: str) -> bool:
     return ledger.connection.execute(query, (source,)).fetchone() is not None
 
 
-def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
+def list_source_runs(ledger: Ledger, source: str) -> pd.DataFrame:
     """Runs that read a source, oldest first: run_id, state, method, version, parameters (JSON), at, verdict."""
     query = """SELECT r.id AS run_id, r.state, r.method, r.version, r.parameters, r.at, coalesce(v.verdict, '') AS verdict
         FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ? ORDER BY r.at, r.id"""
-    return _frame(ledger, query, (source,))
+    return _read_table(ledger, query, (source,))
 
 
-def source_of_run(ledger: Ledger, run_id: str) -> str:
+def get_run_source(ledger: Ledger, run_id: str) -> str:
     """The source that a run read, '' where it read none or is not known."""
     found = ledger.reader_connection.execute("SELECT source FROM runs WHERE id = ?", (run_id,)).fetchone()
     return str(found[0]) if found else ""
 
 
-def runs(ledger: Ledger) -> pd.DataFrame:
+def list_runs(ledger: Ledger) -> pd.DataFrame:
     """All live runs: run_id, kind, state, source, method, version, parameters (JSON), officer, at."""
-    return _frame(
+    return _read_table(
         ledger,
         "SELECT id AS run_id, kind, state, source, method, version, parameters, officer, at FROM live_runs ORDER BY at, id",
     )
 
 
-def documents(ledger: Ledger) -> pd.DataFrame:
+def list_documents(ledger: Ledger) -> pd.DataFrame:
     """Live documents with DOCUMENTS's columns, in order of time and id.
 
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
-    zone = _fact(ledger, "zone", "t.source")
+    zone = _build_fact_expression(ledger, "zone", "t.source")
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
         FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
-    return bound_times(_frame(ledger, query))
+    return limit_times(_read_table(ledger, query))
 
 
-def traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+def list_traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Where documents lie (TRACES), of all documents or the given ones."""
-    exhibit = _fact(ledger, "exhibit", "t.source")
+    exhibit = _build_fact_expression(ledger, "exhibit", "t.source")
     query = f"""SELECT t.id AS trace_id, t.document_id, t.source, s.name AS source_name, coalesce({exhibit}, '') AS exhibit,
             t.trace, t.place, t.device, t.custodian, t.conversation
         FROM live_traces AS t JOIN live_sources AS s ON s.sha256 = t.source"""
     return _select_rows(ledger, query, "t.document_id", document_ids, "ORDER BY t.document_id, t.source, t.trace, t.id")
 
 
-def passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+def list_passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Live passages (PASSAGES), of all documents or the given ones."""
     query = "SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM live_passages AS p"
     return _select_rows(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
 
 
-def live_passages(ledger: Ledger, ids: Sequence[str]) -> set[str]:
+def select_live_passages(ledger: Ledger, ids: Sequence[str]) -> set[str]:
     """Of ids those of passages that count and that the reader may see."""
     query = "SELECT p.id FROM live_passages AS p WHERE p.id IN (SELECT value FROM json_each(?))"
     return {key for (key,) in ledger.reader_connection.execute(query, (json.dumps(ids),)).fetchall()}
@@ -295,44 +295,44 @@ READ = {"prose": "prose_passages", "small": "small_passages", "all": "live_passa
 """Which passages are read: text that people wrote; that and the rows of small tables (up to 500); all."""
 
 
-def unread(ledger: Ledger, method: str, version: str, limit: int, among: str = "all") -> pd.DataFrame:
+def list_unread_passages(ledger: Ledger, method: str, version: str, limit: int, among: str = "all") -> pd.DataFrame:
     """The next passages (PASSAGES; `among` as in READ) that this version of the method has not read, at most `limit`."""
     query = f"""SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM {READ[among]} AS p
         WHERE NOT EXISTS (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)
         ORDER BY p.n LIMIT ?"""
-    return _frame(ledger, query, (method, version, limit))
+    return _read_table(ledger, query, (method, version, limit))
 
 
-def unread_count(ledger: Ledger, method: str, version: str, among: str = "all") -> int:
+def count_unread_passages(ledger: Ledger, method: str, version: str, among: str = "all") -> int:
     """How many passages this version of the method has not read."""
     query = f"""SELECT count(*) FROM {READ[among]} AS p WHERE NOT EXISTS
         (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
     return int(ledger.reader_connection.execute(query, (method, version)).fetchone()[0])
 
 
-def passages_of(ledger: Ledger, documents: Collection[str]) -> pd.DataFrame:
+def list_document_passages(ledger: Ledger, documents: Collection[str]) -> pd.DataFrame:
     """Live passages (PASSAGES) of some documents, of text that is read."""
     query = """SELECT id AS passage_id, document_id, number, page, text FROM small_passages
         WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY n"""
-    return _frame(ledger, query, (json.dumps(sorted(documents)),))
+    return _read_table(ledger, query, (json.dumps(sorted(documents)),))
 
 
-def small_passages(ledger: Ledger) -> dict[str, str]:
+def list_passage_texts(ledger: Ledger) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables."""
     return dict(ledger.reader_connection.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
-def passages_of_messages(ledger: Ledger) -> frozenset[str]:
+def list_message_passages(ledger: Ledger) -> frozenset[str]:
     """Ids of passages of messages of the desk, whoever reads."""
     query = "SELECT id FROM passages WHERE document_id IN (SELECT document_id FROM messages)"
     return frozenset(key for (key,) in ledger.connection.execute(query).fetchall())
 
 
-def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
+def list_evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Live evidence with EVIDENCE's columns but `canonical_id`, which is not the ledger's to say; of all documents or the given ones.
 
     `verdict` is the officer's latest on the place, else on the statement, else on the entity. Flags on passages are no claims about
-    anything: `flag_records.frame` has them. Nor are the lists and texts of messages that went out, which state again what was known.
+    anything: `flag_records.list_flags` has them. Nor are the lists and texts of messages that went out, which state again what was known.
     """
     query = f"""SELECT e.id AS evidence_id, e.statement_id, e.entity_id, e.schema, e.prop, e.value, e.original_value,
             e.document_id, e.passage_id, e.trace_id, e.start, e.stop AS "end", e.method, e.version, e.confidence, e.kind,
@@ -340,12 +340,12 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
         FROM live_evidence AS e WHERE NOT (e.schema = '{FLAG}' AND e.kind = 'suggested') AND NOT {RESTATED}
         AND {"TRUE" if document_ids is None else "e.document_id IN (SELECT value FROM json_each(?))"}
         ORDER BY e.entity_id, e.prop, e.value, e.id"""
-    frame = bound_values(_frame(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),)))
-    frame["verdict"] = rulings.verdicts(ledger, frame)
+    frame = limit_values(_read_table(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),)))
+    frame["verdict"] = rulings.list_verdicts(ledger, frame)
     return frame
 
 
-def statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
+def list_statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
     """Statement id -> when it first and when it last came into the case, in UTC; of some statements."""
     query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
         FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE NOT {RESTATED}
@@ -354,9 +354,11 @@ def statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tu
     return {key: (first, last) for key, first, last in rows}
 
 
-def judgements(ledger: Ledger) -> pd.DataFrame:
+def list_judgements(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement on each pair: left_id, right_id, judgement (same, not same, unsure, open), officer, because, at."""
-    return _frame(ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq")
+    return _read_table(
+        ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq"
+    )
 
 
 def list_all_judgements(ledger: Ledger) -> pd.DataFrame:
@@ -365,23 +367,23 @@ def list_all_judgements(ledger: Ledger) -> pd.DataFrame:
     Columns: left_id, right_id, judgement, officer, because, at. A remark of another bureau is none.
     """
     if (gate := ledger.current_filter) and gate.own:
-        return judgements(ledger)
+        return list_judgements(ledger)
     query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
         JOIN live_judgements AS l ON l.left_id = j.left_id AND l.right_id = j.right_id
         WHERE NOT EXISTS (SELECT 1 FROM foreign_rows AS r WHERE r.kind = 'judgement remark' AND r.key = CAST(j.seq AS TEXT))
         ORDER BY j.seq"""
-    return _frame(ledger, query)
+    return _read_table(ledger, query)
 
 
-def opinions(ledger: Ledger) -> pd.DataFrame:
+def list_opinions(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement of each officer on each pair: left_id, right_id, judgement, officer, because, at."""
     query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
         JOIN live_judgements AS l ON l.left_id = j.left_id AND l.right_id = j.right_id WHERE j.seq = (SELECT max(seq)
             FROM judgements WHERE left_id = j.left_id AND right_id = j.right_id AND officer = j.officer) ORDER BY j.seq"""
-    return _frame(ledger, query)
+    return _read_table(ledger, query)
 
 
-def claimed_documents(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
+def list_claimed_documents(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
     """Documents of the runs with rows in a mass table, and whether rows of each are also claimed as entities of a schema.
 
     What is set aside does not change it: a claim that nobody may see is one.
@@ -392,19 +394,19 @@ def claimed_documents(ledger: Ledger, table: str, schema: str) -> dict[str, bool
     return {document: bool(found) for document, found in ledger.reader_connection.execute(query, (schema, table))}
 
 
-def entities_of(ledger: Ledger, document: str, schema: str) -> set[str]:
+def list_document_entities(ledger: Ledger, document: str, schema: str) -> set[str]:
     """Ids of the entities of a schema that live runs claim of a document, also where the claim is set aside."""
     query = """SELECT DISTINCT s.entity_id FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
         WHERE e.document_id = ? AND s.schema = ? AND e.run_id IN (SELECT id FROM live_runs)"""
     return {key for (key,) in ledger.reader_connection.execute(query, (document, schema))}
 
 
-def partly_hidden(ledger: Ledger) -> list[str]:
+def list_partly_hidden(ledger: Ledger) -> list[str]:
     """Documents of which a standing rule takes a part by words that stand in it, or of which a part is not for the reader."""
     query = """SELECT DISTINCT document_id FROM passages WHERE id IN (
             SELECT t.passage_id FROM taken AS t JOIN live_set_asides AS s ON s.id = t.set_aside_id
             WHERE json_extract(s.rule, '$.term') != '') OR id IN (SELECT value FROM json_each(?)) ORDER BY 1"""
-    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    kept = json.dumps(ledger.gate.list_passages(ledger) if ledger.gate else [])
     return [key for (key,) in ledger.reader_connection.execute(query, (kept,))]
 
 
@@ -414,7 +416,7 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
     Columns: set_aside_id, rule (JSON), ground, officer, because, at, documents, rows (of tables), state ('set aside' or
     'reopened'), reopened_by (role and reason).
     """
-    secret = ledger.secret() or "[]"
+    secret = ledger.encode_secret_ids() or "[]"
     counted = f"SELECT count(*) FROM taken AS t WHERE t.document_id NOT IN {ASKED} AND"
     query = f"""SELECT s.id AS set_aside_id, s.rule, s.ground, s.officer, s.because, s.at,
             ({counted} t.set_aside_id = s.id AND t.passage_id = '') AS documents,
@@ -422,65 +424,72 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
             coalesce(r.verdict, 'set aside') AS state, CASE WHEN r.verdict = 'reopened' THEN r.because ELSE '' END AS reopened_by
         FROM set_asides AS s LEFT JOIN ruling AS r ON r.target_id = s.id
         WHERE s.id IN {ASKED} ORDER BY s.at, s.id"""
-    return _frame(ledger, query, (secret, secret, json.dumps(sorted(hidden_bulk_rows.rules_in_sight(ledger)))))
+    return _read_table(
+        ledger, query, (secret, secret, json.dumps(sorted(hidden_bulk_rows.list_visible_rule_ids(ledger))))
+    )
 
 
-def exclusion_digest(ledger: Ledger) -> str:
+def get_exclusion_digest(ledger: Ledger) -> str:
     """Name of what does not count now, or is not for the reader; it changes with it, and is '' where there is nothing of the kind.
 
     What the reader may not know of does not move it, but for what was taken from sight in this session.
     """
-    secret, rules = ledger.secret() or "[]", json.dumps(sorted(hidden_bulk_rows.rules_in_sight(ledger)))
+    secret, rules = (
+        ledger.encode_secret_ids() or "[]",
+        json.dumps(sorted(hidden_bulk_rows.list_visible_rule_ids(ledger))),
+    )
     query = f"""SELECT (SELECT count(*) FROM live_decisions WHERE verdict IN
             ('rejected', 'withdrawn', 'superseded', 'restored', 'reopened') AND (target_kind != 'set-aside' OR target_id IN {ASKED})),
         (SELECT count(*) FROM set_asides WHERE id IN {ASKED}),
         (SELECT count(*) FROM taken WHERE document_id NOT IN {ASKED} AND passage_id NOT IN {ASKED} AND set_aside_id IN {ASKED}),
         (SELECT count(*) FROM tombstones)"""
     counts = ledger.reader_connection.execute(query, (rules, rules, secret, secret, rules)).fetchone()
-    kept = _known_withheld(ledger)
-    return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
+    kept = _list_known_withheld(ledger)
+    return compute_digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
 
 
-def _known_withheld(ledger: Ledger) -> tuple[str, ...]:
+def _list_known_withheld(ledger: Ledger) -> tuple[str, ...]:
     """What is withheld as far as the reader may know of it, and what became secret while the reader worked."""
     if not ledger.gate:
         return ()
-    secret = ledger.gate.secret(ledger)
+    secret = ledger.gate.list_secret_ids(ledger)
     return (
-        *(one for one in ledger.gate.targets(ledger) if one.partition(" ")[2] not in secret),
+        *(one for one in ledger.gate.list_targets(ledger) if one.partition(" ")[2] not in secret),
         *ledger.gate.list_lost(ledger),
     )
 
 
-def decisions(ledger: Ledger) -> pd.DataFrame:
+def list_decisions(ledger: Ledger) -> pd.DataFrame:
     """All decisions in order: seq, target_kind, target_id, verdict, replacement, officer, because, at.
 
     One on a remark or a rule goes with it: who may not see the one sees neither.
     """
-    found = _frame(ledger, "SELECT * FROM live_decisions ORDER BY seq")
+    found = _read_table(ledger, "SELECT * FROM live_decisions ORDER BY seq")
     on_rule = found["target_kind"] == "set-aside"
-    found = found[~on_rule | found["target_id"].isin(hidden_bulk_rows.rules_in_sight(ledger))].reset_index(drop=True)
+    found = found[~on_rule | found["target_id"].isin(hidden_bulk_rows.list_visible_rule_ids(ledger))].reset_index(
+        drop=True
+    )
     on_remark = found["target_kind"] == remarks.TARGET
     if not on_remark.any():
         return found
-    seen = {one.id for one in remarks.find(ledger)}
+    seen = {one.id for one in remarks.list_remarks(ledger)}
     return found[~on_remark | found["target_id"].isin(seen)].reset_index(drop=True)
 
 
-def corrections(ledger: Ledger) -> pd.DataFrame:
+def list_corrections(ledger: Ledger) -> pd.DataFrame:
     """Statements that were superseded or withdrawn: entity_id, prop, value, right ('' withdrawn), officer, because, at."""
     query = """SELECT w.entity_id, w.prop, w.value, coalesce(r.value, '') AS right, d.officer, d.because, d.at
         FROM live_decisions AS d JOIN statements AS w ON w.id = d.target_id LEFT JOIN statements AS r ON r.id = d.replacement
         WHERE d.verdict IN ('superseded', 'withdrawn', 'rejected') ORDER BY d.seq"""
-    return _frame(ledger, query)
+    return _read_table(ledger, query)
 
 
-def notes(ledger: Ledger) -> pd.DataFrame:
+def list_notes(ledger: Ledger) -> pd.DataFrame:
     """Live notes, questions, hypotheses, conclusions, summaries.
 
     Columns: note_id, kind, text, passages (list of passage ids), detail (dict), officer, at.
     """
-    frame = _frame(
+    frame = _read_table(
         ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
     )
     frame["passages"] = [parse_json(text, list) or [] for text in frame["passages"]]
@@ -488,7 +497,7 @@ def notes(ledger: Ledger) -> pd.DataFrame:
     return frame
 
 
-def issues(ledger: Ledger) -> pd.DataFrame:
+def list_issues(ledger: Ledger) -> pd.DataFrame:
     """Issue rows of live runs (ISSUES), errors first.
 
     Of a source of which the reader may not know everything, they say what is wrong and not how often.
@@ -498,18 +507,18 @@ def issues(ledger: Ledger) -> pd.DataFrame:
         FROM live_issues AS i LEFT JOIN live_sources AS s ON s.sha256 = i.source
         WHERE i.document_id NOT IN (SELECT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?)))
         ORDER BY CASE i.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, i.code, i.source, i.place, i.id"""
-    frame, secret = _frame(ledger, query, (ledger.secret() or "[]",)), ledger.secret()
+    frame, secret = _read_table(ledger, query, (ledger.encode_secret_ids() or "[]",)), ledger.encode_secret_ids()
     if secret:
         partly = """SELECT DISTINCT t.source FROM main.traces AS t LEFT JOIN main.passages AS p ON p.document_id = t.document_id
             WHERE t.document_id IN (SELECT value FROM json_each(?)) OR p.id IN (SELECT value FROM json_each(?))"""
         sources = {source for (source,) in ledger.reader_connection.execute(partly, (secret, secret)).fetchall()}
         whole = frame["source"].isin(sources) & (frame["document_id"] == "")
-        frame.loc[whole, "message"] = [str(meaning(code)) for code in frame.loc[whole, "code"]]
+        frame.loc[whole, "message"] = [str(describe_code(code)) for code in frame.loc[whole, "code"]]
     return frame
 
 
 def _select_rows(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:
     if ids is None:
-        return _frame(ledger, f"{query} {order}")
+        return _read_table(ledger, f"{query} {order}")
     wanted = json.dumps(list(ids))
-    return _frame(ledger, f"{query} WHERE {column} IN (SELECT value FROM json_each(?)) {order}", (wanted,))
+    return _read_table(ledger, f"{query} WHERE {column} IN (SELECT value FROM json_each(?)) {order}", (wanted,))

@@ -16,7 +16,7 @@ RULED = """SELECT e.statement_id, e.passage_id, e.start, e.stop, e.method, v.ver
     WHERE v.verdict IN ('accepted', 'rejected') AND e.kind = 'suggested' ORDER BY v.at"""
 
 
-def verdicts(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
+def list_verdicts(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
     """Verdict on each row of EVIDENCE: the latest on the place, else on the statement, else on the entity; '' where there is none."""
     query = "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"
     said: dict[str, str] = dict(ledger.reader_connection.execute(query).fetchall())

@@ -10,7 +10,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
-from workbench.model.time_zones import day_of
+from workbench.model.time_zones import normalise_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,15 @@ class ScreeningHit:
     rests: tuple[str, ...]
 
 
-def add(ledger: Ledger, made: Screening, hits: Sequence[ScreeningHit]) -> None:
+def add_screening(ledger: Ledger, made: Screening, hits: Sequence[ScreeningHit]) -> None:
     """Note a screening with its hits; one with the same id takes the place of the one before. Logged as a combination."""
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("DELETE FROM screening_hits WHERE screening = ?", (made.id,))
         row = (made.id, made.name, made.sha256, made.retrieved, made.expires, made.notices, ledger.officer, now(), "")
         sql.execute("INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        rows = [(one.screening, one.entity, one.notice, _json(one.body), _json(one.rests)) for one in hits]
+        rows = [
+            (one.screening, one.entity, one.notice, _encode_json(one.body), _encode_json(one.rests)) for one in hits
+        ]
         sql.executemany("INSERT OR REPLACE INTO screening_hits VALUES (?, ?, ?, ?, ?)", rows)
         what = Object("screening", made.name, id=made.id, count=len(hits), inputs=[made.sha256])
         told = {"notices": made.notices, "retrieved": made.retrieved, "expires": made.expires}
@@ -71,7 +73,7 @@ def list_screenings(ledger: Ledger) -> list[Screening]:
     return [Screening(*row) for row in ledger.reader_connection.execute(query).fetchall()]
 
 
-def hits(ledger: Ledger, day: str) -> list[ScreeningHit]:
+def list_hits(ledger: Ledger, day: str) -> list[ScreeningHit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
         JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
@@ -86,23 +88,23 @@ def hits(ledger: Ledger, day: str) -> list[ScreeningHit]:
 
 def _find_past(made: Sequence[Screening], day: str) -> set[str]:
     """Ids of the screenings whose copies expired before a day, whatever form of ISO 8601 theirs is kept in."""
-    return {one.id for one in made if day_of(one.expires) < day}
+    return {one.id for one in made if normalise_day(one.expires) < day}
 
 
-def purge(ledger: Ledger, day: str) -> int:
+def delete_expired_hits(ledger: Ledger, day: str) -> int:
     """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
     expired = _find_past([one for one in list_screenings(ledger) if not one.purged], day)
     if not expired:
         return 0
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         sql.execute("PRAGMA secure_delete = ON").fetchall()
         chosen = "(SELECT value FROM json_each(?))"
-        keys = _json(sorted(expired))
+        keys = _encode_json(sorted(expired))
         gone = sql.execute(f"DELETE FROM screening_hits WHERE screening IN {chosen}", (keys,)).rowcount
         sql.execute(f"UPDATE screenings SET purged = ? WHERE id IN {chosen}", (now(), keys))
         ledger.log(sql, "erasure", Object("screening", count=gone), {"expired before": day})
     return gone
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

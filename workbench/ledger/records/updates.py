@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.ledger.log.row_commitments import leaf
+from workbench.ledger.log.row_commitments import compute_leaf
 from workbench.ledger.records import consultations
 from workbench.model.schema import FLAG
 
@@ -46,17 +46,17 @@ class Since:
     entry: int = 0
 
 
-def openings(ledger: Ledger) -> dict[str, int]:
+def list_openings(ledger: Ledger) -> dict[str, int]:
     """When the officer who works opened the case before this session, in UTC, latest first -> number of the entry of the log."""
     query = """SELECT json_extract(entry, '$.ts_utc'), seq FROM audit
         WHERE op = 'consultation' AND result = 'ok' AND json_extract(entry, '$.object.kind') = 'case'
         AND json_extract(entry, '$.actor.officer') IN (SELECT value FROM json_each(?))
         AND seq < (SELECT min(seq) FROM audit WHERE json_extract(entry, '$.actor.session') = ?) ORDER BY seq DESC"""
-    who = json.dumps(sorted(consultations.own_officer_ids(ledger)))
+    who = json.dumps(sorted(consultations.list_own_officer_ids(ledger)))
     return dict(ledger.connection.execute(query, (who, ledger.session.id)).fetchall())
 
 
-def keys(ledger: Ledger, table: str, since: Since) -> set[tuple[object, ...]]:
+def list_new_keys(ledger: Ledger, table: str, since: Since) -> set[tuple[object, ...]]:
     """Rows of a table of which a later entry of the log was the first to tell, by their columns of KEYS; none by a moment."""
     if not since.entry:
         return set()
@@ -64,16 +64,16 @@ def keys(ledger: Ledger, table: str, since: Since) -> set[tuple[object, ...]]:
     marks = {bytes(mark) for (mark,) in ledger.connection.execute(query, (table, since.entry)).fetchall()}
     cursor = ledger.connection.execute(f"SELECT * FROM main.{table}")
     places = [[str(column[0]) for column in cursor.description].index(name) for name in KEYS[table]]
-    return {tuple(row[place] for place in places) for row in cursor.fetchall() if leaf(table, *row) in marks}
+    return {tuple(row[place] for place in places) for row in cursor.fetchall() if compute_leaf(table, *row) in marks}
 
 
 def _query_parameters(ledger: Ledger, since: Since, table: str = "runs") -> dict[str, object]:
     """Parameters of a query for what is new."""
-    came = json.dumps(sorted(str(key) for (key,) in keys(ledger, table, since)))
+    came = json.dumps(sorted(str(key) for (key,) in list_new_keys(ledger, table, since)))
     return {"moment": since.moment, "entry": since.entry, table: came}
 
 
-def sources(ledger: Ledger, since: Since) -> list[Row]:
+def list_new_sources(ledger: Ledger, since: Since) -> list[Row]:
     """Received files: at, who, what (name), source."""
     query = """SELECT received_at AS at, officer AS who, name AS what, sha256 AS source FROM live_sources
         WHERE CASE WHEN :entry THEN sha256 IN (SELECT value FROM json_each(:sources)) ELSE received_at >= :moment END
@@ -81,14 +81,14 @@ def sources(ledger: Ledger, since: Since) -> list[Row]:
     return ledger.reader_connection.execute(query, _query_parameters(ledger, since, "sources")).fetchall()
 
 
-def passages(ledger: Ledger, since: Since) -> list[Row]:
+def list_new_passages(ledger: Ledger, since: Since) -> list[Row]:
     """Passages of documents that were not there before: at, who, what (how it begins), document_id, passage_id."""
     query = f"""SELECT d.at, d.officer AS who, substr(p.text, 1, {SHOWN}) AS what, p.document_id, p.id AS passage_id
         FROM live_passages AS p JOIN {CAME} AS d ON d.document_id = p.document_id WHERE d.is_new ORDER BY d.at, p.n"""
     return ledger.reader_connection.execute(query, _query_parameters(ledger, since)).fetchall()
 
 
-def suggestions(ledger: Ledger, since: Since) -> list[Row]:
+def list_new_suggestions(ledger: Ledger, since: Since) -> list[Row]:
     """Entities that a machine read nowhere before: at, who (its method, of several the first by name), entity_id."""
     query = f"""SELECT min(max(r.at, coalesce(d.at, ''))) AS at, min(e.method) AS who, e.entity_id FROM live_evidence AS e
         JOIN live_runs AS r ON r.id = e.run_id LEFT JOIN {CAME} AS d ON d.document_id = e.document_id
@@ -97,7 +97,7 @@ def suggestions(ledger: Ledger, since: Since) -> list[Row]:
     return ledger.reader_connection.execute(query, {**_query_parameters(ledger, since), "flag": FLAG}).fetchall()
 
 
-def issues(ledger: Ledger, since: Since) -> dict[str, str]:
+def list_new_issues(ledger: Ledger, since: Since) -> dict[str, str]:
     """Issues that the readers told of: id -> when they came."""
     query = f"""SELECT i.id, max(r.at, coalesce(d.at, '')) AS came FROM live_issues AS i JOIN live_runs AS r ON r.id = i.run_id
         LEFT JOIN {CAME} AS d ON d.document_id = i.document_id

@@ -34,7 +34,7 @@ class ConnectedLedger(Protocol):
     def current_filter(self) -> RowFilter | None:
         """The same as it stands with the rows that are there now."""
 
-    def version(self) -> int:
+    def get_version(self) -> int:
         """Number of the last change of rows."""
 
 
@@ -67,22 +67,22 @@ class RowFilter(Protocol):
     def __call__(self, ledger: ConnectedLedger) -> None:
         """Bring the connection in line with what holds now."""
 
-    def targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
+    def list_targets(self, ledger: ConnectedLedger) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
 
-    def values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
+    def list_values(self, ledger: ConnectedLedger, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
 
-    def secret(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
+    def list_secret_ids(self, ledger: ConnectedLedger, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which readers may not even know that it is there."""
 
-    def passages(self, ledger: ConnectedLedger) -> list[str]:
+    def list_passages(self, ledger: ConnectedLedger) -> list[str]:
         """Passages that are withheld by themselves."""
 
-    def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def describe_refusal(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
 
-    def level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def find_level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
         """The level of what these facets are said of, where it is above the reader's clearance; '' where it is not."""
 
     def is_closed(self, mark: str) -> bool:

@@ -20,7 +20,7 @@ from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log.row_commitments import Binding
 from workbench.ledger.sessions.inserts import to_index_text
 from workbench.ledger.storage.source_names import is_title_of_file, is_title_of_text, replace_file_name
-from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.ledger.storage.sqlite_cipher import connect_ledger
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -116,14 +116,14 @@ class Connections:
 
     def __init__(self, path: Path, key: str, *, wait: float) -> None:
         self._path, self._file = path.resolve(), (0, 0)
-        self._open: Callable[[], sqlite3.Connection] | None = lambda: connect(self._path, key, wait=wait)
+        self._open: Callable[[], sqlite3.Connection] | None = lambda: connect_ledger(self._path, key, wait=wait)
         self._mutex = threading.Lock()
         self._local = threading.local()
 
     def open_first(self) -> ThreadConnection:
         """The connection of the thread that opens the ledger, which has yet to bring it to the newest schema."""
-        made = self._create(self._opener())
-        self._file = _identity(self._path)
+        made = self._create(self._get_opener())
+        self._file = _get_file_id(self._path)
         return made
 
     def keep_place(self) -> None:
@@ -134,7 +134,7 @@ class Connections:
         CaseError
             If it was removed, moved or replaced.
         """
-        if _identity(self._path) != self._file:
+        if _get_file_id(self._path) != self._file:
             raise CaseError(
                 Sentence(
                     "The case folder is no longer there. {folder} was removed, moved or replaced after you "
@@ -154,7 +154,7 @@ class Connections:
         """
         found: ThreadConnection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._create(self._opener())
+            found = self._create(self._get_opener())
             self.keep_place()
             found.binding.watch()
         return found
@@ -167,7 +167,7 @@ class Connections:
         if found is not None:
             found.sql.close()
 
-    def _opener(self) -> Callable[[], sqlite3.Connection]:
+    def _get_opener(self) -> Callable[[], sqlite3.Connection]:
         if self._open is None:
             raise sqlite3.ProgrammingError(CLOSED)
         return self._open
@@ -187,7 +187,7 @@ class Connections:
         return made
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def _get_file_id(path: Path) -> tuple[int, int]:
     """Device and number of a file; zeros where the system does not number its files, -1 where there is none."""
     try:
         found = path.stat()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from workbench.ledger.storage.runs import Run
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
-from workbench.model.text.normalise import searchable
+from workbench.model.text.normalise import normalise_search_text
 
 STATEMENT = "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)"
 EVIDENCE = "INSERT OR IGNORE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -20,7 +20,7 @@ ORDER = [DOCUMENT, TRACE, PASSAGE, STATEMENT, EVIDENCE, READING, ISSUE]
 """In which batches are written: what is referred to comes first."""
 
 
-def inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
+def build_inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
     """Statements that store a row of a run, with their values."""
     match row:
         case Document():
@@ -32,9 +32,12 @@ def inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
             return [(PASSAGE, (row.id, row.document_id, row.number, row.page, row.text))]
         case Claim():
             where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
-            key = digest("evidence", row.statement_id, run.id, *where)
+            key = compute_digest("evidence", row.statement_id, run.id, *where)
             statement = (row.statement_id, row.entity_id, row.schema, row.prop, row.value)
-            made = [(STATEMENT, statement), (EVIDENCE, (key, row.statement_id, run.id, *place(row), "", "", ""))]
+            made = [
+                (STATEMENT, statement),
+                (EVIDENCE, (key, row.statement_id, run.id, *build_place_columns(row), "", "", "")),
+            ]
             read = run.kind == "add" and row.kind == "suggested"
             return [*made, *([(READING, (row.passage_id, row.method, row.version))] if read else [])]
         case Issue():
@@ -56,15 +59,15 @@ def inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
             ]
 
 
-def place(claim: Claim) -> tuple[object, ...]:
+def build_place_columns(claim: Claim) -> tuple[object, ...]:
     """Columns of `evidence` that say where and by what a claim is made."""
     where = (claim.document_id, claim.passage_id, claim.trace_id, claim.start, claim.end)
     return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
 
 
 def to_index_text(text: str) -> str:
-    """Text as it is indexed: `normalise.searchable`, with spaces in place of emoji and other pictures."""
+    """Text as it is indexed: `normalise.normalise_search_text`, with spaces in place of emoji and other pictures."""
     if text.isascii():
         return text
-    text = searchable(text)
+    text = normalise_search_text(text)
     return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)

@@ -19,9 +19,9 @@ from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import Binding, Told
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
-from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, lock_of, other_process_error
+from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, build_busy_error, lock_of
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.sqlite_cipher import refusal
+from workbench.ledger.storage.sqlite_cipher import build_open_error
 from workbench.model.catalogue import Sentence
 from workbench.model.values.limits import PASSAGE
 
@@ -51,7 +51,7 @@ class Access:
             self._connections.open_first().sql.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self._connections.close()
-            raise refusal(path, error) from error
+            raise build_open_error(path, error) from error
         self._lock = lock_of(path)
 
     @property
@@ -146,7 +146,7 @@ class Access:
             yield
             own.begin_snapshot()
 
-    def version(self) -> int:
+    def get_version(self) -> int:
         """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
         query = """SELECT coalesce(max(seq), 0) FROM audit
             WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
@@ -168,19 +168,19 @@ class Access:
             gate(self)
         return gate
 
-    def secret(self) -> str:
+    def encode_secret_ids(self) -> str:
         """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
         gate = self.gate
-        ids = gate.secret(self) if gate else ()
+        ids = gate.list_secret_ids(self) if gate else ()
         return json.dumps(sorted(ids), ensure_ascii=False) if ids else ""
 
-    def secret_ids(self) -> frozenset[str]:
+    def list_secret_ids(self) -> frozenset[str]:
         """Ids of all of which the officer may not even know that it is there."""
         gate = self.gate
-        return gate.secret(self) if gate else frozenset()
+        return gate.list_secret_ids(self) if gate else frozenset()
 
     @contextmanager
-    def steady(self) -> Iterator[None]:
+    def hold_filter(self) -> Iterator[None]:
         """What the reader sees is looked at once: for work that adds much and answers after it."""
         own = self._connections.get_connection()
         before, own.is_steady = bool(self.reader_connection) and own.is_steady, True
@@ -190,7 +190,7 @@ class Access:
             own.is_steady = before
 
     @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+    def open_transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """Everything inside is written together or not at all; if it need not be durable, on the disk with the next that is.
 
         Raises
@@ -205,7 +205,7 @@ class Access:
             return
         own.end_snapshot()  # who writes may be waiting for those that read
         with self._lock.hold(own.verb) as holder:
-            with self._safety(own.sql, durable=durable):
+            with self._set_durability(own.sql, durable=durable):
                 holder.is_waiting = True
                 _begin_write(own.sql)
                 holder.is_waiting, own.is_writing = False, True
@@ -217,7 +217,7 @@ class Access:
             own.begin_snapshot()
 
     @contextmanager
-    def _safety(self, sql: sqlite3.Connection, *, durable: bool) -> Iterator[None]:
+    def _set_durability(self, sql: sqlite3.Connection, *, durable: bool) -> Iterator[None]:
         if durable:
             yield
             return
@@ -250,7 +250,7 @@ class Access:
     def group_transactions(self) -> Iterator[None]:
         """Transactions inside are steps of one. A step that fails leaves the others; while it goes on other writers wait."""
         own = self._connections.get_connection()
-        with self.transaction():
+        with self.open_transaction():
             own.is_together = True
             try:
                 yield
@@ -288,7 +288,7 @@ class Access:
                     most=PASSAGE,
                 )
             )
-        audit_log.append(sql, self.session, audit_log.Act(operation, what, detail, to), now())
+        audit_log.append_entry(sql, self.session, audit_log.Act(operation, what, detail, to), now())
 
 
 def _begin_write(sql: sqlite3.Connection) -> None:
@@ -297,5 +297,5 @@ def _begin_write(sql: sqlite3.Connection) -> None:
         sql.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == BUSY:
-            raise other_process_error() from error
+            raise build_busy_error() from error
         raise

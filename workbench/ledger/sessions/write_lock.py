@@ -89,7 +89,7 @@ class WriterLock:
                 self._leave(asked)
             raise
         if not has_come and self._withdraw(asked):
-            raise self._refusal(patience)
+            raise self._build_busy_error(patience)
         return asked
 
     def _withdraw(self, asked: Holder) -> bool:
@@ -114,17 +114,17 @@ class WriterLock:
                 self.holder = following
                 turn.release()
 
-    def _refusal(self, patience: float) -> CaseError:
+    def _build_busy_error(self, patience: float) -> CaseError:
         holder = self.holder
         if holder is None or holder.is_waiting:
-            return other_process_error(patience)
+            return build_busy_error(patience)
         said = {"seconds": round(patience), "since": holder.since}
         if holder.verb:
             return CaseError(Sentence("refused.busy.verb", verb=holder.verb, **said))
         return CaseError(Sentence("refused.busy.here", **said))
 
 
-def other_process_error(patience: float = PATIENCE) -> CaseError:
+def build_busy_error(patience: float = PATIENCE) -> CaseError:
     """The refusal where another process has been writing for so many seconds."""
     return CaseError(Sentence("refused.busy.elsewhere", seconds=round(patience)))
 

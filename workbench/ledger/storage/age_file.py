@@ -62,33 +62,33 @@ class Reader(io.RawIOBase):
         self._pieces = max(1, -(-length // (PIECE + TAG)))
         self.size = length - TAG * self._pieces
         self._at, self._number, self._held = 0, -1, b""
-        self._piece(self._pieces - 1)  # it says that it is the last: nothing is missing at the end
+        self._read_piece(self._pieces - 1)  # it says that it is the last: nothing is missing at the end
 
     def _open_body(self, identity: str) -> tuple[int, ChaCha20Poly1305]:
         """Where the body begins, and its cipher."""
-        head, end = _head(self._sealed)
+        head, end = _read_head(self._sealed)
         file_key = _unwrap_key(head[:end], identity) if end else None
         if file_key is None:
-            raise self._damage_error()
-        return end + NONCE, _body(file_key, head[end : end + NONCE])
+            raise self._build_damage_error()
+        return end + NONCE, _build_cipher(file_key, head[end : end + NONCE])
 
-    def _damage_error(self) -> CaseError:
+    def _build_damage_error(self) -> CaseError:
         return CaseError(
             Sentence(
                 "{name} is damaged, or does not belong to this case. Restore the file from a backup.", name=self._name
             )
         )
 
-    def _piece(self, number: int) -> bytes:
+    def _read_piece(self, number: int) -> bytes:
         from cryptography.exceptions import InvalidTag
 
         if number != self._number:
             self._sealed.seek(self._start + number * (PIECE + TAG))
             try:
                 sealed = self._sealed.read(PIECE + TAG)
-                self._held = self._cipher.decrypt(_nonce(number, last=number == self._pieces - 1), sealed, None)
+                self._held = self._cipher.decrypt(_build_nonce(number, last=number == self._pieces - 1), sealed, None)
             except InvalidTag as error:
-                raise self._damage_error() from error
+                raise self._build_damage_error() from error
             self._number = number
         return self._held
 
@@ -99,7 +99,7 @@ class Reader(io.RawIOBase):
         done = 0
         while done < wanted:
             number, offset = divmod(self._at, PIECE)
-            part = self._piece(number)[offset : offset + wanted - done]
+            part = self._read_piece(number)[offset : offset + wanted - done]
             target[done : done + len(part)] = part
             done, self._at = done + len(part), self._at + len(part)
         return done
@@ -146,9 +146,9 @@ class Writer(io.RawIOBase):
     def __init__(self, write: Callable[[bytes], object], identity: str) -> None:
         super().__init__()
         self._write = write
-        header, file_key = _header(identity)
+        header, file_key = _build_header(identity)
         nonce = os.urandom(NONCE)
-        self._cipher = _body(file_key, nonce)
+        self._cipher = _build_cipher(file_key, nonce)
         self._held, self._number = bytearray(), 0
         write(header + nonce)
 
@@ -161,7 +161,7 @@ class Writer(io.RawIOBase):
         return len(data)
 
     def _write_piece(self, piece: bytes, *, last: bool) -> None:
-        self._write(self._cipher.encrypt(_nonce(self._number, last=last), piece, None))
+        self._write(self._cipher.encrypt(_build_nonce(self._number, last=last), piece, None))
         self._number += 1
 
     def finish(self) -> None:
@@ -174,7 +174,7 @@ class Writer(io.RawIOBase):
         return True
 
 
-def secret(identity: str) -> bytes:
+def decode_identity(identity: str) -> bytes:
     """The 32 bytes of an identity 'AGE-SECRET-KEY-1…' (Bech32)."""
     value = bits = 0
     found = bytearray()
@@ -194,7 +194,7 @@ def derive_key(key: bytes, salt: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt, purpose).derive(key)
 
 
-def _header(identity: str) -> tuple[bytes, bytes]:
+def _build_header(identity: str) -> tuple[bytes, bytes]:
     """A header for the owner of an identity, and the key of the file that it wraps."""
     import pyrage
 
@@ -213,11 +213,11 @@ def _header(identity: str) -> tuple[bytes, bytes]:
 
 def is_for(sealed: BinaryIO, identity: str) -> bool:
     """Whether what begins here is an age file for this identity; its body is not looked at."""
-    head, end = _head(sealed)
+    head, end = _read_head(sealed)
     return end > 0 and _unwrap_key(head[:end], identity) is not None
 
 
-def _head(sealed: BinaryIO) -> tuple[bytes, int]:
+def _read_head(sealed: BinaryIO) -> tuple[bytes, int]:
     """The beginning of a file, and where in it the header ends; 0 where it is no age file."""
     head = sealed.read(HEADER)
     end = head.find(b"\n", head.find(END) + 1) + 1
@@ -230,7 +230,7 @@ def _unwrap_key(header: bytes, identity: str) -> bytes | None:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    private = X25519PrivateKey.from_private_bytes(secret(identity))
+    private = X25519PrivateKey.from_private_bytes(decode_identity(identity))
     lines = header.split(b"\n")
     for line, body in pairwise(lines):
         try:
@@ -260,13 +260,13 @@ def _is_intact_header(header: bytes, file_key: bytes) -> bool:
     return hmac.compare_digest(made, _decode_base64(header[end:].strip()))
 
 
-def _body(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
+def _build_cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
     return ChaCha20Poly1305(derive_key(file_key, nonce, b"payload"))
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
+def _build_nonce(number: int, *, last: bool) -> bytes:
     return struct.pack(">3xQ?", number, last)
 
 

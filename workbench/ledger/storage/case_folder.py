@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from workbench.errors import CaseError
-from workbench.ledger.storage.file_vault import PLAIN, Vault, sync
-from workbench.ledger.storage.safe_deletion import delete, refuse_links
+from workbench.ledger.storage.file_vault import PLAIN, Vault, sync_folder
+from workbench.ledger.storage.safe_deletion import delete_file, refuse_links
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.machine.atomic_write import read_settings, write_atomic
 
@@ -188,7 +188,7 @@ class Folder:
         CaseError
             With the names of the links.
         """
-        linked = sorted(_links(self.path))
+        linked = sorted(_find_links(self.path))
         if linked:
             raise CaseError(
                 Sentence(
@@ -239,7 +239,7 @@ class Folder:
                     size=size,
                 )
             )
-        if not size and self._holds_more():
+        if not size and self._has_case_content():
             raise CaseError(
                 Sentence(
                     "{folder} contains the files of a case, but ledger.db is missing. It contained the "
@@ -249,7 +249,7 @@ class Folder:
                 )
             )
 
-    def _holds_more(self) -> bool:
+    def _has_case_content(self) -> bool:
         """Whether anything lies in the folder that only a case with a ledger has; what others put into the inbox is none."""
         log = self.ledger.with_name(f"{self.ledger.name}-wal")
         made = (self.sources, self.rows, self.derived, self.reports, self.path / "outbox")
@@ -257,7 +257,7 @@ class Folder:
             folder.is_dir() and any(folder.iterdir()) for folder in made
         )
 
-    def settings(self) -> Settings:
+    def load_settings(self) -> Settings:
         """What case.toml says, defaults where it is silent.
 
         Raises
@@ -278,7 +278,7 @@ class Folder:
                 )
             ) from error
         try:
-            return _settings(data, Settings(title=self.path.name))
+            return _parse_settings(data, Settings(title=self.path.name))
         except (TypeError, ValueError) as error:
             raise CaseError(
                 Sentence(
@@ -289,7 +289,7 @@ class Folder:
                 )
             ) from error
 
-    def strange(self) -> list[str]:
+    def list_unknown_settings(self) -> list[str]:
         """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
         known = tomllib.loads(TEMPLATE.format_map(dict.fromkeys(Settings.__dataclass_fields__, '""')))
         said = read_settings(self.path / "case.toml", tomllib.loads)
@@ -321,21 +321,21 @@ class Folder:
             except BaseException:
                 with suppress(OSError):  # what is held back does not fit either
                     target.close()
-                delete(copy)
+                delete_file(copy)
                 raise
         refuse_links(self.sources)
-        if self.source(sha256).exists():
-            delete(copy)
+        if self.get_source_path(sha256).exists():
+            delete_file(copy)
         else:
             copy.chmod(0o444)
-            copy.replace(self.source(sha256))
-            sync(self.sources)
+            copy.replace(self.get_source_path(sha256))
+            sync_folder(self.sources)
         return sha256
 
     def _copy_content(self, content: BinaryIO, target: IO[bytes]) -> str:
         """Copy bytes to the disk through the vault; their SHA-256."""
         state = hashlib.sha256()
-        with self.vault.into(target.write) as write:
+        with self.vault.open_writer(target.write) as write:
             while data := content.read(PART):
                 state.update(data)
                 write(data)
@@ -343,15 +343,15 @@ class Folder:
         os.fsync(target.fileno())
         return state.hexdigest()
 
-    def source(self, sha256: str) -> Path:
+    def get_source_path(self, sha256: str) -> Path:
         """Where the content of that hash lies; `CaseError` where it is no hash, but may be a path that leads elsewhere."""
-        return self.vault.place(self._path_of_hash(sha256))
+        return self.vault.place(self._get_hash_path(sha256))
 
     def open_source(self, sha256: str) -> BinaryIO:
         """The content of that hash, open for reading; `CaseError` where it was changed in an encrypted case."""
-        return self.vault.open(self._path_of_hash(sha256))
+        return self.vault.open(self._get_hash_path(sha256))
 
-    def _path_of_hash(self, sha256: str) -> Path:
+    def _get_hash_path(self, sha256: str) -> Path:
         if not HASH.fullmatch(sha256):
             raise CaseError(
                 Sentence(
@@ -363,7 +363,7 @@ class Folder:
         return self.sources / sha256
 
 
-def _links(folder: Path) -> Iterator[str]:
+def _find_links(folder: Path) -> Iterator[str]:
     """Names of links below a folder; what they lead to is not looked at. A source or row file that is one is refused where it is read."""
     waiting = [folder] if folder.is_dir() else []
     while waiting:
@@ -378,79 +378,80 @@ def _links(folder: Path) -> Iterator[str]:
                     waiting.append(Path(entry.path))
 
 
-def _settings(data: Mapping[str, object], default: Settings) -> Settings:
+def _parse_settings(data: Mapping[str, object], default: Settings) -> Settings:
     """What a case.toml says, each value of its kind."""
     part = {
-        name: _table(data, name) for name in ("marking", "access", "report", "time", "search", "retention", "set_aside")
+        name: _parse_table(data, name)
+        for name in ("marking", "access", "report", "time", "search", "retention", "set_aside")
     }
     marking, printed, access = part["marking"], part["report"], part["access"]
     return Settings(
-        title=_text(data, "title") or default.title,
-        reference=_text(data, "reference"),
-        scheme=_text(marking, "scheme", default.scheme),
-        levels=_texts(marking, "levels"),
-        level=_text(marking, "level"),
-        mark=_text(marking, "mark", default.mark),
-        controller=_text(access, "controller"),
-        everyone=_text(access, "everyone"),
-        country=_text(access, "country"),
-        bureau=_text(printed, "bureau"),
-        legal_basis=_text(printed, "legal_basis"),
-        approver=_text(printed, "approver"),
-        zone=_text(part["time"], "zone"),
-        search=_text(part["search"], "mode"),
-        years=_years(part["retention"].get("years", default.years)),
-        reopened_by=_texts(part["set_aside"], "reopened_by", default.reopened_by),
-        auditors=_texts(access, "auditors"),
-        keys=_truth(access, "keys"),
-        status=_text(printed, "status"),
-        flagged=_choice(printed, "flagged", ("warn", "withhold")),
-        language=_choice(data, "language", LANGUAGES),
+        title=_parse_text(data, "title") or default.title,
+        reference=_parse_text(data, "reference"),
+        scheme=_parse_text(marking, "scheme", default.scheme),
+        levels=_parse_texts(marking, "levels"),
+        level=_parse_text(marking, "level"),
+        mark=_parse_text(marking, "mark", default.mark),
+        controller=_parse_text(access, "controller"),
+        everyone=_parse_text(access, "everyone"),
+        country=_parse_text(access, "country"),
+        bureau=_parse_text(printed, "bureau"),
+        legal_basis=_parse_text(printed, "legal_basis"),
+        approver=_parse_text(printed, "approver"),
+        zone=_parse_text(part["time"], "zone"),
+        search=_parse_text(part["search"], "mode"),
+        years=_parse_years(part["retention"].get("years", default.years)),
+        reopened_by=_parse_texts(part["set_aside"], "reopened_by", default.reopened_by),
+        auditors=_parse_texts(access, "auditors"),
+        keys=_parse_bool(access, "keys"),
+        status=_parse_text(printed, "status"),
+        flagged=_parse_choice(printed, "flagged", ("warn", "withhold")),
+        language=_parse_choice(data, "language", LANGUAGES),
     )
 
 
-def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
+def _parse_table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = data.get(name, {})
     if not isinstance(value, dict):
-        raise TypeError(_setting_error("table", name, value))
+        raise TypeError(_describe_setting_error("table", name, value))
     return value
 
 
-def _text(data: Mapping[str, object], name: str, default: str = "") -> str:
+def _parse_text(data: Mapping[str, object], name: str, default: str = "") -> str:
     value = data.get(name, default)
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise TypeError(_setting_error("text", name, value, most=LONGEST))
+        raise TypeError(_describe_setting_error("text", name, value, most=LONGEST))
     return value
 
 
-def _texts(data: Mapping[str, object], name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+def _parse_texts(data: Mapping[str, object], name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
     value = data.get(name, default)
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) and len(one) <= LONGEST for one in value):
-        raise TypeError(_setting_error("texts", name, value))
+        raise TypeError(_describe_setting_error("texts", name, value))
     return tuple(value)
 
 
-def _choice(data: Mapping[str, object], name: str, known: Sequence[str]) -> str:
+def _parse_choice(data: Mapping[str, object], name: str, known: Sequence[str]) -> str:
     """One of the words known; the first where none is said."""
-    value = _text(data, name) or known[0]
+    value = _parse_text(data, name) or known[0]
     if value not in known:
-        raise TypeError(_setting_error("choice", name, value, known=tuple(known)))
+        raise TypeError(_describe_setting_error("choice", name, value, known=tuple(known)))
     return value
 
 
-def _truth(data: Mapping[str, object], name: str) -> bool:
+def _parse_bool(data: Mapping[str, object], name: str) -> bool:
     value = data.get(name, False)
     if not isinstance(value, bool):
-        raise TypeError(_setting_error("truth", name, value))
+        raise TypeError(_describe_setting_error("truth", name, value))
     return value
 
 
-def _years(value: object) -> int:
+def _parse_years(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= CENTURY:
-        raise ValueError(_setting_error("years", "years", value, most=CENTURY))
+        raise ValueError(_describe_setting_error("years", "years", value, most=CENTURY))
     return value
 
 
-def _setting_error(what: str, name: str, value: object, **more: object) -> Sentence:
+def _describe_setting_error(what: str, name: str, value: object, **more: object) -> Sentence:
     """What a setting has to be, and what was found in its place."""
     return Sentence(f"refused.setting.{what}", name=name, value=f"{value!r:.40}", **more)

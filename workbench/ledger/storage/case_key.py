@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.identity.core import passphrases
-from workbench.ledger.storage.age_file import derive_key, secret
+from workbench.ledger.storage.age_file import decode_identity, derive_key
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import write_atomic
@@ -41,11 +41,11 @@ class CaseKey:
     @property
     def ledger(self) -> str:
         """Raw key of the ledger, 64 hexadecimal digits."""
-        return derive_key(secret(self.identity), b"caseledger", b"ledger").hex()
+        return derive_key(decode_identity(self.identity), b"caseledger", b"ledger").hex()
 
     def name(self, logical: str) -> str:
         """Name under which a file lies, so that a hash in a name does not tell who knows the file that the case has it."""
-        key = derive_key(secret(self.identity), b"caseledger", b"names")
+        key = derive_key(decode_identity(self.identity), b"caseledger", b"names")
         return hmac.digest(key, logical.encode(), "sha256").hex()[:40]
 
 
@@ -61,15 +61,15 @@ def is_encrypted(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def protect(folder: Path, wrapped: bytes) -> None:
+def write_key(folder: Path, wrapped: bytes) -> None:
     """Write the key of a new case as `wrap` gives it."""
     refuse_links(folder)
     write_atomic(folder / FILE, wrapped, mode=0o600)
 
 
-def wrap(key: CaseKey, passphrase: str) -> bytes:
+def encrypt_key(key: CaseKey, passphrase: str) -> bytes:
     """The key under a passphrase. Raises `IdentityError` if that is too short."""
-    return passphrases.encrypt(key.identity.encode(), passphrase)
+    return passphrases.encrypt_data(key.identity.encode(), passphrase)
 
 
 def seal_to(key: CaseKey, recipient: str) -> bytes:
@@ -100,7 +100,7 @@ def share_of(holder: str) -> str:
     return f"{FOLDER}/{hashlib.sha256(holder.encode()).hexdigest()[:24]}.key.age"
 
 
-def recovery(key: CaseKey) -> tuple[str, bytes]:
+def create_recovery_key(key: CaseKey) -> tuple[str, bytes]:
     """A new recovery key, which lies nowhere, and the key of the case under it."""
     import pyrage
 
@@ -108,7 +108,7 @@ def recovery(key: CaseKey) -> tuple[str, bytes]:
     return str(made), seal_to(key, str(made.to_public()))
 
 
-def by_passphrase(read: Callable[[str], bytes | None], passphrase: str) -> CaseKey | None:
+def open_by_passphrase(read: Callable[[str], bytes | None], passphrase: str) -> CaseKey | None:
     """The key by its passphrase or its recovery key; None if neither opens it. `read` gives a file of the case folder."""
     import pyrage
 
@@ -117,7 +117,7 @@ def by_passphrase(read: Callable[[str], bytes | None], passphrase: str) -> CaseK
     if data is None:
         return None
     if not is_recovery:
-        found = passphrases.decrypt(data, passphrase)
+        found = passphrases.decrypt_data(data, passphrase)
         return CaseKey(found.decode()) if found else None
     try:
         identity = pyrage.x25519.Identity.from_str(passphrase.strip().upper())

@@ -41,16 +41,16 @@ class Plan:
         data = {"changeover": FORMAT, "of": self.of, "files": dict(self.files), "goes": dict(self.goes)}
         write_atomic(folder / FILE, json.dumps(data, sort_keys=True).encode())
 
-    def lack(self, *folders: Path) -> list[str]:
+    def list_missing_files(self, *folders: Path) -> list[str]:
         """Paths of files that are in none of the folders as they were made."""
         return [
             name
             for name, sha256 in self.files.items()
-            if not any(digest(folder / name) == sha256 for folder in folders)
+            if not any(compute_digest(folder / name) == sha256 for folder in folders)
         ]
 
 
-def read(folder: Path) -> Plan | None:
+def read_plan(folder: Path) -> Plan | None:
     """The plan that lies in a folder; None where there is none that the workbench can have written."""
     path = folder / FILE
     try:
@@ -63,22 +63,22 @@ def read(folder: Path) -> Plan | None:
         return None
 
 
-def describe(path: Path) -> str:
+def describe_file(path: Path) -> str:
     """Size, moment of the last change and SHA-256 of a file."""
-    return f"{_stamp(path)} {digest(path)}"
+    return f"{_format_stamp(path)} {compute_digest(path)}"
 
 
 def is_as_described(path: Path, told: str) -> bool:
     """Whether a file is the one that was described; its bytes are asked only where it was touched since."""
-    return told.startswith(f"{_stamp(path)} ") or told.endswith(f" {digest(path)}")
+    return told.startswith(f"{_format_stamp(path)} ") or told.endswith(f" {compute_digest(path)}")
 
 
-def _stamp(path: Path) -> str:
+def _format_stamp(path: Path) -> str:
     found = path.stat()
     return f"{found.st_size} {found.st_mtime_ns}"
 
 
-def digest(path: Path) -> str:
+def compute_digest(path: Path) -> str:
     """SHA-256 of a file; '' where there is none of its own."""
     if path.is_symlink() or not path.is_file():
         return ""

@@ -22,10 +22,16 @@ from pathlib import Path
 from workbench.errors import CaseError
 from workbench.ledger.storage import case_key, conversion_plan
 from workbench.ledger.storage.case_folder import HASH, LOCK, PART, Folder
-from workbench.ledger.storage.conversion_plan import Plan, describe, digest, is_as_described
-from workbench.ledger.storage.file_vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync
-from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below, is_rows, is_temporary
-from workbench.ledger.storage.sqlite_cipher import connect, glance, is_busy, still, target
+from workbench.ledger.storage.conversion_plan import Plan, compute_digest, describe_file, is_as_described
+from workbench.ledger.storage.file_vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync_folder
+from workbench.ledger.storage.safe_deletion import delete_below, delete_file, is_rows, is_temporary, walk_files
+from workbench.ledger.storage.sqlite_cipher import (
+    connect_ledger,
+    format_vacuum_target,
+    is_busy,
+    open_idle_ledger,
+    open_read_only,
+)
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import MASS
 from workbench.visible import escape_unprintable
@@ -47,26 +53,26 @@ Watch = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 @contextmanager
-def entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
+def hold_entrance(folder: Path, wait: float = WAIT) -> Iterator[None]:
     """Hold the entrance of a case: nobody else opens it or makes it over meanwhile. It opens again if this process dies."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         lock = sqlite3.connect(folder / LOCK, timeout=wait, isolation_level=None)
     except sqlite3.OperationalError as error:
-        raise _no_entrance(folder, error) from error
+        raise _build_entrance_error(folder, error) from error
     try:
         lock.execute("PRAGMA journal_mode = MEMORY")
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
-        raise _no_entrance(folder, error) from error
+        raise _build_entrance_error(folder, error) from error
     try:
         yield
     finally:
         lock.close()
 
 
-def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
+def _build_entrance_error(folder: Path, error: sqlite3.OperationalError) -> CaseError:
     """Why a case cannot be entered: somebody is in it, or its folder cannot be written to."""
     if is_busy(error):
         return CaseError(
@@ -89,75 +95,75 @@ def _no_entrance(folder: Path, error: sqlite3.OperationalError) -> CaseError:
     )
 
 
-def left_over(folder: Path) -> list[str]:
+def list_leftovers(folder: Path) -> list[str]:
     """Names of what an interrupted making over has left."""
     return [name for name in (MAKING, READY, COMING, OLD, GOING) if os.path.lexists(folder / name)]
 
 
-def objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
+def find_objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
     """Why what is left over cannot be finished or undone; None where it can, or there is nothing. Nothing is changed.
 
     `is_open`: this process has the case open, so nothing can be left of before, and the ledger is not looked at: closing a file
     takes away the locks that a process holds on it.
     """
-    there = left_over(folder)
+    there = list_leftovers(folder)
     if not there:
         return None
     if is_open or any(not (folder / name).is_dir() or (folder / name).is_symlink() for name in there):
-        return _unfinished_sentence(folder, there, "strange")
+        return _describe_unfinished(folder, there, "strange")
     if there == [MAKING]:
-        return _undone(folder)
+        return _find_undo_objection(folder)
     if there in ([READY], [READY, OLD], [COMING], [COMING, OLD], [COMING, GOING]):
-        return _replacement_objection(folder, there)
-    return _unfinished_sentence(folder, there, "strange")
+        return _find_replacement_objection(folder, there)
+    return _describe_unfinished(folder, there, "strange")
 
 
-def _undone(folder: Path) -> Sentence | None:
+def _find_undo_objection(folder: Path) -> Sentence | None:
     """Why copies that were being made cannot be thrown away: the case that they are copies of has to be there."""
-    making, plan = folder / MAKING, conversion_plan.read(folder / MAKING)
+    making, plan = folder / MAKING, conversion_plan.read_plan(folder / MAKING)
     if plan is None:
         begun = all(
             path.name == conversion_plan.FILE or path.name.startswith(conversion_plan.BEGUN)
             for path in making.iterdir()
         )
-        return None if begun else _unfinished_sentence(folder, [MAKING], "strange")
-    return None if digest(folder / LEDGER) == plan.of else _unfinished_sentence(folder, [MAKING], "other")
+        return None if begun else _describe_unfinished(folder, [MAKING], "strange")
+    return None if compute_digest(folder / LEDGER) == plan.of else _describe_unfinished(folder, [MAKING], "other")
 
 
-def _replacement_objection(folder: Path, there: Sequence[str]) -> Sentence | None:
+def _find_replacement_objection(folder: Path, there: Sequence[str]) -> Sentence | None:
     """Why what is ready cannot take the place of the case: it has to be whole, and for this case, and nothing may lie in the way."""
     new = folder / there[0]
     if there == [COMING] and not any(new.iterdir()):
         return None
-    plan = conversion_plan.read(new)
+    plan = conversion_plan.read_plan(new)
     if (
         plan is None
         or LEDGER not in plan.files
         or {path.name for path in new.iterdir()} - {*MEMBERS, conversion_plan.FILE}
     ):
-        return _unfinished_sentence(folder, there, "strange")
+        return _describe_unfinished(folder, there, "strange")
     old = folder / OLD if there[0] == READY else new
     twice = [name for name in MEMBERS if os.path.lexists(folder / name) and os.path.lexists(old / name)]
     if twice:
-        return _unfinished_sentence(folder, there, "twice", twice)
-    lacking = plan.lack(new) if there[0] == READY else plan.lack(new, folder)
+        return _describe_unfinished(folder, there, "twice", twice)
+    lacking = plan.list_missing_files(new) if there[0] == READY else plan.list_missing_files(new, folder)
     if lacking:
-        return _unfinished_sentence(folder, there, "lacking", lacking)
+        return _describe_unfinished(folder, there, "lacking", lacking)
     ledger = new / LEDGER if os.path.lexists(new / LEDGER) else folder / LEDGER
-    if not _opens(ledger, sealed=case_key.FILE in plan.files):
-        return _unfinished_sentence(folder, there, "lacking", [LEDGER])
+    if not _is_ledger(ledger, sealed=case_key.FILE in plan.files):
+        return _describe_unfinished(folder, there, "lacking", [LEDGER])
     come = there[0] == COMING and ledger.parent == folder
-    is_ours = come or plan.of in (digest(folder / LEDGER), digest(folder / OLD / LEDGER))
-    return None if is_ours else _unfinished_sentence(folder, there, "other")
+    is_ours = come or plan.of in (compute_digest(folder / LEDGER), compute_digest(folder / OLD / LEDGER))
+    return None if is_ours else _describe_unfinished(folder, there, "other")
 
 
-def _opens(ledger: Path, *, sealed: bool) -> bool:
+def _is_ledger(ledger: Path, *, sealed: bool) -> bool:
     """Whether a ledger is one, as far as can be told without its key."""
     with ledger.open("rb") as file:
         begins = file.read(len(PLAINLY)) == PLAINLY
     if sealed or not begins:
         return sealed and not begins
-    sql = glance(ledger)
+    sql = open_read_only(ledger)
     try:
         sql.execute("SELECT count(*) FROM sources").fetchall()
     except sqlite3.DatabaseError:
@@ -167,7 +173,7 @@ def _opens(ledger: Path, *, sealed: bool) -> bool:
     return True
 
 
-def _unfinished_sentence(folder: Path, there: Sequence[str], why: str, names: Sequence[str] = ()) -> Sentence:
+def _describe_unfinished(folder: Path, there: Sequence[str], why: str, names: Sequence[str] = ()) -> Sentence:
     shown = ", ".join(escape_unprintable(name) for name in names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
     reason = Sentence(f"refused.kept.unfinished.{why}", **({"names": shown} if shown else {}))
     return Sentence("refused.kept.unfinished.at", folder=folder, there=", ".join(there), why=reason)
@@ -181,7 +187,7 @@ def resolve_interrupted(folder: Path) -> None:
     CaseError
         If what lies there is not what an interruption leaves, or not all of it. Nothing is changed then.
     """
-    if said := objection(folder):
+    if said := find_objection(folder):
         raise CaseError(said)
     _throw_away(folder / MAKING)
     if (folder / READY).is_dir() or (folder / COMING).is_dir():
@@ -195,7 +201,7 @@ def _put_in_place(folder: Path) -> None:
         for name in MEMBERS:
             if (folder / name).exists():
                 (folder / name).replace(folder / OLD / name)
-        sync(folder)
+        sync_folder(folder)
         (folder / READY).rename(folder / COMING)
     for path in sorted((folder / COMING).iterdir()):
         if path.name != conversion_plan.FILE:
@@ -204,14 +210,14 @@ def _put_in_place(folder: Path) -> None:
         _keep_arrivals(folder)
         _sync_folders(folder)
         (folder / OLD).rename(folder / GOING)  # from now on no file in it is told from those that are half wiped
-        sync(folder)
-    wipe(folder / GOING)
+        sync_folder(folder)
+    wipe_folder(folder / GOING)
     _throw_away(folder / COMING)
 
 
 def _keep_arrivals(folder: Path) -> None:
     """Put what came into the folders of the case after they were copied where it was: there is no other copy of it."""
-    plan = conversion_plan.read(folder / COMING)
+    plan = conversion_plan.read_plan(folder / COMING)
     for path in _list_case_files(folder / OLD) if plan else ():
         name = path.relative_to(folder / OLD)
         if plan and not is_as_described(path, plan.goes.get(name.as_posix(), "")):
@@ -226,9 +232,9 @@ def _throw_away(folder: Path) -> None:
     """Wipe a folder, its plan last: without it nobody would know what the rest is."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_dir() and not path.is_symlink():
-            wipe(path)
+            wipe_folder(path)
         elif path.name != conversion_plan.FILE:
-            delete(path)
+            delete_file(path)
     if folder.is_dir():
         (folder / conversion_plan.FILE).unlink(missing_ok=True)
         folder.rmdir()
@@ -282,18 +288,18 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
             sql, engine = _open_exclusive(folder / LEDGER, old.ledger_key, held)
             plan = Plan(file_digest(file, "sha256").hexdigest())
             plan.write(making)
-            files = _transfers(folder, old, new, contents(sql, folder, old))
-            goes = {path.relative_to(folder).as_posix(): describe(path) for path in files}
-            _room(folder, [folder / LEDGER, *files])
+            files = _plan_transfers(folder, old, new, list_files(sql, folder, old))
+            goes = {path.relative_to(folder).as_posix(): describe_file(path) for path in files}
+            _check_space(folder, [folder / LEDGER, *files])
             _copy_ledger(sql, engine, making / LEDGER, new.ledger_key)
             for path in watch(list(files)):
-                _copy(files[path], making / files[path].made.relative_to(folder))
+                _copy_file(files[path], making / files[path].made.relative_to(folder))
             seal(making)
         made = [path for path in sorted(making.rglob("*")) if path.is_file() and path != making / conversion_plan.FILE]
-        Plan(plan.of, {path.relative_to(making).as_posix(): digest(path) for path in made}, goes).write(making)
+        Plan(plan.of, {path.relative_to(making).as_posix(): compute_digest(path) for path in made}, goes).write(making)
         _sync_folders(making)
         making.rename(folder / READY)
-        sync(folder)
+        sync_folder(folder)
     finally:
         _throw_away(making)
     _put_in_place(folder)
@@ -308,7 +314,7 @@ def _may_move(folder: Path) -> None:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> dict[Path, _Transfer]:
+def _plan_transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> dict[Path, _Transfer]:
     """Every file in the folders of a case, by where it lies, and how it is copied: nobody may have another copy of it.
 
     What is under the key that goes is decrypted, whatever it is; what is no part of the case stays as it is.
@@ -317,9 +323,9 @@ def _transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> d
     files = {one.lies: one for one in (_Transfer(path, old, path, new) for path in ours)}
     taken = {one.made for one in files.values()}
     others = [path for path in _list_case_files(folder) if path not in files]
-    for path in sorted(others, key=lambda path: isinstance(old, SealedVault) and old.seals(path)):
-        if isinstance(old, SealedVault) and old.seals(path):
-            one = _Transfer(path, LyingVault(old.key), _free(_name_within(path, folder, old), taken), new)
+    for path in sorted(others, key=lambda path: isinstance(old, SealedVault) and old.is_sealed(path)):
+        if isinstance(old, SealedVault) and old.is_sealed(path):
+            one = _Transfer(path, LyingVault(old.key), _find_free_path(_name_within(path, folder, old), taken), new)
         else:
             one = _Transfer(path, PLAIN, path, new if _is_named(path, folder) and not old.key else PLAIN)
         taken.add(one.made)
@@ -329,7 +335,7 @@ def _transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> d
 
 def _is_of_others(path: Path, vault: SealedVault, folder: Path) -> bool:
     """Whether a file in a folder with free names has the suffix of the encrypted ones, but is under another key or none."""
-    return path.relative_to(folder).parts[0] in NAMED and not vault.seals(vault.place(path))
+    return path.relative_to(folder).parts[0] in NAMED and not vault.is_sealed(vault.place(path))
 
 
 def _is_named(path: Path, folder: Path) -> bool:
@@ -343,7 +349,7 @@ def _is_named(path: Path, folder: Path) -> bool:
 
 def find_unsealed(folder: Folder) -> list[Path]:
     """Files of an encrypted case that lie there under names which tell what is in them: whatever left them, the case has them encrypted."""
-    found = (path for place in (folder.sources, folder.rows) for path in files_below(place) if folder.vault.key)
+    found = (path for place in (folder.sources, folder.rows) for path in walk_files(place) if folder.vault.key)
     return [path for path in found if _is_named(path, folder.path)]
 
 
@@ -357,7 +363,7 @@ def _name_within(path: Path, folder: Path, vault: SealedVault) -> Path:
     return path.with_name(path.name.removesuffix(SUFFIX))
 
 
-def _free(path: Path, taken: Container[Path]) -> Path:
+def _find_free_path(path: Path, taken: Container[Path]) -> Path:
     """The path, or one beside it that nothing has."""
     while path in taken:
         path = path.with_name(f"{path.name}.{ARRIVED}")
@@ -367,10 +373,10 @@ def _free(path: Path, taken: Container[Path]) -> Path:
 def _list_case_files(folder: Path) -> Iterator[Path]:
     """Files in the folders of a case, but for what is only being written."""
     for top in ("sources", "rows", *NAMED):
-        yield from (path for path in files_below(folder / top) if not is_temporary(path.name))
+        yield from (path for path in walk_files(folder / top) if not is_temporary(path.name))
 
 
-def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
+def list_files(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
     """Every file of a case that counts, by the name that it has in a case that is not encrypted."""
     place = Folder(folder)
     known = [place.sources / str(name) for (name,) in sql.execute("SELECT sha256 FROM sources ORDER BY 1").fetchall()]
@@ -380,11 +386,11 @@ def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:
     named: list[Path] = []
     for top in NAMED:
         folders = [folder / top, *(path for path in sorted((folder / top).rglob("*")) if path.is_dir())]
-        named += [one / name for one in folders for name in vault.names(one)]
+        named += [one / name for one in folders for name in vault.list_names(one)]
     return [path for path in (*known, *named) if vault.place(path).is_file()]
 
 
-def wipe(folder: Path) -> None:
+def wipe_folder(folder: Path) -> None:
     """Overwrite every file below a folder once and delete it. A disk that writes elsewhere keeps what it had."""
     delete_below(folder)
     if folder.is_dir():
@@ -402,7 +408,7 @@ def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Co
 
     The log is in the file then, and none lies beside it.
     """
-    sql = connect(ledger, key, wait=1.0)
+    sql = connect_ledger(ledger, key, wait=1.0)
     held.callback(sql.close)
     try:
         sql.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
@@ -419,7 +425,7 @@ def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Co
         raise CaseError(Sentence(f"refused.kept.{held_by}", error=error)) from error
     if key:
         return sql, sql
-    engine = still(ledger)
+    engine = open_idle_ledger(ledger)
     held.callback(engine.close)
     return sql, engine
 
@@ -427,19 +433,19 @@ def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Co
 def _copy_ledger(old: sqlite3.Connection, engine: sqlite3.Connection, copy: Path, key: str) -> None:
     """Copy the rows into a ledger under another key, and compare the two row by row."""
     try:
-        engine.execute("VACUUM INTO ?", (target(copy, key),))
+        engine.execute("VACUUM INTO ?", (format_vacuum_target(copy, key),))
     except sqlite3.OperationalError as error:
         raise CaseError(Sentence("refused.kept.not_copied", error=error)) from error
-    made = connect(copy, key, wait=1.0)
+    made = connect_ledger(copy, key, wait=1.0)
     try:
-        _compare(old, made)
+        _compare_ledgers(old, made)
     finally:
         made.close()
     with copy.open("r+b") as file:
         os.fsync(file.fileno())
 
 
-def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+def _compare_ledgers(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     """Find any difference between two ledgers.
 
     Raises
@@ -468,12 +474,12 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
         raise CaseError(Sentence("The copy of the case database is damaged. The case was not changed. Check the disk."))
 
 
-def _copy(one: _Transfer, copy: Path) -> None:
+def _copy_file(one: _Transfer, copy: Path) -> None:
     """Copy one file from vault to vault, and read the copy again."""
     copy.parent.mkdir(parents=True, exist_ok=True)
     read, size, new = sha256(), 0, one.new
     with one.old.open(one.path) as source, new.place(copy).open("xb") as file:
-        with new.into(file.write) as write:
+        with new.open_writer(file.write) as write:
             while part := source.read(PART):
                 read.update(part)
                 size += len(part)
@@ -490,7 +496,7 @@ def _copy(one: _Transfer, copy: Path) -> None:
         )
 
 
-def _room(folder: Path, paths: Iterable[Path]) -> None:
+def _check_space(folder: Path, paths: Iterable[Path]) -> None:
     """Refuse to begin what the disk has no room for."""
     wanted, free = sum(path.stat().st_size for path in paths), shutil.disk_usage(folder).free
     if free < wanted * 1.1:
@@ -509,4 +515,4 @@ def _sync_folders(folder: Path) -> None:
     """Bring the names in a folder and below it to the disk."""
     for path in (*folder.rglob("*"), folder):
         if path.is_dir():
-            sync(path)
+            sync_folder(path)

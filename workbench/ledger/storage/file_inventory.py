@@ -19,7 +19,7 @@ SHOWN = 3
 """Files that are named in a sentence."""
 
 
-def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash) -> Iterator[LogFinding]:
+def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash) -> Iterator[LogFinding]:
     """Received files: each has the hash that is its name, is registered, and the log tells how it came."""
     sizes = dict(sql.execute("SELECT sha256, size FROM sources").fetchall())
     registered = dict(sql.execute("SELECT sha256, name FROM sources ORDER BY name").fetchall())
@@ -30,7 +30,9 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
         files = {path.name: path for place, path in known.items() if place in there}
     unknown = {name: path for name, path in files.items() if name not in registered}
     strange = [name for name, path in unknown.items() if not HASH.fullmatch(name) or not path.is_file()]
-    changed = [key for key in files if key in sizes and not _is(folder, files[key], (key, sizes[key]), hash_of)]
+    changed = [
+        key for key in files if key in sizes and not _is_as_recorded(folder, files[key], (key, sizes[key]), hash_of)
+    ]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
     bad = [
         *(
@@ -102,15 +104,17 @@ def _list_unregistered(registered: dict[str, str], found: Walk) -> list[str]:
     return sorted(found.collected - set(registered) - found.erased)
 
 
-def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
+def list_row_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[LogFinding]:
     """Files of mass rows: each is as it was registered."""
     if sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_files'").fetchone() is None:
         return
     query = "SELECT path, sha256, size FROM row_files ORDER BY path"
-    sources = _sources(sql)
+    sources = _list_row_sources(sql)
     files = {path: told for path, *told in sql.execute(query).fetchall()}
     bad = [
-        name for name, (sha256, size) in files.items() if not _is(folder, folder.rows / name, (sha256, size), hash_of)
+        name
+        for name, (sha256, size) in files.items()
+        if not _is_as_recorded(folder, folder.rows / name, (sha256, size), hash_of)
     ]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.rows]
     told = [
@@ -141,7 +145,7 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Log
         )
 
 
-def _sources(sql: sqlite3.Connection) -> dict[str, frozenset[str]]:
+def _list_row_sources(sql: sqlite3.Connection) -> dict[str, frozenset[str]]:
     """Name of a file of mass rows -> the sources whose rows it has."""
     found: dict[str, frozenset[str]] = {}
     for path, source in sql.execute("SELECT path, source FROM row_files").fetchall():
@@ -149,7 +153,7 @@ def _sources(sql: sqlite3.Connection) -> dict[str, frozenset[str]]:
     return found
 
 
-def _is(folder: Folder, path: Path, told: tuple[str, int], hash_of: Hash) -> bool:
+def _is_as_recorded(folder: Folder, path: Path, told: tuple[str, int], hash_of: Hash) -> bool:
     """Whether a file has the SHA-256 and the size that the ledger tells of it."""
     sha256, size = told
     return folder.vault.place(path).is_file() and hash_of(path, (size,)) == sha256

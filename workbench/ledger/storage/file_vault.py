@@ -74,7 +74,7 @@ class Vault:
         """Write bytes as they are to where a file lies."""
         refuse_links(path.parent)
         write_atomic(self.place(path), data)
-        sync(path.parent)
+        sync_folder(path.parent)
 
     def hash(self, path: Path, sizes: Collection[int] = ()) -> str:
         """SHA-256 of the content; '' where it is damaged or cannot be read. A file that cannot be the one meant is not read.
@@ -91,7 +91,7 @@ class Vault:
         """Whether the file is there with this content (`hash`); False where it is damaged."""
         return self.hash(path, sizes) == sha256
 
-    def size(self, path: Path) -> int:
+    def get_size(self, path: Path) -> int:
         """Bytes of the content, which is not read; -1 where it is damaged or cannot be read."""
         try:
             with self.open(path) as file:
@@ -100,11 +100,11 @@ class Vault:
             return -1
 
     @contextmanager
-    def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
+    def open_writer(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
         """What takes the content of a file piece by piece; whole when the block ends without an error."""
         yield write
 
-    def names(self, folder: Path, suffix: str = "") -> list[str]:
+    def list_names(self, folder: Path, suffix: str = "") -> list[str]:
         """Names of the files in a folder that end so, in order; folders whose names tell what is in them have none here."""
         named = (path for path in folder.iterdir() if path.name.endswith(suffix)) if folder.is_dir() else ()
         return sorted(path.name for path in named if not path.name.startswith(".") and path.is_file())
@@ -154,7 +154,7 @@ class SealedVault(Vault):
     def seal(self, data: bytes) -> bytes:
         """A content as it lies on the disk."""
         sealed = io.BytesIO()
-        with self.into(sealed.write) as write:
+        with self.open_writer(sealed.write) as write:
             write(data)
         return sealed.getvalue()
 
@@ -164,25 +164,27 @@ class SealedVault(Vault):
             return file.read()
 
     @contextmanager
-    def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
+    def open_writer(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
         """What takes plain bytes and gives encrypted ones to `write`."""
         made = Writer(write, self.key.identity)
         yield made.write
         made.finish()
 
-    def names(self, folder: Path, suffix: str = "") -> list[str]:
+    def list_names(self, folder: Path, suffix: str = "") -> list[str]:
         """Names without '.age'."""
-        return [name.removesuffix(SUFFIX) for name in super().names(folder, suffix + SUFFIX)]
+        return [name.removesuffix(SUFFIX) for name in super().list_names(folder, suffix + SUFFIX)]
 
     def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
         """Let the engine read these files through this vault, and no other file."""
         from workbench.ledger.storage.duckdb_filesystem import OpenedFiles
 
         named = {path.name: path for path in paths}
-        connection.register_filesystem(OpenedFiles(SCHEME, {name: self.opener(path) for name, path in named.items()}))
+        connection.register_filesystem(
+            OpenedFiles(SCHEME, {name: self.build_opener(path) for name, path in named.items()})
+        )
         return [f"{SCHEME}://{name}" for name in named]
 
-    def seals(self, place: Path) -> bool:
+    def is_sealed(self, place: Path) -> bool:
         """Whether a file on the disk is under the key of the case, damaged or not."""
         try:
             with open_case_file(place) as sealed:
@@ -190,7 +192,7 @@ class SealedVault(Vault):
         except (OSError, CaseError):
             return False
 
-    def opener(self, path: Path) -> Callable[[], Reader]:
+    def build_opener(self, path: Path) -> Callable[[], Reader]:
         """What opens a file when it is asked for."""
         return lambda: self.open_unbuffered(path)
 
@@ -251,7 +253,7 @@ def open_nofollow(path: str, flags: int) -> int:
 PLAIN = Vault()
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the disk, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):
         return

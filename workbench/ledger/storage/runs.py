@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 
 def now() -> str:
@@ -29,7 +29,7 @@ class Run:
     @property
     def id(self) -> str:
         """Name of the run: the same work has the same name, so that it is not done twice."""
-        return digest("run", self.kind, self.source, self.method, self.version, self.parameters)
+        return compute_digest("run", self.kind, self.source, self.method, self.version, self.parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def refuse_links(folder: Path) -> None:
     CaseError
         With the name of the link. A folder that lies in no case, and the case as a whole, may be links.
     """
-    steps = _steps(folder)
+    steps = _list_steps(folder)
     linked = next((step for step in steps if step.is_symlink()), None)
     if linked:
         base = steps[0].parent
@@ -55,7 +55,7 @@ def refuse_links(folder: Path) -> None:
         )
 
 
-def delete(path: Path) -> bool:
+def delete_file(path: Path) -> bool:
     """Overwrite a file once with zeros and delete it; whether nothing is left of that name.
 
     What is a link, a pipe or a device, or has another name as well, only loses this one. A folder stays.
@@ -72,7 +72,7 @@ def delete(path: Path) -> bool:
             return False
         if _is_alone(found):
             os.chmod(place, 0o600, dir_fd=folder)
-            _overwrite(place, folder)
+            _overwrite_file(place, folder)
         os.unlink(place, dir_fd=folder)
     return True
 
@@ -92,11 +92,11 @@ def delete_below(folder: Path, kept: Collection[Path] = ()) -> list[Path]:
         found = [Path(root) / name for name in (*names, *links)]
         left += [path for path in found if path not in kept and not _is_deleted(path)]
         if Path(root) != folder:
-            remove(Path(root))
+            remove_empty_folder(Path(root))
     return left
 
 
-def remove(folder: Path) -> bool:
+def remove_empty_folder(folder: Path) -> bool:
     """Remove a folder if it is empty; whether it is gone."""
     with suppress(OSError), _open_folder(folder.parent) as outer:
         os.rmdir(folder if outer is None else folder.name, dir_fd=outer)
@@ -104,7 +104,7 @@ def remove(folder: Path) -> bool:
     return False
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def walk_files(folder: Path) -> Iterator[Path]:
     """Files below a folder in the order of their paths; links, and what cannot be listed, are passed over."""
     found = [Path(root) / name for root, _, names in os.walk(folder) for name in names]
     yield from (path for path in sorted(found) if not path.is_symlink() and path.is_file())
@@ -135,12 +135,12 @@ def is_left(path: Path, older: float) -> bool:
 
 def _is_deleted(path: Path) -> bool:
     try:
-        return delete(path)
+        return delete_file(path)
     except OSError:
         return False
 
 
-def _steps(folder: Path) -> list[Path]:
+def _list_steps(folder: Path) -> list[Path]:
     """Folders from the one below the case folder down to this one; none where it lies in no case, or is the case."""
     whole = folder.absolute()
     chain = [whole, *whole.parents]
@@ -155,7 +155,7 @@ def _open_folder(folder: Path) -> Iterator[int | None]:
     if not HAS_FOLDERS:
         yield None
         return
-    steps = _steps(folder)
+    steps = _list_steps(folder)
     held = os.open(steps[0].parent if steps else folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for step in steps:
@@ -176,7 +176,7 @@ def _open_next(held: int, step: Path) -> int:
     return found
 
 
-def _overwrite(place: Path | str, folder: int | None) -> None:
+def _overwrite_file(place: Path | str, folder: int | None) -> None:
     """Write zeros over a file, unless it has got another name meanwhile."""
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(place, flags, dir_fd=folder), "r+b") as file:

@@ -36,14 +36,14 @@ PATHS = (
 """What names files, where it is no name that the workbench gives: in a folder of somebody else's it may lead out of it."""
 
 
-def scripts() -> list[tuple[str, str]]:
+def read_scripts() -> list[tuple[str, str]]:
     """Name and text of each script, in order; the number of a schema is its place, from 1."""
     folder = files("workbench.ledger").joinpath("migrations")
     names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".sql"))
     return [(name, folder.joinpath(name).read_text("utf-8")) for name in names]
 
 
-def migrate(sql: sqlite3.Connection, path: Path) -> None:
+def migrate_ledger(sql: sqlite3.Connection, path: Path) -> None:
     """Run what a ledger has not seen yet, inside the caller's transaction.
 
     Raises
@@ -51,7 +51,7 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
     CaseError
         Where a newer workbench has written it.
     """
-    known = scripts()
+    known = read_scripts()
     done = int(sql.execute("PRAGMA user_version").fetchone()[0])
     if done > len(known):
         raise CaseError(
@@ -63,7 +63,7 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
                 known=len(known),
             )
         )
-    if strange := foreign(sql, done):
+    if strange := list_foreign_parts(sql, done):
         raise CaseError(
             Sentence(
                 "{path} contains items that no version of the program writes: {names}. They could "
@@ -74,7 +74,7 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
             )
         )
     for number, (_, script) in enumerate(known[done:], done + 1):
-        for statement in statements(script):
+        for statement in split_statements(script):
             sql.execute(statement)
         sql.execute(f"PRAGMA user_version = {number}")
     if paths := [str(name) for query in PATHS for (name,) in sql.execute(query)]:
@@ -89,14 +89,14 @@ def migrate(sql: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def foreign(sql: sqlite3.Connection, done: int) -> list[str]:
+def list_foreign_parts(sql: sqlite3.Connection, done: int) -> list[str]:
     """Triggers and views of a ledger that are not those of its schema, and those of them that it lacks: 'trigger spy'."""
-    return [f"{kind} {name}" for kind, name in differences(sql, done) if kind in PROGRAMS]
+    return [f"{kind} {name}" for kind, name in find_differences(sql, done) if kind in PROGRAMS]
 
 
-def differences(sql: sqlite3.Connection, done: int) -> dict[Part, str]:
+def find_differences(sql: sqlite3.Connection, done: int) -> dict[Part, str]:
     """Parts of a ledger that are not as the scripts up to a schema make them, in order: how they differ (ABSENT, STRANGE, ALTERED)."""
-    own, there = _build_parts(done), _parts(sql)
+    own, there = _build_parts(done), _list_parts(sql)
     found = {part: STRANGE if part not in own else ABSENT for part in own.keys() ^ there.keys()}
     found |= {part: ALTERED for part in own.keys() & there.keys() if own[part] != there[part]}
     return dict(sorted(found.items()))
@@ -107,13 +107,13 @@ def _build_parts(done: int) -> dict[Part, str]:
     """Parts that the scripts make up to a schema."""
     with closing(sqlite3.connect(":memory:")) as made:
         made.create_function("plain", 1, str)  # some scripts ask for it, here of no row
-        for _, script in scripts()[:done]:
-            for statement in statements(script):
+        for _, script in read_scripts()[:done]:
+            for statement in split_statements(script):
                 made.execute(statement)
-        return _parts(made)
+        return _list_parts(made)
 
 
-def _parts(sql: sqlite3.Connection) -> dict[Part, str]:
+def _list_parts(sql: sqlite3.Connection) -> dict[Part, str]:
     """Kind and name of each part -> the table that it is for, and its text."""
     found = {}
     for kind, name, table, text in sql.execute(PARTS).fetchall():
@@ -127,7 +127,7 @@ def _normalise_part(kind: str, name: str, text: str) -> str:
     return text.replace('"', "").replace(f"'{name}'", name) if kind == "table" else text
 
 
-def statements(script: str) -> Iterator[str]:
+def split_statements(script: str) -> Iterator[str]:
     """The statements of a script one by one (`executescript` would commit the transaction)."""
     pending = ""
     for line in script.splitlines(keepends=True):

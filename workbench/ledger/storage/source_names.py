@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 
 def replace_file_name(text: str | None, first: str | None, name: str | None) -> str | None:
@@ -26,7 +26,7 @@ def is_title_of_text(title: str | None, text: str | None) -> bool:
     >>> is_title_of_text("The van waits…", "So:  The van\nwaits at the quay"), is_title_of_text("The van", "A boat")
     (True, False)
     """
-    return clean(title or "").removesuffix("…").rstrip() in clean(text or "")
+    return clean_text(title or "").removesuffix("…").rstrip() in clean_text(text or "")
 
 
 def is_title_of_file(title: str | None, name: str | None) -> bool:
@@ -35,5 +35,7 @@ def is_title_of_file(title: str | None, name: str | None) -> bool:
     >>> [is_title_of_file(title, "box/a.xlsx") for title in ("a.xlsx", "box/a.xlsx, sheet 2", "a.xlsx: contacts", "a.xlsxes")]
     [True, True, True, False]
     """
-    names = {clean(name or ""), clean(PurePosixPath(name or "").name)} - {""}
-    return any(clean(title or "") == one or clean(title or "").startswith((f"{one}, ", f"{one}: ")) for one in names)
+    names = {clean_text(name or ""), clean_text(PurePosixPath(name or "").name)} - {""}
+    return any(
+        clean_text(title or "") == one or clean_text(title or "").startswith((f"{one}, ", f"{one}: ")) for one in names
+    )

@@ -43,7 +43,7 @@ KINDS: dict[str, type[sqlite3.Error]] = {
 """Errors of the engine that are not `sqlite3.OperationalError`."""
 
 
-def engine() -> ModuleType:
+def load_engine() -> ModuleType:
     """The package `apsw`, in its build with ciphers.
 
     Raises
@@ -71,7 +71,7 @@ def engine() -> ModuleType:
     return apsw
 
 
-def connect(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
+def connect_ledger(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
     """Open a ledger's file; autocommit. One thread uses a connection, which `connections.Connections` sees to; any may close it.
 
     Parameters
@@ -215,12 +215,14 @@ class Connection:
     """
 
     def __init__(self, path: Path | str, key: str, *, wait: float, readonly: bool = False) -> None:
-        self._engine, self._lock = engine(), RLock()
+        self._engine, self._lock = load_engine(), RLock()
         with self._guard_call():
-            self._inner: apsw.Connection = self._engine.Connection(str(path), flags=self._flags(readonly=readonly))
+            self._inner: apsw.Connection = self._engine.Connection(
+                str(path), flags=self._build_flags(readonly=readonly)
+            )
             self._inner.set_busy_timeout(int(wait * 1000))
             if key:
-                unlock(self._inner, key)
+                unlock_connection(self._inner, key)
                 with suppress(
                     self._engine.Error
                 ):  # of a file that is damaged or of another key, the first question says so
@@ -257,7 +259,7 @@ class Connection:
         with self._guard_call():
             self._inner.close(True)  # noqa: FBT003 - the engine's own parameter, by place only
 
-    def _flags(self, *, readonly: bool) -> int:
+    def _build_flags(self, *, readonly: bool) -> int:
         found: int = self._engine.SQLITE_OPEN_URI
         if readonly:
             return found | int(self._engine.SQLITE_OPEN_READONLY)
@@ -270,7 +272,7 @@ class Connection:
             with self._lock:
                 yield
         except self._engine.Error as error:
-            raise _error(error) from error
+            raise _convert_error(error) from error
 
 
 class Cursor:
@@ -308,7 +310,7 @@ class Cursor:
             yield row
 
 
-def unlock(connection: apsw.Connection, key: str) -> None:
+def unlock_connection(connection: apsw.Connection, key: str) -> None:
     """Give a connection of the engine its key."""
     if not KEY.fullmatch(key):
         raise ValueError("A raw key has 64 hexadecimal digits.")
@@ -316,7 +318,7 @@ def unlock(connection: apsw.Connection, key: str) -> None:
         connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
-def glance(path: Path, key: str = "") -> sqlite3.Connection:
+def open_read_only(path: Path, key: str = "") -> sqlite3.Connection:
     """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it.
 
     While somebody else works in the case, there is a file `ledger.db-wal`, and SQLite's way of reading beside a writer is used.
@@ -342,7 +344,7 @@ def is_busy(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
+def build_open_error(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     """Why a ledger cannot be opened, and what to do."""
     if is_undecodable(error):
         return CaseError(
@@ -367,7 +369,7 @@ def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     )
 
 
-def still(path: Path) -> sqlite3.Connection:
+def open_idle_ledger(path: Path) -> sqlite3.Connection:
     """The engine with ciphers on a ledger that is not encrypted and that another connection of this process keeps still.
 
     It takes no lock: the two libraries would take each other's away. Closing it takes the other's, so keep it open as long.
@@ -375,12 +377,12 @@ def still(path: Path) -> sqlite3.Connection:
     return cast(sqlite3.Connection, Connection(f"{path.resolve().as_uri()}?immutable=1", "", wait=0, readonly=True))
 
 
-def target(path: Path, key: str) -> str:
+def format_vacuum_target(path: Path, key: str) -> str:
     """Name of a file for VACUUM INTO over the engine: encrypted under the key, or not encrypted where the key is ''."""
     return f"{path.resolve().as_uri()}?cipher={CIPHER}&key={f'raw:{key}' if key else ''}"
 
 
-def _error(error: apsw.Error) -> sqlite3.Error:
+def _convert_error(error: apsw.Error) -> sqlite3.Error:
     """An error of the engine as `sqlite3` would have raised it."""
     name = type(error).__name__
     found = KINDS.get(name, sqlite3.OperationalError)(str(error) or name)

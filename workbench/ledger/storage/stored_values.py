@@ -39,13 +39,13 @@ def find_faults(sql: sqlite3.Connection, but: Collection[str] = ()) -> Iterator[
     """A sentence for each column with values that cannot be read; `but`: tables that are left out."""
     names = [str(name) for (name,) in sql.execute(TABLES).fetchall()]
     for table in names:
-        columns = _columns(sql, table) if table not in but else {}
+        columns = _list_columns(sql, table) if table not in but else {}
         sums = ", ".join(f"total(typeof({name}) NOT IN ('{kind.lower()}', 'null'))" for name, kind in columns.items())
         counts = sql.execute(f'SELECT {sums} FROM main."{table}"').fetchone() if columns else ()
         for name, count in zip(columns, counts, strict=True):
             if count:
-                yield _fault_sentence("stored", int(count), table, name)
-        yield from _unreadable(sql, table, [name for name, kind in columns.items() if kind == "TEXT"])
+                yield _describe_fault("stored", int(count), table, name)
+        yield from _find_unreadable(sql, table, [name for name, kind in columns.items() if kind == "TEXT"])
 
 
 def parse_json(text: object, kind: type[T]) -> T | None:
@@ -78,19 +78,19 @@ def require_json(text: object, kind: type[T]) -> T:
     return found
 
 
-def _unreadable(sql: sqlite3.Connection, table: str, columns: Collection[str]) -> Iterator[str]:
+def _find_unreadable(sql: sqlite3.Connection, table: str, columns: Collection[str]) -> Iterator[str]:
     """Columns of a table with texts that are no UTF-8, or no JSON where they have to be."""
     for name in columns:
-        if count := sum(not _is_text(data) for data in _values(sql, table, name, DOUBTFUL.format(name))):
-            yield _fault_sentence("undecodable", count, table, name)
+        if count := sum(not _is_text(data) for data in _list_values(sql, table, name, DOUBTFUL.format(name))):
+            yield _describe_fault("undecodable", count, table, name)
         if kind := CELLS.get(table, {}).get(name.strip('"')):
             chosen = NO_JSON.format(name, "object" if kind is dict else "array")
-            texts = (data.decode("utf-8", "replace") for data in _values(sql, table, name, chosen))
+            texts = (data.decode("utf-8", "replace") for data in _list_values(sql, table, name, chosen))
             if count := sum(parse_json(text, kind) is None for text in texts):
-                yield _fault_sentence("unparsed", count, table, name)
+                yield _describe_fault("unparsed", count, table, name)
 
 
-def _values(sql: sqlite3.Connection, table: str, name: str, condition: str) -> Iterator[bytes]:
+def _list_values(sql: sqlite3.Connection, table: str, name: str, condition: str) -> Iterator[bytes]:
     """Values of a column as bytes."""
     return (
         bytes(data) for (data,) in sql.execute(f'SELECT CAST({name} AS BLOB) FROM main."{table}" WHERE {condition}')
@@ -104,16 +104,16 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def _fault_sentence(how: str, count: int, table: str, name: str) -> Sentence:
+def _describe_fault(how: str, count: int, table: str, name: str) -> Sentence:
     return Sentence(f"verified.rows.{how}", n=count, table=escape_unprintable(f"{table:.60}"), column=name.strip('"'))
 
 
-def findings(sql: sqlite3.Connection) -> Iterator[LogFinding]:
+def list_findings(sql: sqlite3.Connection) -> Iterator[LogFinding]:
     """The same of all tables but those of the log, as findings."""
     return (LogFinding(CHECK, BAD, said, about=None) for said in find_faults(sql, READ_APART))
 
 
-def _columns(sql: sqlite3.Connection, table: str) -> dict[str, str]:
+def _list_columns(sql: sqlite3.Connection, table: str) -> dict[str, str]:
     """Columns of a table, quoted, and their types where these are such as the program's tables have."""
     rows = sql.execute(f'PRAGMA main.table_info("{table}")').fetchall()
     return {f'"{row[1]}"': row[2] for row in rows if row[2] in TYPES and '"' not in row[1]}

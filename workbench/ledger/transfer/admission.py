@@ -22,10 +22,10 @@ from workbench.ledger.ledger import OFFICER_RUN
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
 from workbench.ledger.storage.runs import now
 from workbench.ledger.transfer.ownership import Ownership
-from workbench.ledger.transfer.row_export import qualify_officer, row_id
+from workbench.ledger.transfer.row_export import compute_row_id, qualify_officer
 from workbench.ledger.transfer.shared_ids import CITED, SharedIds
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 EVENTS = ("Message", "Email", "Call", "Payment")
 """What happened between parties, as the sender's document has it: it may name one of ours as a party. Any other claim that points at a
@@ -95,7 +95,7 @@ class Origin:
     package : str
         Name of the package.
     bureau : str
-        Who sent it (`packages.bureau`).
+        Who sent it (`packages.build_bureau_name`).
     own : str
         The bureau of this case.
     terms : mapping
@@ -128,7 +128,7 @@ Cited = Mapping[str, Sequence[tuple[str, str]]]
 """Path of a file of mass rows -> kind and id of each thing that its rows name."""
 
 
-def marks_of(origin: Origin, terms: Iterable[Row]) -> Marks:
+def build_marks(origin: Origin, terms: Iterable[Row]) -> Marks:
     """What the package says of how its material is to be handled: id -> facet -> values; '' for what it says of nothing else."""
     found: Marks = {"": {facet: set(values) for facet, values in origin.terms.items()}}
     for row in terms:
@@ -171,7 +171,7 @@ class Admission:
         self._withdrawn: dict[str, bool] = {"": False}
         self.risen: dict[str, dict[str, list[str]]] = {}
         self.closing: dict[str, set[str]] = {facet: set() for facet in CLOSING}
-        self._facts = _facts(sql)
+        self._facts = _list_facts(sql)
         self.ids = SharedIds(sql, self.whose, barring, marks)
         self._words: dict[str, dict[str, set[tuple[object, ...]]]] = {}
         self._counted: dict[tuple[object, ...], bool] = {}
@@ -188,11 +188,11 @@ class Admission:
     def retell(self, source: Row) -> None:
         """Let a file be called what its bringer calls it, where others, or the sender before, had only named it."""
         key = str(source["sha256"])
-        if key in self.origin.late and self.whose.owner("source", key) == "sender":
+        if key in self.origin.late and self.whose.get_owner("source", key) == "sender":
             change = "UPDATE sources SET name = :name, size = :size, received_at = :received_at, officer = :officer"
             self.sql.execute(f"{change} WHERE sha256 = :sha256", self.attribute_officer(source))
 
-    def stage(self, statements: Iterable[Row]) -> None:
+    def hold_statements(self, statements: Iterable[Row]) -> None:
         """Hold statements back: they stand for nothing without their evidence, and come with it."""
         columns = tuple(TABLES["statements"].columns)
         rows = (tuple(row[name] for name in columns) for row in statements)
@@ -220,19 +220,19 @@ class Admission:
         for values in self.sql.execute("SELECT * FROM temp.unplaced ORDER BY id").fetchall():
             row: Row = dict(zip(columns, values, strict=True))
             self.whose.take_back("document", str(row["id"]))
-            self._remark("documents", row, [("document", str(row["id"]))])
+            self._record_remark("documents", row, [("document", str(row["id"]))])
         self.sql.execute("DELETE FROM temp.unplaced")
 
     def note(self, table: str, row: Row) -> None:
         """Note a row that is about what was erased here, for what else the package says of it."""
         if table == "evidence" and self.barring.marks:
-            self.barring.note(table, {**row, **self._claim(row)})
+            self.barring.note(table, {**row, **self._get_claim(row)})
 
-    def passes(self, table: str, row: Row) -> bool:
+    def admit_row(self, table: str, row: Row) -> bool:
         """Whether a row that is not known goes on its way; a remark is kept."""
         key = str(row[TABLES[table].unique[0]]) if table in SINGLE else ""
         if self.whose.is_ours("any", key):
-            self._remark(table, row, [("any", key)])
+            self._record_remark(table, row, [("any", key)])
             return False
         return bool(getattr(self, f"_admit_{table}", self._admit)(table, row))
 
@@ -243,7 +243,7 @@ class Admission:
             return False
         if all(self._may_name(table, *self._find_kind(row, kind, key)) for kind, key in named):
             return True
-        self._remark(table, row, named)
+        self._record_remark(table, row, named)
         return False
 
     def _may_name(self, table: str, kind: str, key: str) -> bool:
@@ -270,7 +270,7 @@ class Admission:
         if not is_ours and not self._is_read(row):
             return self._admit(table, row)
         if not is_ours:
-            self._remark(table, row, [("source", str(row["source"]))])
+            self._record_remark(table, row, [("source", str(row["source"]))])
         self._let_go(str(row["id"]))
         return False
 
@@ -297,7 +297,7 @@ class Admission:
         if self._is_counted(table, row, "source"):
             placed = "SELECT 1 FROM traces WHERE document_id = :document_id LIMIT 1"
             if not self._is_read_here(str(row["run_id"])) and self.sql.execute(placed, row).fetchone() is None:
-                self._remark(table, row, [("source", str(row["source"]))])
+                self._record_remark(table, row, [("source", str(row["source"]))])
             return False
         query = "SELECT source FROM runs WHERE id = ?"
         read = self.sql.execute(query, (row["run_id"],)).fetchone()
@@ -317,7 +317,7 @@ class Admission:
 
     def _admit_evidence(self, table: str, row: Row) -> bool:
         """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""
-        claim = self._claim(row)
+        claim = self._get_claim(row)
         named = [
             pair for pair in self._list_targets(table, row) if pair[0] != "statement" and pair != ("run", OFFICER_RUN)
         ]
@@ -331,7 +331,7 @@ class Admission:
             return False  # what a program of ours has read or will read there is as good
         if not late and not ours and all(self._is_sender(kind, key) for kind, key in named) and self._is_in_place(row):
             return not self._is_found(row)
-        self._remark(table, row, [*ours, *named])
+        self._record_remark(table, row, [*ours, *named])
         return False
 
     def _is_found(self, row: Row) -> bool:
@@ -364,7 +364,7 @@ class Admission:
     def _admit_row_files(self, table: str, row: Row) -> bool:
         """A file of mass rows is of documents of the sender, and says nothing of whose device a thing of ours was."""
         if not self.whose.is_ours("source", str(row["source"])) and self._is_counted(table, row, "source", "kind"):
-            self._remark(table, row, [("source", str(row["source"]))])
+            self._record_remark(table, row, [("source", str(row["source"]))])
             return False
         cited = self.cited.get(str(row["path"]), ())
         strange = [
@@ -373,7 +373,7 @@ class Admission:
             if (not self._is_sender(k, key) if k == "document" else self.whose.is_ours(k, key))
         ]
         if strange:
-            self._remark(table, row, strange[:MOST])
+            self._record_remark(table, row, strange[:MOST])
         return not strange and self._admit(table, row)
 
     def _admit_issues(self, table: str, row: Row) -> bool:
@@ -414,7 +414,7 @@ class Admission:
                 yield kind, str(row[column])
 
     def _is_sender(self, kind: str, key: str) -> bool:
-        return self.whose.owner(kind, key) == "sender"
+        return self.whose.get_owner(kind, key) == "sender"
 
     def _let_go(self, run: str) -> None:
         """Note a run of the package that this case has done itself, or done on the same file."""
@@ -434,7 +434,7 @@ class Admission:
             for table, key in places
         )
 
-    def _claim(self, row: Row) -> Row:
+    def _get_claim(self, row: Row) -> Row:
         """The statement for which a piece of evidence stands."""
         query = """SELECT entity_id, schema, prop, value FROM temp.claims WHERE id = :id
             UNION ALL SELECT entity_id, schema, prop, value FROM statements WHERE id = :id LIMIT 1"""
@@ -453,15 +453,15 @@ class Admission:
         row = self.ids.map_row(table, row)
         if table in SEPARATE and not self.barring.is_struck(table, row) and self._is_taken(table, row):
             said = [str(row[name]) for name in row if name not in VOLATILE or table in NUMBERED]
-            made = digest("same id", self.origin.bureau, table, *said)
+            made = compute_digest("same id", self.origin.bureau, table, *said)
             return {**row, "id": self.ids.rename(table, str(row["id"]), made) if table == "runs" else made}
         return row
 
     def _is_taken(self, table: str, row: Row) -> bool:
         """Whether a word that says something else has the id of a row, or a run of others that was of no file of its own."""
         if table in NUMBERED:
-            held = self.words(table).get(str(row["id"]))
-            return held is not None and self._attributed_key(row) not in held
+            held = self.get_words(table).get(str(row["id"]))
+            return held is not None and self._build_attributed_key(row) not in held
         columns = [name for name in TABLES[table].columns if name not in VOLATILE and name != "value"]
         found = self._find_existing(table, row, [*columns, *({"value"} & set(row))])
         if found is None:
@@ -469,7 +469,7 @@ class Admission:
         if any(value != row[name] for name, value in zip(columns, found, strict=False)):
             return True
         if table == "runs":
-            return row["source"] == "" and self.whose.owner("run", str(row["id"])) == "other"
+            return row["source"] == "" and self.whose.get_owner("run", str(row["id"])) == "other"
         return table == "terms" and not _is_covered(str(row["facet"]), str(found[-1]), str(row["value"]))
 
     def is_known(self, table: str, row: Row) -> bool:
@@ -479,7 +479,7 @@ class Admission:
         not silence who has it otherwise. A sender who reads anew makes no remark on itself; one who writes another note does.
         """
         if table in NUMBERED:
-            return self._attributed_key(row) in self.words(table).get(str(row["id"]), ())
+            return self._build_attributed_key(row) in self.get_words(table).get(str(row["id"]), ())
         columns = [name for name in TABLES[table].columns if name not in VOLATILE]
         held = self._find_existing(table, row, columns)
         if held is None:
@@ -490,7 +490,7 @@ class Admission:
         differs = differs and table in COMPARED and MASKED not in (row.get(MASKABLE.get(table, "")), *held)
         is_ours = self.whose.is_ours(kind, key) if kind else False
         if differs and (is_ours or table == "notes" or not self.whose.is_sender_alone(kind, key)):
-            self._remark(table, row, [(kind, key)])
+            self._record_remark(table, row, [(kind, key)])
         if is_ours and table == "runs":
             self._let_go(key)
         if not is_ours and self.ids.is_shown(table, row, is_sent=key not in self.origin.unsent, differs=differs):
@@ -524,7 +524,7 @@ class Admission:
         is_back = row["value"] != last and str(row["at"]) > at
         return not (is_back and self.whose.is_sender_alone("source", str(row["source"])))
 
-    def words(self, table: str) -> dict[str, set[tuple[object, ...]]]:
+    def get_words(self, table: str) -> dict[str, set[tuple[object, ...]]]:
         """Judgements or decisions that are here: id -> what they say; of others as they came, of this case as others know them."""
         if table not in self._words:
             self._words[table] = self._read_words(table)
@@ -540,52 +540,54 @@ class Admission:
             row: Row = dict(zip(columns, values, strict=True))
             if seq not in foreign:
                 row["officer"] = qualify_officer(str(row["officer"]), self.origin.own)
-            found.setdefault(foreign.get(seq) or row_id(spec.kind, row), set()).add(_statement_key(row))
+            found.setdefault(foreign.get(seq) or compute_row_id(spec.kind, row), set()).add(_build_statement_key(row))
         return found
 
-    def hear(self, table: str, row: Row) -> None:
+    def add_word(self, table: str, row: Row) -> None:
         """Note a judgement or decision of the package: it is not said twice."""
-        self.words(table).setdefault(str(row["id"]), set()).add(self._attributed_key(row))
+        self.get_words(table).setdefault(str(row["id"]), set()).add(self._build_attributed_key(row))
 
-    def _attributed_key(self, row: Row) -> tuple[object, ...]:
-        return _statement_key(self.attribute_officer(row))
+    def _build_attributed_key(self, row: Row) -> tuple[object, ...]:
+        return _build_statement_key(self.attribute_officer(row))
 
-    def rise(self) -> None:
+    def raise_marks(self) -> None:
         """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
         query = """SELECT r.id, r.kind, r.body FROM remarks AS r WHERE r.bureau IN (SELECT value FROM json_each(?)) AND EXISTS
             (SELECT 1 FROM json_each(r.body) AS b WHERE b.value != '' AND b.value IN (SELECT value FROM json_each(?)))"""
         keys = json.dumps(sorted(self.marks.keys() - {""}))
         for key, kind, body in self.sql.execute(query, (json.dumps(sorted(self.whose.names)), keys)).fetchall():
             said = {name: value for name, value in json.loads(body).items() if value != ""}
-            self._rise(str(key), self._collect_marks(kind, said))
+            self._raise_remark(str(key), self._collect_marks(kind, said))
 
-    def _rise(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
+    def _raise_remark(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
         self._close(marks)
-        if risen := remarks.rise(self.sql, key, marks):
+        if risen := remarks.raise_marks(self.sql, key, marks):
             self.risen[key] = risen
 
     def add_remark(self, table: str, row: Row) -> None:
         """Keep a row as a remark on what it names, for which there was no room."""
-        self._remark(table, row, list(self._list_targets(table, row)))
+        self._record_remark(table, row, list(self._list_targets(table, row)))
 
-    def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
+    def _record_remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
         """Keep a row as what its sender says of things that it did not bring, but for what was erased here."""
         told, origin = self.attribute_officer(row), self.origin
         if table == "evidence":
-            told = {**told, **self._claim(row)}
-        if self.barring.meets(table, told):
+            told = {**told, **self._get_claim(row)}
+        if self.barring.is_about_erased(table, told):
             return
         others = [
-            key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"
+            key
+            for kind, key in named
+            if kind not in ("run", "statement") and self.whose.get_owner(kind, key) != "sender"
         ]
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
-        key = remarks.name(origin.bureau, table, told)
+        key = remarks.compute_remark_id(origin.bureau, table, told)
         made = Remark(key, origin.bureau, origin.package, table, targets, self._collect_marks(table, told), told, now())
         self._close(made.marks)
-        if not self.barring.is_struck(table, told) and remarks.add(self.sql, made):
+        if not self.barring.is_struck(table, told) and remarks.add_remark(self.sql, made):
             self.remarks += 1
         else:
-            self._rise(key, made.marks)
+            self._raise_remark(key, made.marks)
 
     def _close(self, marks: Mapping[str, Sequence[str]]) -> None:
         """Note to whom a remark of the package is closed."""
@@ -595,13 +597,13 @@ class Admission:
     def _collect_marks(self, table: str, row: Row) -> dict[str, list[str]]:
         """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
         found: dict[str, set[str]] = {}
-        for key in ("", *map(str, row.values()), *self._sources(row)):
+        for key in ("", *map(str, row.values()), *self._list_sources(row)):
             for facet, values in self.marks.get(key, {}).items():
-                if remarks.borne(table, facet, key):
+                if remarks.has_facet(table, facet, key):
                     found.setdefault(facet, set()).update(values)
         return {facet: sorted(values) for facet, values in sorted(found.items())}
 
-    def _sources(self, row: Row) -> list[str]:
+    def _list_sources(self, row: Row) -> list[str]:
         """Sources out of which a row was read, where the package says anything of how its material is to be handled."""
         if len(self.marks) < 2:
             return []
@@ -620,7 +622,7 @@ class Admission:
         return {**row, "officer": f"{officer}{THROUGH}{bureau}" if officer.strip() else bureau}
 
 
-def _statement_key(row: Row) -> tuple[object, ...]:
+def _build_statement_key(row: Row) -> tuple[object, ...]:
     """What a judgement or decision says and who says it, through whomever it came."""
     told = {**row, "officer": str(row["officer"]).partition(THROUGH)[0]}
     return tuple(told[name] for name in sorted(told) if name != "id")
@@ -632,7 +634,7 @@ def _is_covered(facet: str, held: str, value: str) -> bool:
     return before == said if facet in LATEST else said <= before
 
 
-def _facts(sql: sqlite3.Connection) -> dict[tuple[str, str], dict[str, str]]:
+def _list_facts(sql: sqlite3.Connection) -> dict[tuple[str, str], dict[str, str]]:
     """What is told of sources: source and name -> value -> when it was told last; the latest value comes last."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for source, name, value, at in sql.execute("SELECT source, name, value, at FROM source_facts ORDER BY seq"):

@@ -61,7 +61,7 @@ class Ownership:
     sql : Connection
         Of the ledger, inside a transaction.
     bureau : str
-        The sender, as known by a name for which somebody vouches, or by name and key (`packages.bureau`).
+        The sender, as known by a name for which somebody vouches, or by name and key (`packages.build_bureau_name`).
     earlier : collection of str
         What else the sender was known by.
     """
@@ -97,10 +97,10 @@ class Ownership:
         if len(self._ours) > MOST:
             self._ours.clear()
         if (kind, key) not in self._ours:
-            self._ours[kind, key] = any(_is_ours(self._bringers(one, key)) for one in _kinds(kind))
+            self._ours[kind, key] = any(_is_ours(self._list_bringers(one, key)) for one in _list_kinds(kind))
         return self._ours[kind, key]
 
-    def owner(self, kind: str, key: str) -> Owner:
+    def get_owner(self, kind: str, key: str) -> Owner:
         """Whose a thing is. What both we and the sender have is ours; what the sender and a third bureau have is the sender's."""
         if self.is_ours(kind, key):
             return "ours"
@@ -109,7 +109,7 @@ class Ownership:
 
     def is_sender_alone(self, kind: str, key: str) -> bool:
         """Whether the sender brought a thing, and nobody else has it."""
-        return self.owner(kind, key) == "sender" and self._find_owners(kind, key) <= {*self.names, TOUCHED}
+        return self.get_owner(kind, key) == "sender" and self._find_owners(kind, key) <= {*self.names, TOUCHED}
 
     def _find_owners(self, kind: str, key: str) -> set[str]:
         """Who has a thing. An answer is kept while rows of one table come: many of them cite one document or passage."""
@@ -123,11 +123,11 @@ class Ownership:
         return found
 
     def _ask(self, kind: str, key: str) -> set[str]:
-        found = {bureau for one in _kinds(kind) for bureau in self._bringers(one, key)}
+        found = {bureau for one in _list_kinds(kind) for bureau in self._list_bringers(one, key)}
         brought = "SELECT 1 FROM temp.brought WHERE id = ? AND ? IN (kind, 'any')"
         return found | ({self.bureau} if self.sql.execute(brought, (key, kind)).fetchone() else set())
 
-    def _bringers(self, kind: str, key: str) -> set[str]:
+    def _list_bringers(self, kind: str, key: str) -> set[str]:
         return {
             str(bureau) for (bureau,) in self.sql.execute(KINDS[kind], {"key": key}).fetchall() if bureau is not None
         }
@@ -137,5 +137,5 @@ def _is_ours(bureaux: set[str]) -> bool:
     return OURS in bureaux or bureaux == {TOUCHED}
 
 
-def _kinds(kind: str) -> Iterable[str]:
+def _list_kinds(kind: str) -> Iterable[str]:
     return KINDS if kind == "any" else (kind,)

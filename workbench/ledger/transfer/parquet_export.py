@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import PackageError
-from workbench.ledger.duckdb import connect
+from workbench.ledger.duckdb import open_engine
 from workbench.ledger.exclusion_rules import Hidden
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records.package_tables import Row
@@ -16,7 +16,7 @@ from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.ledger.storage.runs import Run
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import MASS, arrow
+from workbench.model.table_schemas import MASS, build_arrow_schema
 from workbench.model.values.columns import is_within
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ TEXT, TEXT_A_ROW = 16 << 20, 1 << 10
 """Bytes that a file of mass rows may unpack to at most, and so many more for each row: a few packed bytes can stand for any text."""
 
 
-def cut(
+def export_files(
     files: Sequence[Row], folder: Path, aside: Hidden, target: Path, vault: Vault = PLAIN
 ) -> Iterator[tuple[Row, Path]]:
     """What may go of files of mass rows: their rows of the table `row_files`, and where each lies.
@@ -51,18 +51,18 @@ def cut(
     for row in files:
         path, table = folder / str(row["path"]), str(row["kind"])
         if aside == Hidden():
-            yield row, _open(vault, path, target)
+            yield row, _get_plain_path(vault, path, target)
             continue
-        with connect([(table, path)], aside=aside, vault=vault) as engine:
-            kept = int(engine.table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
+        with open_engine([(table, path)], aside=aside, vault=vault) as engine:
+            kept = int(engine.query_table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
             if kept == row["rows"]:
-                yield row, _open(vault, path, target)
+                yield row, _get_plain_path(vault, path, target)
             elif kept:
                 columns = ", ".join(f'"{name}"' for name in MASS[table])
-                yield _write_rows(row, engine.table(f"SELECT {columns} FROM {table}"), target)
+                yield _write_rows(row, engine.query_table(f"SELECT {columns} FROM {table}"), target)
 
 
-def _open(vault: Vault, path: Path, target: Path) -> Path:
+def _get_plain_path(vault: Vault, path: Path, target: Path) -> Path:
     """The file as it is; of an encrypted case a decrypted copy."""
     if not vault.key:
         return path
@@ -75,14 +75,14 @@ def _open(vault: Vault, path: Path, target: Path) -> Path:
 def _write_rows(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
     table = str(row["kind"])
     with RowsWriter(target, Run("package", "package", "1", str(row["source"]))) as writer:
-        for piece in kept.cast(arrow(table)).to_batches(PIECE):
+        for piece in kept.cast(build_arrow_schema(table)).to_batches(PIECE):
             writer.add(Batch(table, piece))
         [made] = writer.close()
     new: Row = {"path": made.path, "sha256": made.sha256, "size": made.size, "rows": made.rows}
     return {**row, **new}, target / made.path
 
 
-def check(path: Path, row: Row) -> None:
+def check_file(path: Path, row: Row) -> None:
     """See that a file of a stranger holds mass rows of the table and source that its row names, and no others.
 
     Raises
@@ -113,8 +113,10 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        wanted = {field.name: _value_type(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
-        found = {field.name: _value_type(field.type) for field in file.schema_arrow}
+        wanted = {field.name: _get_value_type(field.type) for field in build_arrow_schema(str(row["kind"]))} | {
+            "source": pa.string()
+        }
+        found = {field.name: _get_value_type(field.type) for field in file.schema_arrow}
         if found != wanted or file.metadata.num_rows != row["rows"]:
             raise PackageError(
                 Sentence(
@@ -125,7 +127,7 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
                 name,
             )
         groups = (file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
-        if sum(map(abs, groups)) > _most_text(row):
+        if sum(map(abs, groups)) > _compute_max_text(row):
             raise PackageError(
                 Sentence(
                     "{name} in the package contains more text than rows of calls, transfers or positions "
@@ -141,11 +143,11 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts, left = _texts(row), _most_text(row)
-    times = [field.name for field in arrow(str(row["kind"])) if pa.types.is_timestamp(field.type)]
+    texts, left = _list_text_columns(row), _compute_max_text(row)
+    times = [field.name for field in build_arrow_schema(str(row["kind"])) if pa.types.is_timestamp(field.type)]
     with pq.ParquetFile(path, read_dictionary=texts) as file:
         for piece in file.iter_batches(PIECE, columns=[*texts, *times]):
-            left -= sum(_length(piece.column(column)) for column in texts)
+            left -= sum(_compute_length(piece.column(column)) for column in texts)
             if left < 0:
                 raise PackageError(
                     Sentence(
@@ -190,26 +192,33 @@ def list_targets(path: Path) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _most_text(row: Row) -> int:
+def _compute_max_text(row: Row) -> int:
     """Bytes that a file of mass rows may unpack to."""
     return TEXT + TEXT_A_ROW * int(row["rows"])
 
 
-def _texts(row: Row) -> list[str]:
+def _list_text_columns(row: Row) -> list[str]:
     """Columns of texts of a file of mass rows. Read by their dictionary, a text that stands in all rows is held once."""
     import pyarrow as pa
 
-    return ["source", *(field.name for field in arrow(str(row["kind"])) if pa.types.is_string(_value_type(field.type)))]
+    return [
+        "source",
+        *(
+            field.name
+            for field in build_arrow_schema(str(row["kind"]))
+            if pa.types.is_string(_get_value_type(field.type))
+        ),
+    ]
 
 
-def _length(column: pa.DictionaryArray) -> int:
+def _compute_length(column: pa.DictionaryArray) -> int:
     """Bytes of all texts in a column, each as often as it stands there."""
     import pyarrow.compute as pc
 
     return pc.sum(pc.binary_length(column.dictionary).take(column.indices).cast("int64")).as_py() or 0
 
 
-def _value_type(kind: pa.DataType) -> pa.DataType:
+def _get_value_type(kind: pa.DataType) -> pa.DataType:
     """The type of values: without their encoding; times of one unit, as Parquet knows no seconds."""
     import pyarrow as pa
 

@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.ledger.duckdb import connect
+from workbench.ledger.duckdb import open_engine
 from workbench.ledger.exclusion_rules import Hidden
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.parquet_rows import RowsWriter
@@ -19,7 +19,7 @@ from workbench.ledger.storage.file_vault import Vault
 from workbench.ledger.storage.runs import RowFile, Run
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import MASS, arrow
+from workbench.model.table_schemas import MASS, build_arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +55,7 @@ class Ids:
         return match[1] + self.code(match[2]) if match else f"entity-{self.code(key.encode().hex())[:24]}"
 
 
-def insert(sql: sqlite3.Connection, table: str, rows: Iterable[Row]) -> int:
+def insert_rows(sql: sqlite3.Connection, table: str, rows: Iterable[Row]) -> int:
     """Insert rows of a table of `package_tables.TABLES`; how many."""
     columns = [name for name in TABLES[table].columns if not (name == "id" and table in NUMBERED)]
     query = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
@@ -86,17 +86,17 @@ def list_stated_values(parcel: Parcel) -> list[tuple[str, str, str, str, bool]]:
     return [(a, b, c, d, bool(e)) for a, b, c, d, e in parcel.sql.execute(STATED).fetchall()]
 
 
-def spans(parcel: Parcel) -> Iterator[tuple[str, int, int, str, str, str]]:
+def list_spans(parcel: Parcel) -> Iterator[tuple[str, int, int, str, str, str]]:
     """Places of evidence in passages: passage, start, stop, schema, property, value."""
     yield from parcel.sql.execute(SPANS)
 
 
-def facts(parcel: Parcel) -> Iterator[tuple[str, str, str, str]]:
+def list_facts(parcel: Parcel) -> Iterator[tuple[str, str, str, str]]:
     """Statements that go: entity, schema, property, value."""
     yield from parcel.sql.execute(FACTS)
 
 
-def case_terms(ledger: Ledger, officer: str) -> list[tuple[str, ...]]:
+def list_case_terms(ledger: Ledger, officer: str) -> list[tuple[str, ...]]:
     """What is said of the case as a whole, and of one officer: kind, id, facet, value, officer, because, at."""
     query = """SELECT target_kind, target_id, facet, value, officer, because, at FROM main.live_terms
         WHERE (target_kind = 'case' AND facet NOT IN ('permission', 'hold')) OR (target_kind = 'officer' AND target_id = ?) ORDER BY seq"""
@@ -118,7 +118,7 @@ class BulkFiles:
     aside: Hidden
 
 
-def batches(mass: BulkFiles, row: Row) -> Iterator[pa.RecordBatch]:
+def read_batches(mass: BulkFiles, row: Row) -> Iterator[pa.RecordBatch]:
     """Rows of a file that may be seen, with the columns of its table."""
     import pyarrow.parquet as pq
 
@@ -127,9 +127,9 @@ def batches(mass: BulkFiles, row: Row) -> Iterator[pa.RecordBatch]:
         with mass.vault.open(path) as content, pq.ParquetFile(content) as file:
             yield from file.iter_batches(PIECE, columns=list(MASS[table]))
         return
-    with connect([(table, path)], aside=mass.aside, vault=mass.vault) as engine:
+    with open_engine([(table, path)], aside=mass.aside, vault=mass.vault) as engine:
         columns = ", ".join(f'"{name}"' for name in MASS[table])
-        yield from engine.table(f"SELECT {columns} FROM {table}").to_batches(PIECE)
+        yield from engine.query_table(f"SELECT {columns} FROM {table}").to_batches(PIECE)
 
 
 def rewrite_rows(
@@ -138,21 +138,21 @@ def rewrite_rows(
     """Rows with each different text of a column changed once, and numbers of the columns `moves` moved."""
     import pyarrow as pa
 
-    schema = arrow(table)
+    schema = build_arrow_schema(table)
     known: dict[str, dict[str, str]] = {name: {} for name in MASS[table]}
     for piece in pieces:
         columns = []
         for field_ in schema:
             column = piece.column(piece.schema.get_field_index(field_.name))
             if pa.types.is_string(field_.type):
-                column = _texts(column, field_.name, change, known[field_.name])
+                column = _rewrite_texts(column, field_.name, change, known[field_.name])
             elif field_.name in moves:
                 column = _move_numbers(column, moves[field_.name])
             columns.append(column if pa.types.is_dictionary(column.type) else column.cast(field_.type))
         yield Batch(table, pa.RecordBatch.from_arrays(columns, names=schema.names))
 
 
-def _texts(column: pa.Array, name: str, change: Change, known: dict[str, str]) -> pa.Array:
+def _rewrite_texts(column: pa.Array, name: str, change: Change, known: dict[str, str]) -> pa.Array:
     import pyarrow as pa
 
     coded = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
@@ -173,7 +173,7 @@ def _move_numbers(column: pa.Array, move: Callable[[float], float]) -> pa.Array:
     return pa.array(moved, column.type).take(coded.indices)
 
 
-def write(folder: Path, source: str, made: Iterable[Batch], vault: Vault) -> RowFile | None:
+def write_rows(folder: Path, source: str, made: Iterable[Batch], vault: Vault) -> RowFile | None:
     """Write the rows of one file; None where there are none."""
     with RowsWriter(folder, Run("pseudonymised", "pseudonymised", "1", source), vault) as writer:
         for batch in made:

@@ -16,8 +16,8 @@ from workbench.ledger.access.own_copies import LATER
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
-from workbench.model.handling_marks import are_formed
-from workbench.model.ids import digest
+from workbench.model.handling_marks import has_valid_values
+from workbench.model.ids import compute_digest
 
 FORMAT = 1
 
@@ -29,9 +29,9 @@ KNOWN = f"""(SELECT seq, source, name, value, officer, at FROM main.source_facts
 """What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
 
 
-def row_id(kind: str, row: Mapping[str, object]) -> str:
+def compute_row_id(kind: str, row: Mapping[str, object]) -> str:
     """Id of a judgement or decision, by what it says and who said it in which bureau."""
-    return digest(kind, *(str(row[name]) for name in row if name != "id"))
+    return compute_digest(kind, *(str(row[name]) for name in row if name != "id"))
 
 
 def qualify_officer(officer: str, bureau: str) -> str:
@@ -61,7 +61,7 @@ class Parcel:
         """Fix the moment and choose the rows."""
         self.ledger.end_snapshot()
         self.sql.execute("BEGIN")
-        _choose(self.sql, self.chosen)
+        _select_rows(self.sql, self.chosen)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -69,18 +69,18 @@ class Parcel:
         if kind is not None:
             self.sql.execute("ROLLBACK")
             return
-        _drop(self.sql)
+        _drop_tables(self.sql)
         self.sql.execute("COMMIT")
 
-    def rows(self, table: str) -> Iterator[Row]:
+    def list_rows(self, table: str) -> Iterator[Row]:
         """Rows of a table of TABLES in a fixed order; officers with their bureau."""
         spec = TABLES[table]
         found = [name for name in spec.columns if not (name == "id" and table in NUMBERED)]
         key = f", CAST({spec.key} AS TEXT)" if spec.kind else ""
         query = spec.query.replace("source_facts", KNOWN, 1) if self.own and table == "source_facts" else spec.query
         cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {query}")
-        foreign, remarks = self._foreign(spec.kind), self._foreign(f"{spec.kind} remark")
-        hidden = self.partial() if table in ("runs", "messages") else {}
+        foreign, remarks = self._list_foreign_ids(spec.kind), self._list_foreign_ids(f"{spec.kind} remark")
+        hidden = self.list_partial_sources() if table in ("runs", "messages") else {}
         for values in cursor:
             if spec.kind and values[-1] in remarks:
                 continue
@@ -93,28 +93,28 @@ class Parcel:
             if "officer" in row and known is None:
                 row["officer"] = qualify_officer(str(row["officer"]), self.bureau)
             if table in NUMBERED:
-                row = {"id": known or row_id(spec.kind, row), **row}
-            yield _cut(row, hidden) if table == "runs" else row
+                row = {"id": known or compute_row_id(spec.kind, row), **row}
+            yield _remove_counts(row, hidden) if table == "runs" else row
 
-    def _foreign(self, kind: str) -> dict[str, str]:
+    def _list_foreign_ids(self, kind: str) -> dict[str, str]:
         """Key -> id of rows of a kind that came from others: their officer's name has its bureau already."""
         return dict(self.sql.execute("SELECT key, id FROM foreign_rows WHERE kind = ?", (kind,)).fetchall())
 
-    def partial(self) -> dict[str, str]:
+    def list_partial_sources(self) -> dict[str, str]:
         """Sources of which the reader may not have everything, and why: their original files stay here."""
         found = dict(self._kept_back)
         for why, query in PARTIAL.items():
             found.update((source, why) for (source,) in self.sql.execute(query).fetchall() if source not in found)
-        return _spread(self.sql, found)
+        return _add_outer_sources(self.sql, found)
 
     def keep_back(self, sources: Sequence[str]) -> None:
         """Say that rows of these sources are withheld which do not lie in the ledger."""
         self._kept_back.update(dict.fromkeys(sources, "a part of it is withheld"))
 
-    def originals(self) -> list[str]:
+    def list_originals(self) -> list[str]:
         """Sources whose files go along."""
         sources = [key for (key,) in self.sql.execute("SELECT id FROM parcel_sources ORDER BY id").fetchall()]
-        hidden = self.partial()
+        hidden = self.list_partial_sources()
         return [key for key in sources if key not in hidden]
 
     def count_excluded(self) -> int:
@@ -136,7 +136,7 @@ PARTIAL = {
 """Why an original stays, and which do."""
 
 
-def _spread(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
+def _add_outer_sources(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
     """A file that holds one of these within it stays as well."""
     pairs = sql.execute(
         "SELECT DISTINCT source, outer_source FROM main.arrivals WHERE outer_source NOT IN ('', source)"
@@ -155,10 +155,10 @@ def _spread(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
 
 def _is_formed(row: Row) -> bool:
     """Whether a word that hides nothing has its form: a ledger may hold one from before its form was looked at, and nobody takes it in."""
-    return row["facet"] not in LATEST or are_formed(str(row["facet"]), json.loads(str(row["value"])))
+    return row["facet"] not in LATEST or has_valid_values(str(row["facet"]), json.loads(str(row["value"])))
 
 
-def _cut(row: Row, hidden: Mapping[str, str]) -> Row:
+def _remove_counts(row: Row, hidden: Mapping[str, str]) -> Row:
     """A run without counts and mapping where a part of its source is withheld: they could tell of it."""
     return {**row, "counts": "{}", "parameters": "{}"} if row["source"] in hidden else row
 
@@ -194,9 +194,9 @@ STEPS = (
 )  # fmt: skip
 
 
-def _choose(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
+def _select_rows(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
     """Note which rows go."""
-    _drop(sql)
+    _drop_tables(sql)
     for table in CHOSEN:
         sql.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
     if sources is None:
@@ -210,6 +210,6 @@ def _choose(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
         sql.execute(step, {"all": sources is None} if ":all" in step else {})
 
 
-def _drop(sql: sqlite3.Connection) -> None:
+def _drop_tables(sql: sqlite3.Connection) -> None:
     for table in CHOSEN:
         sql.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -17,7 +17,7 @@ from workbench.errors import PackageError
 from workbench.ledger.access import terms
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
-from workbench.ledger.exclusion_rules import index, screen
+from workbench.ledger.exclusion_rules import apply_rules, update_word_index
 from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object
@@ -26,14 +26,14 @@ from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
 from workbench.ledger.records.packages import PackageRecord
 from workbench.ledger.sessions.access_protocol import RowFilter
 from workbench.ledger.storage.runs import Run, now
-from workbench.ledger.transfer.admission import CLOSING, Admission, Cited, Origin, marks_of
+from workbench.ledger.transfer.admission import CLOSING, Admission, Cited, Origin, build_marks
 from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import SEVERITIES, issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import SEVERITIES, build_issue
 from workbench.model.rows import Issue
 
-__all__ = ["Origin", "merge", "run_of"]
+__all__ = ["Origin", "merge_package", "run_of"]
 METHOD, VERSION = "package", "1"
 UNKNOWN = "unknown-word"
 WITHDRAWN, REJECTED = "the source is withdrawn", "the same was rejected"
@@ -48,7 +48,7 @@ def run_of(origin: Origin) -> Run:
     return Run("package", METHOD, VERSION, parameters=told)
 
 
-def merge(
+def merge_package(
     ledger: Ledger,
     read: Callable[[str], Iterable[Row]],
     origin: Origin,
@@ -96,7 +96,7 @@ def _merge_rows(
     ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: PackageRecord, cited: Cited
 ) -> dict[str, int]:
     run = run_of(origin)
-    with ledger.transaction() as sql:
+    with ledger.open_transaction() as sql:
         if ledger.has_run(run):
             return {}
         known = Barring(sql)
@@ -111,7 +111,7 @@ def _merge_rows(
             return map(known.clean_term, came) if table == "terms" else came
 
         handed = [key for key in origin.late if foreign_rows.hand_over(sql, key, origin.bureau, origin.package, names)]
-        gate = Admission(sql, origin, marks_of(origin, rows("terms")), cited, known)
+        gate = Admission(sql, origin, build_marks(origin, rows("terms")), cited, known)
         for row in rows("sources"):
             gate.retell(row)
         sent = {str(row["sha256"]) for row in rows("sources")} - origin.unsent
@@ -121,15 +121,15 @@ def _merge_rows(
             work.add_rows(table, rows(table))
         work.finish(run)
         work.bear(ledger)
-        screen(sql, dict(work.read()))
+        apply_rules(sql, dict(work.read()))
         for row in work.sources:
             _log_collection(ledger, sql, row, origin)
-        index(sql)
+        update_word_index(sql)
         work.added["remarks"] = work.gate.remarks
         counts = {name: number for name, number in sorted(work.added.items()) if number}
         told = (run.id, run.kind, "read", "", run.method, run.version, run_of(origin).parameters, json.dumps(counts))
         sql.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, ledger.officer, now()))
-        packages.note(sql, made, ledger.officer)
+        packages.add_package(sql, made, ledger.officer)
         total, inputs = sum(counts.values()), [made.sha256] if made.sha256 else []
         what = Object("package", origin.bureau, origin.package, count=total, inputs=inputs, mark=origin.mark)
         ledger.log(sql, "collection", what, counts)
@@ -161,19 +161,19 @@ class _Work:
     def add_rows(self, table: str, rows: Iterable[Row]) -> None:
         """Take in the rows of a table."""
         if table == "statements":
-            self.gate.stage(rows)
+            self.gate.hold_statements(rows)
             return
         self.gate.whose.reset_answers()
         add = getattr(self, f"_add_{table}", self._insert)
         for came in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
             row = self.gate.assign_id(table, came)
             self.gate.note(table, row)
-            if self.gate.is_known(table, row) or self.gate.barring.bars(table, row):
+            if self.gate.is_known(table, row) or self.gate.barring.is_barred(table, row):
                 continue
-            if self.gate.passes(table, row):
+            if self.gate.admit_row(table, row):
                 add(table, row)
             if table in NUMBERED:
-                self.gate.hear(table, row)
+                self.gate.add_word(table, row)
         if table == "traces":
             self.gate.drop_unplaced()
 
@@ -253,7 +253,7 @@ class _Work:
         """Refuse a mark that would hide from the officer what the package brings: an honest sender packs what the addressee may see."""
         if facet not in CLOSING or self.reader is None:
             return
-        if level := self.reader.level_above_clearance({facet: values}):
+        if level := self.reader.find_level_above_clearance({facet: values}):
             raise PackageError(
                 Sentence(
                     "The package was not imported. It contains material above your clearance ({level}). An "
@@ -261,7 +261,7 @@ class _Work:
                     level=level,
                 )
             )
-        if self.reader.refusal_text({facet: values}):
+        if self.reader.describe_refusal({facet: values}):
             raise PackageError(
                 Sentence(
                     "The package was not imported. It contains material that your country may not see. An "
@@ -273,7 +273,7 @@ class _Work:
         """Add a row; whose it is is remembered where its run does not say so."""
         spec, told = TABLES[table], self.gate.attribute_officer(row)
         values = {name: value for name, value in told.items() if not (table in NUMBERED and name == "id")}
-        cursor = self.sql.execute(_sql(table, values), tuple(values.values()))
+        cursor = self.sql.execute(_build_insert(table, values), tuple(values.values()))
         if cursor.rowcount <= 0:
             self.gate.add_remark(table, row)
             return
@@ -304,9 +304,9 @@ class _Work:
             for facet, values in self.origin.terms.items():
                 told = (kind, key, facet, json.dumps(sorted(values), ensure_ascii=False))
                 row: Row = dict(zip(columns, (*told, self.officer, because, now()), strict=True))
-                made = digest("term", self.origin.package, *told)
+                made = compute_digest("term", self.origin.package, *told)
                 self._add_terms("terms", self.gate.assign_id("terms", {"id": made, **row}))
-        self.gate.rise()
+        self.gate.raise_marks()
         for facet, closed in self.gate.closing.items():
             self._show(facet, sorted(closed))
         self._report_kept_back(run)
@@ -316,7 +316,7 @@ class _Work:
         because = f"mark of {self.origin.bureau}"
         for key, marks in self.gate.risen.items():
             for target in remarks.list_adopted(self.sql, key):
-                held = terms.current_terms(ledger, [target[1]], whole=True).get(target, {})
+                held = terms.list_current_terms(ledger, [target[1]], whole=True).get(target, {})
                 for facet, values in remarks.merge_facets(held, marks).items():
                     self._show(facet, values)
                     terms.add_facet(self.sql, ledger, (*target, facet), values, because)
@@ -325,13 +325,15 @@ class _Work:
         """An issue row on each original that the sender kept; of remarks tells whoever looks, for they are not for everybody."""
         for source, why in self.origin.kept_back.items():
             text = Sentence("row.derived.kept_back", bureau=self.origin.bureau, why=why)
-            self.issue(run, issue("original-kept", text, fix=Sentence("fix.ask.sender"), place=source), source)
+            self.add_issue(
+                run, build_issue("original-kept", text, fix=Sentence("fix.ask.sender"), place=source), source
+            )
 
-    def issue(self, run: Run, found: Issue, source: str = "") -> None:
+    def add_issue(self, run: Run, found: Issue, source: str = "") -> None:
         """Add an issue row of this taking in."""
         row = (found.id, run.id, source, found.code, found.severity, found.message, found.fix, "", found.place)
         self.sql.execute("INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _sql(table: str, row: Mapping[str, object]) -> str:
+def _build_insert(table: str, row: Mapping[str, object]) -> str:
     return f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"

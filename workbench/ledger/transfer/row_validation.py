@@ -12,8 +12,8 @@ from workbench.ledger.ledger import OFFICER_RUN
 from workbench.ledger.records import messages
 from workbench.ledger.records.package_tables import OPEN, REAL, TABLES, WHOLE, Row
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import are_formed
-from workbench.model.ids import digest
+from workbench.model.handling_marks import has_valid_values
+from workbench.model.ids import compute_digest
 from workbench.model.table_schemas import MASS
 from workbench.model.time_zones import is_day
 from workbench.model.values.limits import is_number
@@ -66,24 +66,30 @@ def check_row(table: str, row: Row) -> Row:
     """
     columns = TABLES[table].columns
     if set(row) != set(columns):
-        raise _row_error(table, _why("columns"))
+        raise _build_error(table, _describe_fault("columns"))
     for name, kind in columns.items():
         if not _is_of_type(row[name], kind):
-            raise _row_error(table, _why("kind", column=name, value=escape_unprintable(str(row[name])[:60])))
-        if row[name] == "" and name in _names(table) and (table, name) not in OPEN:
-            raise _row_error(table, _why("open", column=name))
+            raise _build_error(
+                table, _describe_fault("kind", column=name, value=escape_unprintable(str(row[name])[:60]))
+            )
+        if row[name] == "" and name in _list_names(table) and (table, name) not in OPEN:
+            raise _build_error(table, _describe_fault("open", column=name))
         if not _is_bounded(table, name, str(row[name])):
-            raise _row_error(table, _why("form", column=name, value=escape_unprintable(str(row[name])[:60])))
+            raise _build_error(
+                table, _describe_fault("form", column=name, value=escape_unprintable(str(row[name])[:60]))
+            )
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
         if _is_moment_column(table, name) and not _is_moment(name, str(row[name])):
-            raise _row_error(table, _why("moment", column=name, value=escape_unprintable(str(row[name])[:60])))
+            raise _build_error(
+                table, _describe_fault("moment", column=name, value=escape_unprintable(str(row[name])[:60]))
+            )
     if table in CHECKS and (why := CHECKS[table](row)):
-        raise _row_error(table, why)
+        raise _build_error(table, why)
     return row
 
 
-def _names(table: str) -> set[str]:
+def _list_names(table: str) -> set[str]:
     """Columns that name a thing, or the row itself."""
     return set(TABLES[table].names) | ({"id"} & set(TABLES[table].columns))
 
@@ -130,81 +136,81 @@ def _check_json(table: str, name: str, text: str) -> None:
     except (ValueError, RecursionError):
         fits = False
     if not fits:
-        raise _row_error(table, _why("form", column=name, value=escape_unprintable(text[:60])))
+        raise _build_error(table, _describe_fault("form", column=name, value=escape_unprintable(text[:60])))
 
 
-def _evidence(row: Row) -> str:
+def _find_evidence_fault(row: Row) -> str:
     """By hand is what an officer says; what a program read is nobody's word."""
     by_hand = row["run_id"] == OFFICER_RUN
     if row["kind"] not in KINDS or by_hand != (row["kind"] == "decided") or by_hand != bool(row["officer"]):
-        return _why("nobodys")
-    return "" if 0 <= float(row["confidence"]) <= 1 else _why("confidence", value=row["confidence"])
+        return _describe_fault("nobodys")
+    return "" if 0 <= float(row["confidence"]) <= 1 else _describe_fault("confidence", value=row["confidence"])
 
 
-def _statement(row: Row) -> str:
+def _find_statement_fault(row: Row) -> str:
     claim = [str(row[name]) for name in ("entity_id", "schema", "prop", "value")]
-    return "" if row["id"] == digest("statement", *claim) else _why("statement")
+    return "" if row["id"] == compute_digest("statement", *claim) else _describe_fault("statement")
 
 
-def _row_file(row: Row) -> str:
+def _find_row_file_fault(row: Row) -> str:
     name = f"{row['kind']}-{str(row['sha256'])[:24]}.parquet"
     fits = row["kind"] in MASS and row["path"] == name and SHA256.fullmatch(str(row["sha256"]))
-    return "" if fits else _why("mass", path=escape_unprintable(str(row["path"])[:60]))
+    return "" if fits else _describe_fault("mass", path=escape_unprintable(str(row["path"])[:60]))
 
 
-def _term(row: Row) -> str:
+def _find_term_fault(row: Row) -> str:
     own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
     if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
-        return _why(
+        return _describe_fault(
             "term",
             kind=escape_unprintable(str(row["target_kind"])[:40]),
             facet=escape_unprintable(str(row["facet"])[:40]),
         )
     facet, said = str(row["facet"]), json.loads(str(row["value"]))
-    if not _texts(said):
-        return _why("texts")
-    if are_formed(facet, said):
+    if not _is_text_list(said):
+        return _describe_fault("texts")
+    if has_valid_values(facet, said):
         return ""
-    return _why(
+    return _describe_fault(
         "moment" if facet == "review" else "form", column="value", value=escape_unprintable(str(row["value"])[:60])
     )
 
 
-def _note(row: Row) -> str:
+def _find_note_fault(row: Row) -> str:
     """Its kind, the passages that it rests on, and in its detail lists where lists are and texts where texts are."""
     detail = json.loads(str(row["detail"]))
-    lists = all(_texts(detail.get(name, [])) for name in LISTS)
+    lists = all(_is_text_list(detail.get(name, [])) for name in LISTS)
     texts = all(isinstance(detail.get(name, ""), str | int | float) for name in WORDS)
     texts &= all(detail.get(name, known[0]) in known for name, known in CHOICES.items())
     passages = json.loads(str(row["passages"]))
-    fits = row["kind"] in NOTES and _texts(passages) and all(map(ID.fullmatch, passages)) and lists and texts
-    return "" if fits else _why("note")
+    fits = row["kind"] in NOTES and _is_text_list(passages) and all(map(ID.fullmatch, passages)) and lists and texts
+    return "" if fits else _describe_fault("note")
 
 
-def _message(row: Row) -> str:
+def _find_message_fault(row: Row) -> str:
     """Which way it went, in which form, and lists of texts where lists are."""
     fits = row["direction"] in (messages.IN, messages.OUT) and row["form"] in MESSAGES
     try:
-        fits = fits and all(_texts(json.loads(str(row[name]))) for name in messages.LISTS)
+        fits = fits and all(_is_text_list(json.loads(str(row[name]))) for name in messages.LISTS)
     except (ValueError, RecursionError):
         fits = False
-    return "" if fits else _why("message")
+    return "" if fits else _describe_fault("message")
 
 
-def _judgement(row: Row) -> str:
+def _find_judgement_fault(row: Row) -> str:
     return (
         ""
         if row["judgement"] in JUDGEMENTS
-        else _why("judgement", value=escape_unprintable(str(row["judgement"])[:40]))
+        else _describe_fault("judgement", value=escape_unprintable(str(row["judgement"])[:40]))
     )
 
 
-def _decision(row: Row) -> str:
+def _find_decision_fault(row: Row) -> str:
     kind, verdict = str(row["target_kind"]), str(row["verdict"])
     return (
         ""
         if is_ruled(kind, verdict)
-        else _why("decision", kind=escape_unprintable(kind[:40]), verdict=escape_unprintable(verdict[:40]))
+        else _describe_fault("decision", kind=escape_unprintable(kind[:40]), verdict=escape_unprintable(verdict[:40]))
     )
 
 
@@ -213,16 +219,16 @@ def is_ruled(kind: str, verdict: str) -> bool:
     return verdict in RULED.get(kind, ())
 
 
-def _texts(value: object) -> bool:
+def _is_text_list(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _run(row: Row) -> str:
+def _find_run_fault(row: Row) -> str:
     if row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN:
-        return _why("run", kind=escape_unprintable(str(row["kind"])))
+        return _describe_fault("run", kind=escape_unprintable(str(row["kind"])))
     counts = json.loads(str(row["counts"]))
     fits = all(_is_count(value) or (name == "reason" and isinstance(value, str)) for name, value in counts.items())
-    return "" if fits else _why("form", column="counts", value=escape_unprintable(str(row["counts"])[:60]))
+    return "" if fits else _describe_fault("form", column="counts", value=escape_unprintable(str(row["counts"])[:60]))
 
 
 def _is_count(value: object) -> bool:
@@ -230,16 +236,18 @@ def _is_count(value: object) -> bool:
 
 
 CHECKS: dict[str, Callable[[Row], str]] = {
-    "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else _why("source"),
-    "issues": lambda row: "" if row["severity"] in SEVERITIES else _why("severity", value=escape_unprintable(str(row["severity"])[:40])),
-    "judgements": _judgement, "decisions": _decision, "notes": _note, "evidence": _evidence, "statements": _statement,
-    "row_files": _row_file, "terms": _term,
-    "runs": _run, "messages": _message,
+    "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else _describe_fault("source"),
+    "issues": lambda row: "" if row["severity"] in SEVERITIES else _describe_fault("severity",
+    value=escape_unprintable(str(row["severity"])[:40])),
+    "judgements": _find_judgement_fault, "decisions": _find_decision_fault, "notes": _find_note_fault,
+    "evidence": _find_evidence_fault, "statements": _find_statement_fault,
+    "row_files": _find_row_file_fault, "terms": _find_term_fault,
+    "runs": _find_run_fault, "messages": _find_message_fault,
 }  # fmt: skip
 """Table -> why a row cannot stand, '' if it can."""
 
 
-def _row_error(table: str, what: str) -> PackageError:
+def _build_error(table: str, what: str) -> PackageError:
     return PackageError(
         Sentence(
             "A row of the table {table} is not valid. {what} The row was not packed and not "
@@ -251,5 +259,5 @@ def _row_error(table: str, what: str) -> PackageError:
     )
 
 
-def _why(what: str, **values: object) -> str:
+def _describe_fault(what: str, **values: object) -> str:
     return Sentence(f"refused.row.why.{what}", **values)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, MutableMapping
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.ownership import Ownership
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 CITED = ("supporting", "opposing")
 """Lists of passages in the detail of a note."""
@@ -93,7 +93,7 @@ class SharedIds:
         if table not in ("traces", "passages") or differs:
             return False
         named = [(kind, str(row[name])) for name, kind in TABLES[table].names.items() if kind != "run"]
-        return all(self.whose.owner(kind, key) == "sender" for kind, key in named)
+        return all(self.whose.get_owner(kind, key) == "sender" for kind, key in named)
 
     def map_row(self, table: str, row: Row) -> Row:
         """The row under an id of its own where a thing of others has its id; and naming what has got another id by that."""
@@ -114,7 +114,7 @@ class SharedIds:
     def rename(self, table: str, key: str, made: str = "") -> str:
         """Give a thing of the package another id, `made` or one that follows from its own; rows after it name it by that."""
         kind, new = THINGS[table], made or self._next_id(table, key)
-        while not made and self.whose.owner(kind, new) not in ("sender", "nobody"):
+        while not made and self.whose.get_owner(kind, new) not in ("sender", "nobody"):
             new = self._next_id(table, new)
         self._made[kind, key] = new
         if key in self.marks:
@@ -126,10 +126,10 @@ class SharedIds:
         return self._made.get((kind, str(key))) == new
 
     def _next_id(self, table: str, key: str) -> str:
-        return digest("same id", self.whose.bureau, table, key)
+        return compute_digest("same id", self.whose.bureau, table, key)
 
     def _is_of_others(self, kind: str, key: str) -> bool:
-        return self.whose.owner(kind, key) == "other"
+        return self.whose.get_owner(kind, key) == "other"
 
     def _map_value(self, kind: str, value: str | int | float) -> str | int | float:
         """A value of a column that names things of a kind, by the ids that they have got."""

@@ -16,7 +16,7 @@ from workbench.errors import IdentityError
 from workbench.ledger.log import checkpoints
 from workbench.ledger.log.checkpoints import ORIGIN, Checkpoint, Signature
 from workbench.ledger.log.finding import BAD, OK, OPEN, LogFinding
-from workbench.ledger.log.log_walk import Walk, case_id
+from workbench.ledger.log.log_walk import Walk, get_case_id
 from workbench.model.catalogue import Sentence, join_sentences
 from workbench.visible import escape_unprintable
 
@@ -56,15 +56,15 @@ class _Signers:
     """Names of the keys of which the ledger holds a card."""
 
 
-def findings(
+def list_findings(
     sql: sqlite3.Connection, seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust
 ) -> Iterator[LogFinding]:
     """All that is to be said of checkpoints, given ones and kept ones."""
     if not seen and not found.checkpoints:
         yield LogFinding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
         return
-    signers, origin = _cards(sql, trust)[0], ORIGIN + case_id(sql)
-    keepers = _keepers(seen, found, trust)
+    signers, origin = _list_cards(sql, trust)[0], ORIGIN + get_case_id(sql)
+    keepers = _list_keepers(seen, found, trust)
     apart = {id(one): why for one in seen if (why := _is_no_head(one, signers, keepers, origin))}
     heads = [one for one in seen if id(one) not in apart]
     yield from (
@@ -72,20 +72,24 @@ def findings(
         for one in seen
         if id(one) in apart
     )
-    bad = [*_fitting(heads, found, origin), *_check_recorded(heads, found), *_check_order(heads)]
+    bad = [*_check_sizes(heads, found, origin), *_check_recorded(heads, found), *_check_order(heads)]
     yield from bad
     if heads and not bad:
         last = max(one.checkpoint.size for one in heads)
         given = sum(not one.kept for one in heads)
         values = {"count": len(heads) - given, "given": given, "last": last, "whole": found.size}
         yield LogFinding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
-    yield from _signatures(sql, seen, found, trust)
+    yield from _check_signatures(sql, seen, found, trust)
 
 
-def _keepers(seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust) -> set[str]:
+def _list_keepers(seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust) -> set[str]:
     """Names of the keys of those who keep this log: who made its entries, who signed what it keeps first, and given cards."""
     signed = {one.checkpoint.signatures[0].name for one in seen if one.kept and one.checkpoint.signatures}
-    return signed | {_name(key) for key in found.actors if key} | {checkpoints.key_name(card) for card in trust.cards}
+    return (
+        signed
+        | {_get_key_name(key) for key in found.actors if key}
+        | {checkpoints.get_key_name(card) for card in trust.cards}
+    )
 
 
 def _is_no_head(one: NamedCheckpoint, signers: _Signers, keepers: set[str], origin: str) -> str:
@@ -107,31 +111,31 @@ def _is_only_countersigned(one: NamedCheckpoint, signers: _Signers) -> bool:
 def _is_timed(line: Signature, cards: Sequence[Card]) -> bool:
     """Whether a line is a counter-signature; of a key that is not known its length says so."""
     if cards:
-        return line.key_id == checkpoints.key_id(cards[0], timed=True)
+        return line.key_id == checkpoints.compute_key_id(cards[0], timed=True)
     return len(line.blob) == TIMED_LENGTH
 
 
-def _fitting(seen: Sequence[NamedCheckpoint], found: Walk, origin: str) -> Iterator[LogFinding]:
+def _check_sizes(seen: Sequence[NamedCheckpoint], found: Walk, origin: str) -> Iterator[LogFinding]:
     """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
     good = 0
     for one in sorted(seen, key=lambda one: one.checkpoint.size):
         point, what = one.checkpoint, _describe_checkpoint(one)
         if point.origin != origin:
-            yield _bad("case", what, origin=point.origin)
+            yield _build_bad_finding("case", what, origin=point.origin)
         elif point.size > found.size:
             first = found.size + 1
-            yield _bad("cut", what, first, first=str(first), last=str(point.size))
+            yield _build_bad_finding("cut", what, first, first=str(first), last=str(point.size))
         elif found.roots[point.size] != point.root:
-            yield _unfit(what, good, point.size, found)
+            yield _build_unfit_finding(what, good, point.size, found)
         else:
             good = point.size
 
 
-def _unfit(what: str, good: int, size: int, found: Walk) -> LogFinding:
+def _build_unfit_finding(what: str, good: int, size: int, found: Walk) -> LogFinding:
     known = found.bad[0] if good < found.bad[0] <= size else 0
     between = {"first": str(good + 1), "last": str(size)}
     where = _format_sentence("at", entry=str(known)) if known else _format_sentence("between", **between)
-    return _bad("unfit", what, known or good + 1, where=where)
+    return _build_bad_finding("unfit", what, known or good + 1, where=where)
 
 
 def _describe_checkpoint(one: NamedCheckpoint) -> str:
@@ -143,7 +147,7 @@ def _format_sentence(what: str, **values: object) -> str:
     return Sentence(f"verified.checkpoints.{what}", **values)
 
 
-def _bad(what: str, name: str, first: int = 0, /, **values: object) -> LogFinding:
+def _build_bad_finding(what: str, name: str, first: int = 0, /, **values: object) -> LogFinding:
     return LogFinding("checkpoints", BAD, _format_sentence(what, name=name, **values), first)
 
 
@@ -155,9 +159,9 @@ def _check_recorded(seen: Sequence[NamedCheckpoint], found: Walk) -> Iterator[Lo
         signer = next((line.name for line in one.checkpoint.signatures), "")
         if seq != one.checkpoint.size + 1:
             after = one.checkpoint.size + 1
-            yield _bad("not_made", one.name, after, entry=str(after))
-        elif _name(fingerprint) != signer:
-            yield _bad("other_key", one.name, seq, entry=str(seq))
+            yield _build_bad_finding("not_made", one.name, after, entry=str(after))
+        elif _get_key_name(fingerprint) != signer:
+            yield _build_bad_finding("other_key", one.name, seq, entry=str(seq))
     for hash_, (seq, _) in found.checkpoints.items():
         if hash_ not in kept:
             yield LogFinding("checkpoints", BAD, _format_sentence("gone", entry=str(seq)), seq)
@@ -168,15 +172,15 @@ def _check_countersigned(seen: Sequence[NamedCheckpoint], found: Walk) -> Iterat
     there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
     for hash_, one in there.items():
         if hash_ not in found.countersigned:
-            yield _bad("untold", one.name)
+            yield _build_bad_finding("untold", one.name)
     for hash_, seq in found.countersigned.items():
         if hash_ not in there:
             yield LogFinding("checkpoints", BAD, _format_sentence("no_countersignature", entry=str(seq)), seq)
 
 
-def _name(fingerprint: str) -> str:
+def _get_key_name(fingerprint: str) -> str:
     try:
-        return checkpoints.key_name_of(fingerprint)
+        return checkpoints.format_key_name(fingerprint)
     except ValueError:
         return ""
 
@@ -185,26 +189,28 @@ def _check_order(seen: Sequence[NamedCheckpoint]) -> Iterator[LogFinding]:
     for before, one in pairwise(one for one in seen if one.kept):
         earlier, later = before.checkpoint, one.checkpoint
         if later.size < earlier.size or later.at < earlier.at:
-            yield _bad("order", _describe_checkpoint(one), later.size, before=_describe_checkpoint(before))
+            yield _build_bad_finding(
+                "order", _describe_checkpoint(one), later.size, before=_describe_checkpoint(before)
+            )
 
 
-def _signatures(
+def _check_signatures(
     sql: sqlite3.Connection, seen: Sequence[NamedCheckpoint], found: Walk, trust: Trust
 ) -> Iterator[LogFinding]:
     """Each signature against the cards of its key; then what is known of each signer."""
-    signers, bad = _cards(sql, trust)
+    signers, bad = _list_cards(sql, trust)
     yield from bad
     for one in seen:
         if not one.checkpoint.signatures:
             yield LogFinding("signatures", BAD, Sentence("{name} is not signed.", name=one.name))
         for place, line in enumerate(one.checkpoint.signatures):
             own = place == 0 and not _is_timed(line, signers.cards.get(line.name, ()))
-            yield from _signature(one, line, signers, own=own)
+            yield from _check_signature(one, line, signers, own=own)
     for name, moments in signers.right.items():
-        yield _signer(signers.cards[name], moments, trust)
+        yield _assess_signer(signers.cards[name], moments, trust)
 
 
-def _signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *, own: bool) -> Iterator[LogFinding]:
+def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *, own: bool) -> Iterator[LogFinding]:
     point = one.checkpoint
     cards = signers.cards.get(line.name, [])
     if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
@@ -219,14 +225,14 @@ def _signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *, own:
             "{name}: the case has no card {key}…, so the signature was not checked.", name=one.name, key=line.name[:24]
         )
         yield LogFinding("signatures", OPEN, said)
-    elif not checkpoints.signed_by(cards[0], point.body, line):
+    elif not checkpoints.is_signed_by(cards[0], point.body, line):
         said = Sentence(
             "{name}: the signature of {who} is not valid. The signed content was changed.",
             name=one.name,
             who=cards[0].label,
         )
         yield LogFinding("signatures", BAD, said, point.size)
-    elif own and not any(_current(card, point.at) for card in cards):
+    elif own and not any(_is_valid_at(card, point.at) for card in cards):
         valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
         said = Sentence(
             "{name} of {at} is signed with a key of {who}. The key is valid only from {first} to "
@@ -241,11 +247,11 @@ def _signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *, own:
         signers.right.setdefault(line.name, []).append(point.at)
 
 
-def _current(card: Card, at: str) -> bool:
+def _is_valid_at(card: Card, at: str) -> bool:
     return card.valid_from <= at and (not card.valid_until or at <= card.valid_until)
 
 
-def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[LogFinding]]:
+def _list_cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[LogFinding]]:
     """Cards of the ledger and given ones, by the name of their key; and what stands for a card and is none."""
     from workbench.identity import Card
 
@@ -262,13 +268,13 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[LogFin
             bad.append(LogFinding("signatures", BAD, said))
             continue
         found.append(card)
-        signers.own.add(checkpoints.key_name(card))
+        signers.own.add(checkpoints.get_key_name(card))
     for card in found:
-        signers.cards.setdefault(checkpoints.key_name(card), []).append(card)
+        signers.cards.setdefault(checkpoints.get_key_name(card), []).append(card)
     return signers, bad
 
 
-def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> LogFinding:
+def _assess_signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> LogFinding:
     """What is known of someone who signed."""
     card, count = cards[0], len(set(moments))
     said = Sentence(

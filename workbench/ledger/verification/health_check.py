@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger.erasure.tombstones import returns
+from workbench.ledger.erasure.tombstones import list_returns
 from workbench.ledger.storage import stored_values
 from workbench.ledger.storage.case_folder import Folder
-from workbench.ledger.storage.encryption_conversion import find_unsealed, left_over
+from workbench.ledger.storage.encryption_conversion import find_unsealed, list_leftovers
 from workbench.ledger.storage.file_vault import PLAIN, UNREAD
 from workbench.ledger.storage.safe_deletion import is_temporary
-from workbench.ledger.storage.schema_migration import differences, scripts
-from workbench.ledger.storage.sqlite_cipher import glance, refusal
+from workbench.ledger.storage.schema_migration import find_differences, read_scripts
+from workbench.ledger.storage.sqlite_cipher import build_open_error, open_read_only
 from workbench.ledger.verification import word_index
 from workbench.model.catalogue import Sentence
 
@@ -91,37 +91,37 @@ def open_ledger(folder: Folder) -> sqlite3.Connection:
     if not folder.ledger.is_file():
         raise CaseError(Sentence("{path} is missing. Restore the case from a backup.", path=folder.ledger))
     folder.keep_begun()
-    sql = glance(folder.ledger, folder.vault.ledger_key)
+    sql = open_read_only(folder.ledger, folder.vault.ledger_key)
     try:
         sql.execute("SELECT count(*) FROM sqlite_master").fetchall()
     except sqlite3.DatabaseError as error:
         sql.close()
-        raise refusal(folder.ledger, error) from error
+        raise build_open_error(folder.ledger, error) from error
     return sql
 
 
-def ledger(sql: sqlite3.Connection) -> Ledger:
+def inspect_ledger(sql: sqlite3.Connection) -> Ledger:
     """State of the ledger."""
     try:
         said = tuple(str(row[0]) for row in sql.execute("PRAGMA integrity_check(20)").fetchall())
         faults = (*(line for line in said if line != "ok"), *stored_values.find_faults(sql))
-        schema = _number(sql, "PRAGMA user_version")
+        schema = _get_number(sql, "PRAGMA user_version")
         orphans = len(sql.execute("PRAGMA foreign_key_check").fetchall())
-        passages = _number(sql, "SELECT count(*) FROM passages")
-        hidden = _number(sql, "SELECT count(*) FROM unindexed") if _has_table(sql, "unindexed") else 0
+        passages = _get_number(sql, "SELECT count(*) FROM passages")
+        hidden = _get_number(sql, "SELECT count(*) FROM unindexed") if _has_table(sql, "unindexed") else 0
         return Ledger(
             faults,
             orphans,
             schema,
-            len(scripts()),
+            len(read_scripts()),
             passages - hidden,
-            _number(sql, "SELECT count(*) FROM words_docsize"),
-            tuple(f"{kind} {name}" for kind, name in differences(sql, min(schema, len(scripts())))),
-            word_index.compare(sql).differences if word_index.is_comparable(sql) else {},
-            _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has_table(sql, "row_marks") else 0,
+            _get_number(sql, "SELECT count(*) FROM words_docsize"),
+            tuple(f"{kind} {name}" for kind, name in find_differences(sql, min(schema, len(read_scripts())))),
+            word_index.compare_index(sql).differences if word_index.is_comparable(sql) else {},
+            _get_number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has_table(sql, "row_marks") else 0,
         )
     except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
-        return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
+        return Ledger((str(error),), 0, 0, len(read_scripts()), 0, 0)
 
 
 CAME = """SELECT json_extract(entry, '$.object.id'), '', 0 FROM audit WHERE json_valid(entry) AND json_extract(entry, '$.op') = 'collection'
@@ -129,7 +129,7 @@ CAME = """SELECT json_extract(entry, '$.object.id'), '', 0 FROM audit WHERE json
 """Sources of which the log tells that their file came."""
 
 
-def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
+def inspect_sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the received files; one that its sender has kept is missed by nobody."""
     names = _load_file_names(sql, "SELECT sha256, sha256, size FROM sources ORDER BY sha256")
     kept = _load_file_names(sql, "SELECT source, source, 0 FROM issues WHERE code = 'original-kept'")
@@ -137,10 +137,10 @@ def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Fil
     for key in kept:
         if key in names and key not in came and not folder.vault.place(folder.sources / key).exists():
             del names[key]
-    return _files(folder, folder.sources, names, watch)
+    return _inspect_files(folder, folder.sources, names, watch)
 
 
-def unread(sql: sqlite3.Connection) -> list[str]:
+def list_unread(sql: sqlite3.Connection) -> list[str]:
     """Names of received files that no reading has come to the end of."""
     if not _has_table(sql, "runs"):
         return []
@@ -149,15 +149,15 @@ def unread(sql: sqlite3.Connection) -> list[str]:
     return [str(name) for (name,) in sql.execute(query).fetchall()]
 
 
-def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
+def inspect_row_files(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the files of mass rows."""
     if not _has_table(sql, "row_files"):  # a ledger of the first schema
         return Files(0, (), (), ())
     names = _load_file_names(sql, "SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path")
-    return _files(folder, folder.rows, names, watch)
+    return _inspect_files(folder, folder.rows, names, watch)
 
 
-def current_terms(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
+def list_current_terms(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
     """What is said of a target of terms and holds now: facet -> values; nothing in a ledger that has no terms yet."""
     if not _has_table(sql, "live_terms"):
         return {}
@@ -165,23 +165,23 @@ def current_terms(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, lis
     return {facet: json.loads(value) for facet, value in sql.execute(query, (kind, key)).fetchall()}
 
 
-def erased_before(sql: sqlite3.Connection) -> list[str]:
-    """What is to be told of what was erased and has come back (`tombstones.returns`)."""
+def list_erasure_returns(sql: sqlite3.Connection) -> list[str]:
+    """What is to be told of what was erased and has come back (`tombstones.list_returns`)."""
     try:
-        return returns(sql) if _has_table(sql, "erasing") else []
+        return list_returns(sql) if _has_table(sql, "erasing") else []
     except sqlite3.DatabaseError:
         return []
 
 
-def left_overs(folder: Folder) -> list[Path]:
+def find_leftovers(folder: Folder) -> list[Path]:
     """Files and folders that interrupted work has left."""
-    found = [folder.path / name for name in left_over(folder.path)]
+    found = [folder.path / name for name in list_leftovers(folder.path)]
     for top in (folder.path, *(folder.path / name for name in FOLDERS)):
         found += [path for path in _list_paths(top) if is_temporary(path.name)]
     return found + find_unsealed(folder)
 
 
-def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
+def find_plain_copies(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
     """Files that lie plain in an encrypted case and are no only copy: it has them encrypted, or they are not what they are called."""
     kinds = (
         (folder.sources, "SELECT sha256, sha256, size FROM sources"),
@@ -201,18 +201,18 @@ def _is_misnamed(path: Path) -> bool:
     return found != UNREAD and found[:24] not in path.name
 
 
-def size(path: Path) -> int:
+def compute_size(path: Path) -> int:
     """Bytes of a file, or of all files below a folder."""
     return (
         path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
     )
 
 
-def _files(folder: Folder, place: Path, names: dict[str, Named], watch: Watch) -> Files:
+def _inspect_files(folder: Folder, place: Path, names: dict[str, Named], watch: Watch) -> Files:
     missing: list[str] = []
     damaged: list[str] = []
     for name in watch(list(names)):
-        state = _state(folder, place / name, *names[name])
+        state = _get_file_state(folder, place / name, *names[name])
         if state:
             (missing if state == "missing" else damaged).append(name)
     known = {*(folder.vault.place(place / name) for name in names), *find_unsealed(folder)}
@@ -220,7 +220,7 @@ def _files(folder: Folder, place: Path, names: dict[str, Named], watch: Watch) -
     return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
 
 
-def _state(folder: Folder, path: Path, sha256: str, size: int) -> str:
+def _get_file_state(folder: Folder, path: Path, sha256: str, size: int) -> str:
     """'' for a file that is what it should be, else 'missing' or 'damaged'."""
     if folder.vault.has_content(path, sha256, size):
         return ""
@@ -245,7 +245,7 @@ def _list_paths(place: Path) -> Iterator[Path]:
     yield from sorted(place.iterdir()) if place.is_dir() else ()
 
 
-def _number(sql: sqlite3.Connection, query: str) -> int:
+def _get_number(sql: sqlite3.Connection, query: str) -> int:
     return int(sql.execute(query).fetchone()[0])
 
 

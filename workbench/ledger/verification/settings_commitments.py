@@ -14,7 +14,7 @@ from dataclasses import replace
 from workbench.errors import CaseError
 from workbench.ledger.storage.case_folder import Settings
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import scheme
+from workbench.model.handling_marks import build_scheme
 
 FIELDS = (
     "scheme",
@@ -34,7 +34,7 @@ DETAIL = "settings"
 Bound = Mapping[str, object]
 
 
-def bound_settings(settings: Settings) -> dict[str, object]:
+def get_bound_settings(settings: Settings) -> dict[str, object]:
     """The settings that are bound, as an entry holds them."""
     found = {name: getattr(settings, name) for name in FIELDS}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
@@ -66,17 +66,17 @@ def _parse_entry(entry: str, text: str) -> Bound | None:
 
 def list_differing(said: Bound, settings: Settings) -> list[str]:
     """Names of settings of which case.toml says something else than the log."""
-    return [name for name, value in bound_settings(settings).items() if value != said[name]]
+    return [name for name, value in get_bound_settings(settings).items() if value != said[name]]
 
 
-def stricter(said: Bound, settings: Settings) -> Settings:
+def build_stricter_settings(said: Bound, settings: Settings) -> Settings:
     """What counts until the controller confirms case.toml: as the log holds it, or stricter where case.toml is."""
     given = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     held = replace(settings, **given)  # type: ignore[arg-type]
     years = [one for one in (held.years, settings.years) if one]
     return replace(
         held,
-        everyone=_lower(held, settings.everyone),
+        everyone=_select_lower_level(held, settings.everyone),
         keys=held.keys or settings.keys,
         auditors=tuple(one for one in held.auditors if one in settings.auditors),
         reopened_by=tuple(one for one in held.reopened_by if one in settings.reopened_by),
@@ -84,19 +84,19 @@ def stricter(said: Bound, settings: Settings) -> Settings:
     )
 
 
-def _lower(held: Settings, other: str) -> str:
+def _select_lower_level(held: Settings, other: str) -> str:
     """The lower of two levels that everyone may see; the one of the log where the other is no level of its scheme."""
-    known = [level.upper() for level in (held.levels or _levels(held))]
+    known = [level.upper() for level in (held.levels or _list_levels(held))]
     ranks = {"": 0, **{level: number for number, level in enumerate(known)}}
     mine, theirs = ranks.get(held.everyone.upper()), ranks.get(other.upper())
     return other if mine is not None and theirs is not None and theirs < mine else held.everyone
 
 
-def _levels(held: Settings) -> tuple[str, ...]:
+def _list_levels(held: Settings) -> tuple[str, ...]:
     from workbench.errors import CaseError
 
     try:
-        return scheme(held.scheme, held.levels, held.mark).levels
+        return build_scheme(held.scheme, held.levels, held.mark).levels
     except CaseError:
         return ()
 

@@ -94,30 +94,30 @@ def is_comparable(sql: sqlite3.Connection) -> bool:
     return int(sql.execute("PRAGMA user_version").fetchone()[0]) >= FIRST
 
 
-def compare(sql: sqlite3.Connection, watch: Watch = lambda _, rows: rows) -> Comparison:
+def compare_index(sql: sqlite3.Connection, watch: Watch = lambda _, rows: rows) -> Comparison:
     """Compare the index of a ledger with its passages and what is set aside; it costs about what making the index costs."""
     counts = {name: int(sql.execute(query).fetchone()[0]) for name, query in COUNTS.items()}
     last = int(sql.execute("SELECT coalesce(max(n), 0) FROM passages").fetchone()[0])
     sums, strange = array("Q", bytes(8 * (last + 1))), set[int]()
-    with _vocabulary(sql, "main"):
-        _add(sums, _drop_strange(sql.execute(PLACES), last, strange), 1)
+    with _open_vocabulary(sql, "main"):
+        _add_hashes(sums, _drop_strange(sql.execute(PLACES), last, strange), 1)
         unfound = int(sql.execute(UNFOUND).fetchone()[0])
     indexed = """SELECT n, text FROM passages WHERE n IN (SELECT id FROM words_docsize) AND n NOT IN (SELECT n FROM unindexed)
         ORDER BY n"""
     rows, lengths = iter(watch("words", sql.execute(indexed))), Counter[str]()
     for part in iter(lambda: list(islice(rows, PART)), []):
         with _build_index(part) as made:
-            _add(sums, made.execute(PLACES), -1)
-            lengths.update(_lengths(sql, made, part))
+            _add_hashes(sums, made.execute(PLACES), -1)
+            lengths.update(_compare_lengths(sql, made, part))
     known = {n for (n,) in sql.execute("SELECT n FROM unindexed")}
     changed = sum(1 for n, left in enumerate(sums) if left and n not in known)
     counts["strange"] = max(counts["strange"], len(strange))
-    inside = unfound + _wrong_inside(sql, lengths["passages"], lengths["words"])
+    inside = unfound + _count_wrong_rows(sql, lengths["passages"], lengths["words"])
     return Comparison(**counts, changed=changed, lengths=lengths["wrong"], inside=inside)
 
 
 @contextmanager
-def _vocabulary(sql: sqlite3.Connection, schema: str) -> Iterator[None]:
+def _open_vocabulary(sql: sqlite3.Connection, schema: str) -> Iterator[None]:
     """Read the index of words as tables: each place of each word, and each word."""
     tables = {"word_places": "instance", "word_rows": "row"}
     for name, kind in tables.items():
@@ -146,24 +146,26 @@ def _build_index(part: Iterable[tuple[object, ...]]) -> Iterator[sqlite3.Connect
         made.executemany(
             "INSERT INTO words (rowid, text) VALUES (?, ?)", ((n, to_index_text(str(text))) for n, text in part)
         )
-        with _vocabulary(made, "main"):
+        with _open_vocabulary(made, "main"):
             yield made
 
 
-def _lengths(sql: sqlite3.Connection, made: sqlite3.Connection, part: Sequence[tuple[object, ...]]) -> dict[str, int]:
+def _compare_lengths(
+    sql: sqlite3.Connection, made: sqlite3.Connection, part: Sequence[tuple[object, ...]]
+) -> dict[str, int]:
     """How many passages of a part there are, how many words they have, and how many have another length in the ledger's index."""
     ends = (part[0][0], part[-1][0])
     held, own = (dict(one.execute(SIZES, ends).fetchall()) for one in (sql, made))
     wrong = sum(held.get(n) != size for n, size in own.items())
-    return {"passages": len(own), "words": sum(_number(size)[0] for size in own.values()), "wrong": wrong}
+    return {"passages": len(own), "words": sum(_decode_number(size)[0] for size in own.values()), "wrong": wrong}
 
 
-def _wrong_inside(sql: sqlite3.Connection, passages: int, words: int) -> int:
+def _count_wrong_rows(sql: sqlite3.Connection, passages: int, words: int) -> int:
     """How many sums, settings and rows of the index are not as FTS5 writes them for so many passages and words."""
     rows = dict(sql.execute("SELECT id, block FROM words_data WHERE id IN (?, ?)", (SUMS, SEGMENTS)).fetchall())
     sums = [[passages, words], *([[]] if not passages else [])]
-    wrong = int(_numbers(rows.get(SUMS)) not in sums) + int(sql.execute(SETTINGS).fetchone()[0])
-    pages = {one[0]: one[1:] for one in _segments(rows.get(SEGMENTS))}
+    wrong = int(_decode_numbers(rows.get(SUMS)) not in sums) + int(sql.execute(SETTINGS).fetchone()[0])
+    pages = {one[0]: one[1:] for one in _decode_segments(rows.get(SEGMENTS))}
     for (key,) in sql.execute("SELECT id FROM words_data WHERE id NOT IN (?, ?)", (SUMS, SEGMENTS)):
         first, last = pages.get(key >> (TREE + 1), (1, 0))
         skips = key >> PAGE & ((1 << TREE - PAGE + 1) - 1)
@@ -173,9 +175,9 @@ def _wrong_inside(sql: sqlite3.Connection, passages: int, words: int) -> int:
     return int(wrong) + len([one for one in said if one != ("ok",)])
 
 
-def _segments(block: object) -> Iterator[tuple[int, int, int]]:
+def _decode_segments(block: object) -> Iterator[tuple[int, int, int]]:
     """The segments of the index: number, first page, last page."""
-    levels, _, _, *left = [*_numbers(block[4:] if isinstance(block, bytes) else None), 0, 0, 0]
+    levels, _, _, *left = [*_decode_numbers(block[4:] if isinstance(block, bytes) else None), 0, 0, 0]
     for _ in range(levels):
         _, count, *left = [*left, 0, 0]
         for at in range(0, 3 * min(count, len(left) // 3), 3):
@@ -183,16 +185,16 @@ def _segments(block: object) -> Iterator[tuple[int, int, int]]:
         left = left[3 * count :]
 
 
-def _numbers(block: object) -> list[int]:
+def _decode_numbers(block: object) -> list[int]:
     """The numbers that bytes of FTS5 hold."""
     found, left = [], block if isinstance(block, bytes) else b""
     while left:
-        number, left = _number(left)
+        number, left = _decode_number(left)
         found.append(number)
     return found
 
 
-def _number(block: bytes) -> tuple[int, bytes]:
+def _decode_number(block: bytes) -> tuple[int, bytes]:
     """A number as SQLite writes it (seven bits a byte, the highest first), and the bytes after it."""
     value = 0
     for at, byte in enumerate(block, 1):  # noqa: B007 - counted on the way
@@ -202,7 +204,7 @@ def _number(block: bytes) -> tuple[int, bytes]:
     return value, block[at:]
 
 
-def _add(sums: array[int], places: Iterable[Place], sign: int) -> None:
+def _add_hashes(sums: array[int], places: Iterable[Place], sign: int) -> None:
     """Add the hash of each place to the sum of its passage.
 
     Python draws the key of the hashes of texts anew in each process; those of tuples are too regular to be summed.

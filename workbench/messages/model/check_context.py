@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from workbench.messages.model.addressee import country
+from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.sent_messages import SentMessages
 
@@ -65,12 +65,12 @@ class Surroundings:
     restricted: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     reader: Callable[[str], Sequence[Mention]] = find_no_mentions
-    nation: Callable[[str], str] = country
+    nation: Callable[[str], str] = get_country
     treaties: frozenset[frozenset[str]] | None = None
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
     other_scripts: frozenset[str] | None = None
     written: Correspondence | None = None
 
-    def sent_before(self, message: Correspondence) -> str | None:
+    def find_duplicate(self, message: Correspondence) -> str | None:
         """Reference of the message that went out with the same text before (`SentMessages.same`), None where there is none."""
         return (self.sent if isinstance(self.sent, SentMessages) else SentMessages(self.sent)).find_duplicate(message)

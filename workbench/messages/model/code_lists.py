@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.model.phrase_starts import Beginnings
-from workbench.messages.model.safe_yaml import read
+from workbench.messages.model.safe_yaml import parse_yaml
 from workbench.model.catalogue import Sentence
 
 HERE = Path(__file__).parents[1]
@@ -33,13 +33,13 @@ MARKS = re.compile(r"[\u064b-\u0652\u0640]")
 
 
 @cache
-def codes() -> Mapping[str, tuple[str, ...]]:
+def load_codes() -> Mapping[str, tuple[str, ...]]:
     """Name of a code list -> its codes."""
-    data = read((HERE / "codes.yaml").read_text(encoding="utf-8"), "codes.yaml")
+    data = parse_yaml((HERE / "codes.yaml").read_text(encoding="utf-8"), "codes.yaml")
     return {str(name): tuple(str(code) for code in entries) for name, entries in data.items()}
 
 
-def code_list(name: str) -> tuple[str, ...]:
+def get_codes(name: str) -> tuple[str, ...]:
     """Codes of a list.
 
     Raises
@@ -47,11 +47,13 @@ def code_list(name: str) -> tuple[str, ...]:
     SchemaError
         If there is no such list; it names those that there are.
     """
-    if name not in codes():
+    if name not in load_codes():
         raise SchemaError(
-            Sentence("'{name}' is not a code list. Known lists: {known}.", name=name, known=", ".join(sorted(codes())))
+            Sentence(
+                "'{name}' is not a code list. Known lists: {known}.", name=name, known=", ".join(sorted(load_codes()))
+            )
         )
-    return codes()[name]
+    return load_codes()[name]
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,12 @@ class Words:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """What finds one of the words."""
-        return _pattern(self.language, self.instead)
+        return _build_pattern(self.language, self.instead)
 
     @cached_property
     def exceptions(self) -> re.Pattern[str] | None:
         """What finds one of those that take the meaning away."""
-        return _pattern(self.language, self.apart) if self.apart else None
+        return _build_pattern(self.language, self.apart) if self.apart else None
 
     @cached_property
     def betters(self) -> Mapping[str, str]:
@@ -87,22 +89,22 @@ class Words:
         """Start, end and better words of each place where one stands."""
         if self.language == "ar" and not ARABIC.search(text):
             return
-        found = list(self.matches(text))
+        found = list(self.find_matches(text))
         apart = [match.span() for match in self.exceptions.finditer(text)] if found and self.exceptions else []
         for match in found:
             if not any(start < match.end() and match.start() < end for start, end in apart):
-                better = self.betters.get(_key(match["word"])) if self.betters else None
+                better = self.betters.get(_normalise_word(match["word"])) if self.betters else None
                 yield *match.span(), _match_case(better, match[0])
 
     def may_stand(self, text: str) -> bool:
         """Whether one may begin somewhere in a text; where not, none stands there."""
-        return bool(beginnings().starts(text).lists >> self.number & 1)
+        return bool(load_first_words().starts(text).lists >> self.number & 1)
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
+    def find_matches(self, text: str) -> Iterator[re.Match[str]]:
         """What `pattern.finditer` finds, looked for only where a phrase may begin."""
         if not self.may_stand(text):
             return
-        begun, bit, end = beginnings(), 1 << self.number, 0
+        begun, bit, end = load_first_words(), 1 << self.number, 0
         if begun.unknown & bit:
             yield from self.pattern.finditer(text)
             return
@@ -113,7 +115,7 @@ class Words:
 
 
 @cache
-def words(name: str) -> tuple[Words, ...]:
+def get_words(name: str) -> tuple[Words, ...]:
     """A list of words in every language that has it.
 
     Raises
@@ -121,7 +123,7 @@ def words(name: str) -> tuple[Words, ...]:
     SchemaError
         If no language has such a list.
     """
-    found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
+    found = tuple(_build_words(language, data, name) for language, data in _load_lists().items() if data.get(name))
     if not found:
         raise SchemaError(
             Sentence("'{name}' is not a list of words. Known lists: {known}.", name=name, known=", ".join(list_names()))
@@ -131,36 +133,36 @@ def words(name: str) -> tuple[Words, ...]:
 
 def list_names() -> list[str]:
     """Names of all lists of words."""
-    return sorted({name for data in _files().values() for name in data})
+    return sorted({name for data in _load_lists().values() for name in data})
 
 
-def words_in_language(name: str, code: str) -> tuple[Words, ...]:
+def get_words_in_language(name: str, code: str) -> tuple[Words, ...]:
     """A list of words in one language; in all of them where it has no list of that name."""
-    return tuple(one for one in words(name) if one.language == code) or words(name)
+    return tuple(one for one in get_words(name) if one.language == code) or get_words(name)
 
 
 def find_first_word(text: str, name: str, code: str = "") -> tuple[int, int] | None:
     """Span of the first word of a list in a text, of one language if a code is given."""
     return min(
-        ((start, end) for one in words_in_language(name, code) for start, end, _ in one.find(text)), default=None
+        ((start, end) for one in get_words_in_language(name, code) for start, end, _ in one.find(text)), default=None
     )
 
 
 @cache
-def _files() -> dict[str, dict[str, Mapping[str, str | None]]]:
-    return {code: _folder(HERE / "words" / code) for code in FOLDERS}
+def _load_lists() -> dict[str, dict[str, Mapping[str, str | None]]]:
+    return {code: _read_folder(HERE / "words" / code) for code in FOLDERS}
 
 
-def _folder(path: Path) -> dict[str, Mapping[str, str | None]]:
+def _read_folder(path: Path) -> dict[str, Mapping[str, str | None]]:
     """The lists of a language, a file for each matter."""
-    files = (read(file.read_text(encoding="utf-8"), file.name) for file in sorted(path.glob("*.yaml")))
-    return {name: _entries(entries) for data in files for name, entries in data.items()}
+    files = (parse_yaml(file.read_text(encoding="utf-8"), file.name) for file in sorted(path.glob("*.yaml")))
+    return {name: _parse_entries(entries) for data in files for name, entries in data.items()}
 
 
-def _entries(said: Mapping[str, str] | Iterable[str]) -> dict[str, str | None]:
+def _parse_entries(said: Mapping[str, str] | Iterable[str]) -> dict[str, str | None]:
     """Each word that the entries stand for -> what could stand instead."""
     pairs = said.items() if isinstance(said, Mapping) else ((one, None) for one in said)
-    return {_key(word): better for entry, better in pairs for word in _expand_choices(str(entry))}
+    return {_normalise_word(word): better for entry, better in pairs for word in _expand_choices(str(entry))}
 
 
 def _expand_choices(entry: str) -> Iterator[str]:
@@ -181,31 +183,33 @@ def _expand_choices(entry: str) -> Iterator[str]:
     yield from (entry[:opened] + one + rest for part in parts for one in _expand_choices(part) for rest in after)
 
 
-def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
-    return Words(language, _numbers()[language, name], data[name], data.get(name + EXCEPT) or {})
+def _build_words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
+    return Words(language, _build_list_numbers()[language, name], data[name], data.get(name + EXCEPT) or {})
 
 
 @cache
-def _numbers() -> Mapping[tuple[str, str], int]:
+def _build_list_numbers() -> Mapping[tuple[str, str], int]:
     """Language and name of a list -> its number."""
-    return {key: number for number, key in enumerate((code, name) for code, data in _files().items() for name in data)}
+    return {
+        key: number for number, key in enumerate((code, name) for code, data in _load_lists().items() for name in data)
+    }
 
 
 @cache
-def beginnings() -> Beginnings:
+def load_first_words() -> Beginnings:
     """First words of all lists."""
-    return Beginnings([entries for data in _files().values() for entries in data.values()])
+    return Beginnings([entries for data in _load_lists().values() for entries in data.values()])
 
 
-def _pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:
+def _build_pattern(language: str, entries: Iterable[str]) -> re.Pattern[str]:
     """Whole words only, as many as can be; Arabic may have its joined articles before a word, and signs of vowels in it."""
     before = r"(?<!\w)[وف]?(?:[بكل]?(?:ال)?|لل)" if language == "ar" else r"(?<!\w)"
     between = f"{MARKS.pattern}*" if language == "ar" else ""
-    found = _phrases(_tree(PARTS.findall(word.replace(" %", "%")) for word in entries), between)
+    found = _build_phrase_pattern(_build_tree(PARTS.findall(word.replace(" %", "%")) for word in entries), between)
     return re.compile(rf"{before}(?P<word>{found})(?!\w)", re.IGNORECASE)
 
 
-def _tree(rows: Iterable[Iterable[str]]) -> dict[str, Any]:
+def _build_tree(rows: Iterable[Iterable[str]]) -> dict[str, Any]:
     """Rows of parts by their beginnings; '' where one ends."""
     tree: dict[str, Any] = {}
     for row in rows:
@@ -216,32 +220,34 @@ def _tree(rows: Iterable[Iterable[str]]) -> dict[str, Any]:
     return tree
 
 
-def _phrases(tree: Mapping[str, Any], between: str) -> str:
+def _build_phrase_pattern(tree: Mapping[str, Any], between: str) -> str:
     """The phrases of a tree of words as a pattern; words after which the same may follow stand together."""
     follows: dict[str, list[str]] = {}
     for part, rest in tree.items():
         if part:
-            follows.setdefault(_phrases(rest, between), []).append(part)
-    return _either([_one_of(tuple(parts), between) + rest for rest, parts in follows.items()], ended="" in tree)
+            follows.setdefault(_build_phrase_pattern(rest, between), []).append(part)
+    return _join_alternatives(
+        [_build_word_pattern(tuple(parts), between) + rest for rest, parts in follows.items()], ended="" in tree
+    )
 
 
 @cache
-def _one_of(parts: tuple[str, ...], between: str) -> str:
+def _build_word_pattern(parts: tuple[str, ...], between: str) -> str:
     """Words as a pattern."""
-    return _tree_pattern(_tree(parts), between)
+    return _build_tree_pattern(_build_tree(parts), between)
 
 
-def _tree_pattern(tree: Mapping[str, Any], between: str) -> str:
+def _build_tree_pattern(tree: Mapping[str, Any], between: str) -> str:
     """The words of a tree of signs as a pattern in which no beginning is tried twice."""
     parts = [
-        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _tree_pattern(rest, between)
+        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _build_tree_pattern(rest, between)
         for sign, rest in tree.items()
         if sign
     ]
-    return _either(parts, ended="" in tree)
+    return _join_alternatives(parts, ended="" in tree)
 
 
-def _either(parts: Sequence[str], *, ended: bool) -> str:
+def _join_alternatives(parts: Sequence[str], *, ended: bool) -> str:
     """One of the patterns, or none of them where it may end."""
     if not parts:
         return ""
@@ -253,7 +259,7 @@ LETTERS = str.maketrans("أإآٱىه", "ااااية")
 """Letters of Arabic that are written in one another's place."""
 
 
-def _key(word: str) -> str:
+def _normalise_word(word: str) -> str:
     plain = MARKS.sub("", " ".join(word.lower().split())).replace("’", "'")
     return plain.translate(LETTERS)
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from workbench.messages.model.addressee import country
+from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence, Message
-from workbench.model.time_zones import day_of, is_far
+from workbench.model.time_zones import is_far, normalise_day
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 Nation = Callable[[str], str]
@@ -31,7 +31,7 @@ class Due:
     by: str
 
 
-def due(message: Correspondence, *, accessible: bool = False, nation: Nation = country) -> Due | None:
+def find_due(message: Correspondence, *, accessible: bool = False, nation: Nation = get_country) -> Due | None:
     """The earliest term of a message, None where it has none.
 
     Parameters
@@ -41,14 +41,14 @@ def due(message: Correspondence, *, accessible: bool = False, nation: Nation = c
     nation : callable
         Bureau -> country; by its code if not given.
     """
-    terms = [term for term in (_find_reply_due(message), _directive(message, accessible, nation)) if term]
+    terms = [term for term in (_find_reply_due(message), _find_directive_due(message, accessible, nation)) if term]
     return min(terms, key=lambda term: term.at) if terms else None
 
 
 def _find_reply_due(message: Correspondence) -> Due | None:
     """A day without a time lasts until its end."""
     text = message.reply_by.strip()
-    day = day_of(text)
+    day = normalise_day(text)
     whole = f"{day}T23:59:59" if day else text
     if is_far(whole):
         return None
@@ -59,7 +59,7 @@ def _find_reply_due(message: Correspondence) -> Due | None:
     return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
 
 
-def _directive(message: Correspondence, accessible: bool, nation: Nation) -> Due | None:  # noqa: FBT001
+def _find_directive_due(message: Correspondence, accessible: bool, nation: Nation) -> Due | None:  # noqa: FBT001
     if not isinstance(message, Message) or message.type != "request":
         return None
     countries = {nation(bureau) for bureau in (message.from_bureau, *message.to)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.model.catalogue import Sentence
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 TEXT = ("subject", "summary_of_facts", "modus_operandi", "threat", "on_contact", "assistance_detail", "nexus")
 """Fields that people write in sentences, in the order in which they are read."""
@@ -32,16 +32,16 @@ class FieldSpan:
     detail: str = ""
 
 
-def values(thing: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def list_values(thing: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Place and value of each field that a path names. Lists on the way are gone through; one at its end comes whole.
 
     What a kind of message lacks is left out.
     """
     if path == "text":
         for name in TEXT:
-            yield from values(thing, name)
+            yield from list_values(thing, name)
         return
-    yield from _walk(thing, _steps(path), "")
+    yield from _walk_steps(thing, _parse_path(path), "")
 
 
 Step = tuple[str, int | None]
@@ -49,60 +49,60 @@ Step = tuple[str, int | None]
 
 
 @cache
-def _steps(path: str) -> tuple[Step, ...]:
+def _parse_path(path: str) -> tuple[Step, ...]:
     """What a path names, one part after the other; '' stands for what can be no name."""
     found = (STEP.fullmatch(part) for part in path.split("."))
     return tuple((match[1], int(match[2]) if match[2] else None) if match else ("", None) for match in found)
 
 
 @cache
-def _names(kind: type) -> frozenset[str]:
+def _list_field_names(kind: type) -> frozenset[str]:
     """Fields of a kind of thing; none of what has no fields."""
     return frozenset(field.name for field in fields(kind)) if is_dataclass(kind) else frozenset()
 
 
-def _walk(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _walk_steps(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     if not steps:
         yield place, thing
     elif isinstance(thing, tuple):
         for number, one in enumerate(thing):
-            yield from _walk(one, steps, f"{place}[{number}]")
+            yield from _walk_steps(one, steps, f"{place}[{number}]")
     else:
-        yield from _step(thing, steps, place)
+        yield from _walk_step(thing, steps, place)
 
 
-def _step(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _walk_step(thing: Any, steps: tuple[Step, ...], place: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     name, number = steps[0]
-    if name not in _names(thing.__class__):
+    if name not in _list_field_names(thing.__class__):
         return
     value, under = getattr(thing, name), f"{place}.{name}" if place else name
     if number is None:
-        yield from _walk(value, steps[1:], under)
+        yield from _walk_steps(value, steps[1:], under)
     elif number < len(value):
-        yield from _walk(value[number], steps[1:], f"{under}[{number}]")
+        yield from _walk_steps(value[number], steps[1:], f"{under}[{number}]")
 
 
-def texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def list_texts(thing: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Name and text of each field that is written in sentences and not empty."""
-    return ((place, value) for place, value in values(thing, "text") if value)
+    return ((place, value) for place, value in list_values(thing, "text") if value)
 
 
-def strings(thing: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def list_strings(thing: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Place and text of each field that holds a text, in its lists and parts as well."""
     if isinstance(thing, str):
         yield place, thing
     elif isinstance(thing, tuple):
         for number, one in enumerate(thing):
-            yield from strings(one, f"{place}[{number}]")
+            yield from list_strings(one, f"{place}[{number}]")
     elif is_dataclass(thing):
         for field in fields(thing):
-            yield from strings(getattr(thing, field.name), f"{place}.{field.name}" if place else field.name)
+            yield from list_strings(getattr(thing, field.name), f"{place}.{field.name}" if place else field.name)
 
 
-def with_figures(thing: Any) -> Any:  # noqa: ANN401
+def normalise_figures(thing: Any) -> Any:  # noqa: ANN401
     """A message whose running texts write figures as English does, each where it stood; itself where they do already."""
-    said = {place: digits(text) for place, text in texts(thing)}
-    return thing if said == dict(texts(thing)) else replace(thing, **said)
+    said = {place: normalise_digits(text) for place, text in list_texts(thing)}
+    return thing if said == dict(list_texts(thing)) else replace(thing, **said)
 
 
 def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
@@ -114,8 +114,8 @@ def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
         If there is no such field.
     """
     step, _, rest = path.partition(".")
-    name, number = _steps(step)[0]
-    if name not in _names(thing.__class__):
+    name, number = _parse_path(step)[0]
+    if name not in _list_field_names(thing.__class__):
         raise SchemaError(Sentence("'{path}' is not a field of a {kind}.", path=path, kind=type(thing).__name__))
     old = getattr(thing, name)
     if number is not None:

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from workbench.errors import SourceError
 from workbench.messages.model.message import FORMS, Correspondence
-from workbench.model.catalogue import Sentence, join_sentences, term
+from workbench.model.catalogue import Sentence, get_term, join_sentences
 from workbench.model.text.doubled_names import number_doubled_names
 
 LONGEST = 4_000_000
@@ -70,7 +70,7 @@ def parse_json(text: str) -> object:
         If it is broken, nested too deeply, or holds what is no number; a DoubledFieldError if it holds a field twice.
     """
     try:
-        return json.loads(text, object_pairs_hook=_reject_duplicates, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_reject_duplicates, parse_constant=_reject_constant)
     except RecursionError:
         raise SourceError(Sentence("refused.form.deep")) from None
     except _TwiceError as error:
@@ -87,7 +87,7 @@ def parse_doubled(text: str) -> object:
     ValueError, RecursionError
         If it is broken otherwise.
     """
-    return json.loads(text, object_pairs_hook=number_doubled_names, parse_constant=_no_number)
+    return json.loads(text, object_pairs_hook=number_doubled_names, parse_constant=_reject_constant)
 
 
 def from_dict(data: object) -> Correspondence:
@@ -110,7 +110,7 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401
 
 
 @cache
-def hints(made: type) -> dict[str, Any]:
+def get_field_types(made: type) -> dict[str, Any]:
     """Field -> type of a class of the model."""
     found = get_type_hints(made)
     return {field.name: found[field.name] for field in fields(made)}
@@ -119,18 +119,18 @@ def hints(made: type) -> dict[str, Any]:
 def _build_dataclass(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
     if not isinstance(data, Mapping):
         raise SourceError(
-            Sentence("refused.form.value", place=place, what=_describe_value(data), wanted=term("wanted", "object"))
+            Sentence("refused.form.value", place=place, what=_describe_value(data), wanted=get_term("wanted", "object"))
         )
-    known = hints(wanted)
+    known = get_field_types(wanted)
     for name in data:
         if name not in known:
             raise SourceError(Sentence("refused.form.no_field", place=_join_path(place, name), known=", ".join(known)))
-    return wanted(**{name: _value(known[name], value, _join_path(place, name)) for name, value in data.items()})
+    return wanted(**{name: _build_value(known[name], value, _join_path(place, name)) for name, value in data.items()})
 
 
-def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
+def _build_value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
     if get_origin(wanted) is tuple:
-        return _list(get_args(wanted)[0], value, place)
+        return _build_list(get_args(wanted)[0], value, place)
     if is_dataclass(wanted) and isinstance(wanted, type):
         return _build_dataclass(wanted, value, place)
     kinds = get_args(wanted) or (wanted,)
@@ -138,21 +138,21 @@ def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
         return _to_float(value, place)
     if type(value) not in kinds:
         raise SourceError(
-            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=_kinds(kinds))
+            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=_describe_types(kinds))
         )
     if isinstance(value, float) and not isfinite(value):
-        raise SourceError(Sentence("refused.form.value", place=place, what=value, wanted=term("wanted", "float")))
-    return _text(value, place) if isinstance(value, str) else value
+        raise SourceError(Sentence("refused.form.value", place=place, what=value, wanted=get_term("wanted", "float")))
+    return _check_text(value, place) if isinstance(value, str) else value
 
 
-def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
+def _build_list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
     if not isinstance(value, list | tuple):
         raise SourceError(
-            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=term("wanted", "list"))
+            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=get_term("wanted", "list"))
         )
     if len(value) > MOST:
         raise SourceError(Sentence("refused.form.entries", place=place, count=len(value), most=MOST))
-    return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
+    return tuple(_build_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
 
 
 def _to_float(value: int, place: str) -> float:
@@ -162,7 +162,7 @@ def _to_float(value: int, place: str) -> float:
         raise SourceError(Sentence("refused.form.too_large", place=place)) from None
 
 
-def _text(value: str, place: str) -> str:
+def _check_text(value: str, place: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -178,13 +178,13 @@ def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_number(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise ValueError(Sentence("refused.form.no_number", name=name))
 
 
-def _kinds(kinds: Iterable[type]) -> str:
+def _describe_types(kinds: Iterable[type]) -> str:
     """What may stand in a field, in words."""
-    return join_sentences("wanted.or", (term("wanted", kind.__name__) for kind in kinds))
+    return join_sentences("wanted.or", (get_term("wanted", kind.__name__) for kind in kinds))
 
 
 def _describe_value(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.messages.model.addressee import country
+from workbench.messages.model.addressee import get_country
 from workbench.model.catalogue import Translator
 
 
@@ -51,7 +51,7 @@ class Link:
     @property
     def countries(self) -> tuple[str, ...]:
         """Countries whose bureaux sent them."""
-        return tuple(sorted({country(place.bureau) for place in self.messages} - {""}))
+        return tuple(sorted({get_country(place.bureau) for place in self.messages} - {""}))
 
     @property
     def bureau_count(self) -> int:
@@ -82,6 +82,6 @@ class Link:
         )
 
 
-def strongest(links: Sequence[Link]) -> list[Link]:
+def sort_links(links: Sequence[Link]) -> list[Link]:
     """Links in the order in which they are worth a look: of most bureaux first, then in most places, then as they are named."""
     return sorted(links, key=lambda link: (-link.bureau_count, -len(link.places)))

@@ -55,8 +55,8 @@ class Beginnings:
         for number, phrases in enumerate(lists):
             for phrase in phrases:
                 self._add(phrase, 1 << number)
-        self._lists = lru_cache(FORMS)(self._lists_of)
-        self.starts = lru_cache(TEXTS)(self._starts)
+        self._lists = lru_cache(FORMS)(self._find_lists)
+        self.starts = lru_cache(TEXTS)(self._find_starts)
 
     def _add(self, phrase: str, bit: int) -> None:
         part = PART.match(phrase)
@@ -67,24 +67,26 @@ class Beginnings:
         else:
             self.unknown |= bit
 
-    def _starts(self, text: str) -> Starts:
+    def _find_starts(self, text: str) -> Starts:
         words = (VOWELLED if VOWELS.search(text) else WORD).finditer(text.translate(ALIKE).lower())
         found = tuple((match.start(), lists) for match in words if (lists := self._lists(match[1])))
         return Starts(reduce(or_, (lists for _, lists in found), self.unknown), found)
 
-    def _lists_of(self, word: str) -> int:
+    def _find_lists(self, word: str) -> int:
         """Lists of which a phrase may begin with a word of a text."""
         if len(word) > LONGEST and VOWELS.search(word):
             return -1
         ends = [match.start() for match in VOWELS.finditer(word)]
         forms = {VOWELS.sub("", word[:end]).replace("ـ", "") for end in (*ends, len(word))}
-        return reduce(or_, (self._of_form(form[at:]) for form in forms for at in range(_joined_length(form) + 1)), 0)
+        return reduce(
+            or_, (self._find_form_lists(form[at:]) for form in forms for at in range(_get_joined_length(form) + 1)), 0
+        )
 
-    def _of_form(self, form: str) -> int:
+    def _find_form_lists(self, form: str) -> int:
         beginnings = (self._open.get(form[:length], 0) for length in range(1, len(form) + 1))
         return reduce(or_, beginnings, self._whole.get(form, 0))
 
 
-def _joined_length(form: str) -> int:
+def _get_joined_length(form: str) -> int:
     """Letters at its beginning that may belong to no word of a list."""
     return JOINED if "\u0600" <= form[:1] <= "\u06ff" else 0

@@ -37,7 +37,7 @@ def read_text(path: Path) -> str:
     return read_bounded(path, WIDEST * LONGEST + 1).decode("utf-8")
 
 
-def read(text: str, name: str) -> dict[Any, Any]:
+def parse_yaml(text: str, name: str) -> dict[Any, Any]:
     """The mapping in a YAML text. Dates stay text, and so do yes, no, on and off: NO is a country.
 
     Raises
@@ -52,9 +52,9 @@ def read(text: str, name: str) -> dict[Any, Any]:
     try:
         if fault := find_fault(text):
             raise SchemaError(Sentence(f"refused.yaml.{fault}", name=name))
-        data = yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that reads less
+        data = yaml.load(text, Loader=_build_loader())  # noqa: S506 - a SafeLoader that reads less
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise SchemaError(Sentence("refused.yaml.unreadable", name=name, error=_why(error))) from None
+        raise SchemaError(Sentence("refused.yaml.unreadable", name=name, error=_describe_error(error))) from None
     except RecursionError:
         raise SchemaError(Sentence("refused.yaml.deep", name=name)) from None
     if not isinstance(data, dict):
@@ -62,13 +62,13 @@ def read(text: str, name: str) -> dict[Any, Any]:
     return data
 
 
-def _why(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     """What is wrong in a text: our own sentence, or what the reader of YAML says, in one line."""
     said = error.args[0] if error.args else ""
     return said if isinstance(said, Sentence) else " ".join(str(error).split())[:300]
 
 
-def _loader() -> Any:  # noqa: ANN401
+def _build_loader() -> Any:  # noqa: ANN401
     import yaml
 
     class Loader(yaml.SafeLoader):  # type: ignore[misc, unused-ignore]
@@ -77,11 +77,11 @@ def _loader() -> Any:  # noqa: ANN401
     Loader.yaml_implicit_resolvers = {}
     for kind, (pattern, first) in PLAIN.items():
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(pattern), first)
-    Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+    Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
     return Loader
 
 
-def _mapping(loader: Any, node: Any) -> dict[Any, Any]:  # noqa: ANN401
+def _construct_mapping(loader: Any, node: Any) -> dict[Any, Any]:  # noqa: ANN401
     import yaml
 
     found: dict[Any, Any] = {}

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.messages.model.message import Correspondence
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 ALIKE = 0.8
 """Share of their pairs of words that two texts have in common if one says the other again: one word in seventeen is another one."""
@@ -54,8 +54,8 @@ class SentMessages:
     def add(self, message: Correspondence) -> None:
         """Take in a message that went out."""
         if message.summary_of_facts:
-            row = Row(message.message_id, message.our_ref, _pairs(digits(message.summary_of_facts)))
-            for place in _places(message, row.pairs):
+            row = Row(message.message_id, message.our_ref, _list_pairs(normalise_digits(message.summary_of_facts)))
+            for place in _list_places(message, row.pairs):
                 self._known[place].append(row)
 
     def find_duplicate(self, message: Correspondence) -> str | None:
@@ -64,13 +64,13 @@ class SentMessages:
         A text is the same though a few words are others (ALIKE); not where it names another person, thing, number or place, or has a
         sentence more.
         """
-        pairs = _pairs(digits(message.summary_of_facts))
-        found = (row for place in _places(message, pairs) for row in self._known.get(place, ()))
+        pairs = _list_pairs(normalise_digits(message.summary_of_facts))
+        found = (row for place in _list_places(message, pairs) for row in self._known.get(place, ()))
         others = (row for row in found if row.message_id != message.message_id)
         return next((row.our_ref for row in others if _is_similar(row.pairs, pairs)), None)
 
 
-def _pairs(text: str) -> Pairs:
+def _list_pairs(text: str) -> Pairs:
     """Each two words of a text that stand side by side, as hashes."""
     words = ["", *WORD.findall(text.lower()), ""]
     return np.unique(np.array([crc32(f"{one} {other}".encode()) for one, other in pairwise(words)], np.int64))
@@ -81,7 +81,7 @@ def _is_similar(one: Pairs, other: Pairs) -> bool:
     return common >= ALIKE * (len(one) + len(other) - common)
 
 
-def _places(message: Correspondence, pairs: Pairs) -> Iterator[tuple[bytes, str]]:
+def _list_places(message: Correspondence, pairs: Pairs) -> Iterator[tuple[bytes, str]]:
     """Where a message is kept and looked for: by what it is about, a few of its least hashes, and an addressee."""
     about = "\0".join(_list_features(message)).encode("utf-8", "replace")
     least = ((FACTORS[0] * (pairs % PRIME) + FACTORS[1]) % PRIME).min(axis=1).reshape(BANDS, ROWS)
@@ -92,7 +92,7 @@ def _places(message: Correspondence, pairs: Pairs) -> Iterator[tuple[bytes, str]
 
 def _list_features(message: Correspondence) -> Iterator[str]:
     """Form and type, persons and things, what the text names, and how many sentences it has."""
-    sentences = [WORD.findall(match[0]) for match in SENTENCE.finditer(digits(message.summary_of_facts))]
+    sentences = [WORD.findall(match[0]) for match in SENTENCE.finditer(normalise_digits(message.summary_of_facts))]
     yield from (message.form, str(getattr(message, "type", "")), str(sum(map(bool, sentences))))
     yield from sorted(f"{one.family_name} {one.forename} {one.date_of_birth}".lower() for one in message.persons)
     yield from sorted(f"{one.kind} {one.number}".lower() for one in message.objects)

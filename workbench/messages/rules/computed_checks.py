@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from workbench.messages.model import value_formats
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import code_list, words
+from workbench.messages.model.code_lists import get_codes, get_words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, texts, values
+from workbench.messages.model.message_fields import FieldSpan, list_texts, list_values
 from workbench.messages.rules import source_checks, summary_facts, treaty_scope
-from workbench.messages.templates.draft_templates import FOLLOWS, REPLY, opening_end
+from workbench.messages.templates.draft_templates import FOLLOWS, REPLY, find_opening_end
 from workbench.messages.wording import (
     alarm_words,
     crime_areas,
@@ -23,8 +23,8 @@ from workbench.messages.wording import (
     text_names,
     text_numbers,
 )
-from workbench.messages.wording.empty_phrases import hollow
-from workbench.model.text.normalise import digits
+from workbench.messages.wording.empty_phrases import is_empty_phrase
+from workbench.model.text.normalise import normalise_digits
 
 Check = Callable[[Correspondence, Surroundings], Iterator[FieldSpan]]
 AMBIGUOUS = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)")
@@ -64,7 +64,7 @@ def shift_date(now: datetime, amount: int, unit: str) -> datetime:
 
 def ambiguous_date(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Dates such as 03/04/2024, in which day and month cannot be told apart."""
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         for match in AMBIGUOUS.finditer(text):
             one, other = int(match[1]), int(match[3])
             if 1 <= one <= 12 and 1 <= other <= 12 and one != other:
@@ -73,21 +73,25 @@ def ambiguous_date(message: Correspondence, around: Surroundings) -> Iterator[Fi
 
 def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Capitals that no list of abbreviations has, that are no code of a country and part of no name, and that nothing explains."""
-    known = {match for one in words("abbreviations") for match in one.instead}
+    known = {match for one in get_words("abbreviations") for match in one.instead}
     named = " ".join(f"{one.family_name} {one.forename} {' '.join(one.aliases)}" for one in message.persons).upper()
     text = text_numbers.blank_matches(
         quoted_speech.QUOTED, text_numbers.blank_matches(text_numbers.IBAN, message.summary_of_facts)
     )
     for match in ABBREVIATION.finditer(text):
         short = match[0]
-        explained = f"({short})" in text or short.lower() in known or value_formats.country(short) or _heading(short)
-        if not explained and not re.search(rf"\b{short}\b", named) and not text_names.near_name(text, match.span()):
+        explained = (
+            f"({short})" in text or short.lower() in known or value_formats.is_country(short) or _is_heading(short)
+        )
+        if not explained and not re.search(rf"\b{short}\b", named) and not text_names.is_near_name(text, match.span()):
             yield FieldSpan("summary_of_facts", *match.span(), short)
 
 
-def _heading(word: str) -> bool:
+def _is_heading(word: str) -> bool:
     return any(
-        one.pattern.fullmatch(word) for name in ("headings", "articles", "before_firm", "firms") for one in words(name)
+        one.pattern.fullmatch(word)
+        for name in ("headings", "articles", "before_firm", "firms")
+        for one in get_words(name)
     )
 
 
@@ -112,7 +116,7 @@ def personal_method(message: Correspondence, around: Surroundings) -> Iterator[F
 
 def duplicate(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A message of the same form, with the same text but for a few words, that went to one of the addressees before."""
-    reference = around.sent_before(message) if message.summary_of_facts else None
+    reference = around.find_duplicate(message) if message.summary_of_facts else None
     if reference is not None:
         yield FieldSpan("summary_of_facts", detail=reference)
 
@@ -120,18 +124,18 @@ def duplicate(message: Correspondence, around: Surroundings) -> Iterator[FieldSp
 def several_cases(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """References of more than one case in the text, or words such as “in another case”."""
     text = message.summary_of_facts
-    theirs = {digits(one) for one in (getattr(message, "your_ref", ""), *getattr(message, "other_refs", ()))}
+    theirs = {normalise_digits(one) for one in (getattr(message, "your_ref", ""), *getattr(message, "other_refs", ()))}
     found = [match for match in REFERENCE.finditer(text) if match[1] not in theirs]
     others = [match for match in found if match[1] != found[0][1]]
     yield from (FieldSpan("summary_of_facts", *match.span(), match[0]) for match in others[:1])
     if not others:
-        spoken = sorted((start, end) for start, end, _ in quoted_speech.own_words(text, "other_case"))
+        spoken = sorted((start, end) for start, end, _ in quoted_speech.find_own_words(text, "other_case"))
         yield from (FieldSpan("summary_of_facts", *span, text[slice(*span)]) for span in spoken[:1])
 
 
 def no_danger(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A reason that does not say that life is in danger."""
-    if message.urgency_reason and not alarm_words.perilous(message.urgency_reason):
+    if message.urgency_reason and not alarm_words.has_danger(message.urgency_reason):
         yield FieldSpan("urgency_reason", quote=message.urgency_reason[:120])
 
 
@@ -153,7 +157,7 @@ def attachment_hash(message: Correspondence, around: Surroundings) -> Iterator[F
 
 def attachment_mark(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Attachments that are marked higher than the message."""
-    levels = code_list("confidentiality")
+    levels = get_codes("confidentiality")
     rank = {level: number for number, level in enumerate(levels)}
     highest = max(
         (one.confidentiality for one in message.attachments), key=lambda level: rank.get(level, 0), default=""
@@ -169,13 +173,15 @@ def named_attachment(message: Correspondence, around: Surroundings) -> Iterator[
     """Files that a person or a decision names and that are not attached."""
     known = {one.name for one in message.attachments}
     for path in ("persons.photo", "persons.fingerprints", "persons.dna", "decisions.attachment"):
-        yield from (FieldSpan(place, quote=name) for place, name in values(message, path) if name and name not in known)
+        yield from (
+            FieldSpan(place, quote=name) for place, name in list_values(message, path) if name and name not in known
+        )
 
 
 def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A reference of the addressee that nothing in the case has; who follows a message of their own may give its reference instead."""
     own = around.own_references if getattr(message, "type", "") in FOLLOWS else ()
-    for place, reference in values(message, "your_ref"):
+    for place, reference in list_values(message, "your_ref"):
         if around.references is not None and reference and reference not in around.references and reference not in own:
             yield FieldSpan(place, quote=reference)
 
@@ -183,7 +189,9 @@ def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator
 def no_answer(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A text that says nothing behind the fixed words with which a reply begins."""
     text = message.summary_of_facts
-    if hollow(text[opening_end(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
+    if is_empty_phrase(text[find_opening_end(text, REPLY) :]) and (
+        text or message.persons or message.objects or message.attachments
+    ):
         yield FieldSpan("summary_of_facts")
 
 

@@ -17,15 +17,15 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import code_list, words
+from workbench.messages.model.code_lists import get_codes, get_words
 from workbench.messages.model.message import PARTS
-from workbench.messages.model.message_fields import FieldSpan, values
-from workbench.messages.model.message_json import hints
-from workbench.messages.model.value_formats import FORMS, day, instant
+from workbench.messages.model.message_fields import FieldSpan, list_values
+from workbench.messages.model.message_json import get_field_types
+from workbench.messages.model.value_formats import FORMS, parse_day, parse_start_moment
 from workbench.messages.rules import computed_checks
-from workbench.messages.rules.rule_patterns import SearchBudget, count_steps, pattern
-from workbench.messages.wording.empty_phrases import hollow
-from workbench.messages.wording.quoted_speech import own_words
+from workbench.messages.rules.rule_patterns import SearchBudget, compile_pattern, count_steps
+from workbench.messages.wording.empty_phrases import is_empty_phrase
+from workbench.messages.wording.quoted_speech import find_own_words
 from workbench.model.catalogue import Sentence
 
 DEEPEST = 8
@@ -44,7 +44,7 @@ class Scope:
     around: Surroundings
     budget: SearchBudget = field(default_factory=SearchBudget)
 
-    def field_path(self, path: str) -> str:
+    def build_field_path(self, path: str) -> str:
         """A field of the part as a field of the message."""
         return f"{self.place}.{path}" if self.place else path
 
@@ -54,11 +54,11 @@ Condition = Callable[[Scope], Hits]
 Test = Callable[[Scope, str, Any], Hits]
 EMPTY = (None, "", ())
 SHIFT = re.compile(r"-?\d{1,4} (?:days|years)")
-KNOWN = frozenset({"text"}.union(*map(hints, PARTS)))
+KNOWN = frozenset({"text"}.union(*map(get_field_types, PARTS)))
 """Names of all fields, of all kinds of messages and of their parts."""
 
 
-def condition(said: object, depth: int = 0) -> Condition:
+def parse_condition(said: object, depth: int = 0) -> Condition:
     """The condition in what a pack says: a function that gives the places where it holds, none where it does not.
 
     Raises
@@ -74,27 +74,27 @@ def condition(said: object, depth: int = 0) -> Condition:
         raise SchemaError(
             Sentence("A condition must have the form {{field: test}}. Found: {value}.", value=f"{said!r:.60}")
         )
-    return _all_of([_entry(key, value, depth) for key, value in said.items()])
+    return _build_all_condition([_parse_entry(key, value, depth) for key, value in said.items()])
 
 
-def _entry(key: object, value: object, depth: int) -> Condition:
+def _parse_entry(key: object, value: object, depth: int) -> Condition:
     if key in ("any", "all"):
         if not isinstance(value, list):
             raise SchemaError(
                 Sentence("'{key}' needs a list of conditions. Found: {value}.", key=key, value=f"{value!r:.60}")
             )
-        parts = [condition(one, depth + 1) for one in value]
-        return _any_of(parts) if key == "any" else _all_of(parts)
+        parts = [parse_condition(one, depth + 1) for one in value]
+        return _build_any_condition(parts) if key == "any" else _build_all_condition(parts)
     if key == "not":
-        return _negate(condition(value, depth + 1))
+        return _build_not_condition(parse_condition(value, depth + 1))
     if key == "check":
-        return _named_check(value)
+        return _build_check_condition(value)
     if not isinstance(key, str):
         raise SchemaError(Sentence("{key} is not the name of a field. Write the name in quotes.", key=repr(key)))
-    return _field(key, test(value))
+    return _build_field_condition(key, parse_test(value))
 
 
-def _all_of(parts: list[Condition]) -> Condition:
+def _build_all_condition(parts: list[Condition]) -> Condition:
     def match_all(scope: Scope) -> Hits:
         found: list[Hits] = []
         for part in parts:
@@ -106,15 +106,15 @@ def _all_of(parts: list[Condition]) -> Condition:
     return match_all
 
 
-def _any_of(parts: list[Condition]) -> Condition:
+def _build_any_condition(parts: list[Condition]) -> Condition:
     return lambda scope: tuple(hit for part in parts for hit in part(scope))
 
 
-def _negate(part: Condition) -> Condition:
+def _build_not_condition(part: Condition) -> Condition:
     return lambda scope: () if part(scope) else (FieldSpan(scope.place),)
 
 
-def _named_check(name: object) -> Condition:
+def _build_check_condition(name: object) -> Condition:
     if name not in computed_checks.CHECKS:
         raise SchemaError(
             Sentence(
@@ -125,7 +125,7 @@ def _named_check(name: object) -> Condition:
     return lambda scope: tuple(check(scope.message, scope.around))
 
 
-def _field(path: str, tested: Test) -> Condition:
+def _build_field_condition(path: str, tested: Test) -> Condition:
     """Holds where the field passes or, of a list, one of its entries. A field that this kind of message lacks never does."""
     unknown = [step for step in path.split(".") if step.split("[")[0] not in KNOWN]
     if unknown:
@@ -134,8 +134,8 @@ def _field(path: str, tested: Test) -> Condition:
     def match_field(scope: Scope) -> Hits:
         return tuple(
             hit
-            for place, value in values(scope.part, path)
-            for hit in _run_test(tested, scope, scope.field_path(place), value)
+            for place, value in list_values(scope.part, path)
+            for hit in _run_test(tested, scope, scope.build_field_path(place), value)
         )
 
     return match_field
@@ -148,17 +148,17 @@ def _run_test(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # no
     return tuple(hit for number, one in enumerate(value) for hit in tested(scope, f"{place}[{number}]", one))
 
 
-def test(said: object) -> Test:
+def parse_test(said: object) -> Test:
     """The test in what a pack says of one field: a value, a list of values, empty, given, or named tests that must all hold."""
     if said == "empty":
         return _test_empty
     if said == "given":
         return _test_given
     if isinstance(said, list):
-        return _if(lambda value: value in said)
+        return _build_value_test(lambda value: value in said)
     if isinstance(said, Mapping):
-        return _both([_operation(str(name), operand) for name, operand in said.items()])
-    return _if(lambda value: type(value) is type(said) and value == said)
+        return _join_tests([_parse_operation(str(name), operand) for name, operand in said.items()])
+    return _build_value_test(lambda value: type(value) is type(said) and value == said)
 
 
 def _test_empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
@@ -171,16 +171,16 @@ def _test_given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
 
 
 def _is_empty(place: str, value: Any) -> bool:  # noqa: ANN401
-    return value in EMPTY or (isinstance(value, str) and hollow(value, place))
+    return value in EMPTY or (isinstance(value, str) and is_empty_phrase(value, place))
 
 
-def _if(held: Callable[[Any], bool]) -> Test:
+def _build_value_test(held: Callable[[Any], bool]) -> Test:
     return lambda _, place, value: (
         (FieldSpan(place, quote="" if value in EMPTY else str(value)[:120]),) if held(value) else ()
     )
 
 
-def _both(tests: list[Test]) -> Test:
+def _join_tests(tests: list[Test]) -> Test:
     if not tests:
         raise SchemaError(Sentence("A test is empty. Write, for example, {{longer: 120}}."))
 
@@ -191,7 +191,7 @@ def _both(tests: list[Test]) -> Test:
     return match_both
 
 
-def _operation(name: str, operand: object) -> Test:
+def _parse_operation(name: str, operand: object) -> Test:
     if name not in OPERATIONS:
         raise SchemaError(
             Sentence("'{name}' is not a test. Known tests: {known}.", name=name, known=", ".join(OPERATIONS))
@@ -207,32 +207,34 @@ def _operation(name: str, operand: object) -> Test:
         ) from None
 
 
-def _codes(operand: object) -> Iterable[Any]:
-    return operand if isinstance(operand, list) else code_list(str(operand))
+def _get_operand_codes(operand: object) -> Iterable[Any]:
+    return operand if isinstance(operand, list) else get_codes(str(operand))
 
 
-def _in(operand: object) -> Test:
-    known = frozenset(_codes(operand))
-    return _if(lambda value: value not in EMPTY and value in known)
+def _build_in_test(operand: object) -> Test:
+    known = frozenset(_get_operand_codes(operand))
+    return _build_value_test(lambda value: value not in EMPTY and value in known)
 
 
-def _not_in(operand: object) -> Test:
-    known = frozenset(_codes(operand))
-    return _if(lambda value: value not in EMPTY and not isinstance(value, tuple) and value not in known)
+def _build_not_in_test(operand: object) -> Test:
+    known = frozenset(_get_operand_codes(operand))
+    return _build_value_test(lambda value: value not in EMPTY and not isinstance(value, tuple) and value not in known)
 
 
-def _number(held: Callable[[float, float], bool]) -> Callable[[object], Test]:
+def _create_number_operation(held: Callable[[float, float], bool]) -> Callable[[object], Test]:
     def build_test(operand: object) -> Test:
         bound = float(operand)  # type: ignore[arg-type]
-        return _if(lambda value: type(value) in (int, float) and held(value, bound))
+        return _build_value_test(lambda value: type(value) in (int, float) and held(value, bound))
 
     return build_test
 
 
-def _size(kind: type[str] | type[tuple[Any, ...]], held: Callable[[int, int], bool]) -> Callable[[object], Test]:
+def _create_size_operation(
+    kind: type[str] | type[tuple[Any, ...]], held: Callable[[int, int], bool]
+) -> Callable[[object], Test]:
     def build_test(operand: object) -> Test:
         bound = int(operand)  # type: ignore[call-overload]
-        return _if(lambda value: isinstance(value, kind) and held(len(value), bound))
+        return _build_value_test(lambda value: isinstance(value, kind) and held(len(value), bound))
 
     return build_test
 
@@ -245,8 +247,11 @@ def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[obje
             raise ValueError(Sentence("write 'today', a field, or a period from now, such as '-10 years' or '30 days'"))
 
         def match_date(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-            mine, other = instant(value) if isinstance(value, str) else None, _resolve_moment(str(operand), scope)
-            if other and isinstance(value, str) and day(value):
+            mine, other = (
+                parse_start_moment(value) if isinstance(value, str) else None,
+                _resolve_moment(str(operand), scope),
+            )
+            if other and isinstance(value, str) and parse_day(value):
                 other = other.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
             return (FieldSpan(place, quote=value),) if mine and other and held(mine, other) else ()
 
@@ -262,20 +267,20 @@ def _resolve_moment(said: str, scope: Scope) -> datetime | None:
     amount, _, unit = said.partition(" ")
     if unit in ("days", "years"):
         return computed_checks.shift_date(now, int(amount), unit)
-    other = next((value for _, value in values(scope.message, said)), "")
-    return instant(other) if isinstance(other, str) else None
+    other = next((value for _, value in list_values(scope.message, said)), "")
+    return parse_start_moment(other) if isinstance(other, str) else None
 
 
-def _form(*, right: bool) -> Callable[[object], Test]:
+def _create_form_operation(*, right: bool) -> Callable[[object], Test]:
     def build_test(operand: object) -> Test:
         valid = FORMS[str(operand)]
-        return _if(lambda value: isinstance(value, str) and value != "" and valid(value) is right)
+        return _build_value_test(lambda value: isinstance(value, str) and value != "" and valid(value) is right)
 
     return build_test
 
 
-def _matches(operand: object) -> Test:
-    sought, steps = pattern(str(operand)), count_steps(str(operand))
+def _build_pattern_test(operand: object) -> Test:
+    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
 
     def match_pattern(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and scope.budget.spend(steps * (len(value) + 1))
@@ -285,8 +290,8 @@ def _matches(operand: object) -> Test:
     return match_pattern
 
 
-def _not_matching(operand: object) -> Test:
-    sought, steps = pattern(str(operand)), count_steps(str(operand))
+def _build_unlike_test(operand: object) -> Test:
+    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
 
     def match_unlike(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and value != "" and scope.budget.spend(steps)
@@ -295,21 +300,21 @@ def _not_matching(operand: object) -> Test:
     return match_unlike
 
 
-def _own_words(operand: object) -> Test:
+def _build_own_words_test(operand: object) -> Test:
     """Words of a list outside quotation marks."""
     name = str(operand)
-    words(name)
+    get_words(name)
 
     def match_own_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
-        found = {(start, end): better for start, end, better in own_words(text, name)}
+        found = {(start, end): better for start, end, better in find_own_words(text, name)}
         return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
 
     return match_own_words
 
 
-def _words(operand: object) -> Test:
-    lists = words(str(operand))
+def _build_words_test(operand: object) -> Test:
+    lists = get_words(str(operand))
 
     def match_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
@@ -319,32 +324,32 @@ def _words(operand: object) -> Test:
     return match_words
 
 
-def _equal_to_field(operand: object) -> Test:
+def _build_equal_field_test(operand: object) -> Test:
     """Whether the value is one of the values of another field of the message."""
 
     def match_field_value(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-        others = [other for _, other in values(scope.message, str(operand))]
+        others = [other for _, other in list_values(scope.message, str(operand))]
         return (FieldSpan(place, quote=str(value)),) if value not in EMPTY and value in others else ()
 
     return match_field_value
 
 
 OPERATIONS: Mapping[str, Callable[[object], Test]] = {
-    "in": _in,
-    "not in": _not_in,
-    "below": _number(lambda value, bound: value < bound),
-    "above": _number(lambda value, bound: value > bound),
-    "longer": _size(str, lambda size, bound: size > bound),
-    "shorter": _size(str, lambda size, bound: size < bound),
-    "more than": _size(tuple, lambda size, bound: size > bound),
-    "fewer than": _size(tuple, lambda size, bound: size < bound),
+    "in": _build_in_test,
+    "not in": _build_not_in_test,
+    "below": _create_number_operation(lambda value, bound: value < bound),
+    "above": _create_number_operation(lambda value, bound: value > bound),
+    "longer": _create_size_operation(str, lambda size, bound: size > bound),
+    "shorter": _create_size_operation(str, lambda size, bound: size < bound),
+    "more than": _create_size_operation(tuple, lambda size, bound: size > bound),
+    "fewer than": _create_size_operation(tuple, lambda size, bound: size < bound),
     "before": _compare_dates(lambda mine, other: mine < other),
     "after": _compare_dates(lambda mine, other: mine > other),
-    "valid": _form(right=True),
-    "invalid": _form(right=False),
-    "matches": _matches,
-    "unlike": _not_matching,
-    "words": _words,
-    "own words": _own_words,
-    "same as": _equal_to_field,
+    "valid": _create_form_operation(right=True),
+    "invalid": _create_form_operation(right=False),
+    "matches": _build_pattern_test,
+    "unlike": _build_unlike_test,
+    "words": _build_words_test,
+    "own words": _build_own_words_test,
+    "same as": _build_equal_field_test,
 }

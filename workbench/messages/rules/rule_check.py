@@ -14,15 +14,15 @@ import pandas as pd
 from workbench.errors import SchemaError
 from workbench.messages.model.check_context import Mention, Surroundings
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import replace_field, values, with_figures
+from workbench.messages.model.message_fields import list_values, normalise_figures, replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.model.safe_yaml import read
+from workbench.messages.model.safe_yaml import parse_yaml
 from workbench.messages.rules.condition import Scope
 from workbench.messages.rules.rule_packs import HERE, Pack, Rule, RuleText, check_unique_ids, load_shipped
 from workbench.messages.rules.rule_patterns import SearchBudget
 from workbench.messages.templates.draft_templates import blank_out_list
-from workbench.messages.wording.alarm_words import at_stake
-from workbench.messages.wording.invisible_characters import clean_message, remove_invisible, stretch
+from workbench.messages.wording.alarm_words import is_life_at_stake
+from workbench.messages.wording.invisible_characters import clean_message, find_span, remove_invisible
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence, has_key, translate
 from workbench.model.text.bidi import isolate_figures, isolate_words
 
@@ -70,7 +70,7 @@ class Fault:
 
     def translate_to(self, language: str) -> str:
         """What is wrong, in a language."""
-        return self.message_and_fix(language)[0]
+        return self.translate_message_and_fix(language)[0]
 
     @property
     def blocks(self) -> bool:
@@ -80,16 +80,16 @@ class Fault:
     @property
     def message(self) -> str:
         """What is wrong, in English."""
-        return self.message_and_fix("en")[0]
+        return self.translate_message_and_fix("en")[0]
 
     @property
     def fix(self) -> str:
         """What to do, in English."""
-        return self.message_and_fix("en")[1]
+        return self.translate_message_and_fix("en")[1]
 
-    def message_and_fix(self, language: str) -> tuple[str, str]:
+    def translate_message_and_fix(self, language: str) -> tuple[str, str]:
         """What is wrong and what to do, in a language."""
-        said = self.rule.wording_in(language)
+        said = self.rule.get_wording(language)
         return self._put(said.message, language), self._put(said.fix, language)
 
     def _put(self, text: str, language: str) -> str:
@@ -130,7 +130,7 @@ class Advice:
 
     def translate_to(self, language: str) -> str:
         """In a language."""
-        return self.fault.message_and_fix(language)[1]
+        return self.fault.translate_message_and_fix(language)[1]
 
 
 def check(
@@ -138,7 +138,7 @@ def check(
 ) -> list[Fault]:
     """Faults of a message, what blocks first, then in the order of the packs.
 
-    Where the sender says that life is in danger (`alarm_words.at_stake`), faults of content are told, and nobody must answer first.
+    Where the sender says that life is in danger (`alarm_words.is_life_at_stake`), faults of content are told, and nobody must answer first.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def check(
         put to the message; a fault of this rule says so.
     """
     written = blank_out_list(message)
-    around, read = replace(around or Surroundings(), written=written), with_figures(clean_message(written))
+    around, read = replace(around or Surroundings(), written=written), normalise_figures(clean_message(written))
     found: list[Fault] = []
     for pack in check_unique_ids(load_shipped() if packs is None else packs):
         budget = SearchBudget()
@@ -163,10 +163,10 @@ def check(
 
 def _as_written(fault: Fault, message: Correspondence) -> Fault:
     """A fault that quotes the text as the message has it."""
-    text = next((value for _, value in values(message, fault.field)), "")
+    text = next((value for _, value in list_values(message, fault.field)), "")
     if fault.start is None or fault.end is None or not text:
         return fault
-    start, end = stretch(text, fault.start, fault.end)
+    start, end = find_span(text, fault.start, fault.end)
     return replace(fault, start=start, end=end, quote=text[start:end])
 
 
@@ -179,14 +179,14 @@ def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:
     """
     rows = [[
         one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote,
-        *one.message_and_fix(language),
-        one.mendable, one.rule.reason and not one.overridden, one.rule.source, _basis(one.rule, language),
+        *one.translate_message_and_fix(language),
+        one.mendable, one.rule.reason and not one.overridden, one.rule.source, _translate_basis(one.rule, language),
         f"{one.pack.name} {one.pack.version}",
     ] for one in faults]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
 
 
-def _basis(rule: Rule, language: str) -> str:
+def _translate_basis(rule: Rule, language: str) -> str:
     return "" if rule.basis == "seen" else translate(f"basis.{rule.basis}", language)
 
 
@@ -211,16 +211,16 @@ def apply_fix(message: Correspondence, fault: Fault) -> Correspondence:
                 advice=Advice(fault) if fault.fix else fault,
             )
         )
-    for name, value in fault.rule.wording_in(message.language).mend.items():
+    for name, value in fault.rule.get_wording(message.language).mend.items():
         said = (fault.better or "") if value == "better" else value
-        message = _replace_quote(message, fault, said) if name == "replace" else _set(message, fault, name, said)
+        message = _replace_quote(message, fault, said) if name == "replace" else _set_field(message, fault, name, said)
     return message
 
 
 def _replace_quote(message: Correspondence, fault: Fault, better: str) -> Correspondence:
     if fault.start is None or fault.end is None:
-        return _set(message, fault, fault.field, better)
-    text = next((value for _, value in values(message, fault.field)), "")
+        return _set_field(message, fault, fault.field, better)
+    text = next((value for _, value in list_values(message, fault.field)), "")
     if text[fault.start : fault.end] != fault.quote:
         raise SchemaError(
             Sentence("The text of {field} has changed since the check. Check the message again.", field=fault.field)
@@ -242,7 +242,7 @@ def _join_text(left: str, better: str, right: str) -> str:
     return left + gap + (right if left else right.lstrip(" /"))
 
 
-def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Correspondence:  # noqa: ANN401
+def _set_field(message: Correspondence, fault: Fault, name: str, value: Any) -> Correspondence:  # noqa: ANN401
     """A field of the message, or with `each` of the part that the fault is in; the outcome is a whole message or none."""
     parts = re.match(r".*?\]", fault.field)
     path = f"{parts[0]}.{name}" if fault.rule.each and parts else name
@@ -254,14 +254,14 @@ def _find_faults(
 ) -> list[Fault]:
     """Faults of one rule; of words that lie in one another the longest are told."""
     budget.is_spent = False
-    life = rule.kind == "content" and at_stake(message)
+    life = rule.kind == "content" and is_life_at_stake(message)
     seen: set[tuple[str, ...]] = set()
     found: list[Fault] = []
-    for scope in _scopes(message, rule, around, budget):
+    for scope in _list_scopes(message, rule, around, budget):
         for hit in rule.when(scope)[:MANY]:
-            field = scope.field_path(rule.field) if rule.field else hit.field
+            field = scope.build_field_path(rule.field) if rule.field else hit.field
             fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
-            if (matter := _matter(fault)) not in seen:
+            if (matter := _build_fault_key(fault)) not in seen:
                 seen.add(matter)
                 found.append(fault)
         if budget.is_spent:
@@ -291,25 +291,25 @@ def _is_within(fault: Fault, other: Fault) -> bool:
     return other.start <= fault.start and fault.end <= other.end and other.end - other.start > fault.end - fault.start
 
 
-def _matter(fault: Fault) -> tuple[str, ...]:
+def _build_fault_key(fault: Fault) -> tuple[str, ...]:
     """What a rule tells once: of words their place; of fields the person, thing or message that has them, and the sentence."""
     if fault.start is not None:
         return fault.field, str(fault.start), str(fault.end)
     return fault.field.rpartition("]")[0], fault.message
 
 
-def _scopes(message: Correspondence, rule: Rule, around: Surroundings, budget: SearchBudget) -> Iterator[Scope]:
+def _list_scopes(message: Correspondence, rule: Rule, around: Surroundings, budget: SearchBudget) -> Iterator[Scope]:
     if not rule.each:
         yield Scope(message, message, "", around, budget)
         return
-    for place, value in values(message, rule.each):
+    for place, value in list_values(message, rule.each):
         parts = value if isinstance(value, tuple) else (value,)
         for number, one in enumerate(parts):
             inner = f"{place}[{number}]" if isinstance(value, tuple) else place
             yield Scope(message, one, inner, around, budget)
 
 
-def example(rule: Rule, said: str) -> Correspondence:
+def build_example(rule: Rule, said: str) -> Correspondence:
     """The example of a rule that 'fails' or 'passes': its sample with the changes that the rule names.
 
     Raises
@@ -317,7 +317,7 @@ def example(rule: Rule, said: str) -> Correspondence:
     SchemaError
         If there is no such sample, or a change does not fit a message.
     """
-    data = samples()
+    data = load_samples()
     if rule.sample not in data:
         known = ", ".join(data)
         raise SchemaError(
@@ -336,14 +336,14 @@ def example(rule: Rule, said: str) -> Correspondence:
 
 
 @cache
-def samples() -> dict[str, Any]:
+def load_samples() -> dict[str, Any]:
     """Sound messages that examples start from: name -> message as `from_dict` reads it."""
-    return {name: one for name, one in _examples().items() if name != "around"}
+    return {name: one for name, one in _load_examples().items() if name != "around"}
 
 
-def rehearsal(now: datetime | None = None) -> Surroundings:
+def build_example_surroundings(now: datetime | None = None) -> Surroundings:
     """What examples are checked against: the samples were sent, one country is closed, a few words are mentions of a kind."""
-    said = _examples()["around"]
+    said = _load_examples()["around"]
 
     def reader(text: str) -> list[Mention]:
         found = ((kind, word, text.find(word)) for kind, words in said["mentions"].items() for word in words)
@@ -351,7 +351,7 @@ def rehearsal(now: datetime | None = None) -> Surroundings:
 
     return Surroundings(
         now=now or datetime.now(UTC),
-        sent=tuple(map(from_dict, samples().values())),
+        sent=tuple(map(from_dict, load_samples().values())),
         restricted=frozenset(said["restricted"]),
         hashes=said["hashes"],
         reader=reader,
@@ -359,8 +359,8 @@ def rehearsal(now: datetime | None = None) -> Surroundings:
     )
 
 
-def _examples() -> dict[str, Any]:
-    return read((HERE / "samples.yaml").read_text(encoding="utf-8"), "samples.yaml")
+def _load_examples() -> dict[str, Any]:
+    return parse_yaml((HERE / "samples.yaml").read_text(encoding="utf-8"), "samples.yaml")
 
 
 def check_examples(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataFrame:
@@ -368,12 +368,12 @@ def check_examples(packs: Iterable[Pack], around: Surroundings | None = None) ->
 
     Columns: pack, rule, example ('fails' that no fault was found in, 'passes' that one was found in), message.
     """
-    around = around or rehearsal()
+    around = around or build_example_surroundings()
     rows = []
     for pack in packs:
         for rule in pack.rules:
             for said in ("fails", "passes"):
-                found = _find_faults(example(rule, said), rule, pack, around, SearchBudget())
+                found = _find_faults(build_example(rule, said), rule, pack, around, SearchBudget())
                 if bool(found) != (said == "fails"):
                     rows.append([pack.name, rule.id, said, rule.message])
     return pd.DataFrame(rows, columns=["pack", "rule", "example", "message"])

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from workbench.errors import SchemaError
 from workbench.messages.model.message import FORMS
-from workbench.messages.model.safe_yaml import read, read_text
-from workbench.messages.rules.condition import KNOWN, Condition, condition
+from workbench.messages.model.safe_yaml import parse_yaml, read_text
+from workbench.messages.rules.condition import KNOWN, Condition, parse_condition
 from workbench.model.catalogue import LANGUAGES, Sentence
 
 HERE = Path(__file__).parents[1] / "packs"
@@ -97,7 +97,7 @@ class Rule:
         """Whether a message that breaks it is not ready to be sent."""
         return self.severity == "error"
 
-    def wording_in(self, language: str) -> RuleText:
+    def get_wording(self, language: str) -> RuleText:
         """What people read of it in a language; in English where nobody has translated it."""
         return self.words.get(language) or RuleText(self.message, self.fix, self.mend)
 
@@ -157,7 +157,7 @@ def load(path: str | Path) -> Pack:
     for language in LANGUAGES:
         beside = path.parent / language / path.name
         if beside.exists():
-            pack = add_translation(pack, language, read(_read_text(beside), f"{language}/{path.name}"))
+            pack = add_translation(pack, language, parse_yaml(_read_text(beside), f"{language}/{path.name}"))
     return pack
 
 
@@ -205,7 +205,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
                 value=value,
             )
         )
-    here, mend = rule.wording_in(language), _mapping(said, "mend")
+    here, mend = rule.get_wording(language), _parse_mapping(said, "mend")
     if more := set(mend) - set(rule.mend):
         raise SchemaError(
             Sentence(
@@ -216,13 +216,15 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
                 field=min(more),
             )
         )
-    made = RuleText(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
+    made = RuleText(
+        _parse_text(said, "message") or here.message, _parse_text(said, "fix") or here.fix, {**here.mend, **mend}
+    )
     return replace(rule, words={**rule.words, language: made}) if said else rule
 
 
 def read_pack(text: str, name: str = "rule pack") -> Pack:
     """The pack in a YAML text; refuses what `load` refuses."""
-    data = read(text, name)
+    data = parse_yaml(text, name)
     rules = data.get("rules")
     if unknown := set(data) - {"pack", "version", "title", "rules"}:
         raise SchemaError(
@@ -247,13 +249,13 @@ def _parse_rule(data: object, name: str) -> Rule:
             Sentence("{name}: a rule must have named parts. Found: {value}.", name=name, value=f"{data!r:.60}")
         )
     try:
-        return _rule(data)
+        return _build_rule(data)
     except SchemaError as error:
         rule = str(data["id"])[:40] if "id" in data else Sentence("without an id")
         raise SchemaError(Sentence("{name}, rule {rule}: {error}", name=name, rule=rule, error=error)) from None
 
 
-def _rule(data: dict[str, Any]) -> Rule:
+def _build_rule(data: dict[str, Any]) -> Rule:
     if unknown := [key for key in data if key not in (*NEEDED, *OPTIONAL)]:
         raise SchemaError(
             Sentence(
@@ -267,25 +269,25 @@ def _rule(data: dict[str, Any]) -> Rule:
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
         raise SchemaError(Sentence("an id must have the form OUR-01: capital letters, digits and hyphens."))
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
-    _one_of("for", forms, tuple(FORMS))
+    _check_choice("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
-        _one_of(part, (data[part],), known)
+        _check_choice(part, (data[part],), known)
     _may_block(data)
-    said = {part: _languages(data, part) for part in ("message", "fix")}
+    said = {part: _parse_translations(data, part) for part in ("message", "fix")}
     made = Rule(
         id=data["id"],
         forms=forms,
-        when=condition(data["when"]),
+        when=parse_condition(data["when"]),
         reason=data.get("reason") is True,
-        sample=_text(data, "sample") or forms[0],
-        each=_name(data, "each"),
-        field=_name(data, "field"),
-        mend=_mapping(data, "mend"),
-        fails=_mapping(data, "fails"),
-        passes=_mapping(data, "passes"),
+        sample=_parse_text(data, "sample") or forms[0],
+        each=_parse_field_name(data, "each"),
+        field=_parse_field_name(data, "field"),
+        mend=_parse_mapping(data, "mend"),
+        fails=_parse_mapping(data, "fails"),
+        passes=_parse_mapping(data, "passes"),
         words={},
         **{part: texts["en"] for part, texts in said.items()},
-        **{part: _text(data, part) for part in ("severity", "kind", "basis", "source")},
+        **{part: _parse_text(data, part) for part in ("severity", "kind", "basis", "source")},
     )
     for language in sorted({language for texts in said.values() for language in texts} - {"en"}):
         made = _add_wording(
@@ -294,11 +296,11 @@ def _rule(data: dict[str, Any]) -> Rule:
     return made
 
 
-def _languages(data: Mapping[str, Any], part: str) -> dict[str, str]:
+def _parse_translations(data: Mapping[str, Any], part: str) -> dict[str, str]:
     """Language -> text of a part: one text is English, and several are written {en: …, fr: …}."""
     said = data.get(part, "")
     if not isinstance(said, Mapping):
-        return {"en": _text(data, part)}
+        return {"en": _parse_text(data, part)}
     if "en" not in said or set(said) - set(LANGUAGES):
         raise SchemaError(
             Sentence(
@@ -307,7 +309,7 @@ def _languages(data: Mapping[str, Any], part: str) -> dict[str, str]:
                 languages=", ".join(LANGUAGES),
             )
         )
-    return {language: _text(said, language) for language in said}
+    return {language: _parse_text(said, language) for language in said}
 
 
 def _may_block(data: Mapping[str, Any]) -> None:
@@ -329,7 +331,7 @@ def _may_block(data: Mapping[str, Any]) -> None:
         )
 
 
-def _one_of(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
+def _check_choice(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
     for one in said:
         if one not in known:
             raise SchemaError(
@@ -339,7 +341,7 @@ def _one_of(part: str, said: Iterable[object], known: tuple[str, ...]) -> None:
             )
 
 
-def _text(data: Mapping[str, Any], part: str) -> str:
+def _parse_text(data: Mapping[str, Any], part: str) -> str:
     value = data.get(part, "")
     if not isinstance(value, str) or len(value) > LONGEST:
         raise SchemaError(
@@ -353,14 +355,14 @@ def _text(data: Mapping[str, Any], part: str) -> str:
     return value
 
 
-def _name(data: Mapping[str, Any], part: str) -> str:
-    value = _text(data, part)
+def _parse_field_name(data: Mapping[str, Any], part: str) -> str:
+    value = _parse_text(data, part)
     if value and value.split(".")[0] not in KNOWN:
         raise SchemaError(Sentence("'{field}' is not a field of a message.", field=value))
     return value
 
 
-def _mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+def _parse_mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
     value = data.get(part) or {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise SchemaError(

@@ -70,7 +70,7 @@ class SearchBudget:
 NOTHING = Reading(first=frozenset(), is_empty=True)
 
 
-def pattern(written: str) -> re.Pattern[str]:
+def compile_pattern(written: str) -> re.Pattern[str]:
     """A pattern, case not counted. Repeats have an upper bound, and stand behind a sign or a class, not behind a group.
 
     Raises
@@ -93,7 +93,7 @@ def pattern(written: str) -> re.Pattern[str]:
 
 def count_steps(written: str) -> int:
     """How many signs a pattern may look at for one place of a text, at most."""
-    return _sequence(_parse(written)).steps
+    return _compute_sequence(_parse_pattern(written)).steps
 
 
 def _find_fault(written: str) -> Sentence | None:
@@ -109,7 +109,7 @@ def _find_fault(written: str) -> Sentence | None:
         return Sentence("write {{0,50}} instead of * and {{1,50}} instead of +, so that a search always ends.")
     if re.search(r"\)\s*\{", bare):
         return Sentence("a group is repeated. Write the group as often as you need it.")
-    found = _sequence(_parse(written))
+    found = _compute_sequence(_parse_pattern(written))
     return (
         None
         if found.ways <= WORK and found.steps <= STEPS
@@ -120,46 +120,46 @@ def _find_fault(written: str) -> Sentence | None:
     )
 
 
-def _parse(written: str) -> Iterable[Node]:
+def _parse_pattern(written: str) -> Iterable[Node]:
     """The parts of a pattern, as Python's own parser has them; `re` has no public name for it."""
     parser = re._parser  # noqa: SLF001
     return list(parser.parse(written, re.IGNORECASE))
 
 
-def _sequence(nodes: Iterable[Node]) -> Reading:
+def _compute_sequence(nodes: Iterable[Node]) -> Reading:
     """Parts one behind the other: the ways of each multiply those of all before it."""
     made = NOTHING
     for node in nodes:
-        part = _part(node)
-        first = _join([made.first, part.first]) if made.is_empty else made.first
+        part = _compute_part(node)
+        first = _join_signs([made.first, part.first]) if made.is_empty else made.first
         steps = made.steps + made.ways * part.steps
         made = Reading(made.ways * part.ways, steps, first, made.is_empty and part.is_empty)
     return made
 
 
-def _part(node: Node) -> Reading:
+def _compute_part(node: Node) -> Reading:
     name, of = str(node[0]), node[1]
     if name == "BRANCH":
-        return _choice([_sequence(one) for one in of[1]])
+        return _compute_choice([_compute_sequence(one) for one in of[1]])
     if name == "SUBPATTERN":
-        return _sequence(of[-1])
+        return _compute_sequence(of[-1])
     if name in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _repeat(_sequence(of[2]), int(of[0]), int(of[1]))
+        return _compute_repeat(_compute_sequence(of[2]), int(of[0]), int(of[1]))
     if name == "AT":
         return NOTHING
-    return Reading(first=_signs([node] if name != "IN" else of))
+    return Reading(first=_list_signs([node] if name != "IN" else of))
 
 
-def _repeat(part: Reading, least: int, most: int) -> Reading:
+def _compute_repeat(part: Reading, least: int, most: int) -> Reading:
     """A part so many times: the ways of each number of times together."""
     ways = sum(min(part.ways**times, WORK + 1) for times in range(least, min(most, least + WORK) + 1))
     return Reading(ways, ways + most * part.steps * part.ways, part.first, part.is_empty or not least)
 
 
-def _choice(branches: Sequence[Reading]) -> Reading:
+def _compute_choice(branches: Sequence[Reading]) -> Reading:
     """One of several: at one place only those are read on that can begin with the sign there."""
     ways = max(sum(other.ways for other in branches if _can_begin_alike(one, other)) for one in branches)
-    first = _join([one.first for one in branches])
+    first = _join_signs([one.first for one in branches])
     return Reading(ways, sum(one.steps for one in branches), first, any(one.is_empty for one in branches))
 
 
@@ -169,25 +169,25 @@ def _can_begin_alike(one: Reading, other: Reading) -> bool:
     return bool(one.first & other.first)
 
 
-def _join(signs: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+def _join_signs(signs: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     known = list(signs)
     return None if None in known else frozenset().union(*filter(None, known))
 
 
-def _signs(nodes: Iterable[Node]) -> frozenset[str] | None:
+def _list_signs(nodes: Iterable[Node]) -> frozenset[str] | None:
     """Signs of a class, each in one form for all its cases; None where they are many, or said by what they are not."""
     found: set[str] = set()
     for what, of in nodes:
         name = str(what)
         if name == "LITERAL":
-            found.add(_one_case(of))
+            found.add(_normalise_sign(of))
         elif name == "RANGE" and of[1] - of[0] < WIDEST:
-            found.update(_one_case(number) for number in range(of[0], of[1] + 1))
+            found.update(_normalise_sign(number) for number in range(of[0], of[1] + 1))
         else:
             return None
     return frozenset(found)
 
 
-def _one_case(number: int) -> str:
+def _normalise_sign(number: int) -> str:
     """A form that a sign has in common with all that are read alike where case does not count."""
     return chr(number).upper().casefold()[0]

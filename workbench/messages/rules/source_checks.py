@@ -8,15 +8,15 @@ from datetime import date
 from itertools import dropwhile, islice
 
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import LANGUAGES, code_list, find_first_word, words
+from workbench.messages.model.code_lists import LANGUAGES, find_first_word, get_codes, get_words
 from workbench.messages.model.message import Correspondence, Person, Source
-from workbench.messages.model.message_fields import FieldSpan, texts, values
-from workbench.messages.model.value_formats import day
-from workbench.messages.wording.empty_phrases import hollow
-from workbench.messages.wording.message_language import language
-from workbench.messages.wording.person_words import parts
+from workbench.messages.model.message_fields import FieldSpan, list_texts, list_values
+from workbench.messages.model.value_formats import parse_day
+from workbench.messages.wording.empty_phrases import is_empty_phrase
+from workbench.messages.wording.message_language import detect_language
+from workbench.messages.wording.person_words import list_name_parts
 from workbench.messages.wording.quoted_speech import SENTENCE
-from workbench.messages.wording.text_dates import of_facts
+from workbench.messages.wording.text_dates import find_fact_days
 from workbench.model import source_grading
 
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -45,16 +45,16 @@ PARTS = 3
 
 def mark_below_sources(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sources that are marked higher than the message."""
-    yield from _weaker(message, "confidentiality")
+    yield from _find_weaker_mark(message, "confidentiality")
 
 
 def handling_below_sources(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sources with a stricter handling code than the message."""
-    yield from _weaker(message, "handling")
+    yield from _find_weaker_mark(message, "handling")
 
 
-def _weaker(message: Correspondence, name: str) -> Iterator[FieldSpan]:
-    rank = {code: number for number, code in enumerate(code_list(name))}
+def _find_weaker_mark(message: Correspondence, name: str) -> Iterator[FieldSpan]:
+    rank = {code: number for number, code in enumerate(get_codes(name))}
     mine = getattr(message, name)
     highest = max(message.sources, key=lambda one: rank.get(getattr(one, name), -1), default=Source())
     theirs = getattr(highest, name)
@@ -96,8 +96,8 @@ def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator
 
 def original_script(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons of a country that does not write in Latin letters, whose name is given in Latin letters alone."""
-    other = around.other_scripts if around.other_scripts is not None else frozenset(code_list("other_scripts"))
-    home = {message.from_bureau[:2]} if language(message.summary_of_facts) == "ar" else set()
+    other = around.other_scripts if around.other_scripts is not None else frozenset(get_codes("other_scripts"))
+    home = {message.from_bureau[:2]} if detect_language(message.summary_of_facts) == "ar" else set()
     for number, one in enumerate(message.persons):
         if (
             set(one.nationalities) & (other | home)
@@ -116,28 +116,28 @@ def _has_other_script(one: Person) -> bool:
 def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Subjects that are not written CRIME / REQUEST / Surname; where nobody is named the surname may be missing."""
     said = [part for part in re.split(r"\s*[/|]\s*|\s+[–—-]\s+", message.subject) if part.strip()]
-    said = list(dropwhile(_says_no_crime, said))
+    said = list(dropwhile(_is_without_crime, said))
     minor = sum(bool(re.fullmatch(r"(?i)MINOR|MINEURE?|MENOR|قاصر", part.strip())) for part in said)
     named = any(one.family_name for one in message.persons) and getattr(message, "color", "") not in NAMELESS
     if message.subject and len(said) - minor < PARTS - (not named):
         yield FieldSpan("subject", quote=message.subject)
 
 
-def _says_no_crime(part: str) -> bool:
+def _is_without_crime(part: str) -> bool:
     """Whether a part of a subject has only words such as urgent, request or re."""
     return not re.sub(r"[\W\d_]+", "", "".join(_remove_words(part, "no crime")))
 
 
 def _remove_words(text: str, name: str) -> str:
-    for one in words(name):
+    for one in get_words(name):
         text = one.pattern.sub(" ", text)
     return text
 
 
 def empty_reason(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Statements of a serious ordinary-law crime that state nothing: yes, serious, see file."""
-    filler = {word for one in words("filler") for word in one.instead}
-    for place, said in values(message, "serious_crime_reason"):
+    filler = {word for one in get_words("filler") for word in one.instead}
+    for place, said in list_values(message, "serious_crime_reason"):
         told = [word for word in re.findall(r"[\w'’-]+", said.lower().replace("’", "'")) if word not in filler]
         if said and not told:
             yield FieldSpan(place, quote=said)
@@ -147,7 +147,7 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
     """Sentences that ask for arrest, surveillance or the like of a person who is listed as a victim or witness."""
     protected = [one for one in message.persons if one.status in PROTECTED]
     others = [one for one in message.persons if one.status not in PROTECTED]
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         for match in SENTENCE.finditer(text):
             said = match[0]
             asked = find_first_word(said, "asking") and find_first_word(said, "measures")
@@ -172,13 +172,15 @@ def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator
     if getattr(message, "color", "") == ABOUT_A_PERSON:
         return
     for number, one in enumerate(message.persons):
-        if one.status == "witness" and (any(getattr(one, name) for name in NEEDLESS) or _needless_papers(one, message)):
+        if one.status == "witness" and (
+            any(getattr(one, name) for name in NEEDLESS) or _has_needless_document(one, message)
+        ):
             yield FieldSpan(f"persons[{number}].documents")
 
 
-def _needless_papers(person: Person, message: Correspondence) -> bool:
+def _has_needless_document(person: Person, message: Correspondence) -> bool:
     """Whether a document of a person has a number that neither the text nor an object names."""
-    named = _keep_alphanumeric(*(text for _, text in texts(message)), *(one.number for one in message.objects))
+    named = _keep_alphanumeric(*(text for _, text in list_texts(message)), *(one.number for one in message.objects))
     return any(not paper.number or _keep_alphanumeric(paper.number) not in named for paper in person.documents)
 
 
@@ -189,43 +191,47 @@ def _keep_alphanumeric(*said: str) -> str:
 
 def nobody_identified(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Lists of persons in which nobody has a full name and something that tells them from others of that name."""
-    if not any(_full_name(one) and any(getattr(one, name) for name in IDENTIFYING) for one in message.persons):
+    if not any(_has_full_name(one) and any(getattr(one, name) for name in IDENTIFYING) for one in message.persons):
         yield FieldSpan("persons")
 
 
-def _full_name(one: Person) -> bool:
+def _has_full_name(one: Person) -> bool:
     """Whether a person has a family name and a forename, and neither is a part played, a nickname or a number: the driver, El Rubio."""
     named = f"{one.family_name} {one.forename}".strip() or one.name_in_original_script
     role = any(
-        each.pattern.match(named) for name in ("actors", "titles", "holders", "nameless") for each in words(name)
+        each.pattern.match(named) for name in ("actors", "titles", "holders", "nameless") for each in get_words(name)
     )
-    nicked = re.search(r"[\d«“\"]", named) or any(each.pattern.fullmatch(named) for each in words("nicknames"))
+    nicked = re.search(r"[\d«“\"]", named) or any(each.pattern.fullmatch(named) for each in get_words("nicknames"))
     return len(named.split()) > 1 and not role and not nicked and not named[0].islower()
 
 
 def _is_mentioned(said: str, one: Person) -> bool:
     """Whether a sentence names a person, in whatever script, or calls one by its status."""
     name = one.family_name and re.search(rf"(?<!\w){re.escape(one.family_name)}(?!\w)", said, re.IGNORECASE)
-    other = any(parts(each) <= parts(said) for each in (one.name_in_original_script, *one.aliases) if parts(each))
+    other = any(
+        list_name_parts(each) <= list_name_parts(said)
+        for each in (one.name_in_original_script, *one.aliases)
+        if list_name_parts(each)
+    )
     return bool(name or other or (one.status in PROTECTED and find_first_word(said, PROTECTED[one.status])))
 
 
 def minor(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons who are under eighteen today, by the date of birth that is given."""
-    yield from _younger(message, around.now.date())
+    yield from _find_minors(message, around.now.date())
 
 
 def minor_at_facts(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Persons who were under eighteen at the time of the facts: the date that is given or, without one, the first day of the text."""
-    given = [day(value) for _, value in values(message, "date_of_facts")]
-    when = next(filter(None, (*given, *of_facts(message.summary_of_facts))), None)
+    given = [parse_day(value) for _, value in list_values(message, "date_of_facts")]
+    when = next(filter(None, (*given, *find_fact_days(message.summary_of_facts))), None)
     if when:
-        yield from _younger(message, when)
+        yield from _find_minors(message, when)
 
 
-def _younger(message: Correspondence, when: date) -> Iterator[FieldSpan]:
-    for place, value in values(message, "persons.date_of_birth"):
-        born = day(value)
+def _find_minors(message: Correspondence, when: date) -> Iterator[FieldSpan]:
+    for place, value in list_values(message, "persons.date_of_birth"):
+        born = parse_day(value)
         if born and (when.year - born.year - ((when.month, when.day) < (born.month, born.day))) in range(18):
             yield FieldSpan(place, quote=value)
 
@@ -234,23 +240,23 @@ def foreign_charge(message: Correspondence, around: Surroundings) -> Iterator[Fi
     """Charges in another language than the four, by what is said of them or by their words, without a translation."""
     for number, charge in enumerate(getattr(message, "charges", ())):
         said = charge.language and charge.language not in LANGUAGES
-        if (said or _foreign(charge.text)) and not charge.translation:
+        if (said or _is_foreign_text(charge.text)) and not charge.translation:
             yield FieldSpan(f"charges[{number}].text", quote=charge.text)
 
 
-def _foreign(text: str) -> bool:
+def _is_foreign_text(text: str) -> bool:
     """Whether a text has letters that none of the four languages has, or more words of another language than small ones of theirs."""
     if re.search(r"[^\W\d_A-Za-zÀ-ÿŒœŸ\u0600-\u06ff]", text):
         return True
     theirs, ours = (
-        len({start for one in words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small")
+        len({start for one in get_words(name) for start, _, _ in one.find(text)}) for name in ("foreign", "small")
     )
     return theirs > ours
 
 
 def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Letters in a language that the requested State does not accept, as the letter or the surroundings say."""
-    for place, said in values(message, "accepted_languages"):
+    for place, said in list_values(message, "accepted_languages"):
         accepted = said or around.languages.get(getattr(message, "requested_state", ""), ())
         if accepted and message.language and message.language not in accepted:
             yield FieldSpan(
@@ -260,10 +266,12 @@ def unaccepted_language(message: Correspondence, around: Surroundings) -> Iterat
 
 def public_without_permission(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """What is to be shown to the public, by its field or its words, without the source's permission."""
-    if not hollow(getattr(message, "public_permission", "")):
+    if not is_empty_phrase(getattr(message, "public_permission", "")):
         return
     if getattr(message, "public", False):
         yield FieldSpan("public_permission")
         return
-    said = ((field, text, found) for field, text in texts(message) if (found := find_first_word(text, "publication")))
+    said = (
+        (field, text, found) for field, text in list_texts(message) if (found := find_first_word(text, "publication"))
+    )
     yield from (FieldSpan(field, *span, text[slice(*span)]) for field, text, span in islice(said, 1))

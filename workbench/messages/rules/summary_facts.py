@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import find_first_word, words, words_in_language
+from workbench.messages.model.code_lists import find_first_word, get_words, get_words_in_language
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, texts
-from workbench.messages.templates.draft_templates import QUERY, opening_end
-from workbench.messages.wording.message_language import language
-from workbench.messages.wording.person_words import parts
-from workbench.messages.wording.text_dates import BORN, YEAR, days, has_date, of_facts
+from workbench.messages.model.message_fields import FieldSpan, list_texts
+from workbench.messages.templates.draft_templates import QUERY, find_opening_end
+from workbench.messages.wording.message_language import detect_language
+from workbench.messages.wording.person_words import list_name_parts
+from workbench.messages.wording.text_dates import BORN, YEAR, find_days, find_fact_days, has_date
 from workbench.messages.wording.text_names import list_name_words
 
 CAPITALISED = re.compile(
@@ -25,63 +25,71 @@ BRIEF = 70
 ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{2,})")
 
 
-def account(message: Correspondence) -> str:
+def get_facts(message: Correspondence) -> str:
     """The text that has to tell what happened; '' where a message asks back for what another one lacks, which has its own."""
-    return "" if opening_end(message.summary_of_facts, QUERY) else message.summary_of_facts
+    return "" if find_opening_end(message.summary_of_facts, QUERY) else message.summary_of_facts
 
 
 def missing_when(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts without any date but one of birth."""
-    text = account(message)
+    text = get_facts(message)
     if text and not has_date(text):
         yield FieldSpan("summary_of_facts")
 
 
 def missing_where(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts without the name of any place."""
-    text = account(message)
+    text = get_facts(message)
     read = (one for one in around.reader(text) if one.kind in ("place", "unknown place"))
-    if text and not any(read) and not _has_place(text, language(text) or message.language, list_name_words(message)):
+    if (
+        text
+        and not any(read)
+        and not _has_place(text, detect_language(text) or message.language, list_name_words(message))
+    ):
         yield FieldSpan("summary_of_facts")
 
 
 def missing_who(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
-    text = account(message)
-    named = parts(text) & {name for name in list_name_words(message) if len(name) > 2}
+    text = get_facts(message)
+    named = list_name_parts(text) & {name for name in list_name_words(message) if len(name) > 2}
     if (
         text
         and message.persons
         and not named
-        and not find_first_word(text, "actors", language(text) or message.language)
+        and not find_first_word(text, "actors", detect_language(text) or message.language)
     ):
         yield FieldSpan("summary_of_facts")
 
 
 def missing_what(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
-    text = account(message)
-    if text and not find_first_word(NAME.sub(" ", text), "acts", language(text) or message.language):
+    text = get_facts(message)
+    if text and not find_first_word(NAME.sub(" ", text), "acts", detect_language(text) or message.language):
         yield FieldSpan("summary_of_facts")
 
 
 def missing_how(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A brief summary of facts that tells no means or method: with, by means of, under a false name, ... A long one tells it somehow."""
-    text = account(message)
-    if text and len(text.split()) < BRIEF and not find_first_word(text, "ways", language(text) or message.language):
+    text = get_facts(message)
+    if (
+        text
+        and len(text.split()) < BRIEF
+        and not find_first_word(text, "ways", detect_language(text) or message.language)
+    ):
         yield FieldSpan("summary_of_facts")
 
 
 def impossible_day(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Days in the text that no calendar has: 31 February, 2026-13-01."""
-    for field, text in texts(message):
-        yield from (FieldSpan(field, start, end, text[start:end]) for start, end, day in days(text) if day is None)
+    for field, text in list_texts(message):
+        yield from (FieldSpan(field, start, end, text[start:end]) for start, end, day in find_days(text) if day is None)
 
 
 def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts in which every day, or every year where it has no day, is still to come, and nothing is told of today."""
     text, today = message.summary_of_facts, around.now.date()
-    told = [(start, end, day) for start, end, day in days(text) if day and day in of_facts(text)]
+    told = [(start, end, day) for start, end, day in find_days(text) if day and day in find_fact_days(text)]
     years = [] if told else [match for match in YEAR.finditer(text) if not BORN.search(text[: match.start()])]
     if told and all(day > today for _, _, day in told):
         span = told[0][:2]
@@ -96,18 +104,18 @@ def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Fie
 def _has_place(text: str, code: str, names: frozenset[str]) -> bool:
     """Whether a word that a place follows stands before a capitalised one, or a word for a street or town has a name beside it."""
     for each in ("before_place", "before_either", "streets"):
-        for one in words_in_language(each, code):
+        for one in get_words_in_language(each, code):
             for _, end, _ in one.find(text):
                 match = (ARABIC if one.language == "ar" else CAPITALISED).match(text, end)
-                if match and (one.language == "ar" or match["word"][0].isupper()) and _a_place(match["word"], names):
+                if match and (one.language == "ar" or match["word"][0].isupper()) and _is_place(match["word"], names):
                     return True
     return False
 
 
-def _a_place(word: str, names: frozenset[str]) -> bool:
+def _is_place(word: str, names: frozenset[str]) -> bool:
     known = any(
         one.pattern.fullmatch(word)
         for each in ("months", "headings", "articles", "no_places", "actors")
-        for one in words(each)
+        for one in get_words(each)
     )
-    return not known and not parts(word) <= names
+    return not known and not list_name_parts(word) <= names

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import FORMS
-from workbench.messages.model.message_json import hints
-from workbench.messages.model.safe_yaml import read
+from workbench.messages.model.message_json import get_field_types
+from workbench.messages.model.safe_yaml import parse_yaml
 from workbench.model.catalogue import has_key, translate
 
 
@@ -45,22 +45,25 @@ class BlankField:
 def list_sections(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField, ...]], ...]:
     """Sections of a form (message, notice, letter): heading and fields. What no section names comes last."""
     model: type = FORMS[form]
-    known = hints(model)
-    sections = _file()["sections"][form]
-    named = {name for names in sections.values() for name in names} | set(_file()["left_out"])
+    known = get_field_types(model)
+    sections = _load_file()["sections"][form]
+    named = {name for names in sections.values() for name in names} | set(_load_file()["left_out"])
     parts = {**sections, "more": [name for name in known if name not in named]}
     return tuple(
-        (translate(f"section.{name}", language), tuple(_field(model, one, language) for one in names if one in known))
+        (
+            translate(f"section.{name}", language),
+            tuple(_build_field(model, one, language) for one in names if one in known),
+        )
         for name, names in parts.items()
     )
 
 
-def title(form: str, language: str = "en") -> str:
+def get_form_title(form: str, language: str = "en") -> str:
     """What people call a form."""
     return translate(f"form.{form}", language)
 
 
-def word(name: str, code: str, language: str) -> str:
+def translate_code(name: str, code: str, language: str) -> str:
     """A code of a field in words; what the catalogue lacks stands as it is."""
     return _get_text(f"area.{code}" if name == "crime_area" else f"code.{code}", code, language)
 
@@ -69,24 +72,27 @@ def _get_text(key: str, name: str, language: str) -> str:
     return translate(key, language) if has_key(key) else name.replace("_", " ")
 
 
-def _field(model: type, name: str, language: str) -> BlankField:
-    wanted, codes = hints(model)[name], _codes(model, name)
+def _build_field(model: type, name: str, language: str) -> BlankField:
+    wanted, codes = get_field_types(model)[name], _list_codes(model, name)
     inner = next((one for one in (wanted, *get_args(wanted)) if is_dataclass(one)), None)
-    choices = {code: word(name, code, language) for code in codes}
-    fields = tuple(_field(inner, one, language) for one in hints(inner)) if isinstance(inner, type) else ()
+    choices = {code: translate_code(name, code, language) for code in codes}
+    fields = (
+        tuple(_build_field(inner, one, language) for one in get_field_types(inner)) if isinstance(inner, type) else ()
+    )
     return BlankField(
-        name=name, label=_get_text(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
-        hint=str(_file()["hints"].get(name, "")),
+        name=name, label=_get_text(f"field.{name}", name, language), kind=_get_field_kind(wanted, name, bool(codes)),
+        choices=choices, fields=fields,
+        hint=str(_load_file()["hints"].get(name, "")),
     )  # fmt: skip
 
 
-def _codes(model: type, name: str) -> tuple[str, ...]:
-    lists = _file()["codes"]
+def _list_codes(model: type, name: str) -> tuple[str, ...]:
+    lists = _load_file()["codes"]
     known = lists.get(f"{model.__name__}.{name}") or lists.get(name)
-    return code_list(known) if known else ()
+    return get_codes(known) if known else ()
 
 
-def _kind(wanted: Any, name: str, coded: bool) -> str:  # noqa: ANN401, FBT001
+def _get_field_kind(wanted: Any, name: str, coded: bool) -> str:  # noqa: ANN401, FBT001
     if get_origin(wanted) is tuple:
         return "choices" if coded else "parts" if is_dataclass(get_args(wanted)[0]) else "list"
     if is_dataclass(wanted):
@@ -95,10 +101,10 @@ def _kind(wanted: Any, name: str, coded: bool) -> str:  # noqa: ANN401, FBT001
         return "tick"
     if kinds := get_args(wanted):
         return "yes" if bool in kinds else "number"
-    return next((kind for kind in ("long", "date") if name in _file()[kind]), "choice" if coded else "text")
+    return next((kind for kind in ("long", "date") if name in _load_file()[kind]), "choice" if coded else "text")
 
 
 @cache
-def _file() -> Mapping[str, Any]:
+def _load_file() -> Mapping[str, Any]:
     path = Path(__file__).parent / "blank.yaml"
-    return read(path.read_text(encoding="utf-8"), path.name)
+    return parse_yaml(path.read_text(encoding="utf-8"), path.name)

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 from workbench.errors import SchemaError
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Message, Notice
-from workbench.messages.wording.crime_areas import title
+from workbench.messages.wording.crime_areas import get_area_title
 from workbench.messages.wording.invisible_characters import remove_invisible
-from workbench.model.catalogue import LANGUAGES, Sentence, former_texts, translate
+from workbench.model.catalogue import LANGUAGES, Sentence, load_former_texts, translate
 
 LETTER = "letter of request"
 PURPOSES = {
@@ -28,11 +28,11 @@ SECRETARIAT = "IPSG"
 """To whom notices go; diffusions go to bureaux."""
 
 
-def kinds() -> tuple[str, ...]:
+def list_draft_kinds() -> tuple[str, ...]:
     """What can be drafted. UN special notices are only taken in and screened."""
-    colors = [color for color in code_list("notice_types") if color in PURPOSES]
+    colors = [color for color in get_codes("notice_types") if color in PURPOSES]
     notices = [f"{color} {what}" for color in colors for what in ("notice", "diffusion")]
-    return (*code_list("message_types"), *notices, LETTER)
+    return (*get_codes("message_types"), *notices, LETTER)
 
 
 def build_draft(kind: str, language: str = "en") -> Correspondence:
@@ -43,9 +43,13 @@ def build_draft(kind: str, language: str = "en") -> Correspondence:
     SchemaError
         If there is no such kind; it lists those that there are.
     """
-    if kind not in kinds():
+    if kind not in list_draft_kinds():
         raise SchemaError(
-            Sentence("'{kind}' is not a type of message. Known types: {kinds}.", kind=kind, kinds=", ".join(kinds()))
+            Sentence(
+                "'{kind}' is not a type of message. Known types: {kinds}.",
+                kind=kind,
+                kinds=", ".join(list_draft_kinds()),
+            )
         )
     said: dict[str, Any] = {
         "language": language, "urgency": "normal", "confidentiality": "FOUO", "handling": "H1", "tlp": "TLP:AMBER",
@@ -72,14 +76,14 @@ def create_follow_up(made: Message, first: Correspondence, their_ref: str = "") 
     """
     answers = made.type in ANSWERS or made.type not in FOLLOWS
     key = f"draft.{made.type}"
-    opening = translate(key, made.language, message=message_name(first, made.language)) if key in SAID else ""
+    opening = translate(key, made.language, message=format_message_name(first, made.language)) if key in SAID else ""
     return replace(
         made, to=(first.from_bureau,) if answers else first.to, cc=() if answers else first.cc, thread_id=first.thread_id,
         your_ref=first.our_ref if answers else their_ref or first.our_ref,
         other_refs=() if answers or not their_ref else (first.our_ref,), crime_area=first.crime_area, purpose=first.purpose,
         confidentiality=first.confidentiality, handling=first.handling, handling_text=first.handling_text, tlp=first.tlp,
         summary_of_facts=made.summary_of_facts or opening,
-        subject=made.subject or build_subject(made, first.crime_area, remove_invisible(_last_part(first.subject))),
+        subject=made.subject or build_subject(made, first.crime_area, remove_invisible(_get_last_part(first.subject))),
     )  # fmt: skip
 
 
@@ -92,13 +96,13 @@ REF, DAY, MESSAGE = "\x01", "\x02", "\x03"
 """Stand for what such a text is told of, where it is looked for."""
 
 
-def message_name(message: Correspondence, language: str) -> str:
+def format_message_name(message: Correspondence, language: str) -> str:
     """A message as a text names it: by its reference, or its id, and its day, where it has one."""
     reference, day = message.our_ref or message.message_id, message.date_time[:10]
     return translate("draft.named", language, ref=reference, day=day) if day else reference
 
 
-def opening_end(text: str, key: str) -> int:
+def find_opening_end(text: str, key: str) -> int:
     """Where what people wrote begins, behind a text of the catalogue in any language; 0 where it does not begin with that."""
     found = (_match_opening(text, key, language) for language in LANGUAGES)
     return max((match.end() for match in found if match), default=0)
@@ -107,7 +111,7 @@ def opening_end(text: str, key: str) -> int:
 def blank_out_list(message: Correspondence) -> Correspondence:
     """A message with blanks where a question to a sender lists what their message lacks, and quotes it: places of the rest stay."""
     text = message.summary_of_facts
-    return replace(message, summary_of_facts=LISTED.sub(_to_spaces, text)) if opening_end(text, QUERY) else message
+    return replace(message, summary_of_facts=LISTED.sub(_to_spaces, text)) if find_opening_end(text, QUERY) else message
 
 
 def _to_spaces(match: re.Match[str]) -> str:
@@ -126,7 +130,7 @@ def change_language(message: Correspondence, before: str) -> Correspondence:
             break
     alike = message.conditions_of_use in (
         translate("draft.conditions", before),
-        *former_texts(before).get("draft.conditions", ()),
+        *load_former_texts(before).get("draft.conditions", ()),
     )
     conditions = translate("draft.conditions", now) if alike else message.conditions_of_use
     return replace(message, subject=subject, summary_of_facts=text, conditions_of_use=conditions)
@@ -134,13 +138,13 @@ def change_language(message: Correspondence, before: str) -> Correspondence:
 
 def _match_opening(text: str, key: str, language: str) -> re.Match[str] | None:
     """A text of the catalogue at the beginning of another, whatever message it names."""
-    return next(filter(None, (pattern.match(text) for pattern in _openings(key, language))), None)
+    return next(filter(None, (pattern.match(text) for pattern in _build_opening_patterns(key, language))), None)
 
 
 @cache
-def _openings(key: str, language: str) -> tuple[re.Pattern[str], ...]:
+def _build_opening_patterns(key: str, language: str) -> tuple[re.Pattern[str], ...]:
     """What finds a text of the catalogue, as it is now and as it was in earlier versions."""
-    texts = (translate(key, language, message=MESSAGE), *former_texts(language).get(key, ()))
+    texts = (translate(key, language, message=MESSAGE), *load_former_texts(language).get(key, ()))
     said = (re.escape(text.replace("{message}", MESSAGE)).replace(MESSAGE, "(?P<message>.{1,240}?)") for text in texts)
     return tuple(re.compile(rf"{text}(?!\S)") for text in said)
 
@@ -155,10 +159,10 @@ def _translate_name(name: str, before: str, now: str) -> str:
 def build_subject(made: Correspondence, crime_area: tuple[str, ...], name: str) -> str:
     """The subject: crime, what is wanted, family name in capitals."""
     word = made.type if isinstance(made, Message) else made.color if isinstance(made, Notice) else "letter"
-    crime = title(crime_area[0], made.language) if crime_area else ""
+    crime = get_area_title(crime_area[0], made.language) if crime_area else ""
     parts = (crime.upper(), translate(f"subject.{word}", made.language), name.upper())
     return " / ".join(filter(None, dict.fromkeys(parts)))[:120]
 
 
-def _last_part(subject: str) -> str:
+def _get_last_part(subject: str) -> str:
     return subject.rpartition(" / ")[2] if " / " in subject else ""

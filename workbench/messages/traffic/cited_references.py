@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbench.messages.model.code_lists import words
+from workbench.messages.model.code_lists import get_words
 from workbench.messages.model.message import Message
 from workbench.messages.traffic.labelled_values import Origin, ReadMessage
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 THEIRS, OURS, ANY = "their message", "our message", "reference"
 """Lists of the words behind which a reference stands: of the addressee, of the sender, of whoever is named behind it."""
@@ -34,7 +34,7 @@ def add_references(taken: ReadMessage) -> ReadMessage:
     message = taken.message
     if not isinstance(message, Message) or message.your_ref:
         return taken
-    found = dict(_find_references(_first_lines(message.summary_of_facts), message))
+    found = dict(_find_references(_extract_first_lines(message.summary_of_facts), message))
     found = {ref: whose for ref, whose in found.items() if ref != message.our_ref and ref not in message.other_refs}
     theirs = next((ref for ref, whose in found.items() if whose == THEIRS), "")
     others = [ref for ref in found if ref != theirs]
@@ -46,15 +46,15 @@ def add_references(taken: ReadMessage) -> ReadMessage:
     return replace(taken, message=made, origins=(*taken.origins, *said))
 
 
-def _first_lines(text: str) -> str:
+def _extract_first_lines(text: str) -> str:
     """The first lines of a text, figures as English writes them."""
-    return digits("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
+    return normalise_digits("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
 
 
 def _find_references(text: str, message: Message) -> Iterator[tuple[str, str]]:
     """References, each with whose it is (THEIRS, OURS, or ANY where nobody says)."""
     for name in (ANY, OURS, THEIRS):
-        for end in sorted(end for one in words(name) for _, end, _ in one.find(text)):
+        for end in sorted(end for one in get_words(name) for _, end, _ in one.find(text)):
             between = SIGN.match(text, end)
             match = REFERENCE.match(text, between.end() if between else end)
             if match and not DAY.fullmatch(match[0]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import FORMS, Attachment, Correspondence
-from workbench.messages.model.message_json import hints
+from workbench.messages.model.message_json import get_field_types
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import Contradiction, Line
 from workbench.messages.traffic.marks import markings
@@ -70,7 +70,7 @@ class ReadMessage:
     contradictions: tuple[Contradiction, ...] = ()
     texts: tuple[str, ...] = ()
 
-    def source_texts(self) -> tuple[str, ...]:
+    def list_source_texts(self) -> tuple[str, ...]:
         """What the source says, label and value a line: as it came, or the values that were read where nothing else is known."""
         return self.texts or ("\n".join(f"{one.label}: {one.written}" for one in self.origins),)
 
@@ -80,9 +80,9 @@ class ReadMessage:
         return tuple(one for one in self.origins if not one.field and one.written.strip())
 
 
-def line(label: str, text: str, place: str, given: Mapping[str, str] | None = None) -> Line:
+def build_line(label: str, text: str, place: str, given: Mapping[str, str] | None = None) -> Line:
     """A labelled value; the field is what was `given` for the label, else what the label means."""
-    return Line(label, text, place, given[label] if given and label in given else field_labels.field(label))
+    return Line(label, text, place, given[label] if given and label in given else field_labels.find_field(label))
 
 
 def build_message(
@@ -90,20 +90,20 @@ def build_message(
 ) -> ReadMessage:
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
     listed = list(markings.split_codes(lines))
-    listed += markings.subject_marks(listed)
-    filling = Filling(form(listed))
-    put = {at: _put(filling, listed[at]) for at in markings.first_placed(listed) if listed[at].field}
+    listed += markings.list_subject_marks(listed)
+    filling = Filling(find_form(listed))
+    put = {at: _put_value(filling, listed[at]) for at in markings.sort_lines(listed) if listed[at].field}
     origins = tuple(Origin(put.get(at, ""), one.place, one.label, one.text, one.field) for at, one in enumerate(listed))
     files = [_add_attachment(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
-        return ReadMessage(place, None, origins, _reason(listed, len(filled), fewest))
+        return ReadMessage(place, None, origins, _describe_failure(listed, len(filled), fewest))
     return ReadMessage(
-        place, filling.message(), (*origins, *files), contradictions=tuple(markings.contradictions(listed))
+        place, filling.build_message(), (*origins, *files), contradictions=tuple(markings.find_contradictions(listed))
     )
 
 
-def _reason(lines: list[Line], filled: int, fewest: int) -> str:
+def _describe_failure(lines: list[Line], filled: int, fewest: int) -> str:
     """Why no message could be made of what is written."""
     if not any(one.text.strip() for one in lines):
         return Sentence("row.traffic.nothing")
@@ -112,22 +112,27 @@ def _reason(lines: list[Line], filled: int, fewest: int) -> str:
     return Sentence("row.traffic.labels", n=filled, fewest=fewest)
 
 
-def _put(filling: Filling, one: Line) -> str:
+def _put_value(filling: Filling, one: Line) -> str:
     """Put a value in; who stands behind 'Suspect:' is one."""
-    status = field_labels.code("status", one.label) if one.field == "persons" else ""
-    return filling.put(one.field, one.text, status if status in code_list("person_status") else "")
+    status = field_labels.find_code("status", one.label) if one.field == "persons" else ""
+    return filling.put(one.field, one.text, status if status in get_codes("person_status") else "")
 
 
-def form(lines: list[Line]) -> str:
+def find_form(lines: list[Line]) -> str:
     """Which form of correspondence the values are of: as they say, else the first that has a field for each."""
     said = next(
-        (field_labels.code(field_labels.FORM, one.text.strip()) for one in lines if one.field == field_labels.FORM), ""
+        (
+            field_labels.find_code(field_labels.FORM, one.text.strip())
+            for one in lines
+            if one.field == field_labels.FORM
+        ),
+        "",
     )
     if said in FORMS:
         return said
     wanted = {one.field.partition(".")[0].partition("[")[0] for one in lines if one.field} - {field_labels.FORM}
     kinds: dict[str, type] = dict(FORMS)
-    return next((name for name, kind in kinds.items() if wanted <= set(hints(kind))), next(iter(kinds)))
+    return next((name for name, kind in kinds.items() if wanted <= set(get_field_types(kind))), next(iter(kinds)))
 
 
 def _add_attachment(filling: Filling, file: Attachment, place: str) -> Origin:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workbench.messages.traffic import text_forms
 from workbench.messages.traffic.labelled_line import Line
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 WORD = re.compile(r"[^\W_]+")
 RUN = 5
@@ -17,14 +17,14 @@ RUN = 5
 
 def list_other_values(body: str, beside: Sequence[tuple[str, str]]) -> Iterator[Line]:
     """Values of the other parts that the text has not, each with the name of its part; text without a label is a further paragraph."""
-    told = _runs(body)
+    told = _list_word_runs(body)
     for part, text in beside:
-        for one in text_forms.lines(text):
+        for one in text_forms.read_lines(text):
             if words := "\n".join(
                 line for line in one.text.split("\n") if not _is_included(_prepend_label(one, line), told)
             ).strip():
                 yield replace(one, text=words, place=f"{part} {one.place}")
-        told |= _runs(text)
+        told |= _list_word_runs(text)
 
 
 def _prepend_label(one: Line, line: str) -> str:
@@ -34,15 +34,15 @@ def _prepend_label(one: Line, line: str) -> str:
 
 def _is_included(line: str, told: set[tuple[str, ...]]) -> bool:
     """Whether each run of words in a line stands in what was told."""
-    words = _words(line)
+    words = _split_words(line)
     length = min(RUN, len(words))
     return all(tuple(words[at : at + length]) in told for at in range(len(words) - length + 1)) if words else True
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _words(text)
+def _list_word_runs(text: str) -> set[tuple[str, ...]]:
+    words = _split_words(text)
     return {tuple(words[at : at + length]) for length in range(1, RUN + 1) for at in range(len(words) - length + 1)}
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(normalise(text))
+def _split_words(text: str) -> list[str]:
+    return WORD.findall(normalise_name(text))

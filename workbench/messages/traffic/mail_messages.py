@@ -14,8 +14,8 @@ from workbench.messages.traffic.labelled_line import Contradiction, Line
 from workbench.messages.traffic.labelled_values import ReadMessage, build_message
 from workbench.messages.traffic.mail_alternatives import list_other_values
 from workbench.messages.traffic.marks.markings import MARKS
-from workbench.messages.traffic.message_times import iso
-from workbench.model.text.normalise import normalise
+from workbench.messages.traffic.message_times import normalise_time
+from workbench.model.text.normalise import normalise_name
 
 Header = tuple[str, str]
 """Name and value of a field of the header."""
@@ -40,7 +40,7 @@ SPLIT = re.compile(r"[,;]\s*")
 REPLY = re.compile(r"^(?:(?:re|fw|fwd|tr|rv|رد)\s?:\s*){1,9}", re.IGNORECASE)
 
 
-def read(
+def read_letter(
     header: Sequence[Header],
     body: str,
     attached: Sequence[Attachment] = (),
@@ -58,14 +58,14 @@ def read(
     unseen : sequence of (str, str)
         Text that nobody sees who reads the letter: what it is, and the text. It fills no field.
     """
-    text = [*text_forms.lines(body), *list_other_values(body, beside)]
+    text = [*text_forms.read_lines(body), *list_other_values(body, beside)]
     known = {one.field for one in text} - {"", *MARKS}
-    told = [one for one in _header(header) if one.field not in known]
-    passed = [replace(one, field="") for one in _header(header) if one.field in known]
+    told = [one for one in _list_header_lines(header) if one.field not in known]
+    passed = [replace(one, field="") for one in _list_header_lines(header) if one.field in known]
     rest = [Line(name, " ".join(words.split()), name) for name, words in unseen]
     made = add_references(build_message(place, [*told, *text, *passed, *rest], attached=attached))
     said = (format_header(header), body, *(words for _, words in (*beside, *unseen)), *(one.name for one in attached))
-    return replace(made, contradictions=(*made.contradictions, *_senders(header, text)), texts=said)
+    return replace(made, contradictions=(*made.contradictions, *_find_sender_contradictions(header, text)), texts=said)
 
 
 def format_header(header: Sequence[Header]) -> str:
@@ -78,45 +78,45 @@ def format_header(header: Sequence[Header]) -> str:
     )
 
 
-def _senders(header: Sequence[Header], text: Sequence[Line]) -> Iterator[Contradiction]:
+def _find_sender_contradictions(header: Sequence[Header], text: Sequence[Line]) -> Iterator[Contradiction]:
     """That the text names another sender than the header: no word of the one stands in the other."""
     mail = " ".join(value for name, value in header if name.casefold() in WRITERS)
     named = [one for one in text if one.field == "from_bureau" and one.text.strip()]
     if not mail or not named:
         return
-    words = set(_words(mail)) - BUREAU
+    words = set(_split_words(mail)) - BUREAU
     if otherwise := [
-        one.place for one in named if (own := set(_words(one.text)) - BUREAU) and words and not own & words
+        one.place for one in named if (own := set(_split_words(one.text)) - BUREAU) and words and not own & words
     ]:
         yield Contradiction("from_bureau", tuple(otherwise))
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(normalise(text))
+def _split_words(text: str) -> list[str]:
+    return WORD.findall(normalise_name(text))
 
 
-def _header(header: Sequence[Header]) -> Iterator[Line]:
+def _list_header_lines(header: Sequence[Header]) -> Iterator[Line]:
     """Fields of a header that say something, each as a labelled value."""
     values = {name.casefold(): value for name, value in reversed(header)}
     for name, value in header:
         key = name.casefold()
         if not value.strip() or (TRANSPORT.match(key) and key not in FIELDS):
             continue
-        path = FIELDS.get(key) or field_labels.field(key.removeprefix("x-").replace("-", " "))
-        yield Line(name, _value(key, value), f"header field {name}", path)
+        path = FIELDS.get(key) or field_labels.find_field(key.removeprefix("x-").replace("-", " "))
+        yield Line(name, _normalise_value(key, value), f"header field {name}", path)
     if thread := next((values[name] for name in THREAD if values.get(name, "").strip()), ""):
         yield Line("thread", _strip_brackets(thread.split()[0]), "header field References", "thread_id")
 
 
-def _value(key: str, value: str) -> str:
+def _normalise_value(key: str, value: str) -> str:
     if key in PARTIES:
-        return "; ".join(filter(None, map(_party, SPLIT.split(value))))
+        return "; ".join(filter(None, map(_parse_party, SPLIT.split(value))))
     if key == "message-id":
         return _strip_brackets(value)
-    return REPLY.sub("", value) if key == "subject" else iso(value) if key == "date" else value
+    return REPLY.sub("", value) if key == "subject" else normalise_time(value) if key == "date" else value
 
 
-def _party(written: str) -> str:
+def _parse_party(written: str) -> str:
     """The name of a sender or addressee, or the address where it has none."""
     try:
         name, address = parseaddr(written)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from workbench.messages.model.message import FORMS, Correspondence, Person
-from workbench.messages.model.message_json import from_dict, hints
+from workbench.messages.model.message_json import from_dict, get_field_types
 from workbench.messages.traffic import field_labels, person_lines
 from workbench.messages.traffic.marks.markings import MARKS, read_code
-from workbench.messages.traffic.message_times import iso
-from workbench.messages.wording.alarm_words import perilous
-from workbench.model.text.normalise import clean, digits
+from workbench.messages.traffic.message_times import normalise_time
+from workbench.messages.wording.alarm_words import has_danger
+from workbench.model.text.normalise import clean_text, normalise_digits
 
 Step = tuple[str, str]
 """A field, and which entry of a list: its number or its kind; '' for the one that is being filled."""
@@ -67,13 +67,17 @@ class Filling:
         Of a list of parts each line is one; `status` is that of the persons in it. Of several references of theirs the first is answered.
         """
         if path == URGENCY:
-            written, reason = urgency(written)
+            written, reason = split_urgency(written)
             self.add_value(REASON, reason)
-            self.danger = self.danger or (written if perilous(written) else "")
-        if path == "your_ref" and "other_refs" in hints(self.kind):
+            self.danger = self.danger or (written if has_danger(written) else "")
+        if path == "your_ref" and "other_refs" in get_field_types(self.kind):
             written, *more = ENTRIES.split(written)
             self.add_value("other_refs", ";".join(more))
-        entries = [one.strip() for one in ENTRIES.split(written) if one.strip()] if field_labels.heads(path) else []
+        entries = (
+            [one.strip() for one in ENTRIES.split(written) if one.strip()]
+            if field_labels.is_list_of_parts(path)
+            else []
+        )
         places = []
         for entry in entries or [written]:
             places.append(self.add_value(path, entry))
@@ -86,9 +90,9 @@ class Filling:
         if path == field_labels.FORM:
             return path
         sound = written.encode("utf-8", "replace").decode()
-        return self._put(self.data, hints(self.kind), _steps(path), sound, "")
+        return self._put(self.data, get_field_types(self.kind), _parse_path(path), sound, "")
 
-    def message(self) -> Correspondence:
+    def build_message(self) -> Correspondence:
         """The message, as far as it is filled in."""
         reason = {REASON: self.data.get(REASON) or self.danger} if self.danger else {}
         return from_dict({"form": self.form, **self.data, **reason})
@@ -98,21 +102,21 @@ class Filling:
         under = f"{place}.{name}" if place else name
         if name not in known:
             return ""
-        kind = field_labels.part(known[name])
+        kind = field_labels.get_part_class(known[name])
         if kind is None:
-            return "" if rest else _leaf(into, name, known[name], written, under)
+            return "" if rest else _put_plain_value(into, name, known[name], written, under)
         if get_origin(known[name]) is not tuple:
-            return self._put(into.setdefault(name, {}), hints(kind), rest, written, under) if rest else ""
-        return self._entry(into.setdefault(name, []), kind, (name, which), rest, written, under)
+            return self._put(into.setdefault(name, {}), get_field_types(kind), rest, written, under) if rest else ""
+        return self._put_entry(into.setdefault(name, []), kind, (name, which), rest, written, under)
 
-    def _entry(
+    def _put_entry(
         self, entries: list[dict[str, Any]], kind: type, step: Step, rest: list[Step], written: str, under: str
     ) -> str:
         """Put a value into the entry that is being filled, or into a new one."""
         name, which = step
-        if which and not which.isdecimal() and "kind" not in hints(kind):
+        if which and not which.isdecimal() and "kind" not in get_field_types(kind):
             return ""
-        fresh = not rest or _begins_another(entries, which, rest, kind)
+        fresh = not rest or _is_further_entry(entries, which, rest, kind)
         number = int(which) if which.isdecimal() and int(which) < len(entries) else len(entries) - (not fresh)
         if number >= MOST:
             return ""
@@ -120,7 +124,7 @@ class Filling:
         place = f"{under}[{number}]"
         if which and not which.isdecimal():
             entry["kind"] = which
-        steps = rest or [(MAIN.get(name, next(iter(hints(kind)))), "")]
+        steps = rest or [(MAIN.get(name, next(iter(get_field_types(kind)))), "")]
         put = self._put_part(entry, kind, steps, written, place) if rest or written else place
         if put and number == len(entries):
             entries.append(entry)
@@ -128,7 +132,7 @@ class Filling:
 
     def _put_part(self, entry: dict[str, Any], kind: type, steps: list[Step], written: str, place: str) -> str:
         if kind is not Person or steps[0][0] != field_labels.NAME:
-            return self._put(entry, hints(kind), steps, written, place)
+            return self._put(entry, get_field_types(kind), steps, written, place)
         if entry.get("family_name"):
             return ""
         (_, name), *more = person_lines.parse_person(written)
@@ -136,26 +140,28 @@ class Filling:
         if forename:
             entry.setdefault("forename", forename)
         for path, value in more:
-            if not self._put(entry, hints(kind), _steps(path), value, place):
-                self._put(entry, hints(kind), _steps(person_lines.DESCRIPTION), f"{path}: {value}", place)
+            if not self._put(entry, get_field_types(kind), _parse_path(path), value, place):
+                self._put(
+                    entry, get_field_types(kind), _parse_path(person_lines.DESCRIPTION), f"{path}: {value}", place
+                )
         return f"{place}.family_name"
 
 
-def _steps(path: str) -> list[Step]:
+def _parse_path(path: str) -> list[Step]:
     return [(step[1], step[2] or "") for part in path.split(".") if (step := field_labels.STEP.fullmatch(part))]
 
 
-def _begins_another(entries: list[dict[str, Any]], which: str, rest: list[Step], kind: type) -> bool:
+def _is_further_entry(entries: list[dict[str, Any]], which: str, rest: list[Step], kind: type) -> bool:
     """Whether a value is of a further entry: the last one has such a value already, or is of another kind."""
     if not entries or which.isdecimal():
         return not entries or int(which) >= len(entries)
     last = entries[-1]
     name = "family_name" if kind is Person and rest[0][0] == field_labels.NAME else rest[0][0]
-    single = len(rest) == 1 and get_origin(hints(kind).get(name)) is not tuple and name not in RUNNING
+    single = len(rest) == 1 and get_origin(get_field_types(kind).get(name)) is not tuple and name not in RUNNING
     return bool((single and last.get(name)) or (which and last.get("kind", which) != which))
 
 
-def _leaf(into: dict[str, Any], name: str, kind: Any, written: str, under: str) -> str:  # noqa: ANN401
+def _put_plain_value(into: dict[str, Any], name: str, kind: Any, written: str, under: str) -> str:  # noqa: ANN401
     """Put a value into a plain field."""
     if not written.strip():
         return ""
@@ -168,38 +174,38 @@ def _leaf(into: dict[str, Any], name: str, kind: Any, written: str, under: str) 
             return ""
         into[name] = f"{into[name]}\n\n{written}"
         return under
-    value = _figure(kind, written) if kind is not str else text(name, written)
+    value = _parse_figure(kind, written) if kind is not str else normalise_value(name, written)
     if value is None:
         return ""
     into[name] = value
     return under
 
 
-def text(name: str, written: str) -> str:
+def normalise_value(name: str, written: str) -> str:
     """Value of a field as it goes into the message: its code, its ISO date, or what is written."""
     if name in DATES:
-        return iso(written)
+        return normalise_time(written)
     if name in MARKS:
         return read_code(name, written) or written
-    return clean(digits(written)) if name in PLAIN else field_labels.code(name, written)
+    return clean_text(normalise_digits(written)) if name in PLAIN else field_labels.find_code(name, written)
 
 
-def urgency(written: str) -> tuple[str, str]:
+def split_urgency(written: str) -> tuple[str, str]:
     """An urgency and the reason that stands behind it: 'URGENT - child in danger'."""
     match = REASONED.fullmatch(written.strip())
-    return (match[1], match[2]) if match and field_labels.code(URGENCY, match[1]) != match[1] else (written, "")
+    return (match[1], match[2]) if match and field_labels.find_code(URGENCY, match[1]) != match[1] else (written, "")
 
 
 def split_entries(name: str, written: str) -> list[str]:
     """Entries of a list that stands in one value."""
     parts = (PARTED_MORE if name in ENUMERATED else PARTED).split(written)
-    return [text(name, part.strip()) for part in parts if part.strip()]
+    return [normalise_value(name, part.strip()) for part in parts if part.strip()]
 
 
-def _figure(kind: Any, written: str) -> float | bool | None:  # noqa: ANN401
+def _parse_figure(kind: Any, written: str) -> float | bool | None:  # noqa: ANN401
     """A number, or yes or no; None where it is neither."""
-    plain = clean(digits(written))
+    plain = clean_text(normalise_digits(written))
     if kind is bool or bool in get_args(kind):
-        return {"yes": True, "no": False}.get(field_labels.code("answer", plain))
+        return {"yes": True, "no": False}.get(field_labels.find_code("answer", plain))
     match = re.fullmatch(r"(\d{1,15}(?:[.,]\d{1,15})?)(?: [^\W\d]{1,12})?", plain)
     return float(match[1].replace(",", ".")) if match else None

@@ -27,7 +27,7 @@ SERVED = ("total", "query", "_links")
 """Members that the public service writes beside its notices."""
 
 
-def read(text: str, *, color: str = "") -> Iterator[ReadMessage]:
+def read_messages(text: str, *, color: str = "") -> Iterator[ReadMessage]:
     """Messages of a JSON text: an object, a list of them, or one a line; what is none comes with the reason.
 
     Parameters
@@ -35,7 +35,7 @@ def read(text: str, *, color: str = "") -> Iterator[ReadMessage]:
     color : str, optional
         Colour of the notices, where the file does not show it.
     """
-    for place, value in values(text):
+    for place, value in read_objects(text):
         if isinstance(value, Broken):
             yield ReadMessage(place, None, reason=value.why, texts=(value.text,))
         elif envelope := public.list_notices(value):
@@ -52,7 +52,7 @@ def list_surroundings(text: str) -> Iterator[SurroundingText]:
     envelope = _parse_json(plain) if not _is_lines(plain) else None
     for name, value in _list_envelope(envelope):
         yield SurroundingText(name, "\n".join(list_texts(value, name)), name not in SERVED)
-    for place, value in values(plain):
+    for place, value in read_objects(plain):
         if isinstance(value, Broken):
             yield SurroundingText(place, value.text)
         elif not _is_message(value):
@@ -87,7 +87,7 @@ class Broken:
     why: str
 
 
-def values(text: str) -> Iterator[tuple[str, object]]:
+def read_objects(text: str) -> Iterator[tuple[str, object]]:
     """Place and value of each object of a JSON text; a `Broken` in the place of what is no JSON."""
     plain = text.lstrip("\ufeff")
     if _is_lines(plain):
@@ -151,7 +151,7 @@ def list_texts(value: object, label: str = "", under: str = "") -> Iterator[str]
         for one in value:
             yield from list_texts(one, label, under)
     elif value not in (None, ""):
-        yield f"{label}: {_text(value)}"
+        yield f"{label}: {_to_text(value)}"
 
 
 def _parse_value(value: object, place: str, color: str) -> ReadMessage:
@@ -163,47 +163,47 @@ def _parse_value(value: object, place: str, color: str) -> ReadMessage:
     if isinstance(value, dict) and public.is_notice(value):
         return notices.from_public(value, place, color=color)
     if isinstance(value, dict):
-        return build_message(place, list(_lines(value, "", place, 0))[:MOST])
+        return build_message(place, list(_list_lines(value, "", place, 0))[:MOST])
     return ReadMessage(place, None, reason=Sentence("refused.form.object", what=repr(str(value)[:60])))
 
 
-def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iterator[Line]:
+def _list_lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iterator[Line]:
     """Values of an object, those of objects within it under the field that holds them."""
     for name, one in value.items():
-        path = _path(name, under)
+        path = _find_path(name, under)
         where = f"{place} {under and under + '.'}{name}".strip()
         entries = one if isinstance(one, list) else [one]
         if any(isinstance(each, dict) for each in entries) and depth < DEEPEST:
-            yield from _nested_lines(entries, path or name, where, place, depth)
+            yield from _list_nested_lines(entries, path or name, where, place, depth)
         elif one not in (None, "", [], {}):
-            yield Line(name, "; ".join(map(_text, entries)), where, path)
+            yield Line(name, "; ".join(map(_to_text, entries)), where, path)
 
 
-def _nested_lines(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
+def _list_nested_lines(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
     """Values of objects in a field: of a part its fields, of a short text or several what each says, else as if they stood outside."""
     known = path if field_labels.is_known_path(path) else ""
     for each in entries:
         if not isinstance(each, dict):
-            yield Line(path, _text(each), where, known)
+            yield Line(path, _to_text(each), where, known)
         elif known and field_labels.is_part(known):
             yield Line(path, "", where, path)
-            yield from _lines(each, path, place, depth + 1)
+            yield from _list_lines(each, path, place, depth + 1)
         elif known and (field_labels.is_list(known) or known in ONE_LINE):
-            yield from (replace(one, field=known) for one in _lines(each, "", place, depth + 1))
+            yield from (replace(one, field=known) for one in _list_lines(each, "", place, depth + 1))
         else:
-            yield from _lines(each, "", place, depth + 1)
+            yield from _list_lines(each, "", place, depth + 1)
 
 
-def _path(name: str, under: str) -> str:
+def _find_path(name: str, under: str) -> str:
     """Path of the field that a name means, within a part of a message the fields of that part before others."""
     for inside in (f"{under}.{name}", f"{under}.{'kind' if name == 'type' else name}"):
         if under and field_labels.is_known_path(inside):
             return inside
-    found = field_labels.field(name.replace("_", " ")) or field_labels.field(name)
+    found = field_labels.find_field(name.replace("_", " ")) or field_labels.find_field(name)
     return found if not under or found.split("[")[0].startswith(under) else ""
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _to_text(value: Any) -> str:  # noqa: ANN401
     text = (
         value if isinstance(value, str) else "yes" if value is True else "no" if value is False else json.dumps(value)
     )

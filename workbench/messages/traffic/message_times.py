@@ -6,9 +6,9 @@ import re
 from datetime import date, datetime
 
 from workbench.model.text.month_names import MONTHS
-from workbench.model.text.normalise import clean, digits, normalise
+from workbench.model.text.normalise import clean_text, normalise_digits, normalise_name
 
-MONTH = {normalise(name): number for number, names in enumerate(MONTHS, 1) for name in names}
+MONTH = {normalise_name(name): number for number, names in enumerate(MONTHS, 1) for name in names}
 GROUP = re.compile(r"(\d{2})(\d{2})(\d{2})([A-Z]) ?([A-Z]{3}) ?(\d{4}|\d{2})", re.IGNORECASE)
 """Date-time group of telexes: day, hour, minute, zone, month, year: 271430Z NOV 26."""
 CLOCK = re.compile(
@@ -27,7 +27,7 @@ LONGEST = 80
 CENTURY = 2000
 
 
-def iso(written: str) -> str:
+def normalise_time(written: str) -> str:
     """A date, or a date and time with its offset, as ISO 8601; as written where it is none or could be two.
 
     Day 00 says that the day is unknown. 03/04/2026 stays as it is: nobody can tell its day from its month.
@@ -35,18 +35,18 @@ def iso(written: str) -> str:
     >>> iso("271430Z NOV 26"), iso("5 mars 2026"), iso("03/04/2026"), iso("00/00/1984")
     ('2026-11-27T14:30+00:00', '2026-03-05', '03/04/2026', '1984')
     """
-    text = clean(digits(written))
+    text = clean_text(normalise_digits(written))
     if _is_iso(text) or (text.isdecimal() and len(text) == len("2026")):
         return text
     if len(text) > LONGEST:
         return written
     if group := GROUP.fullmatch(text):
-        return _group(group) or written
-    if (day := WEEKDAY.match(text)) and normalise(day[0]) not in MONTH:
+        return _parse_time_group(group) or written
+    if (day := WEEKDAY.match(text)) and normalise_name(day[0]) not in MONTH:
         text = text[day.end() :]
     clock = CLOCK.search(text)
-    found = _day(text[: clock.start()] if clock else text)
-    return f"{found}{_clock(clock)}" if found and (not clock or len(found) == len("2026-01-01")) else written
+    found = _parse_day(text[: clock.start()] if clock else text)
+    return f"{found}{_format_clock(clock)}" if found and (not clock or len(found) == len("2026-01-01")) else written
 
 
 def _is_iso(text: str) -> bool:
@@ -57,23 +57,23 @@ def _is_iso(text: str) -> bool:
     return len(text) >= len("2026-01-01") and text[4] == "-"
 
 
-def _day(text: str) -> str:
+def _parse_day(text: str) -> str:
     """ISO date of a day without its time; '' where it is none or could be two."""
     if match := ISO.fullmatch(text):
-        return _date(match[1], int(match[3]), int(match[4]))
+        return _format_date(match[1], int(match[3]), int(match[4]))
     if match := FIGURES.fullmatch(text):
         first, second = int(match[1]), int(match[3])
         if first > 12 or first == second or not first:
-            return _date(match[4], second, first)
-        return _date(match[4], first, second) if second > 12 else ""
+            return _format_date(match[4], second, first)
+        return _format_date(match[4], first, second) if second > 12 else ""
     if match := WORDS.fullmatch(text):
-        return _date(match[3], MONTH.get(normalise(match[2]).removesuffix(" de"), -1), int(match[1]))
+        return _format_date(match[3], MONTH.get(normalise_name(match[2]).removesuffix(" de"), -1), int(match[1]))
     if match := MONTH_FIRST.fullmatch(text):
-        return _date(match[3], MONTH.get(normalise(match[1]), -1), int(match[2]))
+        return _format_date(match[3], MONTH.get(normalise_name(match[1]), -1), int(match[2]))
     return ""
 
 
-def _date(year: str, month: int, day: int) -> str:
+def _format_date(year: str, month: int, day: int) -> str:
     """A date as exact as its parts are known: 0 for an unknown month or day."""
     try:
         date(int(year), month or 1, day or 1)
@@ -84,14 +84,14 @@ def _date(year: str, month: int, day: int) -> str:
     return f"{year}-{month:02}-{day:02}" if day else f"{year}-{month:02}"
 
 
-def _clock(match: re.Match[str] | None) -> str:
+def _format_clock(match: re.Match[str] | None) -> str:
     if not match:
         return ""
     seconds = f":{match[3]}" if match[3] else ""
-    return f"T{int(match[1]):02}:{match[2]}{seconds}{_offset(match[4] or '')}"
+    return f"T{int(match[1]):02}:{match[2]}{seconds}{_format_offset(match[4] or '')}"
 
 
-def _offset(zone: str) -> str:
+def _format_offset(zone: str) -> str:
     plain = zone.upper().replace("UTC", "").replace("GMT", "").replace(":", "").strip()
     if not zone:
         return ""
@@ -101,12 +101,12 @@ def _offset(zone: str) -> str:
     return f"{plain[0]}{figures[:2]}:{figures[2:] or '00'}"
 
 
-def _group(match: re.Match[str]) -> str:
+def _parse_time_group(match: re.Match[str]) -> str:
     """Letters of zones count hours from UTC: A to M without J to the east, N to Y to the west."""
     letter = match[4].upper()
-    month = MONTH.get(normalise(match[5]), -1)
+    month = MONTH.get(normalise_name(match[5]), -1)
     year = int(match[6]) if len(match[6]) == 4 else CENTURY + int(match[6])
-    if letter == "J" or not _date(str(year), month, int(match[1])):
+    if letter == "J" or not _format_date(str(year), month, int(match[1])):
         return ""
     east, west = "ABCDEFGHIKLM".find(letter) + 1, "NOPQRSTUVWXY".find(letter) + 1
     hours = f"{'-' if west else '+'}{east or west:02}:00"

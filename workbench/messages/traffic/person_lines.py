@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.messages.traffic import field_labels
-from workbench.model.text.normalise import INVISIBLE, digits
+from workbench.model.text.normalise import INVISIBLE, normalise_digits
 
 BORN = "date_of_birth"
 DESCRIPTION = "description"
@@ -22,7 +22,7 @@ LONGEST = 12
 def parse_person(written: str) -> list[tuple[str, str]]:
     """Fields of a person and their values: the name first, then what follows it, what has no field as the description."""
     parts = [piece for part in PARTS.split(_clean_spaces(written)) if part for piece in _split_birth_date(part)] or [""]
-    fields = [_field(part) for part in parts]
+    fields = [_parse_field(part) for part in parts]
     count = 2 if len(parts) > 1 and not fields[1] else 1
     rest = [
         (each, part) for one, part in zip(fields[count:], parts[count:], strict=True) for each in _split_birthplace(one)
@@ -40,20 +40,20 @@ def _split_birthplace(field: tuple[str, str] | None) -> list[tuple[str, str] | N
 
 def _split_birth_date(part: str) -> list[str]:
     """A part, and apart from it the date of birth that follows without a comma: 'SMITH John, born 1980' or 'SMITH John born 1980'."""
-    words = part.split() if any(map(str.isdigit, part)) and not _field(part) else []
+    words = part.split() if any(map(str.isdigit, part)) and not _parse_field(part) else []
     for at in range(1, min(len(words), LONGEST)):
-        if (_field(tail := " ".join(words[at:])) or ("",))[0] == BORN:
+        if (_parse_field(tail := " ".join(words[at:])) or ("",))[0] == BORN:
             return [" ".join(words[:at]), tail]
     return [part]
 
 
-def _field(part: str) -> tuple[str, str] | None:
+def _parse_field(part: str) -> tuple[str, str] | None:
     """Field and value of a part that begins with a label of a person's field, or is a day alone: that of birth."""
-    if DAY.fullmatch(digits(part)):
+    if DAY.fullmatch(normalise_digits(part)):
         return BORN, part
     words = part.replace(":", " ").split()
     for count in range(min(WORDS, len(words) - 1), 0, -1):
-        path = field_labels.field(" ".join(words[:count]))
+        path = field_labels.find_field(" ".join(words[:count]))
         if path.startswith(UNDER) and not any(map(str.isdigit, words[count - 1])):
             return path.removeprefix(UNDER), " ".join(words[count:])
     return None

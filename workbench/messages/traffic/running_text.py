@@ -15,7 +15,7 @@ LONG = 8
 """Words that are a sentence without its point."""
 
 
-def sentence(line: str) -> bool:
+def is_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does, is as long as one, or asks for something in one of the four languages."""
     if len(line.split()) < FEWEST:
         return False
@@ -25,4 +25,4 @@ def sentence(line: str) -> bool:
 
 def is_running_text(line: str) -> bool:
     """Whether a line is a sentence or greets somebody: 'Dear colleagues,'."""
-    return sentence(line) or bool(GREETS.search(line))
+    return is_sentence(line) or bool(GREETS.search(line))

@@ -13,14 +13,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import takewhile
 from typing import Any
 
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import field_labels, running_text
 from workbench.messages.traffic.cited_references import add_references
 from workbench.messages.traffic.labelled_line import COLON, ENDS, QUOTED, Line
 from workbench.messages.traffic.labelled_values import FEWEST, ReadMessage, SurroundingText, build_message
 from workbench.messages.traffic.message_builder import ONE_LINE, RUNNING
-from workbench.model.text.normalise import INVISIBLE, SHAPELESS, fold
+from workbench.model.text.normalise import INVISIBLE, SHAPELESS, fold_text
 
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
 """Number or bullet before a label or a paragraph."""
@@ -92,20 +92,20 @@ class Open:
         listed = self.below and field_labels.is_list(self.field)
         if self.blank and (not deeper or (self.is_one_line and self.lines)):
             return False
-        if (self.is_one_line or field_labels.heads(self.field)) and running_text.is_running_text(bare):
+        if (self.is_one_line or field_labels.is_list_of_parts(self.field)) and running_text.is_running_text(bare):
             return False
         if deeper or not self.lines:
             return deeper or listed or not NUMBERED.match(bare)
         if self.is_one_line or NUMBERED.match(bare):
-            return listed or self._wraps(bare)
+            return listed or self._is_continuation(bare)
         return listed or bare[:1].islower() or not running_text.is_running_text(bare)
 
-    def _wraps(self, bare: str) -> bool:
+    def _is_continuation(self, bare: str) -> bool:
         """Whether the line before plainly goes on in this one."""
         before = self.lines[-1]
         return UNFINISHED.search(before) is not None or (len(before) >= FULL and bare[:1].islower())
 
-    def line(self) -> Line:
+    def build_line(self) -> Line:
         """The value: running text as it is written, all else without marks of direction, in one line unless it is a list."""
         if self.is_prose:
             return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
@@ -121,7 +121,7 @@ class Open:
         return (BULLET if self.is_one_line else NUMBERED).sub("", line, 1)
 
 
-def parts(text: str) -> Iterator[tuple[int, str]]:
+def split_messages(text: str) -> Iterator[tuple[int, str]]:
     """Messages of a text, each with the number of its first line.
 
     A rule below a title or above a signature parts nothing, and the end of a page only where a second head follows.
@@ -139,27 +139,27 @@ def parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_form(text: str) -> bool:
-    return len({one.field for one in lines(text) if one.label} - {""}) >= FEWEST
+    return len({one.field for one in read_lines(text) if one.label} - {""}) >= FEWEST
 
 
 def _is_headed(before: str, behind: str) -> bool:
     """Whether a text begins with a head that says otherwise in the fields that the head before it has too."""
-    heads = [{one.field: one.text for one in lines(text) if one.field in BARE} for text in (before, behind)]
+    heads = [{one.field: one.text for one in read_lines(text) if one.field in BARE} for text in (before, behind)]
     both = heads[0].keys() & heads[1].keys()
     return len(both) >= FEWEST and any(heads[0][name] != heads[1][name] for name in both)
 
 
-def read(text: str) -> Iterator[ReadMessage]:
+def read_messages(text: str) -> Iterator[ReadMessage]:
     """Messages of a text of forms."""
-    found = list(parts(text))
+    found = list(split_messages(text))
     for number, part in found:
-        made = add_references(build_message(f"line {number}" if len(found) > 1 else "", lines(part, number)))
+        made = add_references(build_message(f"line {number}" if len(found) > 1 else "", read_lines(part, number)))
         yield dataclasses.replace(made, texts=(part,))
 
 
 def list_surroundings(text: str) -> Iterator[SurroundingText]:
     """What stands above the first and below the last of several messages: behind a rule, or above the beginning of a telex."""
-    if len(list(parts(text))) == 1:
+    if len(list(split_messages(text))) == 1:
         return
     pieces = PART.split(text)
     above = list(takewhile(lambda one: not _is_form(one), pieces))
@@ -172,13 +172,13 @@ def list_surroundings(text: str) -> Iterator[SurroundingText]:
     yield from (SurroundingText(place, "\n".join(found)) for place, found in texts.items() if "".join(found).strip())
 
 
-def lines(text: str, first: int = 1) -> list[Line]:
+def read_lines(text: str, first: int = 1) -> list[Line]:
     """Labelled values of one form, in their order; `first` is the number of its first line."""
     reading = _Reading()
     for number, raw in enumerate(text.split("\n"), first):
         for one in ENDS.split(raw.rstrip("\r")):
-            reading.line(one, f"line {number}")
-    return reading.end()
+            reading.read_line(one, f"line {number}")
+    return reading.finish()
 
 
 class _Reading:
@@ -189,7 +189,7 @@ class _Reading:
         self.open: Open | None = None
         self.quoted = self.signed = self.ended = False
 
-    def line(self, raw: str, place: str) -> None:
+    def read_line(self, raw: str, place: str) -> None:
         bare = SHAPELESS.sub("", raw).strip()
         self.quoted = self.quoted or QUOTED.match(bare) is not None
         self.signed = self.signed or SIGNED.match(bare) is not None
@@ -206,20 +206,20 @@ class _Reading:
             self._add_blank()
         elif found := self._find_fields(raw, place):
             self._close()
-            self.done += [one.line() for one in found[:-1]]
+            self.done += [one.build_line() for one in found[:-1]]
             self.open, self.ended = found[-1], False
         elif self.ended:
             self.done.append(Line(CLOSES, bare, place))
         else:
             self._go_on(raw, place)
 
-    def end(self) -> list[Line]:
+    def finish(self) -> list[Line]:
         """The values. A title above the first label is no summary of facts where others follow, but a sentence is."""
         self._close()
         first = next((at for at, one in enumerate(self.done) if one.label), len(self.done))
         if any(one.field == NARRATIVE for one in self.done[first:]):
             self.done[:first] = [
-                one if any(map(running_text.sentence, one.text.split("\n"))) else Line("title", one.text, one.place)
+                one if any(map(running_text.is_sentence, one.text.split("\n"))) else Line("title", one.text, one.place)
                 for one in self.done[:first]
             ]
         return self.done
@@ -233,7 +233,7 @@ class _Reading:
 
     def _close(self) -> None:
         if self.open:
-            self.done.append(self.open.line())
+            self.done.append(self.open.build_line())
         self.open = None
 
     def _add_blank(self) -> None:
@@ -244,7 +244,7 @@ class _Reading:
 
     def _go_on(self, raw: str, place: str) -> None:
         """Add a line to the field that is open, or begin the summary of facts."""
-        bare, plain, indent = raw.strip(), SHAPELESS.sub("", raw).strip(), _indent(raw)
+        bare, plain, indent = raw.strip(), SHAPELESS.sub("", raw).strip(), _count_indent(raw)
         now = self.open
         deeper = now is not None and indent > now.indent
         if now is None or not now.is_continued_by(plain, deeper=deeper):
@@ -259,7 +259,7 @@ class _Reading:
 
     def _find_fields(self, raw: str, place: str) -> list[Open]:
         """Fields that a line opens; none where it goes on with the last."""
-        indent = _indent(raw)
+        indent = _count_indent(raw)
         if self.open and self.open.is_prose and any(self.open.lines) and indent > self.open.indent >= 0:
             return []
         pieces = SEVERAL.split(raw)
@@ -278,7 +278,7 @@ class _Reading:
         word = INVISIBLE.sub("", raw).strip()
         if (self.open and (self.open.is_prose or not self.open.lines)) or word[:1].islower() or not word[:1].isalpha():
             return None
-        path = next((path for path in ALONE if field_labels.code(path, word) in code_list(path)), "")
+        path = next((path for path in ALONE if field_labels.find_code(path, word) in get_codes(path)), "")
         return Open(path, path, place, indent, lines=[word]) if path else None
 
     def _find_bare_label(self, raw: str, place: str, indent: int) -> Open | None:
@@ -288,14 +288,16 @@ class _Reading:
             return None
         for count in (3, 2, 1):
             label = " ".join(words[:count])
-            if len(words) > count and label.isupper() and (path := field_labels.field(label)) in BARE:
+            if len(words) > count and label.isupper() and (path := field_labels.find_field(label)) in BARE:
                 return Open(label, path, place, indent, lines=[" ".join(words[count:])])
         return None
 
     def _find_field(self, raw: str, place: str, indent: int) -> Open | None:
-        label, value = split(raw)
-        path = field_labels.field(label)
-        if not label and field_labels.heads(heading := field_labels.field(INVISIBLE.sub("", raw).strip())):
+        label, value = split_line(raw)
+        path = field_labels.find_field(label)
+        if not label and field_labels.is_list_of_parts(
+            heading := field_labels.find_field(INVISIBLE.sub("", raw).strip())
+        ):
             return Open(raw.strip(), heading, place, indent)
         if not label or (not path and not self._is_head(label, value, indent)) or self._is_prose_label(path, value):
             return None
@@ -303,7 +305,7 @@ class _Reading:
 
     def _is_prose_label(self, path: str, value: str) -> bool:
         """Whether a label stands in running text: a sentence follows where a person would, or it is below the signature."""
-        named = path == "persons" and running_text.sentence(value)
+        named = path == "persons" and running_text.is_sentence(value)
         return named or (self.signed and path.startswith(OTHERS))
 
     def _is_head(self, label: str, value: str, indent: int) -> bool:
@@ -311,15 +313,15 @@ class _Reading:
         now = self.open
         in_value = now is not None and (now.is_prose or not now.label or (bool(now.lines) and indent > now.indent))
         short = len(label) <= UNKNOWN and len(label.split()) <= 5
-        return not in_value and bool(self.done or now) and short and not running_text.sentence(value)
+        return not in_value and bool(self.done or now) and short and not running_text.is_sentence(value)
 
 
-def split(raw: str) -> tuple[str, str]:
+def split_line(raw: str) -> tuple[str, str]:
     """Label and value of a line; ('', '') where it has none. Numbers before the label and points behind it are no part of it."""
     match = COLON.search(raw := raw.strip())
     if not match or raw[match.end() :].startswith("//"):
         return "", ""
-    before = fold(raw[: match.start()])
+    before = fold_text(raw[: match.start()])
     if len(before) >= field_labels.LONGEST + 20:
         return "", ""
     numbered = NUMBERED.match(before)
@@ -327,7 +329,7 @@ def split(raw: str) -> tuple[str, str]:
     return (label, raw[match.end() :].strip()) if any(map(str.isalpha, label)) else ("", "")
 
 
-def _indent(raw: str) -> int:
+def _count_indent(raw: str) -> int:
     plain = INVISIBLE.sub("", raw).expandtabs(4)
     return len(plain) - len(plain.lstrip())
 
@@ -337,32 +339,35 @@ def format_message(message: Correspondence, language: str = "en") -> str:
 
     What a form cannot hold is changed: blanks at the ends of lines, control characters, the parts of a list that hold a semicolon.
     """
-    told = [_form_line("form", message.form, language), *(_form_line(*one, language) for one in flat(message))]
+    told = [
+        _format_field("form", message.form, language),
+        *(_format_field(*one, language) for one in flatten_fields(message)),
+    ]
     return "\n".join(told) + "\n"
 
 
-def _form_line(path: str, value: str, language: str) -> str:
+def _format_field(path: str, value: str, language: str) -> str:
     heading = path.endswith("]")
-    label = field_labels.label(path.rpartition("[")[0] if heading else path, language)
+    label = field_labels.get_label(path.rpartition("[")[0] if heading else path, language)
     first, *more = ENDS.split(value)
     head = f"{label.upper()}: {first}".rstrip()
     return "\n".join([head, *(f"{INDENT}{line}".rstrip() for line in more)])
 
 
-def flat(thing: Any, under: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def flatten_fields(thing: Any, under: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Path and text of each field of a message that holds something, in the order of the model. A part of a list has a line itself."""
     for one in fields(thing):
         value, path = getattr(thing, one.name), f"{under}.{one.name}" if under else one.name
-        yield from _flat(value, path)
+        yield from _flatten_value(value, path)
 
 
-def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _flatten_value(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     if is_dataclass(value):
-        yield from flat(value, path)
+        yield from flatten_fields(value, path)
     elif isinstance(value, tuple) and value and is_dataclass(value[0]):
         for number, one in enumerate(value):
             yield f"{path}[{number}]", ""
-            yield from flat(one, f"{path}[{number}]")
+            yield from flatten_fields(one, f"{path}[{number}]")
     elif isinstance(value, tuple):
         yield from ((path, str(one)) for one in value)
     elif isinstance(value, bool):

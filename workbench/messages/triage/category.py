@@ -17,19 +17,27 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import values
-from workbench.messages.triage.linear_classifier import fit, probabilities
-from workbench.messages.wording.cue_words import STRONG, Cue, Token, cue_language, lexicon, lists, tokens
+from workbench.messages.model.message_fields import list_values
+from workbench.messages.triage.linear_classifier import compute_probabilities, fit_weights
+from workbench.messages.wording.cue_words import (
+    STRONG,
+    Cue,
+    Token,
+    find_cue_language,
+    load_lexicon,
+    load_lists,
+    split_tokens,
+)
 from workbench.messages.wording.speech_acts import (
     ENDS,
     SENTENCE,
     Reader,
     Sentences,
-    numbers,
-    outer_sentences,
-    place,
-    sentences,
-    terms,
+    encode_place,
+    list_outer_sentences,
+    list_sentence_terms,
+    list_term_numbers,
+    split_sentences,
 )
 
 if TYPE_CHECKING:
@@ -102,10 +110,10 @@ class Text:
         return self.meant or self.words
 
 
-def text(message: Correspondence) -> Text:
+def build_text(message: Correspondence) -> Text:
     """What is read of a message: subject and facts, as far as LONGEST; the vector is of the facts."""
     facts = message.summary_of_facts[:LONGEST]
-    filled = tuple(name for name in FIELDS if any(found for _, found in values(message, name)))
+    filled = tuple(name for name in FIELDS if any(found for _, found in list_values(message, name)))
     return Text(". ".join(part for part in (message.subject, facts) if part), message.language, filled, facts)
 
 
@@ -139,52 +147,54 @@ class Head:
         """Whether a message has exactly one of the labels."""
         return self.section == TYPES
 
-    def chances(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
+    def compute_chances(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
         """Probability of each label for each text."""
         weights = self.words if encode is None else self.full
-        return probabilities(self.features(texts, encode), weights, single=self.is_single)
+        return compute_probabilities(self.compute_features(texts, encode), weights, single=self.is_single)
 
-    def confidences(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
+    def compute_confidences(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
         """Probabilities; of types nearer to each other where few words are read and neither a cue nor a field speaks for the likeliest."""
         import numpy as np
 
-        chances = self.chances(texts, encode)
+        chances = self.compute_chances(texts, encode)
         if not self.is_single:
             return chances
         share = np.array([min(1.0, len(one.core_text.split()) / ENOUGH) for one in texts])
         for at in np.flatnonzero(share < 1).tolist():
-            if self.cues([texts[at]])[0, chances[at].argmax()] > 0:
+            if self.compute_cue_scores([texts[at]])[0, chances[at].argmax()] > 0:
                 share[at] = 1.0
         found: Array = share[:, None] * chances + (1 - share[:, None]) / len(self.labels)
         return found
 
-    def features(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
+    def compute_features(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
         """What the classifier sees of texts, one row each."""
         import numpy as np
 
         constant = np.ones((len(texts), 1))
         if encode is None:
-            return np.concatenate([self.cues(texts), constant], axis=1)
-        meant = self.centre_vectors(encode([one.core_text for one in texts]), [text_language(one) for one in texts])
+            return np.concatenate([self.compute_cue_scores(texts), constant], axis=1)
+        meant = self.centre_vectors(
+            encode([one.core_text for one in texts]), [find_text_language(one) for one in texts]
+        )
         told = (
             [self.reader.score_texts(self.read(texts, encode)), self.count_fields(texts)]
             if self.is_single
-            else [self.cues(texts)]
+            else [self.compute_cue_scores(texts)]
         )
         return np.concatenate([SCALE * meant, *told, constant], axis=1)
 
-    def cues(self, texts: Sequence[Text]) -> Array:
+    def compute_cue_scores(self, texts: Sequence[Text]) -> Array:
         """Weight of the cues of each label, and of the fields that speak for it, as logarithm."""
         import numpy as np
 
-        found = [self.cue_weights(tokens(one.words), text_language(one)) for one in texts]
+        found = [self.compute_cue_weights(split_tokens(one.words), find_text_language(one)) for one in texts]
         return np.log1p(
             np.array(found).reshape(len(texts), -1) + (STRONG * self.count_fields(texts) if self.is_single else 0)
         )
 
-    def cue_weights(self, words: Sequence[Token], code: str) -> list[float]:
+    def compute_cue_weights(self, words: Sequence[Token], code: str) -> list[float]:
         """Weight of the cues of each label in words of a language."""
-        found = {(cue.label, cue.written, cue.weight) for cue in lexicon(self.section, code).find_in_tokens(words)}
+        found = {(cue.label, cue.written, cue.weight) for cue in load_lexicon(self.section, code).find_in_tokens(words)}
         return [float(sum(weight for label, _, weight in found if label == wanted)) for wanted in self.labels]
 
     def count_fields(self, texts: Sequence[Text]) -> Array:
@@ -198,7 +208,7 @@ class Head:
         """Vectors without what texts of their language have in common."""
         import numpy as np
 
-        known = list(lists())
+        known = list(load_lists())
         rows = [self.means[known.index(code)] if code in known else self.means.mean(axis=0) for code in codes]
         found: Array = vectors.astype(np.float64) - np.stack(rows)
         return found
@@ -207,16 +217,20 @@ class Head:
         """What is seen of the sentences of texts."""
         import numpy as np
 
-        parts = [(part, text_language(one)) for one in texts for part in [sentences(one.core_text)]]
+        parts = [(part, find_text_language(one)) for one in texts for part in [split_sentences(one.core_text)]]
         counts = np.array([len(part) for part, _ in parts])
         codes = np.repeat([code for _, code in parts], counts).tolist()
-        words = [tokens(each) for part, _ in parts for each in part]
-        cues = np.log1p(np.array([self.cue_weights(each, code) for each, code in zip(words, codes, strict=True)]))
-        places = np.array([place(at, count) for count in counts for at in range(count)])
-        found = [numbers(terms(each), self.reader.term_numbers) for each in words]
-        return Sentences(counts, np.concatenate([self._outer_vectors(parts, encode), cues, places], axis=1), found)
+        words = [split_tokens(each) for part, _ in parts for each in part]
+        cues = np.log1p(
+            np.array([self.compute_cue_weights(each, code) for each, code in zip(words, codes, strict=True)])
+        )
+        places = np.array([encode_place(at, count) for count in counts for at in range(count)])
+        found = [list_term_numbers(list_sentence_terms(each), self.reader.term_numbers) for each in words]
+        return Sentences(
+            counts, np.concatenate([self._compute_outer_vectors(parts, encode), cues, places], axis=1), found
+        )
 
-    def _outer_vectors(self, parts: Sequence[tuple[list[str], str]], encode: Encode) -> Array:
+    def _compute_outer_vectors(self, parts: Sequence[tuple[list[str], str]], encode: Encode) -> Array:
         """Vectors of the outer sentences of each text, nothing for those between."""
         import numpy as np
 
@@ -224,7 +238,7 @@ class Head:
         chosen = [
             (start + at, part[at], code)
             for start, (part, code) in zip(starts, parts, strict=False)
-            for at in outer_sentences(len(part))
+            for at in list_outer_sentences(len(part))
         ]
         rows, read, codes = zip(*chosen, strict=True)
         made = np.zeros((starts[-1], self.means.shape[1]))
@@ -232,20 +246,20 @@ class Head:
         return made
 
 
-def text_language(one: Text) -> str:
+def find_text_language(one: Text) -> str:
     """Language in which a text is read."""
-    return cue_language(one.words, one.language)
+    return find_cue_language(one.words, one.language)
 
 
-def texts_to_encode(one: Text) -> list[str]:
+def list_texts_to_encode(one: Text) -> list[str]:
     """What of a text is read as vectors: the whole, and its outer sentences."""
-    parts = sentences(one.core_text)
-    return [one.core_text, *(parts[at] for at in outer_sentences(len(parts)))]
+    parts = split_sentences(one.core_text)
+    return [one.core_text, *(parts[at] for at in list_outer_sentences(len(parts)))]
 
 
-def cues(section: str, one: Text) -> list[Cue]:
+def find_cues(section: str, one: Text) -> list[Cue]:
     """Cues of a section in a text."""
-    return lexicon(section, text_language(one)).find(one.words)
+    return load_lexicon(section, find_text_language(one)).find(one.words)
 
 
 @cache
@@ -254,14 +268,14 @@ def load_classifier(section: str) -> Head:
     from safetensors.numpy import load_file
 
     held = load_file(WEIGHTS)
-    labels = tuple(lists()["en"][section])
+    labels = tuple(load_lists()["en"][section])
     part = {name: held[f"{section}.{name}"].astype("float64") for name in ("words", "full", "means")}
     seen, words = (held[f"{section}.{name}"].astype("float64") for name in ("sentences", "sentence words"))
     known = held[f"{section}.terms"].tobytes().decode("utf-8").splitlines()
     return Head(section, labels, **part, reader=Reader(tuple(known), seen, words))
 
 
-def suggest(
+def suggest_categories(
     texts: Sequence[Text], encode: Encode | None = None, heads: Mapping[str, Head] | None = None
 ) -> list[Category]:
     """Crime areas and type of each text. Many at once cost less than one by one.
@@ -279,12 +293,12 @@ def suggest(
     encode = encode and cache_encoder(encode)
     chosen = heads or {section: load_classifier(section) for section in SECTIONS}
     areas, types = (
-        [_rank_labels(chosen[one], row) for row in chosen[one].confidences(texts, encode)] for one in SECTIONS
+        [_rank_labels(chosen[one], row) for row in chosen[one].compute_confidences(texts, encode)] for one in SECTIONS
     )
-    return [Category(several(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
+    return [Category(select_areas(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
 
 
-def several(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+def select_areas(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
     """The best of the areas and those that stand beside it; they are as sure as the best is."""
     best, *others = ranked
     least = best.least if best.unsure else SECOND
@@ -320,9 +334,9 @@ def explain_label(
     places of the cue, or the sentence, are taken out of the text).
     """
     head, encode = head or load_classifier(section), encode and cache_encoder(encode)
-    spans = [*_find_cue_spans(one, label, section), *(_sentences(one) if encode else ())]
+    spans = [*_find_cue_spans(one, label, section), *(_list_sentence_spans(one) if encode else ())]
     texts = [one, *(remove_spans(one, [part[:2] for part in group]) for group in spans)]
-    chances = head.chances(texts, encode)[:, head.labels.index(label)]
+    chances = head.compute_chances(texts, encode)[:, head.labels.index(label)]
     rows = [
         (one.words[start:end], start, end, kind, round(float(chances[0] - chance), 4))
         for group, chance in zip(spans, chances[1:], strict=True)
@@ -338,13 +352,13 @@ Span = tuple[int, int, str]
 
 def _find_cue_spans(one: Text, label: str, section: str) -> list[list[Span]]:
     groups: dict[str, list[Span]] = {}
-    for cue in cues(section, one):
+    for cue in find_cues(section, one):
         if cue.label == label:
             groups.setdefault(cue.written, []).append((cue.start, cue.end, "cue"))
     return list(groups.values())
 
 
-def _sentences(one: Text) -> list[list[Span]]:
+def _list_sentence_spans(one: Text) -> list[list[Span]]:
     found = [[(*match.span(), "sentence")] for match in SENTENCE.finditer(one.words) if match[0].strip()]
     return found if len(found) <= TRIED else [*found[: TRIED - ENDS], *found[-ENDS:]]
 
@@ -352,12 +366,12 @@ def _sentences(one: Text) -> list[list[Span]]:
 def remove_spans(one: Text, spans: Sequence[tuple[int, int]]) -> Text:
     """A text without some of its words."""
     from_facts = len(one.words) - len(one.meant) if one.meant else 0
-    kept = _cut(one.words, spans)
-    meant = _cut(one.meant, [(max(0, a - from_facts), b - from_facts) for a, b in spans if b > from_facts])
+    kept = _blank_spans(one.words, spans)
+    meant = _blank_spans(one.meant, [(max(0, a - from_facts), b - from_facts) for a, b in spans if b > from_facts])
     return replace(one, words=kept, meant=meant or ("" if not one.meant else " "))
 
 
-def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _blank_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]} {text[end:]}"
     return text
@@ -373,8 +387,8 @@ def train_corrections(
         return head
     prior = head.words if encode is None else head.full
     wanted = np.array([[label in chosen for label in head.labels] for chosen in labels], float)
-    made = fit(
-        head.features(texts, encode), wanted, prior, np.full(prior.shape[1], FIRMNESS),
+    made = fit_weights(
+        head.compute_features(texts, encode), wanted, prior, np.full(prior.shape[1], FIRMNESS),
         share=np.full(len(texts), LESSON), single=head.is_single,
     )  # fmt: skip
     return replace(head, words=made) if encode is None else replace(head, full=made)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 STEPS = 200
 
 
-def probabilities(features: Array, weights: Array, *, single: bool) -> Array:
+def compute_probabilities(features: Array, weights: Array, *, single: bool) -> Array:
     """Probability of each label for each row: of exactly one label (softmax) if `single`, else of each by itself (logistic)."""
     import numpy as np
     from scipy.special import expit, softmax
@@ -23,7 +23,7 @@ def probabilities(features: Array, weights: Array, *, single: bool) -> Array:
     return found
 
 
-def fit(
+def fit_weights(
     features: Array, labels: Array, prior: Array, ridge: Array, *, share: Array, single: bool
 ) -> Array:  # fmt: skip
     """Weights (labels x features) of the highest posterior probability: cross-entropy, and a normal prior around `prior`.
@@ -51,7 +51,7 @@ def fit(
 
     def cost(flat: Array) -> tuple[float, Array]:
         weights = flat.reshape(prior.shape)
-        chance = probabilities(features, weights, single=single)
+        chance = compute_probabilities(features, weights, single=single)
         wrong, moved = (chance - labels) * share[:, None], weights - prior
         held = np.where(labels > 0, chance, 1.0 if single else 1 - chance)
         loss = -(share[:, None] * np.log(np.clip(held, 1e-12, None))).sum() + (ridge * moved**2).sum() / 2

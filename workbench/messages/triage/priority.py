@@ -18,11 +18,11 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from workbench.messages.model import value_formats
-from workbench.messages.model.addressee import country
-from workbench.messages.model.deadlines import DIRECTIVE, Nation, due
+from workbench.messages.model.addressee import get_country
+from workbench.messages.model.deadlines import DIRECTIVE, Nation, find_due
 from workbench.messages.model.message import Correspondence
 from workbench.messages.wording import alarm_words
-from workbench.messages.wording.empty_phrases import hollow
+from workbench.messages.wording.empty_phrases import is_empty_phrase
 from workbench.model.catalogue import Translator
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
@@ -116,14 +116,14 @@ class Signal:
     until: datetime | None = None
     waits: bool = False
 
-    def counts(self, now: datetime, *, answered: bool) -> bool:
+    def is_current(self, now: datetime, *, answered: bool) -> bool:
         """Whether the line counts now."""
         early = self.since is not None and now < self.since
         late = self.until is not None and now >= self.until
         return not (early or late or (self.waits and answered))
 
 
-def priority(
+def compute_priority(
     signals: Iterable[Signal], now: datetime, *, known: Sequence[str] = (), answered: bool = False
 ) -> Priority:
     """Priority of a message from its signals, line by line; a band counts once, by what the sender set before what is suggested.
@@ -139,19 +139,25 @@ def priority(
     """
     lines: list[Line] = []
     for one in signals:
-        if one.counts(now, answered=answered) and one.line.band not in {line.band for line in lines if line.band}:
+        if one.is_current(now, answered=answered) and one.line.band not in {line.band for line in lines if line.band}:
             lines.append(one.line)
     if known:
         lines.append(Line(POINTS["known"], "known", words=", ".join(known[:5])))
     return Priority(tuple(lines))
 
 
-def signals(message: Correspondence, nation: Nation = country) -> tuple[Signal, ...]:
+def list_signals(message: Correspondence, nation: Nation = get_country) -> tuple[Signal, ...]:
     """What of a message ever counts for its priority; `nation` as of `due`."""
-    return (*_life(message), *_minors(message), *_detention(message), *_reply(message, nation), *_age(message))
+    return (
+        *_list_life_signals(message),
+        *_list_minor_signals(message),
+        *_list_detention_signals(message),
+        *_list_reply_signals(message, nation),
+        *_list_age_signals(message),
+    )
 
 
-def explain(found: Priority, language: str = "en") -> pd.DataFrame:
+def explain_priority(found: Priority, language: str = "en") -> pd.DataFrame:
     """The lines of a priority, the highest band first, in a language.
 
     Columns: points, reason, band ('' for none), field, start, end (characters, missing where none), words, said by ('sender',
@@ -166,33 +172,33 @@ def explain(found: Priority, language: str = "en") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
 
 
-def _life(message: Correspondence) -> Iterator[Signal]:
+def _list_life_signals(message: Correspondence) -> Iterator[Signal]:
     """Danger to life as the sender says it, else as a text does.
 
     "Immediate" for a reason that cannot be told by its words is suggested, since to miss a danger costs more than to look once in vain;
     without a reason, or for one of haste, it has its points and makes no band.
     """
     by_sender = (message.urgency_reason, None, None, SENDER)
-    if alarm_words.at_stake(message):
+    if alarm_words.is_life_at_stake(message):
         yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
         return
-    lines = [*_first_line(alarm_words.danger(message), POINTS["life"], "life.text", LIFE)]
+    lines = [*_find_first_line(alarm_words.find_danger(message), POINTS["life"], "life.text", LIFE)]
     if not lines and message.urgency == "immediate":
-        lines.append(_unsure(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
+        lines.append(_find_unsure_line(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
     yield from map(Signal, lines)
 
 
-def _unsure(message: Correspondence) -> Line | None:
+def _find_unsure_line(message: Correspondence) -> Line | None:
     """A reason that may well name a danger to life, in words that no list has."""
     said = message.urgency_reason
-    if hollow(said, alarm_words.REASON) or not alarm_words.obscure(said):
+    if is_empty_phrase(said, alarm_words.REASON) or not alarm_words.is_obscure(said):
         return None
     return Line(POINTS["life"], "life.unsure", LIFE, alarm_words.REASON, said, 0, len(said), SUGGESTED)
 
 
-def _minors(message: Correspondence) -> Iterator[Signal]:
+def _list_minor_signals(message: Correspondence) -> Iterator[Signal]:
     for number, person in enumerate(message.persons):
-        born = value_formats.day(person.date_of_birth)
+        born = value_formats.parse_day(person.date_of_birth)
         if person.status in AT_RISK and born:
             said = (LISTED, MINORS, f"persons[{number}].status", person.status)
             grown = (
@@ -200,21 +206,21 @@ def _minors(message: Correspondence) -> Iterator[Signal]:
                 + (born.day - min(born.day, 28)) * DAY
             )
             yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
-    for line in _first_line(alarm_words.minors(message), POINTS["minor"], "minors.text", MINORS):
+    for line in _find_first_line(alarm_words.find_minors(message), POINTS["minor"], "minors.text", MINORS):
         yield Signal(line)
 
 
-def _detention(message: Correspondence) -> Iterator[Signal]:
+def _list_detention_signals(message: Correspondence) -> Iterator[Signal]:
     """A sentence on custody with a day; in the reason of the urgency the day may be that of the reply."""
-    for place in alarm_words.detention(message):
-        days = alarm_words.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
-        ends = sorted(end for end in map(_end, days) if end)
-        for line in _first_line([place], POINTS["detention"], "detention", ""):
+    for place in alarm_words.find_detention(message):
+        days = alarm_words.find_days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
+        ends = sorted(end for end in map(_parse_end_moment, days) if end)
+        for line in _find_first_line([place], POINTS["detention"], "detention", ""):
             yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
 
 
-def _reply(message: Correspondence, nation: Nation) -> Iterator[Signal]:
-    if term := due(message, nation=nation):
+def _list_reply_signals(message: Correspondence, nation: Nation) -> Iterator[Signal]:
+    if term := find_due(message, nation=nation):
         said = ("", "reply_by", message.reply_by or term.by)
         soon = Line(POINTS["reply"], "reply.soon", *said)
         late = Line(POINTS["reply"], "reply.late", *said)
@@ -222,22 +228,22 @@ def _reply(message: Correspondence, nation: Nation) -> Iterator[Signal]:
         yield Signal(late, term.at, waits=True)
 
 
-def _age(message: Correspondence) -> Iterator[Signal]:
-    if sent := value_formats.moment(message.date_time):
+def _list_age_signals(message: Correspondence) -> Iterator[Signal]:
+    if sent := value_formats.parse_moment(message.date_time):
         for number in range(1, DAYS + 1):
             line = Line(POINTS["day"], "age", field="date_time", words=message.date_time, days=number)
             yield Signal(line, sent + number * DAY, waits=True)
 
 
-def _first_line(places: Iterable[alarm_words.AlarmPlace], points: int, reason: str, band: str) -> Iterator[Line]:
+def _find_first_line(places: Iterable[alarm_words.AlarmPlace], points: int, reason: str, band: str) -> Iterator[Line]:
     for place in places:
         yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
         return
 
 
-def _end(value: str) -> datetime | None:
+def _parse_end_moment(value: str) -> datetime | None:
     """A moment, or the end (UTC) of a day."""
-    if found := value_formats.moment(value):
+    if found := value_formats.parse_moment(value):
         return found
-    day = value_formats.day(value)
+    day = value_formats.parse_day(value)
     return datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC) if day and len(value.strip()) == 10 else None

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.model.message_json import to_json
 from workbench.messages.templates.draft_templates import FOLLOWS
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 
 Reference = tuple[str, str]
 """The bureau whose reference it is, and the reference."""
 
 
-def own_reference(message: Correspondence) -> Reference:
+def get_own_reference(message: Correspondence) -> Reference:
     """The reference under which its sender keeps the message."""
     return message.from_bureau, message.our_ref
 
@@ -28,7 +28,7 @@ def list_references(message: Correspondence) -> list[Reference]:
     return [*own, *theirs] if message.type in FOLLOWS and not message.your_ref else [*theirs, *own]
 
 
-def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
+def find_thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
     """Name of the thread of a message: as it says itself, else that of a reference in it, else that of its own reference.
 
     Whichever of two messages comes first, both are in one thread. One without any reference is alone in its own.
@@ -41,9 +41,9 @@ def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
     if message.thread_id:
         return message.thread_id
     cited = list_references(message)
-    found = (known[one] for one in (*cited, own_reference(message)) if one in known)
-    first = (cited or [own_reference(message)])[0]
+    found = (known[one] for one in (*cited, get_own_reference(message)) if one in known)
+    first = (cited or [get_own_reference(message)])[0]
     return (
         next(found, "")
-        or f"thread-{digest('thread', *first, '' if first[1] else message.message_id or to_json(message))}"
+        or f"thread-{compute_digest('thread', *first, '' if first[1] else message.message_id or to_json(message))}"
     )

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from functools import cache
 
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import LANGUAGES, code_list
+from workbench.messages.model.code_lists import LANGUAGES, get_codes
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, values
+from workbench.messages.model.message_fields import FieldSpan, list_values
 from workbench.messages.wording.cue_words import fold_word
 from workbench.model.catalogue import translate
 
@@ -19,32 +19,34 @@ CLOSE = 0.92
 """Likeness from which one name is taken for a slip of another."""
 
 
-def title(code: str, language: str) -> str:
+def get_area_title(code: str, language: str) -> str:
     """Title of a crime area in a language; a code that no list has, in words."""
-    return translate(f"area.{code}", language) if code in code_list("crime_areas") else code.replace("_", " ")
+    return translate(f"area.{code}", language) if code in get_codes("crime_areas") else code.replace("_", " ")
 
 
 def find_code(written: str) -> str | None:
     """The code that somebody means by a title, a plural, other capitals or a slip; None where no area is near."""
-    names, name = _names(), _normalise_title(written)
+    names, name = _load_names(), _normalise_title(written)
     near = get_close_matches(name, names, n=1, cutoff=CLOSE)
     return names[near[0]] if near else None
 
 
 def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Crime areas that are written in another way than the list has them. What the list does not know is left as it is."""
-    for place, written in values(message, "crime_area"):
+    for place, written in list_values(message, "crime_area"):
         for number, one in enumerate(written):
-            if one not in code_list("crime_areas") and (better := find_code(one)):
+            if one not in get_codes("crime_areas") and (better := find_code(one)):
                 yield FieldSpan(f"{place}[{number}]", quote=one, better=better)
 
 
 @cache
-def _names() -> dict[str, str]:
+def _load_names() -> dict[str, str]:
     """Names without plural, case and accents -> code: codes, titles of all languages, and first words that only one area has."""
-    codes = code_list("crime_areas")
+    codes = get_codes("crime_areas")
     found = {
-        _normalise_title(name): code for code in codes for name in (code, *(title(code, each) for each in LANGUAGES))
+        _normalise_title(name): code
+        for code in codes
+        for name in (code, *(get_area_title(code, each) for each in LANGUAGES))
     }
     times = Counter(word for word, _ in {(word, code) for name, code in found.items() for word in name.split()})
     return {name.split()[0]: code for name, code in found.items() if times[name.split()[0]] == 1} | found

@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from workbench.messages.model.code_lists import HERE, LANGUAGES
-from workbench.messages.model.safe_yaml import read
-from workbench.messages.wording.message_language import language
+from workbench.messages.model.safe_yaml import parse_yaml
+from workbench.messages.wording.message_language import detect_language
 
 TOKEN = re.compile(r"[^\W_]+|[?؟]")
 WRITTEN = re.compile(r"[^\W_]+\*?|[?؟]")
@@ -75,11 +75,11 @@ class Lexicon:
         for phrase in phrases:
             self._first[phrase.words[0].text].append(phrase)
         self._longest = max(map(len, self._first), default=0)
-        self._beginning = lru_cache(FORMS)(self._begun)
+        self._beginning = lru_cache(FORMS)(self._find_phrases)
 
     def find(self, text: str) -> list[Cue]:
         """Every phrase in a text, in its order; phrases may overlap."""
-        return self.find_in_tokens(tokens(text))
+        return self.find_in_tokens(split_tokens(text))
 
     def find_in_tokens(self, read: Sequence[Token]) -> list[Cue]:
         """The same in a text that was cut into words before."""
@@ -92,7 +92,7 @@ class Lexicon:
                 if last is not None:
                     yield Cue(phrase.label, phrase.weight, read[at].start, read[last].end, phrase.written)
 
-    def _begun(self, form: str) -> tuple[Phrase, ...]:
+    def _find_phrases(self, form: str) -> tuple[Phrase, ...]:
         """Phrases whose first word a word of a text is."""
         starts = (form[:length] for length in range(SHORTEST, min(len(form), self._longest) + 1))
         return tuple(one for start in starts for one in self._first.get(start, ()) if one.words[0].is_match(form))
@@ -110,9 +110,9 @@ def _find_phrase_end(phrase: Phrase, read: Sequence[Token], at: int) -> int | No
 
 
 @lru_cache(TEXTS)
-def tokens(text: str) -> tuple[Token, ...]:
+def split_tokens(text: str) -> tuple[Token, ...]:
     """The words of a text."""
-    return tuple(Token(*match.span(), _forms(match[0])) for match in TOKEN.finditer(text))
+    return tuple(Token(*match.span(), _list_forms(match[0])) for match in TOKEN.finditer(text))
 
 
 def fold_word(word: str) -> str:
@@ -124,7 +124,7 @@ def fold_word(word: str) -> str:
 
 
 @lru_cache(FORMS)
-def _forms(word: str) -> tuple[str, ...]:
+def _list_forms(word: str) -> tuple[str, ...]:
     """A word as it stands and, in Arabic, without what is written in one with it."""
     form = fold_word(word)
     if not "\u0600" <= form[:1] <= "\u06ff":
@@ -134,7 +134,7 @@ def _forms(word: str) -> tuple[str, ...]:
     return (form, *(cut for cut in cuts if len(cut) > 1))
 
 
-def phrase(label: str, written: str, weight: int = 1) -> Phrase:
+def build_phrase(label: str, written: str, weight: int = 1) -> Phrase:
     """A phrase as a list writes it. Arabic words of four letters and more take endings without a star."""
     words = []
     for match in WRITTEN.finditer(written):
@@ -145,24 +145,26 @@ def phrase(label: str, written: str, weight: int = 1) -> Phrase:
 
 
 @cache
-def lists() -> Mapping[str, Mapping[str, Any]]:
+def load_lists() -> Mapping[str, Mapping[str, Any]]:
     """Language -> what its file of cues holds."""
-    return {code: read((HERE / "cues" / f"{code}.yaml").read_text("utf-8"), f"{code}.yaml") for code in LANGUAGES}
+    return {code: parse_yaml((HERE / "cues" / f"{code}.yaml").read_text("utf-8"), f"{code}.yaml") for code in LANGUAGES}
 
 
 @cache
-def lexicon(section: str, code: str = "") -> Lexicon:
+def load_lexicon(section: str, code: str = "") -> Lexicon:
     """The cues of a section ('areas', 'types', ...) in a language, or in all of them if none is given."""
-    return Lexicon(one for each in ([code] if code else LANGUAGES) for one in _phrases(lists()[each][section]))
+    return Lexicon(
+        one for each in ([code] if code else LANGUAGES) for one in _list_phrases(load_lists()[each][section])
+    )
 
 
-def _phrases(section: Mapping[str, Any]) -> Iterator[Phrase]:
+def _list_phrases(section: Mapping[str, Any]) -> Iterator[Phrase]:
     for label, held in section.items():
         groups = held if isinstance(held, dict) else {"strong": held}
         for name, weight in (("strong", STRONG), ("words", 1)):
-            yield from (phrase(label, str(one), weight) for one in groups.get(name, ()))
+            yield from (build_phrase(label, str(one), weight) for one in groups.get(name, ()))
 
 
-def cue_language(text: str, declared: str = "") -> str:
+def find_cue_language(text: str, declared: str = "") -> str:
     """Language whose cues fit a text: the one that it is in, else the one that it says; '' if neither is known."""
-    return language(text) or (declared if declared in LANGUAGES else "")
+    return detect_language(text) or (declared if declared in LANGUAGES else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.messages.model.code_lists import words
+from workbench.messages.model.code_lists import get_words
 
 WORD = re.compile(r"[^\W\d_]{2,}|\d")
 """What says something: a word of two letters, or a figure."""
@@ -20,17 +20,17 @@ REASONED = frozenset(
 """Fields in which words of any letter of request say nothing: needed for the investigation, the code applies."""
 
 
-def hollow(text: str, field: str = "") -> bool:
+def is_empty_phrase(text: str, field: str = "") -> bool:
     """Whether a text says nothing; in some fields only an empty one does."""
     name = field.rpartition(".")[2]
     lists = ("placeholders", "formalities") if name in REASONED else ("placeholders",)
-    return not text.strip() if name in BRIEF else _hollow(text, lists)
+    return not text.strip() if name in BRIEF else _has_only_phrases(text, lists)
 
 
 @lru_cache(4096)
-def _hollow(text: str, lists: tuple[str, ...]) -> bool:
+def _has_only_phrases(text: str, lists: tuple[str, ...]) -> bool:
     plain = text
-    for one in (one for name in lists for one in words(name)):
+    for one in (one for name in lists for one in get_words(name)):
         plain = one.pattern.sub(" ", plain) if one.may_stand(plain) else plain
     return not WORD.search(plain) or _is_repetitive(text)
 

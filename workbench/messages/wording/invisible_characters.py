@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from workbench.messages.model.check_context import Surroundings
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, replace_field, strings
+from workbench.messages.model.message_fields import FieldSpan, list_strings, replace_field
 from workbench.model.text.normalise import MARKS
-from workbench.visible import codepoint
+from workbench.visible import format_codepoint
 
 TURNING = "\u202a-\u202e\u2066-\u2069"
 """Embeddings, overrides and isolates, with the signs that end them."""
@@ -48,21 +48,21 @@ def remove_invisible(text: str) -> str:
 
 def clean_message(message: Correspondence) -> Correspondence:
     """A message whose fields have no such signs; itself where they have none."""
-    for field, text in strings(message):
+    for field, text in list_strings(message):
         if (said := remove_invisible(text)) != text:
             message = replace_field(message, field, said)
     return message
 
 
-def stretch(text: str, start: int, end: int) -> tuple[int, int]:
+def find_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Where in a text a stretch of the same text `without` signs stands, with the signs in it and beside it."""
-    kept = _visible_positions(text)
+    kept = _list_visible_positions(text)
     last = len(kept) - 1
     return kept[min(start, last - 1)] + 1, kept[min(end + 1, last)]
 
 
 @lru_cache(maxsize=8)
-def _visible_positions(text: str) -> Sequence[int]:
+def _list_visible_positions(text: str) -> Sequence[int]:
     """Places of the signs of a text that one sees, between the place before it and the one behind."""
     gone = {at for found in UNSEEN.finditer(text) for at in range(*found.span())}
     return [at for at in range(-1, len(text) + 1) if at not in gone]
@@ -70,7 +70,7 @@ def _visible_positions(text: str) -> Sequence[int]:
 
 def unseen(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words with such signs in the message as it was written; places are those of the message without them."""
-    for field, text in strings(around.written or message):
+    for field, text in list_strings(around.written or message):
         gone = 0
         for found in () if text.isascii() else WORD.finditer(text):
             start, said = found.start() - gone, remove_invisible(found[0])
@@ -79,4 +79,4 @@ def unseen(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]
 
 
 def _show_codepoints(word: str) -> str:
-    return UNSEEN.sub(lambda signs: "".join(map(codepoint, signs[0])), word)[:LONGEST]
+    return UNSEEN.sub(lambda signs: "".join(map(format_codepoint, signs[0])), word)[:LONGEST]

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import LANGUAGES, find_first_word, words, words_in_language
+from workbench.messages.model.code_lists import LANGUAGES, find_first_word, get_words, get_words_in_language
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, texts
-from workbench.messages.wording.empty_phrases import hollow
-from workbench.messages.wording.neighbouring_words import is_next_to, outside_quotes, sides
+from workbench.messages.model.message_fields import FieldSpan, list_texts
+from workbench.messages.wording.empty_phrases import is_empty_phrase
+from workbench.messages.wording.neighbouring_words import find_outside_quotes, is_next_to, list_side_words
 from workbench.messages.wording.quoted_speech import SENTENCE
 from workbench.model.schema import SPECIAL
 
@@ -25,12 +25,12 @@ ENOUGH = 6
 
 
 @lru_cache(256)
-def language(text: str) -> str:
+def detect_language(text: str) -> str:
     """Which of the four languages most small words of a text are of; '' where there are too few to tell, or no clear lead."""
     letters = WORD.findall(text)
     if sum(bool(ARABIC.match(word)) for word in letters) * 2 > len(letters):
         return "ar" if len(letters) >= ENOUGH else ""
-    small = {one.language: one for one in words("small")}
+    small = {one.language: one for one in get_words("small")}
     counts = Counter({code: len(small[code].pattern.findall(text)) for code in LANGUAGES if code in small})
     (code, most), (_, second) = counts.most_common(2)
     return code if most >= ENOUGH and most >= 2 * second else ""
@@ -38,24 +38,24 @@ def language(text: str) -> str:
 
 def other_language(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """A summary of facts in another language than the message says."""
-    found = language(message.summary_of_facts)
+    found = detect_language(message.summary_of_facts)
     if found and message.language in LANGUAGES and found != message.language:
         yield FieldSpan("language", quote=message.language, better=found, detail=found)
-    elif not found and message.language in LANGUAGES and _foreign(message.summary_of_facts, message.language):
+    elif not found and message.language in LANGUAGES and _is_foreign_text(message.summary_of_facts, message.language):
         yield FieldSpan("language", quote=message.language, detail="?")
 
 
-def _foreign(text: str, code: str) -> bool:
+def _is_foreign_text(text: str, code: str) -> bool:
     """Whether a text has many words of a language that is none of the four, and few small ones of its own."""
     theirs, ours = (
-        sum(1 for one in words_in_language(name, code) for _ in one.find(text)) for name in ("foreign", "small")
+        sum(1 for one in get_words_in_language(name, code) for _ in one.find(text)) for name in ("foreign", "small")
     )
     return theirs >= ENOUGH and theirs > 2 * ours
 
 
 def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Words of probability from both columns of ICD 203 in one message: likely and probable, unlikely and improbable."""
-    said = [(field, text) for field, text in texts(message)]
+    said = [(field, text) for field, text in list_texts(message)]
     found = (
         [(n, *span) for n, (_, text) in enumerate(said) if (span := find_first_word(text, name))] for name in SCALES
     )
@@ -67,7 +67,7 @@ def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Fiel
 
 def likelihood_with_confidence(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Sentences that give both how likely something is and how confident the writer is."""
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         for match in SENTENCE.finditer(text):
             said = match[0]
             if find_first_word(said, "confidence") and (
@@ -78,17 +78,17 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
 
 def help_alone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Help, support or cooperation that is asked for, in a sentence that names no step to take."""
-    for field, text in texts(message):
-        for one, start, end in outside_quotes(text, "help"):
+    for field, text in list_texts(message):
+        for one, start, end in find_outside_quotes(text, "help"):
             sentence = next((match[0] for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), "")
-            asked = is_next_to(sides(text, start, end)[0], one.language, "asked", "small words")
+            asked = is_next_to(list_side_words(text, start, end)[0], one.language, "asked", "small words")
             if asked and not find_first_word(sentence, "steps", one.language):
                 yield FieldSpan(field, start, end, text[start:end])
 
 
 def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Steps asked for in a text that need a letter of request: interception, search, seizure, freezing, oaths, bank records."""
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         for sentence in SENTENCE.finditer(text):
             said = sentence[0]
             span = (
@@ -106,9 +106,9 @@ def sensitive(message: Correspondence, around: Surroundings) -> Iterator[FieldSp
 
     Fingerprints and DNA are left out: traces are what such messages are about, and what a body looks like is in fields of its own.
     """
-    if not hollow(message.sensitive_reason):
+    if not is_empty_phrase(message.sensitive_reason):
         return
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         for one in around.reader(text):
             if one.kind in SPECIAL and one.kind not in TRACES:
                 yield FieldSpan(field, one.start, one.end, one.text, detail=one.kind)

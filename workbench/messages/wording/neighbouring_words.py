@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.messages.model.code_lists import Words, words, words_in_language
+from workbench.messages.model.code_lists import Words, get_words, get_words_in_language
 from workbench.messages.wording.quoted_speech import QUOTED
 
 NEAR = 60
@@ -13,16 +13,16 @@ NEAR = 60
 WORD = re.compile(r"[^\W\d_]+|[.;:!?؟]")
 
 
-def outside_quotes(text: str, name: str) -> Iterator[tuple[Words, int, int]]:
+def find_outside_quotes(text: str, name: str) -> Iterator[tuple[Words, int, int]]:
     """The list, start and end of each word of a list that stands outside quotation marks."""
     apart = [match.span() for match in QUOTED.finditer(text)]
-    for one in words(name):
+    for one in get_words(name):
         for start, end, _ in one.find(text):
             if not any(begin <= start and end <= stop for begin, stop in apart):
                 yield one, start, end
 
 
-def sides(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+def list_side_words(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
     """Words before a place, the nearest first, and words after it; the end of a sentence is one."""
     return WORD.findall(text, max(0, start - NEAR), start)[::-1], WORD.findall(text, end, end + NEAR)
 
@@ -39,4 +39,4 @@ def is_next_to(side: Iterable[str], code: str, name: str, small: str) -> bool:
 
 def is_in_list(name: str, word: str, code: str) -> bool:
     """Whether a word is of a list, in a language."""
-    return any(one.pattern.fullmatch(word) for one in words_in_language(name, code))
+    return any(one.pattern.fullmatch(word) for one in get_words_in_language(name, code))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import find_first_word, words
+from workbench.messages.model.code_lists import find_first_word, get_words
 
 CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
 SMALL = r"[^\W\d_A-Z\u0600-\u06ff]"
@@ -48,16 +48,22 @@ def find_persons(
     `things` are words of places, firms and objects that the message lists, `others` those of parents, officers and authorities.
     """
     written = {(start, end) for start, end, _ in find_capitalised(text)}
-    found = {span for span in written if not _in_office(text, *span) and not parts(text[slice(*span)]) <= others}
+    found = {
+        span for span in written if not _is_official(text, *span) and not list_name_parts(text[slice(*span)]) <= others
+    }
     read = {
         span for one in around.reader(text) if one.kind == "person" for span in _split_mention(text, one.start, one.end)
     }
     left = {span for span in read if not any(span[0] < end and start < span[1] for start, end in written)}
     known = things | others
-    kept = {span for span in left if not _something_else(text, *span) and not parts(text[slice(*span)]) <= known}
-    dropped = {parts(text[slice(*span)]) for span in left - kept}
+    kept = {
+        span for span in left if not _is_other_name(text, *span) and not list_name_parts(text[slice(*span)]) <= known
+    }
+    dropped = {list_name_parts(text[slice(*span)]) for span in left - kept}
     yield from (
-        (*span, text[slice(*span)]) for span in sorted(found | kept) if parts(text[slice(*span)]) not in dropped
+        (*span, text[slice(*span)])
+        for span in sorted(found | kept)
+        if list_name_parts(text[slice(*span)]) not in dropped
     )
 
 
@@ -66,28 +72,31 @@ def find_capitalised(text: str) -> Iterator[tuple[int, int, str]]:
     taken: list[tuple[int, int]] = []
     for pattern in (SURNAME_FIRST, SURNAME_LAST):
         for match in pattern.finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in taken) and _a_name(text, match):
+            if not any(start < match.end() and match.start() < end for start, end in taken) and _is_name(text, match):
                 taken.append(match.span())
                 yield *match.span(), match[0]
 
 
-def _a_name(text: str, match: re.Match[str]) -> bool:
+def _is_name(text: str, match: re.Match[str]) -> bool:
     """Whether capitals and a capitalised word are of a person, and not of a heading, an authority, a street, a firm or a ship."""
     surname, name = match["surname"], match[0]
     written = surname.isupper() and all(word[0].isupper() for word in name.split())
     return (
-        written and surname.lower() not in _load_abbreviations() and no_thing(name) and not _firm(text, *match.span())
+        written
+        and surname.lower() not in _load_abbreviations()
+        and may_be_person(name)
+        and not _is_firm(text, *match.span())
     )
 
 
-def no_thing(name: str) -> bool:
+def may_be_person(name: str) -> bool:
     """Whether no word of a name is of a heading, authority, street or firm, and none at its ends an article or title."""
     ends = (name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1])
-    heads = (one for each in ("articles", "titles") for one in words(each))
-    return not part_of(name, *NO_NAMES) and not any(one.pattern.fullmatch(end) for one in heads for end in ends)
+    heads = (one for each in ("articles", "titles") for one in get_words(each))
+    return not has_listed_word(name, *NO_NAMES) and not any(one.pattern.fullmatch(end) for one in heads for end in ends)
 
 
-def parts(name: str) -> frozenset[str]:
+def list_name_parts(name: str) -> frozenset[str]:
     """Words of a name by which it is compared: small letters, without the article and what is joined to it in Arabic."""
     return frozenset(ARABIC.sub("", word).translate(FOLDED) for word in re.findall(r"\w{2,}", name.casefold())) - EITHER
 
@@ -101,7 +110,7 @@ def is_preceded_by(text: str, start: int, *lists: str) -> bool:
             near[end:],
         )
         for name in lists
-        for one in words(name)
+        for one in get_words(name)
         for _, end, _ in one.find(near)
     )
 
@@ -111,14 +120,14 @@ def _split_mention(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     at = start
     for piece in [*ENDS.finditer(text[start:end]), None]:
         stop = start + piece.start() if piece else end
-        begin = _without_head(text, at, stop)
+        begin = _skip_titles(text, at, stop)
         if len(text[begin:stop].split()) > 1:
             yield begin, stop
         at = start + piece.end() if piece else end
 
 
-def _without_head(text: str, start: int, end: int) -> int:
-    heads = [one for name in ("titles", "headings", "ranks", "articles") for one in words(name)]
+def _skip_titles(text: str, start: int, end: int) -> int:
+    heads = [one for name in ("titles", "headings", "ranks", "articles") for one in get_words(name)]
     while match := next(
         (
             found
@@ -131,69 +140,69 @@ def _without_head(text: str, start: int, end: int) -> int:
     return start
 
 
-def _something_else(text: str, start: int, end: int) -> bool:
+def _is_other_name(text: str, start: int, end: int) -> bool:
     """Whether what the reader takes for a person is a place, a firm, a ship, a heading, or an officer who is named by rank.
 
     Who meets or has somebody may tell a person from a place; Arabic has no capitals, so its reader goes by such signs itself.
     """
     name = text[start:end]
-    if re.search(r"\d", name) or not no_thing(name) or _firm(text, start, end) or _heading(text, start, end):
+    if re.search(r"\d", name) or not may_be_person(name) or _is_firm(text, start, end) or _is_heading(text, start, end):
         return True
-    if part_of(name.split(maxsplit=1)[0], "place_heads") or OFFICE.search(name):
+    if has_listed_word(name.split(maxsplit=1)[0], "place_heads") or OFFICE.search(name):
         return True
     if is_preceded_by(text, start, "titles"):
         return False
     if is_preceded_by(text, start, "ranks", "streets", "before_firm"):
-        return not _takes_part(text, start, end)
+        return not _is_participant(text, start, end)
     told = ARABIC_WORD.search(name) or is_preceded_by(text, start, "beside_person")
-    return not told and (is_preceded_by(text, start, "before_place") or not _person(text, start, end))
+    return not told and (is_preceded_by(text, start, "before_place") or not _is_person(text, start, end))
 
 
-def _in_office(text: str, start: int, end: int) -> bool:
+def _is_official(text: str, start: int, end: int) -> bool:
     """Whether a name is of somebody who signs, is to be asked, judges or investigates: the rank stands before or after it."""
-    if _takes_part(text, start, end):
+    if _is_participant(text, start, end):
         return False
-    ranks = [one for name in ("ranks", "signing") for one in words(name)]
+    ranks = [one for name in ("ranks", "signing") for one in get_words(name)]
     head = re.sub(r"[\s:,.]+$", "", text[max(0, start - NEAR) : start])
     after = re.match(r"\s?[,(–—-]\s?(?:(?:the|our|le|la|l|notre|el|nuestro|nuestra)[\s'’])?", text[end:])
     behind = after and any(one.pattern.match(text, end + after.end()) for one in ranks)
     return bool(behind) or any(stop == len(head) for one in ranks for _, stop, _ in one.find(head))
 
 
-def _takes_part(text: str, start: int, end: int) -> bool:
+def _is_participant(text: str, start: int, end: int) -> bool:
     """Whether a name is of a lawyer, a notary or the like who has a part in the facts: the notary who signed the deed."""
     sides = CLAUSE.split(text[max(0, start - NEAR) : start])[-1], CLAUSE.split(text[end : end + NEAR])[0]
     return is_preceded_by(text, start, "professions") and any(find_first_word(side, "taking part") for side in sides)
 
 
-def _person(text: str, start: int, end: int) -> bool:
+def _is_person(text: str, start: int, end: int) -> bool:
     """Whether what somebody does or is stands after a name."""
     after = re.match(r"[\s,;(–—]{1,3}", text[end:])
-    done = after and any(one.pattern.match(text, end + after.end()) for one in words("deeds"))
+    done = after and any(one.pattern.match(text, end + after.end()) for one in get_words("deeds"))
     return bool(done) and not is_preceded_by(text, start, "before_either")
 
 
-def _heading(text: str, start: int, end: int) -> bool:
+def _is_heading(text: str, start: int, end: int) -> bool:
     """Whether words in capitals alone head a paragraph, as REASONS GIVEN does."""
     begins = not text[:start].strip() or re.search(r"[.:;!?\n\d)]\s*$", text[:start])
     return bool(text[start:end].isupper() and begins and re.match(r"\s*[:.\n–—-]", text[end:]))
 
 
-def _firm(text: str, start: int, end: int) -> bool:
+def _is_firm(text: str, start: int, end: int) -> bool:
     """Whether a word for a firm follows a name, in capitals as its form is, or one for a firm or a ship stands before it."""
     after = re.match(r"[ ,&]{1,3}(?:\w+ ){0,1}", text[end:])
     places = {end + 1, end + after.end()} if after else set()
-    found = (match["word"] for at in places for one in words("firms") if (match := one.pattern.match(text, at)))
+    found = (match["word"] for at in places for one in get_words("firms") if (match := one.pattern.match(text, at)))
     return any(not word[0].islower() or re.search(r"[ .]", word) for word in found) or is_preceded_by(
         text, start, "before_firm"
     )
 
 
-def part_of(name: str, *lists: str) -> bool:
+def has_listed_word(name: str, *lists: str) -> bool:
     """Whether a word of one of some lists is a part of a name."""
-    return any(True for each in lists for one in words(each) for _ in one.find(name))
+    return any(True for each in lists for one in get_words(each) for _ in one.find(name))
 
 
 @cache
 def _load_abbreviations() -> frozenset[str]:
-    return frozenset(word for one in words("abbreviations") for word in one.instead)
+    return frozenset(word for one in get_words("abbreviations") for word in one.instead)

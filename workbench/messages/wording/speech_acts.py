@@ -28,22 +28,22 @@ HARD = 0.5
 """How far the loudest sentence counts for more than the others: 0 is the mean, much more is the loudest alone."""
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The sentences of a text that have more than a word; all of it where there is none."""
     return [match[0].strip() for match in SENTENCE.finditer(text) if len(match[0].split()) > 1] or [text]
 
 
-def outer_sentences(count: int) -> list[int]:
+def list_outer_sentences(count: int) -> list[int]:
     """Numbers of the sentences at either end of a text of so many."""
     return [at for at in range(count) if at < ENDS or at >= count - ENDS]
 
 
-def place(at: int, count: int) -> list[float]:
+def encode_place(at: int, count: int) -> list[float]:
     """Whether a sentence stands first, last or alone."""
     return [float(at == 0 < count - 1), float(at == count - 1 > 0), float(count == 1)]
 
 
-def terms(read: Sequence[Token]) -> set[str]:
+def list_sentence_terms(read: Sequence[Token]) -> set[str]:
     """Words of a sentence, its pairs of words, and with what it begins and ends; figures are one word."""
     plain = ["0" if token.forms[-1].isdigit() else token.forms[-1] for token in read]
     ends = {f"^ {plain[0]}", f"{plain[-1]} $"} if plain else set()
@@ -96,10 +96,10 @@ class Reader:
         import numpy as np
 
         worded = np.array([self.words[:, found].sum(axis=1) for found in read.words])
-        return soft_maximum(read.seen @ self.seen.T + worded, read.counts)[0]
+        return compute_soft_maximum(read.seen @ self.seen.T + worded, read.counts)[0]
 
 
-def soft_maximum(scores: Array, counts: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+def compute_soft_maximum(scores: Array, counts: npt.NDArray[np.int64]) -> tuple[Array, Array]:
     """Soft maximum over the sentences of each text, and the share that each sentence has in it."""
     import numpy as np
 
@@ -110,7 +110,7 @@ def soft_maximum(scores: Array, counts: npt.NDArray[np.int64]) -> tuple[Array, A
     return most + np.log(total / counts[:, None]) / HARD, parts / total[owner]
 
 
-def numbers(found: Iterable[str], known: dict[str, int]) -> npt.NDArray[np.int64]:
+def list_term_numbers(found: Iterable[str], known: dict[str, int]) -> npt.NDArray[np.int64]:
     """Numbers of the terms that are known."""
     import numpy as np
 

@@ -38,48 +38,48 @@ NEAR = 20
 """Characters before a date in which it may be said that it is one of birth."""
 
 
-def days(text: str) -> Iterator[tuple[int, int, date | None]]:
+def find_days(text: str) -> Iterator[tuple[int, int, date | None]]:
     """Span and day of each full date in a text; None for a day that no calendar has. Where day and month can be exchanged, day first."""
     for match in DAYS.finditer(text):
         part = {name[0]: value for name, value in match.groupdict().items() if value}
-        month = int(part["m"]) if part["m"].isdigit() else _month(part["m"].lower())
+        month = int(part["m"]) if part["m"].isdigit() else _get_month(part["m"].lower())
         if not month:
             continue
         number, year = int(part["d"]), int(part["y"])
         if month > 12 >= number and part["m"].isdigit() and match["d2"]:
             number, month = month, number
-        yield *match.span(), _day(year + 2000 * (year < 100), month, number)
+        yield *match.span(), _build_day(year + 2000 * (year < 100), month, number)
 
 
-def _month(name: str) -> int:
+def _get_month(name: str) -> int:
     """Number of a month by its name, or by the first word of it; 0 where there is none."""
     return NUMBER.get(name, NUMBER.get(name.split(maxsplit=1)[0], 0))
 
 
-def _day(year: int, month: int, number: int) -> date | None:
+def _build_day(year: int, month: int, number: int) -> date | None:
     try:
         return date(year, month, number)
     except ValueError:
         return None
 
 
-def of_facts(text: str) -> list[date]:
+def find_fact_days(text: str) -> list[date]:
     """Days of a text that are not said to be days of birth."""
-    return [day for start, _, day in days(text) if day and not BORN.search(text[max(0, start - NEAR) : start])]
+    return [day for start, _, day in find_days(text) if day and not BORN.search(text[max(0, start - NEAR) : start])]
 
 
 def has_date(text: str) -> bool:
     """Whether a text says when: a day, a month or a year that is not one of birth."""
     bare = "".join(
-        " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _pieces(text)
+        " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _split_pieces(text)
     )
-    return bool(YEAR.search(bare) or HIJRI.search(bare) or of_facts(text) or any(True for _ in _find_month(bare)))
+    return bool(YEAR.search(bare) or HIJRI.search(bare) or find_fact_days(text) or any(True for _ in _find_month(bare)))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
+def _split_pieces(text: str) -> Iterator[tuple[int, int]]:
     """The text in spans, each date one of them."""
     done = 0
-    for start, end, _ in days(text):
+    for start, end, _ in find_days(text):
         yield from ((done, start), (start, end))
         done = end
     yield done, len(text)

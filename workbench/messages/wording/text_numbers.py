@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from workbench.messages.model import value_formats
 from workbench.messages.model.check_context import Surroundings
-from workbench.messages.model.code_lists import words
+from workbench.messages.model.code_lists import get_words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import FieldSpan, texts, values
-from workbench.messages.wording.text_dates import days
+from workbench.messages.model.message_fields import FieldSpan, list_texts, list_values
+from workbench.messages.wording.text_dates import find_days
 
 TELEPHONE = re.compile(r"(?<![\w+/.-])\(?0\d{1,4}\)?(?:[\s./-]?\d{2,4}){2,4}(?![\w/-])")
 ABROAD = re.compile(r"(?<![\w+/.-])00[1-9](?:[ ./-]?\d){7,14}(?![\w/-])")
@@ -62,28 +62,28 @@ def blank_matches(pattern: re.Pattern[str], text: str) -> str:
 
 def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Telephone numbers in a text that do not begin with + and so say no country for certain."""
-    for field, text in texts(message):
+    for field, text in list_texts(message):
         bare = _blank_known_numbers(text)
         found = {match.span() for match in ABROAD.finditer(bare)}
         found |= {
             match.span()
             for match in TELEPHONE.finditer(blank_matches(ABROAD, bare))
-            if _figures(match[0]) <= LONGEST_TELEPHONE
+            if _count_digits(match[0]) <= LONGEST_TELEPHONE
         }
-        found |= set(_after_a_word(blank_matches(ABROAD, bare)))
+        found |= set(_find_after_word(blank_matches(ABROAD, bare)))
         for start, end in sorted(found):
-            if not _is_preceded_by("no_telephone", bare, start) and not _handset(message, text[start:end]):
+            if not _is_preceded_by("no_telephone", bare, start) and not _is_handset(message, text[start:end]):
                 yield FieldSpan(field, start, end, text[start:end])
 
 
-def _handset(message: Correspondence, number: str) -> bool:
+def _is_handset(message: Correspondence, number: str) -> bool:
     """Whether a number is an IMEI by its check digit, or is one in the list of objects."""
     figures = re.sub(r"\D", "", number)
     listed = {re.sub(r"\D", "", one.number) for one in message.objects}
     return len(figures) == HANDSET and (figures in listed or value_formats.FORMS["imei"](figures))
 
 
-def _figures(number: str) -> int:
+def _count_digits(number: str) -> int:
     return sum(map(str.isdigit, number))
 
 
@@ -91,7 +91,7 @@ def _blank_known_numbers(text: str) -> str:
     """A text without international numbers, dates, accounts and IMEIs."""
     for pattern in (IBAN, IMEI, INTERNATIONAL):
         text = blank_matches(pattern, text)
-    for start, end, _ in days(text):
+    for start, end, _ in find_days(text):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
 
@@ -99,14 +99,14 @@ def _blank_known_numbers(text: str) -> str:
 def _is_preceded_by(name: str, text: str, start: int) -> bool:
     """Whether the last words before a number are of a list, with no end of a clause between."""
     near = re.split(r"[.;,،]\s", text[max(0, start - NEAR) : start])[-1]
-    return any(True for one in words(name) for _ in one.find(near))
+    return any(True for one in get_words(name) for _ in one.find(near))
 
 
-def _after_a_word(text: str) -> Iterator[tuple[int, int]]:
-    for one in words("telephone"):
+def _find_after_word(text: str) -> Iterator[tuple[int, int]]:
+    for one in get_words("telephone"):
         for _, end, _ in one.find(text):
             match = BARE.match(text, end)
-            if match and _figures(match["number"]) <= LONGEST_TELEPHONE:
+            if match and _count_digits(match["number"]) <= LONGEST_TELEPHONE:
                 yield match.span("number")
 
 
@@ -114,14 +114,14 @@ def listed_telephone(message: Correspondence, around: Surroundings) -> Iterator[
     """Telephone numbers in the list of objects that are not in E.164; what may be an IMEI is looked at as one."""
     for number, item in enumerate(message.objects):
         given = item.kind == TELEPHONE_NUMBER and item.number and not re.fullmatch(SHAPES["imei"], item.number)
-        if given and not value_formats.phone(item.number):
+        if given and not value_formats.is_telephone(item.number):
             yield FieldSpan(f"objects[{number}].number", quote=item.number)
 
 
 def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """Numbers of vehicles from where no check digit is asked for, whose ninth sign could be one and is wrong."""
-    listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
-    for field, text in (*texts(message), *listed):
+    listed = ((place, text) for path in LISTED for place, text in list_values(message, path) if text)
+    for field, text in (*list_texts(message), *listed):
         for match in VIN.finditer(text):
             if _has_bad_check_digit(match[1]):
                 yield FieldSpan(field, *match.span(1), match[1])
@@ -135,21 +135,21 @@ def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[FieldS
 def _has_bad_check_digit(value: str) -> bool:
     """Whether the ninth sign of a vehicle's number is a figure or X, as a check digit is, and not the right one; the form is right."""
     code = value.strip().upper()
-    if code[:1] in CHECKED or not value_formats.vehicle(code):
+    if code[:1] in CHECKED or not value_formats.is_vin(code):
         return False
-    return code[8] in "0123456789X" and not value_formats.vin(code)
+    return code[8] in "0123456789X" and not value_formats.has_vin_check_digit(code)
 
 
 def check_digit(message: Correspondence, around: Surroundings) -> Iterator[FieldSpan]:
     """IBAN, IMEI, vehicle numbers and passport lines, in texts and in the list, with a wrong form or check digit."""
-    listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
-    for field, text in (*texts(message), *listed):
+    listed = ((place, text) for path in LISTED for place, text in list_values(message, path) if text)
+    for field, text in (*list_texts(message), *listed):
         for kind, pattern in (("iban", IBAN), ("imei", IMEI), ("vin", VIN), ("mrz", MRZ)):
             for match in pattern.finditer(text):
                 group = match.re.groups
                 if is_invalid(kind, match[group]):
                     yield FieldSpan(field, *match.span(group), match[group], detail=kind.upper())
-        yield from (FieldSpan(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
+        yield from (FieldSpan(field, *span, text[slice(*span)], detail="VIN") for span in _find_other_vins(text))
     for number, item in enumerate(message.objects):
         bare = re.sub(r"^(?:VIN|IMEI|IBAN)\W*|[\s-]", "", item.number.strip().upper())
         kind = next((name for name, kinds in KINDS.items() if item.kind.lower() in kinds), "")
@@ -157,7 +157,7 @@ def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Field
             yield FieldSpan(f"objects[{number}].number", quote=item.number, detail=kind.upper())
 
 
-def _other_vins(text: str) -> Iterator[tuple[int, int]]:
+def _find_other_vins(text: str) -> Iterator[tuple[int, int]]:
     """Spans of wrong vehicles' numbers that are written in groups, or that stand in a sentence on a vehicle without a word for them."""
     told = [match.span(1) for match in VIN.finditer(text)]
     for match in GROUPED.finditer(text):
@@ -183,5 +183,5 @@ def is_invalid(kind: str, value: str) -> bool:
     only where the law asks for one: elsewhere makers use its place as they like.
     """
     if kind == "vin" and value.strip()[:1].upper() not in CHECKED:
-        return not value_formats.vehicle(value)
+        return not value_formats.is_vin(value)
     return not value_formats.FORMS[kind](value)

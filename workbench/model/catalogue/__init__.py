@@ -65,7 +65,7 @@ def find_template(text: str, language: str, other: str = "", *, number: int | No
     """A sentence in a language with its `{names}` still in it; of one that counts, the plural of its number."""
     one, several, place = text, other, str(context)
     if KEY.fullmatch(text):
-        known, place = catalogue("en"), text
+        known, place = load_catalogue("en"), text
         if text not in known and f"{text}.one" not in known:
             raise SchemaError(f"the catalogue has no string {text!r}. Add it to workbench/model/catalogue/en.")
         one, several = known.get(f"{text}.one", known.get(text, "")), known.get(f"{text}.other", "")
@@ -88,7 +88,7 @@ def list_names(template: str) -> set[str]:
 
 def has_key(key: str) -> bool:
     """Whether the catalogue has a string of that key."""
-    return key in catalogue("en")
+    return key in load_catalogue("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Translator:
 
     def term(self, group: str, word: str) -> str:
         """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""
-        key = f"{group}.{code(word)}"
+        key = f"{group}.{encode_word(word)}"
         return self(key) if has_key(key) else word
 
     def group(self, name: str) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Translator:
         head = f"{name}."
         return {
             key.removeprefix(head): text
-            for key, text in catalogue(self.catalogue_language).items()
+            for key, text in load_catalogue(self.catalogue_language).items()
             if key.startswith(head)
         }
 
@@ -208,15 +208,15 @@ class Sentence(str):
         return _translate_sentence((self.key, self.other, self.context), language, self.values)
 
 
-def term(group: str, word: str) -> str:
+def get_term(group: str, word: str) -> str:
     """A word of a list as a value of a sentence, told in its language; one that the catalogue lacks as it is."""
-    key = f"{group}.{code(word)}"
+    key = f"{group}.{encode_word(word)}"
     return Sentence(key) if has_key(key) else word
 
 
-def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
+def get_terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
     """Several words of a list as one value of a sentence."""
-    return tuple(term(group, word) for word in words)
+    return tuple(get_term(group, word) for word in words)
 
 
 def join_sentences(text: str, sentences: Iterable[str]) -> str:
@@ -238,7 +238,7 @@ def _translate_sentence(said: tuple[str, str, str], language: str, values: Mappi
     )
 
 
-def code(word: str) -> str:
+def encode_word(word: str) -> str:
     """The name under which the catalogue has a word of a list.
 
     >>> code("likely, probable")
@@ -248,22 +248,24 @@ def code(word: str) -> str:
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
+def load_catalogue(language: str) -> dict[str, str]:
     """Key -> string of one language: words of lists, and sentences that rows hold (`.one` and `.other` of what counts)."""
     if language == "en":
-        return {key: text for path in sorted((HERE / "en").glob("*.yaml")) for key, text in _flat(_load_yaml(path))}
-    return {key: _translate_key(key, language) for key in catalogue("en")}
+        return {
+            key: text for path in sorted((HERE / "en").glob("*.yaml")) for key, text in _flatten_group(_load_yaml(path))
+        }
+    return {key: _translate_key(key, language) for key in load_catalogue("en")}
 
 
 def _translate_key(key: str, language: str) -> str:
     head, _, form = key.rpartition(".")
-    if form in ("one", "other") and f"{head}.one" in catalogue("en"):
+    if form in ("one", "other") and f"{head}.one" in load_catalogue("en"):
         return find_template(head, language, number=1 if form == "one" else 100)
     return find_template(key, language)
 
 
 @cache
-def former_texts(language: str) -> dict[str, list[str]]:
+def load_former_texts(language: str) -> dict[str, list[str]]:
     """Key -> texts that it had in a language in earlier versions: rows and messages of older cases hold them."""
     return dict(_load_yaml(HERE / "former.yaml").get(language, {}))
 
@@ -275,10 +277,10 @@ def _load_yaml(path: Path) -> dict[str, Any]:
     return dict(yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - both are safe
 
 
-def _flat(group: Mapping[str, object], head: str = "") -> Iterator[tuple[str, str]]:
+def _flatten_group(group: Mapping[str, object], head: str = "") -> Iterator[tuple[str, str]]:
     """Keys with what stands above them, and their strings."""
     for name, said in group.items():
         if isinstance(said, Mapping):
-            yield from _flat(said, f"{head}{name}.")
+            yield from _flatten_group(said, f"{head}{name}.")
         else:
             yield f"{head}{name}", str(said)

@@ -25,21 +25,21 @@ def translate_message(text: str, language: str, context: str = "") -> str:
     """An English text in a language; as it is where there is no translation."""
     if not text:
         return ""
-    known = translations(language)
+    known = load_translations(language)
     told = known.pgettext(context, text) if context else known.gettext(text)
-    return labels(language).gettext(text) if told == text and context.startswith(LABELS) else told
+    return load_schema_labels(language).gettext(text) if told == text and context.startswith(LABELS) else told
 
 
 def translate_plural(one: str, other: str, number: int, language: str, context: str = "") -> str:
     """An English text that counts, in a language and in the plural that its PO file has for the number."""
-    known = translations(language)
+    known = load_translations(language)
     if context:
         return known.npgettext(context, one, other, number)
     return known.ngettext(one, other, number)
 
 
 @cache
-def translations(language: str) -> gettext.NullTranslations:
+def load_translations(language: str) -> gettext.NullTranslations:
     """All translations of a language."""
     found = _read_compiled(language)
     return found or gettext.GNUTranslations(BytesIO(_compile_catalogue(_locate_source(language))))
@@ -58,7 +58,7 @@ def compile_language(language: str) -> None:
 
 
 @cache
-def labels(language: str) -> gettext.NullTranslations:
+def load_schema_labels(language: str) -> gettext.NullTranslations:
     """FollowTheMoney's labels in a language, read from its folder: nothing of it is imported."""
     found = find_spec("followthemoney")
     folder = Path(found.origin).parent / "translations" if found and found.origin else HERE

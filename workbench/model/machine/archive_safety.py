@@ -34,7 +34,7 @@ UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Categories of Unicode that show nothing, or half a character."""
 
 
-def safe_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
     return "".join("\ufffd" if c in HIDDEN else c for c in name)[:LONGEST_NAME]
 
@@ -61,25 +61,25 @@ def find_name_fault(name: str, deepest: int) -> str:
         Parts that it may have.
     """
     if not name or len(name) > LONGEST_NAME:
-        return _why("empty") if not name else _why("long", most=LONGEST_NAME)
+        return _describe_fault("empty") if not name else _describe_fault("long", most=LONGEST_NAME)
     if is_odd(name):
-        return _why("odd")
+        return _describe_fault("odd")
     parts = name.split("/")
     if len(parts) > deepest:
-        return _why("deep", most=deepest)
-    return next((why for part in parts if (why := _wrong_part(part))), "")
+        return _describe_fault("deep", most=deepest)
+    return next((why for part in parts if (why := _find_part_fault(part))), "")
 
 
-def _wrong_part(part: str) -> str:
+def _find_part_fault(part: str) -> str:
     if part in ("", ".", "..") or part != part.strip(" ") or part.endswith("."):
-        return _why("part")
+        return _describe_fault("part")
     if not FORBIDDEN.isdisjoint(part):
-        return _why("windows")
+        return _describe_fault("windows")
     if any(unicodedata.category(c) in UNSEEN for c in part):
-        return _why("unseen")
+        return _describe_fault("unseen")
     if part.partition(".")[0].rstrip(" ").casefold() in RESERVED:
-        return _why("device")
-    return _why("long_part", most=LONGEST_PART) if len(part.encode()) > LONGEST_PART else ""
+        return _describe_fault("device")
+    return _describe_fault("long_part", most=LONGEST_PART) if len(part.encode()) > LONGEST_PART else ""
 
 
 def fold_name(name: str) -> str:
@@ -87,7 +87,7 @@ def fold_name(name: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
-def first_wrong(paths: Iterable[str], deepest: int) -> tuple[str, str]:
+def find_path_fault(paths: Iterable[str], deepest: int) -> tuple[str, str]:
     """The first of several paths that cannot be written beside the others, and why; two empty texts if all can.
 
     Parameters
@@ -104,21 +104,21 @@ def first_wrong(paths: Iterable[str], deepest: int) -> tuple[str, str]:
         name = path.removesuffix("/")
         if why := find_name_fault(name, deepest):
             return path, why
-        above = _parent_folders(name)
+        above = _list_parent_folders(name)
         if any(spelt.setdefault(fold_name(part), part) != part for part in (*above, name)):
-            return path, _why("alike")
+            return path, _describe_fault("alike")
         if name in files or not files.isdisjoint(above) or (name in folders and path == name):
-            return path, _why("twice")
+            return path, _describe_fault("twice")
         folders.update(above)
         (files if path == name else folders).add(name)
     return "", ""
 
 
-def _why(what: str, **values: object) -> str:
+def _describe_fault(what: str, **values: object) -> str:
     return Sentence(f"refused.name.{what}", **values)
 
 
-def _parent_folders(name: str) -> list[str]:
+def _list_parent_folders(name: str) -> list[str]:
     """The folders in which a path lies."""
     parts = name.split("/")
     return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -83,7 +83,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
     except OSError:
         made.unlink()
         raise
-    made.chmod(0o666 & ~_umask() if mode is None else mode)
+    made.chmod(0o666 & ~_get_umask() if mode is None else mode)
     made.replace(path)
     _sync_folder(path.parent)
 
@@ -98,7 +98,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(opened)
 
 
-def _umask() -> int:
+def _get_umask() -> int:
     """The user's mask; a temporary file is made for its owner alone."""
     mask = os.umask(0)
     os.umask(mask)

@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 from workbench.model.machine.atomic_write import SETTINGS, read_bounded, read_settings
 
 CARD = Path(__file__).with_name("models.toml")
@@ -81,7 +81,7 @@ class Model:
 
 
 @lru_cache(maxsize=1)
-def models() -> Mapping[str, Model]:
+def load_models() -> Mapping[str, Model]:
     """All models, by name: those that come with the workbench, then those that the user has added."""
     return MappingProxyType(load_shipped() | load_added())
 
@@ -89,7 +89,7 @@ def models() -> Mapping[str, Model]:
 def load_shipped() -> dict[str, Model]:
     """Models of models.toml."""
     with CARD.open("rb") as file:
-        return {name: _model(name, row) for name, row in tomllib.load(file).items()}
+        return {name: _build_model(name, row) for name, row in tomllib.load(file).items()}
 
 
 def load_added() -> dict[str, Model]:
@@ -100,11 +100,11 @@ def load_added() -> dict[str, Model]:
     ModelError
         If the list of them cannot be read.
     """
-    path = own_folder() / CARD.name
+    path = get_own_folder() / CARD.name
     if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where nobody may look
         return {}
     try:
-        return {name: _model(name, row) for name, row in read_settings(path, tomllib.loads).items()}
+        return {name: _build_model(name, row) for name, row in read_settings(path, tomllib.loads).items()}
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             Sentence("{path} cannot be read ({error}). Delete it and add the models again.", path=path, error=error)
@@ -114,17 +114,17 @@ def load_added() -> dict[str, Model]:
 def load_readable() -> dict[str, Model]:
     """Those models of the user's list that can be read, where the whole list cannot."""
     try:
-        text = read_bounded(own_folder() / CARD.name, SETTINGS).decode("utf-8", "replace")
+        text = read_bounded(get_own_folder() / CARD.name, SETTINGS).decode("utf-8", "replace")
     except OSError:
         return {}
     found: dict[str, Model] = {}
     for piece in CARD_START.split(text):
         with suppress(ValueError, KeyError, ModelError, RecursionError):
-            found |= {name: _model(name, row) for name, row in tomllib.loads(piece).items()}
+            found |= {name: _build_model(name, row) for name, row in tomllib.loads(piece).items()}
     return found
 
 
-def own_folder() -> Path:
+def get_own_folder() -> Path:
     """Folder of the models that the user has added: WORKBENCH_OWN_MODELS, else a folder of the user's data."""
     from platformdirs import user_data_path
 
@@ -132,7 +132,7 @@ def own_folder() -> Path:
     return Path(named) if named else user_data_path("caseledger", appauthor=False) / "models"
 
 
-def model(name: str) -> Model:
+def get_model(name: str) -> Model:
     """The card of a model.
 
     Raises
@@ -140,7 +140,7 @@ def model(name: str) -> Model:
     ModelError
         If no model has that name.
     """
-    known = models()
+    known = load_models()
     if name not in known:
         raise ModelError(
             Sentence(
@@ -154,7 +154,7 @@ def model(name: str) -> Model:
 
 
 @lru_cache(maxsize=32)
-def check(name: str) -> Path:
+def check_model(name: str) -> Path:
     """Folder of an installed model whose version and files are those of its card. Files are hashed once per process.
 
     Raises
@@ -162,27 +162,27 @@ def check(name: str) -> Path:
     ModelError
         If the package is missing, has another version, or a file differs; the message says what to install.
     """
-    card = model(name)
-    return verify(card, _root(card))
+    card = get_model(name)
+    return check_files(card, _find_model_folder(card))
 
 
 def is_installed(name: str) -> bool:
     """Whether something of that model lies here; its files are not looked at. False if no model has that name."""
     try:
-        return _root(model(name)).is_dir()
+        return _find_model_folder(get_model(name)).is_dir()
     except ModelError:
         return False
 
 
-def size(name: str) -> int:
+def compute_model_size(name: str) -> int:
     """Bytes of the files that lie here, 0 if the model is not installed."""
     if not is_installed(name):
         return 0
-    root = _root(model(name))
-    return sum((root / file).stat().st_size for file in model(name).files if (root / file).is_file())
+    root = _find_model_folder(get_model(name))
+    return sum((root / file).stat().st_size for file in get_model(name).files if (root / file).is_file())
 
 
-def verify(card: Model, root: Path) -> Path:
+def check_files(card: Model, root: Path) -> Path:
     """The folder, if it holds every file of the card with its hash.
 
     Raises
@@ -199,10 +199,10 @@ def verify(card: Model, root: Path) -> Path:
                     "Model '{name}': {file} is missing from {label}. {remedy}",
                     name=card.name,
                     **where,
-                    remedy=_remedy(card),
+                    remedy=_describe_remedy(card),
                 )
             )
-        found = sha256_file(path)
+        found = compute_sha256(path)
         if found != expected:
             told = {"file": file, "found": found[:12], "expected": expected[:12]}
             raise ModelError(
@@ -211,27 +211,27 @@ def verify(card: Model, root: Path) -> Path:
                     "file was changed or damaged and is not used. {remedy}",
                     name=card.name,
                     **told,
-                    remedy=_remedy(card),
+                    remedy=_describe_remedy(card),
                 )
             )
     return root
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Read the lists and check the files anew when they are next asked for."""
-    models.cache_clear()
-    check.cache_clear()
+    load_models.cache_clear()
+    check_model.cache_clear()
 
 
-def _root(card: Model) -> Path:
+def _find_model_folder(card: Model) -> Path:
     if card.is_user_added:
-        return own_folder() / card.folder
+        return get_own_folder() / card.folder
     try:
         installed = version(card.package)
         spec = find_spec(card.module)
     except (PackageNotFoundError, ModuleNotFoundError):
         raise ModelError(
-            Sentence("The model '{name}' is not installed. {remedy}", name=card.name, remedy=_remedy(card))
+            Sentence("The model '{name}' is not installed. {remedy}", name=card.name, remedy=_describe_remedy(card))
         ) from None
     if installed != card.version:
         told = {"package": card.package, "installed": installed, "needed": card.version}
@@ -240,7 +240,7 @@ def _root(card: Model) -> Path:
                 "Model '{name}': {package} {installed} is installed, but {needed} is needed. {remedy}",
                 name=card.name,
                 **told,
-                remedy=_remedy(card),
+                remedy=_describe_remedy(card),
             )
         )
     if spec is None or not spec.submodule_search_locations:
@@ -250,13 +250,13 @@ def _root(card: Model) -> Path:
                 "Model '{name}': {package} does not contain the module '{module}'. {remedy}",
                 name=card.name,
                 **told,
-                remedy=_remedy(card),
+                remedy=_describe_remedy(card),
             )
         )
     return Path(next(iter(spec.submodule_search_locations))) / card.folder
 
 
-def _remedy(card: Model) -> Sentence:
+def _describe_remedy(card: Model) -> Sentence:
     if card.is_user_added:
         return Sentence("Add the model again: `workbench models add FOLDER --name {name}`", name=card.name)
     return Sentence(
@@ -267,7 +267,7 @@ def _remedy(card: Model) -> Sentence:
     )
 
 
-def _model(name: str, row: Mapping[str, object]) -> Model:
+def _build_model(name: str, row: Mapping[str, object]) -> Model:
     text = {key: str(row[key]) for key in TEXTS}
     languages, files = row["languages"], row["files"]
     if not isinstance(languages, list) or not isinstance(files, dict):

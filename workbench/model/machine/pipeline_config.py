@@ -118,7 +118,7 @@ def _read_lines(path: Path) -> Iterator[Line]:
         for section in config.sections():
             yield tuple(section.split(".")), None
             for key, raw in config.items(section):
-                yield from _leaves((*section.split("."), key), _parse_value(raw))
+                yield from _walk_values((*section.split("."), key), _parse_value(raw))
     except (configparser.Error, ValueError, RecursionError) as error:
         raise ModelError(
             Sentence(
@@ -143,14 +143,14 @@ def _unite_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return made
 
 
-def _leaves(keys: tuple[str, ...], value: object) -> Iterator[Line]:
+def _walk_values(keys: tuple[str, ...], value: object) -> Iterator[Line]:
     if isinstance(value, Mapping):
         yield keys, None
         for key, one in value.items():
-            yield from _leaves((*keys, str(key)), one)
+            yield from _walk_values((*keys, str(key)), one)
     elif isinstance(value, list):
         for at, one in enumerate(value):
-            yield from _leaves((*keys, str(at)), one)
+            yield from _walk_values((*keys, str(at)), one)
     else:
         yield keys, value
 

@@ -11,7 +11,7 @@ VARIABLES = ("WORKBENCH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where it is said, for the workbench or for the system; the first that says something counts (POSIX, 8.2)."""
 
 
-def language() -> str:
+def get_system_language() -> str:
     """Language of the system; English where it is none of ours."""
     said = next(filter(None, map(os.environ.get, VARIABLES)), "") or locale.getlocale()[0] or ""
     return Translator(said[:2].lower()).catalogue_language

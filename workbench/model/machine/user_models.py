@@ -18,16 +18,16 @@ from pathlib import Path
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest, sha256_file
+from workbench.model.ids import compute_digest, compute_sha256
 from workbench.model.machine.model_registry import (
     CARD,
     Model,
-    forget,
+    clear_cache,
+    get_own_folder,
     load_added,
+    load_models,
     load_readable,
     load_shipped,
-    models,
-    own_folder,
 )
 from workbench.model.machine.pipeline_config import check_config
 from workbench.visible import escape_unprintable
@@ -71,7 +71,9 @@ HOW = """  names (spaCy):     python -m spacy download NAME, then in Python: spa
 """What is typed to add a model."""
 
 
-def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence: str = "", use: str = "") -> Model:
+def add_model(
+    folder: Path, name: str, languages: Sequence[str], task: str, *, licence: str = "", use: str = ""
+) -> Model:
     """Copy a model folder into the user's own folder and list it with the hash of each file.
 
     Parameters
@@ -91,10 +93,10 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
         Says which file or word is refused, and why. A model takes the place of none that was added before.
     """
     _check_name(name, languages, task)
-    _unread(name, languages, task)
+    _check_languages(name, languages, task)
     paths = list(_list_files(folder))
     _check_names(folder, paths, task)
-    place = own_folder()
+    place = get_own_folder()
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place, prefix=".adding-") as made:
         copy = Path(made) / "model"
@@ -102,7 +104,7 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / path, copy / path, follow_symlinks=False)
         files = _check_copy(copy, languages, task)
-        version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
+        version = compute_digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
         if (there := load_added().get(name)) and there.version != version:
             raise ModelError(
                 Sentence(
@@ -117,11 +119,11 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
     told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
     card = Model(name, "", "", version, name, licence or "not stated", task, tuple(languages), told, str(folder), files)
     _write_cards({**load_added(), name: card})
-    forget()
+    clear_cache()
     return card
 
 
-def remove(name: str) -> None:
+def remove_model(name: str) -> None:
     """Take a model that the user added out of the list and delete its folder.
 
     A list that cannot be read is written anew with the models of it that can.
@@ -134,7 +136,7 @@ def remove(name: str) -> None:
     try:
         own, is_known = load_added(), False
     except ModelError:
-        own, is_known = load_readable(), bool(NAME.fullmatch(name)) and (own_folder() / name).is_dir()
+        own, is_known = load_readable(), bool(NAME.fullmatch(name)) and (get_own_folder() / name).is_dir()
     if name not in own and not is_known:
         known = ", ".join(own) or Sentence("none", context="refused added")
         raise ModelError(
@@ -145,15 +147,15 @@ def remove(name: str) -> None:
             )
         )
     _write_cards({key: card for key, card in own.items() if key != name})
-    shutil.rmtree(own_folder() / name, ignore_errors=True)
-    forget()
+    shutil.rmtree(get_own_folder() / name, ignore_errors=True)
+    clear_cache()
 
 
-def user_model_names(task: str) -> dict[str, str]:
+def list_user_models(task: str) -> dict[str, str]:
     """Language -> name of the model that the user has added for it."""
     return {
         code: name
-        for name, card in models().items()
+        for name, card in load_models().items()
         if card.is_user_added and card.task == task
         for code in card.languages
     }
@@ -182,9 +184,9 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
         )
 
 
-def _unread(name: str, languages: Sequence[str], task: str) -> None:
+def _check_languages(name: str, languages: Sequence[str], task: str) -> None:
     """Refuse a second model that would read the text of a language, in the place of the one that the user has added for it."""
-    readers = {code: other for code, other in user_model_names(task).items() if other != name} if task == "ner" else {}
+    readers = {code: other for code, other in list_user_models(task).items() if other != name} if task == "ner" else {}
     if taken := [code for code in languages if code in readers]:
         raise ModelError(
             Sentence(
@@ -275,16 +277,16 @@ def _check_copy(copy: Path, languages: Sequence[str], task: str) -> dict[str, st
     """SHA-256 of each file of the copy, which is what will be loaded; what the user's folder holds may change meanwhile."""
     files = {}
     for path in _list_files(copy):
-        _content(copy / path, path.as_posix(), task)
-        files[path.as_posix()] = sha256_file(copy / path)
+        _check_content(copy / path, path.as_posix(), task)
+        files[path.as_posix()] = compute_sha256(copy / path)
     if task == "ner":
         check_config(copy / "config.cfg", languages)
     else:
-        _sentence(copy)
+        _check_sentence_model(copy)
     return files
 
 
-def _content(path: Path, shown: str, task: str) -> None:
+def _check_content(path: Path, shown: str, task: str) -> None:
     """Refuse a copied file that is a pickle or an archive, whatever it is called."""
     with path.open("rb") as file:
         head = file.read(4)
@@ -327,9 +329,9 @@ def _content(path: Path, shown: str, task: str) -> None:
         )
 
 
-def _sentence(folder: Path) -> None:
+def _check_sentence_model(folder: Path) -> None:
     """Refuse a sentence-transformers description that names modules beyond its own, or code of its own."""
-    modules, config = (_json(folder / name) for name in ("modules.json", "config.json"))
+    modules, config = (_read_json(folder / name) for name in ("modules.json", "config.json"))
     for module in modules if isinstance(modules, list) else [modules]:
         kind = str(module.get("type", "")) if isinstance(module, dict) else ""
         if not kind.startswith("sentence_transformers."):
@@ -346,7 +348,7 @@ def _sentence(folder: Path) -> None:
         )
 
 
-def _json(path: Path) -> object:
+def _read_json(path: Path) -> object:
     if path.stat().st_size > SMALL:
         raise ModelError(
             Sentence(
@@ -366,10 +368,10 @@ def _write_cards(cards: Mapping[str, Model]) -> None:
     lines = ["# Models that were added with `workbench models add`. `files` are SHA-256."]
     for name, card in cards.items():
         texts = ("package", "module", "version", "folder", "licence", "task", "use", "origin")
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(getattr(card, key))}" for key in texts)]
-        lines += [f"languages = [{', '.join(map(_toml, card.languages))}]", "", f"[{name}.files]"]
-        lines += [f"{_toml(path)} = {_toml(sha256)}" for path, sha256 in card.files.items()]
-    path = own_folder() / CARD.name
+        lines += ["", f"[{name}]", *(f"{key} = {_encode_toml(getattr(card, key))}" for key in texts)]
+        lines += [f"languages = [{', '.join(map(_encode_toml, card.languages))}]", "", f"[{name}.files]"]
+        lines += [f"{_encode_toml(path)} = {_encode_toml(sha256)}" for path, sha256 in card.files.items()]
+    path = get_own_folder() / CARD.name
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".list-", delete=False) as target:
         target.write("\n".join(lines) + "\n")
         target.flush()
@@ -377,7 +379,7 @@ def _write_cards(cards: Mapping[str, Model]) -> None:
     Path(target.name).replace(path)
 
 
-def _toml(text: str) -> str:
+def _encode_toml(text: str) -> str:
     """A string of TOML: that of JSON, except for one sign that JSON leaves as it is and TOML has in no string."""
     plain = text.encode("utf-8", "replace").decode()
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -38,7 +38,7 @@ def to_base58(raw: bytes) -> str:
     return "1" * (len(raw) - len(raw.lstrip(b"\x00"))) + made
 
 
-def checksum(body: bytes) -> bytes:
+def compute_checksum(body: bytes) -> bytes:
     """The four bytes that end an address in base58."""
     return hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
 
@@ -49,7 +49,7 @@ def from_bech32(text: str) -> tuple[str, list[int]] | None:
     return None if any(letter not in BECH32 for letter in data) else (prefix, [BECH32.index(one) for one in data])
 
 
-def polynomial(prefix: str, values: list[int]) -> int:
+def compute_polynomial(prefix: str, values: list[int]) -> int:
     """What the checksum's polynomial leaves of an address in bech32."""
     check = 1
     for value in [*(ord(one) >> 5 for one in prefix), 0, *(ord(one) & 31 for one in prefix), *values]:

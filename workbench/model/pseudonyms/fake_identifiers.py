@@ -34,9 +34,9 @@ SHORT = 7
 def randomise_signs(text: str, draw: Draw) -> str:
     """Another digit for each digit, another letter for each letter; everything else stays."""
     return "".join(
-        str(draw.random_below(10))
+        str(draw.choose_number(10))
         if sign.isdigit()
-        else chr(draw.random_below(26) + ord("A" if sign.isupper() else "a"))
+        else chr(draw.choose_number(26) + ord("A" if sign.isupper() else "a"))
         if sign.isalpha()
         else sign
         for sign in text
@@ -45,33 +45,33 @@ def randomise_signs(text: str, draw: Draw) -> str:
 
 def replace_figures(text: str, draw: Draw) -> str:
     """Another figure for each, none of them the same."""
-    return "".join(str((int(sign) + 1 + draw.random_below(9)) % 10) for sign in text)
+    return "".join(str((int(sign) + 1 + draw.choose_number(9)) % 10) for sign in text)
 
 
-def telephone(digits: str, draw: Draw, attempt: int) -> str:
+def replace_telephone(digits: str, draw: Draw, attempt: int) -> str:
     """A telephone number of the same country and length (digits with the country's code), for fiction where there are such.
 
     Without a known country the first two digits stay.
     """
-    region = _region(digits)
+    region = _get_region(digits)
     ranges = [one for one in FICTION.get(region, ()) if len(one) == len(digits)]
     if ranges and attempt < TRIES:
         chosen = ranges[0] if attempt < 40 else draw.choose(ranges)
         return "".join(
-            str(draw.random_below(10)) if sign == "x" else old if sign == "k" else sign
+            str(draw.choose_number(10)) if sign == "x" else old if sign == "k" else sign
             for sign, old in zip(chosen, digits, strict=True)
         )
-    kept = len(_code(digits)) or 2
+    kept = len(_get_country_code(digits)) or 2
     made = digits[:kept] + randomise_signs(digits[kept:], draw)
     for _ in range(40):
-        if not _in_use(made):
+        if not _is_in_use(made):
             break
         made = digits[:kept] + randomise_signs(digits[kept:], draw)
     return made
 
 
 @lru_cache(maxsize=65_536)
-def _region(digits: str) -> str:
+def _get_region(digits: str) -> str:
     import phonenumbers
 
     try:
@@ -83,7 +83,7 @@ def _region(digits: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _code(digits: str) -> str:
+def _get_country_code(digits: str) -> str:
     import phonenumbers
 
     try:
@@ -92,7 +92,7 @@ def _code(digits: str) -> str:
         return ""
 
 
-def _in_use(digits: str) -> bool:
+def _is_in_use(digits: str) -> bool:
     import phonenumbers
 
     try:
@@ -101,7 +101,7 @@ def _in_use(digits: str) -> bool:
         return False
 
 
-def iban(compact: str, draw: Draw) -> str:
+def replace_iban(compact: str, draw: Draw) -> str:
     """An IBAN of the same country and form whose check digits hold."""
     account = randomise_signs(compact[4:].upper(), draw)
     number = int("".join(str(int(sign, 36)) for sign in f"{account}{compact[:2].upper()}00"))
@@ -115,7 +115,7 @@ def is_iban(compact: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in compact[4:] + compact[:4])) % 97 == 1
 
 
-def luhn(digits: str) -> str:
+def compute_check_digit(digits: str) -> str:
     """The check digit that goes behind these digits."""
     from stdnum import luhn as check
 
@@ -125,43 +125,50 @@ def luhn(digits: str) -> str:
 def replace_checked_digits(digits: str, kept: int, draw: Draw) -> str:
     """Other digits behind the first `kept`, the last of them a Luhn check digit where the old one was one."""
     made = digits[:kept] + randomise_signs(digits[kept:], draw)
-    checked = digits.isascii() and digits.isdigit() and len(digits) > kept + 1 and luhn(digits[:-1]) == digits[-1]
-    return made[:-1] + luhn(made[:-1]) if checked else made
+    checked = (
+        digits.isascii()
+        and digits.isdigit()
+        and len(digits) > kept + 1
+        and compute_check_digit(digits[:-1]) == digits[-1]
+    )
+    return made[:-1] + compute_check_digit(made[:-1]) if checked else made
 
 
-def handset(digits: str, draw: Draw) -> str:
+def replace_handset(digits: str, draw: Draw) -> str:
     """Another IMEI, without its check digit: 14 digits, with the reporting body of the old one."""
     return digits[:2] + randomise_signs(digits[2:14], draw)
 
 
-def address(text: str, draw: Draw) -> str:
+def replace_ip_address(text: str, draw: Draw) -> str:
     """An address of the network out of those for documentation; the last part tells them apart."""
     if ":" in text:
-        return "2001:db8::" + ":".join(f"{draw.random_below(65536):x}" for _ in range(2))
-    return draw.choose(("192.0.2", "198.51.100", "203.0.113")) + f".{1 + draw.random_below(254)}"
+        return "2001:db8::" + ":".join(f"{draw.choose_number(65536):x}" for _ in range(2))
+    return draw.choose(("192.0.2", "198.51.100", "203.0.113")) + f".{1 + draw.choose_number(254)}"
 
 
-def wallet(text: str, draw: Draw) -> str:
+def replace_wallet(text: str, draw: Draw) -> str:
     """The address of a wallet of the same kind whose checksum holds."""
     if text.lower().startswith(("bc1", "ltc1", "tb1")):
-        return _bech32(text, draw)
+        return _replace_bech32(text, draw)
     if text.lower().startswith("0x"):
-        return "0x" + "".join(f"{draw.random_below(16):x}" for _ in text[2:])
+        return "0x" + "".join(f"{draw.choose_number(16):x}" for _ in text[2:])
     raw = bitcoin_encoding.from_base58(text)
     if raw is None:
         return randomise_signs(text, draw)
-    body = raw[:1] + bytes(draw.random_below(256) for _ in raw[1:-4])
-    return bitcoin_encoding.to_base58(body + bitcoin_encoding.checksum(body))
+    body = raw[:1] + bytes(draw.choose_number(256) for _ in raw[1:-4])
+    return bitcoin_encoding.to_base58(body + bitcoin_encoding.compute_checksum(body))
 
 
-def _bech32(text: str, draw: Draw) -> str:
+def _replace_bech32(text: str, draw: Draw) -> str:
     read = bitcoin_encoding.from_bech32(text)
     if read is None:
         return randomise_signs(text, draw)
     prefix, data = read
-    final = bitcoin_encoding.polynomial(prefix, data)
-    body = [data[0], *(draw.random_below(32) for _ in data[1:-6])]
-    check = bitcoin_encoding.polynomial(prefix, [*body, *[0] * 6]) ^ (final if final in bitcoin_encoding.FINALS else 1)
+    final = bitcoin_encoding.compute_polynomial(prefix, data)
+    body = [data[0], *(draw.choose_number(32) for _ in data[1:-6])]
+    check = bitcoin_encoding.compute_polynomial(prefix, [*body, *[0] * 6]) ^ (
+        final if final in bitcoin_encoding.FINALS else 1
+    )
     tail = [check >> 5 * (5 - at) & 31 for at in range(6)]
     made = prefix + "1" + "".join(bitcoin_encoding.BECH32[value] for value in (*body, *tail))
     return made.upper() if text.isupper() else made

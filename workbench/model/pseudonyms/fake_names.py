@@ -44,7 +44,7 @@ class Draw:
         self._state = hmac.digest(secret, "\x1f".join(purpose).encode("utf-8", "surrogatepass"), "sha256")
         self._left = b""
 
-    def random_below(self, limit: int) -> int:
+    def choose_number(self, limit: int) -> int:
         """A whole number in [0, limit)."""
         if len(self._left) < 8:
             self._state = hmac.digest(self._state, b"next", "sha256")
@@ -54,20 +54,20 @@ class Draw:
 
     def choose(self, choices: Sequence[str]) -> str:
         """One of some texts."""
-        return choices[self.random_below(len(choices))]
+        return choices[self.choose_number(len(choices))]
 
 
-def script(word: str) -> str:
+def detect_script(word: str) -> str:
     """Script of the first letter ('LATIN', 'ARABIC'), '' without letters."""
-    return next((_script(letter) for letter in word if letter.isalpha()), "")
+    return next((_get_letter_script(letter) for letter in word if letter.isalpha()), "")
 
 
 @lru_cache(maxsize=4096)
-def _script(letter: str) -> str:
+def _get_letter_script(letter: str) -> str:
     return unicodedata.name(letter, "").split(" ", 1)[0]
 
 
-def root(draw: Draw, length: int) -> str:
+def build_root(draw: Draw, length: int) -> str:
     """A new word in small Latin letters, of two syllables or three; no sound follows itself across a vowel, as scripts differ there."""
     made, last = "", ""
     for _ in range(2 if length <= SHORT else 3):
@@ -84,24 +84,26 @@ def convert_root(base: str, name: str, like: str, draw: Draw) -> str:
     if table := LETTERS.get(name):
         made = "".join(table[letter] for letter in base)
         return made[:-1] + "ς" if name == "GREEK" and made.endswith("σ") else made
-    return "".join(draw.choose(alphabet(letter)) if letter.isalpha() else letter for letter in like)
+    return "".join(draw.choose(list_near_letters(letter)) if letter.isalpha() else letter for letter in like)
 
 
 @lru_cache(maxsize=512)
-def alphabet(letter: str) -> tuple[str, ...]:
+def list_near_letters(letter: str) -> tuple[str, ...]:
     """Letters near one in its own script, of the same kind, itself not among them."""
     start = ord(letter) - ord(letter) % NEAR
     kind = unicodedata.category(letter)
     found = (chr(code) for code in range(start, start + 2 * NEAR) if code != ord(letter))
-    return tuple(c for c in found if unicodedata.category(c) == kind and _script(c) == _script(letter)) or (letter,)
+    return tuple(
+        c for c in found if unicodedata.category(c) == kind and _get_letter_script(c) == _get_letter_script(letter)
+    ) or (letter,)
 
 
-def misspell(word: str, draw: Draw) -> str:
+def misspell_word(word: str, draw: Draw) -> str:
     """The word with one letter doubled, left out, or in another's place, as people misspell."""
     if len(word) < 3:
         return word + draw.choose(word)
-    at = 1 + draw.random_below(len(word) - 2)
-    way = draw.random_below(3)
+    at = 1 + draw.choose_number(len(word) - 2)
+    way = draw.choose_number(3)
     if way == 0:
         return word[: at + 1] + word[at:]
     if way == 1 and word[at] != word[at + 1]:
@@ -109,9 +111,9 @@ def misspell(word: str, draw: Draw) -> str:
     return word[:at] + word[at + 1 :]
 
 
-def accent_variants(word: str) -> Iterator[str]:
+def list_accent_variants(word: str) -> Iterator[str]:
     """The word with signs that are not compared (accents, vowel signs) on one letter after the other, then on two, and so on."""
-    marks = MARKS.get(script(word), ACCENTS)
+    marks = MARKS.get(detect_script(word), ACCENTS)
     order = sorted(range(len(word)), key=lambda at: word[at] not in VOWELS)
     for rounds in range(1, 4):
         for at in order:

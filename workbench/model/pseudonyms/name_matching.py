@@ -15,8 +15,8 @@ from functools import lru_cache
 from itertools import pairwise, permutations
 from operator import attrgetter, itemgetter
 
-from workbench.model.text.escapes import readings
-from workbench.model.text.normalise import ARABIC, MARKS, NO_SHAPE, SHAPELESS, normalise
+from workbench.model.text.escapes import list_readings
+from workbench.model.text.normalise import ARABIC, MARKS, NO_SHAPE, SHAPELESS, normalise_name
 
 ERASED = "[erased]"
 """What stands in the place of an erased text. It says nothing of the text, not even its length."""
@@ -102,9 +102,9 @@ class Phrases:
         self._compact: dict[str, str] = {}
         self._begun: set[str] = set()
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._parts = {form: instead for word, instead in self.parts.items() if (form := _form(word))}
+        self._parts = {form: instead for word, instead in self.parts.items() if (form := _normalise_word(word))}
         for phrase, instead in whole.items():
-            self._learn(tuple(word.form for word in _words(phrase)), instead)
+            self._learn(tuple(word.form for word in _find_words(phrase)), instead)
         self._sought = [*self._compact, *("".join(forms) for rows in self._rows.values() for forms, _ in rows)]
         begins = (run[0] for run in self.runs)
         self._starts = {*self._compact, *self._begun, *self._rows, *self._parts, *begins}
@@ -112,7 +112,7 @@ class Phrases:
             rows.sort(key=lambda row: -len(row[0]))
 
     @staticmethod
-    def both(one: Phrases, other: Phrases) -> Phrases:
+    def merge_phrases(one: Phrases, other: Phrases) -> Phrases:
         """The phrases of two; of a phrase of both, what the first puts in its place."""
         return Phrases(
             {**other.whole, **one.whole},
@@ -127,35 +127,35 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[Replacement]:
         """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
-        yield from unite(text, self._places(text))
+        yield from merge_places(text, self._find_places(text))
 
     def strike(self, text: str) -> str:
         """The text with what is found replaced."""
         return replace_places(text, self.find(text))
 
-    def stands_in(self, text: str) -> bool:
+    def has_match(self, text: str) -> bool:
         """Whether anything is found in the text."""
-        return next(self._places(text), None) is not None
+        return next(self._find_places(text), None) is not None
 
-    def _places(self, text: str) -> Iterator[Replacement]:
+    def _find_places(self, text: str) -> Iterator[Replacement]:
         """The longest phrase that begins at each word, within others too, and of those words that are written in other signs."""
         yield from self._read(text)
-        for reading in readings(text):
+        for reading in list_readings(text):
             for place in self._read(reading.text):
-                yield Replacement(*reading.span(place.start, place.end), place.instead)
+                yield Replacement(*reading.get_source_span(place.start, place.end), place.instead)
 
     def _read(self, text: str) -> Iterator[Replacement]:
         for match in self._exact.finditer(text) if self._exact else ():
             yield Replacement(*match.span(), self.exact[match[0]])
-        words = _words(text) if self._could(text) else []
+        words = _find_words(text) if self._may_match(text) else []
         for at, word in enumerate(words):
             if word.form not in self._starts and not (word.form[0] in PREFIXED and word.form[1:] in self._starts):
                 continue
             ways = (
                 self._run(words, at),
-                self._long(text, words, at),
+                self._find_long(text, words, at),
                 self._find_short(text, words, at),
-                self._part(words, at),
+                self._find_part(words, at),
             )
             last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
             start = word.start
@@ -164,17 +164,17 @@ class Phrases:
             if last >= 0:
                 yield Replacement(start, words[last].end, instead)
 
-    def _could(self, text: str) -> bool:
+    def _may_match(self, text: str) -> bool:
         """Whether anything can be found at all: a quick look at the words without their places."""
-        forms = WORD.findall(text.lower()) if text.isascii() else [_form(word) for word in WORD.findall(text)]
-        if not self._parts.keys().isdisjoint(forms) or self._stands_prefixed(text, forms):
+        forms = WORD.findall(text.lower()) if text.isascii() else [_normalise_word(word) for word in WORD.findall(text)]
+        if not self._parts.keys().isdisjoint(forms) or self._has_prefixed_word(text, forms):
             return True
         if self.runs and not self.runs.isdisjoint(zip(*(forms[at:] for at in range(RUN)), strict=False)):
             return True
         joined = "".join(forms)
         return len(self._sought) > MANY or any(one in joined for one in self._sought)
 
-    def _stands_prefixed(self, text: str, forms: Iterable[str]) -> bool:
+    def _has_prefixed_word(self, text: str, forms: Iterable[str]) -> bool:
         if not self._parts or ARABIC.search(text) is None:
             return False
         return any(form[1:] in self._parts for form in forms if form[:1] in PREFIXED)
@@ -185,7 +185,7 @@ class Phrases:
             return
         if len(compact) > LONG:
             self._rows.setdefault(forms[0], []).append((forms, instead))
-        elif len(forms) == 1 or letters(forms) >= SHORTEST:
+        elif len(forms) == 1 or count_letters(forms) >= SHORTEST:
             self._compact.setdefault(compact, instead)
             self._begun.update(compact[:end] for end in range(1, len(compact)))
         else:
@@ -197,7 +197,7 @@ class Phrases:
             last, at = at + RUN - 1, at + 1
         return (last, ERASED) if last >= 0 else None
 
-    def _long(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
+    def _find_long(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
         for forms, instead in self._rows.get(words[at].form, ()):
             found = words[at : at + len(forms)]
             together = all(after.start - before.end <= BETWEEN for before, after in pairwise(found))
@@ -225,7 +225,7 @@ class Phrases:
             last += 1
             form += words[last].form
 
-    def _part(self, words: list[_Word], at: int) -> tuple[int, str] | None:
+    def _find_part(self, words: list[_Word], at: int) -> tuple[int, str] | None:
         word = words[at]
         form = word.form
         if form not in self._parts and len(form) > 3 and form[0] in PREFIXED:
@@ -240,7 +240,7 @@ def compile_exact(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])") if forms else None
 
 
-def unite(text: str, places: Iterable[Replacement]) -> list[Replacement]:
+def merge_places(text: str, places: Iterable[Replacement]) -> list[Replacement]:
     """Places in order, none overlapping, that take all that the given ones take.
 
     Those that overlap and have the same in their place are one; of others the longer is whole, and the shorter what sticks out.
@@ -254,10 +254,10 @@ def unite(text: str, places: Iterable[Replacement]) -> list[Replacement]:
         else:
             same.append(place)
     whole = [place for same in found.values() for place in same]
-    return whole if len(found) < 2 else share(text, sorted(whole, key=lambda one: one.start - one.end))
+    return whole if len(found) < 2 else trim_places(text, sorted(whole, key=lambda one: one.start - one.end))
 
 
-def share(text: str, places: Iterable[Replacement]) -> list[Replacement]:
+def trim_places(text: str, places: Iterable[Replacement]) -> list[Replacement]:
     """Places in order, none overlapping: each takes what those given before it have left of it."""
     taken = bytearray(len(text))
     made: list[Replacement] = []
@@ -295,9 +295,9 @@ def shift_span(start: int, end: int, places: Iterable[Replacement]) -> tuple[int
     return start + shift, end + shift
 
 
-def orders(name: str) -> Iterator[str]:
+def list_name_orders(name: str) -> Iterator[str]:
     """A name of two to four words in the orders in which people write it, and written in one; one in signs of Han from each sign on."""
-    words = units(name)
+    words = split_name(name)
     yield name
     if len(words) == 1 and 3 <= len(words[0]) <= 4 and all(map(SYLLABLE.match, words[0])):
         yield from (words[0][at:] + words[0][:at] for at in range(len(words[0])))
@@ -307,7 +307,7 @@ def orders(name: str) -> Iterator[str]:
         yield from (" ".join(words[at:] + words[:at]) for at in range(4))
 
 
-def units(name: str) -> list[str]:
+def split_name(name: str) -> list[str]:
     """Words of a name in the form in which they are compared; signs of a script without word boundaries that stand together are one.
 
     >>> units("Marta Oliveira"), units("田中 夏樹"), units("김철수")[0] == words("김")[0]
@@ -315,7 +315,7 @@ def units(name: str) -> list[str]:
     """
     made: list[str] = []
     end = -1
-    for word in _words(name):
+    for word in _find_words(name):
         whole = TOGETHER.fullmatch(name, word.start, word.end) is not None
         if whole and word.start == end:
             made[-1] += word.form
@@ -325,7 +325,7 @@ def units(name: str) -> list[str]:
     return made
 
 
-def letters(forms: Iterable[str]) -> int:
+def count_letters(forms: Iterable[str]) -> int:
     """How many letters words have: a sign of Han counts as a syllable of three, one of kana as one of two.
 
     >>> letters(["marta"]), letters(words("李明")), letters(words("ハル"))
@@ -334,9 +334,9 @@ def letters(forms: Iterable[str]) -> int:
     return sum(3 if SYLLABLE.match(sign) else 2 if SOUND.match(sign) else 1 for form in forms for sign in form)
 
 
-def parts(name: str) -> list[str]:
+def list_unbroken_words(name: str) -> list[str]:
     """Words of a name of several words that are written in several signs without word boundaries: '田中' of '田中 夏樹'."""
-    found = units(name)
+    found = split_name(name)
     return [word for word in found if len(found) > 1 and len(word) > 1 and TOGETHER.fullmatch(word)]
 
 
@@ -345,26 +345,26 @@ def is_unbroken(word: str) -> bool:
     return TOGETHER.search(word) is not None
 
 
-def initials(name: str) -> Iterator[str]:
+def list_initials(name: str) -> Iterator[str]:
     """A name of two words or more with its first word shortened to a letter, its last word being either end: 'M Oliveira'."""
-    words = [word.form for word in _words(name)]
+    words = [word.form for word in _find_words(name)]
     if len(words) >= 2 and len(words[0]) > 1 and len(words[-1]) > 1:
         yield from (f"{words[0][0]} {words[-1]}", f"{words[-1]} {words[0][0]}")
 
 
-def runs(text: str) -> Iterator[tuple[str, ...]]:
+def list_runs(text: str) -> Iterator[tuple[str, ...]]:
     """Words of a text in a row, so many and so long that where they stand again it is quoted."""
-    found = words(text)
+    found = split_words(text)
     rows = (tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1))
     return (row for row in rows if sum(map(len, row)) >= TELLING)
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Words and numbers of a text in the form in which they are compared."""
-    return [word.form for word in _words(text)]
+    return [word.form for word in _find_words(text)]
 
 
-def telephones(number: str) -> Iterator[str]:
+def list_telephone_forms(number: str) -> Iterator[str]:
     """A telephone number in the ways in which it is written: with and without its country, from abroad, at home."""
     import phonenumbers
 
@@ -380,7 +380,7 @@ def telephones(number: str) -> Iterator[str]:
     )
 
 
-def handsets(imei: str) -> Iterator[str]:
+def list_handset_forms(imei: str) -> Iterator[str]:
     """A handset's number with and without its check digit."""
     yield imei
     plain = "".join(sign for sign in imei if sign.isdigit())
@@ -400,7 +400,7 @@ def find_day(date: str) -> str:
     return match[0] if match else ""
 
 
-def days(date: str) -> Iterator[str]:
+def list_day_forms(date: str) -> Iterator[str]:
     """A day or a month (ISO 8601, a time may follow) as it is written in figures and in words.
 
     Of any two days, and of any two months, the ways come in the same order.
@@ -414,7 +414,10 @@ def days(date: str) -> Iterator[str]:
     yield from _write_day(year, month, day) if day else (f"{month}/{year}", f"{int(month)}/{year}")
     for names, ways in MONTH_NAMES if day else MONTH_NAMES_ALONE:
         name = names[int(month) - 1]
-        yield from (way.format(d=int(day or 0), day=day, name=name, year=year, th=_ordinal(day or "0")) for way in ways)
+        yield from (
+            way.format(d=int(day or 0), day=day, name=name, year=year, th=_get_ordinal_suffix(day or "0"))
+            for way in ways
+        )
 
 
 def _write_day(year: str, month: str, day: str) -> Iterator[str]:
@@ -423,7 +426,7 @@ def _write_day(year: str, month: str, day: str) -> Iterator[str]:
     yield f"{year}{month}{day}"
 
 
-def _ordinal(day: str) -> str:
+def _get_ordinal_suffix(day: str) -> str:
     return "th" if day in ("11", "12", "13") else {"1": "st", "2": "nd", "3": "rd"}.get(day[-1], "th")
 
 
@@ -461,17 +464,18 @@ the Levant, the Maghreb)."""
 MONTH_NAMES_ALONE = tuple((names, ("{name} {year}", "{name} de {year}")) for names, _ in MONTH_NAMES)
 
 
-def _words(text: str) -> list[_Word]:
+def _find_words(text: str) -> list[_Word]:
     return [
-        _Word(match.start(), match.end(), _form(match[0]), not match[0][0].islower()) for match in WORD.finditer(text)
+        _Word(match.start(), match.end(), _normalise_word(match[0]), not match[0][0].islower())
+        for match in WORD.finditer(text)
     ]
 
 
 @lru_cache(maxsize=1 << 16)
-def _form(word: str) -> str:
+def _normalise_word(word: str) -> str:
     if word.isascii():
         return word.lower()
-    return normalise(SHAPELESS.sub("", word)).replace(" ", "") or word.casefold()
+    return normalise_name(SHAPELESS.sub("", word)).replace(" ", "") or word.casefold()
 
 
 def _is_adjacent(text: str, one: _Word, other: _Word) -> bool:

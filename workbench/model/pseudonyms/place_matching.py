@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 
 from workbench.model.pseudonyms.name_matching import Replacement
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import normalise_digits
 
 Move = Callable[[float, int], float]
 """Moves degrees along an axis."""
@@ -76,7 +76,7 @@ def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) 
     """
     if not any(map(str.isdigit, text)):
         return []
-    text = digits(text)
+    text = normalise_digits(text)
     found: list[Replacement] = []
     taken = bytearray(len(text))
     for place in _list_places(text, move, known):
@@ -131,12 +131,15 @@ def _move_pairs(text: str, move: Move, known: Collection[tuple[str, str]]) -> It
     """Pairs of degrees that nothing names: with enough decimals, or of a place of the case."""
     for pattern, telling in ((PAIR, TELLING), (COMMA_PAIR, GROUPED + 1)):
         for match in pattern.finditer(text):
-            if max(_decimals(match["one"]), _decimals(match["two"])) >= telling or _pair_of(match) in known:
+            if (
+                max(_count_decimals(match["one"]), _count_decimals(match["two"])) >= telling
+                or _parse_pair(match) in known
+            ):
                 yield from _move_pair(match, move)
 
 
-def _pair_of(match: re.Match[str]) -> tuple[str, str]:
-    most = max(_decimals(match["one"]), _decimals(match["two"]))
+def _parse_pair(match: re.Match[str]) -> tuple[str, str]:
+    most = max(_count_decimals(match["one"]), _count_decimals(match["two"]))
     return shorten_pair(read_degrees(match["one"]), read_degrees(match["two"]), most)
 
 
@@ -173,7 +176,7 @@ def _move_angles(text: str, move: Move) -> Iterator[Replacement]:
     axis, end = LATITUDE, -10
     for match in ANGLE.finditer(text):
         letter = match["before"] or match["after"]
-        if not (letter or match["m"] or _decimals(match["d"]) >= TELLING):
+        if not (letter or match["m"] or _count_decimals(match["d"]) >= TELLING):
             continue
         follows = match.start() - end <= 4
         axis = (
@@ -193,7 +196,7 @@ def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
     value = sum(read_degrees(match[name]) / 60 ** ("dms".index(name)) for name in parts)
     old = -value if letter in tuple("SWO") or match["sign"] in ("-", "\u2212") else value
     new = move(old, axis)
-    decimals, unit = _decimals(match[parts[-1]]), 60 ** (len(parts) - 1)
+    decimals, unit = _count_decimals(match[parts[-1]]), 60 ** (len(parts) - 1)
     left = Decimal(repr(abs(new) * unit)).quantize(Decimal(1).scaleb(-decimals))
     made: dict[str, str] = {}
     for name in reversed(parts):
@@ -217,12 +220,12 @@ def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> 
     axis = LATITUDE if letter in "NS" else LONGITUDE
     old = read_degrees(match[name])
     new = move(-old if letter in "SW" else old, axis)
-    yield Replacement(*match.span(name), _write_alike(f"{abs(new):.{_decimals(match[name])}f}", match[name]))
+    yield Replacement(*match.span(name), _write_alike(f"{abs(new):.{_count_decimals(match[name])}f}", match[name]))
     yield Replacement(*match.span("before" if match["before"] else "after"), ("NS", "EW")[axis][new < 0])
 
 
 def _format_moved(text: str, axis: int, move: Move) -> str:
-    made = _write_alike(f"{move(read_degrees(text), axis):.{_decimals(text)}f}", text)
+    made = _write_alike(f"{move(read_degrees(text), axis):.{_count_decimals(text)}f}", text)
     return f"+{made}" if text[0] == "+" and made[0] != "-" else made
 
 
@@ -235,6 +238,6 @@ def _write_plain(text: str) -> str:
     return text.replace("\u2212", "-").replace(",", ".")
 
 
-def _decimals(text: str) -> int:
+def _count_decimals(text: str) -> int:
     exponent = Decimal(_write_plain(text)).as_tuple().exponent
     return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

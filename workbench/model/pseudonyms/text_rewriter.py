@@ -19,11 +19,11 @@ from workbench.model.pseudonyms.name_matching import (
     Replacement,
     mark_places,
     replace_places,
-    share,
-    words,
+    split_words,
+    trim_places,
 )
-from workbench.model.pseudonyms.tokens import Tokens, compact
-from workbench.model.text.normalise import digits, normalise
+from workbench.model.pseudonyms.tokens import Tokens, compact_text
+from workbench.model.text.normalise import normalise_digits, normalise_name
 
 NAME, LITERAL, POSITION = "name", "literal", "coordinates"
 PART = "\x1f"
@@ -87,7 +87,7 @@ class Disguise:
     find_positions: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
     _names: dict[str, str] = field(default_factory=dict)
 
-    def text(self, text: str, forced: Sequence[FixedSpan] = ()) -> str:
+    def rewrite_text(self, text: str, forced: Sequence[FixedSpan] = ()) -> str:
         """The text with everything replaced."""
         return self.replace_text(text, forced)[0]
 
@@ -95,14 +95,16 @@ class Disguise:
         """The text with everything replaced, and the places in which it was."""
         if not text:
             return text, []
-        text = (self.code or self.tokens.code)(text)
-        found = [one for one in self._find_forced(text) if not _chance(one, text)]
+        text = (self.code or self.tokens.replace_hashes)(text)
+        found = [one for one in self._find_forced(text) if not _is_chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
         read = [*((one.start, one.end) for one in forced if one.kind == POSITION), *self.find_positions(text)]
         moved = self._move_positions(text, [one for one in known if one.kind != NAME], read)
-        moved += [Replacement(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
+        moved += [
+            Replacement(start, end, self.tokens.replace_word(text[start:end])) for start, end in self._find_signs(text)
+        ]
         ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
-        shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
+        shared = trim_places(text, [*moved, *(place for one in ranked for place in self._list_replacements(text, one))])
         held = mark_places(bytearray(len(text)), moved)
         places = sorted(
             (*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start
@@ -121,7 +123,7 @@ class Disguise:
         for start, end in place_matching.find_squares(text):
             if not any(held[start:end]):
                 square = text[start:end]
-                made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
+                made = align_format(square, self.tokens.number("square", compact_text(square).upper()), square)
                 found.append(Replacement(start, end, made))
         mark_places(held, found)
         for start, end in read:
@@ -162,12 +164,12 @@ class Disguise:
             if not WORD.search(name):
                 yield from (match.span() for match in re.finditer(re.escape(name), text))
 
-    def _places(self, text: str, one: FixedSpan) -> list[Replacement]:
+    def _list_replacements(self, text: str, one: FixedSpan) -> list[Replacement]:
         """What stands in the place of one finding: of a name word by word."""
         inner = text[one.start : one.end]
         if one.kind != NAME:
             return [Replacement(one.start, one.end, self.format_number(one.kind, one.value, inner))]
-        return [Replacement(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
+        return [Replacement(one.start + p.start, one.start + p.end, p.instead) for p in self._replace_words(inner)]
 
     # Names --------------------------------------------------------------------------------------------------------------
 
@@ -175,43 +177,43 @@ class Disguise:
         """A name, word by word."""
         known = self._names.get(text)
         if known is None:
-            known = self._names[text] = replace_places(text, self._words(text))
+            known = self._names[text] = replace_places(text, self._replace_words(text))
         return known
 
-    def _words(self, text: str) -> list[Replacement]:
-        if normalise(text) in self.nobody:
+    def _replace_words(self, text: str) -> list[Replacement]:
+        if normalise_name(text) in self.nobody:
             return []
         found = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
-        forms = ["".join(words(word)) for *_, word in found]
+        forms = ["".join(split_words(word)) for *_, word in found]
         kept = [self.stays(word, form, text) for (*_, word), form in zip(found, forms, strict=True)]
         if len(kept) > 1 and all(kept):
             kept = [len(form) < 3 for form in forms]
         return [
             Replacement(start, end, made)
             for at, (start, end, word) in enumerate(found)
-            if not kept[at] and (made := self._word(word, forms, at)) != word
+            if not kept[at] and (made := self._replace_word(word, forms, at)) != word
         ]
 
-    def _word(self, word: str, forms: Sequence[str], at: int) -> str:
+    def _replace_word(self, word: str, forms: Sequence[str], at: int) -> str:
         form = forms[at]
         if word[0].isdigit():
             return (
-                fake_identifiers.randomise_signs(digits(word), self.tokens.draw("name", word))
+                fake_identifiers.randomise_signs(normalise_digits(word), self.tokens.draw("name", word))
                 if len(word) >= LONG
                 else word
             )
         if len(form) == 1 and word.isascii():
-            return self._initial(word, [other for other in forms if len(other) > 1])
-        return self.part(word, form)
+            return self._replace_initial(word, [other for other in forms if len(other) > 1])
+        return self.replace_part(word, form)
 
-    def part(self, word: str, form: str) -> str:
+    def replace_part(self, word: str, form: str) -> str:
         """A word of a name; Arabic letters and the article that are written in one with it stay before it."""
-        before, rest = split_prefix(word) if fake_names.script(word) == "ARABIC" else ("", word)
-        return before + self.tokens.word(rest)
+        before, rest = split_prefix(word) if fake_names.detect_script(word) == "ARABIC" else ("", word)
+        return before + self.tokens.replace_word(rest)
 
-    def _initial(self, letter: str, others: Sequence[str]) -> str:
+    def _replace_initial(self, letter: str, others: Sequence[str]) -> str:
         word = next((found for other in others if (found := self.short.get((letter.casefold(), other)))), "")
-        return self.tokens.initial(letter, " ".join(others), word)
+        return self.tokens.replace_initial(letter, " ".join(others), word)
 
     # Numbers ------------------------------------------------------------------------------------------------------------
 
@@ -226,7 +228,7 @@ class Disguise:
         if kind == NAME:
             return self.name(text)
         token = self.tokens.number(kind, value)
-        if kind == "imei" and (made := _handset(value, token, text)):
+        if kind == "imei" and (made := _format_handset(value, token, text)):
             return made
         return align_format(value, token, text)
 
@@ -248,21 +250,21 @@ def _align_words(made: str, text: str) -> str:
         return replace_places(
             text, [Replacement(*one.span(), fake_names.match_capitals(word, one[0])) for one, word in pairs]
         )
-    return compact(made) if compact(text).isdigit() else fake_names.match_capitals(made, text)
+    return compact_text(made) if compact_text(text).isdigit() else fake_names.match_capitals(made, text)
 
 
-def _chance(one: FixedSpan, text: str) -> bool:
+def _is_chance(one: FixedSpan, text: str) -> bool:
     """Whether a short number or a day was found only because its figures stand near each other."""
     if one.kind == LITERAL:
-        figures = compact(text[one.start : one.end])
+        figures = compact_text(text[one.start : one.end])
         parts = len(WORD.findall(text, one.start, one.end))
-        month = MONTH.match(digits(text), one.start, len(text)) if parts == 2 else None
+        month = MONTH.match(normalise_digits(text), one.start, len(text)) if parts == 2 else None
         return figures.isdigit() and len(figures) < WHOLE and parts < 3 and (month is None or month.end() != one.end)
     short = len(one.value) < SHORT and one.value.isdigit()
     return short and one.kind != NAME and not text[one.start : one.end].isdigit()
 
 
-def entry(kind: str, value: str = "") -> str:
+def encode_entry(kind: str, value: str = "") -> str:
     """What stands in the place of a phrase: its kind and the value that it means."""
     return f"{kind}{PART}{value}"
 
@@ -287,39 +289,41 @@ def align_format(value: str, token: str, text: str) -> str:
     """
     if token not in (token.upper(), token.lower()):  # capitals are part of it, as in wallets
         return token
-    plain, old, new = compact(text), compact(value), compact(token)
+    plain, old, new = compact_text(text), compact_text(value), compact_text(token)
     if len(old) != len(new) or not plain.isascii():
         return token.upper() if text.isupper() and "@" in token else token
     if plain == old:
         made = new
-    elif (end := _common(plain[::-1], old[::-1])) >= COMMON and old[: len(old) - end] == new[: len(new) - end]:
+    elif (end := _count_common_signs(plain[::-1], old[::-1])) >= COMMON and old[: len(old) - end] == new[
+        : len(new) - end
+    ]:
         made = plain[: len(plain) - end] + new[len(new) - end :]
-    elif (start := _common(plain, old)) >= COMMON:
+    elif (start := _count_common_signs(plain, old)) >= COMMON:
         made = new[:start] + plain[start:]
     else:
         return token
     signs = iter(made)
-    return "".join(_match_case(next(signs), sign) if compact(sign) else sign for sign in text)
+    return "".join(_match_case(next(signs), sign) if compact_text(sign) else sign for sign in text)
 
 
 def _match_case(new: str, old: str) -> str:
     return new.upper() if old.isupper() else new
 
 
-def _common(one: str, other: str) -> int:
+def _count_common_signs(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _handset(value: str, token: str, text: str) -> str:
+def _format_handset(value: str, token: str, text: str) -> str:
     """The number of a handset with the digits behind it: a check digit that holds where the old one held."""
-    old = compact(text)
+    old = compact_text(text)
     if len(old) not in (14, 15, 16) or old[:14] != value[:14] or len(token) < 14:
         return ""
     rest = old[14:]
-    if len(rest) == 1 and rest == fake_identifiers.luhn(old[:14]):
-        rest = fake_identifiers.luhn(token[:14])
+    if len(rest) == 1 and rest == fake_identifiers.compute_check_digit(old[:14]):
+        rest = fake_identifiers.compute_check_digit(token[:14])
     signs = iter(token[:14] + rest)
-    return "".join(next(signs) if compact(sign) else sign for sign in text)
+    return "".join(next(signs) if compact_text(sign) else sign for sign in text)
 
 
 def shift_covering_span(start: int, end: int, places: Iterable[Replacement]) -> tuple[int, int]:

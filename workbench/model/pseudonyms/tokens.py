@@ -18,7 +18,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.fake_names import Draw
 from workbench.model.pseudonyms.name_matching import Replacement, mark_places, replace_places
-from workbench.model.text.normalise import INVISIBLE, digits, normalise
+from workbench.model.text.normalise import INVISIBLE, normalise_digits, normalise_name
 
 TRIES = 20_000
 """Attempts to find a token that nothing else has."""
@@ -36,9 +36,9 @@ FIGURES = re.compile(r"\d+")
 RUN = re.compile(r"[^\W\d_]+|\d+")
 
 
-def compact(text: str) -> str:
+def compact_text(text: str) -> str:
     """Letters and digits only, in small letters, the digits those of English: the form in which numbers are compared."""
-    return "".join(sign for sign in digits(INVISIBLE.sub("", text)) if sign.isalnum()).casefold()
+    return "".join(sign for sign in normalise_digits(INVISIBLE.sub("", text)) if sign.isalnum()).casefold()
 
 
 @dataclass
@@ -96,20 +96,20 @@ class Tokens:
 
     # Words --------------------------------------------------------------------------------------------------------------
 
-    def word(self, written: str) -> str:
+    def replace_word(self, written: str) -> str:
         """What stands for a word of a name, with its capitals."""
         surface = INVISIBLE.sub("", written).casefold()
-        return fake_names.match_capitals(self._surface(surface), INVISIBLE.sub("", written))
+        return fake_names.match_capitals(self._replace_spelling(surface), INVISIBLE.sub("", written))
 
-    def _surface(self, surface: str) -> str:
+    def _replace_spelling(self, surface: str) -> str:
         known = self.given.get("spelling", {}).get(surface)
         if known is not None:
             return known
-        form = normalise(surface).replace(" ", "") or surface
-        base = self._form(form, surface)
+        form = normalise_name(surface).replace(" ", "") or surface
+        base = self._replace_form(form, surface)
         ways = [
-            *([] if surface != form and fake_names.script(surface) == "LATIN" else [base]),
-            *fake_names.accent_variants(base),
+            *([] if surface != form and fake_names.detect_script(surface) == "LATIN" else [base]),
+            *fake_names.list_accent_variants(base),
         ]
         return self.pick(
             "spelling",
@@ -117,31 +117,31 @@ class Tokens:
             lambda attempt: ways[attempt] if attempt < len(ways) else base * (attempt - len(ways) + 2),
         )
 
-    def _form(self, form: str, surface: str) -> str:
+    def _replace_form(self, form: str, surface: str) -> str:
         root_of = self.kin.get(form, form)
-        base = self.pick("root", root_of, lambda attempt: self._root(root_of, attempt))
-        script = fake_names.script(surface)
+        base = self.pick("root", root_of, lambda attempt: self._build_root(root_of, attempt))
+        script = fake_names.detect_script(surface)
 
         def build_form(attempt: int) -> str:
             draw = self.draw("form", form, str(attempt))
             word = fake_names.convert_root(base, script, form, draw)
             for _ in range(min(attempt, 1 + attempt // 50)):
-                word = fake_names.misspell(word, draw)
+                word = fake_names.misspell_word(word, draw)
             return word
 
         return self.pick("form", form, build_form)
 
-    def _root(self, root_of: str, attempt: int) -> str:
+    def _build_root(self, root_of: str, attempt: int) -> str:
         draw = self.draw("root", root_of, str(attempt))
         varied = root_of in self.kin.values()
         while True:
-            word = fake_names.root(draw, len(root_of))
+            word = fake_names.build_root(draw, len(root_of))
             if not (varied and self.somebody(word)):
                 return word
 
-    def initial(self, letter: str, rest: str, word: str) -> str:
+    def replace_initial(self, letter: str, rest: str, word: str) -> str:
         """What stands for the first letter of a word in a name; `word`: the word, '' unknown; `rest`: the other words."""
-        first = self._surface(word)[:1] if word else ""
+        first = self._replace_spelling(word)[:1] if word else ""
         latin = "abcdefghijklmnopqrstuvwxyz"
 
         def build_initial(attempt: int) -> str:
@@ -161,8 +161,8 @@ class Tokens:
     def moves(self) -> tuple[float, float]:
         """Degrees by which every place of the case is moved, latitude and longitude: distances hardly change, no place is right."""
         draw = self.draw("place", "moved")
-        north = (60_000 + draw.random_below(140_000)) / 100_000 * (1 - 2 * draw.random_below(2))
-        return north, (500_000 + draw.random_below(16_000_000)) / 100_000 * (1 - 2 * draw.random_below(2))
+        north = (60_000 + draw.choose_number(140_000)) / 100_000 * (1 - 2 * draw.choose_number(2))
+        return north, (500_000 + draw.choose_number(16_000_000)) / 100_000 * (1 - 2 * draw.choose_number(2))
 
     def move(self, degrees: float, axis: int) -> float:
         """Degrees of latitude (axis 0) or longitude (1) moved, and still on the globe: turned back at the poles, round at 180."""
@@ -208,33 +208,37 @@ class Tokens:
         known = self.given.get(kind, {}).get(value)
         if known is not None:
             return known
-        return self.pick(kind, value, lambda attempt: self._build_fake(kind, value, attempt), key=compact)
+        return self.pick(kind, value, lambda attempt: self._build_fake(kind, value, attempt), key=compact_text)
 
     def _build_fake(self, kind: str, value: str, attempt: int) -> str:
         """What may stand for a value; figures are put behind it where its form leaves too few others."""
         draw = self.draw(kind, value, str(attempt))
         made = self._build_alike(kind, value, attempt, draw)
-        return made + (f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else "")
+        return made + (f"{draw.choose_number(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else "")
 
     def _build_alike(self, kind: str, value: str, attempt: int, draw: Draw) -> str:
         """A value of the same form."""
         if kind == "telephone":
-            return fake_identifiers.telephone(value, draw, attempt)
+            return fake_identifiers.replace_telephone(value, draw, attempt)
         if kind == "imei":
-            return fake_identifiers.handset(value, draw)
+            return fake_identifiers.replace_handset(value, draw)
         if kind == "cell" and (network := NETWORK.match(value)):
             return network[0] + fake_identifiers.randomise_signs(value[network.end() :], draw)
         if kind in KEPT:
             return fake_identifiers.replace_checked_digits(value, KEPT[kind], draw)
         if kind in WORDED:
             return getattr(self, f"_{kind}")(value, attempt)  # type: ignore[no-any-return]
-        makers = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}
+        makers = {
+            "iban": fake_identifiers.replace_iban,
+            "wallet": fake_identifiers.replace_wallet,
+            "ip": fake_identifiers.replace_ip_address,
+        }
         return makers.get(kind, fake_identifiers.randomise_signs)(value, draw)
 
     def _url(self, value: str, attempt: int) -> str:
         head, slashes, rest = value.rpartition("://")
         host, slash, path = rest.partition("/")
-        made = self.host(host) if "." in host else host
+        made = self.replace_host(host) if "." in host else host
         return (
             head
             + slashes
@@ -246,15 +250,15 @@ class Tokens:
     def _message(self, value: str, attempt: int) -> str:
         local, at, host = value.strip("<>").rpartition("@")
         made = fake_identifiers.randomise_signs(local or host, self.draw("message", value, str(attempt)))
-        return value.replace(value.strip("<>"), made + (at + self.host(host) if local else ""))
+        return value.replace(value.strip("<>"), made + (at + self.replace_host(host) if local else ""))
 
     def _email(self, value: str, attempt: int) -> str:
         local, _, host = value.rpartition("@")
         if host in MESSENGERS and local.isdigit():
             return f"{self.number('telephone', local)}@{host}"
-        return f"{self._handle(local, attempt)}@{self.host(host)}"
+        return f"{self._handle(local, attempt)}@{self.replace_host(host)}"
 
-    def host(self, value: str) -> str:
+    def replace_host(self, value: str) -> str:
         """What stands for the host in an address: one that ends in .example; those of messengers stay."""
         return value if value in MESSENGERS else self.number("domain", value)
 
@@ -264,13 +268,15 @@ class Tokens:
 
     def _handle(self, value: str, attempt: int) -> str:
         draw = self.draw("handle", value, str(attempt))
-        made = RUN.sub(lambda run: self._piece(run[0], draw), value)
+        made = RUN.sub(lambda run: self._replace_piece(run[0], draw), value)
         return made + (str(attempt) if attempt else "")
 
-    def _piece(self, run: str, draw: Draw) -> str:
-        return fake_identifiers.randomise_signs(run, draw) if run[0].isdigit() or len(run) == 1 else self.word(run)
+    def _replace_piece(self, run: str, draw: Draw) -> str:
+        return (
+            fake_identifiers.randomise_signs(run, draw) if run[0].isdigit() or len(run) == 1 else self.replace_word(run)
+        )
 
-    def code(self, text: str) -> str:
+    def replace_hashes(self, text: str) -> str:
         """A text with UUIDs and hashes replaced by others of the same length."""
         return CODE.sub(lambda found: self.replace_hash(found[0]), text)
 
@@ -281,7 +287,7 @@ class Tokens:
         )
         return str(uuid.UUID(bytes=state[:16])) if "-" in found else state.hex()[: len(found)]
 
-    def bar(self, words: Iterable[str]) -> None:
+    def bar_words(self, words: Iterable[str]) -> None:
         """Add words and numbers that no token may be."""
         self.barred.update(words)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.model.text.normalise import ARTICLE, normalise
+from workbench.model.text.normalise import ARTICLE, normalise_name
 
 JUDICIAL = (
     # English
@@ -33,22 +33,22 @@ POLICE = (
 SIGN = re.compile(r"[وفبكل](?=[\u0621-\u064a]{3})")
 
 
-def judicial(text: str) -> bool | None:
+def is_judicial(text: str) -> bool | None:
     """Whether an addressee is one of judicial proceedings; None where the words do not tell.
 
     >>> judicial("Fiscalía de Zandhaven"), judicial("للنيابة العامة"), judicial("NCB Valdora"), judicial("Ada Lind")
     (True, True, False, None)
     """
-    words = normalise(text)
+    words = normalise_name(text)
     forms = (
         words,
         ARTICLE.sub("", words),
         " ".join(SIGN.sub("", word, count=1) if SIGN.match(word) else word for word in words.split()),
     )
-    if any(_speaks(JUDICIAL, form) for form in forms):
+    if any(_has_word(JUDICIAL, form) for form in forms):
         return True
-    return False if any(_speaks(POLICE, form) for form in forms) else None
+    return False if any(_has_word(POLICE, form) for form in forms) else None
 
 
-def _speaks(beginnings: tuple[str, ...], words: str) -> bool:
+def _has_word(beginnings: tuple[str, ...], words: str) -> bool:
     return re.search(rf"\b(?:{'|'.join(beginnings)})", words) is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from workbench.visible import codepoint
+from workbench.visible import format_codepoint
 
 FIRST, POP = "\u2068", "\u2069"
 """Begin and end of a stretch that has the direction of its first letter and does not turn what is around it."""
@@ -20,7 +20,7 @@ FIGURES = re.compile(r"(?<![\w-])(?:\+\d{6,}|\d+-\d[\dT:+-]*\d)")
 """Dates, moments and telephone numbers, whose parts a sentence from right to left would put the other way round."""
 
 
-def base(text: str, direction: str = "ltr") -> str:
+def get_direction(text: str, direction: str = "ltr") -> str:
     """Direction of a line as HTML names it: that of the page for a sentence in which names are set apart, else 'auto'.
 
     A browser that finds the direction by itself looks at the letters of names that are set apart as well.
@@ -28,7 +28,7 @@ def base(text: str, direction: str = "ltr") -> str:
     return direction if FIRST in text else "auto"
 
 
-def right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
     """Whether the first letter with a direction is of a script written from right to left."""
     kinds = (unicodedata.bidirectional(character) for character in text)
     return next((kind in RIGHT for kind in kinds if kind in RIGHT or kind == "L"), False)
@@ -57,7 +57,7 @@ def isolate_words(words: str) -> str:
     >>> len(isolate_words("OLIVEIRA"))
     10
     """
-    return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), words)}{POP}"
+    return f"{FIRST}{ISOLATES.sub(lambda found: format_codepoint(found[0]), words)}{POP}"
 
 
 def isolate_figures(sentence: str) -> str:

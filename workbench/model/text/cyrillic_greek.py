@@ -32,7 +32,7 @@ def to_latin(word: str) -> str:
     >>> [to_latin(word) for word in ("Юлия", "Щукина", "Сергій", "Ευτυχία", "ООО")]
     ['Yuliya', 'Shchukina', 'Sergiy', 'Eftychia', 'OOO']
     """
-    made = _by_letters(unicodedata.normalize("NFC", word.lower()))
+    made = _transliterate_letters(unicodedata.normalize("NFC", word.lower()))
     if any(letter.isalpha() and not letter.isascii() for letter in made):
         from normality import ascii_text
 
@@ -40,7 +40,7 @@ def to_latin(word: str) -> str:
     return made.upper() if word.isupper() and len(word) > 1 else made.title()
 
 
-def _by_letters(word: str) -> str:
+def _transliterate_letters(word: str) -> str:
     """The word with its letters of Cyrillic and Greek written in Latin ones."""
     if any("GREEK" in unicodedata.name(letter, "") for letter in word):
         word = unicodedata.normalize("NFD", word)

@@ -31,18 +31,18 @@ class Reading:
     starts: Sequence[int]
     ends: Sequence[int]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def get_source_span(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text as it is a span of at least one sign stands."""
         return self.starts[start], self.ends[end - 1]
 
 
-def readings(text: str) -> Iterator[Reading]:
+def list_readings(text: str) -> Iterator[Reading]:
     """The text with its signs written out, once and again as long as any are left; none where it has none."""
     made = Reading(text, range(len(text)), range(1, len(text) + 1))
     for _ in range(DEEPEST):
         if ESCAPE.search(made.text) is None:
             return
-        made = _written_out(made)
+        made = _decode_escapes(made)
         yield made
 
 
@@ -59,7 +59,7 @@ def join_figures(text: str) -> Reading:
     return Reading("".join(pieces), starts, [start + 1 for start in starts])
 
 
-def _written_out(before: Reading) -> Reading:
+def _decode_escapes(before: Reading) -> Reading:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -69,8 +69,8 @@ def _written_out(before: Reading) -> Reading:
         pieces.append(before.text[plain])
         starts += before.starts[plain]
         ends += before.ends[plain]
-        for sign, *span in _signs(match):
-            start, end = before.span(*span)
+        for sign, *span in _decode_signs(match):
+            start, end = before.get_source_span(*span)
             pieces.append(sign)
             starts.append(start)
             ends.append(end)
@@ -78,7 +78,7 @@ def _written_out(before: Reading) -> Reading:
     return Reading("".join((*pieces, before.text[at:])), [*starts, *before.starts[at:]], [*ends, *before.ends[at:]])
 
 
-def _signs(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+def _decode_signs(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     """Signs that a match stands for, each with its place."""
     if match["bytes"]:
         yield from _decode_run(match[0], match.start())

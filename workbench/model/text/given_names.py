@@ -8,29 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 TABLE = Path(__file__).with_name("given.toml")
 
 
 @lru_cache(maxsize=1)
-def arabic() -> Mapping[str, str]:
+def load_arabic_names() -> Mapping[str, str]:
     """Name in its compared form (`names.normalise`) -> its most usual spelling in Latin letters; given and family names."""
-    groups = _table()["arabic"].values()
+    groups = _load_table()["arabic"].values()
     pairs = [entry.split("=") for group in groups for entry in group.split()]
-    return MappingProxyType({normalise(name.replace("_", " ")): latin for name, latin in reversed(pairs)})
+    return MappingProxyType({normalise_name(name.replace("_", " ")): latin for name, latin in reversed(pairs)})
 
 
 @lru_cache(maxsize=8)
-def words(language: str, *kinds: str) -> frozenset[str]:
+def load_names(language: str, *kinds: str) -> frozenset[str]:
     """Names of some kinds in their compared form: 'men', 'women', 'families' of 'arabic'; 'given', 'family' of 'spanish'."""
-    table = _table()[language]
+    table = _load_table()[language]
     entries = [entry.split("=")[0] for kind in kinds for entry in table[kind].split()]
-    return frozenset(normalise(name.replace("_", " ")) for name in entries)
+    return frozenset(normalise_name(name.replace("_", " ")) for name in entries)
 
 
 @lru_cache(maxsize=1)
-def _table() -> Mapping[str, Mapping[str, str]]:
+def _load_table() -> Mapping[str, Mapping[str, str]]:
     with TABLE.open("rb") as file:
         table: dict[str, dict[str, str]] = tomllib.load(file)
     return table

@@ -45,7 +45,7 @@ LOOKING = str.maketrans(
 NUMBERS = DIGITS | {0x066B: ".", 0x066C: ","}
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     r"""Text without control and direction marks, white space folded; the form in which a label is shown.
 
     >>> clean("Ada\u200e  \u2764\ufe0f") == "Ada \u2764\ufe0f"  # how a sign looks is kept
@@ -55,7 +55,7 @@ def clean(text: str) -> str:
 
 
 @lru_cache(8192)
-def normalise(name: str) -> str:
+def normalise_name(name: str) -> str:
     """Form in which two names are compared: compatibility forms, accents and Arabic variants folded, lower case.
 
     Letters and digits only; the digits of Arabic and Persian are those of English.
@@ -65,13 +65,13 @@ def normalise(name: str) -> str:
     >>> normalise("أحـمـد") == normalise("احمد")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", clean(name))
+    decomposed = unicodedata.normalize("NFKD", clean_text(name))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("\u0640", "")
     plain = plain.translate(LETTERS).translate(DIGITS)
     return SPACE.sub(" ", NOT_NAME.sub(" ", plain.replace("_", " "))).strip().casefold()
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     r"""Text as one sees it: wide, joined and other forms of a sign as the plain one, without signs that have no shape.
 
     >>> fold("ＴＬＰ：R\u00adE\u200eD")
@@ -80,7 +80,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else SHAPELESS.sub("", unicodedata.normalize("NFKC", text))
 
 
-def digits(text: str) -> str:
+def normalise_digits(text: str) -> str:
     """Text with the digits and number marks of Arabic and Persian as those of English; each sign keeps its place.
 
     >>> digits("٠٦٤٤ ۱۲٫۵")
@@ -89,7 +89,7 @@ def digits(text: str) -> str:
     return text if text.isascii() else text.translate(NUMBERS)
 
 
-def searchable(text: str) -> str:
+def normalise_search_text(text: str) -> str:
     """Form in which words are indexed and looked for: Arabic without vowel signs, variants of letters and article.
 
     Accents of Latin letters, case and endings are the full-text index's own business.

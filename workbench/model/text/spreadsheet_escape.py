@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.visible import HIDDEN, codepoint
+from workbench.visible import HIDDEN, format_codepoint
 
 UNSEEN = r"\s'\"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """What a spreadsheet passes over, or shows as nothing, before it looks whether a cell is a formula."""
@@ -17,7 +17,7 @@ SPELT = re.compile(r"⟨U\+((?:10|[0-9A-F])?[0-9A-F]{4})⟩")
 SPELL = re.compile(HIDDEN.pattern + r"|⟨(?=U\+[0-9A-F]{4,6}⟩)|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def spell(text: str) -> str:
+def escape_unseen(text: str) -> str:
     r"""Text in which what cannot be seen, or would turn the text around, stands as its code point. `unspell` undoes it.
 
     Control characters (but not tab and line feed), direction overrides, broken surrogates; and what would be taken for such
@@ -26,15 +26,15 @@ def spell(text: str) -> str:
     >>> spell("a\u202eb"), unspell(spell("a\u202eb")) == "a\u202eb"
     ('a⟨U+202E⟩b', True)
     """
-    return SPELL.sub(lambda found: codepoint(found[0]), text)
+    return SPELL.sub(lambda found: format_codepoint(found[0]), text)
 
 
-def unspell(text: str) -> str:
+def unescape_unseen(text: str) -> str:
     """The text before `spell`: what stood in a cell of a workbook."""
     return SPELT.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def guard(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Text for a CSV cell of which no spreadsheet makes a formula. `unguard` gives the text back.
 
     A text that begins with = + - @, their full-width forms, tab or line end, also after blanks and quotation marks, gets a
@@ -44,9 +44,9 @@ def guard(text: str) -> str:
     >>> guard("=1+1"), guard("+44 7700 900142"), guard("plain; =1")
     ("'=1+1", "'+44 7700 900142", "plain;' =1")
     """
-    return LIVE.sub("'", spell(text))
+    return LIVE.sub("'", escape_unseen(text))
 
 
-def unguard(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """The text before `guard`: what stood in a cell of a CSV file."""
-    return unspell(GUARDED.sub("", text))
+    return unescape_unseen(GUARDED.sub("", text))

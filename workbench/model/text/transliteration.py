@@ -17,8 +17,8 @@ from functools import lru_cache
 
 from workbench.model.text.bidi import isolate_name
 from workbench.model.text.cyrillic_greek import to_latin
-from workbench.model.text.given_names import arabic
-from workbench.model.text.normalise import ARABIC, clean, normalise
+from workbench.model.text.given_names import load_arabic_names
+from workbench.model.text.normalise import ARABIC, clean_text, normalise_name
 
 LONGEST = 200
 """Letters of a name that are looked at."""
@@ -38,7 +38,7 @@ PARTED = re.compile(r"[-'’ʼ]")
 """What stands between the parts of a word, and is written or left out."""
 
 
-def transliterate(name: str) -> str:
+def transliterate_name(name: str) -> str:
     """The name in Latin letters, '' if it is written in them already or has no letters."""
     return "" if name.isascii() else _transliterate_cached(name)
 
@@ -49,7 +49,7 @@ def add_transliteration(name: str) -> str:
     >>> add_transliteration("Олег Баринов")
     'Олег Баринов (Oleg Barinov)'
     """
-    latin = transliterate(name)
+    latin = transliterate_name(name)
     return f"{isolate_name(name)} ({latin})" if latin else name
 
 
@@ -61,15 +61,15 @@ def format_parties(sender: str, recipients: Iterable[str]) -> str:
 
 def normalise_typed(name: str) -> str:
     """Form in which what somebody types in Latin letters is compared with `transliterated`: 'al-Fasi' as 'Al Fasi'."""
-    return normalise(PARTED.sub(" ", name))
+    return normalise_name(PARTED.sub(" ", name))
 
 
 @lru_cache(maxsize=32_768)
 def _transliterate_cached(name: str) -> str:
-    text = clean(name)[:LONGEST]
+    text = clean_text(name)[:LONGEST]
     if not any(map(_is_foreign, text)):
         return ""
-    return " ".join(filter(None, (_word(word) for word in _join_compounds(text.split())))).strip()
+    return " ".join(filter(None, (_transliterate_word(word) for word in _join_compounds(text.split())))).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -84,7 +84,11 @@ def _join_compounds(words: list[str]) -> list[str]:
     """Words of a name; those that are written in two and known as one are one: 'بن علي'."""
     made: list[str] = []
     for word in words:
-        if made and normalise(f"{made[-1]} {word}") in arabic() and normalise(made[-1]) not in arabic():
+        if (
+            made
+            and normalise_name(f"{made[-1]} {word}") in load_arabic_names()
+            and normalise_name(made[-1]) not in load_arabic_names()
+        ):
             made[-1] = f"{made[-1]} {word}"
         else:
             made.append(word)
@@ -92,23 +96,23 @@ def _join_compounds(words: list[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _word(word: str) -> str:
+def _transliterate_word(word: str) -> str:
     if word.isascii():
         return word
-    form = normalise(word)
+    form = normalise_name(word)
     if not ARABIC.search(word):
         return to_latin(word)
     if form in PARTS:
         return PARTS[form]
-    known = arabic().get(form)
+    known = load_arabic_names().get(form)
     if known:
         return known
     article = form.startswith("ال") and len(form) > 4
-    made = _sounds(form.removeprefix("ال") if article else form)
+    made = _transliterate_letters(form.removeprefix("ال") if article else form)
     return f"al-{made.capitalize()}" if article else made.capitalize()
 
 
-def _sounds(form: str) -> str:
+def _transliterate_letters(form: str) -> str:
     """A word by its letters: long vowels as they are written, a short a where two consonants would meet."""
     if form.endswith("ه") and len(form) > 2:
         form = form[:-1] + "ا"

@@ -14,12 +14,20 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.time_zones import FIRST_YEAR, LAST_YEAR, is_far
-from workbench.model.values.columns import Excess, bound_batch
-from workbench.model.values.limits import LABEL, PASSAGE, VALUE, cut, find_fault, longest, replace_surrogates
+from workbench.model.values.columns import Excess, limit_batch
+from workbench.model.values.limits import (
+    LABEL,
+    PASSAGE,
+    VALUE,
+    cut_text,
+    find_fault,
+    get_max_length,
+    replace_surrogates,
+)
 
 TOLD = 20
 """Issue rows about values of one kind in one file; the others are counted in one more."""
@@ -41,7 +49,7 @@ TEXTS: dict[type, tuple[str, ...]] = {
 R = TypeVar("R", bound=Document | Trace | Passage | Claim | Issue | Enclosure)
 
 
-def bound_rows(rows: Iterable[Row]) -> Iterator[Row]:
+def limit_rows(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows within the limits, in their order, and after them an issue for what lay beyond.
 
     A claim whose time, number or position nobody can reckon with is left out; a document keeps what it is without its time; a
@@ -50,7 +58,7 @@ def bound_rows(rows: Iterable[Row]) -> Iterator[Row]:
     gate = _Bounds()
     for row in rows:
         yield from gate.let(row)
-    yield from gate.issues()
+    yield from gate.list_issues()
 
 
 @dataclass(slots=True)
@@ -66,17 +74,17 @@ class _Bounds:
     def let(self, row: Row) -> Iterator[Row]:
         """A row within the limits; none where it says nothing then, several where it is parted."""
         if isinstance(row, Batch):
-            made, excess = bound_batch(row)
+            made, excess = limit_batch(row)
             for one in excess:
                 self._tell_column(one, row)
             yield made
             return
-        row = self._sound(row)
+        row = self._replace_surrogates(row)
         match row:
             case Claim():
-                yield from self._claim(row)
+                yield from self._limit_claim(row)
             case Passage() if len(row.text) > PASSAGE:
-                yield from self._part(row)
+                yield from self._split_passage(row)
             case Document() if is_far(row.at):
                 self._report_issue("time", row.id, "", "row.limit.document", text=_format_value(row.at))
                 yield self._shorten_labels(replace(row, at=""))
@@ -86,16 +94,16 @@ class _Bounds:
             case _:
                 yield row
 
-    def issues(self) -> Iterator[Issue]:
+    def list_issues(self) -> Iterator[Issue]:
         """What was told, and how many more there are of each kind."""
         yield from self.found
         for kind, count in self.counts.items():
             if count > TOLD:
-                yield issue(
+                yield build_issue(
                     CODES[kind], Sentence("row.limit.more", count=count - TOLD), fix=Sentence("fix.look.source")
                 )
 
-    def _claim(self, claim: Claim) -> Iterator[Claim]:
+    def _limit_claim(self, claim: Claim) -> Iterator[Claim]:
         if kind := find_fault(claim.prop, claim.value):
             self._report_issue(
                 kind,
@@ -106,7 +114,7 @@ class _Bounds:
                 property=claim.prop,
             )
             return
-        most = longest(claim.prop)
+        most = get_max_length(claim.prop)
         if len(claim.value) > most or len(claim.original_value) > VALUE:
             count, values = (
                 max(len(claim.value), len(claim.original_value)),
@@ -121,18 +129,18 @@ class _Bounds:
                 count=count,
                 most=most,
             )
-            claim = replace(claim, value=cut(values[0], most), original_value=cut(values[1], VALUE))
+            claim = replace(claim, value=cut_text(values[0], most), original_value=cut_text(values[1], VALUE))
         if not 0 <= claim.confidence <= 1:
             claim = replace(
                 claim, confidence=min(1.0, max(0.0, claim.confidence)) if isfinite(claim.confidence) else 0.0
             )
         yield self._move_claim(claim) if claim.passage_id in self.parted else claim
 
-    def _part(self, passage: Passage) -> Iterator[Passage]:
+    def _split_passage(self, passage: Passage) -> Iterator[Passage]:
         """A passage that is too long, in parts: the first keeps its name."""
-        starts = self.parted[passage.id] = _starts(passage.text)
+        starts = self.parted[passage.id] = _find_starts(passage.text)
         for number, (start, end) in enumerate(pairwise([*starts, len(passage.text)])):
-            yield replace(passage, id=_part_id(passage.id, number), text=passage.text[start:end])
+            yield replace(passage, id=_compute_part_id(passage.id, number), text=passage.text[start:end])
 
     def _move_claim(self, claim: Claim) -> Claim:
         """A claim about a passage that was parted, with its place in the part where it begins."""
@@ -142,12 +150,12 @@ class _Bounds:
         part = bisect_right(starts, claim.start) - 1
         end = min(claim.end, *starts[part + 1 : part + 2], claim.end)
         at = claim.start - starts[part], end - starts[part]
-        return replace(claim, passage_id=_part_id(claim.passage_id, part), start=at[0], end=at[1])
+        return replace(claim, passage_id=_compute_part_id(claim.passage_id, part), start=at[0], end=at[1])
 
     def _shorten_labels(self, row: R) -> R:
         """A row whose names are short enough for a line."""
         texts: dict[str, str] = {name: getattr(row, name) for name in NAMED.get(type(row), ())}
-        long: dict[str, Any] = {name: cut(text, LABEL) for name, text in texts.items() if len(text) > LABEL}
+        long: dict[str, Any] = {name: cut_text(text, LABEL) for name, text in texts.items() if len(text) > LABEL}
         if not long:
             return row
         document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
@@ -156,7 +164,7 @@ class _Bounds:
             self._report_issue("text", document, "", "row.limit.text", property=name, count=count, most=LABEL)
         return replace(row, **long)
 
-    def _sound(self, row: R) -> R:
+    def _replace_surrogates(self, row: R) -> R:
         """A row without halves of characters."""
         texts: dict[str, str] = {name: getattr(row, name) for name in TEXTS[type(row)]}
         if "".join(texts.values()).isascii():
@@ -189,10 +197,12 @@ class _Bounds:
             return
         limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)} if kind == "time" else {}
         said = Sentence(key, **values, **limits)
-        self.found.append(issue(CODES[kind], said, fix=Sentence("fix.look.source"), document_id=document, place=place))
+        self.found.append(
+            build_issue(CODES[kind], said, fix=Sentence("fix.look.source"), document_id=document, place=place)
+        )
 
 
-def _starts(text: str) -> list[int]:
+def _find_starts(text: str) -> list[int]:
     """Where the parts of a long text begin: behind white space, where there is any near the end of a part."""
     starts = [0]
     while len(text) - starts[-1] > PASSAGE:
@@ -202,9 +212,9 @@ def _starts(text: str) -> list[int]:
     return starts
 
 
-def _part_id(passage: str, number: int) -> str:
-    return digest("part", passage, str(number)) if number else passage
+def _compute_part_id(passage: str, number: int) -> str:
+    return compute_digest("part", passage, str(number)) if number else passage
 
 
 def _format_value(text: str) -> str:
-    return repr(cut(text, SHOWN))
+    return repr(cut_text(text, SHOWN))

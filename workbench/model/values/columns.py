@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import MASS
 from workbench.model.time_zones import is_far
-from workbench.model.values.limits import DEGREES, LABEL, cut
+from workbench.model.values.limits import DEGREES, LABEL, cut_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +37,7 @@ class Excess:
     value: str
 
 
-def bound_batch(batch: Batch) -> tuple[Batch, list[Excess]]:
+def limit_batch(batch: Batch) -> tuple[Batch, list[Excess]]:
     """The batch without what lies beyond the limits, and what that was; the same batch where nothing does.
 
     In place of a number or position stands NaN, of a time or whole number null, of a time as written ''; a text is cut.
@@ -46,12 +46,12 @@ def bound_batch(batch: Batch) -> tuple[Batch, list[Excess]]:
 
     columns, found = list(batch.rows.columns), list[Excess]()
     for at, (name, kind) in enumerate(MASS[batch.table].items()):
-        for what, made, wrong in _bound(columns[at], name, kind):
+        for what, made, wrong in _limit_column(columns[at], name, kind):
             count = int(wrong.true_count)
             if count:
                 first = wrong.index(True).as_py()
                 row = batch.rows.column("row")[first].as_py() or 0
-                found.append(Excess(name, what, count, row, _value(columns[at], first)))
+                found.append(Excess(name, what, count, row, _format_value(columns[at], first)))
                 columns[at] = made
     if not found:
         return batch, found
@@ -68,7 +68,7 @@ def is_within(times: pa.Array) -> bool:
     return ends["min"] is None or (FIRST * unit <= ends["min"] and ends["max"] <= LAST * unit)
 
 
-def _value(values: pa.Array, at: int) -> str:
+def _format_value(values: pa.Array, at: int) -> str:
     """A value of a column as text; a time as the seconds since 1970, since no calendar may have it."""
     import pyarrow as pa
 
@@ -78,18 +78,18 @@ def _value(values: pa.Array, at: int) -> str:
     return str(one[0].as_py())[:LABEL]
 
 
-def _bound(values: pa.Array, name: str, kind: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
+def _limit_column(values: pa.Array, name: str, kind: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     """For each limit that some value of a column exceeds: its kind, the column without, and which values exceed it."""
     if kind == "timestamp[s]":
-        return _bound_integers(values, "time", FIRST, LAST)
+        return _limit_integers(values, "time", FIRST, LAST)
     if name == "duration":
-        return _bound_integers(values, "number", -LONGEST, LONGEST)
+        return _limit_integers(values, "number", -LONGEST, LONGEST)
     if kind == "float64":
-        return _real(values, SIDES.get(name, inf))
-    return _text(values, name) if kind == "string" else []
+        return _limit_floats(values, SIDES.get(name, inf))
+    return _limit_texts(values, name) if kind == "string" else []
 
 
-def _bound_integers(values: pa.Array, what: str, low: int, high: int) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
+def _limit_integers(values: pa.Array, what: str, low: int, high: int) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -101,7 +101,7 @@ def _bound_integers(values: pa.Array, what: str, low: int, high: int) -> list[tu
     return [(what, pc.if_else(wrong, pa.scalar(None, values.type), values), wrong)]
 
 
-def _real(values: pa.Array, side: float) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
+def _limit_floats(values: pa.Array, side: float) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     """NaN is no fault: it stands for what is not known."""
     import pyarrow.compute as pc
 
@@ -110,7 +110,7 @@ def _real(values: pa.Array, side: float) -> list[tuple[str, pa.Array, pa.Boolean
     return [("position" if side < inf else "number", pc.if_else(wrong, float("nan"), values), wrong)]
 
 
-def _text(values: pa.Array, name: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
+def _limit_texts(values: pa.Array, name: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     """Of a column that came dictionary-encoded only its different values are looked at, while they are within the limits."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -123,7 +123,7 @@ def _text(values: pa.Array, name: str) -> list[tuple[str, pa.Array, pa.BooleanAr
     written = values.cast(pa.string()).to_pylist()
     far = [bool(text) and name in TIMES and is_far(text) for text in written]
     long = [bool(text) and len(text) > LABEL for text in written]
-    kept = ["" if gone else text and cut(text, LABEL) for text, gone in zip(written, far, strict=True)]
+    kept = ["" if gone else text and cut_text(text, LABEL) for text, gone in zip(written, far, strict=True)]
     made = pa.array(kept, pa.string())
     made = made.dictionary_encode().cast(values.type) if coded else made
     return [("time", made, pa.array(far)), ("text", made, pa.array(long))]

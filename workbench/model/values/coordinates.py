@@ -15,7 +15,7 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,3})(?:\.\d{1,20})?")
 WHERE = ["document_id", "passage_id", "officer"]
 
 
-def spots(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def list_coordinates(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Pairs of latitude and longitude of one entity, as written.
 
     They belong together where one place in a source, or one officer, gives both, or where there is one of each.
@@ -34,7 +34,7 @@ def spots(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield from both.itertuples(index=False, name=None)
 
 
-def degrees(spot: tuple[str, str]) -> tuple[str, str]:
+def normalise_coordinates(spot: tuple[str, str]) -> tuple[str, str]:
     """Latitude and longitude as numbers are written in maps (WGS 84); ('', '') where they can be none."""
     try:
         lat, lon = (float(text) for text in spot)

@@ -56,12 +56,12 @@ def find_fault(prop: str, value: str) -> str:
     return "" if is_number(number) else "number"
 
 
-def longest(prop: str) -> int:
+def get_max_length(prop: str) -> int:
     """Characters that a value of a property may have."""
     return LABEL if prop in LABELS else VALUE
 
 
-def cut(text: str, most: int) -> str:
+def cut_text(text: str, most: int) -> str:
     """A text of at most so many characters, with a mark where it goes on in the source."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 

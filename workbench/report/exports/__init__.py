@@ -11,13 +11,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.model.catalogue import Sentence, join_sentences, term
-from workbench.model.text.spreadsheet_escape import guard, spell, unguard, unspell
+from workbench.model.catalogue import Sentence, get_term, join_sentences
+from workbench.model.text.spreadsheet_escape import escape_formula, escape_unseen, unescape_formula, unescape_unseen
 from workbench.report.exports import claims_export, graphs, text_tables, workbook
-from workbench.report.exports.contact_cards import vcf
+from workbench.report.exports.contact_cards import to_vcf
 from workbench.report.exports.export_header import About
-from workbench.report.exports.geojson import geojson
-from workbench.report.exports.kml import kml
+from workbench.report.exports.geojson import to_geojson
+from workbench.report.exports.kml import to_kml
 from workbench.report.exports.map_features import Map
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
-    ".csv": text_tables.csv,
-    ".tsv": text_tables.tsv,
-    ".xlsx": workbook.xlsx,
+    ".csv": text_tables.to_csv,
+    ".tsv": text_tables.to_tsv,
+    ".xlsx": workbook.to_xlsx,
 }
 CLAIMS: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
-    ".ftm.json": claims_export.entities,
-    ".statements.csv": claims_export.statements,
-    ".statements.json": claims_export.statement_lines,
+    ".ftm.json": claims_export.encode_entities,
+    ".statements.csv": claims_export.encode_statements,
+    ".statements.json": claims_export.encode_statement_lines,
 }
-PEOPLE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, About], bytes]] = {".vcf": vcf}
-MAPS: Mapping[str, Callable[[Map, About], bytes]] = {".geojson": geojson, ".kml": kml}
+PEOPLE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, About], bytes]] = {".vcf": to_vcf}
+MAPS: Mapping[str, Callable[[Map, About], bytes]] = {".geojson": to_geojson, ".kml": to_kml}
 GRAPHS: Mapping[str, Callable[[nx.Graph, About], bytes]] = {
-    ".graphml": graphs.graphml,
-    ".gexf": graphs.gexf,
-    ".json": graphs.node_link,
+    ".graphml": graphs.to_graphml,
+    ".gexf": graphs.to_gexf,
+    ".json": graphs.to_node_link,
 }
 CHART = ".anx"
 """A graph as a chart for i2 Analyst's Notebook: the widgets write it, as they write their own."""
@@ -60,7 +60,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
 """What a reader of a format must know: `export.note` of the catalogue."""
 
 
-def ending(name: str) -> str:
+def get_ending(name: str) -> str:
     """The ending of a file's name that says what an export writes.
 
     Raises
@@ -72,7 +72,7 @@ def ending(name: str) -> str:
     found = next((end for end in known if name.lower().endswith(end) and len(name) > len(end)), "")
     if not found:
         kinds = (
-            Sentence("{what}: {ends}", what=term("refused.export.holds", what), ends=ends)
+            Sentence("{what}: {ends}", what=get_term("refused.export.holds", what), ends=ends)
             for what, ends in ENDINGS.items()
         )
         listed = join_sentences("{one}; {more}", kinds)
@@ -102,9 +102,9 @@ __all__ = [
     "TABLES",
     "About",
     "Map",
-    "ending",
-    "guard",
-    "spell",
-    "unguard",
-    "unspell",
+    "escape_formula",
+    "escape_unseen",
+    "get_ending",
+    "unescape_formula",
+    "unescape_unseen",
 ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from workbench.model.text.spreadsheet_escape import spell
+from workbench.model.text.spreadsheet_escape import escape_unseen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ Said = Mapping[str, Mapping[str, list[str]]]
 """Canonical id -> property -> values."""
 
 
-def vcf(evidence: pd.DataFrame, held: pd.DataFrame, about: About) -> bytes:
+def to_vcf(evidence: pd.DataFrame, held: pd.DataFrame, about: About) -> bytes:
     """One card per person, in order of id: names, numbers, e-mail and other addresses, notes, and the marking as X-MARK.
 
     Parameters
@@ -44,19 +44,21 @@ def vcf(evidence: pd.DataFrame, held: pd.DataFrame, about: About) -> bytes:
     ----------
     RFC 2426 (vCard 3.0), which mail programs and telephones of every kind import.
     """
-    said, points = _values_by_property(evidence), _points(evidence)
+    said, points = _group_values(evidence), _list_address_ids(evidence)
     used = _collect_used(held)
     people = dict.fromkeys(evidence.loc[evidence["schema"] == "Person", "canonical_id"].sort_values())
-    cards = [card for key in people if (card := "".join(_card(key, said, used, points.get(key, []), about.mark)))]
+    cards = [
+        card for key in people if (card := "".join(_encode_card(key, said, used, points.get(key, []), about.mark)))
+    ]
     return "".join(cards).encode("utf-8", "replace")
 
 
-def count(data: bytes) -> int:
+def count_cards(data: bytes) -> int:
     """Number of cards."""
     return data.count(b"BEGIN:VCARD\r\n")
 
 
-def _values_by_property(evidence: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+def _group_values(evidence: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     """Values of each property, the most often claimed first."""
     counted = evidence.groupby(["canonical_id", "prop", "value"], as_index=False).size()
     counted = counted.sort_values(["canonical_id", "prop", "size", "value"], ascending=[True, True, False, True])
@@ -66,7 +68,7 @@ def _values_by_property(evidence: pd.DataFrame) -> dict[str, dict[str, list[str]
     return found
 
 
-def _points(evidence: pd.DataFrame) -> dict[str, list[str]]:
+def _list_address_ids(evidence: pd.DataFrame) -> dict[str, list[str]]:
     """Addresses (canonical ids) to which things point."""
     names = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
     rows = evidence[evidence["prop"] == "addressEntity"].sort_values("value")
@@ -91,44 +93,50 @@ def _collect_used(held: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _card(key: str, said: Said, used: Mapping[str, list[str]], places: Iterable[str], mark: str) -> Iterator[str]:
+def _encode_card(
+    key: str, said: Said, used: Mapping[str, list[str]], places: Iterable[str], mark: str
+) -> Iterator[str]:
     own = said.get(key, {})
     names = [name for prop in ("name", "alias", "weakAlias") for name in own.get(prop, [])]
     if not names:
         return
-    yield from (_line("BEGIN", "VCARD"), _line("VERSION", "3.0"))
+    yield from (_encode_line("BEGIN", "VCARD"), _encode_line("VERSION", "3.0"))
     parts = (
         next(iter(own.get(prop, [])), "") for prop in ("lastName", "firstName", "middleName", "title", "nameSuffix")
     )
-    yield _line("N", ";".join(map(_escape_text, parts)))
-    yield _line("FN", _escape_text(names[0]))
+    yield _encode_line("N", ";".join(map(_escape_text, parts)))
+    yield _encode_line("FN", _escape_text(names[0]))
     if others := list(dict.fromkeys(name for name in names[1:] if name != names[0])):
-        yield _line("NICKNAME", ",".join(map(_escape_text, others)))
-    yield from (_line("BDAY", day) for day in own.get("birthDate", [])[:1] if WHOLE_DAY.fullmatch(day))
+        yield _encode_line("NICKNAME", ",".join(map(_escape_text, others)))
+    yield from (_encode_line("BDAY", day) for day in own.get("birthDate", [])[:1] if WHOLE_DAY.fullmatch(day))
     for prop, name, reached in (("phone", "TEL", "number"), ("email", "EMAIL", "email")):
         theirs = [value for one in used.get(key, []) for value in said.get(one, {}).get(reached, [])]
-        yield from (_line(name, _escape_text(value)) for value in dict.fromkeys([*own.get(prop, []), *theirs]))
-    yield from _addresses(own.get("address", []), [said.get(place, {}) for place in places])
-    yield from (_line("NOTE", _escape_text(note)) for note in own.get("notes", []))
-    yield from (_line("UID", _escape_text(key)), _line("X-MARK", _escape_text(mark)), _line("END", "VCARD"))
+        yield from (_encode_line(name, _escape_text(value)) for value in dict.fromkeys([*own.get(prop, []), *theirs]))
+    yield from _encode_addresses(own.get("address", []), [said.get(place, {}) for place in places])
+    yield from (_encode_line("NOTE", _escape_text(note)) for note in own.get("notes", []))
+    yield from (
+        _encode_line("UID", _escape_text(key)),
+        _encode_line("X-MARK", _escape_text(mark)),
+        _encode_line("END", "VCARD"),
+    )
 
 
-def _addresses(texts: list[str], places: list[Mapping[str, list[str]]]) -> Iterator[str]:
+def _encode_addresses(texts: list[str], places: list[Mapping[str, list[str]]]) -> Iterator[str]:
     """Addresses in their parts where the case has these, otherwise in one text."""
     whole = {text for place in places for text in place.get("full", [])}
     for place in places:
         parts = [next(iter(place.get(part, [])), "") for part in PARTS]
         parts = parts if any(parts) else ["", "", next(iter(place.get("full", [])), ""), "", "", "", ""]
         if any(parts):
-            yield _line("ADR", ";".join(map(_escape_text, parts)))
-    yield from (_line("ADR", f";;{_escape_text(text)};;;;") for text in texts if text not in whole)
+            yield _encode_line("ADR", ";".join(map(_escape_text, parts)))
+    yield from (_encode_line("ADR", f";;{_escape_text(text)};;;;") for text in texts if text not in whole)
 
 
 def _escape_text(text: str) -> str:
-    return ESCAPED.sub(lambda found: f"\\{found[0]}", spell(text)).replace("\n", "\\n")
+    return ESCAPED.sub(lambda found: f"\\{found[0]}", escape_unseen(text)).replace("\n", "\\n")
 
 
-def _line(name: str, value: str) -> str:
+def _encode_line(name: str, value: str) -> str:
     """A line of a card, folded where it is long, never within a character."""
     whole, folded, size = f"{name}:{value}", "", 0
     for character in whole:

@@ -44,7 +44,7 @@ class About:
     notes: tuple[str, ...] = ()
     say: Translator = field(default_factory=Translator)
 
-    def lines(self) -> Iterator[tuple[str, str]]:
+    def list_lines(self) -> Iterator[tuple[str, str]]:
         """Name and text of everything that is said."""
         told = {
             "case": self.title, "reference": self.reference, "marking": self.mark, "officer": self.officer,
@@ -56,6 +56,6 @@ class About:
 
     def to_json(self, file: str, sha256: str) -> bytes:
         """Content of the JSON file that lies beside an export: what is said, and name and SHA-256 of the export."""
-        told = {label: text for label, text in self.lines() if label != "note"}
+        told = {label: text for label, text in self.list_lines() if label != "note"}
         made = {**told, "rows": self.rows, "notes": list(self.notes), "file": file, "sha256": sha256}
         return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")

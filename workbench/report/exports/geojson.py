@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.report.exports.map_features import Map, MapPoint, Point, Track
 
 
-def geojson(drawn: Map, about: About) -> bytes:
+def to_geojson(drawn: Map, about: About) -> bytes:
     """Points for places, a line with `coordTimes` for each way; the case's title as `name`, its marking as `mark`.
 
     Notes
@@ -23,40 +23,43 @@ def geojson(drawn: Map, about: About) -> bytes:
     ----------
     RFC 7946; `coordTimes` as converters of GPS tracks write it.
     """
-    head = f'{{"type": "FeatureCollection", "name": {_json(about.title)}, "mark": {_json(about.mark)}, "features": [\n'
-    features = [*map(_place, drawn.places), *(feature for way in drawn.ways for feature in _build_way_features(way))]
+    head = f'{{"type": "FeatureCollection", "name": {_encode_json(about.title)}, "mark": {_encode_json(about.mark)}, "features": [\n'
+    features = [
+        *map(_encode_place, drawn.places),
+        *(feature for way in drawn.ways for feature in _build_way_features(way)),
+    ]
     return (head + ",\n".join(features) + "\n]}\n").encode("utf-8", "backslashreplace")
 
 
-def _place(place: MapPoint) -> str:
+def _encode_place(place: MapPoint) -> str:
     told = {
         "name": place.name, "time": place.at, "end": place.until, "address": place.address, "description": place.description,
     }  # fmt: skip
     properties = {name: text for name, text in told.items() if text}
     for label, text in place.facts:
         properties.setdefault(label if label not in told else f"{label} (as given)", text)
-    return _feature("Point", f"[{place.lon}, {place.lat}]", properties)
+    return _encode_feature("Point", f"[{place.lon}, {place.lat}]", properties)
 
 
 def _build_way_features(way: Track) -> Iterator[str]:
     named = {"name": way.name} if way.name else {}
-    spots = [_spot(point) for point in way.points]
+    spots = [_encode_point(point) for point in way.points]
     if len(spots) == 1:
-        yield _feature("Point", spots[0], {**named, "time": way.points[0].at})
+        yield _encode_feature("Point", spots[0], {**named, "time": way.points[0].at})
     elif spots:
         times = [point.at for point in way.points]
-        yield _feature("LineString", f"[{', '.join(spots)}]", {**named, "coordTimes": times})
+        yield _encode_feature("LineString", f"[{', '.join(spots)}]", {**named, "coordTimes": times})
 
 
-def _spot(point: Point) -> str:
+def _encode_point(point: Point) -> str:
     height = "" if isnan(point.height) else f", {point.height!r}"
     return f"[{point.lon!r}, {point.lat!r}{height}]"
 
 
-def _feature(kind: str, coordinates: str, properties: Mapping[str, object]) -> str:
+def _encode_feature(kind: str, coordinates: str, properties: Mapping[str, object]) -> str:
     geometry = f'{{"type": "{kind}", "coordinates": {coordinates}}}'
-    return f'{{"type": "Feature", "geometry": {geometry}, "properties": {_json(properties)}}}'
+    return f'{{"type": "Feature", "geometry": {geometry}, "properties": {_encode_json(properties)}}}'
 
 
-def _json(value: object) -> str:
+def _encode_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.model.text.spreadsheet_escape import spell
-from workbench.report.exports.cells import Value, jsonable, plain_value
+from workbench.model.text.spreadsheet_escape import escape_unseen
+from workbench.report.exports.cells import Value, to_cell_value, to_json
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +31,7 @@ Edge = tuple[str, str, str, Flat]
 """Source, target, key ('' if none), attributes."""
 
 
-def graphml(graph: nx.Graph, about: About) -> bytes:
+def to_graphml(graph: nx.Graph, about: About) -> bytes:
     """The graph as GraphML: attributes as they are named, lists and mappings as JSON, the marking as attribute `mark`.
 
     Parallel edges keep their key as the attribute `key`. What XML cannot hold is spelt ('⟨U+0007⟩').
@@ -44,9 +44,9 @@ def graphml(graph: nx.Graph, about: About) -> bytes:
     import networkx as nx
 
     whole = _create_graph(graph)
-    whole.graph.update({**next(iter(_align_types([graph.graph]))), "mark": spell(about.mark)})
-    whole.add_nodes_from(_nodes(graph))
-    for number, (source, target, key, data) in enumerate(_edges(graph)):
+    whole.graph.update({**next(iter(_align_types([graph.graph]))), "mark": escape_unseen(about.mark)})
+    whole.add_nodes_from(_list_nodes(graph))
+    for number, (source, target, key, data) in enumerate(_list_edges(graph)):
         whole.add_edge(source, target, key=f"e{number}")
         whole[source][target][f"e{number}"].update({**data, "key": key} if key else data)
     out = io.BytesIO()
@@ -54,7 +54,7 @@ def graphml(graph: nx.Graph, about: About) -> bytes:
     return out.getvalue()
 
 
-def gexf(graph: nx.Graph, about: About) -> bytes:
+def to_gexf(graph: nx.Graph, about: About) -> bytes:
     """The graph as GEXF 1.2 (Gephi): captions are labels, counts are weights; the marking is `mark` of every node.
 
     GEXF knows no attribute of a graph; the marking stands in its name as well. Raises as `graphml`.
@@ -62,30 +62,34 @@ def gexf(graph: nx.Graph, about: About) -> bytes:
     import networkx as nx
 
     whole = _create_graph(graph)
-    whole.graph["name"] = " – ".join(filter(None, (spell(about.mark), spell(about.title))))
-    for node, data in _nodes(graph):
+    whole.graph["name"] = " – ".join(filter(None, (escape_unseen(about.mark), escape_unseen(about.title))))
+    for node, data in _list_nodes(graph):
         whole.add_node(node)
         whole.nodes[node].update(
-            {**_free(data), "label": str(data.get("caption", node)), "mark": data.get("mark", spell(about.mark))}
+            {
+                **_rename_reserved(data),
+                "label": str(data.get("caption", node)),
+                "mark": data.get("mark", escape_unseen(about.mark)),
+            }
         )
-    for number, (source, target, _, data) in enumerate(_edges(graph)):
+    for number, (source, target, _, data) in enumerate(_list_edges(graph)):
         weight = data.get("count", data.get("weight"))
         own = {"weight": weight} if isinstance(weight, int | float) else {}
         whole.add_edge(source, target, key=number)
         whole[source][target][number].update(
-            {**_free(data), **own, "id": str(number), "label": str(data.get("relation", ""))}
+            {**_rename_reserved(data), **own, "id": str(number), "label": str(data.get("relation", ""))}
         )
     made = "\n".join(nx.generate_gexf(whole))
     return f'<?xml version="1.0" encoding="utf-8"?>\n{MODIFIED.sub("", made, count=1)}\n'.encode()
 
 
-def node_link(graph: nx.Graph, about: About) -> bytes:
+def to_node_link(graph: nx.Graph, about: About) -> bytes:
     """The graph as node-link JSON (read it with `nx.node_link_graph(data, edges="edges")`); the marking in `graph.mark`."""
     import networkx as nx
 
     data = nx.node_link_data(graph, edges="edges")
     data["graph"] = {**data["graph"], "mark": about.mark}
-    return (json.dumps(jsonable(data), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+    return (json.dumps(to_json(data), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _create_graph(graph: nx.Graph) -> nx.MultiGraph:
@@ -94,8 +98,8 @@ def _create_graph(graph: nx.Graph) -> nx.MultiGraph:
     return nx.MultiDiGraph() if graph.is_directed() else nx.MultiGraph()
 
 
-def _nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
-    names = [spell(str(node)) for node in graph]
+def _list_nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
+    names = [escape_unseen(str(node)) for node in graph]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise CaseError(
@@ -104,17 +108,20 @@ def _nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
     yield from zip(names, _align_types([data for _, data in graph.nodes(data=True)]), strict=True)
 
 
-def _edges(graph: nx.Graph) -> Iterator[Edge]:
+def _list_edges(graph: nx.Graph) -> Iterator[Edge]:
     keys = [key for *_, key in graph.edges(keys=True)] if graph.is_multigraph() else [""] * graph.number_of_edges()
-    ends = [(spell(str(source)), spell(str(target)), data) for source, target, data in graph.edges(data=True)]
+    ends = [
+        (escape_unseen(str(source)), escape_unseen(str(target)), data)
+        for source, target, data in graph.edges(data=True)
+    ]
     flat = _align_types([data for *_, data in ends])
     for (source, target, _), key, data in zip(ends, keys, flat, strict=True):
-        yield source, target, spell(key) if isinstance(key, str) else "", data
+        yield source, target, escape_unseen(key) if isinstance(key, str) else "", data
 
 
 def _align_types(rows: list[Mapping[object, object]]) -> Iterator[Flat]:
     """Attributes with plain values, those of one name all of one kind; what is missing is left out."""
-    made = [{spell(str(name)): _value(value) for name, value in row.items()} for row in rows]
+    made = [{escape_unseen(str(name)): _normalise_value(value) for name, value in row.items()} for row in rows]
     kinds: dict[str, set[type]] = {}
     for row in made:
         for name, value in row.items():
@@ -125,15 +132,15 @@ def _align_types(rows: list[Mapping[object, object]]) -> Iterator[Flat]:
         yield {n: str(value) if n in mixed else value for n, value in row.items() if value is not None}
 
 
-def _value(value: object) -> Value:
+def _normalise_value(value: object) -> Value:
     """A value that both formats carry: text, number, truth."""
-    made = plain_value(value)
+    made = to_cell_value(value)
     if isinstance(made, str):
-        return spell(made)
+        return escape_unseen(made)
     if isinstance(made, bool) or made is None:
         return made
     return made if abs(made) < LARGEST else str(made)
 
 
-def _free(data: Flat) -> Flat:
+def _rename_reserved(data: Flat) -> Flat:
     return {f"{name}_" if name in RESERVED else name: value for name, value in data.items()}

@@ -7,7 +7,7 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from workbench.model.text.spreadsheet_escape import spell
+from workbench.model.text.spreadsheet_escape import escape_unseen
 
 if TYPE_CHECKING:
     from workbench.report.exports.export_header import About
@@ -21,7 +21,7 @@ PLAIN = '<Style id="plain"><BalloonStyle><text>$[description]</text></BalloonSty
 """The balloon of a place shows its description alone: names and data would be put into it as they are."""
 
 
-def kml(drawn: Map, about: About) -> bytes:
+def to_kml(drawn: Map, about: About) -> bytes:
     """Placemarks for places, a gx:Track for each way; the marking stands in the name of the document and as its data `mark`.
 
     Notes
@@ -33,63 +33,68 @@ def kml(drawn: Map, about: About) -> bytes:
     ----------
     OGC KML 2.3; Google's extension gx:Track.
     """
-    parts = [HEAD, _element("name", " – ".join(filter(None, (about.mark, about.title)))), PLAIN]
-    parts += [_data((("mark", about.mark),)), *map(_placemark, drawn.places), *map(_track, drawn.ways)]
+    parts = [HEAD, _encode_element("name", " – ".join(filter(None, (about.mark, about.title)))), PLAIN]
+    parts += [
+        _encode_facts((("mark", about.mark),)),
+        *map(_encode_placemark, drawn.places),
+        *map(_encode_track, drawn.ways),
+    ]
     return "".join([*parts, "</Document></kml>\n"]).encode("utf-8")
 
 
-def _placemark(place: MapPoint) -> str:
+def _encode_placemark(place: MapPoint) -> str:
     inside = [
-        _element("name", place.name), _element("address", place.address), _element("description", _html(place.description)),
-        *_time(place), _balloon(place), _data(place.facts),
+        _encode_element("name", place.name), _encode_element("address", place.address),
+        _encode_element("description", _encode_html(place.description)),
+        *_encode_time(place), _encode_balloon(place), _encode_facts(place.facts),
         f"<Point><coordinates>{place.lon},{place.lat}</coordinates></Point>",
     ]  # fmt: skip
     return f"<Placemark>{''.join(inside)}</Placemark>\n"
 
 
-def _time(place: MapPoint) -> Iterator[str]:
+def _encode_time(place: MapPoint) -> Iterator[str]:
     if place.until:
-        yield f"<TimeSpan>{_element('begin', place.at)}{_element('end', place.until)}</TimeSpan>"
+        yield f"<TimeSpan>{_encode_element('begin', place.at)}{_encode_element('end', place.until)}</TimeSpan>"
     elif place.at:
-        yield f"<TimeStamp>{_element('when', place.at)}</TimeStamp>"
+        yield f"<TimeStamp>{_encode_element('when', place.at)}</TimeStamp>"
 
 
-def _balloon(place: MapPoint) -> str:
+def _encode_balloon(place: MapPoint) -> str:
     """The style of a place: what its balloon says. `$[` would be replaced by a value, as it is."""
     if not place.facts:
         return "<styleUrl>#plain</styleUrl>"
     told = [place.description, *(f"{label}: {text}" for label, text in place.facts)]
-    shown = "<br/>".join(_html(text).replace("$[", "&#36;[") for text in told if text)
-    return f"<Style><BalloonStyle>{_element('text', shown)}</BalloonStyle></Style>"
+    shown = "<br/>".join(_encode_html(text).replace("$[", "&#36;[") for text in told if text)
+    return f"<Style><BalloonStyle>{_encode_element('text', shown)}</BalloonStyle></Style>"
 
 
-def _track(way: Track) -> str:
-    whens = "".join(f"<when>{_text(point.at)}</when>" for point in way.points)
+def _encode_track(way: Track) -> str:
+    whens = "".join(f"<when>{_escape_text(point.at)}</when>" for point in way.points)
     coords = "".join(
         f"<gx:coord>{point.lon!r} {point.lat!r} {0 if isnan(point.height) else repr(point.height)}</gx:coord>"
         for point in way.points
     )
-    name = _element("name", way.name)
+    name = _encode_element("name", way.name)
     return f"<Placemark>{name}<styleUrl>#plain</styleUrl><gx:Track>{whens}{coords}</gx:Track></Placemark>\n"
 
 
-def _data(facts: Facts) -> str:
+def _encode_facts(facts: Facts) -> str:
     made = [
-        f'<Data name="{escape(spell(label))}">{_element("value", text)}</Data>'
+        f'<Data name="{escape(escape_unseen(label))}">{_encode_element("value", text)}</Data>'
         for label, text in facts
         if label and text
     ]
     return f"<ExtendedData>{''.join(made)}</ExtendedData>" if made else ""
 
 
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{_text(text)}</{name}>" if text else ""
+def _encode_element(name: str, text: str) -> str:
+    return f"<{name}>{_escape_text(text)}</{name}>" if text else ""
 
 
-def _text(text: str) -> str:
-    return escape(spell(text), quote=False)
+def _escape_text(text: str) -> str:
+    return escape(escape_unseen(text), quote=False)
 
 
-def _html(text: str) -> str:
+def _encode_html(text: str) -> str:
     """A text as HTML shows it."""
     return escape(text, quote=False)

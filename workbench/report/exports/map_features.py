@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.model.values.coordinates import degrees, spots
-from workbench.report.exports.cells import plain_value
+from workbench.model.values.coordinates import list_coordinates, normalise_coordinates
+from workbench.report.exports.cells import to_cell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class Map:
         return len(self.places) + sum(len(way.points) for way in self.ways)
 
 
-def of_claims(evidence: pd.DataFrame) -> Map:
+def from_claims(evidence: pd.DataFrame) -> Map:
     """Addresses with a position, and events at them, in order of id.
 
     Parameters
@@ -84,21 +84,21 @@ def of_claims(evidence: pd.DataFrame) -> Map:
     said = {str(key): group for key, group in evidence.groupby("canonical_id")}
     places: list[MapPoint] = []
     left_out = 0
-    events = _events(evidence)
+    events = _list_event_ids(evidence)
     for key in sorted(set(evidence.loc[evidence["prop"] == "latitude", "canonical_id"])):
-        found = list(spots(said[key]))
-        sound = [(lat, lon) for lat, lon in map(degrees, found) if lat]
+        found = list(list_coordinates(said[key]))
+        sound = [(lat, lon) for lat, lon in map(normalise_coordinates, found) if lat]
         left_out += len(found) - len(sound)
-        known = {prop: _values(said[key], prop) for prop in ("name", "full", "description")}
+        known = {prop: _list_values(said[key], prop) for prop in ("name", "full", "description")}
         name, address, description = (next(iter(values), "") for values in known.values())
         more = tuple((f"{prop} (also)", value) for prop, values in known.items() for value in values[1:])
         for lat, lon in sound:
             here = MapPoint(name, lat, lon, address=address, description=description, facts=more)
-            places += _with_events(here, [said[event] for event in events.get(key, [])])
+            places += _list_points(here, [said[event] for event in events.get(key, [])])
     return Map(tuple(places), left_out=left_out)
 
 
-def of_positions(positions: pd.DataFrame) -> Map:
+def from_positions(positions: pd.DataFrame) -> Map:
     """Rows of the mass table `positions`, with the column `title` of their document: ways, and points by themselves."""
     ordered = positions.sort_values(["document_id", "row"])
     on_way = ordered["method"] == TRACK
@@ -109,20 +109,20 @@ def of_positions(positions: pd.DataFrame) -> Map:
         )
         for _, group in ordered[on_way].groupby("document_id", sort=True)
     )
-    single = of_table(ordered[~on_way].drop(columns=["document_id", "title"]).assign(source=ordered["title"]))
+    single = from_table(ordered[~on_way].drop(columns=["document_id", "title"]).assign(source=ordered["title"]))
     return Map(single.places, ways, single.left_out)
 
 
-def of_table(frame: pd.DataFrame) -> Map:
+def from_table(frame: pd.DataFrame) -> Map:
     """Rows of any table with a position (COLUMNS): what else stands in a row goes along."""
     columns = {role: next((name for name in names if name in frame), "") for role, names in COLUMNS.items()}
     rest = [name for name in frame.columns if name not in columns.values()]
     places: list[MapPoint] = []
     for row in frame.to_dict("records"):
-        lat, lon = degrees((_text(row.get(columns["lat"])), _text(row.get(columns["lon"]))))
+        lat, lon = normalise_coordinates((_to_text(row.get(columns["lat"])), _to_text(row.get(columns["lon"]))))
         if lat:
-            facts = tuple((str(name), text) for name in rest if (text := _text(row[name])))
-            name, at = _text(row.get(columns["name"])), _text(row.get(columns["at"]))
+            facts = tuple((str(name), text) for name in rest if (text := _to_text(row[name])))
+            name, at = _to_text(row.get(columns["name"])), _to_text(row.get(columns["at"]))
             places.append(MapPoint(name, lat, lon, at, facts=facts))
     return Map(tuple(places), left_out=len(frame) - len(places))
 
@@ -132,7 +132,7 @@ def has_positions(frame: pd.DataFrame) -> bool:
     return all(any(name in frame for name in COLUMNS[role]) for role in ("lat", "lon"))
 
 
-def _events(evidence: pd.DataFrame) -> dict[str, list[str]]:
+def _list_event_ids(evidence: pd.DataFrame) -> dict[str, list[str]]:
     """Canonical id of an address -> those of the events there, in order."""
     names = dict(zip(evidence["entity_id"], evidence["canonical_id"], strict=True))
     rows = evidence[(evidence["schema"] == "Event") & (evidence["prop"] == "addressEntity")]
@@ -142,27 +142,27 @@ def _events(evidence: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _with_events(here: MapPoint, events: list[pd.DataFrame]) -> Iterator[MapPoint]:
+def _list_points(here: MapPoint, events: list[pd.DataFrame]) -> Iterator[MapPoint]:
     """The place, and each event there; an event of the same name is the place with a time."""
-    made = [_event(here, rows) for rows in events]
+    made = [_build_event_point(here, rows) for rows in events]
     if not any(one.name == here.name for one in made):
         yield here
     yield from made
 
 
-def _event(here: MapPoint, rows: pd.DataFrame) -> MapPoint:
-    name, start, end = (next(iter(_values(rows, prop)), "") for prop in ("name", "startDate", "endDate"))
+def _build_event_point(here: MapPoint, rows: pd.DataFrame) -> MapPoint:
+    name, start, end = (next(iter(_list_values(rows, prop)), "") for prop in ("name", "startDate", "endDate"))
     if name == here.name:
         return replace(here, at=start, until=end)
     return MapPoint(name, here.lat, here.lon, start, end, here.address, facts=(("place", here.name),))
 
 
-def _values(rows: pd.DataFrame, prop: str) -> list[str]:
+def _list_values(rows: pd.DataFrame, prop: str) -> list[str]:
     """Values of a property, the most often claimed first."""
     counted = rows.loc[rows["prop"] == prop, "value"].value_counts()
     return [str(value) for _, value in sorted(zip(-counted, counted.index, strict=True))]
 
 
-def _text(value: object) -> str:
-    made = plain_value(value)
+def _to_text(value: object) -> str:
+    made = to_cell_value(value)
     return "" if made is None else str(made)

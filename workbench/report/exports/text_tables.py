@@ -6,8 +6,8 @@ import csv as csv_format
 import io
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.text.spreadsheet_escape import guard
-from workbench.report.exports.cells import plain_value, table
+from workbench.model.text.spreadsheet_escape import escape_formula
+from workbench.report.exports.cells import add_index_columns, to_cell_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.report.exports.export_header import About
 
 
-def csv(frame: pd.DataFrame, about: About | None = None, *, mark: str = ",") -> bytes:
+def to_csv(frame: pd.DataFrame, about: About | None = None, *, mark: str = ",") -> bytes:
     """The table as CSV (RFC 4180, UTF-8 with its byte order mark, line ends CRLF).
 
     Texts are guarded (`guard`, taken back by `unguard`), numbers stay numbers, lists and mappings are JSON, what is missing
@@ -25,13 +25,15 @@ def csv(frame: pd.DataFrame, about: About | None = None, *, mark: str = ",") -> 
     out = io.StringIO()
     kept: Literal[0, 2] = csv_format.QUOTE_MINIMAL if mark == "," else csv_format.QUOTE_NONNUMERIC
     writer = csv_format.writer(out, delimiter=mark, lineterminator="\r\n", quoting=kept)
-    whole = table(frame)
-    writer.writerow([guard(str(name)) for name in whole.columns])
+    whole = add_index_columns(frame)
+    writer.writerow([escape_formula(str(name)) for name in whole.columns])
     for row in whole.itertuples(index=False, name=None):
-        writer.writerow([guard(value) if isinstance(value, str) else value for value in map(plain_value, row)])
+        writer.writerow(
+            [escape_formula(value) if isinstance(value, str) else value for value in map(to_cell_value, row)]
+        )
     return out.getvalue().encode("utf-8-sig")
 
 
-def tsv(frame: pd.DataFrame, about: About | None = None) -> bytes:
+def to_tsv(frame: pd.DataFrame, about: About | None = None) -> bytes:
     """The table as `csv` writes it, with tabs between its cells; texts are quoted, so that a comma parts no cell either."""
-    return csv(frame, about, mark="\t")
+    return to_csv(frame, about, mark="\t")

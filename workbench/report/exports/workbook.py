@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.model.text.spreadsheet_escape import LIVE, spell
-from workbench.report.exports.cells import plain_value, table
+from workbench.model.text.spreadsheet_escape import LIVE, escape_unseen
+from workbench.report.exports.cells import add_index_columns, to_cell_value
 from workbench.report.exports.export_header import About
-from workbench.report.exports.text_tables import csv
+from workbench.report.exports.text_tables import to_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def xlsx(frame: pd.DataFrame, about: About) -> bytes:
+def to_xlsx(frame: pd.DataFrame, about: About) -> bytes:
     """One workbook with the sheets 'About' and 'Data'. The same table and the same `about` give the same bytes.
 
     Texts are spelt (`spell`, taken back by `unspell`) and typed as text; links are not made of anything. Whole numbers of
@@ -44,28 +44,29 @@ def xlsx(frame: pd.DataFrame, about: About) -> bytes:
     """
     from openpyxl import Workbook
 
-    whole = table(frame)
-    _check(whole)
+    whole = add_index_columns(frame)
+    _check_size(whole)
     book = Workbook(write_only=True)
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
     say, end = about.say, about.say(" … [shortened here: the cell is full. An export as CSV has the whole text]")
     cells = [
-        [_fitting(value, end) for value in map(plain_value, row)] for row in whole.itertuples(index=False, name=None)
+        [_limit_value(value, end) for value in map(to_cell_value, row)]
+        for row in whole.itertuples(index=False, name=None)
     ]
     long = sum(isinstance(value, str) and value.endswith(end) for row in cells for value in row)
-    told = [*about.lines(), ("sha256", hashlib.sha256(csv(whole)).hexdigest())]
+    told = [*about.list_lines(), ("sha256", hashlib.sha256(to_csv(whole)).hexdigest())]
     if long:
         told.append(("note", say("export.without.cut", count=say.figure(long))))
     about_sheet.column_dimensions["A"].width, about_sheet.column_dimensions["B"].width = 28, 100
-    _fill(about_sheet, [(say.term("export.label", label), _fitting(text, end)) for label, text in told])
+    _write_rows(about_sheet, [(say.term("export.label", label), _limit_value(text, end)) for label, text in told])
     data.freeze_panes = "A2"
-    _fill(data, [[_fitting(str(name), end) for name in whole.columns], *cells])
+    _write_rows(data, [[_limit_value(str(name), end) for name in whole.columns], *cells])
     out = io.BytesIO()
     book.save(out)
-    return _timeless(out.getvalue())
+    return _remove_times(out.getvalue())
 
 
-def _check(frame: pd.DataFrame) -> None:
+def _check_size(frame: pd.DataFrame) -> None:
     rows, columns = frame.shape
     if rows >= ROW_LIMIT or columns > COLUMN_LIMIT:
         held = {"rows": rows, "columns": columns, "most_rows": ROW_LIMIT - 1, "most_columns": COLUMN_LIMIT}
@@ -79,7 +80,7 @@ def _check(frame: pd.DataFrame) -> None:
         )
 
 
-def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
+def _write_rows(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
     from openpyxl.cell import WriteOnlyCell
 
     for row in rows:
@@ -97,7 +98,7 @@ def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Iterable[object]]) -> None:
         sheet.append(made)
 
 
-def _fitting(value: object, end: str) -> object:
+def _limit_value(value: object, end: str) -> object:
     """A value that a cell can hold; `end` tells where a text was cut."""
     if isinstance(value, bool) or value is None:
         return value
@@ -105,21 +106,21 @@ def _fitting(value: object, end: str) -> object:
         return value if abs(value) < EXACT else str(value)
     if isinstance(value, float):
         return value if abs(value) != float("inf") else str(value)
-    text = spell(str(value))
-    return text if _units(text) <= CELL_LIMIT else _cut(text, end)
+    text = escape_unseen(str(value))
+    return text if _count_units(text) <= CELL_LIMIT else _cut_text(text, end)
 
 
-def _cut(text: str, end: str) -> str:
+def _cut_text(text: str, end: str) -> str:
     room = CELL_LIMIT - len(end)
     head = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
     return head + end
 
 
-def _units(text: str) -> int:
+def _count_units(text: str) -> int:
     return len(text) if text.isascii() or len(text) * 2 <= CELL_LIMIT else len(text.encode("utf-16-le")) // 2
 
 
-def _timeless(workbook: bytes) -> bytes:
+def _remove_times(workbook: bytes) -> bytes:
     """The workbook without the moment of its making."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

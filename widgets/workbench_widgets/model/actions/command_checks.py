@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from workbench_widgets.link_attributes import STRENGTHS
-from workbench_widgets.model.actions.commands import PAIR, is_on_chart, rows_of
+from workbench_widgets.model.actions.commands import PAIR, is_on_chart, list_rows
 from workbench_widgets.model.state import NO_FILTERS
-from workbench_widgets.model.table import moment
+from workbench_widgets.model.table import parse_moment
 from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FEW = 3
 WORDS = ("title", "mark", "as_at", "language")
 
 
-def drawable(graph: object, words: Mapping[str, object] | None = None) -> None:
+def check_graph(graph: object, words: Mapping[str, object] | None = None) -> None:
     """A networkx graph, and options of a chart.
 
     Raises
@@ -40,7 +40,7 @@ def drawable(graph: object, words: Mapping[str, object] | None = None) -> None:
         raise ValueError(f"A chart has no option {unknown[0]!r}. Its options are {', '.join(WORDS)}.")
 
 
-def begun(graph: nx.Graph, shown: object, given: object) -> None:
+def check_beginning(graph: nx.Graph, shown: object, given: object) -> None:
     """Ids to begin with, which the graph has, and places in pixels.
 
     Raises
@@ -48,8 +48,8 @@ def begun(graph: nx.Graph, shown: object, given: object) -> None:
     ValueError
         If one of the ids is not in the graph, or a place is none.
     """
-    in_data(check_names(() if shown is None else shown, "the ids to begin with"), map(str, graph))
-    spots(given or {})
+    check_data_ids(check_names(() if shown is None else shown, "the ids to begin with"), map(str, graph))
+    check_places(given or {})
 
 
 def check_names(names: object, what: str) -> list[str]:
@@ -59,7 +59,7 @@ def check_names(names: object, what: str) -> list[str]:
     return [*map(str, names)]
 
 
-def on_chart(session: Session, ids: Iterable[object]) -> list[str]:
+def check_chart_ids(session: Session, ids: Iterable[object]) -> list[str]:
     """Ids of nodes, links, groups or notes on the chart.
 
     Raises
@@ -70,11 +70,11 @@ def on_chart(session: Session, ids: Iterable[object]) -> list[str]:
     wanted = [*map(str, ids)]
     for name in wanted:
         if not is_on_chart(session.table, session.state, name):
-            raise ValueError(_absent(session, name))
+            raise ValueError(_describe_absence(session, name))
     return wanted
 
 
-def _absent(session: Session, name: str) -> str:
+def _describe_absence(session: Session, name: str) -> str:
     if name in session.table.rows:
         return f"{name!r} is not on the chart now. `add` adds it; `restore` shows everything that was removed."
     on = session.node_ids()
@@ -104,7 +104,7 @@ def check_selection(session: Session, ids: list[str]) -> list[str]:
     return found
 
 
-def log(commands: object) -> list[dict[str, object]]:
+def check_log(commands: object) -> list[dict[str, object]]:
     """Commands as `history` has them."""
     made = []
     for one in commands if isinstance(commands, Iterable) else [commands]:
@@ -114,7 +114,7 @@ def log(commands: object) -> list[dict[str, object]]:
     return made
 
 
-def in_data(ids: Iterable[str], found: Iterable[str]) -> None:
+def check_data_ids(ids: Iterable[str], found: Iterable[str]) -> None:
     """Ids of which all are among those that the data of the chart have.
 
     Raises
@@ -128,16 +128,16 @@ def in_data(ids: Iterable[str], found: Iterable[str]) -> None:
             raise RefusedError("model.refused.data", name=name)
 
 
-def members(session: Session, ids: Iterable[str]) -> list[str]:
+def check_members(session: Session, ids: Iterable[str]) -> list[str]:
     """Ids of a group: two nodes on the chart at least."""
-    wanted = on_chart(session, ids)
-    count = len(rows_of(session.table, session.state, wanted))
+    wanted = check_chart_ids(session, ids)
+    count = len(list_rows(session.table, session.state, wanted))
     if count < PAIR:
         raise ValueError(f"A group needs at least two entities, and these are {count}. Select more, or give their ids.")
     return wanted
 
 
-def group(session: Session, name: str) -> str:
+def check_group(session: Session, name: str) -> str:
     """The id of a group."""
     there = [str(one["id"]) for one in session.state.groups]
     if name not in there:
@@ -145,14 +145,14 @@ def group(session: Session, name: str) -> str:
     return name
 
 
-def label(text: object) -> str:
+def check_label(text: object) -> str:
     """The name of a group."""
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f"The name of a group must be a text that is not empty, not {text!r:.60}.")
     return text.strip()
 
 
-def note(session: Session, text: object, name: str) -> str:
+def check_note(session: Session, text: object, name: str) -> str:
     """The words of a note; none only for one that is there."""
     if not isinstance(text, str):
         raise ValueError(f"A note must be a text, not {text!r:.60}.")
@@ -164,7 +164,7 @@ def note(session: Session, text: object, name: str) -> str:
     return text
 
 
-def place(x: object, y: object) -> tuple[float, float]:
+def check_place(x: object, y: object) -> tuple[float, float]:
     """A place in pixels."""
     for value in (x, y):
         if isinstance(value, bool | str) or not hasattr(value, "__float__") or not math.isfinite(float(value)):
@@ -172,14 +172,14 @@ def place(x: object, y: object) -> tuple[float, float]:
     return float(x), float(y)  # type: ignore[arg-type]
 
 
-def places(session: Session, given: object) -> dict[str, list[float]]:
+def check_chart_places(session: Session, given: object) -> dict[str, list[float]]:
     """Id on the chart -> x and y."""
-    made = spots(given)
-    on_chart(session, made)
+    made = check_places(given)
+    check_chart_ids(session, made)
     return made
 
 
-def spots(given: object) -> dict[str, list[float]]:
+def check_places(given: object) -> dict[str, list[float]]:
     """Id -> x and y in pixels."""
     if not isinstance(given, Mapping):
         raise ValueError(f"Positions must be a mapping of ids to (x, y), not {given!r:.60}.")
@@ -188,11 +188,11 @@ def spots(given: object) -> dict[str, list[float]]:
         pair = tuple(spot) if isinstance(spot, Iterable) and not isinstance(spot, str) else ()
         if len(pair) != PAIR:
             raise ValueError(f"The position of {name!r} is (x, y), not {spot!r:.60}.")
-        made[str(name)] = [*place(*pair)]
+        made[str(name)] = [*check_place(*pair)]
     return made
 
 
-def filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
+def check_filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
     """Filters by name, with what they hide."""
     style = session.table.styles.get(session.state.style)
     table, values = session.table, style.classes if style else ()
@@ -219,19 +219,19 @@ def check_whole_number(value: object, what: str) -> int:
     return value
 
 
-def period(start: object, end: object) -> dict[str, float | None]:
+def check_period(start: object, end: object) -> dict[str, float | None]:
     """Both ends of a time, or none."""
     if (start is None) != (end is None):
         raise ValueError("A period needs a start and an end. Give both, or neither for all times.")
-    return {"start": instant(start), "end": instant(end)}
+    return {"start": check_moment(start), "end": check_moment(end)}
 
 
-def instant(value: object) -> float | None:
+def check_moment(value: object) -> float | None:
     """A time in milliseconds since 1970 UTC: of a number as it is, of a date, or of a text as ISO 8601 has it."""
     if value is None:
         return None
     counted = not isinstance(value, bool | str | date) and hasattr(value, "__float__")
-    made = float(value) if counted else moment(value)  # type: ignore[arg-type]
+    made = float(value) if counted else parse_moment(value)  # type: ignore[arg-type]
     if not math.isfinite(made):
         raise ValueError(
             f"{value!r:.60} is not a time. Give milliseconds since 1970 UTC, a datetime, or a text such as '2024-05-01T08:00'."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from workbench_widgets.model.paths import find_path
-from workbench_widgets.model.state import NO_FILTERS, Json, State, visible
+from workbench_widgets.model.state import NO_FILTERS, Json, State, compute_visible
 from workbench_widgets.model.table import Table
 from workbench_widgets.visible_text import replace_surrogates
 
@@ -27,7 +27,7 @@ NOTE, NAME = 4_000, 200
 """Characters of a note, and of the name of a group."""
 
 
-def rows_of(table: Table, state: State, ids: Ids) -> list[int]:
+def list_rows(table: Table, state: State, ids: Ids) -> list[int]:
     """Rows of the nodes that are meant, on the chart now: closed and open groups stand for their members."""
     groups = {str(group["id"]): cast("list[str]", group["members"]) for group in state.groups}
     found: dict[int, None] = {}
@@ -56,7 +56,7 @@ def is_on_chart(table: Table, state: State, name: str) -> bool:
     return any(one["id"] == name for one in (*state.groups, *state.notes))
 
 
-def select(table: Table, state: State, ids: Ids = (), add: bool = False) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
+def select_items(table: Table, state: State, ids: Ids = (), add: bool = False) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
     """Choose; with `add` beside what is chosen, and what was chosen before is then no longer."""
     wanted = [name for name in dict.fromkeys(ids) if is_on_chart(table, state, name)]
     if not add:
@@ -66,18 +66,18 @@ def select(table: Table, state: State, ids: Ids = (), add: bool = False) -> Patc
     return {"selection": (*kept, *(name for name in wanted if name not in before))}
 
 
-def invert(table: Table, state: State) -> Patch:
+def invert_selection(table: Table, state: State) -> Patch:
     """Choose every node that is seen and not chosen."""
-    nodes, _ = visible(table, state)
+    nodes, _ = compute_visible(table, state)
     chosen = set(state.selection)
     return {"selection": tuple(table.ids[row] for row in np.flatnonzero(nodes) if table.ids[row] not in chosen)}
 
 
-def neighbours(table: Table, state: State) -> Patch:
+def select_neighbours(table: Table, state: State) -> Patch:
     """Choose, beside what is chosen, what it is linked to."""
-    nodes, links = visible(table, state)
+    nodes, links = compute_visible(table, state)
     start = np.zeros(len(nodes), bool)
-    start[rows_of(table, state, state.selection)] = True
+    start[list_rows(table, state, state.selection)] = True
     pairs = table.pairs[links]
     near = np.zeros(len(nodes), bool)
     near[pairs[start[pairs[:, 0]], 1]] = True
@@ -87,11 +87,11 @@ def neighbours(table: Table, state: State) -> Patch:
     return {"selection": (*state.selection, *more)}
 
 
-def dismiss(table: Table, state: State, ids: Ids = ()) -> Patch:
+def dismiss_items(table: Table, state: State, ids: Ids = ()) -> Patch:
     """Take off the chart: nodes, links, notes."""
     wanted = dict.fromkeys(ids)
     nodes, links = state.nodes.copy(), state.links.copy()
-    nodes[rows_of(table, state, wanted)] = 0
+    nodes[list_rows(table, state, wanted)] = 0
     for name in wanted:
         row = link_row(name, len(links))
         if row is not None:
@@ -104,7 +104,7 @@ def dismiss(table: Table, state: State, ids: Ids = ()) -> Patch:
 
 def dismiss_others(table: Table, state: State, ids: Ids = ()) -> Patch:
     """Leave only these nodes on the chart; nothing happens where none of them is."""
-    rows = rows_of(table, state, ids)
+    rows = list_rows(table, state, ids)
     if not rows:
         return {}
     nodes = np.zeros_like(state.nodes)
@@ -113,19 +113,19 @@ def dismiss_others(table: Table, state: State, ids: Ids = ()) -> Patch:
     return {"nodes": nodes, "selection": tuple(name for name in state.selection if name in left)}
 
 
-def restore(_table: Table, state: State) -> Patch:
+def restore_items(_table: Table, state: State) -> Patch:
     """Bring back all that was dismissed or had been on the chart before."""
     return {"nodes": np.ones_like(state.nodes), "links": np.ones_like(state.links)}
 
 
-def move(table: Table, state: State, places: dict[str, list[float]]) -> Patch:
+def move_items(table: Table, state: State, places: dict[str, list[float]]) -> Patch:
     """Put nodes, groups and notes at places; nodes are pinned there."""
     at, pinned, notes = state.positions.copy(), state.pinned.copy(), [dict(note) for note in state.notes]
     for name, (x, y) in places.items():
         if not (math.isfinite(x) and math.isfinite(y)):
             continue
-        rows = rows_of(table, state, [name])
-        middle = centre(at, rows) if name not in table.rows else (0.0, 0.0)
+        rows = list_rows(table, state, [name])
+        middle = compute_centre(at, rows) if name not in table.rows else (0.0, 0.0)
         for row in rows:
             offset = (0.0, 0.0) if name in table.rows else (float(at[2 * row]), float(at[2 * row + 1]))
             at[2 * row], at[2 * row + 1] = offset[0] + x - middle[0], offset[1] + y - middle[1]
@@ -136,7 +136,7 @@ def move(table: Table, state: State, places: dict[str, list[float]]) -> Patch:
     return {"positions": at, "pinned": pinned, "notes": tuple(notes)}
 
 
-def centre(at: NDArray[np.float32], rows: list[int]) -> tuple[float, float]:
+def compute_centre(at: NDArray[np.float32], rows: list[int]) -> tuple[float, float]:
     """The middle of some nodes."""
     x = y = 0.0
     for row in rows:
@@ -144,14 +144,14 @@ def centre(at: NDArray[np.float32], rows: list[int]) -> tuple[float, float]:
     return (x / len(rows), y / len(rows)) if rows else (0.0, 0.0)
 
 
-def pin(table: Table, state: State, ids: Ids = (), on: bool = True) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
+def pin_nodes(table: Table, state: State, ids: Ids = (), on: bool = True) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
     """Keep nodes where they are, whatever a layout does; or no longer."""
     pinned = state.pinned.copy()
-    pinned[rows_of(table, state, ids)] = 1 if on else 0
+    pinned[list_rows(table, state, ids)] = 1 if on else 0
     return {"pinned": pinned}
 
 
-def only(_table: Table, state: State, **filters: object) -> Patch:
+def set_filters(_table: Table, state: State, **filters: object) -> Patch:
     """Set filters: schemas, relations, strengths and values of the style that are not shown, the least count that is."""
     known_ones = {name: value for name, value in filters.items() if name in NO_FILTERS}
     for name, value in known_ones.items():
@@ -161,20 +161,20 @@ def only(_table: Table, state: State, **filters: object) -> Patch:
     return {"filters": {**state.filters, **known_ones}}
 
 
-def during(_table: Table, _state: State, start: float | None = None, end: float | None = None) -> Patch:
+def set_period(_table: Table, _state: State, start: float | None = None, end: float | None = None) -> Patch:
     """Show dated links of a time only, in milliseconds since 1970 UTC; of all times where one end is missing."""
     return {"time_range": None if start is None or end is None else (min(start, end), max(start, end))}
 
 
-def group(table: Table, state: State, ids: Ids = (), label: str = "") -> Patch:
+def group_nodes(table: Table, state: State, ids: Ids = (), label: str = "") -> Patch:
     """Draw nodes as one; those of another group leave it."""
-    members = [table.ids[row] for row in rows_of(table, state, ids)]
+    members = [table.ids[row] for row in list_rows(table, state, ids)]
     if len(members) < PAIR:
         return {}
     others = remove_from_groups(state, members)
     made = {
-        "id": next_free_id("group", state.groups),
-        "label": replace_surrogates(label) or default_group_name(members),
+        "id": find_free_id("group", state.groups),
+        "label": replace_surrogates(label) or format_group_name(members),
         "members": members,
         "open": False,
     }
@@ -194,19 +194,19 @@ def remove_from_groups(state: State, members: list[str]) -> list[Json]:
 def narrow_group(group: Json, members: list[str]) -> Json:
     """A group with fewer members; where it is called by their number, by the new one."""
     label = (
-        default_group_name(members)
-        if group["label"] == default_group_name(cast("list[str]", group["members"]))
+        format_group_name(members)
+        if group["label"] == format_group_name(cast("list[str]", group["members"]))
         else group["label"]
     )
     return {**group, "label": label, "members": members}
 
 
-def default_group_name(members: Sized) -> str:
+def format_group_name(members: Sized) -> str:
     """What a group is called that nobody named."""
     return f"{len(members)} entities"
 
 
-def next_free_id(kind: str, taken: Iterable[Json]) -> str:
+def find_free_id(kind: str, taken: Iterable[Json]) -> str:
     """The next free id of a group or note."""
     return f"{kind}:{max((int(str(one['id']).partition(':')[2]) for one in taken), default=0) + 1}"
 
@@ -222,7 +222,7 @@ def name_group(_table: Table, state: State, id: str = "", label: str = "") -> Pa
     return {"groups": tuple({**one, "label": name} if one["id"] == id else one for one in state.groups)} if name else {}
 
 
-def ungroup(_table: Table, state: State, id: str = "") -> Patch:  # noqa: A002 - as JSON has it
+def remove_group(_table: Table, state: State, id: str = "") -> Patch:  # noqa: A002 - as JSON has it
     """Take a group apart; its members are chosen."""
     members = next((cast("list[str]", one["members"]) for one in state.groups if one["id"] == id), None)
     if members is None:
@@ -230,7 +230,7 @@ def ungroup(_table: Table, state: State, id: str = "") -> Patch:  # noqa: A002 -
     return {"groups": tuple(one for one in state.groups if one["id"] != id), "selection": tuple(members)}
 
 
-def note(_table: Table, state: State, text: str = "", x: float = 0.0, y: float = 0.0, id: str = "") -> Patch:  # noqa: A002
+def set_note(_table: Table, state: State, text: str = "", x: float = 0.0, y: float = 0.0, id: str = "") -> Patch:  # noqa: A002
     """Write a text on the chart, or another text in a note that is there; an empty text takes it away."""
     words = replace_surrogates(text[:NOTE])
     if any(one["id"] == id for one in state.notes):
@@ -238,28 +238,28 @@ def note(_table: Table, state: State, text: str = "", x: float = 0.0, y: float =
         return {"notes": tuple(one for one in written if one["text"])}
     if not words:
         return {}
-    made = {"id": next_free_id("note", state.notes), "text": words, "x": x, "y": y}
+    made = {"id": find_free_id("note", state.notes), "text": words, "x": x, "y": y}
     return {"notes": (*state.notes, made), "selection": (made["id"],)}
 
 
-def apart(_table: Table, _state: State, on: bool = True) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
+def set_links_apart(_table: Table, _state: State, on: bool = True) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
     """Draw parallel links apart, or as one with their count."""
     return {"apart": on}
 
 
-def style(table: Table, state: State, by: str = "") -> Patch:
+def set_style(table: Table, state: State, by: str = "") -> Patch:
     """Colour the nodes by an attribute, or by their schemas again; one that cannot be shown is passed over."""
     if by and by not in table.styles:
         return {}
     return {"style": by, "filters": {**state.filters, "values": []}} if by != state.style else {}
 
 
-def path(table: Table, state: State, start: str = "", end: str = "", timed: bool = False) -> Patch:  # noqa: FBT001, FBT002
+def select_path(table: Table, state: State, start: str = "", end: str = "", timed: bool = False) -> Patch:  # noqa: FBT001, FBT002
     """Choose a shortest path between two nodes over the links that are seen; with `timed` one that goes forward in time."""
-    ends = rows_of(table, state, [start]), rows_of(table, state, [end])
+    ends = list_rows(table, state, [start]), list_rows(table, state, [end])
     if not (ends[0] and ends[1]):
         return {}
-    nodes, links = visible(table, state)
+    nodes, links = compute_visible(table, state)
     found = (
         find_path(table, links, ends[0][0], ends[1][0], timed=timed)
         if nodes[ends[0][0]] and nodes[ends[1][0]]
@@ -272,9 +272,11 @@ def path(table: Table, state: State, start: str = "", end: str = "", timed: bool
 
 
 COMMANDS: dict[str, Callable[..., Patch]] = {
-    "select": select, "invert": invert, "neighbours": neighbours, "dismiss": dismiss, "dismiss_others": dismiss_others,
-    "restore": restore, "move": move, "pin": pin, "filter": only, "during": during, "group": group,
-    "open_group": open_group, "name_group": name_group, "ungroup": ungroup, "note": note, "apart": apart, "style": style,
-    "path": path,
+    "select": select_items, "invert": invert_selection, "neighbours": select_neighbours, "dismiss": dismiss_items,
+    "dismiss_others": dismiss_others,
+    "restore": restore_items, "move": move_items, "pin": pin_nodes, "filter": set_filters, "during": set_period, "group": group_nodes,
+    "open_group": open_group, "name_group": name_group, "ungroup": remove_group, "note": set_note,
+    "apart": set_links_apart, "style": set_style,
+    "path": select_path,
 }  # fmt: skip
 """By the name under which they are logged."""

@@ -84,7 +84,7 @@ class Session:
         self.state = states.create_state(self.table, nodes, links, self._places)
         if np.isnan(self.state.positions).any():
             self.state = states.apply_patch(self.state, {"positions": self._place_missing(self.state)})
-        self.state = states.apply_patch(self.state, {**self._drawn, "pinned": self._initial_pins()})
+        self.state = states.apply_patch(self.state, {**self._drawn, "pinned": self._build_pin_mask()})
         self._before: list[Step] = []
         self._after: list[Step] = []
         self.history: list[Command] = []
@@ -109,23 +109,24 @@ class Session:
         """
         brought, self.said = 0, ""
         if name == "act":
-            done = self._act(**_fitting(self._act, name, arguments))  # type: ignore[arg-type]
+            done = self._act(**_check_arguments(self._act, name, arguments))  # type: ignore[arg-type]
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
-            patch = self._patch(name, arguments)
+            patch = self._build_patch(name, arguments)
             self.said = self.translate("model.no path") if name == "path" and not patch else ""
             self._become(patch)
-        elif own := self._special_commands().get(name):
-            brought = own(**_fitting(own, name, arguments)) or 0
+        elif own := self._list_special_commands().get(name):
+            brought = own(**_check_arguments(own, name, arguments)) or 0
         else:
             raise ValueError(f"There is no command {name!r}. The commands are {', '.join(self.commands())}.")
         self.history.append({"do": name, **copy.deepcopy(arguments)})
         return brought
 
-    def _special_commands(self) -> dict[str, Callable[..., int | None]]:
+    def _list_special_commands(self) -> dict[str, Callable[..., int | None]]:
         """The commands that need more than table and state."""
         return {
-            "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False), "expand": self._expand, "add": self._add,
+            "undo": lambda: self._move_step(back=True), "redo": lambda: self._move_step(back=False),
+            "expand": self._expand, "add": self._add,
             "arrange": self._arrange, "show_all": self._show_all,
         }  # fmt: skip
 
@@ -148,7 +149,7 @@ class Session:
             else:
                 self.do(str(command.pop("do")), **command)
 
-    def _patch(self, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    def _build_patch(self, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
         command = COMMANDS[name]
         try:
             inspect.signature(command).bind(self.table, self.state, **arguments)
@@ -166,7 +167,7 @@ class Session:
             self._after = []
         self.state = after
 
-    def _step(self, *, back: bool) -> None:
+    def _move_step(self, *, back: bool) -> None:
         here, there = (self._before, self._after) if back else (self._after, self._before)
         if not here:
             return
@@ -208,21 +209,25 @@ class Session:
         self._drawn = drawn
         if pins is not None:
             self._pins = tuple(pins)
-            drawn = {**drawn, "pinned": self._initial_pins()}
+            drawn = {**drawn, "pinned": self._build_pin_mask()}
         self.state = states.apply_patch(self.state, drawn)
 
-    def _initial_pins(self) -> states.Mask:
+    def _build_pin_mask(self) -> states.Mask:
         """What is pinned at the beginning."""
-        return states.mask((self.table.rows[name] for name in self._pins if name in self.table.rows), len(self.table))
+        return states.build_mask(
+            (self.table.rows[name] for name in self._pins if name in self.table.rows), len(self.table)
+        )
 
     def _refresh_graph(
         self, graph: nx.Graph, brought: Iterable[str] = (), made: Collection[Key] = ()
     ) -> dict[str, object]:
         """The chart as a graph has it now: what is not in it goes, what was brought or made comes."""
         nodes, links = self.table.add_graph(graph, anew=True)
-        on = states.mask(nodes, len(self.table)) & states.pad_array(self.state.nodes, len(self.table)).astype(np.uint8)
+        on = states.build_mask(nodes, len(self.table)) & states.pad_array(self.state.nodes, len(self.table)).astype(
+            np.uint8
+        )
         on[[self.table.rows[name] for name in brought if name in self.table.rows]] = 1
-        seen = states.mask(links, len(self.table.keys)) & states.pad_array(
+        seen = states.build_mask(links, len(self.table.keys)) & states.pad_array(
             self.state.links, len(self.table.keys)
         ).astype(np.uint8)
         seen[[self.table.links[key] for key in made if key in self.table.links]] = 1
@@ -250,24 +255,24 @@ class Session:
         self.tell(self.translate("model.reading", count=self.full_size), 0.05)
         nodes, links = self.table.add_graph(self.source.full_graph())
         count = len(self.table)
-        shown, before = states.mask(nodes, count), states.pad_array(self.state.nodes, count).astype(np.uint8)
+        shown, before = states.build_mask(nodes, count), states.pad_array(self.state.nodes, count).astype(np.uint8)
         patch: dict[str, object] = {
-            "nodes": shown, "links": states.mask(links, len(self.table.keys)), "selection": (),
+            "nodes": shown, "links": states.build_mask(links, len(self.table.keys)), "selection": (),
             "positions": states.pad_array(self.state.positions, 2 * count), "pinned": states.pad_array(self.state.pinned, count),
         }  # fmt: skip
         self.tell(self.translate("model.placing", count=self.full_size), 0.2)
-        patch["positions"] = self._laid_out(states.apply_patch(self.state, patch))
+        patch["positions"] = self._compute_positions(states.apply_patch(self.state, patch))
         self.tell(self.translate("model.drawing", count=self.full_size), 0.9)
         self._become(patch)
         return int(np.count_nonzero(shown > before))
 
-    def _laid_out(self, state: State) -> NDArray[np.float32]:
+    def _compute_positions(self, state: State) -> NDArray[np.float32]:
         """Places of all on the chart: those that were given at the beginning, else by the organic layout; what is pinned stays."""
         graph = self.graph(state)
         given = {name: place for name, place in self._places.items() if name in graph}
         places = given if len(given) == len(graph) else {**layouts.organic(graph), **given}
         free = {name: place for name, place in places.items() if not state.pinned[self.table.rows[name]]}
-        return self._with(state.positions, free)
+        return self._replace_positions(state.positions, free)
 
     def _bring(self, part: nx.Graph) -> int:
         """Put a part of the source onto the chart, near what it is linked to."""
@@ -294,7 +299,7 @@ class Session:
         rows = np.flatnonzero(states.pad_array(state.nodes, len(self.table)))
         known = {self.table.ids[row]: (float(points[row, 0]), float(points[row, 1])) for row in rows
                  if math.isfinite(points[row, 0])}  # fmt: skip
-        return self._with(points.ravel(), layouts.extend(self.graph(state), known))
+        return self._replace_positions(points.ravel(), layouts.extend_layout(self.graph(state), known))
 
     def _arrange(self, how: str = "organic", seed: int = 1) -> None:
         self._become({"positions": self._compute_layout(how, seed)})
@@ -308,9 +313,9 @@ class Session:
         graph = self.graph(self.state, seen=True)
         places = function(graph, seed=seed) if "seed" in inspect.signature(function).parameters else function(graph)
         free = {name: place for name, place in places.items() if not self.state.pinned[self.table.rows[name]]}
-        return self._with(self.state.positions, free)
+        return self._replace_positions(self.state.positions, free)
 
-    def _with(self, positions: NDArray[np.float32], places: Places) -> NDArray[np.float32]:
+    def _replace_positions(self, positions: NDArray[np.float32], places: Places) -> NDArray[np.float32]:
         made = positions.copy()
         for name, place in places.items():
             row = self.table.rows[name]
@@ -330,7 +335,7 @@ class Session:
     def graph(self, state: State | None = None, *, seen: bool = False) -> nx.MultiDiGraph:
         """What is on the chart as a networkx graph with attributes; only what no filter hides where `seen`."""
         now, table = state or self.state, self.table
-        nodes, links = states.visible(table, now if seen else states.apply_patch(now, UNFILTERED))
+        nodes, links = states.compute_visible(table, now if seen else states.apply_patch(now, UNFILTERED))
         made = nx.MultiDiGraph()
         for row in np.flatnonzero(nodes).tolist():
             flags = table.flags[row]
@@ -345,13 +350,13 @@ class Session:
                 table.ids[table.ends[2 * row]], table.ids[table.ends[2 * row + 1]], key=f"link:{row}",
                 relation=table.relations[table.relation[row]] or self.translate("model.linked"), count=table.counts[row], strength=strength,
                 directed=bool(table.directed[row]), layer="received" if strength == "confirmed" else "suggested",
-                **{name: iso(column[row]) for name, column in (("first", table.first), ("last", table.last))
+                **{name: format_moment(column[row]) for name, column in (("first", table.first), ("last", table.last))
                    if not math.isnan(column[row])},
             )  # fmt: skip
         return made
 
 
-def _fitting(command: Callable[..., object], name: str, arguments: Command) -> Command:
+def _check_arguments(command: Callable[..., object], name: str, arguments: Command) -> Command:
     """The arguments of a command, where it takes them."""
     try:
         inspect.signature(command).bind(**arguments)
@@ -363,9 +368,9 @@ def _fitting(command: Callable[..., object], name: str, arguments: Command) -> C
 UNFILTERED: dict[str, object] = {"filters": dict(states.NO_FILTERS), "time_range": None}
 
 
-def iso(moment: float) -> str:
+def format_moment(moment: float) -> str:
     """A time in milliseconds since 1970 UTC as ISO 8601."""
     return str(np.datetime64(round(moment), "ms")) + "Z"
 
 
-__all__ = ["ARRANGEMENTS", "DEPTH", "Command", "Session", "iso"]
+__all__ = ["ARRANGEMENTS", "DEPTH", "Command", "Session", "format_moment"]

@@ -14,12 +14,12 @@ from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.errors import IdentityError
 from workbench.identity import Card, signed_by
-from workbench.identity.core.canonical_json import b64, unb64
+from workbench.identity.core.canonical_json import decode_b64, encode_b64
 from workbench.identity.core.display import escape_invisible
 from workbench.identity.trust_status import NOT_TRUSTED, VALID
 from workbench.ledger import Object
 from workbench.messages import to_json
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Correspondence
 from workbench.model.catalogue import Sentence, join_sentences
 
@@ -31,13 +31,15 @@ FROM = "RESTRICTED"
 SIGNED = b"caseledger/approval/1\n"
 
 
-def needs_approval(message: Correspondence) -> bool:
+def is_approval_needed(message: Correspondence) -> bool:
     """Whether a second officer must sign."""
-    codes = code_list("confidentiality")
+    codes = get_codes("confidentiality")
     return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
 
 
-def approve(context: CaseContext, draft: DraftRecord, officer: Officer | None, trust: TrustList | None) -> DraftRecord:
+def approve_draft(
+    context: CaseContext, draft: DraftRecord, officer: Officer | None, trust: TrustList | None
+) -> DraftRecord:
     """Sign a draft as a second officer.
 
     Raises
@@ -56,14 +58,16 @@ def approve(context: CaseContext, draft: DraftRecord, officer: Officer | None, t
                 "Open the case with your key."
             ),
         )
-    if why := objection(context, draft.current(), who.card, identity.load_trust_list() if trust is None else trust):
+    if why := find_objection(
+        context, draft.current(), who.card, identity.load_trust_list() if trust is None else trust
+    ):
         raise context.ledger.refuse("alteration", Object("draft", draft.id), why)
-    message = _for_signing(draft, who.card)
-    signed = replace(message, signature=b64(who.sign(_signed_bytes(message))))
+    message = _to_signable(draft, who.card)
+    signed = replace(message, signature=encode_b64(who.sign(_encode_message(message))))
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
-def objection(context: CaseContext, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
+def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _has_written(draft, card):
         return Sentence(
@@ -71,16 +75,16 @@ def objection(context: CaseContext, draft: DraftRecord, card: Card, trust: Trust
             name=card.name,
         )
     sender = context.ledger.identity
-    if why := doubt(card, sender.card if sender else card, trust):
+    if why := find_doubt(card, sender.card if sender else card, trust):
         return why
     return (
         Sentence("The message cannot be approved yet. Fix the issues in the list.")
-        if draft.open_faults(_for_signing(draft, card))
+        if draft.open_faults(_to_signable(draft, card))
         else None
     )
 
 
-def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) -> Sentence | None:
+def find_doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) -> Sentence | None:
     """Why an approval by the holder of a card does not count for what a sender signs, in words; None if it does.
 
     `unknown`: one for whom nobody vouches counts too.
@@ -104,9 +108,9 @@ def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) 
     )
 
 
-def lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Sentence | None:
+def find_lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Sentence | None:
     """Why the approval of a draft does not let who works send it, in words; None if it does, or if there is none."""
-    card, who = approver(draft), context.ledger.identity
+    card, who = find_approver(draft), context.ledger.identity
     if card is None:
         return None
     if who is not None and who.card.fingerprint == card.fingerprint:
@@ -114,14 +118,14 @@ def lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Sentenc
             "The message was not sent. {who} approved it, so another officer of the bureau must send it.",
             who=card.label,
         )
-    return doubt(card, who.card if who else card, trust)
+    return find_doubt(card, who.card if who else card, trust)
 
 
-def _for_signing(draft: DraftRecord, card: Card) -> Correspondence:
+def _to_signable(draft: DraftRecord, card: Card) -> Correspondence:
     return replace(draft.message, approver=card.name, signature="")
 
 
-def approver(draft: DraftRecord) -> Card | None:
+def find_approver(draft: DraftRecord) -> Card | None:
     """The card of who approved a draft as it stands; None while nobody has."""
     text = draft.get_entry("approval")
     if not isinstance(text, str):
@@ -133,12 +137,14 @@ def approver(draft: DraftRecord) -> Card | None:
 def has_signed(message: Correspondence, card: Card) -> bool:
     """Whether the holder of a card has signed a message as it stands."""
     try:
-        return message.approver == card.name and signed_by(card, _signed_bytes(message), unb64(message.signature))
+        return message.approver == card.name and signed_by(
+            card, _encode_message(message), decode_b64(message.signature)
+        )
     except IdentityError:
         return False
 
 
-def _signed_bytes(message: Correspondence) -> bytes:
+def _encode_message(message: Correspondence) -> bytes:
     """All but the moment, which is that of sending."""
     return SIGNED + to_json(replace(message, signature="", date_time="")).encode()
 

@@ -11,7 +11,7 @@ from typing import Any
 from workbench.case.access import controller, marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import field_sources, prefill
-from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date, with_hand
+from workbench.case.desk.drafts.draft_record import DraftRecord, add_writer, set_current_date
 from workbench.case.desk.drafts.prefill import PrefilledFields
 from workbench.case.desk.messages import bureaux, filing, validation
 from workbench.errors import CaseError
@@ -20,11 +20,11 @@ from workbench.ledger.records import drafts, messages
 from workbench.ledger.records.drafts import DRAFT, StoredDraft
 from workbench.ledger.records.messages import IN, FiledMessage
 from workbench.messages import LetterOfRequest, Message, to_json
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
-from workbench.messages.templates.draft_templates import build_draft, build_subject, create_follow_up, kinds
+from workbench.messages.templates.draft_templates import build_draft, build_subject, create_follow_up, list_draft_kinds
 from workbench.model.catalogue import Sentence
 
 FILE_NAME = re.compile(r"[^\w-]+")
@@ -52,10 +52,12 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     CaseError
         If there is no such kind, bureau, message or entity, or nothing about it is for the addressees.
     """
-    if wish.kind not in kinds():
+    if wish.kind not in list_draft_kinds():
         raise CaseError(
             Sentence(
-                "'{kind}' is not a type of message. Known types: {kinds}.", kind=wish.kind, kinds=", ".join(kinds())
+                "'{kind}' is not a type of message. Known types: {kinds}.",
+                kind=wish.kind,
+                kinds=", ".join(list_draft_kinds()),
             )
         )
     _check_addressees(context, wish.to)
@@ -63,13 +65,13 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     original = validation.load_message(context, first.source) if first else None
     language = wish.language or (original.language if original else "") or context.settings.language
     message = _fill_head(
-        context, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(context)))
+        context, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", find_own_bureau(context)))
     )
     if original and first:
         message = _build_follow_up(context, message, original, first)
     message = replace(message, to=tuple(wish.to) or message.to)
     made = _prefill_fields(context, wish, message)
-    message = _with(context, message, made)
+    message = _add_fields(context, message, made)
     for path, value in wish.fields.items():
         message = replace_field(message, path, tuple(value) if isinstance(value, list) else value)
     message = from_dict(to_dict(message))
@@ -77,7 +79,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
         name = message.persons[0].family_name if message.persons else ""
         message = replace(message, subject=build_subject(message, message.crime_area, name))
     told: dict[str, object] = {**wish.told, "sources": [list(one) for one in made.sources], "withheld": made.withheld}
-    told["hands"] = with_hand(context, ())
+    told["hands"] = add_writer(context, ())
     if first:
         told["reply_to"] = first.document_id
     stored = StoredDraft(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
@@ -93,10 +95,12 @@ def _check_addressees(context: CaseContext, to: Sequence[str]) -> None:
         With the form of a code, and the bureaux that are known.
     """
     trusted = validation.list_trusted_bureaux()
-    nation, filed = bureaux.nation(trusted), messages.list_messages(context.ledger)
+    nation, filed = bureaux.build_country_lookup(trusted), messages.list_messages(context.ledger)
     known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
     for one in to:
-        is_known = nation(one) or bureaux.secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
+        is_known = (
+            nation(one) or bureaux.is_secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
+        )
         if not is_known:
             listed = ", ".join(sorted(known)) or Sentence("none", context="refused")
             raise CaseError(
@@ -141,11 +145,11 @@ def find_message(context: CaseContext, name: str) -> FiledMessage:
             listed=latest,
         )
         raise CaseError(unknown if latest else Sentence("There are no messages in this case that you can see."))
-    by_file = messages.of_files(context.ledger) if len(fits) > 1 else frozenset()
+    by_file = messages.list_file_messages(context.ledger) if len(fits) > 1 else frozenset()
     return ([one for one in fits if one.document_id not in by_file] or fits)[-1]
 
 
-def bureau(context: CaseContext) -> str:
+def find_own_bureau(context: CaseContext) -> str:
     """Under which name this bureau writes: that of the case, else that on the officer's card; '' where neither tells."""
     who = context.ledger.identity
     return context.settings.bureau or (who.card.bureau if who else "")
@@ -154,20 +158,18 @@ def bureau(context: CaseContext) -> str:
 def _fill_head(context: CaseContext, message: Correspondence, sender: str) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
     return replace(
-        set_current_date(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(context, sender),
+        set_current_date(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_build_reference(context, sender),
         thread_id=f"T-{secrets.token_hex(8)}", from_bureau=sender, author=context.ledger.officer,
         legal_basis=context.settings.legal_basis,
     )  # fmt: skip
 
 
-def _reference(context: CaseContext, sender: str) -> str:
+def _build_reference(context: CaseContext, sender: str) -> str:
     """The next reference: 'QM-2026-23E4-0001', or as case.toml begins it. What the folder of the case is called is told to nobody."""
     who = context.ledger.identity
-    code = bureaux.country(sender) or (who.card.country if who else "") or context.settings.country
-    series = f"{code}-{now()[:4]}-{drafts.series(context.ledger)}"
-    return (
-        f"{FILE_NAME.sub('-', context.settings.reference or series).strip('-')}-{drafts.count(context.ledger) + 1:04d}"
-    )
+    code = bureaux.find_country(sender) or (who.card.country if who else "") or context.settings.country
+    series = f"{code}-{now()[:4]}-{drafts.get_series(context.ledger)}"
+    return f"{FILE_NAME.sub('-', context.settings.reference or series).strip('-')}-{drafts.count_drafts(context.ledger) + 1:04d}"
 
 
 def _build_follow_up(
@@ -175,7 +177,9 @@ def _build_follow_up(
 ) -> Correspondence:
     if not isinstance(message, Message):
         return replace(message, thread_id=first.thread_id)
-    theirs = [one.our_ref for one in messages.of_thread(context.ledger, first.thread_id) if one.direction == IN]
+    theirs = [
+        one.our_ref for one in messages.list_thread_messages(context.ledger, first.thread_id) if one.direction == IN
+    ]
     return replace(create_follow_up(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
 
 
@@ -183,15 +187,15 @@ def _prefill_fields(context: CaseContext, wish: DraftRequest, message: Correspon
     if not wish.about:
         return PrefilledFields()
     judicial = isinstance(message, LetterOfRequest)
-    clearance = filing.level(wish.clearance, controller.levels(context))
-    readers = prefill.readers(context, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
+    clearance = filing.get_level(wish.clearance, controller.get_scheme(context))
+    readers = prefill.list_readers(context, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
     return prefill.fill_fields(context, wish.about, readers)
 
 
-def _with(context: CaseContext, message: Correspondence, made: PrefilledFields) -> Correspondence:
+def _add_fields(context: CaseContext, message: Correspondence, made: PrefilledFields) -> Correspondence:
     """The message with what was filled, under a level that is not below that of any source."""
-    level = validation.level(marks.of_places(context, made.rests), controller.levels(context))
-    codes: Any = code_list("confidentiality")
+    level = validation.to_confidentiality(marks.get_places_mark(context, made.rests), controller.get_scheme(context))
+    codes: Any = get_codes("confidentiality")
     if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
         level = message.confidentiality
     behind = field_sources.build_sources(context, [evidence for _, _, evidence in made.sources], message.from_bureau)

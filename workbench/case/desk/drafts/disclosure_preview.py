@@ -12,46 +12,46 @@ from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import cross_references, filing
 from workbench.case.desk.messages.bureaux import is_same_bureau
-from workbench.ledger.access.access_filter import Reader, refusal
+from workbench.ledger.access.access_filter import Reader, find_refusal
 from workbench.ledger.storage.runs import now
 from workbench.messages.model.message import Correspondence, LetterOfRequest
 from workbench.model.catalogue import Translator
-from workbench.model.handling_marks import facets
+from workbench.model.handling_marks import to_facets
 
 DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
 """Columns of `case.desk.drafts.disclosure`. `what`: person, thing or text; `source`: title of the document it was filled from, '' by hand;
 `closed`: why the addressee may not have it, '' if nothing says so."""
 
 
-def table(context: CaseContext, draft: DraftRecord, language: str) -> pd.DataFrame:
+def build_disclosure_table(context: CaseContext, draft: DraftRecord, language: str) -> pd.DataFrame:
     """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it.
 
     Then, of what it names by number, whoever wrote that: the documents that name it too, but for the addressee's own messages.
     """
     message, voice = draft.message, Translator(language)
     bureaux = (*message.to, *message.cc)
-    readers = prefill.readers(context, bureaux, judicial=isinstance(message, LetterOfRequest))
-    behind = _documents_by_part(draft)
+    readers = prefill.list_readers(context, bureaux, judicial=isinstance(message, LetterOfRequest))
+    behind = _list_part_documents(draft)
     rows = [
-        (bureau, what, field, document, title, _refusal_reason(context, reader, message, document, voice))
+        (bureau, what, field, document, title, _find_refusal_reason(context, reader, message, document, voice))
         for bureau, reader in zip(bureaux, readers, strict=True)
-        for field, what in parts(message, voice)
+        for field, what in list_parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
     ]
     known = {(bureau, document) for bureau, _, _, document, *_ in rows}
     rows += [
         (
             bureau, link.named.value, link.named.field, place.document_id, place.title,
-            _refusal_reason(context, reader, message, place.document_id, voice),
+            _find_refusal_reason(context, reader, message, place.document_id, voice),
         )
-        for link in cross_references.links(context, message) for place in link.places
+        for link in cross_references.find_links(context, message) for place in link.places
         for bureau, reader in zip(bureaux, readers, strict=True)
         if not is_same_bureau(place.bureau, bureau) and (bureau, place.document_id) not in known
     ]  # fmt: skip
     return marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
 
 
-def parts(message: Correspondence, voice: Translator) -> Iterator[tuple[str, str]]:
+def list_parts(message: Correspondence, voice: Translator) -> Iterator[tuple[str, str]]:
     """Field and words of each part: persons, things, the facts, files."""
     for number, person in enumerate(message.persons):
         yield (
@@ -66,7 +66,7 @@ def parts(message: Correspondence, voice: Translator) -> Iterator[tuple[str, str
         yield f"attachments[{number}]", file.name
 
 
-def _documents_by_part(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
+def _list_part_documents(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     """Part -> documents (id and title) that its fields were filled from."""
     found: dict[str, list[tuple[str, str]]] = {}
     for field, document, title in draft.sources()[["field", "document_id", "title"]].itertuples(index=False, name=None):
@@ -76,16 +76,16 @@ def _documents_by_part(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _refusal_reason(
+def _find_refusal_reason(
     context: CaseContext, reader: Reader, message: Correspondence, document: str, voice: Translator
 ) -> str:
     """Why an addressee may not have what the message, or a document behind it, says; '' if nothing says so.
 
     Of the message itself only its level counts: its handling code is for the addressee to keep.
     """
-    scheme = controller.levels(context)
-    mark = marks.of_places(context, [document]) if document else filing.message_mark(message, scheme)
-    told = facets(mark, scheme)
+    scheme = controller.get_scheme(context)
+    mark = marks.get_places_mark(context, [document]) if document else filing.get_message_mark(message, scheme)
+    told = to_facets(mark, scheme)
     asked = told if document else {"level": told.get("level", [])}
-    why = refusal(reader, asked, scheme, now()[:10])
+    why = find_refusal(reader, asked, scheme, now()[:10])
     return voice(f"closed.{why}") if why else ""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.guide import renames
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.messages.model.message import Correspondence
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Draft:
     """A message that is being written. `case.desk.draft(…)` begins one, `case.desk.drafts.open(id)` opens it again."""
 
@@ -28,7 +28,7 @@ class Draft:
 
         def __getattr__(self, name: str) -> NoReturn:
             """Say what was meant by an unknown name."""
-            raise AttributeError(renames.advise(f"draft.{name}"))
+            raise AttributeError(renames.suggest_path(f"draft.{name}"))
 
     @property
     def message(self) -> Correspondence:

@@ -26,8 +26,8 @@ from workbench.messages.model.message import Attachment, Correspondence
 from workbench.messages.notices import to_notice_json
 from workbench.messages.traffic import letter_export
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
-from workbench.model.ids import sha256_file
-from workbench.report.letter_pdf import Letter, pdf
+from workbench.model.ids import compute_sha256
+from workbench.report.letter_pdf import Letter, to_pdf
 
 if TYPE_CHECKING:
     from workbench.identity import TrustList
@@ -39,7 +39,7 @@ PUBLIC = ".notice.json"
 """Ending of a notice in the JSON of the public service."""
 
 
-def export(context: CaseContext, draft: DraftRecord, path: Path, reason: str, trust: TrustList | None) -> Path:
+def export_draft(context: CaseContext, draft: DraftRecord, path: Path, reason: str, trust: TrustList | None) -> Path:
     """Write a draft that is ready; logged as disclosure to whom it names.
 
     Raises
@@ -61,15 +61,21 @@ def export(context: CaseContext, draft: DraftRecord, path: Path, reason: str, tr
     sending.check_ready(context, draft.current(), identity.load_trust_list() if trust is None else trust)
     place = products.place_of(context, path)
     message = draft.message
-    mark = controller.levels(context).label(sending.mark(context, draft))
+    mark = controller.get_scheme(context).label(sending.get_draft_mark(context, draft))
     public = place.name.lower().endswith(PUBLIC)
-    data = _public(message) if public else _encode_draft(context, draft, place.suffix.lower(), mark)
+    data = _encode_notice(message) if public else _encode_draft(context, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
-        "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
+        "export",
+        to or ", ".join(message.to),
+        place.name,
+        sha256(data).hexdigest(),
+        mark,
+        reason,
+        filing.describe_kind(message),
     )
-    disclosures.add(context.ledger, out, sending.list_disclosed_ids(context, draft))
-    return products.save(context, place, data, mark)
+    disclosures.record_disclosure(context.ledger, out, sending.list_disclosed_ids(context, draft))
+    return products.write_product(context, place, data, mark)
 
 
 def find_free_path(context: CaseContext, message: Correspondence, ending: str, folder: str) -> Path:
@@ -80,22 +86,22 @@ def find_free_path(context: CaseContext, message: Correspondence, ending: str, f
     return next(path for path in paths if not (path.exists() or context.folder.vault.place(path).exists()))
 
 
-def digest(context: CaseContext, path: Path) -> str:
+def hash_product(context: CaseContext, path: Path) -> str:
     """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
     if not context.folder.is_inside(path):
-        return sha256_file(path)
+        return compute_sha256(path)
     vault, place = context.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
-    return vault.hash(place, (vault.size(place),))
+    return vault.hash(place, (vault.get_size(place),))
 
 
-def _public(message: Correspondence) -> bytes:
+def _encode_notice(message: Correspondence) -> bytes:
     if not isinstance(message, Notice):
         raise CaseError(
             Sentence(
                 "The message was not exported. '{ending}' is the format of public notices, and this "
                 "message is not a notice ({kind}). Enter a file name that ends in .json.",
                 ending=PUBLIC,
-                kind=filing.kind(message),
+                kind=filing.describe_kind(message),
             )
         )
     return to_notice_json(message).encode()
@@ -105,22 +111,22 @@ def _encode_draft(context: CaseContext, draft: DraftRecord, ending: str, mark: s
     message = draft.message
     if ending == ".eml":
         return letter_export.encode_letter(
-            message, mark, {one.name: _content(context, one) for one in message.attachments}
+            message, mark, {one.name: _read_attachment(context, one) for one in message.attachments}
         )
     if ending == ".json":
         return to_json(message).encode()
     if ending == ".html":
-        return sending.page(message).encode()
+        return sending.build_page(message).encode()
     language = message.language if message.language in LANGUAGES else "en"
     made = Letter(
-        rendering.title(message), mark, message.our_ref, message.author, now(), rendering.sections(message), language,
+        rendering.format_title(message), mark, message.our_ref, message.author, now(), rendering.build_sections(message), language,
         language in RIGHT_TO_LEFT,
     )  # fmt: skip
-    return pdf(made)
+    return to_pdf(made)
 
 
-def _content(context: CaseContext, attached: Attachment) -> bytes:
-    if row_tables.sources(context.ledger, attached.sha256).empty:
+def _read_attachment(context: CaseContext, attached: Attachment) -> bytes:
+    if row_tables.list_sources(context.ledger, attached.sha256).empty:
         raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
     source_lookup.find_readable_source(context, attached.sha256)
     with context.folder.open_source(attached.sha256) as content:

@@ -40,4 +40,4 @@ def list_stored(context: CaseContext, *states: str) -> list[kept.StoredDraft]:
 def _is_for_reader(context: CaseContext, stored: kept.StoredDraft) -> bool:
     """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
     *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
-    return writer == context.ledger.officer or not validation.refusal_reason(context, stored.message)
+    return writer == context.ledger.officer or not validation.find_refusal_reason(context, stored.message)

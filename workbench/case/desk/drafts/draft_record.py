@@ -17,12 +17,12 @@ from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
 from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, StoredDraft
 from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
-from workbench.messages.model.addressee import country
+from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.message_fields import replace_field, values
+from workbench.messages.model.message_fields import list_values, replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
 from workbench.messages.templates.draft_templates import change_language
-from workbench.model.catalogue import LANGUAGES, Sentence, join_sentences, term, translate
+from workbench.model.catalogue import LANGUAGES, Sentence, get_term, join_sentences, translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +62,11 @@ class DraftRecord:
     @property
     def mark(self) -> str:
         """As `Draft.mark`."""
-        known = marks.marks(self._book)
+        known = marks.get_marks(self._book)
         return known.label(
             known.default
-            | filing.message_mark(self.message, known.scheme)
-            | marks.of_places(self._book, self.basis_ids)
+            | filing.get_message_mark(self.message, known.scheme)
+            | marks.get_places_mark(self._book, self.basis_ids)
         )
 
     @property
@@ -92,21 +92,21 @@ class DraftRecord:
         """As `Draft.check`."""
         found = self.faults()
         made = table(found, language or self._book.settings.language)
-        stand = self._accepted_faults()
-        made["stands"] = [stand.get(_key(one), "") for one in found]
+        stand = self._list_accepted_faults()
+        made["stands"] = [stand.get(_get_key(one), "") for one in found]
         made["mark"] = made.attrs["mark"] = self.mark
         return consultation_log.log_answer(self._book, "draft", made, self.id)
 
     def fix(self, number: int) -> DraftRecord:
         """As `Draft.fix`."""
-        return self._save(apply_fix(self.message, self._fault(number)), "mended")
+        return self._save(apply_fix(self.message, self._get_fault(number)), "mended")
 
     def waive(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> DraftRecord:
         """As `Draft.waive`."""
         numbers = (
             [rows] if isinstance(rows, int) else list(rows.index) if isinstance(rows, pd.DataFrame) else list(rows)
         )
-        chosen = [self._fault(int(number)) for number in numbers]
+        chosen = [self._get_fault(int(number)) for number in numbers]
         for fault in chosen:
             if fault.blocks:
                 told = {"rule": fault.rule.id, "fault": fault, "advice": Advice(fault)}
@@ -115,18 +115,18 @@ class DraftRecord:
                 raise CaseError(
                     Sentence("Give a reason to keep the warning {rule}. {fault}", rule=fault.rule.id, fault=fault)
                 )
-        said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
+        said = [[*_get_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
         return self._store_change("warnings let stand", lambda there: _add_entries(there, "let_stand", said))
 
     def attach(self, file: str | Path, name: str = "") -> DraftRecord:
         """As `Draft.attach`."""
-        one, source = attachments.attachment(self._book, str(file), name)
+        one, source = attachments.build_attachment(self._book, str(file), name)
         kept = tuple(other for other in self.message.attachments if other.name != one.name)
         return self._save(replace(self.message, attachments=(*kept, one)), "file attached", source)
 
     def sources(self) -> pd.DataFrame:
         """As `Draft.sources`."""
-        rows = [one for one in self._entry_rows("sources") if self._has_value(str(one[0]), str(one[1]))]
+        rows = [one for one in self._list_entry_rows("sources") if self._has_value(str(one[0]), str(one[1]))]
         made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
         known = references.locate_evidence(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
         there = known.reindex(made["evidence_id"]).fillna("")
@@ -153,14 +153,14 @@ class DraftRecord:
 
     def faults(self) -> list[Fault]:
         """What is wrong with it, as the rules tell."""
-        return validation.faults(self._book, self.message, self.basis_ids)
+        return validation.find_faults(self._book, self.message, self.basis_ids)
 
     def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
         """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
-        stand = self._accepted_faults()
-        found = validation.faults(self._book, message or self.message, self.basis_ids)
+        stand = self._list_accepted_faults()
+        found = validation.find_faults(self._book, message or self.message, self.basis_ids)
         asked = (one for one in found if not one.overridden and one.rule.severity != "info")
-        return [one for one in asked if one.blocks or _key(one) not in stand]
+        return [one for one in asked if one.blocks or _get_key(one) not in stand]
 
     def get_entry(self, name: str) -> object:
         """What is said of it under a name; an empty list where nothing is."""
@@ -176,7 +176,7 @@ class DraftRecord:
         """
         there = drafts.load_draft(self._book.ledger, self.id)
         message = from_json(there.message)
-        if _comparable_content(message) != _comparable_content(self.message):
+        if _to_comparable(message) != _to_comparable(self.message):
             raise CaseError(
                 Sentence(
                     "Somebody changed the draft after you opened it, so your action was not carried out. "
@@ -190,7 +190,7 @@ class DraftRecord:
         """Keep the message with the signature of who approved it, and their card."""
 
         def add_approval(there: StoredDraft) -> StoredDraft:
-            if _comparable_content(from_json(there.message)) != _comparable_content(message):
+            if _to_comparable(from_json(there.message)) != _to_comparable(message):
                 raise CaseError(
                     Sentence(
                         "Somebody changed the draft after you opened it, so your action was not carried out. "
@@ -214,12 +214,12 @@ class DraftRecord:
         """What it is, from whom, to whom, and what is open."""
         one = self.message
         left = f", not yet to {', '.join(self.left)}" if self.state == PARTLY else ""
-        return f"{rendering.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}{left}, id {self.id!r}"
+        return f"{rendering.format_title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}{left}, id {self.id!r}"
 
     def html(self) -> str:
         """As its addressee will see it."""
         language = self.message.language
-        return rendering.html(
+        return rendering.format_html(
             self.message, translate(f"desk.{self.state}", language) if self.state in ("draft", "sent") else ""
         )
 
@@ -230,7 +230,7 @@ class DraftRecord:
             now, behind = _merge_messages(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
             now = validation.as_marked(self._book, now, behind)
             now = remove_signature(now) if now.signature else now  # over another text
-            told = {**there.told, "hands": with_hand(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
+            told = {**there.told, "hands": add_writer(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
             return replace(there, message=to_json(now), told=told, rests=tuple(sorted(behind)))
 
         return self._store_change(what, merge_changes)
@@ -244,14 +244,14 @@ class DraftRecord:
                 why = Sentence(
                     "The draft {id} is {state}. You can no longer change it.",
                     id=self.id,
-                    state=term("refused.draft.state", there.state),
+                    state=get_term("refused.draft.state", there.state),
                 )
                 raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
             kept = drafts.replace_draft(self._book.ledger, there, change(there), what)
         self._stored, self.message = kept, from_json(kept.message)
         return self
 
-    def _fault(self, number: int) -> Fault:
+    def _get_fault(self, number: int) -> Fault:
         found = self.faults()
         if not 0 <= number < len(found):
             raise CaseError(
@@ -263,14 +263,14 @@ class DraftRecord:
             )
         return found[number]
 
-    def _entry_rows(self, name: str) -> list[list[str]]:
+    def _list_entry_rows(self, name: str) -> list[list[str]]:
         return cast("list[list[str]]", self._stored.told.get(name, []))
 
-    def _accepted_faults(self) -> dict[Key, str]:
-        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._entry_rows("let_stand")}
+    def _list_accepted_faults(self) -> dict[Key, str]:
+        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._list_entry_rows("let_stand")}
 
     def _has_value(self, path: str, value: str) -> bool:
-        found = next((one for _, one in values(self.message, path)), None)
+        found = next((one for _, one in list_values(self.message, path)), None)
         return found is not None and value.casefold() in rendering.format_value(found).casefold()
 
 
@@ -284,7 +284,7 @@ def remove_signature(message: Correspondence) -> Correspondence:
     return replace(message, approver="", signature="")
 
 
-def _comparable_content(message: Correspondence) -> Correspondence:
+def _to_comparable(message: Correspondence) -> Correspondence:
     """What a message says, whoever signs it and whenever it goes out."""
     return replace(remove_signature(message), date_time="")
 
@@ -301,7 +301,7 @@ def _merge_messages(was: Correspondence, ours: Correspondence, theirs: Correspon
     mine = {name: value for name, value in told.items() if value != getattr(was, name)}
     both = [name for name, value in mine.items() if getattr(theirs, name) not in (getattr(was, name), value)]
     if both:
-        names = join_sentences("{one}, {more}", (term("field", name) for name in both))
+        names = join_sentences("{one}, {more}", (get_term("field", name) for name in both))
         raise CaseError(
             Sentence(
                 "Your text was not saved. {who} changed {fields} after you opened the draft. Open "
@@ -319,14 +319,14 @@ def _add_entries(there: StoredDraft, name: str, rows: list[list[str]]) -> Stored
     return replace(there, told={**there.told, name: [*known, *rows]})
 
 
-def with_hand(context: CaseContext, hands: Sequence[Sequence[str]]) -> list[list[str]]:
+def add_writer(context: CaseContext, hands: Sequence[Sequence[str]]) -> list[list[str]]:
     """Who has written of a draft, by name and by the fingerprint of a key, with the officer who works."""
     who = context.ledger.identity
     mine = [context.ledger.officer, who.card.fingerprint if who else ""]
     return [*(list(one) for one in hands if list(one) != mine), mine]
 
 
-def _key(fault: Fault) -> Key:
+def _get_key(fault: Fault) -> Key:
     return fault.rule.id, fault.field, fault.quote
 
 
@@ -335,9 +335,9 @@ def _follow_sender(message: Correspondence, before: str) -> Correspondence:
     now_called = message.from_bureau
     if now_called == before:
         return message
-    told = (before, country(before))
+    told = (before, get_country(before))
     sources = tuple(
-        replace(one, name=now_called, country=country(now_called)) if (one.name, one.country) == told else one
+        replace(one, name=now_called, country=get_country(now_called)) if (one.name, one.country) == told else one
         for one in message.sources
     )
     return replace(message, sources=sources)

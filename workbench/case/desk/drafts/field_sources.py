@@ -11,7 +11,7 @@ from workbench.case.access import claim_metadata, marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import validation
 from workbench.ledger.records import row_tables
-from workbench.messages.model.addressee import country
+from workbench.messages.model.addressee import get_country
 from workbench.messages.model.message import Source
 from workbench.model.table_schemas import iterate_rows
 
@@ -40,24 +40,27 @@ def build_sources(context: CaseContext, evidence: Collection[str], bureau: str) 
         context, context.evidence[context.evidence["evidence_id"].isin(set(evidence))]
     )
     traces = context.traces[context.traces["document_id"].isin(rows["document_id"])]
-    files = row_tables.sources(context.ledger)
+    files = row_tables.list_sources(context.ledger)
     chosen = files[files["source"].isin(traces["source"])]
-    known = marks.marks_of_documents(context, rows["document_id"])
-    told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in iterate_rows(chosen)]
+    known = marks.get_document_marks(context, rows["document_id"])
+    told = [
+        _build_file_source(known, file, traces[traces["source"] == file.source], rows, bureau)
+        for file in iterate_rows(chosen)
+    ]
     days = [max(file.received_at[:10], file.verified) for file in iterate_rows(chosen)]
     if day := max(rows.loc[rows["document_id"] == "", "last_seen"], default="")[:10]:  # officers' own statements
-        told.append(Source(name=bureau, country=country(bureau), received=day))
+        told.append(Source(name=bureau, country=get_country(bureau), received=day))
         days.append(day)
     return DraftSources(tuple(told), min(days, default=""))
 
 
-def _file(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
+def _build_file_source(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
     key, exhibit, received = (str(getattr(file, name)) for name in ("source", "exhibit", "received_at"))
     mark = known.mark_of("sources", key)
     places = traces.loc[traces["trace_id"].isin(rows["trace_id"]), "place"]
     return Source(
-        name=bureau, country=country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_format_places(places),
-        received=received[:10], confidentiality=validation.level(mark, known.scheme),
+        name=bureau, country=get_country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_format_places(places),
+        received=received[:10], confidentiality=validation.to_confidentiality(mark, known.scheme),
         handling=max(mark.handling, default=""),
     )  # fmt: skip
 

@@ -14,19 +14,19 @@ from workbench.case.access import claim_metadata, clearances, controller
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.entity_index import NAMING, find_entity, find_named
 from workbench.errors import CaseError
-from workbench.graph import attributions
+from workbench.graph import list_attributions
 from workbench.ledger import Object
 from workbench.ledger.access.access_filter import MINORS, SENSITIVE, AccessFilter, Reader
-from workbench.messages.model.addressee import country
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.addressee import get_country
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Identity, Item, Person
 from workbench.messages.traffic import field_labels
 from workbench.model import source_grading
-from workbench.model.catalogue import Sentence, term
+from workbench.model.catalogue import Sentence, get_term
 from workbench.model.schema import NAMES
 from workbench.model.table_schemas import iterate_rows
-from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterate
+from workbench.model.text.normalise import normalise_name
+from workbench.model.text.transliteration import transliterate_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,10 +68,10 @@ LISTED = frozenset({"aliases", "nationalities", "documents"})
 """Fields that take every value."""
 
 
-def readers(context: CaseContext, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
+def list_readers(context: CaseContext, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
     """Who a message is for, by the codes of its bureaux."""
     return [
-        clearances.addressee(context, bureau, clearance=clearance, nation=country(bureau), judicial=judicial)
+        clearances.build_addressee(context, bureau, clearance=clearance, nation=get_country(bureau), judicial=judicial)
         for bureau in bureaux
     ]
 
@@ -86,9 +86,9 @@ def fill_fields(context: CaseContext, about: Sequence[str], addressees: Sequence
     """
     names = {_resolve_name(context, name): name for name in about}
     made = PrefilledFields()
-    with view_as_readers(context, addressees) as seen:
+    with open_restricted(context, addressees) as seen:
         for key, name in names.items():
-            if not (visible := _visible(context, seen, key)):
+            if not (visible := _list_visible_ids(context, seen, key)):
                 why = Sentence(
                     "The message was not filled in. There is no data about '{name}' that all of these "
                     "addressees may receive. To see the reasons, use case.handling.withheld(to=…).",
@@ -106,7 +106,7 @@ def _resolve_name(context: CaseContext, name: str) -> str:
     try:
         return find_entity(context, name)
     except CaseError:
-        if find_named(context, name).empty and (category := _hidden_category(context, name)):
+        if find_named(context, name).empty and (category := _find_hidden_category(context, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence(
                 "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first "
@@ -118,7 +118,7 @@ def _resolve_name(context: CaseContext, name: str) -> str:
         raise
 
 
-def _hidden_category(context: CaseContext, name: str) -> str:
+def _find_hidden_category(context: CaseContext, name: str) -> str:
     """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
     for category in (MINORS, SENSITIVE):
         with clearances.view_revealed(context, category) as seen:
@@ -128,15 +128,18 @@ def _hidden_category(context: CaseContext, name: str) -> str:
 
 
 @contextmanager
-def view_as_readers(context: CaseContext, others: Sequence[Reader]) -> Iterator[CaseContext]:
+def open_restricted(context: CaseContext, others: Sequence[Reader]) -> Iterator[CaseContext]:
     """The case as who works and all of some others may see it."""
-    with clearances.view_as_reader(context, others[0] if others else clearances.reader(context)) as seen:
-        everybody = (clearances.reader(context), *(clearances.addressee_reader(context, one) for one in others))
-        seen.ledger.gate = AccessFilter(everybody, controller.levels(context), context.settings.years)
+    with clearances.view_as_reader(context, others[0] if others else clearances.build_reader(context)) as seen:
+        everybody = (
+            clearances.build_reader(context),
+            *(clearances.build_product_reader(context, one) for one in others),
+        )
+        seen.ledger.gate = AccessFilter(everybody, controller.get_scheme(context), context.settings.years)
         yield seen
 
 
-def _visible(context: CaseContext, seen: CaseContext, key: str) -> list[str]:
+def _list_visible_ids(context: CaseContext, seen: CaseContext, key: str) -> list[str]:
     """By which ids a narrower reader sees a thing: a judgement that joins two may be withheld with one of them."""
     members = {key, *(entity for entity, name in context.canonical.items() if name == key)}
     found = {seen.canonical.get(entity, entity) for entity in members}
@@ -178,11 +181,11 @@ class _Filling:
         schema = str(self.context.canonical_entities.at[self.key, "schema"])
         if schema == "Person":
             self.place = f"persons[{len(self.into.persons)}]"
-            self.into.persons.append(self._person())
+            self.into.persons.append(self._build_person())
         elif schema in THINGS:
-            self._thing(self.key)
+            self._add_object(self.key)
         else:
-            name, kind = self.context.display_name(self.key), term("schema", schema)
+            name, kind = self.context.display_name(self.key), get_term("schema", schema)
             raise CaseError(
                 Sentence(
                     "This item was not added to the message. A message can list only persons and "
@@ -191,25 +194,25 @@ class _Filling:
                     kind=kind,
                 )
             )
-        for held in self._held_entities():
+        for held in self._list_held_entities():
             if str(self.context.canonical_entities.at[held, "schema"]) in THINGS and held != self.key:
-                self._thing(held)
+                self._add_object(held)
 
-    def _person(self) -> Person:
+    def _build_person(self) -> Person:
         family, forename = self._name()
         fields: dict[str, Any] = {
-            name: next(iter(self._values(self.rows, name, prop)), "") for name, prop in PERSON.items()
+            name: next(iter(self._list_values(self.rows, name, prop)), "") for name, prop in PERSON.items()
         }
         gender = self.rows[self.rows["prop"] == "gender"].head(1)
         fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
         self._note("sex", gender, fields["sex"])
         scale, source, information = self._grade(self.rows)
-        original = self._original()
+        original = self._find_original_name()
         return Person(
-            **fields, family_name=family, forename=forename, aliases=self._aliases(f"{forename} {family}", original), scale=scale,
+            **fields, family_name=family, forename=forename, aliases=self._list_aliases(f"{forename} {family}", original), scale=scale,
             name_in_original_script=original,
-            nationalities=tuple(code.upper() for code in self._values(self.rows, "nationalities", "nationality")),
-            documents=tuple(self._papers()), phones=tuple(dict.fromkeys(self._phones())), source_grade=source,
+            nationalities=tuple(code.upper() for code in self._list_values(self.rows, "nationalities", "nationality")),
+            documents=tuple(self._list_identity_documents()), phones=tuple(dict.fromkeys(self._list_telephones())), source_grade=source,
             information_grade=information,
         )  # fmt: skip
 
@@ -219,32 +222,32 @@ class _Filling:
         if len(family) and len(forename):
             found = str(family["value"].iloc[0]).upper(), str(forename["value"].iloc[0])
         else:
-            name = self.context.caption(self.key)
+            name = self.context.get_caption(self.key)
             family = forename = self.rows[self.rows["value"] == name].head(1)
-            found = _split_name(transliterate(name) or name)
+            found = _split_name(transliterate_name(name) or name)
         self._note("family_name", family, found[0])
         self._note("forename", forename, found[1])
         return found
 
-    def _original(self) -> str:
+    def _find_original_name(self) -> str:
         """The first name that is not in Latin letters."""
         names = self.rows[self.rows["prop"].isin(NAMES)]
-        found = names.loc[[bool(transliterate(value)) for value in names["value"]]].head(1)
+        found = names.loc[[bool(transliterate_name(value)) for value in names["value"]]].head(1)
         self._note("name_in_original_script", found)
         return next(iter(found["value"]), "")
 
-    def _aliases(self, *own: str) -> tuple[str, ...]:
+    def _list_aliases(self, *own: str) -> tuple[str, ...]:
         """Names beside those that are given already."""
-        known, found = {_words(name) for name in own}, []
-        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, known)):
-            known.add(_words(name))
+        known, found = {_normalise_name(name) for name in own}, []
+        for name in (one for prop in NAMES for one in self._list_values(self.rows, "aliases", prop, known)):
+            known.add(_normalise_name(name))
             found.append(name)
         return tuple(found)
 
-    def _values(self, rows: pd.DataFrame, name: str, prop: str, but: Iterable[str] = ()) -> list[str]:
+    def _list_values(self, rows: pd.DataFrame, name: str, prop: str, but: Iterable[str] = ()) -> list[str]:
         """Values of a property, each noted as a source of the field."""
         chosen = rows[rows["prop"] == prop].drop_duplicates("value")
-        chosen = chosen.loc[[_words(value) not in but for value in chosen["value"]]]
+        chosen = chosen.loc[[_normalise_name(value) not in but for value in chosen["value"]]]
         self._note(name, chosen if name in LISTED else chosen.head(1))
         return [str(value) for value in chosen["value"]]
 
@@ -253,49 +256,51 @@ class _Filling:
             self.into.sources.append((f"{self.place}.{name}", value or str(row.value), str(row.evidence_id)))
             self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
 
-    def _papers(self) -> Iterator[Identity]:
+    def _list_identity_documents(self) -> Iterator[Identity]:
         """Identity documents, those first that are things of the case."""
-        found = list(self._held_papers())
+        found = list(self._list_held_documents())
         yield from found
         for prop, kind in NUMBERED.items():
-            for number in self._values(self.rows, "documents", prop, {_words(one.number) for one in found}):
+            for number in self._list_values(
+                self.rows, "documents", prop, {_normalise_name(one.number) for one in found}
+            ):
                 yield Identity(kind=kind, number=number)
 
-    def _held_papers(self) -> Iterator[Identity]:
+    def _list_held_documents(self) -> Iterator[Identity]:
         holders = self.all[self.all["schema"].isin(PAPERS) & (self.all["prop"] == "holder")]
         mine = holders.loc[[self.context.canonical.get(value, value) in self.keys for value in holders["value"]]]
         for key in dict.fromkeys(mine["entity_id"]):
             rows = self.all[self.all["entity_id"] == key]
-            if numbers := self._values(rows, "documents", "number"):
+            if numbers := self._list_values(rows, "documents", "number"):
                 said = next(iter(rows.loc[rows["prop"] == "type", "value"]), PAPERS[str(rows["schema"].iloc[0])])
                 state = next(iter(rows.loc[rows["prop"] == "country", "value"]), "")
-                yield Identity(kind=_paper(said), number=numbers[0], country=state.upper())
+                yield Identity(kind=_find_document_code(said), number=numbers[0], country=state.upper())
 
-    def _held_entities(self) -> list[str]:
-        held = attributions(self.all, self.context.canonical)
+    def _list_held_entities(self) -> list[str]:
+        held = list_attributions(self.all, self.context.canonical)
         return [
             str(key)
             for key in dict.fromkeys(held.loc[held["holder"].isin(self.keys), "held"])
             if key in self.context.canonical_entities.index
         ]
 
-    def _phones(self) -> Iterator[str]:
-        for held in self._held_entities():
+    def _list_telephones(self) -> Iterator[str]:
+        for held in self._list_held_entities():
             if str(self.context.canonical_entities.at[held, "schema"]) == "TelephoneNumber":
-                yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
-        yield from self._values(self.rows, "phones", "phone")[:1]
+                yield from self._list_values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
+        yield from self._list_values(self.rows, "phones", "phone")[:1]
 
-    def _thing(self, key: str) -> None:
+    def _add_object(self, key: str) -> None:
         schema = str(self.context.canonical_entities.at[key, "schema"])
         if schema == "TelephoneNumber" and key != self.key:
             return
         kind, prop = THINGS[schema]
         rows = self.all[self.all["canonical_id"] == key]
         self.place = f"objects[{len(self.into.objects)}]"
-        number = self._values(rows, "number", prop)
+        number = self._list_values(rows, "number", prop)
         if not number and schema in OTHERWISE:
             kind, prop = OTHERWISE[schema]
-            number = self._values(rows, "number", prop)
+            number = self._list_values(rows, "number", prop)
         if number and (kind, number[0]) not in {(one.kind, one.number) for one in self.into.objects}:
             scale, source, information = self._grade(rows)
             self.into.objects.append(
@@ -305,7 +310,9 @@ class _Filling:
     @staticmethod
     def _grade(rows: pd.DataFrame) -> tuple[str, str, str]:
         """The lowest grade that holds of what is stated, where all grades are on one scale."""
-        grades = [source_grading.read(text) for text in dict.fromkeys(rows["grade"]) if source_grading.is_grade(text)]
+        grades = [
+            source_grading.parse_grade(text) for text in dict.fromkeys(rows["grade"]) if source_grading.is_grade(text)
+        ]
         if len({one.scale for one in grades}) != 1:
             return "", "", ""
         scale = grades[0].scale
@@ -314,10 +321,10 @@ class _Filling:
         return scale, source, information
 
 
-def _paper(said: str) -> str:
+def _find_document_code(said: str) -> str:
     """Code of a kind of identity document that a source names."""
-    kind = field_labels.code("kind", said)
-    return kind if kind in code_list("document_kinds") else "other"
+    kind = field_labels.find_code("kind", said)
+    return kind if kind in get_codes("document_kinds") else "other"
 
 
 def _split_name(name: str) -> tuple[str, str]:
@@ -328,6 +335,6 @@ def _split_name(name: str) -> tuple[str, str]:
     return " ".join(last).upper(), " ".join(word for word in words if word not in last)
 
 
-def _words(name: str) -> str:
+def _normalise_name(name: str) -> str:
     """Words of a name, in whatever order and case they are written."""
-    return " ".join(sorted(normalise(name).split()))
+    return " ".join(sorted(normalise_name(name).split()))

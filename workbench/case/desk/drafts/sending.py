@@ -29,15 +29,15 @@ from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.exchange.sealed_file import SUFFIX
 from workbench.ledger import Object, now
-from workbench.ledger.access.access_filter import refusal
+from workbench.ledger.access.access_filter import find_refusal
 from workbench.ledger.records import messages, packages
-from workbench.ledger.records.chart_annotations import withheld
+from workbench.ledger.records.chart_annotations import select_withheld
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.ledger.records.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.model.message import Correspondence
-from workbench.model.catalogue import Sentence, join_sentences, term
-from workbench.model.handling_marks import TLP, Mark, facets
+from workbench.model.catalogue import Sentence, get_term, join_sentences
+from workbench.model.handling_marks import TLP, Mark, to_facets
 
 if TYPE_CHECKING:
     from workbench.exchange.file_digests import Content
@@ -74,7 +74,7 @@ class Going:
     reason: str
 
 
-def send(
+def send_draft(
     context: CaseContext, draft: DraftRecord, cards: Sequence[Card], wish: PackageRequest, trust: TrustList | None
 ) -> Path:
     """Seal a draft to the holders of some cards; the package in the outbox. It stays among the drafts while it has not gone to all.
@@ -90,26 +90,26 @@ def send(
     if (path := _find_sealed_package(context, draft, message)) is not None:
         return _record_package(context, draft, message, path, cards)
     cards = _select_open_cards(context, draft, cards)
-    wish = replace(wish, clearance=filing.level(wish.clearance, controller.levels(context)))
+    wish = replace(wish, clearance=filing.get_level(wish.clearance, controller.get_scheme(context)))
     going = _prepare_sending(context, draft, message, cards, wish)
     unknown = addressees.list_unvouched(context, cards, trusted, wish.unknown_addressee)
-    _for_them(context, draft, going, trusted, wish)
+    _check_addressees(context, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
     if overridden := sorted({one.rule.id for one in draft.faults() if one.overridden}):
         told["danger to life overrides"] = overridden
     if unknown:
         told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
-    with sealing.workplace(context, context.folder.derived) as place:
+    with sealing.create_work_folder(context, context.folder.derived) as place:
         made = sealing.gather_unique(
             context, lambda: _build_package(context, draft, going, Path(place)), going.officer, cards
         )
 
         def file_message(packed: PackedFile) -> None:
             name = packed.header.package
-            key = filing.file(context, going.message, direction=OUT, package=name, mark=going.mark)
+            key = filing.file_message(context, going.message, direction=OUT, package=name, mark=going.mark)
             messages.update_package(context.ledger, key, name)
 
-        path = sealing.seal(context, made, going.officer, cards, told, before=file_message).path
+        path = sealing.seal_package(context, made, going.officer, cards, told, before=file_message).path
         return _record_package(context, draft, going.message, path, cards)
 
 
@@ -145,7 +145,7 @@ def may_leave(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Non
         It says what speaks against it; it is logged.
     """
     if draft.state not in (DRAFT, PARTLY):
-        state = term("refused.draft.state", draft.state)
+        state = get_term("refused.draft.state", draft.state)
         why = Sentence("The draft {id} is {state}. You cannot send it again.", id=draft.id, state=state)
         raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
@@ -154,7 +154,7 @@ def may_leave(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Non
 
 def _select_open_cards(context: CaseContext, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
     """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
-    gone = {*deliveries.addressees(draft.message)} - {*draft.left}
+    gone = {*deliveries.list_addressees(draft.message)} - {*draft.left}
     left = [card for card in cards if not gone.intersection(deliveries.list_reached(draft.message, [card]))]
     if not left:
         why = Sentence(
@@ -176,7 +176,7 @@ def check_ready(context: CaseContext, draft: DraftRecord, trust: TrustList) -> N
         It says what is open; it is logged.
     """
     what = Object("draft", draft.id)
-    unsigned = approval.needs_approval(draft.message) and approval.approver(draft) is None
+    unsigned = approval.is_approval_needed(draft.message) and approval.find_approver(draft) is None
     message = set_current_date(draft.message)
     message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
@@ -195,7 +195,7 @@ def check_ready(context: CaseContext, draft: DraftRecord, trust: TrustList) -> N
             level=draft.message.confidentiality,
         )
         raise context.ledger.refuse("disclosure", what, why)
-    if lapsed := approval.lapse(context, draft, trust):
+    if lapsed := approval.find_lapse(context, draft, trust):
         raise context.ledger.refuse("disclosure", what, lapsed)
 
 
@@ -219,31 +219,31 @@ def _prepare_sending(
                 "The message was not sent. It must be signed, and no key is unlocked. Open the case with your key."
             ),
         )
-    approver = approval.approver(draft)
+    approver = approval.find_approver(draft)
     reason = wish.reason.strip() or context.ledger.session.reason
-    return Going(message, approver, context.ledger.identity, cards, mark(context, draft), reason)
+    return Going(message, approver, context.ledger.identity, cards, get_draft_mark(context, draft), reason)
 
 
 def as_sent(context: CaseContext, draft: DraftRecord) -> Correspondence:
     """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
     if draft.state != DRAFT:
         return draft.message
-    for source in messages.sources_of_sent(context.ledger, draft.message.message_id):
+    for source in messages.list_sent_sources(context.ledger, draft.message.message_id):
         begun = validation.load_message(context, source)
         if replace(begun, date_time=draft.message.date_time) == draft.message:
             return begun
     return set_current_date(draft.message)
 
 
-def mark(context: CaseContext, draft: DraftRecord) -> Mark:
+def get_draft_mark(context: CaseContext, draft: DraftRecord) -> Mark:
     """The mark of a draft and of all that it was made from."""
-    own = filing.message_mark(draft.message, controller.levels(context))
-    return own | marks.of_places(context, draft.basis_ids) | marks.marks(context).default
+    own = filing.get_message_mark(draft.message, controller.get_scheme(context))
+    return own | marks.get_places_mark(context, draft.basis_ids) | marks.get_marks(context).default
 
 
 def _find_sealed_package(context: CaseContext, draft: DraftRecord, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
-    known = messages.of_source(context.ledger, sha256(to_json(message).encode()).hexdigest())
+    known = messages.find_message(context.ledger, sha256(to_json(message).encode()).hexdigest())
     if known is None or [known.package] in cast("list[list[str]]", draft.get_entry("package")):
         return None
     path = context.folder.path / "outbox" / f"{known.package}{SUFFIX}"
@@ -256,16 +256,20 @@ def _record_package(
     """Write down who has it, and tell who has not."""
     name = path.name.removesuffix(SUFFIX)
     made = packages.find_sent(context.ledger, name)
-    keys = packages.addressees(made) if made else []
+    keys = packages.list_addressees(made) if made else []
     gone = deliveries.list_reached(message, [card for card in cards if card.fingerprint in keys])
-    deliveries.note(context, deliveries.document(context, message), gone, name, made.title if made else "")
+    deliveries.record_delivery(
+        context, deliveries.find_document(context, message), gone, name, made.title if made else ""
+    )
     draft.record_sent(message, "package", name)
     if draft.left:
         print_message(context.say("office.left", left=", ".join(draft.left)), context.say)
     return path
 
 
-def _for_them(context: CaseContext, draft: DraftRecord, going: Going, trust: TrustList, wish: PackageRequest) -> None:
+def _check_addressees(
+    context: CaseContext, draft: DraftRecord, going: Going, trust: TrustList, wish: PackageRequest
+) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
     meant = bureaux.select_cards(going.cards, (*message.to, *message.cc))
@@ -281,14 +285,16 @@ def _for_them(context: CaseContext, draft: DraftRecord, going: Going, trust: Tru
                     **named,
                 ),
             )
-    if above := [*above_clearance(context, draft, going.cards, trust, wish)]:
+    if above := [*list_clearance_objections(context, draft, going.cards, trust, wish)]:
         raise context.ledger.refuse("disclosure", what, above[0])
-    readers = [replace(package_export.addressee(context, card, trust, wish), judicial=False) for card in going.cards]
-    scheme, today = controller.levels(context), datetime.now(UTC).date().isoformat()
-    said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
-    refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
-    with prefill.view_as_readers(context, readers) as seen:
-        gone = withheld(seen.ledger, draft.basis_ids)
+    readers = [
+        replace(package_export.build_addressee(context, card, trust, wish), judicial=False) for card in going.cards
+    ]
+    scheme, today = controller.get_scheme(context), datetime.now(UTC).date().isoformat()
+    said = {name: values for name, values in to_facets(going.mark, scheme).items() if name == "barred"}
+    refused = [get_term("withheld", why) for reader in readers if (why := find_refusal(reader, said, scheme, today))]
+    with prefill.open_restricted(context, readers) as seen:
+        gone = select_withheld(seen.ledger, draft.basis_ids)
     if refused or gone:
         reason = (
             refused[0]
@@ -304,12 +310,12 @@ def _for_them(context: CaseContext, draft: DraftRecord, going: Going, trust: Tru
         )
 
 
-def above_clearance(
+def list_clearance_objections(
     context: CaseContext, draft: DraftRecord, cards: Sequence[Card], trust: TrustList, wish: PackageRequest
 ) -> Iterator[Sentence]:
     """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
-    names, level = controller.levels(context).levels, mark(context, draft).level
-    own = clearances.reader(context).level
+    names, level = controller.get_scheme(context).levels, get_draft_mark(context, draft).level
+    own = clearances.build_reader(context).level
     if level > own:
         yield Sentence(
             "The message was not sent. It is {level}, but you are cleared only up to {own}. After "
@@ -320,7 +326,7 @@ def above_clearance(
             own=names[own],
         )
     for card in cards:
-        theirs = package_export.addressee(context, card, trust, wish).level
+        theirs = package_export.build_addressee(context, card, trust, wish).level
         if level > theirs:
             why = join_sentences("{one} {more}", trust.assess_card(card).said)
             yield Sentence(
@@ -342,19 +348,19 @@ def _let_stand(draft: DraftRecord) -> list[str]:
 def _build_package(context: CaseContext, draft: DraftRecord, going: Going, place: Path) -> PackageContent:
     """The package: message, its page, attachments, and the card of who approved it."""
     one = going.message
-    payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
+    payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: build_page(one).encode()}
     if going.approver:
         payload[APPROVAL] = going.approver.to_json().encode()
     for attached in one.attachments:
-        path = sealing.original(context, attached.sha256, place)
+        path = sealing.find_original(context, attached.sha256, place)
         if path is None:
             raise CaseError(Sentence("The file {name} is not in the case. Add it, then attach it.", name=attached.name))
         source_lookup.find_readable_source(context, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
-    label = controller.levels(context).label(going.mark)
+    label = controller.get_scheme(context).label(going.mark)
     tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()
     cover = Cover(
-        f"{rendering.title(one)} {one.our_ref}", one.our_ref, label, (*sorted(going.mark.handling), *tlp),
+        f"{rendering.format_title(one)} {one.our_ref}", one.our_ref, label, (*sorted(going.mark.handling), *tlp),
         tuple(sorted(going.mark.conditions)), one.purpose or context.ledger.purpose, going.reason, now(), "",
         {"messages": 1, "attachments": len(one.attachments)},
     )  # fmt: skip
@@ -363,11 +369,11 @@ def _build_package(context: CaseContext, draft: DraftRecord, going: Going, place
     )
 
 
-def page(message: Correspondence) -> str:
+def build_page(message: Correspondence) -> str:
     """The message as a page of its own, without script."""
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.html(message)}</html>\n"
+    return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.format_html(message)}</html>\n"
 
 
 def list_disclosed_ids(context: CaseContext, draft: DraftRecord) -> Iterable[str]:
@@ -402,8 +408,8 @@ def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence
             ),
         )
     message = as_sent(context, draft)
-    document = filing.file(context, message, direction=OUT, mark=mark(context, draft))
+    document = filing.file_message(context, message, direction=OUT, mark=get_draft_mark(context, draft))
     context.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
-    deliveries.note(context, document, dict.fromkeys(to, ()), how, how)
+    deliveries.record_delivery(context, document, dict.fromkeys(to, ()), how, how)
     draft.record_sent(message, "went", how)
     return document

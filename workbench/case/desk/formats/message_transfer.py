@@ -46,22 +46,22 @@ TOLD = ("code", "message", "fix", "severity", "document_id", "place")
 """What an issue of a message tells."""
 
 
-def pack(pieces: Iterable[Piece], around: Iterable[SurroundingText] = ()) -> Iterator[Message]:
+def encode_pieces(pieces: Iterable[Piece], around: Iterable[SurroundingText] = ()) -> Iterator[Message]:
     """Pieces as messages of a process: what stands around all, then what each says, and its files."""
-    yield row_transfer.value([list(astuple(one)) for one in around])
+    yield row_transfer.encode_value([list(astuple(one)) for one in around])
     for piece in pieces:
         taken = piece.taken
         form = None if taken.message is None else to_json(taken.message)
         origins = [list(astuple(one)) for one in taken.origins]
         doubts = [[one.field, list(one.values)] for one in taken.contradictions]
         wrong = [[getattr(one, name) for name in TOLD] for one in piece.wrong]
-        yield row_transfer.value(
+        yield row_transfer.encode_value(
             [taken.place, form, origins, taken.reason, doubts, list(taken.texts), wrong, len(piece.files)]
         )
         yield from row_transfer.encode_rows(Enclosure(name, data) for name, data in piece.files)
 
 
-def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
+def decode_pieces(messages: Iterable[Message]) -> Iterator[Piece]:
     """Pieces of the messages of a process.
 
     Raises
@@ -81,7 +81,7 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
                 tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
             )  # fmt: skip
             issues = tuple(Issue(**dict(zip(TOLD, one, strict=True))) for one in wrong)
-            files = tuple(_file(next(left)) for _ in range(count))
+            files = tuple(_decode_file(next(left)) for _ in range(count))
         except (TypeError, ValueError, LookupError, StopIteration, SourceError) as error:
             raise row_transfer.BadMessage from error
         yield Piece(taken, files, wrong=issues, around=around)
@@ -96,7 +96,7 @@ def _parse_context(messages: Iterator[Message]) -> tuple[SurroundingText, ...]:
         raise row_transfer.BadMessage from error
 
 
-def _file(message: Message) -> tuple[str, bytes]:
+def _decode_file(message: Message) -> tuple[str, bytes]:
     (row,) = row_transfer.decode_rows(message)
     if not isinstance(row, Enclosure):
         raise row_transfer.BadMessage

@@ -10,19 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.formats.message_transfer import Piece, pack
+from workbench.case.desk.formats.message_transfer import Piece, encode_pieces
 from workbench.errors import SourceError
 from workbench.ingest.mail import mail_rows, mailbox, parsing
 from workbench.ingest.office import rtf
-from workbench.ingest.reader_jobs import about_file
+from workbench.ingest.reader_jobs import build_file_job
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import decode_bytes
 from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import ReadMessage, mail_messages, message_objects, text_forms
 from workbench.messages.traffic import letter_export as written
 from workbench.model.catalogue import Sentence
-from workbench.model.text.normalise import clean
-from workbench.worker import Message, serve
+from workbench.model.text.normalise import clean_text
+from workbench.worker import Message, run_jobs
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -35,25 +35,26 @@ LARGEST = 200_000_000
 def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages of a mail or a mailbox."""
     del arguments
-    yield from pack(_mails(file))
+    yield from encode_pieces(_read_mails(file))
 
 
 def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
-    text = _text(file)
-    yield from pack(
-        map(Piece, message_objects.read(text, color=str(arguments["color"]))), message_objects.list_surroundings(text)
+    text = _read_text(file)
+    yield from encode_pieces(
+        map(Piece, message_objects.read_messages(text, color=str(arguments["color"]))),
+        message_objects.list_surroundings(text),
     )
 
 
 def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages of a text."""
     del arguments
-    text = _text(file)
-    yield from pack(map(Piece, text_forms.read(text)), text_forms.list_surroundings(text))
+    text = _read_text(file)
+    yield from encode_pieces(map(Piece, text_forms.read_messages(text)), text_forms.list_surroundings(text))
 
 
-def _text(source: SourceFile) -> str:
+def _read_text(source: SourceFile) -> str:
     with source.open() as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
@@ -62,16 +63,20 @@ def _text(source: SourceFile) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _mails(source: SourceFile) -> Iterator[Piece]:
-    for letter in mailbox.letters(source):
+def _read_mails(source: SourceFile) -> Iterator[Piece]:
+    for letter in mailbox.read_letters(source):
         message = parsing.parse_message(letter.data) if letter.data is not None else None
         if message is None:
             yield Piece(ReadMessage(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
-        content = mail_rows.content(message, letter.data or b"")
+        content = mail_rows.read_content(message, letter.data or b"")
         wrong = tuple(mail_rows.list_issues(message, content))
-        header = [(name, value) for name in _names(message) for value in parsing.headers(message, name)]
-        unseen = [*((mail_messages.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
+        header = [(name, value) for name in _list_names(message) for value in parsing.list_headers(message, name)]
+        unseen = [
+            *((mail_messages.HIDDEN, text) for text in content.hidden),
+            *content.aside,
+            *_list_nameless_texts(content),
+        ]
         unseen += [(mail_messages.ABOVE, letter.above)] if letter.above else []
         if ours := _find_own_form(content):
             beside = (
@@ -87,11 +92,13 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
             for name, kind, data in content.attached
         ]
-        taken = mail_messages.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
+        taken = mail_messages.read_letter(
+            header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen
+        )
         yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
 
 
-def _nameless(content: mail_rows.Content) -> Iterator[tuple[str, str]]:
+def _list_nameless_texts(content: mail_rows.Content) -> Iterator[tuple[str, str]]:
     """Texts without a file name that are no prose: a calendar, a card, a table, RTF."""
     for kind, text in content.nameless:
         yield kind, rtf.extract_text(text.encode()) if kind == "text/rtf" else text
@@ -100,26 +107,26 @@ def _nameless(content: mail_rows.Content) -> Iterator[tuple[str, str]]:
 def _find_own_form(content: mail_rows.Content) -> Piece | None:
     """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
     at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
-    found = list(message_objects.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
+    found = list(message_objects.read_messages(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
     if len(found) != 1 or found[0].message is None:
         return None
     others = [*content.attached[:at], *content.attached[at + 1 :]]
-    named = {clean(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
+    named = {clean_text(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
     return Piece(found[0], tuple((named.get(name, name), data) for name, _, data in others if data))
 
 
-def _names(message: EmailMessage) -> Iterable[str]:
+def _list_names(message: EmailMessage) -> Iterable[str]:
     """Names of the fields of a header, each once."""
     found = parsing.call_safely(lambda: list(dict.fromkeys(message.keys())))
     return found if isinstance(found, list) else ()
 
 
-JOBS = {one.__name__: about_file(one) for one in (mail, json, form)}
+JOBS = {one.__name__: build_file_job(one) for one in (mail, json, form)}
 
 
 def main() -> None:
     """Do jobs until the parent is gone."""
-    serve(JOBS)
+    run_jobs(JOBS)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from operator import attrgetter
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings, Piece, unpack
+from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings, Piece, decode_pieces
 from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.archive_reader import METHOD as ARCHIVE
@@ -20,11 +20,11 @@ from workbench.ingest.budgets import ROW, FileBudget, Output, Yield, compute_bud
 from workbench.ingest.mail import mail_reader
 from workbench.ingest.mail.mailbox import MBOX_START
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.row_transfer import BadMessage
 from workbench.ingest.tables.columns import table_profiles
 from workbench.ingest.tables.columns.column_mapping import Column, SheetMap
-from workbench.ingest.tables.guess.header_row import header_at, name_columns
+from workbench.ingest.tables.guess.header_row import find_header, name_columns
 from workbench.ingest.tables.table_rows import METHOD as TABLE
 from workbench.messages.traffic import ReadMessage, SurroundingText, field_labels, message_tables
 from workbench.messages.traffic.labelled_values import FEWEST
@@ -66,19 +66,19 @@ def format_of(source: SourceFile) -> str:
     SourceError
         If no reader of the workbench takes the file.
     """
-    head = source.head()
-    text = head.decode(encoding(head), "replace").lstrip("\ufeff") if is_text(head) else ""
+    head = source.read_head()
+    text = head.decode(detect_encoding(head), "replace").lstrip("\ufeff") if is_text(head) else ""
     if JSON.match(text):
         return RECORDS
     if mail_reader.detect(source, head) and (
         source.suffix in (".eml", ".mbox") or head.startswith(MBOX_START) or MAIL.search(head)
     ):
         return MAILED
-    found = cases.detect(source).reader
+    found = cases.detect_reader(source).reader
     return found if found in (TABLE, ARCHIVE) else FORM
 
 
-def read(
+def read_messages(
     source: SourceFile,
     said: FileSettings = NOTHING,
     *,
@@ -95,14 +95,14 @@ def read(
     SourceError
         If the file cannot be read at all, or goes over the budget of a file of its size or of the whole.
     """
-    whole = whole or FileBudget(cases.size(source), {})
+    whole = whole or FileBudget(cases.get_size(source), {})
     whole.met.add(source.sha256)
     around = (*around, SurroundingText("", source.name, told=False))
     try:
         if (found := format_of(source)) == ARCHIVE:
             yield from _read_archive(source, said, whole, depth, around)
         else:
-            yield from _add_around(_limit_messages(source, _pieces(source, found, said, whole), whole), around)
+            yield from _add_around(_limit_messages(source, _read_pieces(source, found, said, whole), whole), around)
     except (Stopped, SourceError) as error:
         stopped = error if isinstance(error, Stopped) else error.__cause__
         if isinstance(stopped, Stopped):
@@ -120,22 +120,22 @@ def _add_around(pieces: Iterator[Piece], around: Surroundings) -> Iterator[Piece
         yield replace(piece, around=both)
 
 
-def _pieces(source: SourceFile, found: str, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
+def _read_pieces(source: SourceFile, found: str, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages of a file that is no archive."""
     if found == TABLE:
-        yield from _tables(source, said, whole)
+        yield from _read_table(source, said, whole)
     else:
-        file = source if found == MAILED else _text(source, whole)
+        file = source if found == MAILED else _to_text(source, whole)
         yield from _parse_file(file, found, said, whole)
 
 
 def _parse_file(source: SourceFile, found: str, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages that the desk's own process makes of a file."""
-    with closing(cases.run(source, found, {"color": said.color}, READER, whole, MODULE)) as answers:
+    with closing(cases.run_job(source, found, {"color": said.color}, READER, whole, MODULE)) as answers:
         try:
-            yield from unpack(answers)
+            yield from decode_pieces(answers)
         except BadMessage as error:
-            raise cases.defect(source, READER, "what it gave is no message") from error
+            raise cases.build_defect_error(source, READER, "what it gave is no message") from error
 
 
 def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: FileBudget) -> Iterator[Piece]:
@@ -146,7 +146,7 @@ def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: FileBudg
     Stopped
         If it is more, or takes longer.
     """
-    measure, most = Yield(size := cases.size(source), whole), compute_budget(size, {}).cpu
+    measure, most = Yield(size := cases.get_size(source), whole), compute_budget(size, {}).cpu
     spent = 0.0
     while True:
         begun = thread_time()
@@ -156,22 +156,22 @@ def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: FileBudg
             raise Stopped("cpu", most)
         if piece is None:
             return
-        measure.charge(Output(1, 0, ROW + sum(len(one.written) for one in piece.taken.origins), len(piece.files)))
+        measure.count_output(Output(1, 0, ROW + sum(len(one.written) for one in piece.taken.origins), len(piece.files)))
         yield piece
 
 
 def _build_stop_error(source: SourceFile, stopped: Stopped) -> SourceError:
     """Why nothing more of a file is looked at, with the figure."""
-    told = {"name": source.name, "figure": cases.figure(stopped)}
+    told = {"name": source.name, "figure": cases.get_limit_figure(stopped)}
     return SourceError(Sentence(f"refused.taken.stopped.{stopped.limit}", **told))
 
 
-def columns(source: SourceFile) -> pd.DataFrame:
+def list_columns(source: SourceFile) -> pd.DataFrame:
     """How the columns of a table are taken: sheet, column, field ('' for none), example, why."""
     import pandas as pd
 
     rows = []
-    for sheet in _sheets(source, count=HEADER_WITHIN + 1):
+    for sheet in _read_sheets(source, count=HEADER_WITHIN + 1):
         names, body, why = sheet.names, list(islice(sheet.rows, 1)), sheet.why
         example = body[0][1] if body else []
         for at, name in enumerate(names):
@@ -189,7 +189,7 @@ def save_columns(name: str, table: pd.DataFrame) -> Path:
         If a field is none, or the name cannot be one.
     """
     fields = parse_columns(table)
-    return table_profiles.save(
+    return table_profiles.save_profile(
         name, SheetMap("", 1, KIND, tuple(Column(one, field=path) for one, path in fields.items()))
     )
 
@@ -225,30 +225,30 @@ class _Sheet:
     why: str
 
 
-def _sheets(source: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[_Sheet]:
-    for _, found in groupby(cases.cells(source, whole, count=count), attrgetter("sheet")):
+def _read_sheets(source: SourceFile, whole: FileBudget | None = None, *, count: int = 0) -> Iterator[_Sheet]:
+    for _, found in groupby(cases.read_cells(source, whole, count=count), attrgetter("sheet")):
         first = list(islice(found, HEADER_WITHIN))
-        if (at := _header(first)) >= 0:
+        if (at := _find_header(first)) >= 0:
             names = name_columns(first[at].cells, len(first[at].cells))
             below = ((row.number, row.cells) for row in chain(first[at + 1 :], found))
-            yield _Sheet(first[0].name, below, names, *_meanings(names))
+            yield _Sheet(first[0].name, below, names, *_find_column_fields(names))
 
 
-def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
+def _find_column_fields(names: list[str]) -> tuple[dict[str, str], str]:
     """Field of each column, and why: as in a mapping that was kept for these headers, or by the header."""
-    profile = table_profiles.find(names)
+    profile = table_profiles.find_profile(names)
     if profile is None or profile.kind != KIND:
-        return message_tables.columns(names), "by its header"
+        return message_tables.map_columns(names), "by its header"
     return dict.fromkeys(names, "") | dict(profile.match_headers(names).fields), f"as in the mapping {profile.name!r}"
 
 
-def _tables(source: SourceFile, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
+def _read_table(source: SourceFile, said: FileSettings, whole: FileBudget) -> Iterator[Piece]:
     """Messages of the rows of a table; without any one piece that says so, with what stands in it."""
     around, told = _read_surroundings(source, said)
     found = False
-    for sheet in _sheets(source, whole):
+    for sheet in _read_sheets(source, whole):
         fields = {**sheet.fields, **said.fields}
-        for one in message_tables.read(sheet.names, sheet.rows, fields):
+        for one in message_tables.read_messages(sheet.names, sheet.rows, fields):
             taken = replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
             yield Piece(taken, around=around, told=() if found else told)
             found = True
@@ -258,44 +258,44 @@ def _tables(source: SourceFile, said: FileSettings, whole: FileBudget) -> Iterat
 
 def _read_surroundings(source: SourceFile, said: FileSettings) -> tuple[Surroundings, tuple[Issue, ...]]:
     """What stands around the rows of a table, and what is wrong with it."""
-    found, headed = _headers(source, said)
+    found, headed = _find_headers(source, said)
     texts, wrong = cases.read_surroundings(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
-    around = [SurroundingText(one.place, message_tables.lines(one.rows), one.told) for one in texts]
+    around = [SurroundingText(one.place, message_tables.format_rows(one.rows), one.told) for one in texts]
     return (
-        *(one for at, rows in found if at in headed for one in _header_surroundings(rows, headed[at])),
+        *(one for at, rows in found if at in headed for one in _list_header_surroundings(rows, headed[at])),
         *around,
     ), tuple(wrong)
 
 
-def _headers(source: SourceFile, said: FileSettings) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
+def _find_headers(source: SourceFile, said: FileSettings) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
     """The first rows of each sheet, and where among them the header is of those of which messages are made."""
-    rows = groupby(cases.cells(source, count=HEADER_WITHIN), attrgetter("sheet"))
+    rows = groupby(cases.read_cells(source, count=HEADER_WITHIN), attrgetter("sheet"))
     found = [(at, list(first)) for at, first in rows]
-    headers = ((at, first, header) for at, first in found if (header := _header(first)) >= 0)
-    return found, {at: header for at, first, header in headers if _makes_messages(first[header].cells, said)}
+    headers = ((at, first, header) for at, first in found if (header := _find_header(first)) >= 0)
+    return found, {at: header for at, first, header in headers if _has_message_fields(first[header].cells, said)}
 
 
-def _makes_messages(header: list[str], said: FileSettings) -> bool:
+def _has_message_fields(header: list[str], said: FileSettings) -> bool:
     """Whether enough columns of a header are fields."""
-    fields = {**_meanings(name_columns(header, len(header)))[0], **said.fields}
+    fields = {**_find_column_fields(name_columns(header, len(header)))[0], **said.fields}
     return len({fields[name] for name in name_columns(header, len(header))} - {""}) >= FEWEST
 
 
-def _header(first: list[cases.Cells]) -> int:
+def _find_header(first: list[cases.Cells]) -> int:
     """Which of the first rows of a sheet is its header; -1 if none is."""
     return (
         0
         if first[0].known
-        else header_at([row.cells for row in first], field_labels.every(), field_labels.normalise_label)
+        else find_header([row.cells for row in first], field_labels.list_all_labels(), field_labels.normalise_label)
     )
 
 
-def _header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[SurroundingText]:
+def _list_header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[SurroundingText]:
     """What stands above the header of a sheet, and the header itself."""
     place = f"sheet {rows[0].name} " if rows[0].name else ""
     if above := [row.cells for row in rows[:header] if any(row.cells)]:
-        yield SurroundingText(f"{place}above the header", message_tables.lines(above))
-    yield SurroundingText(f"{place}header", message_tables.heading(rows[header].cells), told=False)
+        yield SurroundingText(f"{place}above the header", message_tables.format_rows(above))
+    yield SurroundingText(f"{place}header", message_tables.format_heading(rows[header].cells), told=False)
 
 
 def _read_archive(
@@ -304,7 +304,7 @@ def _read_archive(
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
         raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))
-    for row in cases.read(source, {}, ARCHIVE, whole):
+    for row in cases.read_rows(source, {}, ARCHIVE, whole):
         if isinstance(row, Issue):
             yield Piece(ReadMessage(row.place, None, reason=row.message), around=around)
         elif isinstance(row, Passage):
@@ -322,15 +322,15 @@ def _read_inner(
         yield Piece(ReadMessage(row.name, None, reason=Sentence("row.traffic.again")), again=True)
         return
     try:
-        for piece in read(inner, said, whole=whole, depth=depth + 1, around=around):
+        for piece in read_messages(inner, said, whole=whole, depth=depth + 1, around=around):
             yield replace(piece, taken=replace(piece.taken, place=f"{row.name} {piece.taken.place}".strip()))
     except SourceError as error:
         yield Piece(ReadMessage(row.name, None, reason=str(error)))
 
 
-def _text(source: SourceFile, whole: FileBudget) -> SourceFile:
+def _to_text(source: SourceFile, whole: FileBudget) -> SourceFile:
     """A file that is text: as it is, or with the text that the reader of its kind finds in it."""
-    if is_text(source.head()):
+    if is_text(source.read_head()):
         return source
-    rows = cases.read(source, {}, cases.detect(source, whole).reader, whole)
+    rows = cases.read_rows(source, {}, cases.detect_reader(source, whole).reader, whole)
     return replace(source, data="\n".join(row.text for row in rows if isinstance(row, Passage)).encode())

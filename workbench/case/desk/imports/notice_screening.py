@@ -18,7 +18,7 @@ from workbench import ingest
 from workbench.case.access import consultation_log, marks
 from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.desk.formats import traffic_formats
 from workbench.case.desk.formats.message_transfer import FileSettings
 from workbench.errors import CaseError
@@ -28,11 +28,11 @@ from workbench.messages import Notice
 from workbench.messages.model.message import Correspondence
 from workbench.messages.notices import Sought, list_subjects
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
+from workbench.model.ids import compute_digest
 from workbench.model.schema import NAMES
-from workbench.model.time_zones import add_years, day_of
+from workbench.model.time_zones import add_years, normalise_day
 from workbench.resolve.name_variants import Common
-from workbench.resolve.screening import HITS, Subject, screen
+from workbench.resolve.screening import HITS, Subject, screen_subjects
 
 COLUMNS = (
     "name", "canonical_id", "notice", "color", "listed_as", "reasons", "against", "verify", "retrieved", "expires", "file", "document_ids",
@@ -55,7 +55,7 @@ LONGEST = 1
 """Years at most for which a copy is used after its holder had it (our bound): what it says is verified with the source, anew."""
 
 
-def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
+def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
     """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']`: entries that were not compared.
 
     `.attrs['warning']` says so as well, and who has more than HITS.
@@ -68,7 +68,7 @@ def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: s
         If it is no file, or cannot be read.
     """
     today = date.today()
-    had, until = _day("retrieved", retrieved), _day("expires", expires)
+    had, until = _parse_day("retrieved", retrieved), _parse_day("expires", expires)
     if not had <= today <= until:
         raise CaseError(
             Sentence(
@@ -91,7 +91,9 @@ def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: s
     source = ingest.SourceFile(path, folder_walk.hash_file(path, path.name), path.name)
     pieces = [
         piece.taken
-        for piece in bar(context.say, "notices", "notices", traffic_formats.read(source, FileSettings({}, color)))
+        for piece in build_progress_bar(
+            context.say, "notices", "notices", traffic_formats.read_messages(source, FileSettings({}, color))
+        )
     ]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:
@@ -101,13 +103,13 @@ def run(context: CaseContext, path: Path, retrieved: str, expires: str, color: s
                 name=path.name,
             )
         )
-    purge(context)
+    remove_expired_hits(context)
     days = (had.isoformat(), until.isoformat())
-    made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
+    made = Screening(compute_digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
     common: list[Common] = []
-    screenings.add(context.ledger, made, list(_hits(context, made, notices, common)))
+    screenings.add_screening(context.ledger, made, list(_list_hits(context, made, notices, common)))
     table = list_hits(context, made.id)
-    left = [one.place for one in pieces if not _comparable(one.message)]
+    left = [one.place for one in pieces if not _is_comparable(one.message)]
     told = context.say(
         "The program compared {compared} of {entries} entries in {file}.",
         compared=len(pieces) - len(left),
@@ -145,7 +147,7 @@ def _format_crowded(context: CaseContext, common: Sequence[Common]) -> str:
     )
 
 
-def _comparable(message: Correspondence | None) -> bool:
+def _is_comparable(message: Correspondence | None) -> bool:
     """Whether somebody is named in what was read, or a number is."""
     return isinstance(message, Notice) and any(one.names or one.numbers for one in list_subjects(message))
 
@@ -154,11 +156,13 @@ def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     """Hits that have not expired (COLUMNS), of one screening if it is given."""
     made = {one.id: one for one in screenings.list_screenings(context.ledger)}
     found = [
-        one for one in screenings.hits(context.ledger, date.today().isoformat()) if screening in ("", one.screening)
+        one
+        for one in screenings.list_hits(context.ledger, date.today().isoformat())
+        if screening in ("", one.screening)
     ]
-    away = chart_annotations.withheld(context.ledger, {key for one in found for key in one.rests})
+    away = chart_annotations.select_withheld(context.ledger, {key for one in found for key in one.rests})
     rows = [
-        _row(context, one, made[one.screening])
+        _build_row(context, one, made[one.screening])
         for one in found
         if away.isdisjoint(one.rests) and _is_visible(context, one)
     ]
@@ -169,29 +173,29 @@ def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     return consultation_log.log_answer(context, "screening", table)
 
 
-def purge(context: CaseContext) -> int:
+def remove_expired_hits(context: CaseContext) -> int:
     """Take out hits of copies that have expired; how many."""
-    return screenings.purge(context.ledger, date.today().isoformat())
+    return screenings.delete_expired_hits(context.ledger, date.today().isoformat())
 
 
-def _day(what: str, written: str) -> date:
-    if not (day := day_of(written)):
+def _parse_day(what: str, written: str) -> date:
+    if not (day := normalise_day(written)):
         raise CaseError(
             Sentence("{what}: '{value}' is not a date. Write a date like this: 2026-11-27.", what=what, value=written)
         )
     return date.fromisoformat(day)
 
 
-def _hits(
+def _list_hits(
     context: CaseContext, made: Screening, notices: Sequence[Notice], common: list[Common]
 ) -> Iterator[ScreeningHit]:
     """Hits of the persons and bodies of the case, with what the notice says of them."""
-    subjects, rests = subjects_of(context)
+    subjects, rests = list_screened_subjects(context)
     listed: dict[str, tuple[Notice, Sought]] = {}
     for number, notice in enumerate(notices):
         listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(list_subjects(notice))}
     wanted = [_to_subject(key, one) for key, (_, one) in listed.items()]
-    for hit in screen(bar(context.say, "screening", "persons", subjects), wanted, common):
+    for hit in screen_subjects(build_progress_bar(context.say, "screening", "persons", subjects), wanted, common):
         notice, one = listed[hit.listed]
         body = {
             **asdict(one),
@@ -203,7 +207,7 @@ def _hits(
         yield ScreeningHit(made.id, hit.known, notice.our_ref or hit.listed, body, rests[hit.known])
 
 
-def subjects_of(context: CaseContext) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
+def list_screened_subjects(context: CaseContext) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
     """Persons and bodies of the case as the officer sees them, services apart; and the documents behind what is compared."""
     rows = context.evidence[(context.evidence["verdict"] != "rejected") & context.evidence["schema"].isin(SCREENED)]
     things = context.canonical_entities
@@ -211,18 +215,18 @@ def subjects_of(context: CaseContext) -> tuple[list[Subject], dict[str, tuple[st
     said: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     rests: dict[str, dict[str, None]] = defaultdict(dict)
     used = rows[rows["prop"].isin(FIELDS)][["canonical_id", "prop", "value", "document_id"]]
-    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_papers(context)]:
+    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_list_identity_documents(context)]:
         said[key][FIELDS[prop]][value] = None
         rests[key] |= {document: None} if document else {}
     made = [
-        _subject(str(key), said[str(key)], body=str(kind) in BODIES)
+        _build_subject(str(key), said[str(key)], body=str(kind) in BODIES)
         for key, kind in kinds.to_dict().items()
         if said[str(key)]["names"]
     ]
     return made, {one.id: tuple(sorted(rests[one.id])) for one in made}
 
 
-def _papers(context: CaseContext) -> Iterator[tuple[str, str, str, str]]:
+def _list_identity_documents(context: CaseContext) -> Iterator[tuple[str, str, str, str]]:
     """Holder, 'idNumber', number and document of each identity document whose holder is stated."""
     rows = context.evidence[(context.evidence["kind"] != "suggested") & context.evidence["schema"].isin(PAPERS)]
     held = rows[rows["prop"] == "holder"].set_index("canonical_id")["value"]
@@ -232,7 +236,7 @@ def _papers(context: CaseContext) -> Iterator[tuple[str, str, str, str]]:
             yield context.canonical.get(holder, holder), "idNumber", value, document
 
 
-def _subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
+def _build_subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
     told = {name: tuple(said[name]) for name in ("names", "births", "nationalities", "sexes", "numbers")}
     return Subject(key, **told, body=body)
 
@@ -247,7 +251,7 @@ def _is_visible(context: CaseContext, hit: ScreeningHit) -> bool:
     return context.canonical.get(hit.entity, hit.entity) in context.canonical_entities.index
 
 
-def _row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tuple[object, ...]:
+def _build_row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tuple[object, ...]:
     """A hit as it is shown."""
     key = context.canonical.get(hit.entity, hit.entity)
     body = hit.body
@@ -265,6 +269,6 @@ def _row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tuple[obje
         what=what,
     )
     return (
-        context.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
+        context.get_caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
         made.retrieved, made.expires, made.name, ", ".join(hit.rests),
     )  # fmt: skip

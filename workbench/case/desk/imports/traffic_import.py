@@ -22,7 +22,7 @@ from workbench import ingest
 from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.context.progress import bar
+from workbench.case.context.progress import build_progress_bar
 from workbench.case.desk.formats import traffic_formats
 from workbench.case.desk.formats.message_transfer import FileSettings, Piece
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
@@ -40,8 +40,8 @@ from workbench.messages.traffic.labelled_line import Contradiction
 from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import PLAIN, Mark, Scheme, facets, merge_marks
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, merge_marks, to_facets
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
 from workbench.visible import escape_unprintable
 
@@ -83,12 +83,12 @@ class AttachedFile(NamedTuple):
     at: str
 
 
-def plan(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFrame:
+def plan_import(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFrame:
     """What `take_in` would do, without doing it (columns of `Row`); a state is 'new', 'known' or 'quarantined'."""
     rows = [
         row
-        for file, name in bar(context.say, "looking", "files", _files(path))
-        for row in _safely(name, _plan_rows(context, file, name, said))
+        for file, name in build_progress_bar(context.say, "looking", "files", _list_files(path))
+        for row in _catch_file_errors(name, _plan_rows(context, file, name, said))
     ]
     return _build_table(context, rows)
 
@@ -98,11 +98,11 @@ def take_in(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFram
 
     Each stands under its own mark; of one that is closed to who works the table has the mark and the place in the file, not what it says.
     """
-    with context.ledger.steady():
+    with context.ledger.hold_filter():
         rows = [
             row
-            for file, name in bar(context.say, "taking_in", "files", _files(path))
-            for row in _safely(name, _import_file(context, file, name, said))
+            for file, name in build_progress_bar(context.say, "taking_in", "files", _list_files(path))
+            for row in _catch_file_errors(name, _import_file(context, file, name, said))
         ]
     documents = {row.document_id for row in rows if row.state in THERE} - {""}
     closed = documents - {one.document_id for one in messages.list_messages(context.ledger, documents)}
@@ -111,7 +111,7 @@ def take_in(context: CaseContext, path: Path, said: FileSettings) -> pd.DataFram
     )
 
 
-def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
+def _catch_file_errors(name: str, rows: Iterator[Row]) -> Iterator[Row]:
     """Rows of a file; one that cannot be read is told of, and stops no other."""
     try:
         yield from rows
@@ -121,14 +121,14 @@ def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
 
 def _build_table(context: CaseContext, rows: Sequence[Row]) -> pd.DataFrame:
     """What became of messages, each with its mark."""
-    default = marks.marks(context).default
+    default = marks.get_marks(context).default
     made = pd.DataFrame(rows, columns=pd.Index(Row._fields))
     return marks.label_rows(context, made, [default | row.mark for row in rows])
 
 
 def _build_closed_row(context: CaseContext, row: Row) -> Row:
     """What who works may know of a message that is closed to them: that it came, and under which mark."""
-    mark = controller.levels(context).label(marks.marks(context).default | row.mark)
+    mark = controller.get_scheme(context).label(marks.get_marks(context).default | row.mark)
     return Row(
         row.file,
         row.place,
@@ -139,44 +139,44 @@ def _build_closed_row(context: CaseContext, row: Row) -> Row:
     )
 
 
-def columns(path: Path) -> pd.DataFrame:
-    """How the columns of a table of messages are taken (`traffic_formats.columns`)."""
-    return traffic_formats.columns(_source(path, path.name))
+def list_columns(path: Path) -> pd.DataFrame:
+    """How the columns of a table of messages are taken (`traffic_formats.list_columns`)."""
+    return traffic_formats.list_columns(_build_source(path, path.name))
 
 
-def _files(path: Path) -> list[tuple[Path, str]]:
-    found = list(source_lookup.files_of(path))
+def _list_files(path: Path) -> list[tuple[Path, str]]:
+    found = list(source_lookup.list_files(path))
     if not found:
         raise CaseError(Sentence("refused.taken.no_file", path=path))
     return found
 
 
-def _source(path: Path, name: str) -> ingest.SourceFile:
+def _build_source(path: Path, name: str) -> ingest.SourceFile:
     return ingest.SourceFile(path, folder_walk.hash_file(path, name), name)
 
 
 def _plan_rows(context: CaseContext, path: Path, name: str, said: FileSettings) -> Iterator[Row]:
-    around = _Surroundings(controller.levels(context))
-    for piece, why in _pieces(_source(path, name), said):
+    around = _Surroundings(controller.get_scheme(context))
+    for piece, why in _read_pieces(_build_source(path, name), said):
         if piece is None or piece.taken.message is None:
             state = "known" if piece and piece.again else "quarantined"
-            mark = around.of_none(piece) if piece else PLAIN
+            mark = around.get_unread_mark(piece) if piece else PLAIN
             yield Row(name, piece.taken.place if piece else "", state, why=why, mark=mark)
         else:
-            known = messages.of_source(context.ledger, digest(to_json(piece.taken.message).encode()))
-            row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
-            scheme, message = controller.levels(context), piece.taken.message
-            own = _mark(piece.taken, message, _find_marks(piece.taken, message, scheme), scheme)
+            known = messages.find_message(context.ledger, hash_message(to_json(piece.taken.message).encode()))
+            row = _build_row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
+            scheme, message = controller.get_scheme(context), piece.taken.message
+            own = _get_mark(piece.taken, message, _find_marks(piece.taken, message, scheme), scheme)
             yield row._replace(mark=own | around.mark(piece.around))
 
 
-def _pieces(source: ingest.SourceFile, said: FileSettings) -> Iterator[tuple[Piece | None, str]]:
+def _read_pieces(source: ingest.SourceFile, said: FileSettings) -> Iterator[tuple[Piece | None, str]]:
     """Messages of a file, and why one could not be made; without a message why the whole file could not be read."""
     found = False
-    rows = traffic_formats.read(source, said)
+    rows = traffic_formats.read_messages(source, said)
     while True:
         try:
-            piece = file_receipt.sound(source, "the reader of traffic", lambda: next(rows, None))
+            piece = file_receipt.run_reader(source, "the reader of traffic", lambda: next(rows, None))
         except SourceError as error:
             yield None, str(error)
             return
@@ -188,19 +188,19 @@ def _pieces(source: ingest.SourceFile, said: FileSettings) -> Iterator[tuple[Pie
         yield None, traffic_formats.NONE
 
 
-def _row(name: str, taken: ReadMessage, state: str, document: str = "") -> Row:
+def _build_row(name: str, taken: ReadMessage, state: str, document: str = "") -> Row:
     message = taken.message
     told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped_values)
     if message is None:
         return Row(name, taken.place, state, unmapped=told, why=taken.reason)
     mapped = len({one.field for one in taken.origins if one.field})
     return Row(
-        name, taken.place, state, filing.kind(message) or message.form, message.from_bureau, ", ".join(message.to), message.our_ref,
-        message.subject, mapped, told, "", document,
+        name, taken.place, state, filing.describe_kind(message) or message.form, message.from_bureau,
+        ", ".join(message.to), message.our_ref, message.subject, mapped, told, "", document,
     )  # fmt: skip
 
 
-def digest(form: bytes) -> str:
+def hash_message(form: bytes) -> str:
     """Name of a source: the SHA-256 of its bytes."""
     return hashlib.sha256(form).hexdigest()
 
@@ -215,9 +215,9 @@ def _import_file(context: CaseContext, path: Path, name: str, said: FileSettings
         sha256, size = file_receipt.store_content(context, content)
     context.ledger.add_source(sha256, Arrival(name), size, {})
     try:
-        made = list(_File(context, reader_process.source_of(context, sha256, name), said).rows())
+        made = list(_File(context, reader_process.build_source_file(context, sha256, name), said).import_messages())
     finally:
-        readmission.stay_erased(context, [sha256])
+        readmission.reapply_to_sources(context, [sha256])
     yield from made
 
 
@@ -240,10 +240,10 @@ class _Surroundings:
             self.seen.update(texts)
         return self.found
 
-    def of_none(self, piece: Piece) -> Mark:
+    def get_unread_mark(self, piece: Piece) -> Mark:
         """The mark of what no message could be made of."""
-        looked = mark_mentions.look_through(piece.taken.source_texts(), (), self.scheme.levels)
-        said = merge_marks(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
+        looked = mark_mentions.look_through(piece.taken.list_source_texts(), (), self.scheme.levels)
+        said = merge_marks(filing.get_field_mark(one.field, one.text, self.scheme) for one in looked.counted)
         return said | self.mark(piece.around)
 
 
@@ -260,9 +260,9 @@ class _File:
 
     def __post_init__(self) -> None:
         """What stands around its messages is looked through by the levels of the case."""
-        self.around = _Surroundings(controller.levels(self.context), self.issues)
+        self.around = _Surroundings(controller.get_scheme(self.context), self.issues)
 
-    def rows(self) -> Iterator[Row]:
+    def import_messages(self) -> Iterator[Row]:
         """What became of each message; the file counts as read when the last one is filed."""
         given = {"columns": dict(self.said.fields), "color": self.said.color}
         run = Run(
@@ -272,17 +272,17 @@ class _File:
             self.source.sha256,
             json.dumps(given, sort_keys=True),
         )
-        if self._otherwise(run):
+        if self._has_other_columns(run):
             yield Row(self.source.name, "", "known", why=OTHERWISE)
             return
-        pieces, made = _pieces(self.source, self.said), list[Row]()
+        pieces, made = _read_pieces(self.source, self.said), list[Row]()
         while batch := list(islice(pieces, BATCH)):
-            made += self._batch(batch, run)
+            made += self._import_batch(batch, run)
         if not self.context.ledger.has_run(run):
             self._finish(run, made)
         yield from made
 
-    def _batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
+    def _import_batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
         """What became of some messages, which are filed together or not at all."""
         try:
             with self.context.ledger.group_transactions():
@@ -291,9 +291,9 @@ class _File:
             self.context.forget()
             raise
 
-    def _otherwise(self, run: Run) -> bool:
+    def _has_other_columns(self, run: Run) -> bool:
         """Whether the file was taken in with other columns, and still counts."""
-        runs = row_tables.runs_of(self.context.ledger, self.source.sha256)
+        runs = row_tables.list_source_runs(self.context.ledger, self.source.sha256)
         live = runs[
             (runs["method"] == traffic_formats.METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")
         ]
@@ -303,33 +303,35 @@ class _File:
         taken = piece.taken if piece else ReadMessage("", None, reason=why)
         self.issues += piece.told if piece else ()
         if piece and piece.again:
-            return _row(self.source.name, taken, "known")
+            return _build_row(self.source.name, taken, "known")
         if piece is None or taken.message is None:
-            mark = self.around.of_none(piece) if piece else PLAIN
+            mark = self.around.get_unread_mark(piece) if piece else PLAIN
             self.mark |= mark
-            self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
-            return _row(self.source.name, taken, "quarantined")._replace(mark=mark)
+            self.issues.append(
+                build_issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place)
+            )
+            return _build_row(self.source.name, taken, "quarantined")._replace(mark=mark)
         return self._file_message(piece, taken.message, run)
 
     def _file_message(self, piece: Piece, message: Correspondence, run: Run) -> Row:
         """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
         taken, context, name = piece.taken, self.context, self.source.name
         form = to_json(message).encode()
-        known = messages.of_source(context.ledger, sha256 := digest(form)) is not None
-        withdrawn = known and row_tables.source_state(context.ledger, sha256)[0] == "withdrawn"
+        known = messages.find_message(context.ledger, sha256 := hash_message(form)) is not None
+        withdrawn = known and row_tables.get_source_state(context.ledger, sha256)[0] == "withdrawn"
         who = context.ledger.identity
         ours = bureaux.is_own_bureau(message.from_bureau, context.settings.bureau, who.card if who else None)
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
-        looked = _find_marks(taken, message, scheme := controller.levels(context))
-        mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
+        looked = _find_marks(taken, message, scheme := controller.get_scheme(context))
+        mark = _get_mark(taken, message, looked, scheme) | self.around.mark(piece.around)
         if not known and (why := file_receipt.check_erased(context, form)):
             self._register_erased(form, arrival)
             context.ledger.refuse("collection", Object("source"), why)
-            return _row(name, taken, "refused")._replace(why=why, mark=mark)
+            return _build_row(name, taken, "refused")._replace(why=why, mark=mark)
         message_marks.turn_into_remarks(context.ledger, sha256)
-        document = filing.file(context, message, direction=direction, name=called, mark=mark, within=arrival)
+        document = filing.file_message(context, message, direction=direction, name=called, mark=mark, within=arrival)
         context.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
@@ -345,7 +347,7 @@ class _File:
         )
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
-        return _row(name, taken, state, document)._replace(mark=mark)
+        return _build_row(name, taken, state, document)._replace(mark=mark)
 
     def _register_erased(self, form: bytes, arrival: Arrival) -> None:
         """Register a message that was erased, unread, as a file within the file: by that it is taken out of it (`stay_erased`)."""
@@ -361,8 +363,8 @@ class _File:
         state = "read" if filed else "quarantined"
         for one in self.attached:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
-            attachment_marks.receive(
-                self.context, one.sha256, arrival, one.size, one.mark, self._attachment_marking(one)
+            attachment_marks.receive_attachment(
+                self.context, one.sha256, arrival, one.size, one.mark, self._get_mark_source(one)
             )
         self.context.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._record_marks, run.id))
         file_receipt.read_attachments(
@@ -375,28 +377,28 @@ class _File:
         What was said of documents that `add` made of the file goes along to the messages.
         """
         mark_transfer.transfer_marks(self.context, sql, self.source.sha256, run)
-        scheme = controller.levels(self.context)
-        for facet, values in facets(self.mark, scheme).items():
+        scheme = controller.get_scheme(self.context)
+        for facet, values in to_facets(self.mark, scheme).items():
             terms.add_facet(sql, self.context.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
 
-    def _attachment_marking(self, one: AttachedFile) -> attachment_marks.MarkSource:
+    def _get_mark_source(self, one: AttachedFile) -> attachment_marks.MarkSource:
         """Who marks what is attached to a message that nobody has sealed: whoever the message says."""
         who = one.bureau or self.source.name
         return attachment_marks.MarkSource(who, who, "", one.at, {self.source.sha256}, BECAUSE)
 
 
-def _mark(taken: ReadMessage, message: Correspondence, looked: filing.HandlingScan, scheme: Scheme) -> Mark:
+def _get_mark(taken: ReadMessage, message: Correspondence, looked: filing.HandlingScan, scheme: Scheme) -> Mark:
     """The mark of a message: of all that it says of its handling, where it says several things."""
-    said = (filing.marked_by(field, value, scheme) for field, value in _unplaced_marks(taken))
-    return filing.message_mark(message, scheme) | merge_marks(said) | looked.mark
+    said = (filing.get_field_mark(field, value, scheme) for field, value in _list_unplaced_marks(taken))
+    return filing.get_message_mark(message, scheme) | merge_marks(said) | looked.mark
 
 
 def _find_marks(taken: ReadMessage, message: Correspondence, scheme: Scheme) -> filing.HandlingScan:
     """What the whole text of a message says of its handling."""
-    return filing.look_through(message, taken.source_texts(), scheme, _unplaced_marks(taken))
+    return filing.look_through(message, taken.list_source_texts(), scheme, _list_unplaced_marks(taken))
 
 
-def _unplaced_marks(taken: ReadMessage) -> list[tuple[str, str]]:
+def _list_unplaced_marks(taken: ReadMessage) -> list[tuple[str, str]]:
     """Marks that went into no field since a higher one stands there: field and value."""
     return [(one.meant, one.written) for one in taken.unmapped_values if one.meant in MARKS]
 
@@ -408,7 +410,7 @@ def _tell_contradiction(one: Contradiction) -> Issue:
         told = Sentence(
             "row.traffic.marks", field=one.field, listed=format_list(one.values[:SHOWN], count=len(one.values))
         )
-    return issue("other-words", told, fix=Sentence("fix.look.source"))
+    return build_issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
 def _find_unknown_marks(taken: ReadMessage, message: Correspondence) -> Iterator[Issue]:
@@ -420,10 +422,10 @@ def _find_unknown_marks(taken: ReadMessage, message: Correspondence) -> Iterator
             told = Sentence(
                 "row.traffic.unknown_mark", field=path, value=escape_unprintable(written[: mark_mentions.LONGEST])
             )
-            yield issue("other-words", told, fix=Sentence("fix.look.source"))
+            yield build_issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
 def _build_unmapped_issue(left: list[str], document: str, place: str) -> Issue:
     """An issue that names labels, not values: who may not see the message may see the issue."""
     told = Sentence("row.derived.unmapped_field", count=len(left), listed=format_list(left[:SHOWN], count=len(left)))
-    return issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)
+    return build_issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)

@@ -21,10 +21,10 @@ from workbench.case.desk.messages.threads import REMINDER, Exchanges
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, FiledMessage
-from workbench.messages.model.code_lists import code_list
-from workbench.messages.model.deadlines import Due, due
+from workbench.messages.model.code_lists import get_codes
+from workbench.messages.model.deadlines import Due, find_due
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
-from workbench.messages.templates.draft_templates import LETTER, QUERY, message_name
+from workbench.messages.templates.draft_templates import LETTER, QUERY, format_message_name
 from workbench.model.catalogue import Sentence, Translator, translate
 
 WAITING = (
@@ -67,9 +67,9 @@ class OpenRequest:
 def list_waiting(context: CaseContext, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
     """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
     moment, voice = at or datetime.now(UTC), Translator(language)
-    sent = deliveries.deliveries(context)
+    sent = deliveries.list_deliveries(context)
     rows = [
-        _row(one, owes, sent.state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
+        _build_row(one, owes, sent.get_state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
         for one in list_requests(context) for owes in one.owing
     ]  # fmt: skip
     rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
@@ -79,48 +79,48 @@ def list_waiting(context: CaseContext, language: str = "en", at: datetime | None
 
 def list_requests(context: CaseContext) -> Iterator[OpenRequest]:
     """Messages that wait for an answer, in the order in which they were filed."""
-    known = triage.exchanges(context)
+    known = triage.load_exchanges(context)
     standing = [one for one in known.filed.values() if one.direction != COPY and not known.is_over(one)]
-    kinds = _suggest_types(context, [one for one in standing if not known.kind(one)])
+    kinds = _suggest_types(context, [one for one in standing if not known.get_kind(one)])
     asking = {
         one: kind
         for one in standing
-        if _needs_answer(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
+        if _is_answer_needed(one, kind := known.get_kind(one) or kinds.get(one.document_id, ""), known)
     }
-    terms = _terms(context, asking)
+    terms = _read_terms(context, asking)
     for one, kind in asking.items():
         told = terms[one.document_id]
-        if owes := _owing_bureaux(context, one, known, told):
-            yield OpenRequest(one, kind, not known.kind(one), owes, told.due)
+        if owes := _list_owing_bureaux(context, one, known, told):
+            yield OpenRequest(one, kind, not known.get_kind(one), owes, told.due)
 
 
 def _suggest_types(context: CaseContext, filed: list[FiledMessage]) -> dict[str, str]:
     """Types of messages that do not say them, as far as they are suggested, by document."""
-    found = triage.categories(context, filed)
+    found = triage.list_categories(context, filed)
     return {key: told.type.label for key, told in found.items() if not told.type.unsure}
 
 
-def _needs_answer(one: FiledMessage, kind: str, known: Exchanges) -> bool:
+def _is_answer_needed(one: FiledMessage, kind: str, known: Exchanges) -> bool:
     if one.form == Notice.form:
-        return kind.partition(" ")[0] in code_list("asking_notices")
-    return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
+        return kind.partition(" ")[0] in get_codes("asking_notices")
+    return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.is_reminder(one))
 
 
-def _owing_bureaux(context: CaseContext, one: FiledMessage, known: Exchanges, told: Terms) -> tuple[str, ...]:
+def _list_owing_bureaux(context: CaseContext, one: FiledMessage, known: Exchanges, told: Terms) -> tuple[str, ...]:
     """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
     if one.direction == IN:
-        return () if known.answering_bureaux(one) else (creation.bureau(context),)
-    sent = deliveries.deliveries(context)
-    owes = [each for each in known.list_unanswered(one, told.owed) if sent.state(one, each) != NOT_SENT]
+        return () if known.list_answering_bureaux(one) else (creation.find_own_bureau(context),)
+    sent = deliveries.list_deliveries(context)
+    owes = [each for each in known.list_unanswered(one, told.owed) if sent.get_state(one, each) != NOT_SENT]
     return (told.authority,) if told.authority and owes else tuple(owes)
 
 
-def _terms(context: CaseContext, filed: Collection[FiledMessage]) -> dict[str, Terms]:
+def _read_terms(context: CaseContext, filed: Collection[FiledMessage]) -> dict[str, Terms]:
     """What messages say of their answers, by document; read once and kept in derived/."""
-    kept = context.files("desk: terms", VERSION, lambda: triage.open_shelf(context, f"terms {VERSION}"))
-    known = kept.entries()
+    kept = context.cache_file_reader("desk: terms", VERSION, lambda: triage.open_shelf(context, f"terms {VERSION}"))
+    known = kept.read_entries()
     kept.add({one.document_id: _build_terms(context, one) for one in filed if one.document_id not in known})
-    entries = cast("Mapping[str, list[Any]]", kept.entries())
+    entries = cast("Mapping[str, list[Any]]", kept.read_entries())
     return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
 
 
@@ -129,12 +129,12 @@ def _build_terms(context: CaseContext, one: FiledMessage) -> Terms:
         message = validation.load_message(context, one.source)
     except SourceError:
         return Terms(one.to_bureaux)
-    term = due(message, nation=bureaux.country)
+    term = find_due(message, nation=bureaux.find_country)
     authority = message.central_authority if isinstance(message, LetterOfRequest) else ""
     return Terms(message.to, term.at.isoformat() if term else "", term.by if term else "", authority)
 
 
-def _row(asked: OpenRequest, owes: str, state: str, moment: datetime, voice: Translator) -> tuple[object, ...]:
+def _build_row(asked: OpenRequest, owes: str, state: str, moment: datetime, voice: Translator) -> tuple[object, ...]:
     one, term = asked.filed, asked.term
     return (
         one.document_id,
@@ -155,7 +155,7 @@ def _row(asked: OpenRequest, owes: str, state: str, moment: datetime, voice: Tra
     )
 
 
-def query(context: CaseContext, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
+def create_query(context: CaseContext, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
     """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message.
 
     Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
@@ -174,19 +174,19 @@ def query(context: CaseContext, name: str, unsent: Iterable[DraftRecord]) -> Dra
         )
         return consultation_log.log_answer(context, "draft", there, there.id)
     original = validation.load_message(context, filed.source)
-    lacking = [one for one in validation.faults(context, original) if one.rule.severity != "info"]
-    told = (" ".join(one.message_and_fix(original.language)).split() for one in lacking)
+    lacking = [one for one in validation.find_faults(context, original) if one.rule.severity != "info"]
+    told = (" ".join(one.translate_message_and_fix(original.language)).split() for one in lacking)
     lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)
-    lead = translate(QUERY, original.language, message=message_name(original, original.language))
+    lead = translate(QUERY, original.language, message=format_message_name(original, original.language))
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
-    fields |= _default_fields(original)
+    fields |= _get_default_fields(original)
     asks = {ASKS: filed.document_id}
     return creation.create_draft(
         context, creation.DraftRequest("request", reply_to=filed.document_id, fields=fields, told=asks)
     )
 
 
-def _default_fields(original: Correspondence) -> dict[str, object]:
+def _get_default_fields(original: Correspondence) -> dict[str, object]:
     """Fields of the original that a query cannot do without, where the original has none that there is."""
-    levels = code_list("confidentiality")
+    levels = get_codes("confidentiality")
     return {} if original.confidentiality in levels else {"confidentiality": levels[0]}

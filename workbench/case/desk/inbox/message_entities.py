@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.case.context import entity_hints
 from workbench.extract.identifiers.identifier_types import KINDS
 from workbench.ledger.records import messages, references
-from workbench.messages.model.message_fields import texts
+from workbench.messages.model.message_fields import list_texts
 from workbench.messages.model.message_links import EarlierMention, Link, NamedItem
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
@@ -68,7 +68,7 @@ def find_entities(context: CaseContext, document: str, links: pd.DataFrame) -> d
             continue
         sure = row.kind != "suggested" or row.verdict == "accepted"
         one = Thing(
-            row.canonical_id, row.schema, context.caption(row.canonical_id), row.canonical_id, sure, None, document
+            row.canonical_id, row.schema, context.get_caption(row.canonical_id), row.canonical_id, sure, None, document
         )
         found |= {str(words): one for words in (row.original_value, row.value) if words}
     for (schema, value), group in links.groupby(["schema", "value"], sort=False):
@@ -86,9 +86,9 @@ def _is_date(entity: str, value: str) -> bool:
     return bool(KINDS["date"].key(value).entity_id == entity)
 
 
-def mentions(message: Correspondence, named: Mapping[str, Thing]) -> dict[str, list[view.Mention]]:
+def find_mentions(message: Correspondence, named: Mapping[str, Thing]) -> dict[str, list[view.Mention]]:
     """Field -> where its text has words that name a thing."""
-    return {field: [*_find_mentions(text, named)] for field, text in texts(message)}
+    return {field: [*_find_mentions(text, named)] for field, text in list_texts(message)}
 
 
 def _find_mentions(text: str, named: Mapping[str, Thing]) -> Iterator[view.Mention]:
@@ -101,7 +101,7 @@ def _find_mentions(text: str, named: Mapping[str, Thing]) -> Iterator[view.Menti
 
 def build_links(context: CaseContext, one: Thing) -> view.Links:
     """Where else the case names a thing, and what it knows of it."""
-    facts = entity_hints.facts(context, one.entity) if one.entity else []
+    facts = entity_hints.list_facts(context, one.entity) if one.entity else []
     if one.links is None:
         link = _build_link(context, one)
         return view.Links(

@@ -39,7 +39,7 @@ from workbench.messages.model.message_json import parse_json
 from workbench.messages.traffic import message_objects
 from workbench.model.catalogue import Sentence, translate
 from workbench.model.handling_marks import Mark, Scheme
-from workbench.model.machine.archive_safety import safe_name
+from workbench.model.machine.archive_safety import clean_name
 from workbench.model.rows import Issue
 from workbench.visible import escape_unprintable
 
@@ -65,7 +65,7 @@ class Came(NamedTuple):
     receipt: str = ""
 
 
-def receive(context: CaseContext, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
+def receive_message(context: CaseContext, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
     """Take in the message of a package.
 
     Raises
@@ -83,20 +83,20 @@ def receive(context: CaseContext, path: Path, trust: TrustList | None, *, unknow
     with inspect_package(path, officer, trusted) as opened:
         try:
             package_import.check_allowed(opened, unknown_sender=unknown_sender)
-            message, files = _read(opened)
-            approver = _approver(opened, message, trusted, unknown=unknown_sender)
+            message, files = _read_message(opened)
+            approver = _describe_approver(opened, message, trusted, unknown=unknown_sender)
             came = _file_message(context, opened, message, files)._replace(approver=approver)
         except (CaseError, PackageError, SourceError, IdentityError) as error:
             context.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, error.translate_to(context.settings.language))
-        there = channel.receipt_place(officer.card, path)
+        there = channel.get_receipt_path(officer.card, path)
         is_filed = came.state != QUARANTINED
-        is_said = came.state in (KNOWN, CLOSED) and _says_filed(there)
+        is_said = came.state in (KNOWN, CLOSED) and _has_filed_receipt(there)
         receipt = there if is_said else _write_receipt(context, opened, officer, is_filed=is_filed)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
-def _text(opened: OpenPackage, name: str) -> str:
+def _read_text(opened: OpenPackage, name: str) -> str:
     """Text of a file in a package.
 
     Raises
@@ -105,14 +105,14 @@ def _text(opened: OpenPackage, name: str) -> str:
         If it is none.
     """
     try:
-        return opened.content(name).decode("utf-8")
+        return opened.read_content(name).decode("utf-8")
     except UnicodeDecodeError:
         raise PackageError(
             Sentence("{name} is not UTF-8 text. Ask the sender to send the message again.", name=name), name
         ) from None
 
 
-def _read(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
+def _read_message(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
     """The message in a package, and its files by name.
 
     Raises
@@ -127,7 +127,7 @@ def _read(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
             )
         )
     _check_known(opened)
-    message = from_json(_text(opened, FORM))
+    message = from_json(_read_text(opened, FORM))
     signer = opened.header.sender
     sender = message.from_bureau or signer.bureau
     if not bureaux.is_of(sender, signer):
@@ -150,7 +150,7 @@ def _read(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, bytes]]:
                 names=", ".join(sorted(there ^ set(named))),
             )
         )
-    files = {name: opened.content(f"{ATTACHED}{name}") for name in named}
+    files = {name: opened.read_content(f"{ATTACHED}{name}") for name in named}
     wrong = [name for name, data in files.items() if sha256(data).hexdigest() != named[name].sha256.lower()]
     if wrong:
         raise PackageError(
@@ -172,7 +172,7 @@ def _check_known(opened: OpenPackage) -> None:
             Sentence(
                 "The program does not know the file {name} in the package. The file may contain a "
                 "mark. Nothing was imported. Tell the sender, or update the program.",
-                name=escape_unprintable(safe_name(wrong[0])),
+                name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],
         )
@@ -181,22 +181,22 @@ def _check_known(opened: OpenPackage) -> None:
 def _file_message(
     context: CaseContext, opened: OpenPackage, message: Correspondence, files: Mapping[str, bytes]
 ) -> Came:
-    known = bool(packages.states(context.ledger, [opened.sha256]))
-    scheme, header = controller.levels(context), opened.header
-    looked = _look_through(message, _text(opened, FORM), scheme)
-    mark = filing.message_mark(message, scheme) | looked.mark | filing.cover_mark(header.cover, scheme)
+    known = bool(packages.list_states(context.ledger, [opened.sha256]))
+    scheme, header = controller.get_scheme(context), opened.header
+    looked = _look_through(message, _read_text(opened, FORM), scheme)
+    mark = filing.get_message_mark(message, scheme) | looked.mark | filing.get_cover_mark(header.cover, scheme)
     document, told = _file_under_mark(context, opened, message, mark, looked.issues)
-    source = messages.source_of(context.ledger, document)
+    source = messages.get_source(context.ledger, document)
     _note_package(context, opened, document, len(files))
     bureau = message.from_bureau or header.sender.bureau
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
-        higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
-        arrival = Arrival(one.name, source, document, filing.run(source).id)
+        higher = filing.get_message_mark(replace(message, confidentiality=one.confidentiality), scheme)
+        arrival = Arrival(one.name, source, document, filing.build_run(source).id)
         if key := _store_attachment(context, arrival, files[one.name], mark | higher, told):
             kept.append((key, one.name))
     file_receipt.read_attachments(context, kept)
-    readmission.stay_erased(context, [source, *(key for key, _ in kept)])
+    readmission.reapply_to_sources(context, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(context.ledger, [document])
     if not filed:
         return Came(
@@ -224,7 +224,7 @@ def _file_message(
         else ""
     )
     return Came(
-        "", KNOWN if known else READ, why, filing.kind(message), filed_under, message.our_ref, message.subject,
+        "", KNOWN if known else READ, why, filing.describe_kind(message), filed_under, message.our_ref, message.subject,
         kept_as.thread_id, document,
     )  # fmt: skip
 
@@ -242,13 +242,13 @@ def _file_under_mark(
     What it says itself is of the message, whoever seals it. The rest of its mark is the word of who has sealed it: it counts as that of
     an attachment does.
     """
-    source, header, told = filing.hash_form(message), opened.header, _attachment_marking(context, opened)
+    source, header, told = filing.hash_form(message), opened.header, _get_mark_source(context, opened)
     is_of_sender = attachment_marks.is_brought_by_sender(context, source, told) or _is_sender_of_traffic(
         context, source, header.sender.bureau
     )
-    own = _look_through(message, to_json(message), controller.levels(context)).mark
+    own = _look_through(message, to_json(message), controller.get_scheme(context)).mark
     with context.ledger.group_transactions():
-        document = filing.file(
+        document = filing.file_message(
             context, message, direction=IN, package=header.package, sender=header.sender.bureau, issues=issues,
             mark=None if message_marks.is_ours(context.ledger, source) else own, said_by=told.officer,
         )  # fmt: skip
@@ -259,28 +259,28 @@ def _file_under_mark(
 
 def _is_sender_of_traffic(context: CaseContext, source: str, bureau: str) -> bool:
     """Whether a message came in a file of traffic alone that names this bureau as its sender: the bureau seals what is its own."""
-    known = messages.of_source(context.ledger, source)
+    known = messages.find_message(context.ledger, source)
     if known is None or not bureaux.is_same_bureau(known.from_bureau, bureau):
         return False
-    return known.direction == IN and known.document_id in messages.of_files(context.ledger)
+    return known.direction == IN and known.document_id in messages.list_file_messages(context.ledger)
 
 
 def _note_package(context: CaseContext, opened: OpenPackage, document: str, attachments: int) -> None:
     """Remember the package of a message before what is attached is read: by it one knows who has brought that."""
-    with context.ledger.transaction() as sql:
-        packages.note(
+    with context.ledger.open_transaction() as sql:
+        packages.add_package(
             sql, Barring(sql).clean_package(package_import.build_package_record(opened)), context.ledger.officer
         )
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         context.ledger.log(sql, "collection", what, {"message": document, "attachments": attachments})
 
 
-def _attachment_marking(context: CaseContext, opened: OpenPackage) -> attachment_marks.MarkSource:
+def _get_mark_source(context: CaseContext, opened: OpenPackage) -> attachment_marks.MarkSource:
     """Who marks a message and what is attached to it."""
     package, sender = opened.header.package, opened.header.sender
-    bureau, *earlier = packages.names(sender, opened.state)
-    files = messages.sources_of_packages(
-        context.ledger, {package, *packages.of_bureau(context.ledger, {bureau, *earlier})}
+    bureau, *earlier = packages.list_bureau_names(sender, opened.state)
+    files = messages.list_package_sources(
+        context.ledger, {package, *packages.list_bureau_packages(context.ledger, {bureau, *earlier})}
     )
     officer = f"{sender.name} ({bureau})"
     at, because = opened.header.cover.created, "as the message says"
@@ -294,11 +294,11 @@ def _store_attachment(
     if file_receipt.check_erased(context, data):
         return ""
     key = context.folder.store_source(BytesIO(data))
-    attachment_marks.receive(context, key, arrival, len(data), mark, told)
+    attachment_marks.receive_attachment(context, key, arrival, len(data), mark, told)
     return key
 
 
-def _approver(opened: OpenPackage, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
+def _describe_approver(opened: OpenPackage, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
     """Who approved a message at the sender's, with the doubt where nobody vouches for them; '' if nobody did.
 
     Raises
@@ -315,7 +315,7 @@ def _approver(opened: OpenPackage, message: Correspondence, trust: TrustList, *,
                 )
             )
         return ""
-    card = Card.from_json(_text(opened, APPROVAL))
+    card = Card.from_json(_read_text(opened, APPROVAL))
     if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(
             Sentence(
@@ -324,23 +324,23 @@ def _approver(opened: OpenPackage, message: Correspondence, trust: TrustList, *,
             ),
             APPROVAL,
         )
-    if why := approval.doubt(card, opened.header.sender, trust, unknown=unknown):
+    if why := approval.find_doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
     vouched = trust.assess_card(card).state == VALID
     return card.label if vouched else Sentence("{who}, whom no bureau confirms", who=card.label)
 
 
-def _says_filed(path: Path) -> bool:
+def _has_filed_receipt(path: Path) -> bool:
     """Whether a receipt lies there that says that the message was filed."""
     try:
-        return path.is_file() and receipts.read(channel.read_receipt(path)).state in READABLE
+        return path.is_file() and receipts.parse_receipt(channel.read_receipt(path)).state in READABLE
     except PackageError:
         return False
 
 
 def _write_receipt(context: CaseContext, opened: OpenPackage, officer: Officer, *, is_filed: bool) -> Path:
     """The receipt for a package, in whatever state it was found, beside it; it says where the message was not filed."""
-    made = transport.receipt_for(context, opened, officer, is_filed=is_filed)
+    made = transport.build_receipt(context, opened, officer, is_filed=is_filed)
     path = channel.put_receipt(made, opened.path)
     to = [opened.header.sender.label] if opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])

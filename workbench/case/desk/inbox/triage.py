@@ -20,15 +20,15 @@ from workbench.case.desk.messages.threads import Exchanges
 from workbench.errors import CaseError, SourceError
 from workbench.ledger.records import messages, packages, references, row_tables
 from workbench.ledger.records.messages import IN, FiledMessage
-from workbench.messages.model.deadlines import due
+from workbench.messages.model.deadlines import find_due
 from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.triage import category
 from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
-from workbench.messages.triage.priority import Line, Priority, Signal, explain, priority, signals
-from workbench.messages.wording.cue_words import cue_language, lists
+from workbench.messages.triage.priority import Line, Priority, Signal, compute_priority, explain_priority, list_signals
+from workbench.messages.wording.cue_words import find_cue_language, load_lists
 from workbench.model.catalogue import Sentence, Translator
 from workbench.model.machine.model_registry import is_installed
-from workbench.search import MULTILINGUAL, engine
+from workbench.search import MULTILINGUAL, get_engine
 
 if TYPE_CHECKING:
     from workbench.messages.triage.category import Encode
@@ -46,22 +46,22 @@ TARGET = "message category"
 SAID = {"crime_area": AREAS, "type": TYPES}
 
 
-def inbox(context: CaseContext, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
+def build_inbox(context: CaseContext, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
     """Messages that came in (INBOX), what to read first at the top."""
-    known = exchanges(context)
+    known = load_exchanges(context)
     came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.is_settled(one))]
-    found = read(context, came)
-    linked = _shared_entities(context, [found[key] for key in known.filed if key in found])
+    found = read_entries(context, came)
+    linked = _find_shared_entities(context, [found[key] for key in known.filed if key in found])
     ranked = sorted(
-        ((_priority(found[one.document_id], at, linked, known.is_settled(one)), one) for one in came if one.document_id in found),
+        ((_compute_priority(found[one.document_id], at, linked, known.is_settled(one)), one) for one in came if one.document_id in found),
         key=lambda pair: (pair[0].sort_key(), pair[1].at, pair[1].document_id),
     )[:limit]  # fmt: skip
-    told = categories(context, [one for _, one in ranked])
-    rows = [_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
+    told = list_categories(context, [one for _, one in ranked])
+    rows = [_build_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
     return marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
-def _row(
+def _build_row(
     one: FiledMessage, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
 ) -> tuple[object, ...]:
     areas = ", ".join(each.label for each in told.areas if not each.unsure) or "unsure"
@@ -75,12 +75,12 @@ def _row(
     )  # fmt: skip
 
 
-def exchanges(context: CaseContext) -> Exchanges:
+def load_exchanges(context: CaseContext) -> Exchanges:
     """What became of the messages, by their types as officers have decided them."""
-    types = {key: told["type"][0] for key, told in corrections(context).items() if "type" in told}
+    types = {key: told["type"][0] for key, told in list_corrections(context).items() if "type" in told}
 
     def compute() -> Exchanges:
-        filed, of_files = messages.list_messages(context.ledger), messages.of_files(context.ledger)
+        filed, of_files = messages.list_messages(context.ledger), messages.list_file_messages(context.ledger)
         return Exchanges(filed, types, of_files, lambda one: packages.find_signer(context.ledger, one.package))
 
     return context.cache_by_version("desk: exchanges", compute)
@@ -89,31 +89,38 @@ def exchanges(context: CaseContext) -> Exchanges:
 # What is read of a message once ------------------------------------------------------------------------------------------
 
 
-def read(context: CaseContext, filed: Sequence[FiledMessage]) -> Mapping[str, Any]:
+def read_entries(context: CaseContext, filed: Sequence[FiledMessage]) -> Mapping[str, Any]:
     """Signals, things, language and term of messages, by document; read once and kept in derived/."""
-    kept = shelf(context)
-    known = kept.entries()
+    kept = get_shelf(context)
+    known = kept.read_entries()
     kept.add(
-        {one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(context, one))}
+        {
+            one.document_id: entry
+            for one in filed
+            if one.document_id not in known
+            if (entry := _build_entry(context, one))
+        }
     )
-    return kept.entries()
+    return kept.read_entries()
 
 
-def shelf(context: CaseContext) -> Shelf:
+def get_shelf(context: CaseContext) -> Shelf:
     """Where what was read of messages is kept."""
-    return context.files("desk: read", VERSION, lambda: open_shelf(context, f"read {VERSION} {_lists()}"))
+    return context.cache_file_reader(
+        "desk: read", VERSION, lambda: open_shelf(context, f"read {VERSION} {_hash_lists()}")
+    )
 
 
-def _entry(context: CaseContext, one: FiledMessage) -> dict[str, object]:
+def _build_entry(context: CaseContext, one: FiledMessage) -> dict[str, object]:
     try:
         message = validation.load_message(context, one.source)
     except SourceError:
         return {}
-    term = due(message, nation=bureaux.country)
+    term = find_due(message, nation=bureaux.find_country)
     return {
-        "signals": [_encode_signal(signal) for signal in signals(message, bureaux.country)],
+        "signals": [_encode_signal(signal) for signal in list_signals(message, bureaux.find_country)],
         "things": {named.entity_id: named.value for named in cross_references.find_identifiers(message)},
-        "language": cue_language(message.summary_of_facts, message.language),
+        "language": find_cue_language(message.summary_of_facts, message.language),
         "due": term.at.isoformat() if term else "",
         "areas": list(message.crime_area),
     }
@@ -127,17 +134,17 @@ def _encode_signal(one: Signal) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _signal(kept: Mapping[str, Any]) -> Signal:
+def _decode_signal(kept: Mapping[str, Any]) -> Signal:
     since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
     return Signal(Line(**kept["line"]), since, until, kept["waits"])
 
 
-def _priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], answered: bool) -> Priority:  # noqa: FBT001
+def _compute_priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], answered: bool) -> Priority:  # noqa: FBT001
     values = [value for key, value in entry["things"].items() if key in known]
-    return priority(map(_signal, entry["signals"]), at, known=values, answered=answered)
+    return compute_priority(map(_decode_signal, entry["signals"]), at, known=values, answered=answered)
 
 
-def _shared_entities(context: CaseContext, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def _find_shared_entities(context: CaseContext, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Things that more than one message names, or a message and something else of the case, as far as the reader may see."""
     counted = Counter(key for entry in entries for key in entry["things"])
     others = context.cache_by_version("desk: named elsewhere", lambda: references.list_outside_messages(context.ledger))
@@ -147,15 +154,17 @@ def _shared_entities(context: CaseContext, entries: Iterable[Mapping[str, Any]])
 # Category ----------------------------------------------------------------------------------------------------------------
 
 
-def categories(context: CaseContext, filed: Sequence[FiledMessage]) -> dict[str, Category]:
+def list_categories(context: CaseContext, filed: Sequence[FiledMessage]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
-    encode, said = encoder(), corrections(context)
-    kept = context.files("desk: category", _version(said), lambda: open_shelf(context, f"category {_version(said)}"))
-    known = kept.entries()
+    encode, said = get_encoder(), list_corrections(context)
+    kept = context.cache_file_reader(
+        "desk: category", _build_version(said), lambda: open_shelf(context, f"category {_build_version(said)}")
+    )
+    known = kept.read_entries()
     new = [one for one in filed if one.document_id not in known]
-    found = category.suggest([_text(context, one) for one in new], encode, heads(context))
+    found = category.suggest_categories([_load_text(context, one) for one in new], encode, load_heads(context))
     kept.add({one.document_id: _encode_category(told) for one, told in zip(new, found, strict=True)})
-    entries = kept.entries()
+    entries = kept.read_entries()
     return {one.document_id: _build_category(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
 
 
@@ -170,32 +179,34 @@ def _build_category(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category
         else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
         for (name, section), group in zip(SAID.items(), entry, strict=True)
     )
-    return Category(category.several(areas), types[0])
+    return Category(category.select_areas(areas), types[0])
 
 
-def _text(context: CaseContext, one: FiledMessage) -> Text:
+def _load_text(context: CaseContext, one: FiledMessage) -> Text:
     try:
-        return category.text(validation.load_message(context, one.source))
+        return category.build_text(validation.load_message(context, one.source))
     except SourceError:
         return Text(one.subject)
 
 
-def meanings(context: CaseContext, filed: Sequence[FiledMessage]) -> list[str]:
+def list_encoded_texts(context: CaseContext, filed: Sequence[FiledMessage]) -> list[str]:
     """Texts whose vectors tell what messages are about and of what type they are."""
-    return [said for one in filed for said in category.texts_to_encode(_text(context, one))]
+    return [said for one in filed for said in category.list_texts_to_encode(_load_text(context, one))]
 
 
 @cache
-def encoder() -> Encode | None:
+def get_encoder() -> Encode | None:
     """Multilingual E5 where it is installed; without it words alone are weighed."""
-    return engine(MULTILINGUAL).encode if is_installed("e5") and is_installed("e5-tokenizer") else None
+    return get_engine(MULTILINGUAL).encode if is_installed("e5") and is_installed("e5-tokenizer") else None
 
 
-def heads(context: CaseContext) -> Mapping[str, Head]:
+def load_heads(context: CaseContext) -> Mapping[str, Head]:
     """The classifiers of the case: those that come with the workbench, taught by the officer's corrections."""
-    said = corrections(context)
+    said = list_corrections(context)
     return context.cache_by_input(
-        "desk: heads", _version(said), lambda: {section: _train_head(context, section, said) for section in SECTIONS}
+        "desk: heads",
+        _build_version(said),
+        lambda: {section: _train_head(context, section, said) for section in SECTIONS},
     )
 
 
@@ -203,13 +214,13 @@ def _train_head(context: CaseContext, section: str, said: Mapping[str, Mapping[s
     name = next(field for field, each in SAID.items() if each == section)
     chosen = {key: told[name] for key, told in said.items() if name in told}
     filed = messages.list_messages(context.ledger, chosen) if chosen else []
-    texts = [_text(context, one) for one in filed]
+    texts = [_load_text(context, one) for one in filed]
     return category.train_corrections(
-        category.load_classifier(section), texts, [chosen[one.document_id] for one in filed], encoder()
+        category.load_classifier(section), texts, [chosen[one.document_id] for one in filed], get_encoder()
     )
 
 
-def correct(context: CaseContext, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
+def correct_category(context: CaseContext, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
     """Decide what a message is about; the document.
 
     Raises
@@ -236,20 +247,20 @@ def correct(context: CaseContext, name: str, said: Mapping[str, tuple[str, ...]]
                 )
             )
     document = creation.find_message(context, name).document_id
-    told = {**corrections(context).get(document, {}), **said}
+    told = {**list_corrections(context).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))
     target = f"category {document}"
     context.ledger.decide(TARGET, [target], verdict, because, rests_on={target: document})
     return document
 
 
-def corrections(context: CaseContext) -> dict[str, dict[str, tuple[str, ...]]]:
+def list_corrections(context: CaseContext) -> dict[str, dict[str, tuple[str, ...]]]:
     """Document -> field -> labels that an officer has decided; the latest decision counts."""
-    return context.cache_by_version("desk: corrections", lambda: dict(_corrections(context)))
+    return context.cache_by_version("desk: corrections", lambda: dict(_read_corrections(context)))
 
 
-def _corrections(context: CaseContext) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
-    rows = row_tables.decisions(context.ledger)
+def _read_corrections(context: CaseContext) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    rows = row_tables.list_decisions(context.ledger)
     for row in rows[rows["target_kind"] == TARGET].itertuples():
         parts = (part.partition(": ") for part in str(row.verdict).split("; "))
         yield str(row.replacement), {field: tuple(labels.split(", ")) for field, _, labels in parts}
@@ -258,14 +269,16 @@ def _corrections(context: CaseContext) -> Iterator[tuple[str, dict[str, tuple[st
 # Why ---------------------------------------------------------------------------------------------------------------------
 
 
-def why(context: CaseContext, name: str, at: datetime, language: str) -> pd.DataFrame:
+def explain_message(context: CaseContext, name: str, at: datetime, language: str) -> pd.DataFrame:
     """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
     one = creation.find_message(context, name)
     message = validation.load_message(context, one.source)
-    links = cross_references.links(context, message, one.document_id)
-    answered = exchanges(context).is_settled(one)
-    found = priority(signals(message, bureaux.country), at, known=cross_references.values(links), answered=answered)
-    lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
+    links = cross_references.find_links(context, message, one.document_id)
+    answered = load_exchanges(context).is_settled(one)
+    found = compute_priority(
+        list_signals(message, bureaux.find_country), at, known=cross_references.list_values(links), answered=answered
+    )
+    lines = explain_priority(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
     rows += [dict(zip(WHY, row, strict=True)) for row in _explain_category(context, one, message, Translator(language))]
     made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
@@ -276,12 +289,16 @@ def why(context: CaseContext, name: str, at: datetime, language: str) -> pd.Data
 def _explain_category(
     context: CaseContext, one: FiledMessage, message: Correspondence, voice: Translator
 ) -> Iterator[tuple[object, ...]]:
-    told, text, known = categories(context, [one])[one.document_id], category.text(message), heads(context)
-    if one.document_id in corrections(context):
+    told, text, known = (
+        list_categories(context, [one])[one.document_id],
+        category.build_text(message),
+        load_heads(context),
+    )
+    if one.document_id in list_corrections(context):
         yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
     for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
         for guess in guesses:
-            found = category.explain_label(text, guess.label, section, encoder(), known[section])
+            found = category.explain_label(text, guess.label, section, get_encoder(), known[section])
             for row in found.to_dict("records"):
                 reason = voice("priority.word", confidence=f"{guess.confidence:.2f}")
                 yield (
@@ -308,17 +325,17 @@ def open_shelf(context: CaseContext, version: str) -> Shelf:
     return Shelf(context.folder.derived / "desk", version, context.folder.vault)
 
 
-def _version(said: Mapping[str, object]) -> str:
+def _build_version(said: Mapping[str, object]) -> str:
     """Names what suggests: weights, lists, encoder and corrections."""
-    model = engine(MULTILINGUAL).version if encoder() else "words"
-    return f"{VERSION} {_weights()} {_lists()} {model} {sorted(said.items())!r}"
+    model = get_engine(MULTILINGUAL).version if get_encoder() else "words"
+    return f"{VERSION} {_hash_weights()} {_hash_lists()} {model} {sorted(said.items())!r}"
 
 
 @cache
-def _weights() -> str:
+def _hash_weights() -> str:
     return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
 
 
 @cache
-def _lists() -> str:
-    return hashlib.sha256(repr(sorted(lists().items())).encode()).hexdigest()
+def _hash_lists() -> str:
+    return hashlib.sha256(repr(sorted(load_lists().items())).encode()).hexdigest()

@@ -37,7 +37,7 @@ class MarkSource:
     Attributes
     ----------
     bureau, officer : str
-        Of the sender: as it has signed (`packages.bureau`), or as an unsealed message says.
+        Of the sender: as it has signed (`packages.build_bureau_name`), or as an unsealed message says.
     earlier : collection of str
         What else the sender was known by.
     package : str
@@ -73,7 +73,9 @@ class MarkSource:
         return bool(self.package) and bureau in self.known_by
 
 
-def receive(context: CaseContext, source: str, arrival: Arrival, size: int, mark: Mark, told: MarkSource) -> None:
+def receive_attachment(
+    context: CaseContext, source: str, arrival: Arrival, size: int, mark: Mark, told: MarkSource
+) -> None:
     """Register a file that is attached to a message, under the mark of the message.
 
     The mark only rises, and only on what the sender alone has brought. Where the file came in another way too, its marks stay as they
@@ -99,16 +101,16 @@ def is_brought_by_sender(context: CaseContext, source: str, told: MarkSource) ->
     """Whether nobody but the sender has brought a source, as far as it is here already."""
     if brought := row_tables.find_bringer(context.ledger, source):
         return told.has_sent_file(brought)
-    return row_tables.is_named_alone(context.ledger, source) or not _came_otherwise(context, source, told.files)
+    return row_tables.is_named_alone(context.ledger, source) or not _has_other_origin(context, source, told.files)
 
 
 def apply_mark(context: CaseContext, source: str, mark: Mark, told: MarkSource, *, is_of_sender: bool) -> None:
     """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again."""
-    held = brought_marks.held_mark(context, source)
-    if not handling_marks.facets(mark - held, scheme := controller.levels(context)):
+    held = brought_marks.get_held_mark(context, source)
+    if not handling_marks.to_facets(mark - held, scheme := controller.get_scheme(context)):
         return
     if is_of_sender:
-        brought_marks.say(context, source, mark, held, told.bringer)
+        brought_marks.record_mark(context, source, mark, held, told.bringer)
         return
     by = {
         "bureau": told.bureau,
@@ -117,10 +119,10 @@ def apply_mark(context: CaseContext, source: str, mark: Mark, told: MarkSource, 
         "because": told.because,
         "at": told.at,
     }
-    message_marks.remark(context.ledger, source, handling_marks.facets(mark, scheme), by)
+    message_marks.add_mark_remark(context.ledger, source, handling_marks.to_facets(mark, scheme), by)
 
 
-def _came_otherwise(context: CaseContext, source: str, files: Collection[str]) -> bool:
+def _has_other_origin(context: CaseContext, source: str, files: Collection[str]) -> bool:
     """Whether a source came in another way than as, or within, these files."""
     asked = (source, json.dumps(sorted(files)), police_message.METHOD)
     return context.ledger.connection.execute(ELSEWHERE, asked).fetchone() is not None

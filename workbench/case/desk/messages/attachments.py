@@ -17,7 +17,7 @@ from workbench.errors import CaseError
 from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import row_tables
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Attachment
 from workbench.model.catalogue import Sentence
 
@@ -32,7 +32,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UNKNOWN = "application/octet-stream"
 
 
-def attachment(context: CaseContext, file: str, name: str = "") -> tuple[Attachment, str]:
+def build_attachment(context: CaseContext, file: str, name: str = "") -> tuple[Attachment, str]:
     """A file of the case as an attachment, and its SHA-256.
 
     Raises
@@ -41,10 +41,12 @@ def attachment(context: CaseContext, file: str, name: str = "") -> tuple[Attachm
         If the case has no such file, or several, or a part of it is hidden from the officer.
     """
     source = source_lookup.find_readable_source(context, file)
-    called = name or str(row_tables.sources(context.ledger, source)["name"].iloc[0]).rpartition("/")[2]
+    called = name or str(row_tables.list_sources(context.ledger, source)["name"].iloc[0]).rpartition("/")[2]
     with context.folder.open_source(source) as content:
-        kind = media_type(content, called)
-    level = validation.level(marks.marks(context).mark_of("sources", source), controller.levels(context))
+        kind = detect_media_type(content, called)
+    level = validation.to_confidentiality(
+        marks.get_marks(context).mark_of("sources", source), controller.get_scheme(context)
+    )
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
 
 
@@ -56,7 +58,7 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
     CaseError
         If the level is none or not for the officer who works, there is nothing in the file, or it was erased here.
     """
-    if level not in code_list("confidentiality") or not data:
+    if level not in get_codes("confidentiality") or not data:
         raise CaseError(
             Sentence(
                 "{name} was not attached. It has no content, or '{level}' is not a mark of its "
@@ -66,9 +68,9 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
             )
         )
     key = sha256(data).hexdigest()
-    scheme = controller.levels(context)
-    told = {"level": filing.levels(level, scheme)}
-    if isinstance(context.ledger.gate, AccessFilter) and (why := context.ledger.gate.refusal_text(told)):
+    scheme = controller.get_scheme(context)
+    told = {"level": filing.list_levels(level, scheme)}
+    if isinstance(context.ledger.gate, AccessFilter) and (why := context.ledger.gate.describe_refusal(told)):
         raise CaseError(
             Sentence(
                 "{name} was not attached. It is {level}, so you would not be able to see it in the case: "
@@ -78,23 +80,23 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
                 why=why,
             )
         )
-    if row_tables.sources(context.ledger, key).empty and told["level"]:
-        terms.add(context.ledger, [("source", key)], told, "as its source says")
+    if row_tables.list_sources(context.ledger, key).empty and told["level"]:
+        terms.add_facets(context.ledger, [("source", key)], told, "as its source says")
     called = name.replace("\\", "/").rpartition("/")[2] or "file"
-    found = list(file_receipt.receive(context, data, called, {}, {}))
+    found = list(file_receipt.receive_file(context, data, called, {}, {}))
     if refused := next((one for one in found if one.state == "refused"), None):
         raise CaseError(refused.why)
-    readmission.stay_erased(context, [one.source for one in found])
+    readmission.reapply_to_sources(context, [one.source for one in found])
     return key
 
 
-def media_type(content: BinaryIO, name: str) -> str:
+def detect_media_type(content: BinaryIO, name: str) -> str:
     """Kind of a file: of a program or a document with macros by its bytes, of others by its name."""
     head = content.read(8)
     found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), "")
     if not found and head.startswith(b"PK") and _has_program(content):
         found = MACRO
-    if not found and head == OLE and _mentions(content, "_VBA_PROJECT".encode("utf-16-le")):
+    if not found and head == OLE and _has_bytes(content, "_VBA_PROJECT".encode("utf-16-le")):
         found = MACRO
     return found or mimetypes.guess_type(name, strict=True)[0] or UNKNOWN
 
@@ -107,7 +109,7 @@ def _has_program(content: BinaryIO) -> bool:
         return False
 
 
-def _mentions(content: BinaryIO, sign: bytes) -> bool:
+def _has_bytes(content: BinaryIO, sign: bytes) -> bool:
     """Whether some bytes stand anywhere in a file."""
     content.seek(0)
     before = b""

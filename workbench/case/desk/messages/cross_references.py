@@ -18,14 +18,14 @@ from workbench.ingest.documents import police_message
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import references, row_tables
 from workbench.messages.model.message import Correspondence, Person
-from workbench.messages.model.message_fields import texts
-from workbench.messages.model.message_links import EarlierMention, Link, NamedItem, strongest
+from workbench.messages.model.message_fields import list_texts
+from workbench.messages.model.message_links import EarlierMention, Link, NamedItem, sort_links
 from workbench.model import identifiers
 from workbench.model.catalogue import Translator
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
 from workbench.model.stored_sentences import translate_lines
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 from workbench.resolve.name_variants import Name, name_reasons
 
 LINKS = (
@@ -54,7 +54,7 @@ MOST = 20
 def find_identifiers(message: Correspondence) -> list[NamedItem]:
     """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
     found: dict[str, NamedItem] = {}
-    for one in (*_find_in_lists(message), *_read(message)):
+    for one in (*_find_in_lists(message), *_read_items(message)):
         found.setdefault(one.entity_id, one)
     return list(found.values())
 
@@ -66,16 +66,16 @@ def _find_in_lists(message: Correspondence) -> Iterator[NamedItem]:
     for number, person in enumerate(message.persons):
         for at, phone in enumerate(person.phones):
             yield _build_named(
-                "TelephoneNumber", identifiers.telephone(phone), phone, f"persons[{number}].phones[{at}]"
+                "TelephoneNumber", identifiers.build_telephone_key(phone), phone, f"persons[{number}].phones[{at}]"
             )
         for at, paper in enumerate(person.documents):
             if paper.number:
-                schema, key = police_message.paper(paper.kind, paper.number, paper.country)
+                schema, key = police_message.identify_document(paper.kind, paper.number, paper.country)
                 yield _build_named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
 
 
-def _read(message: Correspondence) -> Iterator[NamedItem]:
-    for field, text in texts(message):
+def _read_items(message: Correspondence) -> Iterator[NamedItem]:
+    for field, text in list_texts(message):
         passage = Passage(id="message", document_id="message", number=0, text=text)
         for claim in METHODS[READ].extract([passage]):
             if claim.schema in IDENTIFYING:
@@ -89,7 +89,7 @@ def _build_named(schema: str, key: identifiers.Key, words: str, field: str) -> N
     return NamedItem(key.entity_id, schema, key.value, words, field)
 
 
-def links(context: CaseContext, message: Correspondence, document_id: str = "") -> list[Link]:
+def find_links(context: CaseContext, message: Correspondence, document_id: str = "") -> list[Link]:
     """Things that a message names and that something else of the case names too, those of most bureaux first.
 
     What the reader may not see does not count. The message itself does not either, by its document.
@@ -98,10 +98,12 @@ def links(context: CaseContext, message: Correspondence, document_id: str = "") 
     places: defaultdict[str, list[EarlierMention]] = defaultdict(list)
     for hit in references.find_documents(context.ledger, things, document_id):
         places[hit.entity_id].append(EarlierMention(hit.document_id, hit.title, hit.bureau, hit.our_ref))
-    return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
+    return sort_links([Link(things[key], tuple(found)) for key, found in places.items()])
 
 
-def table(context: CaseContext, message: Correspondence, document_id: str = "", language: str = "en") -> pd.DataFrame:
+def build_link_table(
+    context: CaseContext, message: Correspondence, document_id: str = "", language: str = "en"
+) -> pd.DataFrame:
     """Links and names (LINKS) in words of a language, each with the documents behind it."""
     voice = Translator(language)
     rows = [
@@ -111,10 +113,10 @@ def table(context: CaseContext, message: Correspondence, document_id: str = "", 
             len(link.messages), link.bureau_count, ", ".join(link.countries), place.document_id, place.title,
             voice("the same identifier"), link.named.by,
         )
-        for link in links(context, message, document_id)
+        for link in find_links(context, message, document_id)
         for place in link.places
     ]  # fmt: skip
-    rows += list(_names(context, message, document_id, voice))
+    rows += list(_list_alike_persons(context, message, document_id, voice))
     made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
     return marks.add_mark_column(context, made)
 
@@ -149,7 +151,7 @@ class KnownNames:
         for name, document in said:
             self.said.setdefault(document, set()).add(name)
             self.where[name].add(document)
-            self.keys[key := normalise(name)].add(name)
+            self.keys[key := normalise_name(name)].add(name)
             for word in key.split():
                 self.words[word].add(name)
 
@@ -158,15 +160,20 @@ class KnownNames:
         if self.where[name]:
             return
         del self.where[name]
-        key = normalise(name)
+        key = normalise_name(name)
         for index, entries in ((self.keys, [key]), (self.words, key.split())):
             for entry in entries:
                 index[entry].discard(name)
 
 
-def _names(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Row]:
+def _list_alike_persons(
+    context: CaseContext, message: Correspondence, document_id: str, voice: Translator
+) -> Iterator[Row]:
     """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
-    found = [*_of_list(context, message, document_id, voice), *_of_text(context, message, document_id, voice)]
+    found = [
+        *_compare_listed_persons(context, message, document_id, voice),
+        *_compare_text_names(context, message, document_id, voice),
+    ]
     titles = context.documents.set_index("document_id")["title"].to_dict() if found else {}
     for written, place, documents, why in found:
         said = voice.count(
@@ -181,19 +188,23 @@ Alike = tuple[str, tuple[str, int | None, int | None], list[str], str]
 """A name, its place in the message (field, start, end), the documents that have one like it, and why it is like it."""
 
 
-def _of_list(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Alike]:
+def _compare_listed_persons(
+    context: CaseContext, message: Correspondence, document_id: str, voice: Translator
+) -> Iterator[Alike]:
     for number, person in enumerate(message.persons):
         written = f"{person.forename} {person.family_name}".strip()
         for documents, why in _find_similar_names(context, person, document_id, voice):
             yield written, (f"persons[{number}]", None, None), documents, why
 
 
-def _of_text(context: CaseContext, message: Correspondence, document_id: str, voice: Translator) -> Iterator[Alike]:
+def _compare_text_names(
+    context: CaseContext, message: Correspondence, document_id: str, voice: Translator
+) -> Iterator[Alike]:
     """Names of two words or more that were read in the texts of a message, where another document has the same name."""
-    known = person_names(context)
-    listed = {normalise(f"{one.forename} {one.family_name}") for one in message.persons}
+    known = load_person_names(context)
+    listed = {normalise_name(f"{one.forename} {one.family_name}") for one in message.persons}
     for name in sorted(known.said.get(document_id, ())):
-        key, place = normalise(name), _place(message, name)
+        key, place = normalise_name(name), _find_place(message, name)
         if " " not in key or key in listed or place is None:
             continue
         listed.add(key)
@@ -202,21 +213,21 @@ def _of_text(context: CaseContext, message: Correspondence, document_id: str, vo
             yield name, place, sorted(documents), voice("the same name")
 
 
-def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
+def _find_place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
     """Where a text of a message first has a name: field, start, end."""
-    found = ((field, text.find(name)) for field, text in texts(message))
+    found = ((field, text.find(name)) for field, text in list_texts(message))
     return next(((field, at, at + len(name)) for field, at in found if at >= 0), None)
 
 
 def _find_similar_names(
     context: CaseContext, person: Person, document_id: str, voice: Translator
 ) -> Iterator[tuple[list[str], str]]:
-    written, known = f"{person.forename} {person.family_name}".strip(), person_names(context)
-    mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
+    written, known = f"{person.forename} {person.family_name}".strip(), load_person_names(context)
+    mine = {key for name in (written, *person.aliases) if (key := normalise_name(name))}
     if not mine or not written:
         return
     near = sorted({name for key in mine for word in key.split() for name in known.words.get(word, ())})
-    reasons: dict[str, str] = {name: voice("the same name") for name in near if normalise(name) in mine}
+    reasons: dict[str, str] = {name: voice("the same name") for name in near if normalise_name(name) in mine}
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):
@@ -228,7 +239,7 @@ def _find_similar_names(
             yield documents, why
 
 
-def person_names(context: CaseContext) -> KnownNames:
+def load_person_names(context: CaseContext) -> KnownNames:
     """Names of persons in the case: those of the documents to which something came are read again, all where something else changed."""
     return context.cache_by_version(NAMED, lambda: _collect_person_names(context))
 
@@ -239,7 +250,7 @@ def _collect_person_names(context: CaseContext) -> KnownNames:
     known = context.grown.get(NAMED)
     if touched is not None and known and known[0] is gate:
         made = cast("KnownNames", known[1])
-        rows = visible_rows.filter_evidence(context, row_tables.evidence(context.ledger, sorted(touched)))
+        rows = visible_rows.filter_evidence(context, row_tables.list_evidence(context.ledger, sorted(touched)))
     else:
         made, rows = KnownNames(), context.evidence
     chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
@@ -249,6 +260,6 @@ def _collect_person_names(context: CaseContext) -> KnownNames:
     return made
 
 
-def values(found: Sequence[Link]) -> list[str]:
+def list_values(found: Sequence[Link]) -> list[str]:
     """What the case knows of a message, for its priority."""
     return [link.named.value for link in found]

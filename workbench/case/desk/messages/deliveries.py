@@ -48,7 +48,7 @@ class Deliveries:
     def __init__(self, known: Mapping[str, Mapping[str, Delivery]], received: Mapping[tuple[str, str], Card]) -> None:
         self.known, self._received = known, received
 
-    def state(self, one: FiledMessage, addressee: str) -> str:
+    def get_state(self, one: FiledMessage, addressee: str) -> str:
         """State of a message for an addressee; that of the message where nothing else is known, as of existing traffic."""
         there = self.known.get(one.document_id)
         if one.direction != OUT or there is None:
@@ -59,15 +59,15 @@ class Deliveries:
         said = [card for key in made.keys if (card := self._received.get((made.how, key)))]
         return ACKNOWLEDGED if bureaux.select_cards(said, [addressee]) else SENT  # earlier versions noted all keys
 
-    def overall_state(self, one: FiledMessage) -> str:
+    def get_overall_state(self, one: FiledMessage) -> str:
         """State of a message for all of its addressees together."""
         if one.document_id not in self.known or one.state not in (SENT, ACKNOWLEDGED):
             return one.state
-        states = {self.state(one, each) for each in one.to_bureaux}
+        states = {self.get_state(one, each) for each in one.to_bureaux}
         return states.pop() if len(states) == 1 else PARTLY if NOT_SENT in states else SENT
 
 
-def deliveries(context: CaseContext) -> Deliveries:
+def list_deliveries(context: CaseContext) -> Deliveries:
     """What has gone to whom, as the ledger has it."""
     return context.cache_by_version(
         "desk: deliveries", lambda: Deliveries(_load_deliveries(context), packages.list_acknowledged(context.ledger))
@@ -76,7 +76,7 @@ def deliveries(context: CaseContext) -> Deliveries:
 
 def _load_deliveries(context: CaseContext) -> dict[str, dict[str, Delivery]]:
     found = defaultdict[str, dict[str, Delivery]](dict)
-    rows = row_tables.decisions(context.ledger)
+    rows = row_tables.list_decisions(context.ledger)
     for row in rows[rows["target_kind"] == SENDING].itertuples():
         document, _, addressee = str(row.target_id).partition(" ")
         how, *keys = str(row.verdict).split(BETWEEN)
@@ -84,13 +84,15 @@ def _load_deliveries(context: CaseContext) -> dict[str, dict[str, Delivery]]:
     return dict(found)
 
 
-def states(context: CaseContext, filed: Iterable[FiledMessage]) -> dict[str, str]:
+def list_states(context: CaseContext, filed: Iterable[FiledMessage]) -> dict[str, str]:
     """Document of a message -> its state for all of its addressees together."""
-    known = deliveries(context)
-    return {one.document_id: known.overall_state(one) for one in filed}
+    known = list_deliveries(context)
+    return {one.document_id: known.get_overall_state(one) for one in filed}
 
 
-def note(context: CaseContext, document: str, keys: Mapping[str, Iterable[str]], how: str, because: str) -> None:
+def record_delivery(
+    context: CaseContext, document: str, keys: Mapping[str, Iterable[str]], how: str, because: str
+) -> None:
     """Write down that a message has gone to some addressees: in a package, sealed to the keys of each, or otherwise."""
     said = defaultdict[str, dict[str, str]](dict)
     for addressee, own in keys.items():
@@ -102,34 +104,34 @@ def note(context: CaseContext, document: str, keys: Mapping[str, Iterable[str]],
 
 def list_reached(message: Correspondence, cards: Sequence[Card]) -> dict[str, list[str]]:
     """Addressees of a message who hold some of the cards -> keys of these."""
-    held = {each: bureaux.select_cards(cards, [each]) for each in addressees(message)}
+    held = {each: bureaux.select_cards(cards, [each]) for each in list_addressees(message)}
     return {each: [card.fingerprint for card in own] for each, own in held.items() if own}
 
 
-def addressees(message: Correspondence) -> tuple[str, ...]:
+def list_addressees(message: Correspondence) -> tuple[str, ...]:
     """All addressees of a message, each once."""
     return tuple(dict.fromkeys((*message.to, *message.cc)))
 
 
 def list_missing(context: CaseContext, message: Correspondence) -> list[str]:
     """Addressees to whom a message has not gone, whoever reads."""
-    gone = messages.sent_addressees(context.ledger, document(context, message))
-    return [each for each in addressees(message) if each not in gone]
+    gone = messages.list_sent_addressees(context.ledger, find_document(context, message))
+    return [each for each in list_addressees(message) if each not in gone]
 
 
-def document(context: CaseContext, message: Correspondence) -> str:
+def find_document(context: CaseContext, message: Correspondence) -> str:
     """Document of a message as it was filed, '' if it was not."""
-    filed = messages.of_source(context.ledger, sha256(to_json(message).encode()).hexdigest())
+    filed = messages.find_message(context.ledger, sha256(to_json(message).encode()).hexdigest())
     return filed.document_id if filed else ""
 
 
-def table(context: CaseContext, one: FiledMessage) -> pd.DataFrame:
+def build_addressee_table(context: CaseContext, one: FiledMessage) -> pd.DataFrame:
     """State of a message for each of its addressees (ADDRESSEES)."""
-    known = deliveries(context)
+    known = list_deliveries(context)
     there = known.known.get(one.document_id, {})
     went = [there.get(each, Delivery("", frozenset(), "", "")) for each in one.to_bureaux]
     rows = [
-        (each, known.state(one, each), made.how, made.officer, made.at)
+        (each, known.get_state(one, each), made.how, made.officer, made.at)
         for each, made in zip(one.to_bureaux, went, strict=True)
     ]
     told = pd.DataFrame(rows, columns=pd.Index(ADDRESSEES)).assign(document_id=one.document_id)

@@ -28,7 +28,7 @@ from workbench.messages.model.message import Correspondence, Item, Person
 from workbench.messages.model.message_json import from_dict
 from workbench.messages.traffic import SurroundingText
 from workbench.messages.traffic.marks import mark_mentions, markings
-from workbench.messages.triage.threads import list_references, own_reference, thread
+from workbench.messages.triage.threads import find_thread, get_own_reference, list_references
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import (
@@ -40,14 +40,14 @@ from workbench.model.handling_marks import (
     TLP,
     Mark,
     Scheme,
-    facets,
+    build_mark,
     merge_marks,
-    neutral,
-    read,
+    remove_level_prefix,
+    to_facets,
 )  # fmt: skip
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Trace
-from workbench.model.text.normalise import fold
+from workbench.model.text.normalise import fold_text
 from workbench.visible import escape_unprintable
 
 STATES = {IN: "received", OUT: "sent"}
@@ -59,7 +59,7 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 """What a TLP or handling code counts as that nobody knows; handling codes add up, so all that restrict."""
 
 
-def file(  # noqa: PLR0913 - what is told of a message is named one by one
+def file_message(  # noqa: PLR0913 - what is told of a message is named one by one
     context: CaseContext, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
     sender: str = "", mark: Mark | None = PLAIN, said_by: str = "", within: Arrival | None = None, issues: Sequence[Issue] = (),
 ) -> str:  # fmt: skip
@@ -105,7 +105,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         )
     form = to_json(message).encode()
     sha256 = hash_form(message)
-    if known := messages.of_source(context.ledger, sha256):
+    if known := messages.find_message(context.ledger, sha256):
         if package and known.direction == direction == IN and not known.package:
             messages.update_package(context.ledger, known.document_id, package, sender)
         return known.document_id
@@ -116,7 +116,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     context.folder.store_source(BytesIO(form))
     arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
     context.ledger.add_source(sha256, arrival, len(form), {})
-    made = _Filing(context, message, ingest.SourceFile(context.folder.source(sha256), sha256, name, form))
+    made = _Filing(context, message, ingest.SourceFile(context.folder.get_source_path(sha256), sha256, name, form))
     made.rows += [replace(one, document_id=made.document) for one in issues]
     said = {} if mark is None else made.build_facets(mark)
     return made.save_message(direction, package, sender, said, said_by)
@@ -153,34 +153,34 @@ class _Filing:
         """Write it down, with the facets of its mark; the id of its document."""
         counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
         filed = self._build_filed(direction, package, sender)
-        said = {("source", self.source.sha256): mark, **dict(self._grades())}
+        said = {("source", self.source.sha256): mark, **dict(self._list_grades())}
 
         def write_marks(sql: Connection) -> None:
             for (kind, key), told in said.items():
                 for facet, values in told.items():
                     because = "as the message says"
                     terms.add_facet(sql, self.context.ledger, (kind, key, facet), values, because, officer=said_by)
-            messages.add(sql, self.context.ledger.officer, filed)
+            messages.add_message(sql, self.context.ledger.officer, filed)
 
-        self.context.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
+        self.context.ledger.finish(build_run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
         return self.document
 
     def _build_filed(self, direction: str, package: str, sender: str) -> FiledMessage:
         one = self.message if self.message.from_bureau else replace(self.message, from_bureau=sender)
-        refs = [*list_references(one), own_reference(one)]
+        refs = [*list_references(one), get_own_reference(one)]
         return FiledMessage(
-            self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
-            thread(one, messages.threads(self.context.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
+            self.document, self.source.sha256, direction, one.form, describe_kind(one), one.message_id,
+            find_thread(one, messages.list_threads(self.context.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
             getattr(one, "other_refs", ()), one.from_bureau, (*one.to, *one.cc), one.date_time, one.urgency, one.reply_by,
             one.subject, STATES[direction], package,
         )  # fmt: skip
 
     def build_facets(self, other: Mark) -> dict[str, list[str]]:
         """The facets of its mark: what it says itself, and what it is marked with beside."""
-        scheme = controller.levels(self.context)
-        return facets(message_mark(self.message, scheme) | other, scheme)
+        scheme = controller.get_scheme(self.context)
+        return to_facets(get_message_mark(self.message, scheme) | other, scheme)
 
-    def _grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
+    def _list_grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
         """Grades of persons and things, said of the passages in which these stand."""
         places = {row.id: row.place for row in self.rows if isinstance(row, Trace)}
         stand = {places[row.trace_id]: row.passage_id for row in self.rows if isinstance(row, Claim) if row.passage_id}
@@ -190,12 +190,12 @@ class _Filing:
                     yield ("passage", passage), {"grade": [found]}
 
 
-def run(source: str) -> Run:
+def build_run(source: str) -> Run:
     """The run in which a message was read."""
     return Run("add", police_message.METHOD, police_message.VERSION, source)
 
 
-def kind(message: Correspondence) -> str:
+def describe_kind(message: Correspondence) -> str:
     """What a message is in a word or two: 'request', 'red notice', 'blue diffusion', 'letter of request'."""
     if isinstance(message, Notice):
         return f"{message.color} {'diffusion' if message.diffusion else 'notice'}".strip()
@@ -204,14 +204,14 @@ def kind(message: Correspondence) -> str:
     return message.type if isinstance(message, Message) else ""
 
 
-def message_mark(message: Correspondence, scheme: Scheme) -> Mark:
+def get_message_mark(message: Correspondence, scheme: Scheme) -> Mark:
     """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
     conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
     told = {
-        "level": levels(message.confidentiality, scheme), "tlp": find_codes("tlp", message.tlp),
+        "level": list_levels(message.confidentiality, scheme), "tlp": find_codes("tlp", message.tlp),
         "handling": find_codes("handling", message.handling), "conditions": conditions,
     }  # fmt: skip
-    return read(told, scheme)
+    return build_mark(told, scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +232,13 @@ def look_through(
     fields = [(path, value) for path in markings.MARKS if (value := getattr(message, path, ""))]
     said = [*fields, *own]
     found = mark_mentions.look_through(written, said, scheme.levels)
-    mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
+    mark = merge_marks(get_field_mark(one.field, one.text, scheme) for one in found.counted)
     told = [*_find_differing_marks(fields, found, {field for field, _ in own})]
     if found.told:
         told.append(Sentence("row.traffic.may_bear", listed=_name_marks(found.told)))
     if found.looks:
         told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
-    return HandlingScan(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+    return HandlingScan(mark, tuple(build_issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
 def look_around(texts: Sequence[SurroundingText], scheme: Scheme) -> HandlingScan:
@@ -254,8 +254,8 @@ def look_around(texts: Sequence[SurroundingText], scheme: Scheme) -> HandlingSca
         told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
     if places := list(dict.fromkeys(one.place for one in texts if one.told)):
         told.append(Sentence("row.traffic.around", listed=_name_marks(places)))
-    mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
-    return HandlingScan(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+    mark = merge_marks(get_field_mark(one.field, one.text, scheme) for one in found.counted)
+    return HandlingScan(mark, tuple(build_issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
 def _find_differing_marks(
@@ -277,28 +277,33 @@ def _name_marks(words: Sequence[str]) -> object:
     return format_list([escape_unprintable(one) for one in words[:SHOWN]], count=len(words))
 
 
-def cover_mark(cover: Cover, scheme: Scheme) -> Mark:
+def get_cover_mark(cover: Cover, scheme: Scheme) -> Mark:
     """The mark that is signed on the cover of a package: its level, its codes and its conditions."""
     _, *parts = cover.mark.split(SEPARATOR)
     codes = [*cover.handling, *(one for one in parts if one in HANDLING or one in TLP)]
-    said = {"level": _cover_levels(cover.mark, scheme), "tlp": [], "handling": [], "conditions": [*cover.conditions]}
-    said["barred"] = scheme.facets_of_label(cover.mark)["barred"]
+    said = {
+        "level": _list_cover_levels(cover.mark, scheme),
+        "tlp": [],
+        "handling": [],
+        "conditions": [*cover.conditions],
+    }
+    said["barred"] = scheme.parse_label(cover.mark)["barred"]
     for code in codes:
-        field = "tlp" if fold(code).strip().upper().startswith("TLP") else "handling"
+        field = "tlp" if fold_text(code).strip().upper().startswith("TLP") else "handling"
         said[field] += find_codes(field, code)
-    return read(said, scheme)
+    return build_mark(said, scheme)
 
 
-def _cover_levels(label: str, scheme: Scheme) -> list[str]:
+def _list_cover_levels(label: str, scheme: Scheme) -> list[str]:
     """The level of a mark as it is printed; none for what is the lowest here, or in a scheme that comes with the workbench."""
     printed = [one.partition(SEPARATOR)[0].removeprefix(f"{EXERCISE} – ") for one in (label, scheme.label(PLAIN))]
     lowest = {*printed[1:], scheme.levels[0], *(names[0] for names in SCHEMES.values())}
-    return [] if printed[0] in lowest else levels(neutral(printed[0]), scheme)
+    return [] if printed[0] in lowest else list_levels(remove_level_prefix(printed[0]), scheme)
 
 
-def marked_by(field: str, value: str, scheme: Scheme) -> Mark:
+def get_field_mark(field: str, value: str, scheme: Scheme) -> Mark:
     """The mark that one field says."""
-    return message_mark(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
+    return get_message_mark(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
 
 
 def find_codes(field: str, written: str) -> list[str]:
@@ -309,22 +314,22 @@ def find_codes(field: str, written: str) -> list[str]:
     return [code] if code else []
 
 
-def levels(confidentiality: str, scheme: Scheme) -> list[str]:
+def list_levels(confidentiality: str, scheme: Scheme) -> list[str]:
     """The level that a message names, as the scheme has it; none for the lowest, its own word where the scheme has no such level."""
-    wanted = fold(confidentiality).strip()
+    wanted = fold_text(confidentiality).strip()
     if wanted in ("", LOWEST):
         return []
     return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]
 
 
-def level(confidentiality: str, scheme: Scheme) -> str:
+def get_level(confidentiality: str, scheme: Scheme) -> str:
     """The same as one word, '' for the lowest."""
-    return next(iter(levels(confidentiality, scheme)), "")
+    return next(iter(list_levels(confidentiality, scheme)), "")
 
 
 def format_grade(part: Person | Item) -> str:
     """The grade that a message gives, as it is kept: 'B2 (4x4)'; '' where it gives none that its scale has."""
     try:
-        return str(source_grading.grade(f"{part.source_grade}{part.information_grade}", part.scale))
+        return str(source_grading.get_grade(f"{part.source_grade}{part.information_grade}", part.scale))
     except CaseError:
         return ""

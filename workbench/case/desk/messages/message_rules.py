@@ -21,7 +21,7 @@ from workbench.errors import CaseError, SchemaError
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.messages.model import value_formats
-from workbench.messages.model.safe_yaml import read, read_text
+from workbench.messages.model.safe_yaml import parse_yaml, read_text
 from workbench.messages.rules.rule_check import check_examples
 from workbench.messages.rules.rule_packs import Pack, check_unique_ids, load, load_shipped
 from workbench.model.catalogue import LANGUAGES, Sentence
@@ -47,12 +47,12 @@ class States:
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
-def folder(context: CaseContext) -> Path:
+def get_folder(context: CaseContext) -> Path:
     """Where standing orders lie."""
     return context.folder.path / "rules"
 
 
-def packs(context: CaseContext) -> tuple[Pack, ...]:
+def list_packs(context: CaseContext) -> tuple[Pack, ...]:
     """The shipped packs and those of the case.
 
     Raises
@@ -60,15 +60,15 @@ def packs(context: CaseContext) -> tuple[Pack, ...]:
     SchemaError
         If a rule of the case is written wrong, or is called like another one.
     """
-    return _in_force(_files(context))
+    return _load_packs_in_force(_list_files(context))
 
 
-def own_packs(context: CaseContext) -> tuple[Pack, ...]:
+def list_own_packs(context: CaseContext) -> tuple[Pack, ...]:
     """The packs of the case."""
-    return _load_packs(_files(context))
+    return _load_packs(_list_files(context))
 
 
-def states(context: CaseContext) -> States:
+def load_states(context: CaseContext) -> States:
     """What the case knows of States.
 
     Raises
@@ -76,23 +76,23 @@ def states(context: CaseContext) -> States:
     SchemaError
         If `states.yaml` is written wrong.
     """
-    path = folder(context) / STATES
-    return _read_states(path, _stamp(path)) if path.exists() else States()
+    path = get_folder(context) / STATES
+    return _read_states(path, _get_stamp(path)) if path.exists() else States()
 
 
 def list_rules(context: CaseContext, language: str) -> pd.DataFrame:
     """Rules in force, in a language."""
-    mine = {pack.name for pack in own_packs(context)}
+    mine = {pack.name for pack in list_own_packs(context)}
     rows = [
         (
-            rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.wording_in(language).message, rule.source,
+            rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.get_wording(language).message, rule.source,
             pack.name, pack.version, pack.name in mine,
-        ) for pack in packs(context) for rule in pack.rules
+        ) for pack in list_packs(context) for rule in pack.rules
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def adopt(context: CaseContext, path: Path, because: str) -> Path:
+def adopt_rules(context: CaseContext, path: Path, because: str) -> Path:
     """Take a pack, with its translations, or what is known of States into the case. It is logged with its digest.
 
     What is looked at is what is kept, byte for byte. It adds to what the case has, and replaces nothing.
@@ -113,20 +113,20 @@ def adopt(context: CaseContext, path: Path, because: str) -> Path:
         )
     with TemporaryDirectory() as drawer:
         copy = _copy_pack(path, Path(drawer))
-        states = _of_states(copy)
+        states = _is_state_file(copy)
         name = STATES if states else copy.name
         if states:
-            _read_states(copy, _stamp(copy))
+            _read_states(copy, _get_stamp(copy))
         else:
-            _try(context, copy)
-        place = folder(context) / name
-        found = {beside: data for beside, data in _files_of(copy).items() if not (states and beside)}
-        _vacant(place, found)
+            _check_pack(context, copy)
+        place = get_folder(context) / name
+        found = {beside: data for beside, data in _read_files(copy).items() if not (states and beside)}
+        _check_vacant(place, found)
         for language, data in found.items():
             refuse_links(place.parent / language)
             (place.parent / language).mkdir(parents=True, exist_ok=True)
             write_atomic(place.parent / language / name, data)
-    with context.ledger.transaction() as sql:
+    with context.ledger.open_transaction() as sql:
         content = sha256(found[""]).hexdigest()
         context.ledger.log(sql, "alteration", Object("rules", name, inputs=[content]), {"because": because})
     return place
@@ -139,17 +139,17 @@ def _copy_pack(path: Path, drawer: Path) -> Path:
         beside = path.parent / language / path.name
         if not language or beside.is_file():
             (drawer / language).mkdir(exist_ok=True)
-            (drawer / language / copy.name).write_text(_text(beside), "utf-8", newline="")
+            (drawer / language / copy.name).write_text(_read_text(beside), "utf-8", newline="")
     return copy
 
 
-def _files_of(copy: Path) -> dict[str, bytes]:
+def _read_files(copy: Path) -> dict[str, bytes]:
     """The file and its translations, by language; '' for the file."""
     there = {language: copy.parent / language / copy.name for language in ("", *LANGUAGES)}
     return {language: path.read_bytes() for language, path in there.items() if path.is_file()}
 
 
-def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
+def _check_vacant(place: Path, found: Mapping[str, bytes]) -> None:
     """Refuse to write over a file of the case that says something else.
 
     Raises
@@ -169,7 +169,7 @@ def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
             )
 
 
-def _try(context: CaseContext, path: Path) -> None:
+def _check_pack(context: CaseContext, path: Path) -> None:
     """Refuse a pack whose rules fail their own examples, or that is called like another one or like what is known of States.
 
     Raises
@@ -177,7 +177,7 @@ def _try(context: CaseContext, path: Path) -> None:
     CaseError
         It names the rules.
     """
-    pack, place = load(path), folder(context) / path.name
+    pack, place = load(path), get_folder(context) / path.name
     if path.name == STATES:
         raise CaseError(
             Sentence(
@@ -187,7 +187,9 @@ def _try(context: CaseContext, path: Path) -> None:
             )
         )
     others = tuple(
-        one for (other, _), one in zip(_packs_of(context), own_packs(context), strict=True) if other != place
+        one
+        for (other, _), one in zip(_list_pack_files(context), list_own_packs(context), strict=True)
+        if other != place
     )
     if same := next((one for one in others if one.name == pack.name), None):
         raise CaseError(
@@ -210,15 +212,15 @@ def _try(context: CaseContext, path: Path) -> None:
         )
 
 
-def _of_states(path: Path) -> bool:
-    return "pack" not in _data(path)
+def _is_state_file(path: Path) -> bool:
+    return "pack" not in _read_data(path)
 
 
-def _data(path: Path) -> dict[Any, Any]:
-    return read(_text(path), path.name)
+def _read_data(path: Path) -> dict[Any, Any]:
+    return parse_yaml(_read_text(path), path.name)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -231,20 +233,20 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _get_stamp(path: Path) -> tuple[int, int]:
     found = path.stat() if path.exists() else None
     return (found.st_mtime_ns, found.st_size) if found else (0, 0)
 
 
-def _files(context: CaseContext) -> tuple[tuple[Path, tuple[int, int]], ...]:
+def _list_files(context: CaseContext) -> tuple[tuple[Path, tuple[int, int]], ...]:
     """Packs of the case as they lie there now: a file that was edited is another one."""
-    found = sorted(folder(context).rglob("*.yaml"))
-    return tuple((path, _stamp(path)) for path in found if path.name != STATES)
+    found = sorted(get_folder(context).rglob("*.yaml"))
+    return tuple((path, _get_stamp(path)) for path in found if path.name != STATES)
 
 
-def _packs_of(context: CaseContext) -> list[tuple[Path, tuple[int, int]]]:
+def _list_pack_files(context: CaseContext) -> list[tuple[Path, tuple[int, int]]]:
     """The same without translations, which lie in folders of their languages."""
-    return [(path, stamp) for path, stamp in _files(context) if path.parent.name not in LANGUAGES]
+    return [(path, stamp) for path, stamp in _list_files(context) if path.parent.name not in LANGUAGES]
 
 
 @lru_cache(maxsize=64)
@@ -253,32 +255,32 @@ def _load_packs(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, 
 
 
 @lru_cache(maxsize=64)
-def _in_force(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
+def _load_packs_in_force(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
     return check_unique_ids((*load_shipped(), *_load_packs(files)))
 
 
 @lru_cache(maxsize=64)
 def _read_states(path: Path, stamp: tuple[int, int]) -> States:
     del stamp
-    data = _data(path)
+    data = _read_data(path)
     if other := sorted(set(data) - {"treaties", "languages"}):
         raise SchemaError(
             Sentence(
                 "{name} contains '{part}', which is not allowed. Write: {shape}.",
                 name=path.name,
                 part=other[0],
-                shape=_shape(),
+                shape=_describe_format(),
             )
         )
-    treaties = dict(_treaty(one, path.name) for one in _check_list(data.get("treaties", ()), path.name))
+    treaties = dict(_parse_treaty(one, path.name) for one in _check_list(data.get("treaties", ()), path.name))
     languages = {
-        _country(code, path.name): [str(one) for one in _check_list(said, path.name)]
+        _parse_country(code, path.name): [str(one) for one in _check_list(said, path.name)]
         for code, said in (data.get("languages") or {}).items()
     }
     return States(treaties, languages)
 
 
-def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
+def _parse_treaty(said: object, name: str) -> tuple[frozenset[str], str]:
     between = said.get("between") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(between, list) or len({*map(str, between)}) != 2:
         raise SchemaError(
@@ -286,14 +288,14 @@ def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
                 "The treaty {treaty} in {name} is not valid. Write: {shape}.",
                 name=name,
                 treaty=repr(said),
-                shape=_shape(),
+                shape=_describe_format(),
             )
         )
-    return frozenset(_country(one, name) for one in between), str(said.get("name", ""))
+    return frozenset(_parse_country(one, name) for one in between), str(said.get("name", ""))
 
 
-def _country(said: object, name: str) -> str:
-    if not value_formats.country(str(said)):
+def _parse_country(said: object, name: str) -> str:
+    if not value_formats.is_country(str(said)):
         raise SchemaError(
             Sentence(
                 "The country {country} in {name} is not valid. Write two letters (ISO 3166-1).",
@@ -308,12 +310,15 @@ def _check_list(said: object, name: str) -> list[Any]:
     if not isinstance(said, list | tuple):
         raise SchemaError(
             Sentence(
-                "The value {value} in {name} is not valid. Write: {shape}.", name=name, value=repr(said), shape=_shape()
+                "The value {value} in {name} is not valid. Write: {shape}.",
+                name=name,
+                value=repr(said),
+                shape=_describe_format(),
             )
         )
     return list(said)
 
 
-def _shape() -> Sentence:
+def _describe_format() -> Sentence:
     """What a file of States holds."""
     return Sentence("treaties: a list of {{between: [XA, XB], name: …}}; languages: country -> list of 'en', 'fr', …")

@@ -8,9 +8,9 @@ from dataclasses import fields, is_dataclass
 from html import escape
 
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Message, Notice
-from workbench.messages.templates.blank_form import word
+from workbench.messages.templates.blank_form import translate_code
 from workbench.model.catalogue import RIGHT_TO_LEFT, has_key, translate
-from workbench.visible import LITERAL, visible
+from workbench.visible import LITERAL, escape_hidden
 
 FIRST = (
     "from_bureau", "to", "cc", "date_time", "our_ref", "your_ref", "other_refs", "urgency", "urgency_reason", "reply_by", "subject",
@@ -39,7 +39,7 @@ STYLE = """<style>
 Line = tuple[str, str]
 
 
-def title(message: Correspondence) -> str:
+def format_title(message: Correspondence) -> str:
     """What the message is, in its language."""
     language = message.language
     if isinstance(message, Notice):
@@ -51,43 +51,43 @@ def title(message: Correspondence) -> str:
     return translate(name, language) if has_key(name) else ""
 
 
-def sections(message: Correspondence) -> list[tuple[str, list[Line]]]:
+def build_sections(message: Correspondence) -> list[tuple[str, list[Line]]]:
     """Headings, each with its lines of label and text: the head, the lists, the handling. Empty fields are left out."""
     names = [field.name for field in fields(message) if field.name not in UNSHOWN]
     heads = [*FIRST, *(name for name in names if name not in FIRST + LAST)]
-    head, tail = (list(_plain_lines(message, order, names)) for order in (heads, LAST))
-    lists = (part for name in sorted(names, key=LAST.__contains__) for part in _parts(message, name))
+    head, tail = (list(_list_plain_lines(message, order, names)) for order in (heads, LAST))
+    lists = (part for name in sorted(names, key=LAST.__contains__) for part in _list_parts(message, name))
     return [part for part in (("", head), *lists, ("", tail)) if part[1]]
 
 
-def _plain_lines(message: Correspondence, order: Iterable[str], names: Iterable[str]) -> Iterator[Line]:
+def _list_plain_lines(message: Correspondence, order: Iterable[str], names: Iterable[str]) -> Iterator[Line]:
     """Lines of fields that are no lists of parts, and that somebody has filled."""
     blank = {field.name: field.default for field in fields(message)}
     for name in (one for one in order if one in names and getattr(message, one) != blank[one]):
         value = getattr(message, name)
         if not _is_list(value) and not is_dataclass(value) and (text := format_field(name, value, message.language)):
-            yield field_label(name, message.language), text
+            yield get_field_label(name, message.language), text
 
 
-def _parts(message: Correspondence, name: str) -> Iterator[tuple[str, list[Line]]]:
+def _list_parts(message: Correspondence, name: str) -> Iterator[tuple[str, list[Line]]]:
     """The entries of a list, and a part that stands alone."""
-    value, label = getattr(message, name), field_label(name, message.language)
+    value, label = getattr(message, name), get_field_label(name, message.language)
     many = value if _is_list(value) else (value,) if is_dataclass(value) else ()
     for number, part in enumerate(many, 1):
-        yield f"{label} {number}" if len(many) > 1 else label, list(_lines(part, message.language))
+        yield f"{label} {number}" if len(many) > 1 else label, list(_list_lines(part, message.language))
 
 
-def html(message: Correspondence, state: str = "") -> str:
+def format_html(message: Correspondence, state: str = "") -> str:
     """The message for a notebook or a page: no markup of its own, right to left where its language runs so."""
     way = "rtl" if message.language in RIGHT_TO_LEFT else "ltr"
     mark = " · ".join(filter(None, (message.confidentiality, message.handling, message.tlp)))
-    said = f'<span class="state">{_text(state)}</span>' if state else ""
-    parts = "".join(_section(heading, lines) for heading, lines in sections(message))
-    head = f'<div class="mark">{_text(mark)}</div><h3>{_text(title(message))}</h3>'
+    said = f'<span class="state">{_escape_text(state)}</span>' if state else ""
+    parts = "".join(_format_section(heading, lines) for heading, lines in build_sections(message))
+    head = f'<div class="mark">{_escape_text(mark)}</div><h3>{_escape_text(format_title(message))}</h3>'
     return f'{STYLE}<div class="wb-message {LITERAL}" dir="{way}" lang="{escape(message.language)}">{said}{head}{parts}</div>'
 
 
-def field_label(name: str, language: str) -> str:
+def get_field_label(name: str, language: str) -> str:
     """Label of a field."""
     return translate(f"field.{name}", language) if has_key(f"field.{name}") else name.replace("_", " ").capitalize()
 
@@ -96,7 +96,7 @@ def format_field(name: str, value: object, language: str) -> str:
     """A value of a field as it is read: codes in words, where the catalogue has them."""
     if name in CODED:
         codes = value if isinstance(value, tuple) else (value,)
-        return ", ".join(word(name, str(one), language) for one in codes if one)
+        return ", ".join(translate_code(name, str(one), language) for one in codes if one)
     return format_value(value)
 
 
@@ -117,23 +117,25 @@ def _is_list(value: object) -> bool:
     return isinstance(value, tuple) and any(map(is_dataclass, value))
 
 
-def _lines(part: object, language: str) -> Iterator[Line]:
+def _list_lines(part: object, language: str) -> Iterator[Line]:
     for field in fields(part):  # type: ignore[arg-type]
         if field.name not in UNSHOWN and (text := format_field(field.name, getattr(part, field.name), language)):
-            yield field_label(field.name, language), text
+            yield get_field_label(field.name, language), text
     scale, *grade = (str(getattr(part, name, "")) for name in ("scale", "source_grade", "information_grade"))
     if any(grade):
         yield translate("field.grade", language), f"{''.join(grade)} ({scale})" if scale else "".join(grade)
 
 
-def _section(heading: str, lines: list[Line]) -> str:
-    rows = "".join(f"<dt>{_text(label)}</dt><dd><bdi>{_isolate_numbers(text)}</bdi></dd>" for label, text in lines)
-    return f"{f'<h4>{_text(heading)}</h4>' if heading else ''}<dl>{rows}</dl>"
+def _format_section(heading: str, lines: list[Line]) -> str:
+    rows = "".join(
+        f"<dt>{_escape_text(label)}</dt><dd><bdi>{_isolate_numbers(text)}</bdi></dd>" for label, text in lines
+    )
+    return f"{f'<h4>{_escape_text(heading)}</h4>' if heading else ''}<dl>{rows}</dl>"
 
 
 def _isolate_numbers(text: str) -> str:
-    return NUMBER.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', _text(text))
+    return NUMBER.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', _escape_text(text))
 
 
-def _text(text: str) -> str:
-    return escape(visible(text))
+def _escape_text(text: str) -> str:
+    return escape(escape_hidden(text))

@@ -81,34 +81,38 @@ class Exchanges:
             for name in {one.our_ref, one.message_id} - {""}:
                 self._named[name].append(one)
         for one in ours:
-            if (kind := self.kind(one)) in FOLLOWING:
+            if (kind := self.get_kind(one)) in FOLLOWING:
                 self._follow(one, kind)
 
-    def kind(self, one: FiledMessage) -> str:
+    def get_kind(self, one: FiledMessage) -> str:
         """Type of a message as an officer has decided it, else as its form says."""
         return self._types.get(one.document_id, one.kind)
 
-    def answering_bureaux(self, one: FiledMessage) -> list[str]:
+    def list_answering_bureaux(self, one: FiledMessage) -> list[str]:
         """Bureaux that have answered a message since it was last reminded of, and have not taken that back."""
-        return [each.from_bureau for each in self._standing_answers(one)]
+        return [each.from_bureau for each in self._list_standing_answers(one)]
 
     def list_unanswered(self, one: FiledMessage, to: Iterable[str]) -> list[str]:
         """Those of the addressees of a message for whom nobody has answered it."""
-        answered = {each for answer in self._standing_answers(one) for each in self._answers_for(answer, one)}
+        answered = {
+            each
+            for answer in self._list_standing_answers(one)
+            for each in self._list_represented_addressees(answer, one)
+        }
         return [each for each in to if each not in answered]
 
-    def _standing_answers(self, one: FiledMessage) -> list[FiledMessage]:
+    def _list_standing_answers(self, one: FiledMessage) -> list[FiledMessage]:
         fate = self._fates[one.document_id]
         given = [each for each in fate.answers if not self._fates[each.document_id].cancelled]
         return [each for each in given if not any(self._is_before(each, later) for later in fate.reminders)]
 
-    def _answers_for(self, answer: FiledMessage, asked: FiledMessage) -> list[str]:
+    def _list_represented_addressees(self, answer: FiledMessage, asked: FiledMessage) -> list[str]:
         """Addressees for whom a bureau answers: itself, else the only one of its country; anybody answers a notice to all."""
         published = asked.form == Notice.form
         own = [
             each
             for each in asked.to_bureaux
-            if bureaux.is_same_bureau(each, answer.from_bureau) or (published and bureaux.secretariat(each))
+            if bureaux.is_same_bureau(each, answer.from_bureau) or (published and bureaux.is_secretariat(each))
         ]
         near = [] if own else [each for each in asked.to_bureaux if self._is_of_country(answer, each)]
         return own or (near if len(near) == 1 else [])
@@ -119,7 +123,7 @@ class Exchanges:
         return (
             bureaux.is_of(bureau, card)
             if card
-            else bureaux.country(bureau) == bureaux.country(answer.from_bureau) != ""
+            else bureaux.find_country(bureau) == bureaux.find_country(answer.from_bureau) != ""
         )
 
     def is_over(self, one: FiledMessage) -> bool:
@@ -131,13 +135,13 @@ class Exchanges:
 
     def is_settled(self, one: FiledMessage) -> bool:
         """Whether a message is over, or somebody has answered it."""
-        return self.is_over(one) or bool(self.answering_bureaux(one))
+        return self.is_over(one) or bool(self.list_answering_bureaux(one))
 
-    def reminders(self, one: FiledMessage) -> list[str]:
+    def list_reminders(self, one: FiledMessage) -> list[str]:
         """Documents of what reminds of a message and is not done with."""
         return [each.document_id for each in self._fates[one.document_id].reminders]
 
-    def reminds(self, one: FiledMessage) -> bool:
+    def is_reminder(self, one: FiledMessage) -> bool:
         """Whether a message reminds of another one that is here."""
         return bool(self._fates[one.document_id].reminds)
 
@@ -145,10 +149,10 @@ class Exchanges:
         for meant in self._find_referenced(one, kind):
             fate = self._fates[meant.document_id]
             if kind == REPLY:
-                if meant.direction != OUT or self._answers_for(one, meant):
+                if meant.direction != OUT or self._list_represented_addressees(one, meant):
                     fate.answers.append(one)
             elif kind == CANCELLATION:
-                fate.cancelled |= not _earlier(one, meant)
+                fate.cancelled |= not _is_earlier(one, meant)
             elif one.state != DONE:
                 fate.reminders.append(one)
             if kind == REMINDER:
@@ -158,20 +162,20 @@ class Exchanges:
         """Messages that another one names, and what a reminder among them reminds of; a reminder is of no other one that follows."""
         found = {each.document_id: each for each in self._find_cited(one, kind)}
         for each in [*found.values()]:
-            if self.kind(each) == REMINDER:
+            if self.get_kind(each) == REMINDER:
                 found |= {other.document_id: other for other in self._find_cited(each, REMINDER)}
-        return [each for each in found.values() if kind != REMINDER or self.kind(each) not in FOLLOWING]
+        return [each for each in found.values() if kind != REMINDER or self.get_kind(each) not in FOLLOWING]
 
     def _is_before(self, one: FiledMessage, other: FiledMessage) -> bool:
         """Whether a message was written before another one; where one of them does not say when, whether it was filed before."""
-        if _moment(one) and _moment(other):
-            return _earlier(one, other)
+        if _get_written_time(one) and _get_written_time(other):
+            return _is_earlier(one, other)
         return self._order[one.document_id] < self._order[other.document_id]
 
     def _may(self, one: FiledMessage, kind: str, other: FiledMessage) -> bool:
         """Whether a message can mean another one, and may change what becomes of it."""
         weak = one.document_id in self._unvouched and one.document_id not in self._types
-        return _may(one, kind, other) and not (weak and other.document_id not in self._unvouched)
+        return _may_refer_to(one, kind, other) and not (weak and other.document_id not in self._unvouched)
 
     def _find_cited(self, one: FiledMessage, kind: str) -> list[FiledMessage]:
         possible = [
@@ -188,12 +192,12 @@ class Exchanges:
         there = [
             each
             for each in there
-            if self.kind(each) not in FOLLOWING and (kind == REPLY or _is_reference_giver(one, kind, each))
+            if self.get_kind(each) not in FOLLOWING and (kind == REPLY or _is_reference_giver(one, kind, each))
         ]
         return there if len(there) == 1 else []
 
 
-def _may(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
+def _may_refer_to(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
     """Whether one message can mean another: a reply one that went the other way, the rest one of the same way."""
     return one is not other and (one.direction != other.direction) == (kind == REPLY)
 
@@ -206,12 +210,12 @@ def _is_reference_giver(one: FiledMessage, kind: str, other: FiledMessage) -> bo
     return any(bureaux.is_same_bureau(other.from_bureau, each) for each in givers)
 
 
-def _earlier(one: FiledMessage, other: FiledMessage) -> bool:
+def _is_earlier(one: FiledMessage, other: FiledMessage) -> bool:
     """Whether two messages say when they were written, and one was before the other."""
-    return "" < _moment(one) < _moment(other)
+    return "" < _get_written_time(one) < _get_written_time(other)
 
 
-def _moment(one: FiledMessage) -> str:
+def _get_written_time(one: FiledMessage) -> str:
     """When a message was written (UTC), '' where it does not say."""
     try:
         return datetime.fromisoformat(one.at).astimezone(UTC).isoformat()

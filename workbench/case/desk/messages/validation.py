@@ -12,7 +12,7 @@ from workbench import identity
 from workbench.case.access import controller, mark_propagation, marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.messages import bureaux, cross_references, filing, message_rules
-from workbench.case.desk.messages.mentions import mentions
+from workbench.case.desk.messages.mentions import find_mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
 from workbench.ledger.access import terms
@@ -20,19 +20,19 @@ from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import messages, row_tables
 from workbench.ledger.records.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Attachment, Correspondence
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import Mark, Scheme, facets, read
+from workbench.model.handling_marks import Mark, Scheme, build_mark, to_facets
 
 
-def faults(context: CaseContext, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
+def find_faults(context: CaseContext, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
     """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
     return check(
         as_marked(context, message, rests or ()),
         build_surroundings(context, message, rests),
-        message_rules.packs(context),
+        message_rules.list_packs(context),
     )
 
 
@@ -40,19 +40,20 @@ def build_surroundings(
     context: CaseContext, message: Correspondence, rests: Collection[str] | None = None
 ) -> Surroundings:
     """What the rules may know of the case beside the message."""
-    hashes, states = _hashes(context) if message.attachments else {}, message_rules.states(context)
-    theirs, ours = context.cache_by_version("desk: references", lambda: _references(context))
+    hashes, states = _list_hashes(context) if message.attachments else {}, message_rules.load_states(context)
+    theirs, ours = context.cache_by_version("desk: references", lambda: _list_references(context))
     return Surroundings(
         sent=context.cache_by_version("sent messages by what they say", lambda: SentMessages(list_sent_messages(context))),
         references=theirs, own_references=ours,
-        restricted=frozenset() if rests is None else _barred_countries(context, message, rests),
+        restricted=frozenset() if rests is None else _list_barred_countries(context, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, nation=context.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(list_trusted_bureaux())),
+        reader=find_mentions, nation=context.cache_by_version("desk: countries of bureaux",
+        lambda: bureaux.build_country_lookup(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
 
-def _references(context: CaseContext) -> tuple[frozenset[str], frozenset[str]]:
+def _list_references(context: CaseContext) -> tuple[frozenset[str], frozenset[str]]:
     """References that others have given, and those of messages that went out."""
     known = messages.list_messages(context.ledger)
     ours = frozenset(one.our_ref for one in known if one.direction == OUT)
@@ -67,13 +68,13 @@ def list_trusted_bureaux() -> tuple[Bureau, ...]:
         return ()
 
 
-def _barred_countries(context: CaseContext, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
+def _list_barred_countries(context: CaseContext, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
     """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
-    barred = set(marks.of_places(context, rests).barred)
-    if not marks.marks(context).plain:
-        for link in cross_references.links(context, message):
+    barred = set(marks.get_places_mark(context, rests).barred)
+    if not marks.get_marks(context).plain:
+        for link in cross_references.find_links(context, message):
             barred |= frozenset.intersection(
-                *(marks.of_places(context, [place.document_id]).barred for place in link.places)
+                *(marks.get_places_mark(context, [place.document_id]).barred for place in link.places)
             )
     return frozenset(barred)
 
@@ -107,16 +108,16 @@ def load_message(context: CaseContext, source: str) -> Correspondence:
         ) from None
 
 
-def level(mark: Mark, scheme: Scheme) -> str:
+def to_confidentiality(mark: Mark, scheme: Scheme) -> str:
     """Confidentiality of a message that has at least the level of a mark."""
-    codes = code_list("confidentiality")
+    codes = get_codes("confidentiality")
     name = scheme.levels[mark.level].upper() if mark.level else codes[0]
     return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
 
 
-def _hashes(context: CaseContext) -> dict[str, str]:
+def _list_hashes(context: CaseContext) -> dict[str, str]:
     """Name of a file of the case -> SHA-256."""
-    known = row_tables.sources(context.ledger)
+    known = row_tables.list_sources(context.ledger)
     return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
 
 
@@ -130,24 +131,24 @@ def as_marked(context: CaseContext, message: Correspondence, rests: Collection[s
 
 
 def _as_marked(context: CaseContext, one: Attachment, *, attached: bool) -> Attachment:
-    known, codes = marks.marks(context), code_list("confidentiality")
-    there = one.sha256 in known.visible_ids.get("sources", mark_propagation.visible_ids(context)["sources"])
+    known, codes = marks.get_marks(context), get_codes("confidentiality")
+    there = one.sha256 in known.visible_ids.get("sources", mark_propagation.list_visible_ids(context)["sources"])
     if not (there or attached):
         return one
-    mark = known.mark_of("sources", one.sha256) if there else _source_level(context, one.sha256)
-    found = level(mark, known.scheme)
+    mark = known.mark_of("sources", one.sha256) if there else _get_source_level(context, one.sha256)
+    found = to_confidentiality(mark, known.scheme)
     higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
     return replace(one, confidentiality=found) if higher else one
 
 
-def _source_level(context: CaseContext, source: str) -> Mark:
+def _get_source_level(context: CaseContext, source: str) -> Mark:
     """The level that was said of a file, whoever may see it."""
-    said = terms.current_terms(context.ledger, [source]).get(("source", source), {})
-    return read({"level": said.get("level", [])}, controller.levels(context))
+    said = terms.list_current_terms(context.ledger, [source]).get(("source", source), {})
+    return build_mark({"level": said.get("level", [])}, controller.get_scheme(context))
 
 
-def refusal_reason(context: CaseContext, text: str) -> str:
+def find_refusal_reason(context: CaseContext, text: str) -> str:
     """Why the reader may not see a message (as JSON) by what it says of its handling; '' if he may."""
-    scheme, gate = controller.levels(context), context.ledger.gate
-    told = facets(filing.message_mark(from_json(text), scheme), scheme)
-    return gate.refusal_text(told) if isinstance(gate, AccessFilter) else ""
+    scheme, gate = controller.get_scheme(context), context.ledger.gate
+    told = to_facets(filing.get_message_mark(from_json(text), scheme), scheme)
+    return gate.describe_refusal(told) if isinstance(gate, AccessFilter) else ""

@@ -17,7 +17,7 @@ from workbench.case.desk.inbox import awaiting_reply
 from workbench.case.desk.messages import cross_references, deliveries, rendering
 from workbench.case.guide.namespace import Namespace
 from workbench.case.packages.package_export import PackageRequest
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.ledger.records import drafts as kept
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
 
 
-@verbs
+@wrap_verbs
 class Drafts(Namespace):
     """Drafts, and how they are approved, sent and exported. `case.desk.draft()` creates one."""
 
@@ -47,13 +47,13 @@ class Drafts(Namespace):
         """
         rows = [
             (
-                one.id, rendering.title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
+                one.id, rendering.format_title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
                 len(one.open_faults()) if one.state == kept.DRAFT else 0, stored.officer, stored.at, one.mark,
             )
             for stored, one in ((stored, DraftRecord(self._book, stored)) for stored in draft_list.list_stored(self._book))
         ]  # fmt: skip
         made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
-        made.attrs["mark"] = marks.label(self._book)
+        made.attrs["mark"] = marks.format_mark(self._book)
         return consultation_log.log_answer(self._book, "drafts", made)
 
     def open(self, draft_id: str) -> Draft:
@@ -75,7 +75,7 @@ class Drafts(Namespace):
 
         If an unsent draft already asks this, it is opened again. Discard it to begin another one.
         """
-        return Draft(awaiting_reply.query(self._book, message, draft_list.list_unsent(self._book)))
+        return Draft(awaiting_reply.create_query(self._book, message, draft_list.list_unsent(self._book)))
 
     def links(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
         """List what a draft names and where the case names it too, before you send it (as `case.desk.links`)."""
@@ -83,7 +83,9 @@ class Drafts(Namespace):
         return consultation_log.log_answer(
             self._book,
             "links",
-            cross_references.table(self._book, one.message, language=language or self._book.settings.language),
+            cross_references.build_link_table(
+                self._book, one.message, language=language or self._book.settings.language
+            ),
             one.id,
         )
 
@@ -99,7 +101,7 @@ class Drafts(Namespace):
         return consultation_log.log_answer(
             self._book,
             "draft",
-            disclosure_preview.table(self._book, one, language or self._book.settings.language),
+            disclosure_preview.build_disclosure_table(self._book, one, language or self._book.settings.language),
             one.id,
         )
 
@@ -115,7 +117,7 @@ class Drafts(Namespace):
             If you have written of it yourself, have no key, are of another bureau or not vouched for, or something of it is open.
         """
         one = self._record(draft)
-        return Draft(approval.approve(self._book, one, officer, trust))
+        return Draft(approval.approve_draft(self._book, one, officer, trust))
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
         self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
@@ -150,10 +152,10 @@ class Drafts(Namespace):
         """
         one = self._record(draft)
         if approver is not None:
-            approval.approve(self._book, one, approver, trust)
+            approval.approve_draft(self._book, one, approver, trust)
         wish = PackageRequest(reason, clearance=clearance, unknown_addressee=unknown_addressee)
         cards = to_cards if isinstance(to_cards, Sequence) else (to_cards,)
-        return sending.send(self._book, one, cards, wish, trust)
+        return sending.send_draft(self._book, one, cards, wish, trust)
 
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
         """Save a finished draft as a file (.html, .pdf, .eml, .json), for example a letter of request for its central authority.
@@ -167,7 +169,7 @@ class Drafts(Namespace):
             While something of it is open: `draft.check()`.
         """
         one = self._record(draft)
-        return draft_export.export(self._book, one, Path(path), reason, trust)
+        return draft_export.export_draft(self._book, one, Path(path), reason, trust)
 
     def record_sent(
         self, draft: Draft | str, *, how: str, to: Sequence[str] = (), trust: TrustList | None = None
@@ -216,7 +218,9 @@ class Drafts(Namespace):
         addressee, state ('not sent', 'sent', 'acknowledged'), how (its package, or another way), officer, at (UTC), mark.
         """
         one = creation.find_message(self._book, message)
-        return consultation_log.log_answer(self._book, "messages", deliveries.table(self._book, one), message)
+        return consultation_log.log_answer(
+            self._book, "messages", deliveries.build_addressee_table(self._book, one), message
+        )
 
     def _record(self, draft: Draft | str) -> DraftRecord:
         """What the desk works on; opening a draft by its id is logged."""

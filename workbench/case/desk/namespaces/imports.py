@@ -10,13 +10,13 @@ from workbench.case.desk.formats.message_transfer import FileSettings
 from workbench.case.desk.imports import traffic_import
 from workbench.case.desk.inbox import processing
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Imports(Namespace):
     """Existing messages out of mail, tables and other systems."""
 
@@ -36,7 +36,7 @@ class Imports(Namespace):
             fields (int, how many are filled), unmapped (what went into no field, each with its place), why (it is quarantined),
             document_id, mark (of the message).
         """
-        return traffic_import.plan(self._book, Path(path), _import_options(columns, color))
+        return traffic_import.plan_import(self._book, Path(path), _import_options(columns, color))
 
     def add(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
         """Import existing messages: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages.
@@ -62,7 +62,7 @@ class Imports(Namespace):
             its own mark, and one that is closed to you is told by its place and mark alone.
         """
         made = traffic_import.take_in(self._book, Path(path), _import_options(columns, color))
-        processing.process_messages(self._book, list(made.loc[made["state"] == "filed", "document_id"]))
+        processing.read_messages(self._book, list(made.loc[made["state"] == "filed", "document_id"]))
         return made
 
     def columns(self, path: str | Path) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class Imports(Namespace):
 
         You may edit the answer and pass it to `add`.
         """
-        return traffic_import.columns(Path(path))
+        return traffic_import.list_columns(Path(path))
 
     def save_columns(self, name: str, columns: pd.DataFrame) -> Path:
         """Save what columns mean under a name, for every later table with the same headers.

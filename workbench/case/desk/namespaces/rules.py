@@ -9,7 +9,7 @@ from workbench.case.access import consultation_log
 from workbench.case.desk.message_lookup import read_message
 from workbench.case.desk.messages import message_rules, validation
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 from workbench.messages import table
 from workbench.messages.model.message import Correspondence
 from workbench.messages.notices import is_public_notice
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Rules(Namespace):
     """Rules that messages are checked by: the shipped ones and your own."""
 
@@ -43,7 +43,7 @@ class Rules(Namespace):
         """
         one = read_message(self._book, message) if isinstance(message, str) else message
         is_list = isinstance(message, str) and is_public_notice(one)
-        found = [] if is_list else validation.faults(self._book, one)
+        found = [] if is_list else validation.find_faults(self._book, one)
         told = table(found, language or self._book.settings.language)
         return consultation_log.log_answer(self._book, "message check", told, one.our_ref)
 
@@ -70,4 +70,4 @@ class Rules(Namespace):
         The file is copied to `rules/` in the case folder, where it may be edited, and taken away again. It adds to the shipped rules
         and does not remove any of them.
         """
-        return message_rules.adopt(self._book, Path(path), because)
+        return message_rules.adopt_rules(self._book, Path(path), because)

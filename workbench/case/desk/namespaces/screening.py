@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from workbench.case.desk.imports import notice_screening
 from workbench.case.guide.namespace import Namespace
-from workbench.case.verbs.error_translation import verbs
+from workbench.case.verbs.error_translation import wrap_verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@verbs
+@wrap_verbs
 class Screening(Namespace):
     """Persons and organisations of the case against notices that you lawfully hold."""
 
@@ -56,11 +56,11 @@ class Screening(Namespace):
         is none of likelihood. Names in other spellings and scripts are found where two parts agree, or one and the date of birth; a
         notice under another name is not found.
         """
-        return notice_screening.run(self._book, Path(path), retrieved, expires, color)
+        return notice_screening.screen_case(self._book, Path(path), retrieved, expires, color)
 
     def list(self) -> pd.DataFrame:
         """List hits of screenings that have not expired, as `run` returns them."""
-        notice_screening.purge(self._book)
+        notice_screening.remove_expired_hits(self._book)
         return notice_screening.list_hits(self._book)
 
     def purge(self) -> int:
@@ -68,4 +68,4 @@ class Screening(Namespace):
 
         Returns how many.
         """
-        return notice_screening.purge(self._book)
+        return notice_screening.remove_expired_hits(self._book)

@@ -24,7 +24,7 @@ from workbench.identity.core import encryption, passphrases
 from workbench.identity.core.card import signed_by
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
-from workbench.model.pseudonyms.tokens import compact
+from workbench.model.pseudonyms.tokens import compact_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ class KeyFile:
         """Write the key, whole or not at all, for its owner only; signed, if an officer writes it."""
         import pyrage
 
-        to = encryption.recipients(self.cards) if self.cards else []
+        to = encryption.list_recipients(self.cards) if self.cards else []
         if self.recipient:
             to.append(pyrage.x25519.Recipient.from_str(self.recipient))
         readers = {"recipient": self.recipient, "cards": [card.to_json() for card in self.cards]}
@@ -98,7 +98,7 @@ class KeyFile:
         }  # fmt: skip
         plain = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
         sealed = pyrage.encrypt(zlib.compress(plain), to)
-        signature = officer.sign(_signed_bytes(sealed)) if officer else b""
+        signature = officer.sign(_build_signed_bytes(sealed)) if officer else b""
         whole = {
             "format": FORMAT, "version": VERSION, **readers, "wrapped": self.wrapped, "sealed": base64.b64encode(sealed).decode(),
             "signature": base64.b64encode(signature).decode(),
@@ -108,7 +108,7 @@ class KeyFile:
     def add_readers(self, to: Sequence[Card]) -> None:
         """Let the holders of some cards open the key too."""
         if to:
-            encryption.recipients(to)
+            encryption.list_recipients(to)
         self.cards = tuple({card.fingerprint: card for card in (*self.cards, *to)}.values())
 
 
@@ -144,7 +144,7 @@ def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Office
     if passphrase or not held.cards:
         identity = pyrage.x25519.Identity.generate()
         held.recipient = str(identity.to_public())
-        held.wrapped = _wrap(held.key, str(identity), passphrase or unlock.ask_new_passphrase(path))
+        held.wrapped = _encrypt_identity(held.key, str(identity), passphrase or unlock.ask_new_passphrase(path))
     return held
 
 
@@ -158,17 +158,21 @@ def open_key(path: Path, passphrase: str = "", officer: Officer | None = None, t
     CaseError
         If it is no key, does not open, or is not as it was sealed.
     """
-    whole = _read(path)
-    cards, sealed, wrapped = _cards(path, whole), _bytes(path, whole.get("sealed")), str(whole.get("wrapped", ""))
+    whole = _read_key_file(path)
+    cards, sealed, wrapped = (
+        _parse_cards(path, whole),
+        _decode_bytes(path, whole.get("sealed")),
+        str(whole.get("wrapped", "")),
+    )
     said, opened_by_officer = None, False
     if officer is not None and not passphrase and officer.card.fingerprint in [card.fingerprint for card in cards]:
-        said = _by_officer(path, officer, sealed)
+        said = _open_by_officer(path, officer, sealed)
         opened_by_officer = said is not None
     phrase, identity, promised = passphrase, "", ""
     if said is None and wrapped:
         phrase = passphrase or unlock.ask_secret(Sentence("Passphrase of {name}", name=path.name))
-        identity, promised = _unwrap(path, wrapped, phrase)
-        said = _by_identity(path, identity, sealed)
+        identity, promised = _decrypt_identity(path, wrapped, phrase)
+        said = _open_by_identity(path, identity, sealed)
     if said is None:
         wrong = Sentence(
             "{name} cannot be opened: the passphrase is wrong, or the file is damaged. Enter the "
@@ -185,21 +189,21 @@ def open_key(path: Path, passphrase: str = "", officer: Officer | None = None, t
             if holders
             else wrong
         )
-    held = KeyFile(path, _key(path, said), str(whole.get("recipient", "")), wrapped, cards, new=False)
+    held = KeyFile(path, _parse_key(path, said), str(whole.get("recipient", "")), wrapped, cards, new=False)
     _check_readers(held, said, promised)
     if opened_by_officer and officer is not None:
-        signature = _bytes(path, whole.get("signature", ""))
+        signature = _decode_bytes(path, whole.get("signature", ""))
         signers = (officer.card, *trusted)
-        held.proven = "cards" in said and any(signed_by(one, _signed_bytes(sealed), signature) for one in signers)
+        held.proven = "cards" in said and any(signed_by(one, _build_signed_bytes(sealed), signature) for one in signers)
     elif not promised:  # of the first version
-        held.recipient, held.wrapped = _recipient(identity), _wrap(held.key, identity, phrase)
+        held.recipient, held.wrapped = _to_recipient(identity), _encrypt_identity(held.key, identity, phrase)
         held.proven = {card.fingerprint for card in cards} == {card.fingerprint for card in trusted}
     return held
 
 
-def _cards(path: Path, whole: dict[str, object]) -> tuple[Card, ...]:
+def _parse_cards(path: Path, whole: dict[str, object]) -> tuple[Card, ...]:
     try:
-        return tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
+        return tuple(Card.from_json(str(text)) for text in _get_list(whole, "cards"))
     except IdentityError as error:
         raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
@@ -226,7 +230,7 @@ def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> Non
         )
 
 
-def _signed_bytes(sealed: bytes) -> bytes:
+def _build_signed_bytes(sealed: bytes) -> bytes:
     return f"{FORMAT} {VERSION}\n{hashlib.sha256(sealed).hexdigest()}".encode()
 
 
@@ -234,25 +238,25 @@ def _hash_secret(key: Key) -> str:
     return hashlib.sha256(b"key of a copy\x00" + key.secret).hexdigest()
 
 
-def _wrap(key: Key, identity: str, passphrase: str) -> str:
+def _encrypt_identity(key: Key, identity: str, passphrase: str) -> str:
     """The age identity and the hash of the key's secret under a passphrase."""
-    return base64.b64encode(passphrases.encrypt(f"{identity}\n{_hash_secret(key)}".encode(), passphrase)).decode()
+    return base64.b64encode(passphrases.encrypt_data(f"{identity}\n{_hash_secret(key)}".encode(), passphrase)).decode()
 
 
-def _unwrap(path: Path, wrapped: str, passphrase: str) -> tuple[str, str]:
+def _decrypt_identity(path: Path, wrapped: str, passphrase: str) -> tuple[str, str]:
     """The age identity and the hash of the key's secret, which the first version lacks; both '' if it does not open."""
-    plain = passphrases.decrypt(_bytes(path, wrapped), passphrase) or b""
+    plain = passphrases.decrypt_data(_decode_bytes(path, wrapped), passphrase) or b""
     identity, _, promised = plain.decode("utf-8", "replace").partition("\n")
     return identity, promised
 
 
-def _recipient(identity: str) -> str:
+def _to_recipient(identity: str) -> str:
     import pyrage
 
     return str(pyrage.x25519.Identity.from_str(identity).to_public())
 
 
-def _unpack(path: Path, data: bytes) -> dict[str, object]:
+def _parse_content(path: Path, data: bytes) -> dict[str, object]:
     """What was sealed. Whoever has its recipient may have sealed another thing, of any size.
 
     Raises
@@ -271,7 +275,7 @@ def _unpack(path: Path, data: bytes) -> dict[str, object]:
     return said
 
 
-def _key(path: Path, said: dict[str, Any]) -> Key:
+def _parse_key(path: Path, said: dict[str, Any]) -> Key:
     """The key in what was sealed.
 
     Raises
@@ -280,13 +284,13 @@ def _key(path: Path, said: dict[str, Any]) -> Key:
         If it is none.
     """
     try:
-        given = {str(kind): _texts(made) for kind, made in dict(said["given"]).items()}
+        given = {str(kind): _parse_tokens(made) for kind, made in dict(said["given"]).items()}
         return Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), list(map(str, said["cases"])), given)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
 
-def _texts(made: object) -> dict[str, str]:
+def _parse_tokens(made: object) -> dict[str, str]:
     if not isinstance(made, dict):
         raise TypeError("no tokens")
     return {str(original): str(token) for original, token in made.items()}
@@ -325,19 +329,19 @@ def find_originals(key: Key, token: str) -> pd.DataFrame:
     """Originals of a token and of its words (COLUMNS)."""
     import pandas as pd
 
-    wanted, words = compact(token), {compact(word) for word in token.split()}
+    wanted, words = compact_text(token), {compact_text(word) for word in token.split()}
     rows = [
         (made, original, TOLD.get(kind, kind))
         for kind, given in key.given.items()
         if kind not in INNER
         for original, made in given.items()
-        if compact(made) == wanted or (kind == "spelling" and compact(made) in words)
+        if compact_text(made) == wanted or (kind == "spelling" and compact_text(made) in words)
     ]
-    rows.sort(key=lambda row: (compact(row[0]) != wanted, row[2], row[1]))
+    rows.sort(key=lambda row: (compact_text(row[0]) != wanted, row[2], row[1]))
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
-def _read(path: Path) -> dict[str, object]:
+def _read_key_file(path: Path) -> dict[str, object]:
     try:
         text = read_bounded(path, LARGEST + 1)
         whole = json.loads(text.decode("utf-8")) if len(text) <= LARGEST else None
@@ -361,30 +365,30 @@ def _read(path: Path) -> dict[str, object]:
     return whole
 
 
-def _list(whole: dict[str, object], name: str) -> list[object]:
+def _get_list(whole: dict[str, object], name: str) -> list[object]:
     found_ = whole.get(name)
     return found_ if isinstance(found_, list) else []
 
 
-def _bytes(path: Path, text: object) -> bytes:
+def _decode_bytes(path: Path, text: object) -> bytes:
     try:
         return base64.b64decode(str(text), validate=True)
     except binascii.Error as error:
         raise CaseError(Sentence("{name} is damaged. Use another copy of the key file.", name=path.name)) from error
 
 
-def _by_officer(path: Path, officer: Officer, sealed: bytes) -> dict[str, object] | None:
+def _open_by_officer(path: Path, officer: Officer, sealed: bytes) -> dict[str, object] | None:
     try:
-        return _unpack(path, officer.open(sealed))
+        return _parse_content(path, officer.open(sealed))
     except IdentityError:
         return None
 
 
-def _by_identity(path: Path, identity: str, sealed: bytes) -> dict[str, object] | None:
+def _open_by_identity(path: Path, identity: str, sealed: bytes) -> dict[str, object] | None:
     import pyrage
 
     try:
         data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
     except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
         return None
-    return _unpack(path, data)
+    return _parse_content(path, data)

@@ -20,11 +20,11 @@ from workbench.case.privacy.pseudonyms.copy_builder import SAID, CopyRequest, Re
 from workbench.case.privacy.pseudonyms.key_file import KeyFile
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Object
-from workbench.ledger.erasure.tombstones import case_id
+from workbench.ledger.erasure.tombstones import get_case_id
 from workbench.ledger.records import disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import sha256_file
+from workbench.model.ids import compute_sha256
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +53,9 @@ class Copy:
     left: pd.DataFrame = field(repr=False)
 
 
-def make(context: CaseContext, wish: CopyRequest) -> Copy:
+def create_copy(context: CaseContext, wish: CopyRequest) -> Copy:
     """Make the copy and write its key; nothing is left of a failure or a cancelled one."""
-    check(context, wish)
+    check_request(context, wish)
     held = key_file.prepare_key(wish.key, wish.passphrase, wish.to, context.ledger.identity)
     wish.folder.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(dir=wish.folder.parent, prefix=HIDDEN))
@@ -63,7 +63,7 @@ def make(context: CaseContext, wish: CopyRequest) -> Copy:
         work = Remaking(context, held, wish, Folder(place))
         copied = work.make_copy()
         before = wish.key.read_bytes() if wish.key.exists() else None
-        _disclose(context, wish, work, sha256_file(work.folder.ledger))
+        _record_disclosure(context, wish, work, compute_sha256(work.folder.ledger))
         held.write(context.ledger.identity)
         try:
             if wish.folder.is_dir():
@@ -74,14 +74,14 @@ def make(context: CaseContext, wish: CopyRequest) -> Copy:
             raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return Copy(wish.folder, wish.key, copied, work.remaining_words())
+    return Copy(wish.folder, wish.key, copied, work.list_remaining_words())
 
 
 def _put_back(path: Path, before: bytes | None) -> None:
     path.unlink() if before is None else path.write_bytes(before)
 
 
-def check(context: CaseContext, wish: CopyRequest) -> None:
+def check_request(context: CaseContext, wish: CopyRequest) -> None:
     """Refuse what cannot be done well.
 
     Raises
@@ -116,11 +116,11 @@ def check(context: CaseContext, wish: CopyRequest) -> None:
             )
 
 
-def _disclose(context: CaseContext, wish: CopyRequest, work: Remaking, sha256: str) -> None:
+def _record_disclosure(context: CaseContext, wish: CopyRequest, work: Remaking, sha256: str) -> None:
     out = Disclosure(
         "copy", "", wish.folder.name, sha256, work.mark, wish.because.strip(), SAID, work.counts["documents"]
     )
-    disclosures.add(context.ledger, out, work.told)
+    disclosures.record_disclosure(context.ledger, out, work.told)
 
 
 def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str)
             what,
             Sentence("To read a token, give a reason, for example: because='check of an exercise'."),
         )
-    if held.key.hash_case_id(case_id(context.ledger)) not in held.key.cases:
+    if held.key.hash_case_id(get_case_id(context.ledger)) not in held.key.cases:
         raise CaseError(
             Sentence(
                 "{name} is a key file for copies of another case. Use the key file for copies of this case.",
@@ -147,5 +147,5 @@ def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str)
         )
     context.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
     found = key_file.find_originals(held.key, token)
-    found.attrs["mark"] = marks.label(context)
+    found.attrs["mark"] = marks.format_mark(context)
     return found

@@ -19,27 +19,35 @@ from workbench.case.privacy.erasure_scope import (
     SHORT_NAME,
     SHORT_NUMBER,
     is_short_code,
+    list_number_forms,
     list_numbers,
-    numbers,
     read_days,
 )
-from workbench.extract.identifiers.coded_identifiers import coordinates
-from workbench.extract.identifiers.identifiers import find
-from workbench.extract.names.lexicon import nouns, ordinary
+from workbench.extract.identifiers.coded_identifiers import find_coordinates
+from workbench.extract.identifiers.identifiers import find_identifiers
+from workbench.extract.names.lexicon import list_nouns, list_ordinary_words
 from workbench.ingest.chats.service_senders import APPS, SMS, SYSTEM
 from workbench.model import identifiers
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
 from workbench.model.pseudonyms.fake_identifiers import is_iban
-from workbench.model.pseudonyms.fake_names import script
+from workbench.model.pseudonyms.fake_names import detect_script
 from workbench.model.pseudonyms.name_matching import Phrases
-from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, FixedSpan, entry, parse_entry
-from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
-from workbench.model.schema import types
+from workbench.model.pseudonyms.text_rewriter import (
+    LITERAL,
+    NAME,
+    POSITION,
+    Disguise,
+    FixedSpan,
+    encode_entry,
+    parse_entry,
+)
+from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact_text
+from workbench.model.schema import list_property_types
 from workbench.model.text.escapes import join_figures
-from workbench.model.text.normalise import digits, normalise
-from workbench.model.text.transliteration import transliterate
-from workbench.resolve.script_variants import ENOUGH, consonants
+from workbench.model.text.normalise import normalise_digits, normalise_name
+from workbench.model.text.transliteration import transliterate_name
+from workbench.resolve.script_variants import ENOUGH, extract_consonants
 
 FIRMS = frozenset(
     "ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings".split()
@@ -125,47 +133,47 @@ class Vocabulary:
     def learn(self, known: Iterable[StatedValue]) -> None:
         """Take up what is stated."""
         for one in known:
-            kind = kind_of(one.schema, one.prop, one.value)
+            kind = get_value_kind(one.schema, one.prop, one.value)
             if kind == NAME:
                 for text in {one.value, one.written} - {""}:
                     self.name(text, person=one.schema in PERSONS, stated=one.stated)
             elif kind == "day":
-                self._day(one.value)
+                self._add_day(one.value)
             elif kind not in ("text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
                 self.short_numbers |= {
-                    text for text in (one.value, one.written) if 0 < len(compact(text)) < SHORT_NUMBER
+                    text for text in (one.value, one.written) if 0 < len(compact_text(text)) < SHORT_NUMBER
                 }
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
         """A name: as a whole in every order of its words, of a person with initials, and by its single words; not one of NOBODY."""
-        if normalise(text) in NOBODY:
+        if normalise_name(text) in NOBODY:
             return
-        forms = name_matching.words(text)
-        telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
-        if name_matching.letters(forms) < SHORT_NAME and text.strip():
+        forms = name_matching.split_words(text)
+        telling = [form for word, form in list_name_words(text) if not is_kept(word, form, text)]
+        if name_matching.count_letters(forms) < SHORT_NAME and text.strip():
             self.brief[text.strip()] = text.strip().casefold()
         if len(forms) > 1 and (telling or min(map(len, forms)) > 2):
-            if name_matching.letters(forms) >= SHORT_NAME:
-                self.whole.update((order, entry(NAME)) for order in name_matching.orders(text))
+            if name_matching.count_letters(forms) >= SHORT_NAME:
+                self.whole.update((order, encode_entry(NAME)) for order in name_matching.list_name_orders(text))
             if person and text[:1].isupper():
-                self.whole.update((way, entry(NAME)) for way in name_matching.initials(text))
+                self.whole.update((way, encode_entry(NAME)) for way in name_matching.list_initials(text))
                 self._shorten(forms)
-            self.whole.update((part, entry(NAME)) for part in name_matching.parts(text))
+            self.whole.update((part, encode_entry(NAME)) for part in name_matching.list_unbroken_words(text))
             if bare := " ".join(telling) if len(telling) > 1 and telling != forms else "":
-                self.whole.setdefault(bare, entry(NAME))
+                self.whole.setdefault(bare, encode_entry(NAME))
         for form in telling if person or len(forms) == 1 else ():
-            self._word(form, stated=stated)
+            self._add_word(form, stated=stated)
         if len(telling) == 1 and not FIRMS.isdisjoint(forms):
-            self._short_form(text, telling[0], stated=stated)
+            self._add_short_form(text, telling[0], stated=stated)
 
-    def _short_form(self, text: str, form: str, *, stated: bool) -> None:
+    def _add_short_form(self, text: str, form: str, *, stated: bool) -> None:
         """The name of a firm without what says that it is one: 'Glimmerfax' of 'Glimmerfax Ltd'; told where it is an ordinary word."""
-        self._word(form, stated=stated)
+        self._add_word(form, stated=stated)
         if form not in self.whole and form not in self.parts:
-            self.brief |= {word: word.casefold() for word, other in telling_words(text) if other == form}
+            self.brief |= {word: word.casefold() for word, other in list_name_words(text) if other == form}
 
-    def wish(self, text: str) -> None:
+    def add_wish(self, text: str) -> None:
         """What an officer wants replaced that the case does not know: a name, or a number with its letters, as of a car."""
         self.name(text)
         if any(map(str.isdigit, text)):
@@ -177,45 +185,51 @@ class Vocabulary:
                 if len(form) > 1 and len(other) > 1:
                     self.short.setdefault((form[0], other), form)
 
-    def _word(self, form: str, *, stated: bool) -> None:
+    def _add_word(self, form: str, *, stated: bool) -> None:
         """A single word: everywhere if it is nothing but a name, else where it has a capital, else only where it is marked."""
-        if len(form) < SHORT or not form.isalpha() or form in ordinary():
+        if len(form) < SHORT or not form.isalpha() or form in list_ordinary_words():
             return
-        if stated and form not in nouns() and not (script(form) == "ARABIC" and len(form) == SHORT):
-            self.whole.setdefault(form, entry(NAME))
+        if stated and form not in list_nouns() and not (detect_script(form) == "ARABIC" and len(form) == SHORT):
+            self.whole.setdefault(form, encode_entry(NAME))
         else:
-            self.parts.setdefault(form, entry(NAME))
+            self.parts.setdefault(form, encode_entry(NAME))
 
     def number(self, kind: str, value: str, written: str = "") -> None:
         """A number, an address or an account, in every way in which it is written."""
-        given, value = value, self.canonical(kind, value)
-        made = entry(kind, value)
+        given, value = value, self.normalise_value(kind, value)
+        made = encode_entry(kind, value)
         prop = {"telephone": "number", "imei": "imei"}.get(kind, "")
-        for text in numbers(prop, {given, value, written} - {""}):
-            if len(compact(text)) >= SHORT_NUMBER and not (text.isalpha() and normalise(text) in ordinary()):
+        for text in list_number_forms(prop, {given, value, written} - {""}):
+            if len(compact_text(text)) >= SHORT_NUMBER and not (
+                text.isalpha() and normalise_name(text) in list_ordinary_words()
+            ):
                 self.whole.setdefault(text, made)
             elif is_short_code(text):
                 self.codes.setdefault(text, made)
         if kind == "telephone" and value.startswith("+"):
-            for text in name_matching.telephones(value):
-                self.national.setdefault(compact(text), value)
+            for text in name_matching.list_telephone_forms(value):
+                self.national.setdefault(compact_text(text), value)
         if kind == "email":
-            self._host(*value.rpartition("@")[::2])
+            self._add_host(*value.rpartition("@")[::2])
 
-    def _host(self, local: str, host: str) -> None:
+    def _add_host(self, local: str, host: str) -> None:
         """The host of an address; of a messenger's the number before it."""
         if host not in MESSENGERS:
-            self.whole.setdefault(host, entry("domain", host))
+            self.whole.setdefault(host, encode_entry("domain", host))
         elif local.isdigit() and len(local) >= SHORT_CODE:
             self.number("telephone", f"+{local}")
 
-    def _day(self, value: str) -> None:
+    def _add_day(self, value: str) -> None:
         for day in read_days(value):
-            pairs = zip(name_matching.days(day), name_matching.days(birthday(self.tokens, day)), strict=True)
+            pairs = zip(
+                name_matching.list_day_forms(day),
+                name_matching.list_day_forms(replace_day(self.tokens, day)),
+                strict=True,
+            )
             for old, made in pairs:
-                self.whole.setdefault(old, entry(LITERAL, made))
+                self.whole.setdefault(old, encode_entry(LITERAL, made))
 
-    def text(self, text: str) -> None:
+    def add_text_numbers(self, text: str) -> None:
         """The numbers in a text, whether or not a reading has found them."""
         for one in self.identify(text):
             if one.kind != POSITION:  # positions are moved wherever they stand
@@ -224,38 +238,40 @@ class Vocabulary:
     def identify(self, text: str) -> list[FixedSpan]:
         """Where numbers and positions stand in a text."""
         plain = join_figures(text)
-        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(plain.text) if found.kind not in STAY)
+        kinds = (
+            (found, FOUND.get(found.kind, "shape")) for found in find_identifiers(plain.text) if found.kind not in STAY
+        )
         return [
-            FixedSpan(*plain.span(found.start, found.end), kind, self.canonical(kind, found.value))
+            FixedSpan(*plain.get_source_span(found.start, found.end), kind, self.normalise_value(kind, found.value))
             for found, kind in kinds
         ]
 
-    def canonical(self, kind: str, value: str) -> str:
+    def normalise_value(self, kind: str, value: str) -> str:
         """The form of a value under which its token is kept."""
         if kind == "telephone":
-            digits = compact(value)
+            digits = compact_text(value)
             return self.national.get(digits) or ("+" if value.startswith("+") else "") + digits
         if kind in ("email", "url", "handle", "message"):
             return value.casefold()
         if kind == "imei":
-            return compact(value)[:14]
-        return value if kind in ("wallet", "ip", "cell", "domain", "coordinates") else compact(value).upper()
+            return compact_text(value)[:14]
+        return value if kind in ("wallet", "ip", "cell", "domain", "coordinates") else compact_text(value).upper()
 
-    def disguise(self) -> Disguise:
+    def build_disguise(self) -> Disguise:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
         kinds = {phrase: parse_entry(made)[0] for phrase, made in self.whole.items()}
         names = Phrases({phrase: made for phrase, made in self.whole.items() if kinds[phrase] == NAME}, self.parts)
         numbers = {phrase: made for phrase, made in self.whole.items() if kinds[phrase] != NAME}
         return Disguise(
-            self.tokens, names, stays, self.short, numbers=Phrases(numbers, exact=self.codes), brief=brief, nobody=NOBODY,
+            self.tokens, names, is_kept, self.short, numbers=Phrases(numbers, exact=self.codes), brief=brief, nobody=NOBODY,
             find_positions=_find_positions,
         )  # fmt: skip
 
 
 def _find_positions(text: str) -> Iterator[tuple[int, int]]:
     """Where the reading of identifiers finds positions, alone or within something longer."""
-    return ((found.start, found.end) for found in coordinates(digits(text)))
+    return ((found.start, found.end) for found in find_coordinates(normalise_digits(text)))
 
 
 def _is_telling(name: str) -> bool:
@@ -263,48 +279,53 @@ def _is_telling(name: str) -> bool:
     signs = [sign for sign in name if sign.isalnum()]
     if not signs:
         return any(category(sign) == "So" for sign in name)
-    return len(signs) > 1 and not name.islower() and not name.isdigit() and normalise(name) not in ordinary()
+    return (
+        len(signs) > 1
+        and not name.islower()
+        and not name.isdigit()
+        and normalise_name(name) not in list_ordinary_words()
+    )
 
 
-def stays(word: str, form: str, name: str) -> bool:
+def is_kept(word: str, form: str, name: str) -> bool:
     """Whether a word of a name stays: a title, a legal form, a particle."""
     return form in KEPT or (form in PARTICLES and (not word[0].isupper() or name.isupper()))
 
 
-def telling_words(text: str) -> list[tuple[str, str]]:
+def list_name_words(text: str) -> list[tuple[str, str]]:
     """Words of a name as they are written, and in their compared form."""
-    return [(match[0], "".join(name_matching.words(match[0]))) for match in name_matching.WORD.finditer(text)]
+    return [(match[0], "".join(name_matching.split_words(match[0]))) for match in name_matching.WORD.finditer(text)]
 
 
-def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one line per kind
+def get_value_kind(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one line per kind
     """What a value is: NAME, a kind of number, 'text': there what is replaced in texts is replaced, as a day of birth, and nothing else."""
     if kind := NUMBERED.get(prop):
-        return kind if kind != "iban" or is_iban(compact(value)) else "shape"
+        return kind if kind != "iban" or is_iban(compact_text(value)) else "shape"
     if schema == "Mention":
-        found = next(iter(find(value)), None)
+        found = next(iter(find_identifiers(value)), None)
         return "text" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
-    kind = types().get(prop, "")
+    kind = list_property_types().get(prop, "")
     if schema == "TelephoneNumber" or kind == "phone":
-        return _telephone(value)
+        return _get_telephone_kind(value)
     if kind in TYPED:
         return TYPED[kind]
     if prop == "username":
-        return "email" if "@" in value else _telephone(value) if identifiers.is_telephone(value) else NAME
+        return "email" if "@" in value else _get_telephone_kind(value) if identifiers.is_telephone(value) else NAME
     if prop in list_numbers() - PLACES:
-        return "shape" if compact(value) else "text"
+        return "shape" if compact_text(value) else "text"
     if prop in PLACES or prop in ("street", "city", "postalCode", "zipCode", "birthPlace") or prop in NAMING:
         return "text" if schema in NAMELESS else NAME
     return "cell" if prop == "summary" and CELL.fullmatch(value) else "text"
 
 
-def _telephone(value: str) -> str:
+def _get_telephone_kind(value: str) -> str:
     digits = sum(map(str.isdigit, value))
     if any(map(str.isalpha, value)):
         return NAME
     return "telephone" if digits >= SHORT_CODE else "text"
 
 
-def birthday(tokens: Tokens, value: str) -> str:
+def replace_day(tokens: Tokens, value: str) -> str:
     """Another day of the same year, of a month another month; a time behind it stays, and so does what is no date."""
     old = name_matching.find_day(value)
     if not old:
@@ -313,16 +334,16 @@ def birthday(tokens: Tokens, value: str) -> str:
 
     def make_day(attempt: int) -> str:
         draw = tokens.draw("day", old, str(attempt))
-        return f"{year}-{1 + draw.random_below(12):02d}-{1 + draw.random_below(28):02d}"
+        return f"{year}-{1 + draw.choose_number(12):02d}-{1 + draw.choose_number(28):02d}"
 
     def make_month(_: int) -> str:
-        later = 1 + tokens.draw("month", year).random_below(11)  # the same for all months of a year: no two become one
+        later = 1 + tokens.draw("month", year).choose_number(11)  # the same for all months of a year: no two become one
         return f"{year}-{(int(month) - 1 + later) % 12 + 1:02d}"
 
     return tokens.pick("day" if day else "month", old, make_day if day else make_month) + value[len(old) :]
 
 
-def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:
+def find_variants(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:
     """Word -> the word whose variant it is, of groups of names that are one person's or may be; `roots`: words that have a token.
 
     Variants are one edit apart, or sound alike in two scripts.
@@ -335,27 +356,31 @@ def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str,
         return word
 
     for group in names:
-        forms = sorted({form for name in group for form in _forms(name)})
+        forms = sorted({form for name in group for form in _list_forms(name)})
         for at, one in enumerate(forms):
             for other in forms[at + 1 :]:
                 if _is_similar(one, other):
                     low, high = sorted(
-                        (top(one), top(other)), key=lambda word: (word not in roots, script(word) != "LATIN", word)
+                        (top(one), top(other)),
+                        key=lambda word: (word not in roots, detect_script(word) != "LATIN", word),
                     )
                     parent[high] = low
     return {word: top(word) for word in parent if top(word) != word}
 
 
-def _forms(name: str) -> Iterator[str]:
-    for word, form in telling_words(name):
-        if len(form) > 2 and form.isalpha() and not stays(word, form, name):
-            yield form.removeprefix("ال") if script(form) == "ARABIC" and len(form) > 4 else form
+def _list_forms(name: str) -> Iterator[str]:
+    for word, form in list_name_words(name):
+        if len(form) > 2 and form.isalpha() and not is_kept(word, form, name):
+            yield form.removeprefix("ال") if detect_script(form) == "ARABIC" and len(form) > 4 else form
 
 
 def _is_similar(one: str, other: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
-    if script(one) == script(other):
+    if detect_script(one) == detect_script(other):
         return min(len(one), len(other)) > 3 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
-    left, right = consonants(transliterate(one) or one), consonants(transliterate(other) or other)
+    left, right = (
+        extract_consonants(transliterate_name(one) or one),
+        extract_consonants(transliterate_name(other) or other),
+    )
     return min(len(left), len(right)) > 1 and Levenshtein.normalized_similarity(left, right) >= ENOUGH

@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbench.case.privacy.erasure_scope import is_short_code
-from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
+from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, get_value_kind, replace_day
 from workbench.extract.identifiers.patterns import PLATE
-from workbench.extract.names.lexicon import CHAT, ordinary
+from workbench.extract.names.lexicon import CHAT, list_ordinary_words
 from workbench.ledger.erasure.text_redaction import rewrite_json
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer.row_copy import Ids
 from workbench.model import identifiers
 from workbench.model.handling_marks import FORMS
-from workbench.model.ids import digest, entity_id
+from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.pseudonyms.name_matching import WORD, Replacement, mark_places
 from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, FixedSpan, shift_covering_span
-from workbench.model.pseudonyms.tokens import compact
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.pseudonyms.tokens import compact_text
+from workbench.model.text.normalise import clean_text, normalise_name
 
 HOW: dict[str, dict[str, str]] = {
     "source_facts": {"source": "id", "name": "code", "value": "text", "officer": "officer", "at": "code"},
@@ -135,27 +135,28 @@ class Recast:
     stayed: Counter[str] = field(default_factory=Counter)
     seen_in: dict[str, str] = field(default_factory=dict)
 
-    def row(self, table: str, row: Row) -> Row:
+    def rewrite_row(self, table: str, row: Row) -> Row:
         """A row of one of the tables of HOW."""
         how = HOW[table]
-        made = {name: self._cell(how.get(name, ""), row, name) for name in row}
+        made = {name: self._rewrite_cell(how.get(name, ""), row, name) for name in row}
         if table == "judgements":  # the ids of a pair stand in order
             made["left_id"], made["right_id"] = sorted((str(made["left_id"]), str(made["right_id"])))
         return made
 
-    def _cell(self, how: str, row: Row, name: str) -> str | int | float:
+    def _rewrite_cell(self, how: str, row: Row, name: str) -> str | int | float:
         text = row[name]
         if how in ("", "code") or not isinstance(text, str) or not text:
             return text
         works: dict[str, Callable[[str], str]] = {
-            "id": self.ids.map_id, "text": self.disguise.text, "name": self.name, "officer": self.officer, "moment": self.moment,
-            "json": lambda value: rewrite_json(value, self.disguise.text),
+            "id": self.ids.map_id, "text": self.disguise.rewrite_text, "name": self.name,
+            "officer": self.replace_officer, "moment": self.replace_moment,
+            "json": lambda value: rewrite_json(value, self.disguise.rewrite_text),
             "ids": lambda value: json.dumps([self.ids.map_id(key) for key in json.loads(value)]),
-            "terms": lambda value: value if row["facet"] in CODED else rewrite_json(value, self.disguise.text),
+            "terms": lambda value: value if row["facet"] in CODED else rewrite_json(value, self.disguise.rewrite_text),
         }  # fmt: skip
         return works[how](text)
 
-    def passage(self, row: Row) -> Row:
+    def rewrite_passage(self, row: Row) -> Row:
         """A passage; where its text was changed is remembered for the evidence in it."""
         key, text = str(row["id"]), str(row["text"])
         made, places = self.disguise.replace_text(text, self.spans.get(key, ()))
@@ -174,7 +175,7 @@ class Recast:
     def _short_number(self) -> re.Pattern[str] | None:
         """The short numbers of the case: with letters and figures in every way of writing, others exactly as they are written."""
         loose = {
-            rf"(?i:{BETWEEN.join(map(re.escape, compact(one)))})"
+            rf"(?i:{BETWEEN.join(map(re.escape, compact_text(one)))})"
             for one in self.vocabulary.short_numbers
             if is_short_code(one)
         }
@@ -203,15 +204,15 @@ class Recast:
         self.stayed[word] += 1
         self.seen_in.setdefault(word, passage)
 
-    def statement(self, row: Row) -> Row:
+    def rewrite_statement(self, row: Row) -> Row:
         """A statement; its name follows from what it says."""
         schema, prop = str(row["schema"]), str(row["prop"])
-        entity, value = self.ids.map_id(str(row["entity_id"])), self.value(schema, prop, str(row["value"]))
-        key = digest("statement", entity, schema, prop, value)
+        entity, value = self.ids.map_id(str(row["entity_id"])), self.replace_value(schema, prop, str(row["value"]))
+        key = compute_digest("statement", entity, schema, prop, value)
         self.ids.known[str(row["id"])] = key
         return {**row, "id": key, "entity_id": entity, "value": value}
 
-    def evidence(self, row: Row, said: tuple[str, str, str]) -> Row:
+    def rewrite_evidence(self, row: Row, said: tuple[str, str, str]) -> Row:
         """A piece of evidence; `said`: schema, property, value of its statement."""
         start, stop = int(row["start"]), int(row["stop"])
         if start >= 0 and (places := self.placed.get(str(row["passage_id"]))):
@@ -222,55 +223,58 @@ class Recast:
         }
         written = str(row["original_value"])
         made["original_value"] = self.replace_form(*said, written) if written else ""
-        made["officer"], made["because"] = self.officer(str(row["officer"])), self.disguise.text(str(row["because"]))
+        made["officer"], made["because"] = (
+            self.replace_officer(str(row["officer"])),
+            self.disguise.rewrite_text(str(row["because"])),
+        )
         return {**row, **made, "start": start, "stop": stop}
 
     # Values -------------------------------------------------------------------------------------------------------------
 
     def name(self, text: str) -> str:
         """A name; with numbers that are known."""
-        return self.disguise.text(text, (FixedSpan(0, len(text), NAME),))
+        return self.disguise.rewrite_text(text, (FixedSpan(0, len(text), NAME),))
 
-    def officer(self, name: str) -> str:
+    def replace_officer(self, name: str) -> str:
         """What stands for an officer."""
         return self.vocabulary.tokens.pick("officer", name, lambda attempt: f"Officer {attempt + 1}") if name else ""
 
-    def value(self, schema: str, prop: str, value: str) -> str:
+    def replace_value(self, schema: str, prop: str, value: str) -> str:
         """The value of a statement."""
         if value in self.entities or prop == "contentHash":
             return self.ids.map_id(value)
         made = self.replace_form(schema, prop, value, value)
-        if kind_of(schema, prop, value) == NAME and made != value:
+        if get_value_kind(schema, prop, value) == NAME and made != value:
             self.vocabulary.tokens.given.setdefault("value", {})[value] = made
         return made
 
     def replace_form(self, schema: str, prop: str, value: str, text: str) -> str:
         """What stands for a value in one of the ways in which it is written."""
-        kind = kind_of(schema, prop, value)
+        kind = get_value_kind(schema, prop, value)
         if kind == NAME:
             return self.name(text)
         if kind == "day":
-            made = birthday(self.vocabulary.tokens, text)
-            return made if made != text else self.disguise.text(text)
+            made = replace_day(self.vocabulary.tokens, text)
+            return made if made != text else self.disguise.rewrite_text(text)
         if kind in ("latitude", "longitude"):
             return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
         if kind == "text":
-            return self.disguise.text(text)
+            return self.disguise.rewrite_text(text)
         return self.number(kind, value, text)
 
     def number(self, kind: str, value: str, text: str) -> str:
         """What stands for a number in one of the ways in which it is written."""
-        return self.disguise.format_number(kind, self.vocabulary.canonical(kind, value), text)
+        return self.disguise.format_number(kind, self.vocabulary.normalise_value(kind, value), text)
 
     def free_text(self, text: str) -> str:
         """A text that was not read before, with the numbers that are found in it."""
-        return self.disguise.text(text, self.vocabulary.identify(text))
+        return self.disguise.rewrite_text(text, self.vocabulary.identify(text))
 
-    def moment(self, text: str) -> str:
+    def replace_moment(self, text: str) -> str:
         """A time or a duration as a source has it: where it is none, a text."""
         return text if len(text) < LONGEST_MOMENT and MOMENT.fullmatch(text) else self.free_text(text)
 
-    def mass(self, column: str, text: str) -> str:  # noqa: PLR0911 - one line per kind
+    def replace_mass_text(self, column: str, text: str) -> str:  # noqa: PLR0911 - one line per kind
         """A text of a column of mass rows."""
         kind = COLUMNS.get(column, "")
         if kind == "id":
@@ -280,19 +284,19 @@ class Recast:
         if kind == "text":
             return self.free_text(text)
         if kind == "moment":
-            return self.moment(text)
+            return self.replace_moment(text)
         if kind == "telephone":
-            return self.replace_form("TelephoneNumber", "number", identifiers.telephone(text).value, text)
+            return self.replace_form("TelephoneNumber", "number", identifiers.build_telephone_key(text).value, text)
         if kind == "shape" and column.endswith("account"):
             return self.replace_form("BankAccount", "accountNumber", text, text)
-        return self.number(kind, text, text) if kind and len(compact(text)) > 2 else text
+        return self.number(kind, text, text) if kind and len(compact_text(text)) > 2 else text
 
     def list_remaining(self, lower: Iterable[str]) -> list[tuple[str, int, str]]:
         """Words with a capital that stayed, most frequent first: word, how often, a passage of the copy in which it stands."""
         common = {*lower, *CHAT}
         found = [
             (word, number, self.seen_in[word]) for word, number in self.stayed.items()
-            if word.casefold() in self._brief or ((form := normalise(word)) not in common and form not in ordinary())
+            if word.casefold() in self._brief or ((form := normalise_name(word)) not in common and form not in list_ordinary_words())
         ]  # fmt: skip
         return sorted(found, key=lambda row: (-row[1], row[0]))
 
@@ -326,20 +330,22 @@ def rename_entities(
     parties = sum(schema == "LegalEntity" and prop == "name" for _, schema, prop, _ in facts)
     for entity, schema, prop, value in facts:
         for before in KEYED.get(schema, ()):
-            if entity == entity_id(schema, *before, value):
-                made[entity] = entity_id(schema, *before, recast.value(schema, prop, value))
+            if entity == build_entity_id(schema, *before, value):
+                made[entity] = build_entity_id(schema, *before, recast.replace_value(schema, prop, value))
         if schema == "LegalEntity" and prop == "name" and parties * len(scopes) <= LARGEST:
-            scope = next((one for one in scopes if entity == entity_id(schema, _normalise_name(value), one)), "")
+            scope = next((one for one in scopes if entity == build_entity_id(schema, _normalise_name(value), one)), "")
             if scope:
-                made[entity] = entity_id(schema, _normalise_name(recast.value(schema, prop, value)), scopes[scope])
+                made[entity] = build_entity_id(
+                    schema, _normalise_name(recast.replace_value(schema, prop, value)), scopes[scope]
+                )
     return made
 
 
 def _normalise_name(name: str) -> str:
-    return normalise(name) or clean(name)
+    return normalise_name(name) or clean_text(name)
 
 
-def payments(recast: Recast, entities: Iterable[str], documents: Iterable[str]) -> dict[str, str]:
+def map_payment_ids(recast: Recast, entities: Iterable[str], documents: Iterable[str]) -> dict[str, str]:
     """Ids of payments that are hashes of their statement's id and their number in it."""
     left = {entity for entity in entities if entity.startswith("payment-")}
     made: dict[str, str] = {}
@@ -347,9 +353,9 @@ def payments(recast: Recast, entities: Iterable[str], documents: Iterable[str]) 
         number, missed = 0, 0
         while left and missed < 100:
             number += 1
-            old = entity_id("Payment", document, str(number))
+            old = build_entity_id("Payment", document, str(number))
             missed = missed + 1 if old not in left else 0
             if old in left:
                 left.discard(old)
-                made[old] = entity_id("Payment", recast.ids.map_id(document), str(number))
+                made[old] = build_entity_id("Payment", recast.ids.map_id(document), str(number))
     return made

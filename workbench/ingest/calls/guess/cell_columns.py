@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.ingest.calls.guess.device_columns import list_network_codes
 from workbench.ingest.calls.guess.header_words import Heads
-from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose, combine_candidates
+from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose_columns, combine_candidates
 from workbench.ingest.calls.guess.sample_grid import Column, Grid
 from workbench.ingest.calls.values import cell_ids
 from workbench.model.catalogue import Sentence
@@ -41,7 +41,7 @@ class Places:
     def __init__(self, grid: Grid, heads: Heads, names: Sequence[str], networks: Sequence[str] = ()) -> None:
         self.grid, self.heads = grid, heads
         self.networks = tuple(networks) or list_network_codes(grid.region)
-        self.forms = {name: form_of(grid[name], self.networks) for name in names if self._is_place(name)}
+        self.forms = {name: find_form(grid[name], self.networks) for name in names if self._is_place(name)}
         self.strong = any(form in STRONG for form in self.forms.values())
         self._pairs: dict[tuple[str, str], list[Ground]] = {}
 
@@ -64,13 +64,16 @@ class Places:
         ways = [
             one
             for fields in (WHOLE, PARTS)
-            for one in combine_candidates({field: self._candidates(field) for field in fields})
+            for one in combine_candidates({field: self._list_candidates(field) for field in fields})
         ]
-        return choose(
-            [Reading({}, []), *(Reading(one, list(self._grounds(one))) for one in ways if one and self._is_sound(one))]
+        return choose_columns(
+            [
+                Reading({}, []),
+                *(Reading(one, list(self._list_grounds(one))) for one in ways if one and self._is_sound(one)),
+            ]
         )
 
-    def _candidates(self, field: str) -> list[str]:
+    def _list_candidates(self, field: str) -> list[str]:
         told = sorted(self.forms, key=lambda name: -sum(ground.points for ground in self._score_column(field, name)))
         return [
             "",
@@ -90,16 +93,16 @@ class Places:
             or self.heads.score_field(number, "ci") >= self.heads.score_field(number, "first_cell")
         )
 
-    def _grounds(self, fields: Mapping[str, str]) -> Iterator[Ground]:
+    def _list_grounds(self, fields: Mapping[str, str]) -> Iterator[Ground]:
         for field, name in fields.items():
             yield from self._score_column(field, name)
         for begin, end in END.items():
             if begin in fields and end in fields:
                 yield from self._score_start_and_end(begin, end, fields[begin], fields[end])
         if {"lac", "ci"} <= fields.keys():
-            yield from self._area(fields["lac"], fields["ci"], "lac", "ci")
+            yield from self._score_area(fields["lac"], fields["ci"], "lac", "ci")
         if {"last_lac", "last_ci"} <= fields.keys():
-            yield from self._area(fields["last_lac"], fields["last_ci"], "last_lac", "last_ci")
+            yield from self._score_area(fields["last_lac"], fields["last_ci"], "last_lac", "last_ci")
         if "lac" not in fields and "ci" in fields:
             yield Ground(-1)
         if "first_cell" in fields and "last_cell" not in fields and self._has_sibling(fields["first_cell"]):
@@ -109,7 +112,7 @@ class Places:
         """Whether another column holds the same cells, mostly the same one in a row: only with it is one of them the start."""
         for other, form in self.forms.items():
             if other != name and form == self.forms[name] and self.grid[other].filled.any():
-                share, rows = self.grid.equal(name, other)
+                share, rows = self.grid.compute_agreement(name, other)
                 if rows >= FEW and share >= ALIKE:
                     return True
         return False
@@ -119,7 +122,7 @@ class Places:
         column, form = self.grid[name], self.forms[name]
         found = [
             max(
-                (self.heads.ground(name, one) for one in (field, NUMBERED.get(field, field))),
+                (self.heads.build_ground(name, one) for one in (field, NUMBERED.get(field, field))),
                 key=lambda one: one.points,
             )
         ]
@@ -153,20 +156,20 @@ class Places:
     def _score_start_and_end(self, begin: str, end: str, first: str, last: str) -> list[Ground]:
         """Two columns as one thing at the start and at the end of the call."""
         if (first, last) not in self._pairs:
-            self._pairs[first, last] = list(self._pair(first, last))
+            self._pairs[first, last] = list(self._score_pair(first, last))
         return [
             Ground(one.points, {"first": begin, "last": end}.get(one.about, ""), one.says)
             for one in self._pairs[first, last]
         ]
 
-    def _pair(self, first: str, last: str) -> Iterator[Ground]:
+    def _score_pair(self, first: str, last: str) -> Iterator[Ground]:
         one, other = self.grid[first], self.grid[last]
         if not (one.filled.any() and other.filled.any()):
             return
-        share, rows = self.grid.equal(first, last)
+        share, rows = self.grid.compute_agreement(first, last)
         shared = set(one.values) & set(other.values) - {""}
         if share < ALIKE or len(shared) < 0.3 * other.different or rows < FEW:
-            yield Ground(-4 if rows >= FEW and self._worth(first, last) < PLAIN else -1)
+            yield Ground(-4 if rows >= FEW and self._compute_clarity(first, last) < PLAIN else -1)
             return
         text = "two columns hold the same cells, mostly the same one in a row"
         yield Ground(2, "first", text)
@@ -176,23 +179,23 @@ class Places:
             yield Ground(2, "last", f"it is missing where there was no call, and {first!r} is not")
         elif missing >= 2 and only == 0:
             yield Ground(-2)
-        yield from self._site(first, last)
+        yield from self._score_site(first, last)
         if self.grid.place(first) < self.grid.place(last):
             yield Ground(0.5)
 
-    def _worth(self, first: str, last: str) -> float:
+    def _compute_clarity(self, first: str, last: str) -> float:
         """How clearly two headers say the start and the end."""
         begun = max(self.heads.score_field(first, field) for field in END)
         return min(begun, max(self.heads.score_field(last, field) for field in END.values()))
 
-    def _site(self, first: str, last: str) -> Iterator[Ground]:
+    def _score_site(self, first: str, last: str) -> Iterator[Ground]:
         """Names, addresses and directions of sites are those of the cell at the start: it decides them, and the other does not."""
         for name in self.grid.names:
             column = self.grid[name]
             few = FEW <= column.different <= 0.5 * int(column.filled.sum())
             if not few or name in (first, last) or name in self._find_similar_columns(first):
                 continue
-            sure, unsure = self.grid.follows(first, name), self.grid.follows(last, name)
+            sure, unsure = self.grid.compute_dependence(first, name), self.grid.compute_dependence(last, name)
             if sure >= 0.99 and unsure < 0.95:
                 yield Ground(2, "first", f"it decides what stands in {name!r}")
                 return
@@ -206,22 +209,22 @@ class Places:
             other for other, form in self.forms.items() if form in STRONG or form == self.forms[name] == "figure"
         } - {name}
 
-    def _area(self, area: str, number: str, field: str, other: str) -> Iterator[Ground]:
+    def _score_area(self, area: str, number: str, field: str, other: str) -> Iterator[Ground]:
         """Two columns as location area and number of a cell: each number lies in one area, and there are more numbers."""
         if not (self.grid[area].filled.any() and self.grid[number].filled.any()):
             return
-        if self.grid[area].different > self.grid[number].different or self.grid.follows(number, area) < 0.97:
+        if self.grid[area].different > self.grid[number].different or self.grid.compute_dependence(number, area) < 0.97:
             yield Ground(-5)
             return
         yield Ground(1.5, field, f"each number of {number!r} lies in one of its areas")
         yield Ground(1.5, other, f"each of its numbers lies in one area of {area!r}")
 
 
-def form_of(column: Column, networks: Sequence[str]) -> str:
+def find_form(column: Column, networks: Sequence[str]) -> str:
     """How most cells of a column are written: cgi, long, pair, hex, code, figure, words."""
     forms: Counter[str] = Counter()
     for text, times in Counter(text for text in column.texts if text).items():
-        forms[_form(text, tuple(networks))] += times
+        forms[_find_cell_form(text, tuple(networks))] += times
     if not forms:
         return "figure"
     form, most = forms.most_common(1)[0]
@@ -230,7 +233,7 @@ def form_of(column: Column, networks: Sequence[str]) -> str:
     return form if most >= ENOUGH * forms.total() else "code" if not forms["words"] else "words"
 
 
-def _form(text: str, networks: tuple[str, ...]) -> str:
+def _find_cell_form(text: str, networks: tuple[str, ...]) -> str:
     parts = [part for part in SPLIT.split(text.strip("'\"` ")) if part]
     if text.isdecimal():
         return (

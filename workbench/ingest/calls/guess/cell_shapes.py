@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workbench.ingest.calls.values import cell_ids, event_words, phone_numbers
 from workbench.ingest.calls.values.column_times import EPOCH
-from workbench.ingest.tables.columns.cell_values import DAMAGED, a_date, a_time, order, unquote_cell
+from workbench.ingest.tables.columns.cell_values import DAMAGED, find_date_order, parse_date, parse_time, unquote_cell
 
 ENOUGH = 300
 """Different cells that are looked at."""
@@ -55,7 +55,7 @@ class Shape:
     spread: bool = True
 
 
-def shape(samples: Sequence[str], form: str = "") -> Shape:
+def compute_shape(samples: Sequence[str], form: str = "") -> Shape:
     """Shape of a column by its cells that hold anything."""
     times: Counter[str] = Counter()
     for raw, often in Counter(samples).items():
@@ -64,10 +64,10 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     kinds = sorted(times)[:: max(1, len(times) // ENOUGH)][:ENOUGH]
     if not kinds:
         return Shape()
-    ways = event_words.directions(frozenset(kinds))
+    ways = event_words.find_directions(frozenset(kinds))
     figures = [int(text) for text in kinds if text.isascii() and text.isdecimal() and len(text) < 19]
-    form = form or order(kinds) or "dmy"
-    dates = [a_date(text, form) for text in kinds]
+    form = form or find_date_order(kinds) or "dmy"
+    dates = [parse_date(text, form) for text in kinds]
 
     def share(test: Sequence[object]) -> float:
         return sum(map(bool, test)) / len(kinds)
@@ -75,29 +75,30 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     def rows(test: Callable[[str], object]) -> float:
         return sum(times[text] for text in kinds if test(text)) / sum(times[text] for text in kinds)
 
-    clocks = [bool(a_time(text)) and _has_time_marks(text) for text in kinds]
+    clocks = [bool(parse_time(text)) and _has_time_marks(text) for text in kinds]
     if sum(map(bool, dates)) < HALF * sum(clocks):
         dates = [""] * len(kinds)  # 11.32.54 among them: the others are times with dots, and not dates
     else:
         clocks = [clock and ":" in text for clock, text in zip(clocks, kinds, strict=True)]
-    moment = ["T" in iso or _epoch(text) for iso, text in zip(dates, kinds, strict=True)]
+    moment = ["T" in iso or _is_epoch(text) for iso, text in zip(dates, kinds, strict=True)]
     return Shape(
         times.total(), len(times), share([is_phone(text) for text in kinds]),
-        share([_party(text) for text in kinds]), share(moment),
+        share([_may_be_party(text) for text in kinds]), share(moment),
         share([iso and "T" not in iso for iso in dates]), share(clocks),
-        share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_decimal(text) for text in kinds]),
-        share([len(text) == 15 and text.isdecimal() and phone_numbers.luhn(text) for text in map(_digits, kinds)]),
-        share([text.isdecimal() and len(text) in (14, 15, 16) for text in map(_digits, kinds)]),
+        share([SPAN.fullmatch(text) for text in kinds]), len(figures) / len(kinds), share([_is_decimal(text) for text in kinds]),
+        share([len(text) == 15 and text.isdecimal() and phone_numbers.has_check_digit(text) for text in map(_extract_digits, kinds)]),
+        share([text.isdecimal() and len(text) in (14, 15, 16) for text in map(_extract_digits, kinds)]),
         share([text.isdecimal() and len(text) in (14, 15) and int(text[:3]) in cell_ids.COUNTRY for text in kinds]),
-        share([cell_ids.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
+        share([cell_ids.is_cell(text) for text in kinds]), share([_is_coordinate_pair(text) for text in kinds]),
         share([ADDRESS.fullmatch(text[:64]) for text in kinds]), min(share([ways.get(text) for text in kinds]), rows(ways.get)),
-        min(share([event_words.event(text) for text in kinds]), rows(event_words.event)), share([_has_words(text) for text in kinds]),
+        min(share([event_words.find_event(text) for text in kinds]), rows(event_words.find_event)),
+        share([_has_words(text) for text in kinds]),
         min(figures, default=0), max(figures, default=0), max(map(len, kinds)),
-        _spread(kinds),
+        _is_spread(kinds),
     )  # fmt: skip
 
 
-def _digits(text: str) -> str:
+def _extract_digits(text: str) -> str:
     """Digits of a handset that is written with marks between them; any other text as it is."""
     return "".join(c for c in text if c.isdecimal()) if phone_numbers.DEVICE.fullmatch(text) else text
 
@@ -110,18 +111,21 @@ def is_phone(text: str) -> bool:
         TELEPHONE.fullmatch(text[:32]) and phone_numbers.SHORT <= digits <= 15
     ):
         return False
-    return not (a_date(text, "dmy") or _epoch(text) or (cell_ids.is_cell(text) and text.count("-") > 1))
+    return not (parse_date(text, "dmy") or _is_epoch(text) or (cell_ids.is_cell(text) and text.count("-") > 1))
 
 
-def _party(text: str) -> bool:
+def _may_be_party(text: str) -> bool:
     """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
     short = text.isascii() and text.isdecimal() and 3 <= len(text) < phone_numbers.SHORT
     return (
-        is_phone(text) or short or DAMAGED.fullmatch(text) is not None or (_has_words(text) and not a_date(text, "dmy"))
+        is_phone(text)
+        or short
+        or DAMAGED.fullmatch(text) is not None
+        or (_has_words(text) and not parse_date(text, "dmy"))
     )
 
 
-def _epoch(text: str) -> bool:
+def _is_epoch(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) in (10, 13) and text[0] != "0" and int(text[:10]) in EPOCH
 
 
@@ -130,20 +134,20 @@ def _has_time_marks(text: str) -> bool:
     return ":" in text or text.count(".") > 1
 
 
-def _spread(kinds: Sequence[str]) -> bool:
+def _is_spread(kinds: Sequence[str]) -> bool:
     """Whether times lie in more than the first hour of the day; of a few nothing can be said."""
-    times = [iso for text in kinds if (iso := a_time(text))]
+    times = [iso for text in kinds if (iso := parse_time(text))]
     return len(times) < SEVERAL or any(not iso.startswith("00:") for iso in times)
 
 
-def _point(text: str) -> bool:
+def _is_coordinate_pair(text: str) -> bool:
     """Whether a cell is a place on earth and little else: figures before or after it would be read as one of the two."""
-    found = cell_ids.point(text)
+    found = cell_ids.parse_point(text)
     return found is not None and cell_ids.is_point(*found) and len(FIGURE.findall(text[:160])) == 2
 
 
-def _decimal(text: str) -> bool:
-    value = cell_ids.degrees(text) if any(c in ".," for c in text) else float("nan")
+def _is_decimal(text: str) -> bool:
+    value = cell_ids.parse_degrees(text) if any(c in ".," for c in text) else float("nan")
     return value == value  # noqa: PLR0124 - NaN is not itself
 
 

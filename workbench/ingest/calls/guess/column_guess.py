@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.field_meanings import describe_field, either, has_meaning
+from workbench.ingest.calls.field_meanings import describe_field, has_meaning, join_fields
 from workbench.ingest.calls.guess.cell_columns import PARTS, WHOLE, Places
-from workbench.ingest.calls.guess.cell_shapes import shape
+from workbench.ingest.calls.guess.cell_shapes import compute_shape
 from workbench.ingest.calls.guess.device_columns import Devices
 from workbench.ingest.calls.guess.direction_columns import CodeContext, Ways
 from workbench.ingest.calls.guess.duration_columns import Durations
 from workbench.ingest.calls.guess.header_words import Heads
 from workbench.ingest.calls.guess.party_columns import Parties
-from workbench.ingest.calls.guess.reading_choice import Choice, choose
+from workbench.ingest.calls.guess.reading_choice import Choice, choose_columns
 from workbench.ingest.calls.guess.remaining_columns import guess_other_fields
 from workbench.ingest.calls.guess.sample_grid import Grid
 from workbench.ingest.calls.guess.time_columns import Times
@@ -88,24 +88,24 @@ class Guesser:
     def guess(self) -> Guess:
         """All groups, each by what the ones before it showed."""
         parties = Parties(self.grid, self.heads, self.open, self.fixed)
-        chosen = choose(parties.readings())
+        chosen = choose_columns(parties.list_readings())
         self._apply_choice(chosen)
-        self._devices()
-        self._cells()
-        self._times()
+        self._guess_devices()
+        self._guess_cells()
+        self._guess_times()
         self._guess_directions(parties, chosen)
         for said, name, why in guess_other_fields(self.grid, self.heads, self.open, self.found.columns):
             self.found.assign_field(name, said, why)
-        self.found.line = self._line(parties)
-        self._doubts(parties)
+        self.found.line = self._find_line(parties)
+        self._add_doubts(parties)
         return self.found
 
-    def _line(self, parties: Parties) -> str:
+    def _find_line(self, parties: Parties) -> str:
         """The number on either side of a table of callers and called, in its longest form."""
         columns = self.found.columns
         if not {"a", "b"} <= columns.keys() or "target" in columns:
             return ""
-        sides = parties.sides(columns["a"], columns["b"])
+        sides = parties.get_sides(columns["a"], columns["b"])
         if not sides.is_pair:
             return ""
         texts = {self.grid[columns["a"]].texts[at] for at in np.flatnonzero(sides.first).tolist()}
@@ -118,17 +118,17 @@ class Guesser:
                 self.found.assign_field(name, said, choice.why[said] or Sentence("ground.nothing_else"))
         for name, meanings in choice.doubts.items():
             if name not in self.found.fields:
-                self.found.doubts[name] = either(dict.fromkeys(meanings))
+                self.found.doubts[name] = join_fields(dict.fromkeys(meanings))
 
-    def _fields(self, *names: str) -> list[str]:
+    def _list_open_fields(self, *names: str) -> list[str]:
         return [name for name in names if not self.found.has_any_field(name)]
 
-    def _devices(self) -> None:
-        if fields := self._fields("imei", "imsi"):
+    def _guess_devices(self) -> None:
+        if fields := self._list_open_fields("imei", "imsi"):
             self._apply_choice(Devices(self.grid, self.heads, self.open).choose(fields))
 
-    def _cells(self) -> None:
-        if len(self._fields(*WHOLE, *PARTS)) == len((*WHOLE, *PARTS)):
+    def _guess_cells(self) -> None:
+        if len(self._list_open_fields(*WHOLE, *PARTS)) == len((*WHOLE, *PARTS)):
             card = self.found.columns.get("imsi", "")
             networks = sorted({text[:5] for text in self.grid[card].values if len(text) >= 14}) if card else []
             self._apply_choice(Places(self.grid, self.heads, self.open, networks).choose())
@@ -136,7 +136,7 @@ class Guesser:
             if name and self.heads.score_field(name, "last_cell") > self.heads.score_field(name, "last_ci"):
                 self.found.assign_field(name, "last_cell", self.found.why[name])
 
-    def _times(self) -> None:
+    def _guess_times(self) -> None:
         """Start, duration, end: each helps to find the others."""
         times = Times(self.grid, self.heads, self.open, self.found.fields)
         if not self.found.has_any_field("start", "time"):
@@ -153,13 +153,13 @@ class Guesser:
         if start and not self.found.has_any_field("end", "end_time"):
             name = self.found.columns.get("duration", "")
             self._apply_choice(
-                Times(self.grid, self.heads, self.open, self.found.fields).end(
+                Times(self.grid, self.heads, self.open, self.found.fields).find_end_time(
                     start, self.grid[name].lengths if name else None
                 )
             )
 
     def _guess_directions(self, parties: Parties, chosen: Choice) -> None:
-        if not (fields := self._fields("direction", "connection")):
+        if not (fields := self._list_open_fields("direction", "connection")):
             return
         ways = Ways(self.grid, self.heads, self.open, self._build_context(parties))
         self._apply_choice(ways.choose(fields))
@@ -177,7 +177,7 @@ class Guesser:
         if name := columns.get("forwarded", ""):
             came = came | grid[name].filled
         length = columns.get("duration", "")
-        sides = parties.sides(a, b) if a and b else None
+        sides = parties.get_sides(a, b) if a and b else None
         return CodeContext(
             sides,
             came,
@@ -194,7 +194,7 @@ class Guesser:
                 charged |= self.grid[name].amounts > 0
         return charged
 
-    def _doubts(self, parties: Parties) -> None:
+    def _add_doubts(self, parties: Parties) -> None:
         """Say of each column that is not taken what it could be."""
         for name in self.open:
             if name in parties.twins and parties.twins[name] in self.found.fields:
@@ -203,16 +203,16 @@ class Guesser:
                     "could.twin", could=describe_field(self.found.fields[twin]), column=repr(twin)
                 )
             elif name not in self.found.doubts and self.grid[name].filled.any():
-                self._doubt(name)
+                self._add_doubt(name)
 
-    def _doubt(self, name: str) -> None:
+    def _add_doubt(self, name: str) -> None:
         could = [one for one in self.heads.rank_fields(name)[:3] if has_meaning(one)]
         free = [one for one in could if not self.found.has_any_field(one)]
         if free:
-            self.found.doubts[name] = either(free)
+            self.found.doubts[name] = join_fields(free)
 
 
-def guess(
+def guess_columns(
     names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str],
     *, region: str = "", clues: Sequence[str] = (),
 ) -> Guess:  # fmt: skip
@@ -243,13 +243,13 @@ def is_confirmed_meaning(name: str, cells: Sequence[str], meaning: str) -> bool:
     """Whether a header names a kind of record or a direction and the cells agree."""
     from workbench.ingest.calls.guess.header_words import find_named_fields
 
-    form = shape(cells)
+    form = compute_shape(cells)
     return meaning in find_named_fields(name) and (form.way if meaning == "direction" else form.event) >= SURE
 
 
-def names_none(cells: Sequence[str], told: frozenset[str]) -> bool:
+def is_unnamed(cells: Sequence[str], told: frozenset[str]) -> bool:
     """Whether no cell of a column names a kind of record or a direction, by itself or as a profile tells."""
-    form = shape(cells)
+    form = compute_shape(cells)
     return (
         form.filled > 0
         and not form.way

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.ingest.calls.guess.header_words import Heads
-from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose, combine_candidates
+from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose_columns, combine_candidates
 from workbench.ingest.calls.guess.sample_grid import Grid
 from workbench.model.catalogue import Sentence
 
@@ -81,16 +81,16 @@ class Ways:
     def choose(self, fields: Sequence[str]) -> Choice:
         """Direction and kind, of the fields that are still open."""
         ways = combine_candidates({meaning: ["", *self.names] for meaning in fields})
-        return choose(Reading(one, [*self._score_columns(one), *self._score_combination(one)]) for one in ways)
+        return choose_columns(Reading(one, [*self._score_columns(one), *self._score_combination(one)]) for one in ways)
 
     def _score_columns(self, fields: Mapping[str, str]) -> list[Ground]:
         """Grounds of each column by itself."""
-        return [ground for meaning, name in fields.items() for ground in self._grounds(meaning, name)]
+        return [ground for meaning, name in fields.items() for ground in self._list_grounds(meaning, name)]
 
-    def _grounds(self, field: str, name: str) -> list[Ground]:
+    def _list_grounds(self, field: str, name: str) -> list[Ground]:
         if (field, name) not in self._known:
-            made = self._score_direction(name) if field == "direction" else self._kind(name)
-            self._known[field, name] = [self.heads.ground(name, field), *made]
+            made = self._score_direction(name) if field == "direction" else self._score_kind(name)
+            self._known[field, name] = [self.heads.build_ground(name, field), *made]
         return self._known[field, name]
 
     def _score_combination(self, fields: Mapping[str, str]) -> Iterator[Ground]:
@@ -115,13 +115,13 @@ class Ways:
         elif named >= SOME:
             yield Ground(1.5, "direction", Sentence("ground.some_directions"))
         if self.beside.sides is not None and self.beside.sides.is_pair:
-            yield from self._by_side(name, named)
+            yield from self._score_sides(name, named)
         elif self._is_contradicted(name):
             yield Ground(-4)
         elif named < SURE:
-            yield from self._by_rest(name) if self._is_half(name) else self._by_traces(name)
+            yield from self._score_remaining_value(name) if self._is_half(name) else self._score_line_codes(name)
 
-    def _by_side(self, name: str, named: float) -> Iterator[Ground]:
+    def _score_sides(self, name: str, named: float) -> Iterator[Ground]:
         """Whether the values change with the side on which the line stands."""
         column, sides = self.grid[name], self.beside.sides
         assert sides is not None  # noqa: S101 - asked before
@@ -137,7 +137,7 @@ class Ways:
                 yield Ground(3 if good else -5, "direction", Sentence("ground.agreeing"))
                 self._complete(name, named, sides)
             return
-        found = split(column.codes, column.filled, sides.first, sides.second)
+        found = find_code_directions(column.codes, column.filled, sides.first, sides.second)
         if set(found.values()) == {"out", "in"}:
             text = Sentence("ground.each_value")
             yield Ground(3 if self.heads.score_field(name, "direction") >= HINTED else -1, "direction", text)
@@ -148,7 +148,7 @@ class Ways:
     def _complete(self, name: str, named: float, sides: Sides) -> None:
         """Keep what the cells mean by the side on which the line stands, where their words do not say it of all."""
         column = self.grid[name]
-        found = split(column.codes, column.filled, sides.first, sides.second) if named < SURE else {}
+        found = find_code_directions(column.codes, column.filled, sides.first, sides.second) if named < SURE else {}
         if set(found.values()) == {"out", "in"}:
             self.told.cells[name] = {column.values[code]: way for code, way in found.items()}
 
@@ -158,7 +158,7 @@ class Ways:
         known = {int(way) for way in column.directions[column.filled]}
         return column.different == 2 and len(known - {0}) == 1 and bool(known & {OUT, IN})
 
-    def _by_rest(self, name: str) -> Iterator[Ground]:
+    def _score_remaining_value(self, name: str) -> Iterator[Ground]:
         """One of two values names its direction: the other one is the other direction, if the header speaks of directions."""
         column = self.grid[name]
         if self.heads.score_field(name, "direction") < 3:
@@ -174,10 +174,10 @@ class Ways:
         }
         self.told.cells[name] = {column.values[code]: known if way else other for code, way in ways.items()}
 
-    def _by_traces(self, name: str) -> Iterator[Ground]:
+    def _score_line_codes(self, name: str) -> Iterator[Ground]:
         """What codes mean where one line stands in every row: withheld numbers come in, charged calls went out."""
         column = self.grid[name]
-        found = split(column.codes, column.filled, self.beside.went, self.beside.came, FEW)
+        found = find_code_directions(column.codes, column.filled, self.beside.went, self.beside.came, FEW)
         whole = len(found) == column.different
         if set(found.values()) == {"out", "in"} and whole and self.heads.score_field(name, "direction") >= HINTED:
             yield Ground(
@@ -194,7 +194,7 @@ class Ways:
         ways = self.grid[name].directions
         return int((self.beside.came & (ways == OUT)).sum()) >= FEW and not (self.beside.came & (ways == IN)).any()
 
-    def _kind(self, name: str) -> Iterator[Ground]:
+    def _score_kind(self, name: str) -> Iterator[Ground]:
         """Grounds for a column as the kind of record."""
         column = self.grid[name]
         if column.named_kind >= SURE:
@@ -205,9 +205,9 @@ class Ways:
         if column.named_kind >= HINTED:
             yield Ground(1, "connection", Sentence("ground.most_kinds"))
             return
-        yield from self._by_length(name)
+        yield from self._score_lengths(name)
 
-    def _by_length(self, name: str) -> Iterator[Ground]:
+    def _score_lengths(self, name: str) -> Iterator[Ground]:
         """Codes of which one has no durations and the other has them: messages and calls."""
         column, lengths = self.grid[name], self.beside.lengths
         if lengths is None or column.different != 2 or self.heads.score_field(name, "connection") < 1:
@@ -225,7 +225,9 @@ class Ways:
             yield Ground(-6)
 
 
-def split(codes: NDArray[np.int32], filled: Bools, went: Bools, came: Bools, least: int = 1) -> dict[int, str]:
+def find_code_directions(
+    codes: NDArray[np.int32], filled: Bools, went: Bools, came: Bools, least: int = 1
+) -> dict[int, str]:
     """From codes that stand only in rows of one sort to 'out' or 'in'; nothing at all where one stands in both."""
     found: dict[int, str] = {}
     for code in np.unique(codes[filled]).tolist():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ingest.calls.guess.header_words import Heads
-from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose
+from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose_columns
 from workbench.ingest.calls.guess.sample_grid import Grid
 from workbench.ingest.calls.guess.time_columns import Time, wrap_differences
 from workbench.ingest.calls.values import column_times
@@ -48,7 +48,7 @@ class Durations:
         self.grid, self.heads, self.start, self.later = grid, heads, start, list(later)
         self.names = [name for name in names if self._is_length(name)]
         self.units: dict[str, str] = {}
-        self.texts = self._texts()
+        self.texts = self._find_message_rows()
 
     def _is_length(self, name: str) -> bool:
         column = self.grid[name]
@@ -63,7 +63,7 @@ class Durations:
         big = np.nanmax(column.lengths, initial=0.0) > 10_000_000
         return plain and not big and max(form.moment, form.date, form.fifteen) < 0.5
 
-    def _texts(self) -> Bools | None:
+    def _find_message_rows(self) -> Bools | None:
         """Rows that are messages, by a column that names the kinds of records; None where none does."""
         for name in self.grid.names:
             column = self.grid[name]
@@ -75,21 +75,21 @@ class Durations:
 
     def choose(self) -> Choice:
         """The duration."""
-        return choose(
-            [Reading({}, []), *(Reading({"duration": name}, list(self._grounds(name))) for name in self.names)]
+        return choose_columns(
+            [Reading({}, []), *(Reading({"duration": name}, list(self._list_grounds(name))) for name in self.names)]
         )
 
-    def _grounds(self, name: str) -> Iterator[Ground]:
+    def _list_grounds(self, name: str) -> Iterator[Ground]:
         column = self.grid[name]
-        yield self.heads.ground(name, "duration")
+        yield self.heads.build_ground(name, "duration")
         if not column.filled.any():
             return
-        yield from self._looks(name)
+        yield from self._score_figures(name)
         yield from self._score_time_span(name)
-        yield from self._silent(name)
+        yield from self._score_silent_rows(name)
         yield from self._score_rounding(name)
 
-    def _looks(self, name: str) -> Iterator[Ground]:
+    def _score_figures(self, name: str) -> Iterator[Ground]:
         """What its figures look like."""
         column = self.grid[name]
         known = column.lengths[np.isfinite(column.lengths)]
@@ -116,9 +116,9 @@ class Durations:
         column = self.grid[name]
         if most < LONG or not self.heads.is_silent(name) or column.serial or column.different < 0.25 * column.count:
             return False
-        return not any(self._could_be(other) for other in self.names if other != name)
+        return not any(self._may_be_duration(other) for other in self.names if other != name)
 
-    def _could_be(self, name: str) -> bool:
+    def _may_be_duration(self, name: str) -> bool:
         """Whether a column may be of lengths, were it alone."""
         column = self.grid[name]
         changing = (
@@ -134,7 +134,7 @@ class Durations:
         others = [self.grid[other] for other in self.grid.names if other != name and other not in self.names]
         few = [one for one in others if FEW <= one.different <= min(0.4 * one.filled.sum(), 2 * FEW * column.different)]
         plain = [one for one in few if one.shape.moment + one.shape.date < 0.5]
-        return any(self.grid.follows(one.name, name) >= 0.99 for one in plain)
+        return any(self.grid.compute_dependence(one.name, name) >= 0.99 for one in plain)
 
     def _score_time_span(self, name: str) -> Iterator[Ground]:
         """What lies between two times of the row, exactly as long."""
@@ -142,22 +142,22 @@ class Durations:
             return
         first, last, middle = self.start, self.later[-1], self.later[:-1]
         for answer in middle:
-            if self._spans(name, answer, last):
+            if self._is_span(name, answer, last):
                 yield Ground(6, "duration", Sentence("ground.between", one=repr(answer.name), other=repr(last.name)))
                 return
         for answer in self.later if len(self.later) > 1 else ():
-            if answer is not last and self._spans(name, first, answer):
+            if answer is not last and self._is_span(name, first, answer):
                 yield Ground(-8)
                 return
-        if self._spans(name, first, last):
+        if self._is_span(name, first, last):
             most = float(np.nanmax(self.grid[name].lengths))
             ringing = len(self.later) == 1 and most < LONG
             text = Sentence("ground.between", one=repr(first.name), other=repr(last.name))
             yield Ground(0 if ringing else 2 if middle else 6, "duration", text)
-        elif self._spans_nearly(name, first, last):
+        elif self._is_near_span(name, first, last):
             yield Ground(3.5, "duration", Sentence("ground.ringing", one=repr(first.name), other=repr(last.name)))
 
-    def _spans_nearly(self, name: str, one: Time, other: Time) -> bool:
+    def _is_near_span(self, name: str, one: Time, other: Time) -> bool:
         """Whether a column is as long as between two times, less what a telephone rings."""
         column = self.grid[name].lengths
         known = (one.seconds != column_times.NEVER) & (other.seconds != column_times.NEVER) & (column > 0)
@@ -166,7 +166,7 @@ class Durations:
         rest = wrap_differences((other.seconds - one.seconds)[known].astype(np.float64)) - column[known]
         return float(((rest >= 0) & (rest <= RINGING)).mean()) >= NEARLY
 
-    def _spans(self, name: str, one: Time, other: Time) -> bool:
+    def _is_span(self, name: str, one: Time, other: Time) -> bool:
         """Whether a column is as long as between two times, in seconds or in another unit."""
         column = self.grid[name].lengths
         known = (one.seconds != column_times.NEVER) & (other.seconds != column_times.NEVER) & (column > 0)
@@ -182,7 +182,7 @@ class Durations:
                 return True
         return False
 
-    def _silent(self, name: str) -> Iterator[Ground]:
+    def _score_silent_rows(self, name: str) -> Iterator[Ground]:
         """Nothing in records that were not answered, and in messages; ringing is longest there."""
         if len(self.later) > 1 or (len(self.later) == 1 and self.heads.score_field(self.later[0].name, "end") < 0):
             unanswered = self.later[0].seconds == column_times.NEVER
@@ -205,10 +205,10 @@ class Durations:
         for other in self.names:
             if other == name:
                 continue
-            if _rounds(self.grid[other].lengths, self.grid[name].lengths):
+            if _is_rounding(self.grid[other].lengths, self.grid[name].lengths):
                 yield Ground(3, "duration", Sentence("ground.rounded", other=repr(other)))
                 return
-            if _rounds(self.grid[name].lengths, self.grid[other].lengths):
+            if _is_rounding(self.grid[name].lengths, self.grid[other].lengths):
                 yield Ground(-6)
                 return
         if _is_rounded(self.grid[name].lengths) and self.heads.score_field(name, "duration") < 5:
@@ -226,7 +226,7 @@ class Durations:
         return not others and len(known) >= 5 and int(np.gcd.reduce(known)) < UNITS[1]
 
 
-def _rounds(billed: Lengths, measured: Lengths) -> bool:
+def _is_rounding(billed: Lengths, measured: Lengths) -> bool:
     """Whether one column is another one rounded up to a unit, in the rows where both have something."""
     both = (billed > 0) & (measured > 0)
     if len(np.unique(measured[both])) < FEW:

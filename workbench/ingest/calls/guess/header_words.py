@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbench.ingest.calls.field_meanings import header_says
+from workbench.ingest.calls.field_meanings import describe_header_ground
 from workbench.ingest.calls.guess.reading_choice import Ground
 from workbench.ingest.calls.values import event_words
-from workbench.ingest.calls.values.lexicon import FOLDER, WordMeaning, fold, lexicon
+from workbench.ingest.calls.values.lexicon import FOLDER, WordMeaning, load_lexicon, normalise_words
 
 ELSE = "else"
 FILLER = "filler"
@@ -58,25 +58,25 @@ class Weights:
 
 
 @lru_cache(maxsize=1)
-def fields() -> dict[str, Weights]:
+def load_field_weights() -> dict[str, Weights]:
     """What concepts say of each field."""
     import tomllib
 
     data = tomllib.loads((FOLDER / "fields.toml").read_text("utf-8"))
-    return {name: _weights(one) for name, one in data.items()}
+    return {name: _build_weights(one) for name, one in data.items()}
 
 
-def _weights(data: Mapping[str, float | list[str]]) -> Weights:
+def _build_weights(data: Mapping[str, float | list[str]]) -> Weights:
     plain = {name: float(weight) for name, weight in data.items() if not isinstance(weight, list)}
     needs = data.get("needs", [])
     return Weights(plain, plain.pop(ELSE), frozenset(needs if isinstance(needs, list) else []))
 
 
 @lru_cache(maxsize=4096)
-def hits(header: str) -> tuple[WordMeaning, ...]:
+def find_meanings(header: str) -> tuple[WordMeaning, ...]:
     """What the words of a header name, in every language; a letter A, B or C beside a word for numbers or parties is that party."""
-    words = tuple(piece for word in map(fold, _words(header)) for piece in _split_compound(word))
-    found = lexicon().hits(words)
+    words = tuple(piece for word in map(normalise_words, _split_header(header)) for piece in _split_compound(word))
+    found = load_lexicon().find_meanings(words)
     letters = LETTER.findall(header.replace("_", " "))
     named = {one.concept for one in found if one.weight == 1}
     if len(letters) == 1 and named & PARTY and not named & {"third", "called", "caller", "other"}:
@@ -84,10 +84,10 @@ def hits(header: str) -> tuple[WordMeaning, ...]:
     return tuple(found)
 
 
-def _words(header: str) -> tuple[str, ...]:
+def _split_header(header: str) -> tuple[str, ...]:
     """Words of a header without a number behind the last one: 'Cell 1' and 'Cell' say the same."""
     capital = ACRONYM.sub(lambda match: match[1].upper(), header)
-    return event_words.words(INDEX.sub("", capital))
+    return event_words.split_words(INDEX.sub("", capital))
 
 
 def _find_numbered_headers(headers: Sequence[str]) -> frozenset[str]:
@@ -97,12 +97,12 @@ def _find_numbered_headers(headers: Sequence[str]) -> frozenset[str]:
     return frozenset(header for header, stem in stems.items() if often[stem] >= max(MANY, HALF * len(headers)))
 
 
-def languages(headers: Sequence[str]) -> dict[str, float]:
+def compute_language_shares(headers: Sequence[str]) -> dict[str, float]:
     """Share of each language in the headers of a table, 1 for the leading one. A word of few languages says most."""
     shares: dict[str, float] = defaultdict(float)
     for header in headers:
         by_place: dict[int, set[str]] = defaultdict(set)
-        for one in hits(header):
+        for one in find_meanings(header):
             by_place[one.at].add(one.language)
         for told in by_place.values():
             for language in told:
@@ -112,11 +112,11 @@ def languages(headers: Sequence[str]) -> dict[str, float]:
     return found | {ENGLISH: max(found.get(ENGLISH, 0.0), SPOKEN)}
 
 
-def concepts(header: str, spoken: Mapping[str, float] | None = None) -> list[dict[str, float]]:
+def list_word_concepts(header: str, spoken: Mapping[str, float] | None = None) -> list[dict[str, float]]:
     """For each word of a header that is known: what it can name, with weights; by the languages of the other headers."""
     by_place: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
     shares: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    for one in hits(header):
+    for one in find_meanings(header):
         place, share = (one.at, one.inside), 1.0 if spoken is None else spoken.get(one.language, 0.0)
         by_place[place][one.concept] = max(by_place[place].get(one.concept, 0.0), one.weight)
         shares[place][one.concept] = max(shares[place].get(one.concept, 0.0), share)
@@ -133,13 +133,13 @@ def concepts(header: str, spoken: Mapping[str, float] | None = None) -> list[dic
     return made
 
 
-def scores(header: str, spoken: Mapping[str, float] | None = None) -> dict[str, float]:
+def score_fields(header: str, spoken: Mapping[str, float] | None = None) -> dict[str, float]:
     """What a header says for (above nothing) or against each field. Words that can mean several things have the benefit of it."""
-    named = concepts(header, spoken)
-    return {field: _score(weights, named) for field, weights in fields().items()} if named else {}
+    named = list_word_concepts(header, spoken)
+    return {field: _compute_score(weights, named) for field, weights in load_field_weights().items()} if named else {}
 
 
-def _score(weights: Weights, named: Sequence[Mapping[str, float]]) -> float:
+def _compute_score(weights: Weights, named: Sequence[Mapping[str, float]]) -> float:
     """Sum over words of the best that each can say; a concept that several words name counts once."""
     gains: dict[str, float] = {}
     loss = 0.0
@@ -168,24 +168,26 @@ def _weigh_score(says: float, weight: float) -> float:
 @lru_cache(maxsize=4096)
 def find_named_fields(header: str) -> dict[str, float]:
     """Fields that the words of a header name, with weights."""
-    return {field: score for field, score in scores(header).items() if score >= SAID}
+    return {field: score for field, score in score_fields(header).items() if score >= SAID}
 
 
 @lru_cache(maxsize=4096)
-def ruled_out(header: str) -> frozenset[str]:
+def list_excluded_fields(header: str) -> frozenset[str]:
     """Fields that a header rules out, whatever the cells look like."""
-    return frozenset(field for field, score in scores(header).items() if score <= RULED)
+    return frozenset(field for field, score in score_fields(header).items() if score <= RULED)
 
 
 @lru_cache(maxsize=4096)
-def parts(header: str) -> frozenset[str]:
+def list_header_words(header: str) -> frozenset[str]:
     """Words of a header, glued ones taken apart."""
-    return frozenset(piece for word in map(fold, _words(header)) if word for piece in _split_compound(word))
+    return frozenset(
+        piece for word in map(normalise_words, _split_header(header)) if word for piece in _split_compound(word)
+    )
 
 
 def _split_compound(word: str) -> tuple[str, ...]:
     """English words of which a word is put together: 'callingnumber'; the word itself where it is none."""
-    known = _english()
+    known = _load_english_words()
     if word in known or not 2 * GLUED <= len(word) <= LONGEST or not word.isascii():
         return (word,)
     ends: dict[int, tuple[str, ...]] = {0: ()}
@@ -197,9 +199,9 @@ def _split_compound(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _english() -> frozenset[str]:
+def _load_english_words() -> frozenset[str]:
     """English words that are glued together in names of fields."""
-    lists = lexicon()
+    lists = load_lexicon()
     entries = [one for group in (lists.whole, lists.stems) for many in group.values() for one in many]
     return frozenset(
         one.words[0]
@@ -211,7 +213,7 @@ def _english() -> frozenset[str]:
 def has_unit(header: str) -> bool:
     """Whether a header says in brackets in what its durations are: '(s)', '[mm:ss]'."""
     inside = re.findall(r"[(\[]([^)\]]{1,16})[)\]]", header[: event_words.LONGEST])
-    named = [hits(text) for text in inside]
+    named = [find_meanings(text) for text in inside]
     told = [{one.concept for one in found if one.weight == 1} for found in named]
     return any(one & UNITS and one <= UNITS | {FILLER, "clock"} for one in told)
 
@@ -228,11 +230,11 @@ class Heads:
     """
 
     def __init__(self, names: Sequence[str], known: Mapping[str, str]) -> None:
-        spoken = languages(names)
+        spoken = compute_language_shares(names)
         self.known = known
         bare = _find_numbered_headers(names)
-        self._scores = {name: {} if name in bare else scores(name, spoken) for name in names}
-        self._concepts = {name: [] if name in bare else concepts(name, spoken) for name in names}
+        self._scores = {name: {} if name in bare else score_fields(name, spoken) for name in names}
+        self._concepts = {name: [] if name in bare else list_word_concepts(name, spoken) for name in names}
 
     def score_field(self, name: str, field: str) -> float:
         """What a header says for (above nothing) or against a field."""
@@ -241,10 +243,10 @@ class Heads:
             return max(said, KNOWN) if known == field else min(said, HIGH) - KNOWN / 2
         return said
 
-    def ground(self, name: str, field: str) -> Ground:
+    def build_ground(self, name: str, field: str) -> Ground:
         """The same as a ground for taking it."""
         points = self.score_field(name, field)
-        return Ground(points, field, header_says(field) if points >= SAID else "")
+        return Ground(points, field, describe_header_ground(field) if points >= SAID else "")
 
     def rank_fields(self, name: str) -> list[str]:
         """Fields that a header names, the likeliest first."""

@@ -54,35 +54,35 @@ class Parties:
     def __init__(self, grid: Grid, heads: Heads, names: Sequence[str], fixed: Mapping[str, str]) -> None:
         self.grid, self.heads, self.fixed = grid, heads, fixed
         self.twins: dict[str, str] = {}
-        self.numbers = self._numbers(names)
+        self.numbers = self._list_number_columns(names)
         self.codes = [name for name in grid.names if grid[name].is_code and grid[name].named_way >= AGAINST]
         self._sides: dict[tuple[str, str], Sides] = {}
         self._pairs: dict[tuple[str, str], list[Ground]] = {}
 
-    def _numbers(self, names: Sequence[str]) -> list[str]:
+    def _list_number_columns(self, names: Sequence[str]) -> list[str]:
         """Columns that may hold telephone numbers, without those that repeat another one."""
-        found = [name for name in names if self.grid[name].is_phone or self._empty_party(name)]
-        found.sort(key=lambda name: -self._worth(name))
+        found = [name for name in names if self.grid[name].is_phone or self._is_empty_party(name)]
+        found.sort(key=lambda name: -self._compute_worth(name))
         kept: list[str] = []
         for name in found:
-            twin = next((one for one in kept if self._repeats(one, name)), "")
+            twin = next((one for one in kept if self._is_repeat(one, name)), "")
             if twin:
                 self.twins[name] = twin
             else:
                 kept.append(name)
         return kept[:MOST]
 
-    def _worth(self, name: str) -> float:
+    def _compute_worth(self, name: str) -> float:
         best = max(self.heads.score_field(name, field) for field in FIELDS)
         return best + 3 * self.grid[name].share * self.grid[name].plausible - 6 * self.grid[name].serial
 
-    def _empty_party(self, name: str) -> bool:
+    def _is_empty_party(self, name: str) -> bool:
         """Whether an empty column is one of numbers by its header."""
         return not self.grid[name].filled.any() and self.heads.score_field(name, "forwarded") >= 4
 
-    def _repeats(self, one: str, other: str) -> bool:
+    def _is_repeat(self, one: str, other: str) -> bool:
         """Whether a column holds nothing but what another one holds: the number as it was dialled."""
-        share, rows = self.grid.equal(one, other)
+        share, rows = self.grid.compute_agreement(one, other)
         mine, its = self.grid[one], self.grid[other]
         return rows >= FEW and share >= ONE and mine.constant < ONE and not (its.filled & ~mine.filled).any()
 
@@ -92,42 +92,42 @@ class Parties:
         there = [name for name in self.numbers if self.grid[name].share >= FITS and not self.grid[name].serial]
         return [name for name in there if self.grid[name].different > FEW and not self.grid[name].is_paired]
 
-    def sides(self, one: str, other: str) -> Sides:
+    def get_sides(self, one: str, other: str) -> Sides:
         """The number that two columns have between them."""
         if (one, other) not in self._sides:
-            self._sides[one, other] = _sides(self.grid[one].tails, self.grid[other].tails)
+            self._sides[one, other] = _find_sides(self.grid[one].tails, self.grid[other].tails)
         return self._sides[one, other]
 
-    def readings(self) -> Iterator[Reading]:
+    def list_readings(self) -> Iterator[Reading]:
         """All ways to take the columns for parties, each with its grounds."""
-        candidates = {field: self._candidates(field) for field in FIELDS}
+        candidates = {field: self._list_candidates(field) for field in FIELDS}
         for fields in combine_candidates(candidates):
             if "target" in fields and "a" in fields and "b" not in fields:
                 continue
-            yield Reading(fields, [ground for one in self._grounds(fields) for ground in one])
+            yield Reading(fields, [ground for one in self._list_grounds(fields) for ground in one])
 
-    def _candidates(self, field: str) -> list[str]:
+    def _list_candidates(self, field: str) -> list[str]:
         if column := next((name for name, meaning in self.fixed.items() if meaning == field), ""):
             return [column]
         open_ = [name for name in self.numbers if name not in self.fixed]
         return ["", *(name for name in open_ if self.heads.score_field(name, field) > -6)]
 
-    def _grounds(self, fields: Mapping[str, str]) -> Iterator[list[Ground]]:
+    def _list_grounds(self, fields: Mapping[str, str]) -> Iterator[list[Ground]]:
         for field, name in fields.items():
             if name not in self.fixed:
                 yield self._score_column(field, name)
         a, b, target, forwarded = (fields.get(field, "") for field in FIELDS)
         if a and b:
-            yield self._pair(a, b, third=target)
+            yield self._score_caller_and_called(a, b, third=target)
         if target:
-            yield self._target(target, a, b)
+            yield self._score_target(target, a, b)
         if forwarded:
             yield self._score_forwarded(forwarded, a, b, target)
 
     def _score_column(self, field: str, name: str) -> list[Ground]:
         """What a column says by itself."""
         column = self.grid[name]
-        found = [self.heads.ground(name, field)]
+        found = [self.heads.build_ground(name, field)]
         if field == "forwarded" or not column.filled.any():
             return found
         found.append(Ground(-6 * max(0.0, 0.9 - _smooth_share(column.share, column.count)), field))
@@ -142,7 +142,7 @@ class Parties:
             found.append(Ground(-2.5, field))
         return found
 
-    def _pair(self, a: str, b: str, third: str) -> list[Ground]:
+    def _score_caller_and_called(self, a: str, b: str, third: str) -> list[Ground]:
         """Two columns as caller and called."""
         if (a, b) not in self._pairs:
             self._pairs[a, b] = [*self._score_pair(a, b), *self._order(a, b)]
@@ -150,12 +150,12 @@ class Parties:
 
     def _score_pair(self, a: str, b: str) -> Iterator[Ground]:
         """What says that two columns are the two ends, whichever is which."""
-        sides = self.sides(a, b)
+        sides = self.get_sides(a, b)
         if sides.is_pair:
             text = Sentence("ground.either_side")
             yield Ground(3, "a", text)
             yield Ground(3, "b", text)
-        share, rows = self.grid.equal(a, b)
+        share, rows = self.grid.compute_agreement(a, b)
         if rows >= FEW and share > 0.5:
             yield Ground(-5)
         if self.grid[a].constant >= ONE and self.grid[b].constant >= ONE and self.grid.rows > 2 * FEW:
@@ -174,12 +174,12 @@ class Parties:
             yield Ground(2.5, "a", Sentence("ground.kept_back"))
         elif shown.any() and not hidden.any():
             yield Ground(-2.5)
-        sides = self.sides(a, b)
+        sides = self.get_sides(a, b)
         if sides.share >= COVERED:
-            yield from self._by_way(sides)
-            yield from self._by_money(sides)
+            yield from self._score_directions(sides)
+            yield from self._score_charges(sides)
 
-    def _by_way(self, sides: Sides) -> Iterator[Ground]:
+    def _score_directions(self, sides: Sides) -> Iterator[Ground]:
         """Agreement with a column that names the directions."""
         for name in self.codes:
             ways = self.grid[name].directions
@@ -199,7 +199,7 @@ class Parties:
                 yield Ground(-weight)
             return
 
-    def _by_money(self, sides: Sides) -> Iterator[Ground]:
+    def _score_charges(self, sides: Sides) -> Iterator[Ground]:
         """Only who calls is charged: a column of amounts or units that are above nothing on one side only."""
         for name in self.grid.names:
             column = self.grid[name]
@@ -217,7 +217,7 @@ class Parties:
                 yield Ground(-2.5)
                 return
 
-    def _target(self, target: str, a: str, b: str) -> list[Ground]:
+    def _score_target(self, target: str, a: str, b: str) -> list[Ground]:
         """A column as the line that the records are about."""
         column = self.grid[target]
         found: list[Ground] = []
@@ -256,8 +256,8 @@ class Parties:
 
     def _score_target_and_party(self, target: str, b: str) -> Iterator[Ground]:
         """The line and the other party: never the same, and another column says which way a record went."""
-        share, rows = self.grid.equal(target, b)
-        if self.sides(target, b).is_pair:
+        share, rows = self.grid.compute_agreement(target, b)
+        if self.get_sides(target, b).is_pair:
             yield Ground(-6)
         if rows and share > SIDE:
             yield Ground(-2)
@@ -275,7 +275,7 @@ class Parties:
             return []
         points = 1.5 if column.share < AGAINST else -4 if column.share > FITS else -1
         found = [Ground(points, "forwarded", "it stands in few rows")]
-        if a and b and (sides := self.sides(a, b)).is_pair:
+        if a and b and (sides := self.get_sides(a, b)).is_pair:
             out, came = int((column.filled & sides.first).sum()), int((column.filled & sides.second).sum())
             points = 0 if out + came < 2 else 1.5 if out == 0 else -1.5 if came == 0 else 0
             found.append(Ground(points, "forwarded", "only where the line was called"))
@@ -290,7 +290,7 @@ def _smooth_share(share: float, rows: int) -> float:
     return (share * rows + FEW) / (rows + FEW)
 
 
-def _sides(one: Numbers, other: Numbers) -> Sides:
+def _find_sides(one: Numbers, other: Numbers) -> Sides:
     """Where the number stands that most rows of two columns have."""
     known = (one != NONE) | (other != NONE)
     there = np.concatenate([one[one != NONE], other[(other != NONE) & (other != one)]])

@@ -36,7 +36,7 @@ class Reading:
         """Sum of its grounds: the logarithm of the odds for it, as far as the grounds are right."""
         return sum(ground.points for ground in self.grounds)
 
-    def why(self, name: str) -> str:
+    def describe_grounds(self, name: str) -> str:
         """Why a field's column is taken, the weightiest grounds first."""
         told = sorted(
             (one for one in self.grounds if one.about == name and one.says and one.points > 0),
@@ -55,7 +55,7 @@ class Choice:
     best: Reading | None = None
 
 
-def choose(readings: Iterable[Reading], sure: float = SURE) -> Choice:
+def choose_columns(readings: Iterable[Reading], sure: float = SURE) -> Choice:
     """What the readings agree upon, each counted by its score."""
     known = list(readings)
     if not known:
@@ -72,7 +72,7 @@ def choose(readings: Iterable[Reading], sure: float = SURE) -> Choice:
     made = Choice(best=best)
     for name, column in best.fields.items():
         if shares[name, column] >= sure * total:
-            made.taken[name], made.why[name] = column, best.why(name)
+            made.taken[name], made.why[name] = column, best.describe_grounds(name)
     for (name, column), share in sorted(shares.items(), key=lambda one: -one[1]):
         if share >= LIKELY * total and name not in made.taken and column not in made.taken.values():
             made.doubts.setdefault(column, []).append(name)

@@ -69,7 +69,7 @@ def guess_other_fields(
         ]
         if field not in used and name not in used and not rivals:
             found.append((field, name, Sentence("ground.words")))
-    return found + _evident(
+    return found + _list_evident_fields(
         grid, heads, names, {*taken, *(field for field, _, _ in found)}, {name for _, name, _ in found}
     )
 
@@ -85,10 +85,10 @@ def _is_no_site(grid: Grid, name: str, taken: Mapping[str, str]) -> bool:
     cell = taken.get("first_cell") or taken.get("ci", "")
     if not cell or not grid[cell].filled.any() or grid.rows < ENOUGH:
         return grid.rows >= ENOUGH and grid[name].different < FEW
-    return grid.follows(cell, name) < DECIDED
+    return grid.compute_dependence(cell, name) < DECIDED
 
 
-def _evident(
+def _list_evident_fields(
     grid: Grid, heads: Heads, names: Sequence[str], fields: set[str], used: set[str]
 ) -> list[tuple[str, str, str]]:
     made = []

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.guess.cell_shapes import Shape, is_phone, shape
+from workbench.ingest.calls.guess.cell_shapes import Shape, compute_shape, is_phone
 from workbench.ingest.calls.values import column_times, event_words, phone_numbers
 from workbench.ingest.calls.values.column_codes import Bools, Ints
-from workbench.ingest.tables.columns.cell_values import a_duration, a_number, decimal, order, unquote_cell
+from workbench.ingest.tables.columns.cell_values import (
+    find_date_order,
+    find_decimal_mark,
+    parse_duration,
+    parse_number,
+    unquote_cell,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +54,7 @@ class Column:
     @cached_property
     def shape(self) -> Shape:
         """What its cells look like."""
-        return shape(self.texts)
+        return compute_shape(self.texts)
 
     @cached_property
     def values(self) -> list[str]:
@@ -69,14 +75,14 @@ class Column:
     @cached_property
     def parties(self) -> list[phone_numbers.Number]:
         """Each different cell as a party."""
-        return [phone_numbers.party(text, None) for text in self.values]
+        return [phone_numbers.parse_party(text, None) for text in self.values]
 
     @cached_property
     def tails(self) -> NDArray[np.int32]:
         """Number of each row's telephone number, the same in every column; NONE where it holds none."""
-        return np.array([self._tail(one) for one in self.parties], dtype=np.int32)[self.codes]
+        return np.array([self._encode_tail(one) for one in self.parties], dtype=np.int32)[self.codes]
 
-    def _tail(self, one: phone_numbers.Number) -> int:
+    def _encode_tail(self, one: phone_numbers.Number) -> int:
         digits = "".join(c for c in one.value if c.isdecimal())
         if one.kind != "number" or len(digits) < TAIL:
             return NONE
@@ -104,7 +110,7 @@ class Column:
         told = [one for one in self.values if one]
         if not told or not self.region:
             return 1.0
-        return sum(_possible(text, self.region) for text in told[:200]) / min(len(told), 200)
+        return sum(_may_be_number(text, self.region) for text in told[:200]) / min(len(told), 200)
 
     @cached_property
     def serial(self) -> bool:
@@ -125,31 +131,32 @@ class Column:
     @cached_property
     def form(self) -> str:
         """Order of its dates; where they leave it open, day before month."""
-        return order(self.texts) or "dmy"
+        return find_date_order(self.texts) or "dmy"
 
     @cached_property
     def days(self) -> Ints:
         """Seconds of its dates at midnight, NEVER where a cell is none."""
         found = np.array(
-            [column_times.day(text, self.form) if text else column_times.NEVER for text in self.values], dtype=np.int64
+            [column_times.parse_day(text, self.form) if text else column_times.NEVER for text in self.values],
+            dtype=np.int64,
         )
         return found[self.codes]
 
     @cached_property
     def clocks(self) -> Ints:
         """Seconds of the day of its times, NEVER where a cell is none."""
-        found = np.array([column_times.clock(text) for text in self.values], dtype=np.int64)
+        found = np.array([column_times.parse_clock(text) for text in self.values], dtype=np.int64)
         return found[self.codes]
 
     @cached_property
     def lengths(self) -> NDArray[np.float64]:
         """Its cells as seconds, figures as they stand; NaN where a cell is no length."""
-        return np.array([_length(text) for text in self.values], dtype=np.float64)[self.codes]
+        return np.array([_parse_duration(text) for text in self.values], dtype=np.float64)[self.codes]
 
     @cached_property
     def directions(self) -> NDArray[np.int8]:
         """1 where a cell says that the record went out, 2 in, 3 forwarded, 0 nothing."""
-        told = event_words.directions(frozenset(text for text in self.values if text))
+        told = event_words.find_directions(frozenset(text for text in self.values if text))
         return np.array([("", "out", "in", "fwd").index(told.get(text, "")) for text in self.values], dtype=np.int8)[
             self.codes
         ]
@@ -157,7 +164,7 @@ class Column:
     @cached_property
     def kinds(self) -> list[str]:
         """What kind of record each different cell names, '' none."""
-        return [event_words.event(text) if text else "" for text in self.values]
+        return [event_words.find_event(text) if text else "" for text in self.values]
 
     @cached_property
     def named_kind(self) -> float:
@@ -199,7 +206,7 @@ class Column:
     @cached_property
     def amounts(self) -> NDArray[np.float64]:
         """Its cells as amounts or lengths; 0 where a cell is none."""
-        found = [_amount(text) for text in self.values]
+        found = [_parse_amount(text) for text in self.values]
         return np.array(found, dtype=np.float64)[self.codes]
 
     @cached_property
@@ -240,7 +247,7 @@ class Grid:
         """Whether one of the numbers of the table is named above it or in the file's name."""
         return any(digits in line for digits in self.pool for line in self.clues)
 
-    def equal(self, one: str, other: str) -> tuple[float, int]:
+    def compute_agreement(self, one: str, other: str) -> tuple[float, int]:
         """Share of the rows in which both stand that hold the same number or text, and how many these rows are."""
         key = (one, other) if one < other else (other, one)
         if key not in self._equal:
@@ -255,7 +262,7 @@ class Grid:
         same = sum(one.texts[at] == other.texts[at] for at in both)
         return (same / len(both) if len(both) else 0.0), len(both)
 
-    def follows(self, key: str, other: str) -> float:
+    def compute_dependence(self, key: str, other: str) -> float:
         """Share of rows whose cell of `other` is the usual one beside the same cell of `key`: 1 where `key` decides it."""
         both = np.flatnonzero(self[key].filled & self[other].filled)
         if not len(both):
@@ -274,8 +281,8 @@ def _clean_cell(raw: str) -> str:
     return "" if text.casefold() in phone_numbers.NOTHING - {"0"} else text
 
 
-def _length(text: str) -> float:
-    found = a_duration(text) if text else ""
+def _parse_duration(text: str) -> float:
+    found = parse_duration(text) if text else ""
     try:
         return float(found) if found else float("nan")
     except ValueError:
@@ -283,14 +290,14 @@ def _length(text: str) -> float:
 
 
 @lru_cache(maxsize=50_000)
-def _possible(text: str, region: str) -> bool:
+def _may_be_number(text: str, region: str) -> bool:
     """Whether a number can be one of a country or, written so, of another one."""
-    found = phone_numbers.party(text, region)
+    found = phone_numbers.parse_party(text, region)
     return found.kind != "number" or found.value.startswith("+")
 
 
-def _amount(text: str) -> float:
+def _parse_amount(text: str) -> float:
     """A figure with its decimals, or a length; 0 where a text is neither."""
-    found = a_number(text, decimal([text])) if text else ""
-    length = _length(text) if text and not found else 0.0
+    found = parse_number(text, find_decimal_mark([text])) if text else ""
+    length = _parse_duration(text) if text and not found else 0.0
     return float(found) if found else length if length == length else 0.0  # noqa: PLR0124 - NaN is not itself

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbench.ingest.calls.guess.column_guess import Guess, guess
+from workbench.ingest.calls.guess.column_guess import Guess, guess_columns
 from workbench.ingest.calls.guess.header_words import find_named_fields
 from workbench.ingest.calls.guess.sample_grid import TAIL
 from workbench.ingest.calls.values import event_words
-from workbench.ingest.calls.values.phone_numbers import party
+from workbench.ingest.calls.values.phone_numbers import parse_party
 from workbench.ingest.tables.columns.cell_values import unquote_cell
 
 KIND = "calls"
@@ -31,7 +31,7 @@ class RecognisedTable:
     told: Mapping[str, str] = field(default_factory=dict)
 
 
-def recognise(
+def recognise_table(
     names: Sequence[str], samples: Sequence[Sequence[str]], known: Mapping[str, str], fixed: Mapping[str, str],
     *, region: str = "", clues: Sequence[str] = (),
 ) -> RecognisedTable:  # fmt: skip
@@ -48,12 +48,12 @@ def recognise(
     clues : sequence of str
         The name of the file and the lines above the table.
     """
-    found = guess(names, samples, known, fixed, region=region, clues=clues)
+    found = guess_columns(names, samples, known, fixed, region=region, clues=clues)
     return RecognisedTable(
         found.fields,
         found.why,
         found.doubts,
-        {**_units(found), **found.units},
+        {**_find_units(found), **found.units},
         _is_calls(found),
         _build_code_meanings(found),
     )
@@ -82,11 +82,11 @@ def _is_calls(found: Guess) -> bool:
     )
 
 
-def _units(found: Guess) -> dict[str, str]:
+def _find_units(found: Guess) -> dict[str, str]:
     """Unit of durations that a header names."""
     forms = {}
     for name, meaning in found.fields.items():
-        words = frozenset(event_words.words(name))
+        words = frozenset(event_words.split_words(name))
         if meaning == "duration" and words & PER_MINUTE and not words & {"sec", "secs", "seconds", "ss", "s"}:
             forms[name] = "min"
         elif meaning == "duration" and words & PER_MILLI:
@@ -94,7 +94,7 @@ def _units(found: Guess) -> dict[str, str]:
     return forms
 
 
-def by_target(
+def is_target_first(
     fields: Mapping[str, str], columns: Mapping[str, Sequence[str]], told: Mapping[str, str] | None = None
 ) -> bool:
     """Whether the first column of numbers is whom the records are about, so that 'in' means that it was called.
@@ -113,7 +113,7 @@ def by_target(
     if "target" in names or "direction" not in names or "b" not in names:
         return False
     first, second, cells = (columns[names[meaning]] for meaning in ("a", "b", "direction"))
-    ways = event_words.directions(frozenset(unquote_cell(text) for text in cells if text))
+    ways = event_words.find_directions(frozenset(unquote_cell(text) for text in cells if text))
     known = {
         name.removeprefix("cell direction "): way.rpartition(" ")[2]
         for name, way in (told or {}).items()
@@ -123,16 +123,16 @@ def by_target(
     for one, other, cell in zip(first, second, cells, strict=True):
         text = unquote_cell(cell)
         if (side := seen.get(known.get(text.casefold()) or ways.get(text, ""))) is not None:
-            side[0].add(_tail(one))
-            side[1].add(_tail(other))
+            side[0].add(_get_tail(one))
+            side[1].add(_get_tail(other))
     callers = seen["out"][0] - {""}
     stays, crosses = len(seen["in"][0] & callers), len(seen["in"][1] & callers)
     if stays != crosses:
         return stays > crosses
-    changing = len({_tail(one) for one in first} - {""}) > 1
+    changing = len({_get_tail(one) for one in first} - {""}) > 1
     return not changing and find_named_fields(names["a"]).get("a", 0.0) < CALLER
 
 
-def _tail(raw: str) -> str:
+def _get_tail(raw: str) -> str:
     """Last digits of a number, by which numbers are compared however they are written."""
-    return "".join(c for c in party(raw, None).value if c.isdecimal())[-TAIL:]
+    return "".join(c for c in parse_party(raw, None).value if c.isdecimal())[-TAIL:]

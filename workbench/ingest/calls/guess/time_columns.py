@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ingest.calls.guess.header_words import Heads
-from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose
+from workbench.ingest.calls.guess.reading_choice import Choice, Ground, Reading, choose_columns
 from workbench.ingest.calls.guess.sample_grid import COMPACT, DAY, Grid
 from workbench.ingest.calls.values import column_times
 from workbench.ingest.calls.values.column_codes import Ints
@@ -100,18 +100,20 @@ class Times:
 
     def choose(self) -> Choice:
         """The start."""
-        return choose([Reading({}, []), *(Reading(one.fields, list(self._grounds(one))) for one in self.starts)])
+        return choose_columns(
+            [Reading({}, []), *(Reading(one.fields, list(self._list_grounds(one))) for one in self.starts)]
+        )
 
-    def _grounds(self, one: Time) -> Iterator[Ground]:
+    def _list_grounds(self, one: Time) -> Iterator[Ground]:
         clock = list(one.fields)[-1]
         yield Ground(PRIOR)
         for field, name in one.fields.items():
             if name not in self.fixed:
-                yield self.heads.ground(name, field)
+                yield self.heads.build_ground(name, field)
         known = one.seconds != EMPTY
         share = (int(known.sum()) + FEW) / (len(known) + FEW)
         yield Ground(-8 * max(0.0, 0.95 - share) - 4 * (share < FITS))
-        if in_order(one.seconds):
+        if is_ordered(one.seconds):
             yield Ground(1, clock, Sentence("ground.in_order"))
         if "date" in one.fields and self._is_stale(one.fields["date"]):
             yield Ground(-3, "date")
@@ -135,7 +137,7 @@ class Times:
 
     def _score_order(self, one: Time, other: Time, clock: str) -> Iterator[Ground]:
         """Whether a time is before another one in every row; two zones of one time are no order."""
-        apart = gaps(one, other)
+        apart = compute_gaps(one, other)
         if len(apart) < FEW:
             return
         if is_zone(apart):
@@ -154,7 +156,7 @@ class Times:
         """The times of the call after its start, in their order: the answer, the end."""
         found = []
         for other in self._list_other_times(start):
-            apart = gaps(start, other)
+            apart = compute_gaps(start, other)
             if (
                 len(apart) < FEW
                 or is_zone(apart)
@@ -176,7 +178,7 @@ class Times:
             )
         return None
 
-    def end(self, start: Time, lengths: Floats | None) -> Choice:
+    def find_end_time(self, start: Time, lengths: Floats | None) -> Choice:
         """The end: a time after the start, by as much as the call lasted where that is known."""
         open_ = [one for one in self._list_other_times(start) if one.name not in self.fixed]
         readings = [Reading({}, [])]
@@ -185,13 +187,13 @@ class Times:
             readings.append(
                 Reading(
                     {field: one.name},
-                    [self.heads.ground(one.name, field), *self._score_end(start, one, lengths, field)],
+                    [self.heads.build_ground(one.name, field), *self._score_end(start, one, lengths, field)],
                 )
             )
-        return choose(readings)
+        return choose_columns(readings)
 
     def _score_end(self, start: Time, one: Time, lengths: Floats | None, field: str) -> Iterator[Ground]:
-        apart = gaps(start, one)
+        apart = compute_gaps(start, one)
         if len(apart) and float((apart >= 0).mean()) < ALWAYS:
             yield Ground(-6)
         known = (start.seconds != EMPTY) & (one.seconds != EMPTY)
@@ -215,7 +217,7 @@ RINGING = 180
 """Seconds that may lie between a start that is the first ring and the answer."""
 
 
-def gaps(one: Time, other: Time) -> Ints:
+def compute_gaps(one: Time, other: Time) -> Ints:
     """Seconds from a time to another one, in the rows that have both; of times of day across midnight."""
     known = (one.seconds != EMPTY) & (other.seconds != EMPTY)
     apart: Ints = (other.seconds - one.seconds)[known]
@@ -233,7 +235,7 @@ def is_zone(apart: Ints) -> bool:
     return bool(apart[0]) and bool((apart == apart[0]).all()) and int(apart[0]) % QUARTER == 0
 
 
-def in_order(seconds: Ints) -> bool:
+def is_ordered(seconds: Ints) -> bool:
     """Whether rows follow each other in time, either way."""
     known = seconds[seconds != EMPTY]
     steps = np.diff(known)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.ingest.calls.values.event_words import words
-from workbench.model.text.normalise import normalise
+from workbench.ingest.calls.values.event_words import split_words
+from workbench.model.text.normalise import normalise_name
 from workbench.model.text.yaml_tokens import find_fault
 
 SHIPPED = Path(__file__).parent
@@ -52,15 +52,15 @@ class Operator:
 
 def normalise_header(header: str) -> str:
     """Header as profiles are compared: its words."""
-    return " ".join(words(header))
+    return " ".join(split_words(header))
 
 
 def find_operator(names: Sequence[str]) -> Operator | None:
     """The profile that knows most of the headers, None if none knows enough."""
     there = {normalise_header(name) for name in names} - {""}
     best: tuple[int, Operator | None] = (0, None)
-    names_of_shipped = {normalise(one.name) for one in load_shipped_profiles()}
-    mine = [one for one in load_user_profiles() if normalise(one.name) not in names_of_shipped]
+    names_of_shipped = {normalise_name(one.name) for one in load_shipped_profiles()}
+    mine = [one for one in load_user_profiles() if normalise_name(one.name) not in names_of_shipped]
     for place, one in enumerate((*mine, *load_shipped_profiles())):
         common, sizes = len(there & one.headers.keys()), (len(there), len(one.headers))
         needed = SHARE * (max(sizes) if place < len(mine) else min(sizes))
@@ -69,7 +69,7 @@ def find_operator(names: Sequence[str]) -> Operator | None:
     return best[1]
 
 
-def fields(one: Operator, names: Sequence[str]) -> dict[str, str]:
+def map_fields(one: Operator, names: Sequence[str]) -> dict[str, str]:
     """Field of each column that the profile knows; each field once."""
     found: dict[str, str] = {}
     for name in names:
@@ -79,7 +79,7 @@ def fields(one: Operator, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def notes(one: Operator) -> dict[str, str]:
+def list_notes(one: Operator) -> dict[str, str]:
     """What a profile says beside the columns, as the mapping of a sheet keeps it."""
     cells = {f"cell {cell}": told for cell, told in (one.values or {}).items()}
     named = {"profile": one.name, "operator": one.operator, "zone": one.zone}
@@ -89,19 +89,19 @@ def notes(one: Operator) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def load_shipped_profiles() -> tuple[Operator, ...]:
     """Profiles that come with the workbench."""
-    return tuple(_read(SHIPPED))
+    return tuple(_read_profiles(SHIPPED))
 
 
 def load_user_profiles() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
-    from workbench.ingest.reading.profile_folder import folder
+    from workbench.ingest.reading.profile_folder import get_profile_folder
 
-    place = folder()
+    place = get_profile_folder()
     if place.is_dir():
-        yield from _read(place)
+        yield from _read_profiles(place)
 
 
-def _read(place: Path) -> Iterator[Operator]:
+def _read_profiles(place: Path) -> Iterator[Operator]:
     """Profiles of a folder in order of their names; a file that is none is passed over."""
     import yaml
 
@@ -109,12 +109,12 @@ def _read(place: Path) -> Iterator[Operator]:
         try:
             text = path.read_text("utf-8") if path.stat().st_size <= LARGEST else ""
             if not find_fault(text):
-                yield _operator(yaml.safe_load(text))
+                yield _build_operator(yaml.safe_load(text))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, yaml.YAMLError):
             continue
 
 
-def _operator(data: Mapping[str, object]) -> Operator:
+def _build_operator(data: Mapping[str, object]) -> Operator:
     headers, values = data["headers"], data.get("values") or {}
     if not (isinstance(headers, dict) and isinstance(values, dict) and headers):
         raise TypeError("no profile")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 LONGEST = 64
 PARTS = re.compile(r"[-_/:.,; |]+")
@@ -24,9 +24,9 @@ PAIR = re.compile(r"(-?\d{1,3}[.,]\d{1,12})[^\d.,-]{1,20}(-?\d{1,3}[.,]\d{1,12})
 
 
 @lru_cache(maxsize=100_000)
-def cell(raw: str) -> str:
+def normalise_cell(raw: str) -> str:
     """Identifier in the form in which it is compared, as written (without spaces) where it has no known form."""
-    text = clean(raw)[:LONGEST].strip("'\"` ")
+    text = clean_text(raw)[:LONGEST].strip("'\"` ")
     parts = [part for part in PARTS.split(text) if part]
     if len(parts) in (3, 4) and all(part.isascii() and part.isdecimal() for part in parts) and is_network(*parts[:2]):
         return "-".join([*parts[:2], *(part.lstrip("0") or "0" for part in parts[2:])])
@@ -49,22 +49,22 @@ def is_network(mcc: str, mnc: str) -> bool:
 
 def is_cell(raw: str) -> bool:
     """Whether a text is written as CGI or ECGI with its network."""
-    parts = [part for part in PARTS.split(clean(raw)[:LONGEST].strip("'\"` ")) if part]
+    parts = [part for part in PARTS.split(clean_text(raw)[:LONGEST].strip("'\"` ")) if part]
     digits = all(part.isascii() and part.isdecimal() for part in parts)
     return digits and len(parts) in (3, 4) and len(parts[1]) in (2, 3) and is_network(parts[0], parts[1])
 
 
-def point(raw: str) -> tuple[float, float] | None:
+def parse_point(raw: str) -> tuple[float, float] | None:
     """Latitude and longitude written in one cell: '21.2930/72.8890', 'Lat: 22.5726 Long: 88.3639'."""
-    match = PAIR.search(clean(raw)[:160])
+    match = PAIR.search(clean_text(raw)[:160])
     if not match:
         return None
-    return degrees(match[1]), degrees(match[2])
+    return parse_degrees(match[1]), parse_degrees(match[2])
 
 
-def degrees(raw: str) -> float:
+def parse_degrees(raw: str) -> float:
     """Decimal degrees, NaN where it is no number."""
-    text = clean(raw)[:LONGEST].strip("'\"` °").replace(",", ".")
+    text = clean_text(raw)[:LONGEST].strip("'\"` °").replace(",", ".")
     try:
         value = float(text) if text and not any(c.isalpha() for c in text) else float("nan")
     except ValueError:

@@ -31,23 +31,23 @@ class CodedColumn:
         """Column of the function of each value; values that become the same share a code."""
         return deduplicate_values(self.codes, [function(value) for value in self.values])
 
-    def numbers(self, function: Callable[[str], float]) -> NDArray[np.float64]:
+    def to_numbers(self, function: Callable[[str], float]) -> NDArray[np.float64]:
         """Function of each value per row, as numbers."""
         return np.array([function(value) for value in self.values], dtype=np.float64)[self.codes]
 
-    def integers(self, function: Callable[[str], int]) -> Ints:
+    def to_integers(self, function: Callable[[str], int]) -> Ints:
         """Function of each value per row, as whole numbers."""
         return np.array([function(value) for value in self.values], dtype=np.int64)[self.codes]
 
-    def flags(self, function: Callable[[str], bool]) -> Bools:
+    def to_flags(self, function: Callable[[str], bool]) -> Bools:
         """Function of each value per row, as yes or no."""
         return np.array([function(value) for value in self.values], dtype=np.bool_)[self.codes]
 
-    def text_at(self, index: int) -> str:
+    def get_text(self, index: int) -> str:
         """Text of a row."""
         return self.values[int(self.codes[index])]
 
-    def arrow(self) -> pa.DictionaryArray:
+    def to_arrow(self) -> pa.DictionaryArray:
         """Dictionary array of the texts."""
         import pyarrow as pa
 
@@ -76,12 +76,12 @@ def deduplicate_values(codes: NDArray[np.int32], values: Sequence[str]) -> Coded
     return CodedColumn(moved[codes] if len(moved) else codes, list(places))
 
 
-def constant(text: str, rows: int) -> CodedColumn:
+def build_constant(text: str, rows: int) -> CodedColumn:
     """Column of one text."""
     return CodedColumn(np.zeros(rows, dtype=np.int32), [text])
 
 
-def either(where: Bools, one: CodedColumn, other: CodedColumn) -> CodedColumn:
+def select_text(where: Bools, one: CodedColumn, other: CodedColumn) -> CodedColumn:
     """Text of `one` where it holds, else of `other`."""
     codes = np.where(where, one.codes, other.codes + len(one.values)).astype(np.int32)
     return deduplicate_values(codes, [*one.values, *other.values])
@@ -112,14 +112,14 @@ class Texts:
             self.arrow = pa.concat_arrays([self.arrow, pa.array(new, pa.string())])
         return found
 
-    def codes(self, array: pa.Array) -> NDArray[np.int32]:
+    def encode_column(self, array: pa.Array) -> NDArray[np.int32]:
         """Number of the text of each row; only texts that are new pass through Python."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if pa.types.is_dictionary(array.type) or array.null_count:
             codes, texts = split_codes(array)
-            distinct_: NDArray[np.int32] = self.codes(texts)[codes]
+            distinct_: NDArray[np.int32] = self.encode_column(texts)[codes]
             return distinct_
         found: NDArray[np.int32] = pc.index_in(array, self.arrow).fill_null(-1).to_numpy(zero_copy_only=False)
         missing = np.flatnonzero(found < 0)
@@ -130,7 +130,7 @@ class Texts:
             found[missing] = pc.index_in(new, self.arrow).to_numpy(zero_copy_only=False)
         return found
 
-    def column(self, codes: NDArray[np.int32]) -> pa.DictionaryArray:
+    def decode_column(self, codes: NDArray[np.int32]) -> pa.DictionaryArray:
         """Dictionary array of the texts of the codes, with those that are used."""
         import pyarrow as pa
 
@@ -176,7 +176,7 @@ class Pool:
     def encode_texts(self, array: pa.Array) -> NDArray[np.int32]:
         """Number of the raw text of each row."""
         before = len(self.raw)
-        found = self.raw.codes(array)
+        found = self.raw.encode_column(array)
         if len(self.raw) > before:
             known = [self.clean(text) for text in self.raw.names[before:]]
             self.values = np.concatenate([self.values, self.texts.add([one.value for one in known])])
@@ -187,22 +187,22 @@ class Pool:
 
     def as_written(self, codes: NDArray[np.int32]) -> pa.DictionaryArray:
         """The raw texts, '' where they say no more than the value."""
-        return self.raw.column(np.where(self.differs[codes], codes, 0).astype(np.int32))
+        return self.raw.decode_column(np.where(self.differs[codes], codes, 0).astype(np.int32))
 
-    def text_at(self, code: int) -> str:
+    def get_text(self, code: int) -> str:
         """Raw text of a number."""
         return self.raw.names[code]
 
 
 def order_of(codes: NDArray[np.int32]) -> Ints:
     """Places of the codes in order, equal ones as they stand; quicker where few are different."""
-    _, places = distinct(codes.astype(np.int64))
+    _, places = find_distinct(codes.astype(np.int64))
     few = len(places) > 0 and int(places.max()) < 1 << 16
     found: Ints = np.argsort(places.astype(np.uint16) if few else codes, kind="stable")
     return found
 
 
-def distinct(numbers: Ints) -> tuple[Ints, Ints]:
+def find_distinct(numbers: Ints) -> tuple[Ints, Ints]:
     """Different numbers in order, and the place of each row's; without a sort where they lie close together."""
     if not len(numbers):
         return numbers, numbers

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, distinct, encode_array
-from workbench.ingest.tables.columns.cell_values import a_date, a_time, unquote_cell
-from workbench.model.time_zones import zone as named_zone
+from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, encode_array, find_distinct
+from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
+from workbench.model.time_zones import get_zone as named_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -44,39 +44,39 @@ class Moments:
 
 def read(texts: pa.Array, form: str) -> Moments:
     """Moments of a column of dates with times in one cell."""
-    quick = _iso(texts)
+    quick = _parse_iso(texts)
     if quick is not None:
         return Moments(quick, np.full(len(quick), NEVER, dtype=np.int64))
-    day, clock = _parts(texts)
+    day, clock = _split_day_and_clock(texts)
     return build_moments(day, clock, form)
 
 
 def build_moments(day: CodedColumn, clock: CodedColumn | None, form: str) -> Moments:
     """Moments of a column of dates (or dates with times) and a column of times; without one only full dates count."""
-    days = [_day(value, form) for value in day.values]
+    days = [_parse_day(value, form) for value in day.values]
     seconds = np.array([one.seconds for one in days], dtype=np.int64)[day.codes]
     offsets = np.array([one.offset for one in days], dtype=np.int64)[day.codes]
     full = np.array([one.full for one in days], dtype=np.bool_)[day.codes]
     if clock is None:
         return Moments(np.where(full, seconds, NEVER), offsets)
-    clocks = [_clock(value) for value in clock.values]
+    clocks = [_parse_clock(value) for value in clock.values]
     within = np.array([one for one, _ in clocks], dtype=np.int64)[clock.codes]
     stated = np.array([zone for _, zone in clocks], dtype=np.int64)[clock.codes]
-    empty = clock.flags(lambda text: not text.strip())
+    empty = clock.to_flags(lambda text: not text.strip())
     both = np.where((seconds != NEVER) & (within != NEVER), seconds // DAY * DAY + within, NEVER)
     return Moments(np.where(full & empty, seconds, both), np.where(stated != NEVER, stated, offsets))
 
 
-def iso(day: str, clock: str = "", *, form: str = "") -> str:
+def format_iso(day: str, clock: str = "", *, form: str = "") -> str:
     """Moment of one row as ISO 8601, as `joined` reads it in a column; the day alone where no time of day can be read.
 
     '' of a day that cannot be read for certain.
     """
-    found = _day(day.strip(), form)
+    found = _parse_day(day.strip(), form)
     if found.seconds == NEVER:
         return ""
     at = datetime.fromtimestamp(found.seconds, UTC).replace(tzinfo=None)
-    within, offset = _clock(clock)
+    within, offset = _parse_clock(clock)
     if within != NEVER:
         at = at.replace(hour=0, minute=0, second=0) + timedelta(seconds=within)
     elif not found.full or clock.strip():
@@ -86,7 +86,7 @@ def iso(day: str, clock: str = "", *, form: str = "") -> str:
     return at.isoformat() + stated
 
 
-def utc(moments: Moments, zone: str) -> tuple[Ints, Bools]:
+def to_utc(moments: Moments, zone: str) -> tuple[Ints, Bools]:
     """Seconds in UTC (NEVER where the zone is unknown), and where a clock change skips or repeats the moment.
 
     A moment that is skipped or repeated is read as the earlier of the two.
@@ -98,14 +98,14 @@ def utc(moments: Moments, zone: str) -> tuple[Ints, Bools]:
     rest = known & ~stated
     if not zone or not rest.any():
         return found, doubtful
-    slots, places = distinct(moments.seconds[rest] // SLOT)
-    read_ = [_offset(int(slot) * SLOT, zone) for slot in slots]
+    slots, places = find_distinct(moments.seconds[rest] // SLOT)
+    read_ = [_compute_offset(int(slot) * SLOT, zone) for slot in slots]
     found[rest] = moments.seconds[rest] - np.array([one for one, _ in read_], dtype=np.int64)[places]
     doubtful[rest] = np.array([twice for _, twice in read_], dtype=np.bool_)[places]
     return found, doubtful
 
 
-def written_zone(text: str) -> str:
+def find_zone(text: str) -> str:
     """Zone that a header or a line above the table states: 'UTC', '+05:30', 'Europe/Paris'; '' if none.
 
     Letters such as IST or CST are no statement: several zones go by them.
@@ -123,13 +123,13 @@ def is_zone(name: str) -> bool:
     from workbench.errors import CaseError
 
     try:
-        _tz(name)
+        _get_zone(name)
     except CaseError:
         return False
     return True
 
 
-def _iso(texts: pa.Array) -> Ints | None:
+def _parse_iso(texts: pa.Array) -> Ints | None:
     """Seconds of a column that is ISO 8601 without offsets throughout ('' allowed); None if it is not."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -149,7 +149,7 @@ def _iso(texts: pa.Array) -> Ints | None:
     return found
 
 
-def _parts(texts: pa.Array) -> tuple[CodedColumn, CodedColumn]:
+def _split_day_and_clock(texts: pa.Array) -> tuple[CodedColumn, CodedColumn]:
     """Days and clocks of a column, parted where the clock begins."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -170,7 +170,7 @@ class _Day(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
-def _day(raw: str, form: str) -> _Day:
+def _parse_day(raw: str, form: str) -> _Day:
     text = unquote_cell(raw)
     if (
         text.isascii()
@@ -180,7 +180,7 @@ def _day(raw: str, form: str) -> _Day:
         and (seconds := int(text[:10])) in EPOCH
     ):
         return _Day(seconds, 0, full=True)
-    iso = a_date(text, form) if text else ""
+    iso = parse_date(text, form) if text else ""
     if not iso:
         return _Day()
     moment = datetime.fromisoformat(iso)
@@ -190,12 +190,12 @@ def _day(raw: str, form: str) -> _Day:
 
 
 @lru_cache(maxsize=200_000)
-def _clock(raw: str) -> tuple[int, int]:
+def _parse_clock(raw: str) -> tuple[int, int]:
     """Seconds of the day and offset of a cell with a time; an empty cell is no time."""
     text = unquote_cell(raw)
     if text.isdecimal() and len(text) in (5, 6):
         text = f"{text[:-4]}:{text[-4:-2]}:{text[-2:]}"
-    clock = a_time(text) if text else ""
+    clock = parse_time(text) if text else ""
     if not clock:
         return NEVER, NEVER
     hour, minute, second = (int(part) for part in clock[:8].split(":"))
@@ -211,18 +211,18 @@ def _parse_offset(text: str) -> int:
     return (int(found[2]) * 3600 + int(found[3] or 0) * 60) * (-1 if found[1] == "-" else 1)
 
 
-def day(raw: str, form: str) -> int:
+def parse_day(raw: str, form: str) -> int:
     """Seconds since 1970 of a cell with a date, NEVER where it cannot be read."""
-    return _day(raw, form).seconds
+    return _parse_day(raw, form).seconds
 
 
-def clock(raw: str) -> int:
+def parse_clock(raw: str) -> int:
     """Seconds of the day of a cell with a time of day, NEVER where it cannot be read."""
-    return _clock(raw)[0]
+    return _parse_clock(raw)[0]
 
 
 @lru_cache(maxsize=64)
-def _tz(name: str) -> tzinfo:
+def _get_zone(name: str) -> tzinfo:
     found = OFFSET.fullmatch(name)
     if found:
         sign = -1 if found[1] == "-" else 1
@@ -233,9 +233,9 @@ def _tz(name: str) -> tzinfo:
 
 
 @lru_cache(maxsize=500_000)
-def _offset(seconds: int, name: str) -> tuple[int, bool]:
+def _compute_offset(seconds: int, name: str) -> tuple[int, bool]:
     """Offset [s] of a local moment, and whether it is skipped or repeated."""
     local = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    early = local.replace(tzinfo=_tz(name), fold=0).utcoffset() or timedelta()
-    late = local.replace(tzinfo=_tz(name), fold=1).utcoffset() or timedelta()
+    early = local.replace(tzinfo=_get_zone(name), fold=0).utcoffset() or timedelta()
+    late = local.replace(tzinfo=_get_zone(name), fold=1).utcoffset() or timedelta()
     return int(early.total_seconds()), early != late

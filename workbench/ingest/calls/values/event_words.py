@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from workbench.ingest.calls.values.lexicon import INSIDE, SAID, WORD, fold, lexicon
-from workbench.model.text.normalise import normalise
+from workbench.ingest.calls.values.lexicon import INSIDE, SAID, WORD, load_lexicon, normalise_words
+from workbench.model.text.normalise import normalise_name
 
 EVENTS = ("voicemail", "forward", "mms", "sms", "data", "ussd", "voice")
 """Kinds of records; the first that a cell has a word for counts."""
@@ -40,31 +40,35 @@ LONGEST = 80
 
 
 @lru_cache(maxsize=4096)
-def words(raw: str) -> tuple[str, ...]:
+def split_words(raw: str) -> tuple[str, ...]:
     """Words of a cell or header in lower case, without accents: 'callingPartyNumber' has three, 'A_MSISDN' two."""
-    return tuple(WORD.findall(normalise(SEAM.sub(" ", raw[:LONGEST]).replace("_", " "))))
+    return tuple(WORD.findall(normalise_name(SEAM.sub(" ", raw[:LONGEST]).replace("_", " "))))
 
 
 @lru_cache(maxsize=65_536)
 def find_concepts(raw: str) -> frozenset[str]:
     """What the words of a cell name: kinds of records, ways, that a number is withheld."""
-    there = tuple(map(fold, words(raw)))
-    return frozenset(one.concept for one in lexicon((SAID,)).hits(there) if _counts(one.weight, there[one.at], raw))
+    there = tuple(map(normalise_words, split_words(raw)))
+    return frozenset(
+        one.concept
+        for one in load_lexicon((SAID,)).find_meanings(there)
+        if _is_sufficient(one.weight, there[one.at], raw)
+    )
 
 
-def _counts(weight: float, word: str, raw: str) -> bool:
+def _is_sufficient(weight: float, word: str, raw: str) -> bool:
     """Whether a word counts: whole, shortened with a dot or to four letters, or as a part of a long one."""
     least = JOINED if weight <= INSIDE else SHORTENED - raw.rstrip().endswith(".")
     return weight == WHOLE or len(word) >= least
 
 
-def event(raw: str) -> str:
+def find_event(raw: str) -> str:
     """Event that a cell names: voice, sms, mms, data, forward, voicemail, ussd; '' unknown."""
     found = find_concepts(raw)
     return next((name for name in EVENTS if name in found), "")
 
 
-def direction(raw: str) -> str:
+def find_direction(raw: str) -> str:
     """Direction that a cell names: out, in, fwd; '' unknown. A cell that names two ways ('in/out') names none."""
     if way := ARROWS.get(raw.strip()):
         return way
@@ -72,12 +76,12 @@ def direction(raw: str) -> str:
     return "fwd" if "fwd" in ways else ways.pop() if len(ways) == 1 else ""
 
 
-def directions(cells: Iterable[str]) -> dict[str, str]:
+def find_directions(cells: Iterable[str]) -> dict[str, str]:
     """Direction of each different cell of a column; single letters are read together."""
     known = set(cells)
-    letters = {cell: normalise(cell) for cell in known if normalise(cell)}
+    letters = {cell: normalise_name(cell) for cell in known if normalise_name(cell)}
     fitting = [pair for pair in LETTERS if letters and set(letters.values()) <= pair.keys()]
     if fitting:
         told = {cell: {pair[letter] for pair in fitting} for cell, letter in letters.items()}
         return {cell: ways.pop() if len(ways) == 1 else "" for cell, ways in told.items()}
-    return {cell: direction(cell) for cell in known}
+    return {cell: find_direction(cell) for cell in known}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 FOLDER = Path(__file__).parents[1] / "lexicon"
 HEADERS = ("who", "when", "what")
@@ -78,33 +78,33 @@ class Lexicon:
             return
         for size in range(SHORTEST, len(word)):
             self.begun.setdefault(word[:size], []).append(entry)
-        if not entry.alone and (len(word) >= WITHIN or spaceless(word)):
+        if not entry.alone and (len(word) >= WITHIN or is_spaceless(word)):
             self.parts.setdefault(word, []).append(entry)
 
-    def hits(self, words: tuple[str, ...]) -> list[WordMeaning]:
+    def find_meanings(self, words: tuple[str, ...]) -> list[WordMeaning]:
         """What the words of a text name. A phrase goes before its words, a whole word before a beginning or a part of one."""
         found: list[WordMeaning] = []
         at = 0
         while at < len(words):
-            phrase = self._phrase(words, at)
+            phrase = self._find_phrase(words, at)
             size = max((len(one.words) for one in phrase), default=0)
             if size > 1:
                 found += [WordMeaning(one.concept, one.language, 1.0, at) for one in phrase if len(one.words) == size]
             else:
                 size = 1
-                found += self._word(words, at)
+                found += self._list_word_meanings(words, at)
             at += size
         return found
 
-    def _phrase(self, words: tuple[str, ...], at: int) -> list[Entry]:
+    def _find_phrase(self, words: tuple[str, ...], at: int) -> list[Entry]:
         """Entries that stand at a place word for word; of those of several words the last may be a stem."""
-        return [one for one in self.whole.get(words[at], ()) if _stands(one, words, at)]
+        return [one for one in self.whole.get(words[at], ()) if _is_entry_at(one, words, at)]
 
-    def _word(self, words: tuple[str, ...], at: int) -> Iterator[WordMeaning]:
+    def _list_word_meanings(self, words: tuple[str, ...], at: int) -> Iterator[WordMeaning]:
         """Meanings of one word: as it stands, by the longest stem and what follows it, as an abbreviation, by its parts."""
         word = words[at]
-        exact = [one for one in self.whole.get(word, ()) if len(one.words) == 1 and _stands(one, words, at)]
-        found = {*exact, *self.stems.get(word, ())} or set(self._stem(word))
+        exact = [one for one in self.whole.get(word, ()) if len(one.words) == 1 and _is_entry_at(one, words, at)]
+        found = {*exact, *self.stems.get(word, ())} or set(self._find_stem(word))
         if found:
             size = len(next(iter(found)).words[0])
             yield from (WordMeaning(one.concept, one.language, 1.0, at) for one in found)
@@ -115,7 +115,7 @@ class Lexicon:
         if not short:
             yield from self._match_parts(word, at)
 
-    def _stem(self, word: str) -> list[Entry]:
+    def _find_stem(self, word: str) -> list[Entry]:
         """Entries of the longest stem with which a word begins."""
         for size in range(len(word), 0, -1):
             if found := self.stems.get(word[:size]):
@@ -124,7 +124,7 @@ class Lexicon:
 
     def _match_parts(self, word: str, at: int, inside: int = 0) -> Iterator[WordMeaning]:
         """Meanings of the parts of a long word, the longest parts first and none within another."""
-        dense = spaceless(word)
+        dense = is_spaceless(word)
         if not dense and len(word) < WITHIN:
             return
         taken: dict[tuple[int, int], list[Entry]] = {}
@@ -139,7 +139,7 @@ class Lexicon:
             yield from (WordMeaning(one.concept, one.language, weight, at, inside + begin) for one in set(entries))
 
 
-def _stands(entry: Entry, words: tuple[str, ...], at: int) -> bool:
+def _is_entry_at(entry: Entry, words: tuple[str, ...], at: int) -> bool:
     there = words[at : at + len(entry.words)]
     if entry.alone and len(entry.words) != len(words):
         return False
@@ -149,27 +149,27 @@ def _stands(entry: Entry, words: tuple[str, ...], at: int) -> bool:
     return bool(last) and there[:-1] == entry.words[:-1]
 
 
-def fold(text: str) -> str:
+def normalise_words(text: str) -> str:
     """Form in which words are compared: lower case, without accents, letters of the north and east as their nearest ones."""
-    return ARTICLE.sub("", normalise(text).translate(LETTERS))
+    return ARTICLE.sub("", normalise_name(text).translate(LETTERS))
 
 
 @lru_cache(maxsize=4096)
-def spaceless(word: str) -> bool:
+def is_spaceless(word: str) -> bool:
     """Whether a word is in a script that puts no spaces between words."""
     return any(unicodedata.name(c, "").startswith(SPACELESS) for c in word[:1])
 
 
 @lru_cache(maxsize=8)
-def lexicon(names: tuple[str, ...] = HEADERS) -> Lexicon:
+def load_lexicon(names: tuple[str, ...] = HEADERS) -> Lexicon:
     """Entries of lists, as they lie in the folder."""
     made = Lexicon()
-    for entry in entries(names):
+    for entry in read_entries(names):
         made.add(entry)
     return made
 
 
-def entries(names: Iterable[str]) -> Iterator[Entry]:
+def read_entries(names: Iterable[str]) -> Iterator[Entry]:
     """Entries of the lists."""
     import tomllib
 
@@ -177,12 +177,12 @@ def entries(names: Iterable[str]) -> Iterator[Entry]:
         data: Mapping[str, Mapping[str, str]] = tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
         for concept, languages in data.items():
             for language, text in languages.items():
-                yield from _entries(text, concept, language)
+                yield from _parse_entries(text, concept, language)
 
 
-def _entries(text: str, concept: str, language: str) -> Iterator[Entry]:
+def _parse_entries(text: str, concept: str, language: str) -> Iterator[Entry]:
     """Entries of one line; folded in one go, for there are thousands."""
     raw = [one.strip() for one in text.split(",")]
-    for one, folded in zip(raw, fold(f" {PARTING} ".join(raw)).split(PARTING), strict=True):
+    for one, folded in zip(raw, normalise_words(f" {PARTING} ".join(raw)).split(PARTING), strict=True):
         if words := tuple(WORD.findall(folded)):
             yield Entry(words, concept, language, one.endswith("*"), one.startswith("="))

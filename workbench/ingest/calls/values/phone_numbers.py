@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.ingest.calls.values.event_words import find_concepts, words
+from workbench.ingest.calls.values.event_words import find_concepts, split_words
 from workbench.ingest.tables.columns.cell_values import DAMAGED, unquote_cell
-from workbench.model.identifier_splitting import telephones
-from workbench.model.identifiers import INTERNATIONAL, LONGEST_NUMBER, sim, telephone
+from workbench.model.identifier_splitting import split_telephones
+from workbench.model.identifiers import INTERNATIONAL, LONGEST_NUMBER, build_sim_key, build_telephone_key
 
 WITHHELD = "withheld"
 SERVICE = frozenset("voicemail vms mailbox messagerie repondeur buzon contestador balance recharge solde saldo".split())
@@ -39,7 +39,7 @@ class Number(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def party(raw: str, region: str | None) -> Number:
+def parse_party(raw: str, region: str | None) -> Number:
     """Number out of a cell.
 
     Kinds: number, short code, emergency, sender name, service, withheld, unreadable.
@@ -63,8 +63,8 @@ def strip_uri(text: str) -> str:
     return SCHEME.sub("", text, count=1).partition("@")[0].partition(";")[0]
 
 
-def quick(raw: str, region: str | None) -> str | None:
-    """What `identifiers.telephone` would say of a bare number with its country code, without parsing it; None: ask it.
+def parse_bare_number(raw: str, region: str | None) -> str | None:
+    """What `identifiers.build_telephone_key` would say of a bare number with its country code, without parsing it; None: ask it.
 
     Only where the answer follows from the country code and the length alone: call records hold hundreds of thousands of
     different numbers, and most are written so.
@@ -76,7 +76,7 @@ def quick(raw: str, region: str | None) -> str | None:
     if not plus and (region is not None or len(digits) < INTERNATIONAL or digits[0] == "0"):
         return None
     for size in (1, 2, 3):
-        if (country := _country(digits[:size])) is not None:
+        if (country := _get_country(digits[:size])) is not None:
             national = digits[size:]
             sure = len(national) in country.lengths and not country.prefix.match(national)
             return f"+{digits}" if sure else None
@@ -91,7 +91,7 @@ class Country(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _country(code: str) -> Country | None:
+def _get_country(code: str) -> Country | None:
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code) if code.isdecimal() and code[0] != "0" else 0)
@@ -106,21 +106,21 @@ def _country(code: str) -> Country | None:
 
 def _parse_named_party(text: str) -> Number:
     """A party that is no number: withheld, or a sender that is a name."""
-    found = frozenset(words(text))
+    found = frozenset(split_words(text))
     if WITHHELD in find_concepts(text):
         return Number("", "withheld")
     if found & SERVICE:
         return Number(text.casefold(), "service", ("C-07",))
-    value = telephone(text).value
+    value = build_telephone_key(text).value
     return Number(value, "sender name", ("C-07",)) if value else Number("", "unreadable", ("C-02",))
 
 
 def _parse_dialled(text: str, digits: str, region: str | None) -> Number:
     if len(digits) < SHORT:
         return Number(digits, "emergency") if digits in EMERGENCY else Number(digits, "short code", ("C-07",))
-    value = telephone(text, region).value
+    value = build_telephone_key(text, region).value
     wrong = not value.startswith("+") and (region is not None or text.startswith(("+", "00")))
-    return Number(value, "number", ("C-02",) if wrong or len(telephones(text)) != 1 else ())
+    return Number(value, "number", ("C-02",) if wrong or len(split_telephones(text)) != 1 else ())
 
 
 class Handset(NamedTuple):
@@ -131,7 +131,7 @@ class Handset(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def handset(raw: str) -> Handset:
+def parse_handset(raw: str) -> Handset:
     """Handset out of a cell."""
     text = unquote_cell(raw)
     if DAMAGED.fullmatch(text):
@@ -140,7 +140,7 @@ def handset(raw: str) -> Handset:
     if not digits.strip("0"):
         return Handset()
     rounded = digits.endswith("000")
-    if len(digits) == IMEI and not luhn(digits):
+    if len(digits) == IMEI and not has_check_digit(digits):
         check = "bad" if rounded or digits[-1] != "0" else "zero"
         return Handset("" if rounded else digits[:14], check, ("C-15",) if rounded else ("C-08",) * (check == "bad"))
     if len(digits) == IMEI + 1:
@@ -157,18 +157,18 @@ class SimCard(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def card(raw: str) -> SimCard:
+def parse_card(raw: str) -> SimCard:
     """SIM card out of a cell; an IMSI has 14 or 15 digits and begins with a country code from 2 to 7."""
     text = unquote_cell(raw)
     if text.casefold() in NOTHING:
         return SimCard()
     if DAMAGED.fullmatch(text):
         return SimCard("", ("C-15",))
-    value = sim(text).value
+    value = build_sim_key(text).value
     return SimCard(value if value.strip("0") else "")
 
 
-def luhn(digits: str) -> bool:
+def has_check_digit(digits: str) -> bool:
     """Whether the last digit is the check digit of the others (ISO/IEC 7812)."""
     total = 0
     for place, character in enumerate(reversed(digits)):

@@ -93,7 +93,7 @@ class Alignment:
         for cells in rows:
             if len(cells) in (self.width, self.usual):
                 for held, cell in zip(self.kinds, cells, strict=False):
-                    held.update([kind_of(cell)] if cell else [])
+                    held.update([find_cell_kind(cell)] if cell else [])
         full = [cells for cells in rows if len(cells) == self.width]
         short = [cells for cells in rows if len(cells) < self.width]
         often = len(short) >= max(FEWEST, len(rows) / COMMON)
@@ -107,7 +107,7 @@ class Alignment:
         return not any(_is_possible_cell(self.kinds[at], cell) for at in columns)
 
 
-def learnt(sheet: Sheet, mapped: SheetMap) -> Alignment | None:
+def build_alignment(sheet: Sheet, mapped: SheetMap) -> Alignment | None:
     """How the rows of a sheet are filled, by the first of them; None where each cell has a place of its own."""
     if not sheet.is_delimited:
         return None
@@ -118,7 +118,7 @@ def learnt(sheet: Sheet, mapped: SheetMap) -> Alignment | None:
 
 
 @lru_cache(maxsize=4096)
-def kind_of(cell: str) -> str:
+def find_cell_kind(cell: str) -> str:
     """Kind of a cell: 'date' or time of day, 'number', 'long' number, 'telephone' with a plus, 'address', 'code' of three letters, 'text'.
 
     >>> [kind_of(one) for one in ("2026-01-02", "1,500.00", "+44 7700 900123", "ada@x.org", "EUR", "Ada Winter")]
@@ -137,5 +137,5 @@ def kind_of(cell: str) -> str:
 
 def _is_possible_cell(kinds: set[str], cell: str) -> bool:
     """Whether a column may have a cell like this one; of a column without cells nothing is known."""
-    kind = kind_of(cell)
+    kind = find_cell_kind(cell)
     return not kinds or kind in kinds or (kind == "code" and "text" in kinds)

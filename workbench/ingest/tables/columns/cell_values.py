@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from workbench.model import identifier_splitting
-from workbench.model.identifiers import bank_account, handset, sim, telephone, vehicle
-from workbench.model.text.normalise import clean, normalise
+from workbench.model.identifiers import (
+    build_bank_account_key,
+    build_handset_key,
+    build_sim_key,
+    build_telephone_key,
+    build_vehicle_key,
+)
+from workbench.model.text.normalise import clean_text, normalise_name
 
 ROLES = (
     "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
@@ -25,9 +31,9 @@ STORED = re.compile(r" \(stored: [-+\dE.]{1,40}\)$")
 PARSED = {"date": "bad-date", "birth": "bad-date", "time": "bad-date", "duration": "bad-row", "number": "bad-row"}
 """Roles whose cells are computed with, and the issue where one cannot be read."""
 PARTS: dict[str, Callable[[str], tuple[str, ...]]] = {
-    "telephone": identifier_splitting.telephones, "email": identifier_splitting.addresses,
-    "imei": identifier_splitting.long_numbers, "imsi": identifier_splitting.long_numbers,
-    "plate": identifier_splitting.plates, "account": identifier_splitting.accounts,
+    "telephone": identifier_splitting.split_telephones, "email": identifier_splitting.split_email_addresses,
+    "imei": identifier_splitting.split_long_numbers, "imsi": identifier_splitting.split_long_numbers,
+    "plate": identifier_splitting.split_plates, "account": identifier_splitting.split_accounts,
 }  # fmt: skip
 """Roles of identifiers of which a cell may hold several."""
 SEVERAL = "several"
@@ -91,7 +97,7 @@ def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -
     if problem := _find_problem(role, text):
         return Value("", problem)
     if role in IDENTIFIERS:
-        return _identifier(role, text, region)
+        return _parse_identifier(role, text, region)
     if role not in PARSED:
         return Value(text.casefold() if role == "email" else text)
     found = _parse_text(role, text, form)
@@ -116,15 +122,15 @@ def find_parts(role: str, text: str) -> tuple[str, ...]:
 def _parse_text(role: str, text: str, form: str) -> str:
     """Date, time, duration or number; '' where it cannot be read for certain."""
     if role in ("date", "birth"):
-        return a_date(text, form, birth=role == "birth")
+        return parse_date(text, form, birth=role == "birth")
     if role == "time":
-        return a_time(text)
-    return a_duration(text, form) if role == "duration" else a_number(text, form)
+        return parse_time(text)
+    return parse_duration(text, form) if role == "duration" else parse_number(text, form)
 
 
 def unquote_cell(raw: str) -> str:
     """Text of a cell without the marks that keep spreadsheets from damaging numbers: '0123, ="0123"."""
-    text = clean(raw)
+    text = clean_text(raw)
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     if len(text) > 1 and text.startswith(("'", "`")):
@@ -134,7 +140,7 @@ def unquote_cell(raw: str) -> str:
 
 def is_incoming(raw: str) -> bool:
     """Whether a direction cell says that the other party called or paid: IN, MT, SMT, incoming, entrant, credit."""
-    return INCOMING.match(normalise(raw)) is not None
+    return INCOMING.match(normalise_name(raw)) is not None
 
 
 def is_negative(raw: str) -> bool:
@@ -143,7 +149,7 @@ def is_negative(raw: str) -> bool:
     return any(c.isdecimal() for c in text) and (text.startswith(("-", "(")) or text.endswith("-"))
 
 
-def order(samples: Iterable[str]) -> str:
+def find_date_order(samples: Iterable[str]) -> str:
     """Order of day and month in a column: 'dmy' or 'mdy' where some date shows it and none the other, else ''."""
     found: set[str] = set()
     for raw in samples:
@@ -158,7 +164,7 @@ def order(samples: Iterable[str]) -> str:
 def is_open(raw: str) -> bool:
     """Whether a date is written with figures whose order it does not show: '04/07/2022'."""
     match = WRITTEN.match(unquote_cell(raw)[:LONGEST])
-    return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not order([raw])
+    return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not find_date_order([raw])
 
 
 def is_impossible(raw: str) -> bool:
@@ -166,10 +172,10 @@ def is_impossible(raw: str) -> bool:
     text = unquote_cell(raw)
     if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
         return False
-    return not any(a_date(text, form) for form in ("dmy", "mdy"))
+    return not any(parse_date(text, form) for form in ("dmy", "mdy"))
 
 
-def decimal(samples: Iterable[str]) -> str:
+def find_decimal_mark(samples: Iterable[str]) -> str:
     """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''.
 
     Nor where all show two decimals and some have three figures behind this mark: '1,234' may be a thousand beside '5,00'.
@@ -191,11 +197,11 @@ def decimal(samples: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 and not (places == {CENTS} and found <= unsure) else ""
 
 
-def a_date(text: str, form: str = "", *, birth: bool = False) -> str:
+def parse_date(text: str, form: str = "", *, birth: bool = False) -> str:
     """ISO date or date and time, '' where it cannot be read for certain. Nothing is said about a zone."""
     text = text[:LONGEST]
     try:
-        return _iso(text)
+        return _parse_iso(text)
     except ValueError:
         pass
     try:
@@ -204,7 +210,7 @@ def a_date(text: str, form: str = "", *, birth: bool = False) -> str:
         return ""
 
 
-def a_time(text: str) -> str:
+def parse_time(text: str) -> str:
     """Time of day 'HH:MM:SS' with its offset where one is given, '' where it cannot be read."""
     match = CLOCK.fullmatch(text[:LONGEST])
     if not match:
@@ -218,7 +224,7 @@ def a_time(text: str) -> str:
         return ""
 
 
-def a_number(text: str, form: str = "") -> str:
+def parse_number(text: str, form: str = "") -> str:
     """Number with a point for decimals and the minus in front; '' where it cannot be read for certain.
 
     '1.234' may be either a thousand or one and a bit: `form`, the decimal mark of its column, tells it. '12.50' tells its own.
@@ -226,14 +232,14 @@ def a_number(text: str, form: str = "") -> str:
     text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
     if is_negative(text) and text[0] != "-":  # as accountants write it: '(10.00)', '10.00-'
         text = "-" + text.strip("()- ")
-    mark = (decimal([text]) or form) if "." in text or "," in text else "."
+    mark = (find_decimal_mark([text]) or form) if "." in text or "," in text else "."
     if mark not in NUMBERS or not NUMBERS[mark].fullmatch(text):
         return ""
     group = "," if mark == "." else "."
     return text.replace(group, "").replace(" ", "").replace("'", "").replace(mark, ".").lstrip("+")
 
 
-def a_duration(text: str, unit: str = "") -> str:
+def parse_duration(text: str, unit: str = "") -> str:
     """Seconds. '3:05' counts as minutes and seconds, '1:03:05' as hours, minutes and seconds.
 
     Parameters
@@ -248,27 +254,27 @@ def a_duration(text: str, unit: str = "") -> str:
     match = SPELT.fullmatch(text)
     if match and any(match.groups()):
         return str(sum(int(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True)))
-    found = a_number(text, ".")
+    found = parse_number(text, ".")
     if unit not in UNITS or not found:
         return found
     seconds = float(found) * UNITS[unit]
     return str(round(seconds)) if unit == "ms" or abs(seconds - round(seconds)) < 1e-6 else ""
 
 
-def _identifier(role: str, text: str, region: str | None) -> Value:
+def _parse_identifier(role: str, text: str, region: str | None) -> Value:
     """Identifier in the form of its key."""
     if role == "telephone":
-        return Value(telephone(text, region).value)
+        return Value(build_telephone_key(text, region).value)
     if role == "account":
-        value = bank_account(text).value
+        value = build_bank_account_key(text).value
         wrong = value[:2].isalpha() and value[2:4].isdigit() and not _is_iban(value)
         return Value(value, "bad-identifier" if wrong else "")
     if role == "imei":
         digits = "".join(c for c in text if c.isdigit())
-        return Value(digits or text, "" if len(handset(text).value) == 14 else "bad-identifier")
+        return Value(digits or text, "" if len(build_handset_key(text).value) == 14 else "bad-identifier")
     if role == "imsi":
-        return Value(sim(text).value)
-    return Value(vehicle(text).value if role == "plate" else text)
+        return Value(build_sim_key(text).value)
+    return Value(build_vehicle_key(text).value if role == "plate" else text)
 
 
 def _is_iban(value: str) -> bool:
@@ -277,7 +283,7 @@ def _is_iban(value: str) -> bool:
     return bool(iban.is_valid(value, check_country=False))
 
 
-def _iso(text: str) -> str:
+def _parse_iso(text: str) -> str:
     """ISO forms, and the compact YYYYMMDD[HHMMSS]."""
     compact = COMPACT.fullmatch(text)
     if compact:
@@ -294,27 +300,29 @@ def _parse_written_date(text: str, form: str, *, birth: bool) -> str:
     match = WRITTEN.fullmatch(text)
     if not match:
         raise ValueError
-    year, month, day = _parts(match[1], match[3], match[4], form or ("dmy" if match[2] == "." else ""), birth=birth)
+    year, month, day = _order_date_parts(
+        match[1], match[3], match[4], form or ("dmy" if match[2] == "." else ""), birth=birth
+    )
     found = date(year, month, day).isoformat()
     if not match[5]:
         return found
-    clock = a_time(match[5].strip())
+    clock = parse_time(match[5].strip())
     if not clock:
         raise ValueError
     return f"{found}T{clock}"
 
 
-def _parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tuple[int, int, int]:
+def _order_date_parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tuple[int, int, int]:
     """Year, month and day; ValueError where their order is not certain."""
     if len(first) == 4:
-        return int(first), _month(middle), int(last)
+        return int(first), _parse_month(middle), int(last)
     year = int(last)
     if len(last) == 2 and not birth:
         year += 2000 if year <= PIVOT else 1900
     elif len(last) != 4:
         raise ValueError
     if not middle.isdecimal():
-        return year, _month(middle), int(first)
+        return year, _parse_month(middle), int(first)
     one, two = int(first), int(middle)
     if one == two or form == "dmy" or (not form and one > 12):
         return year, two, one
@@ -323,10 +331,10 @@ def _parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tup
     raise ValueError
 
 
-def _month(text: str) -> int:
+def _parse_month(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    name = normalise(text)
+    name = normalise_name(text)
     for number, beginnings in enumerate(MONTHS, 1):
         if name.startswith(beginnings):
             return number

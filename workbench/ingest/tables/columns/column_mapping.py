@@ -114,7 +114,7 @@ class SheetMap:
     swap: str = ""
     told: abc.Mapping[str, str] = field(default_factory=dict)
 
-    def uses(self, column: str) -> list[tuple[EntityMap, str]]:
+    def list_uses(self, column: str) -> list[tuple[EntityMap, str]]:
         """Entities and properties that a column goes into."""
         return [(entity, prop) for entity in self.entities for prop, names in entity.props.items() if column in names]
 
@@ -168,11 +168,11 @@ class Mapping:
     region: str = ""
     form: Form = AS_FOUND
 
-    def sheet(self, name: str) -> SheetMap | None:
+    def get_sheet(self, name: str) -> SheetMap | None:
         """Mapping of a sheet, None if there is none."""
         return next((sheet for sheet in self.sheets if sheet.sheet == name), None)
 
-    def table(self) -> DataFrame:
+    def build_table(self) -> DataFrame:
         """One row per use of a column; a column that is not mapped has one row with an empty property.
 
         Columns: sheet, column, example, entity, schema, prop, role, form, why.
@@ -180,7 +180,7 @@ class Mapping:
         import pandas as pd
 
         names = ["sheet", "column", "example", "entity", "schema", "prop", "role", "form", "why"]
-        return pd.DataFrame([row for sheet in self.sheets for row in _rows(sheet)], columns=names, dtype="str")
+        return pd.DataFrame([row for sheet in self.sheets for row in _list_rows(sheet)], columns=names, dtype="str")
 
     def assign(
         self, column: str, entity: str, prop: str, *, role: str = "", form: str = "", sheet: str = ""
@@ -199,7 +199,7 @@ class Mapping:
         SourceError
             If there is no such sheet, column or role.
         """
-        found = self.sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
+        found = self.get_sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
         if found is None or column not in {one.name for one in found.columns}:
             known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
             raise SourceError(
@@ -222,7 +222,7 @@ class Mapping:
         changed = _assign_property(found, column, entity, prop)
         before = next(one for one in found.columns if one.name == column)
         made = replace(before, role=role or before.role, form=form or before.form, why="officer")
-        made = replace(made, field=_field(found, made, entity, prop))
+        made = replace(made, field=_find_field(found, made, entity, prop))
         columns = tuple(
             made if one.name == column else replace(one, field="") if one.field == made.field else one
             for one in changed.columns
@@ -257,15 +257,15 @@ class Mapping:
         """
         try:
             data = json.loads(text)
-            form = Form(**_texts(data.get("form", {})))
-            return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
+            form = Form(**_to_texts(data.get("form", {})))
+            return Mapping(tuple(_parse_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise SourceError(Sentence("refused.file.mapping")) from error
 
 
-def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
+def _list_rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
     for column in sheet.columns:
-        uses = [(entity.name, entity.schema, prop) for entity, prop in sheet.uses(column.name)]
+        uses = [(entity.name, entity.schema, prop) for entity, prop in sheet.list_uses(column.name)]
         for entity, schema, prop in uses or [("", "", "")]:
             yield (
                 sheet.sheet, column.name, column.example, entity, schema, prop, column.role, column.form, column.why,
@@ -287,11 +287,11 @@ def _assign_property(sheet: SheetMap, column: str, entity: str, prop: str) -> Sh
     )
 
 
-def _field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
+def _find_field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
     """Field of the kind of table that a property of an entity is made of, for a column of this role; '' if none."""
-    from workbench.ingest.tables.columns.table_kinds import kinds
+    from workbench.ingest.tables.columns.table_kinds import load_kinds
 
-    kind = next((one for one in kinds() if one.name == sheet.kind), None)
+    kind = next((one for one in load_kinds() if one.name == sheet.kind), None)
     props = kind.entities.get(entity, {}).get("props", {}) if kind else {}
     could = str(props.get(prop, "")).replace("|", " ").split() if isinstance(props, dict) else []
     roles = dict(kind.columns.values()) if kind else {}
@@ -306,45 +306,47 @@ def _remove_column(entity: EntityMap, column: str) -> EntityMap:
     return replace(entity, key=key, props={prop: names for prop, names in props.items() if names})
 
 
-def _sheet(data: abc.Mapping[str, object]) -> SheetMap:
-    columns = tuple(Column(**_texts(one)) for one in _list(data["columns"]))
+def _parse_sheet(data: abc.Mapping[str, object]) -> SheetMap:
+    columns = tuple(Column(**_to_texts(one)) for one in _check_list(data["columns"]))
     if wrong := [column.role for column in columns if column.role not in ROLES]:
         raise ValueError(f"role {wrong[0]!r} is not known")
-    entities = tuple(_entity(one) for one in _list(data["entities"]))
+    entities = tuple(_parse_entity(one) for one in _check_list(data["entities"]))
     header = data["header"]
     if not isinstance(header, int):
         raise TypeError(f"header {header!r} is no row number")
     told = data.get("told", {})
     if not isinstance(told, dict):
         raise TypeError("what is told of a sheet is a mapping")
-    return SheetMap(str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]), _texts(told))
+    return SheetMap(
+        str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]), _to_texts(told)
+    )
 
 
-def _entity(data: abc.Mapping[str, object]) -> EntityMap:
+def _parse_entity(data: abc.Mapping[str, object]) -> EntityMap:
     props, links = data["props"], data["links"]
     if not (isinstance(props, dict) and isinstance(links, dict)):
         raise TypeError("props and links of an entity are mappings")
     return EntityMap(
         str(data["name"]),
         str(data["schema"]),
-        tuple(str(name) for name in _strings(data["key"])),
-        {str(prop): tuple(_strings(names)) for prop, names in props.items()},
-        {str(prop): tuple(_strings(names)) for prop, names in links.items()},
+        tuple(str(name) for name in _check_strings(data["key"])),
+        {str(prop): tuple(_check_strings(names)) for prop, names in props.items()},
+        {str(prop): tuple(_check_strings(names)) for prop, names in links.items()},
         str(data["basis"]),
     )
 
 
-def _list(value: object) -> list[dict[str, object]]:
+def _check_list(value: object) -> list[dict[str, object]]:
     if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
         raise TypeError(f"a list of objects was expected, not {str(value)[:40]!r}")
     return value
 
 
-def _strings(value: object) -> list[str]:
+def _check_strings(value: object) -> list[str]:
     if not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
         raise TypeError(f"a list of texts was expected, not {str(value)[:40]!r}")
     return value
 
 
-def _texts(data: abc.Mapping[str, object]) -> dict[str, str]:
+def _to_texts(data: abc.Mapping[str, object]) -> dict[str, str]:
     return {str(key): str(value) for key, value in data.items()}

@@ -40,19 +40,19 @@ def find_divisible(mapped: SheetMap) -> dict[str, Divisible]:
         made = [entity for entity in mapped.entities if column.name in entity.key]
         alone = all({*entity.key, *(one for names in entity.props.values() for one in names)} == {column.name}
                     for entity in made)  # fmt: skip
-        single = all(len(entity.props[prop]) == 1 for entity, prop in mapped.uses(column.name))
+        single = all(len(entity.props[prop]) == 1 for entity, prop in mapped.list_uses(column.name))
         if column.role in MADE and alone and single:
             found[column.name] = Divisible(at, column.role, bool(made))
     return found
 
 
-def readings(
+def list_readings(
     cells: list[str], spans: Spans, divisible: Mapping[str, Divisible]
 ) -> Iterator[tuple[list[str], Spans, frozenset[str]]]:
     """The cells of a row, again with each further identifier of those that hold several; where each stands; the columns that are parted."""
     parts: dict[str, tuple[str, ...]] = {}
     for name, column in divisible.items():
-        if column.at < len(cells) and len(found := _entries(column, cells[column.at])) > 1:
+        if column.at < len(cells) and len(found := _list_identifiers(column, cells[column.at])) > 1:
             parts[name] = found
     for turn in range(max(map(len, parts.values()), default=1)):
         made, places = list(cells), dict(spans)
@@ -65,7 +65,7 @@ def readings(
         yield made, places, frozenset(parts)
 
 
-def _entries(column: Divisible, cell: str) -> tuple[str, ...]:
+def _list_identifiers(column: Divisible, cell: str) -> tuple[str, ...]:
     """Identifiers of a cell; of a list in a record, which names things, each entry must be one."""
     if not isinstance(cell, Several):
         return find_parts(column.role, "\n".join(filter(None, map(unquote_cell, cell.splitlines()))))

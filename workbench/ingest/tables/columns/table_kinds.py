@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from workbench.ingest.tables.columns.cell_values import unquote_cell
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 ALIASES = Path(__file__).parent / "aliases.yml"
 
@@ -34,7 +34,7 @@ class Table:
 
 
 @lru_cache(maxsize=1)
-def kinds() -> tuple[Kind, ...]:
+def load_kinds() -> tuple[Kind, ...]:
     """Kinds of tables that the alias file describes."""
     import yaml
 
@@ -57,5 +57,5 @@ def kinds() -> tuple[Kind, ...]:
 
 def normalise_header(header: str) -> str:
     """Header in the form in which it is compared: words in lower case, no accents, no punctuation."""
-    words = normalise(unquote_cell(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
+    words = normalise_name(unquote_cell(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
     return " ".join(words.split())

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.profile_folder import FOLDER, folder
+from workbench.ingest.reading.profile_folder import FOLDER, get_profile_folder
 from workbench.ingest.tables.columns.column_mapping import LEFT_OUT, OfficerChoice, SheetMap
 from workbench.model.catalogue import Sentence
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import normalise_name
 
 LARGEST = 1 << 20
 """Bytes of a profile; a larger file is none."""
@@ -55,10 +55,10 @@ class Profile:
 
 def normalise_header(header: str) -> str:
     """Header as profiles compare it."""
-    return " ".join(normalise(header).split())
+    return " ".join(normalise_name(header).split())
 
 
-def save(name: str, sheet: SheetMap) -> Path:
+def save_profile(name: str, sheet: SheetMap) -> Path:
     """Keep what a sheet's columns are, under a name; a profile of that name is replaced.
 
     Raises
@@ -80,7 +80,7 @@ def save(name: str, sheet: SheetMap) -> Path:
         "forms": {column.role: column.form for column in sheet.columns if column.form},
         "left_out": sorted(normalise_header(column.name) for column in sheet.columns if column.role == LEFT_OUT),
     }  # fmt: skip
-    path = folder() / f"{plain}.json"
+    path = get_profile_folder() / f"{plain}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as part:
@@ -100,16 +100,16 @@ def save(name: str, sheet: SheetMap) -> Path:
 
 def load_profiles() -> Iterator[Profile]:
     """The user's profiles in order of their file names; a file that is no profile is passed over."""
-    place = folder()
+    place = get_profile_folder()
     for path in sorted(place.glob("*.json")) if place.is_dir() else ():
         try:
             if path.stat().st_size <= LARGEST:
-                yield _profile(json.loads(path.read_text("utf-8")))
+                yield _parse_profile(json.loads(path.read_text("utf-8")))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             continue
 
 
-def find(names: list[str]) -> Profile | None:
+def find_profile(names: list[str]) -> Profile | None:
     """The profile of exactly these headers; None if there is none, or there are several that say different things."""
     wanted = {normalise_header(name) for name in names}
     found = [one for one in load_profiles() if set(one.fields) | one.left_out == wanted]
@@ -126,7 +126,7 @@ def find_header_fields(names: list[str], kind: str) -> dict[str, tuple[str, str]
     return {name: known[key] for name in names if (key := normalise_header(name)) in known}
 
 
-def _profile(data: Mapping[str, object]) -> Profile:
+def _parse_profile(data: Mapping[str, object]) -> Profile:
     fields, forms, left = data["fields"], data["forms"], data["left_out"]
     if not (isinstance(fields, dict) and isinstance(forms, dict) and isinstance(left, list)):
         raise TypeError("no profile")

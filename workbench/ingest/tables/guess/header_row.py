@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from workbench.ingest.tables.columns.cell_values import a_date, a_time, unquote_cell
+from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
 
 FEWEST = 3
 WIDE = 0.6
@@ -14,7 +14,7 @@ UNLIKE = 0.75
 """Share of the columns in which a header that no word shows to be one is of another make than the cells below it."""
 
 
-def header_at(rows: list[list[str]], known: AbstractSet[str], bare: Callable[[str], str]) -> int:
+def find_header(rows: list[list[str]], known: AbstractSet[str], bare: Callable[[str], str]) -> int:
     """Index of the header row: most known headers, else the first wide row of different words; -1 if there is none.
 
     Parameters
@@ -53,12 +53,12 @@ def _is_unlike(cells: list[str], below: list[list[str]]) -> bool:
     unlike = [
         place
         for place in told
-        if _make(cells[place]) not in {_make(row[place] if place < len(row) else "") for row in below}
+        if _compute_shape(cells[place]) not in {_compute_shape(row[place] if place < len(row) else "") for row in below}
     ]
     return len(told) >= FEWEST and len(unlike) >= UNLIKE * len(told)
 
 
-def _make(cell: str) -> str:
+def _compute_shape(cell: str) -> str:
     """What a cell is made of: letters, figures and marks in their order, however many of each."""
     kinds = ["9" if c.isdigit() else "a" if c.isalpha() else c for c in cell]
     return "".join(kind for place, kind in enumerate(kinds) if not place or kinds[place - 1] != kind)
@@ -75,7 +75,7 @@ def _is_numbered_header(cells: list[str]) -> bool:
 
 def _is_data(cell: str) -> bool:
     """Whether a cell that begins a row is a value and no name of a column: a date, a time, a number."""
-    return bool(a_date(cell, "dmy") or a_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
+    return bool(parse_date(cell, "dmy") or parse_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
 
 
 def name_columns(header: list[str], width: int) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 
 from workbench.ingest.calls import operators
-from workbench.ingest.calls.guess.column_guess import is_confirmed_meaning, names_none
+from workbench.ingest.calls.guess.column_guess import is_confirmed_meaning, is_unnamed
 from workbench.ingest.calls.guess.table_recognition import KIND as CALLS
-from workbench.ingest.calls.guess.table_recognition import RecognisedTable, by_target, recognise
-from workbench.ingest.tables.columns.cell_values import ROLES, decimal, is_negative, is_open, order
+from workbench.ingest.calls.guess.table_recognition import RecognisedTable, is_target_first, recognise_table
+from workbench.ingest.tables.columns.cell_values import ROLES, find_date_order, find_decimal_mark, is_negative, is_open
 from workbench.ingest.tables.columns.column_mapping import (
     DOUBT,
     LEFT_OUT,
@@ -21,8 +21,8 @@ from workbench.ingest.tables.columns.column_mapping import (
     OfficerChoice,
     SheetMap,
 )
-from workbench.ingest.tables.columns.table_kinds import Kind, Table, kinds, normalise_header
-from workbench.ingest.tables.guess.header_row import header_at, name_columns
+from workbench.ingest.tables.columns.table_kinds import Kind, Table, load_kinds, normalise_header
+from workbench.ingest.tables.guess.header_row import find_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.model.catalogue import Sentence
 
@@ -46,46 +46,48 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
         Country of the numbers and name of the file: they help to tell a telephone number from others.
     """
     rows = list(islice(sheet.rows(), HEADER_WITHIN + SAMPLE))
-    at = 0 if sheet.known and rows else _header_at([cells for _, cells in rows[:HEADER_WITHIN]])
+    at = 0 if sheet.known and rows else _find_header([cells for _, cells in rows[:HEADER_WITHIN]])
     if said.header is not None:
         at = next((index for index, (number, _) in enumerate(rows) if number == said.header), -1)
     number = rows[at][0] if at >= 0 else 0
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
     names = name_columns(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
-    cells = _body([row for _, row in rows[at + 1 :]], rows[at][1] if at >= 0 else [], len(names))
-    samples = {name: [_cell(row, i) for row in cells] for i, name in enumerate(names)}
+    cells = _select_records([row for _, row in rows[at + 1 :]], rows[at][1] if at >= 0 else [], len(names))
+    samples = {name: [_get_cell(row, i) for row in cells] for i, name in enumerate(names)}
     kind, fields, why = resolve_fields(names, said)
     operator = operators.find_operator(names) if said.kind is None and not why else None
     clues = (file, *(" ".join(row) for _, row in rows[: max(at, 0)]))
-    kind, fields, calls = _of_calls(kind, fields, why, Table(samples, region, clues), said, operator)
+    kind, fields, calls = _recognise_calls(kind, fields, why, Table(samples, region, clues), said, operator)
     told = _add_profile_forms(names, said)
     columns = tuple(
         _apply_officer_choice(
-            _complete_call_column(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, "")
+            _complete_call_column(_build_column(name, fields.get(name), kind, samples[name]), calls),
+            told,
+            why.get(name, ""),
         )
         for name in names
     )
-    swap = _swap(kind, fields, samples) if kind else ""
-    entities = _entities(kind, fields) if kind else ()
+    swap = _find_swap_column(kind, fields, samples) if kind else ""
+    entities = _build_entities(kind, fields) if kind else ()
     entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_drop_payment_sides, entities))
     if kind and kind.name == CALLS and not _is_by_target(fields, samples, calls):
         swap = ""
-    notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
+    notes = operators.list_notes(operator) if operator and kind and operator.kind == kind.name else {}
     notes |= calls.told if calls and kind and kind.name == CALLS else {}
     columns = _settle_marks(sheet, columns, number, told) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
 
 
-def _header_at(rows: list[list[str]]) -> int:
-    return header_at(rows, {alias for kind in kinds() for alias in kind.columns}, normalise_header)
+def _find_header(rows: list[list[str]]) -> int:
+    return find_header(rows, {alias for kind in load_kinds() for alias in kind.columns}, normalise_header)
 
 
 def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: RecognisedTable | None) -> bool:
     """Whether the first column of numbers of a call table is whom its records are about."""
-    return by_target({name: field for name, (field, _) in fields.items()}, samples, calls.told if calls else None)
+    return is_target_first({name: field for name, (field, _) in fields.items()}, samples, calls.told if calls else None)
 
 
-def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[str]]) -> str:
+def _find_swap_column(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[str]]) -> str:
     """Column that tells when the ends change places. Amounts tell it by their sign, so only where some are negative."""
     columns = {field: name for name, (field, _) in fields.items()}
     for field in kind.swap.split(" | "):
@@ -104,17 +106,20 @@ def _settle_marks(sheet: Sheet, columns: tuple[Column, ...], header: int, told: 
     texts: dict[int, set[str]] = {index: set() for index in dates | amounts}
     for _, cells in islice(sheet.rows(), header, header + FURTHER) if texts else ():
         for index, seen in texts.items():
-            seen.add(_cell(cells, index))
-    found = {i: order(seen) or columns[i].form if i in dates else decimal(seen) for i, seen in texts.items()}
+            seen.add(_get_cell(cells, index))
+    found = {
+        i: find_date_order(seen) or columns[i].form if i in dates else find_decimal_mark(seen)
+        for i, seen in texts.items()
+    }
     return tuple(replace(column, form=found.get(i, column.form)) for i, column in enumerate(columns))
 
 
-def _body(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:
+def _select_records(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:
     """Rows that are records: no repeated header, and nothing that fills few of the cells, as titles and ends of pages do."""
     return [row for row in rows if row != header and sum(map(bool, row)) * SPARSE >= width] or rows
 
 
-def _of_calls(
+def _recognise_calls(
     kind: Kind | None,
     fields: dict[str, Found],
     why: Mapping[str, str],
@@ -128,27 +133,31 @@ def _of_calls(
     name = operator.kind if operator else kind.name if kind else ""
     taken = name == CALLS
     if (said.kind is not None and not taken) or (name and not taken and (why or operator)):
-        return (_kind(name), _roles(name, given), _by_profile(operator, given)) if operator else (kind, fields, None)
+        return (
+            (_find_kind(name), _assign_roles(name, given), _build_profile_table(operator, given))
+            if operator
+            else (kind, fields, None)
+        )
     known = {} if operator or not taken else {column: field for column, (field, _) in fields.items()}
     fixed = given or {column: field for column, field in known.items() if column in why}
     open_ = {column: cells for column, cells in samples.items() if column in given or not _is_unused(operator, column)}
-    found = recognise(list(open_), list(open_.values()), known, fixed, region=table.region, clues=table.clues)
+    found = recognise_table(list(open_), list(open_.values()), known, fixed, region=table.region, clues=table.clues)
     if not found.is_calls and not taken:
         return kind, fields, None if kind else found
     if kind and not taken and len(found.fields) <= len(fields):
         return kind, fields, None
     left = {column for column, field in said.fields.items() if not field} | said.left_out
-    made = _roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
-    return _kind(CALLS), made, _apply_profile(operator, given, found) if operator else found
+    made = _assign_roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
+    return _find_kind(CALLS), made, _apply_profile(operator, given, found) if operator else found
 
 
 def _match_profile_fields(operator: operators.Operator, samples: Mapping[str, list[str]]) -> dict[str, str]:
     """Fields as the profile says; for the kind of record another column that it knows, where only that one's cells name it."""
-    given = operators.fields(operator, list(samples))
+    given = operators.map_fields(operator, list(samples))
     told = frozenset(operator.values or ())
     for meaning in ("connection", "direction"):
         name = next((column for column, field in given.items() if field == meaning), "")
-        if name and names_none(samples[name], told):
+        if name and is_unnamed(samples[name], told):
             others = [
                 column
                 for column, cells in samples.items()
@@ -164,18 +173,18 @@ def _is_unused(operator: operators.Operator | None, column: str) -> bool:
     return operator is not None and operator.headers.get(operators.normalise_header(column), "unknown") == ""
 
 
-def _kind(name: str) -> Kind | None:
-    return next((one for one in kinds() if one.name == name), None)
+def _find_kind(name: str) -> Kind | None:
+    return next((one for one in load_kinds() if one.name == name), None)
 
 
-def _roles(kind: str, fields: Mapping[str, str]) -> dict[str, Found]:
+def _assign_roles(kind: str, fields: Mapping[str, str]) -> dict[str, Found]:
     """Fields with the roles in which a kind of table reads them; what the kind does not know is left."""
-    known = _kind(kind)
+    known = _find_kind(kind)
     roles = dict(known.columns.values()) if known else {}
     return {name: (field, roles[field]) for name, field in fields.items() if field in roles}
 
 
-def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> RecognisedTable:
+def _build_profile_table(operator: operators.Operator, given: Mapping[str, str]) -> RecognisedTable:
     """What a profile says of a table that is none of calls."""
     return RecognisedTable(given, dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name))), {})
 
@@ -183,7 +192,9 @@ def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> Recog
 def _apply_profile(operator: operators.Operator, given: Mapping[str, str], found: RecognisedTable) -> RecognisedTable:
     """A table of calls that a profile knows, with its reasons and forms."""
     whys = {**found.why, **dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name)))}
-    forms = {name: form for name, (_, role) in _roles(CALLS, given).items() if (form := operator.forms.get(role, ""))}
+    forms = {
+        name: form for name, (_, role) in _assign_roles(CALLS, given).items() if (form := operator.forms.get(role, ""))
+    }
     return replace(found, why=whys, forms={**forms, **found.forms})
 
 
@@ -200,15 +211,15 @@ def _complete_call_column(column: Column, calls: RecognisedTable | None) -> Colu
 def recognise_kind(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
     """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once."""
     best: tuple[Kind | None, dict[str, tuple[str, str]]] = (None, {})
-    for kind in kinds():
-        fields = known_fields(kind, names)
+    for kind in load_kinds():
+        fields = find_known_fields(kind, names)
         have = {field for field, _ in fields.values()}
         if any(need <= have for need in kind.needs) and len(fields) > len(best[1]):
             best = (kind, fields)
     return best
 
 
-def known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
+def find_known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
     """From a column whose header the kind of table knows to field and role. Each field is taken once."""
     fields: dict[str, tuple[str, str]] = {}
     for name in names:
@@ -229,13 +240,13 @@ def resolve_fields(
     from workbench.ingest.tables.columns import table_profiles
 
     kind, fields = recognise_kind(names)
-    profile = table_profiles.find(names)
+    profile = table_profiles.find_profile(names)
     layers = [(profile.match_headers(names), Sentence("ground.profile", name=repr(profile.name)))] if profile else []
     why: dict[str, str] = {}
     for one, reason in [*layers, (said, Sentence("ground.officer"))]:
         if one.kind is not None and one.kind != (kind.name if kind else ""):
-            kind = next((known for known in kinds() if known.name == one.kind), None)
-            fields = known_fields(kind, names) if kind else {}
+            kind = next((known for known in load_kinds() if known.name == one.kind), None)
+            fields = find_known_fields(kind, names) if kind else {}
         fields = _apply_given_fields(kind, fields, one)
         why |= dict.fromkeys(set(one.fields) & set(names), reason)
     for name, (field, source) in table_profiles.find_header_fields(names, kind.name if kind else "").items():
@@ -263,7 +274,7 @@ def _add_profile_forms(names: list[str], said: OfficerChoice) -> OfficerChoice:
     """What is said of forms and of columns that are left out, a profile of these headers behind it."""
     from workbench.ingest.tables.columns import table_profiles
 
-    profile = table_profiles.find(names)
+    profile = table_profiles.find_profile(names)
     if profile is None:
         return said
     kept = profile.match_headers(names)
@@ -278,16 +289,22 @@ def _apply_officer_choice(column: Column, said: OfficerChoice, why: str) -> Colu
     return replace(column, why=why or column.why, form=said.forms.get(column.role) or column.form)
 
 
-def _known_header(field: str, kind: Kind) -> str:
+def _describe_header_ground(field: str, kind: Kind) -> str:
     """Why a column is taken for a field of its kind of tables."""
     return Sentence("ground.known", field=repr(field.replace("_", " ")), kind=kind.name)
 
 
-def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
+def _build_column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: Iterable[str]) -> Column:
     samples = [cell for cell in cells if cell]
     role = found[1] if found else "text"
-    form = order(samples) if role in ("date", "birth") else decimal(samples) if role == "number" else ""
-    why = _known_header(found[0], kind) if found and kind else ""
+    form = (
+        find_date_order(samples)
+        if role in ("date", "birth")
+        else find_decimal_mark(samples)
+        if role == "number"
+        else ""
+    )
+    why = _describe_header_ground(found[0], kind) if found and kind else ""
     return Column(
         name,
         role if role in ROLES else "text",
@@ -298,9 +315,9 @@ def _column(name: str, found: tuple[str, str] | None, kind: Kind | None, cells: 
     )
 
 
-def _entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[EntityMap, ...]:
+def _build_entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[EntityMap, ...]:
     columns = {field: name for name, (field, _) in fields.items()}
-    made = (_entity(name, data, columns) for name, data in kind.entities.items())
+    made = (_build_entity(name, data, columns) for name, data in kind.entities.items())
     kept = [entity for entity in made if entity.props or entity.links]
     there = {entity.name for entity in kept if entity.props}
     return tuple(entity for entity in kept if entity.props or all(there & set(ends) for ends in entity.links.values()))
@@ -311,8 +328,8 @@ def _drop_payment_sides(entity: EntityMap) -> EntityMap:
     return replace(entity, links={}) if entity.schema == "Payment" else entity
 
 
-def _entity(name: str, data: Mapping[str, object], columns: Mapping[str, str]) -> EntityMap:
-    props, links = _texts(data.get("props")), _texts(data.get("links"))
+def _build_entity(name: str, data: Mapping[str, object], columns: Mapping[str, str]) -> EntityMap:
+    props, links = _to_texts(data.get("props")), _to_texts(data.get("links"))
     resolved = {prop: _find_first_columns(fields, columns) for prop, fields in props.items()}
     return EntityMap(
         name,
@@ -333,9 +350,9 @@ def _find_first_columns(fields: str, columns: Mapping[str, str]) -> tuple[str, .
     return ()
 
 
-def _texts(value: object) -> dict[str, str]:
+def _to_texts(value: object) -> dict[str, str]:
     return {str(key): str(one) for key, one in value.items()} if isinstance(value, dict) else {}
 
 
-def _cell(row: list[str], index: int) -> str:
+def _get_cell(row: list[str], index: int) -> str:
     return row[index] if index < len(row) else ""

@@ -46,7 +46,7 @@ def guess_mappings(
     found = sheet_guess.guess_mapping(part, told, region=region, file=file)
     yield found
     for number in range(2, MOST + 1):
-        begin, header = _next(sheet, found.header) if _is_bulk_table(part, found, told) else (0, 0)
+        begin, header = _find_next_table(sheet, found.header) if _is_bulk_table(part, found, told) else (0, 0)
         if not header:
             return
         name = f"{sheet.name} table {number}".strip()
@@ -57,7 +57,7 @@ def guess_mappings(
         yield found
 
 
-def place(table: SheetMap) -> tuple[str, int]:
+def get_place(table: SheetMap) -> tuple[str, int]:
     """The sheet in which a table lies, and the row at which it begins."""
     begin = table.told.get(BEGIN, "")
     return (table.told.get(OF, table.sheet), int(begin)) if begin.isdecimal() else (table.sheet, 1)
@@ -87,15 +87,15 @@ def split_sheet(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
         yield _select_rows(sheet, name, begin, later[place + 1][0] if place + 1 < len(later) else 0)
 
 
-def rows(source: SourceFile, mapping: Mapping, name: str) -> Iterator[tuple[int, list[str]]]:
+def read_rows(source: SourceFile, mapping: Mapping, name: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of one table of a file ('' the first); of a later one of its sheet from the first that is not empty."""
-    from workbench.ingest.tables.sheets.sheet_readers import sheets
+    from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 
-    for sheet in (part for whole in sheets(source, mapping.form) for part in split_sheet(whole, mapping)):
+    for sheet in (part for whole in read_sheets(source, mapping.form) for part in split_sheet(whole, mapping)):
         if sheet.name == name or not name:
-            known = mapping.sheet(sheet.name)
+            known = mapping.get_sheet(sheet.name)
             found = sheet.rows()
-            return dropwhile(lambda row: not any(row[1]), found) if known and place(known)[1] > 1 else found
+            return dropwhile(lambda row: not any(row[1]), found) if known and get_place(known)[1] > 1 else found
     return iter(())
 
 
@@ -115,7 +115,7 @@ def _select_rows(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
     return part
 
 
-def _next(sheet: Sheet, header: int) -> tuple[int, int]:
+def _find_next_table(sheet: Sheet, header: int) -> tuple[int, int]:
     """Rows at which the next table begins, with the sparse rows above its header, and of its header; 0, 0 if there is none."""
     first: list[str] = []
     sparse = 0
@@ -143,18 +143,18 @@ def _is_header(cells: list[str]) -> bool:
         return False
     from workbench.ingest.tables.columns.table_kinds import normalise_header
 
-    return sum(normalise_header(cell) in _headers() for cell in filled) >= max(FEWEST - 1, SHARE * len(filled))
+    return sum(normalise_header(cell) in _load_headers() for cell in filled) >= max(FEWEST - 1, SHARE * len(filled))
 
 
 @lru_cache(maxsize=1)
-def _headers() -> frozenset[str]:
+def _load_headers() -> frozenset[str]:
     """Headers that tables of calls and cells are known to have."""
-    from workbench.ingest.tables.columns.table_kinds import kinds
+    from workbench.ingest.tables.columns.table_kinds import load_kinds
 
-    return frozenset(header for kind in kinds() if kind.name in MASS_KINDS for header in kind.columns)
+    return frozenset(header for kind in load_kinds() if kind.name in MASS_KINDS for header in kind.columns)
 
 
-def guess(
+def guess_file_mapping(
     source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, OfficerChoice] | None = None
 ) -> Mapping:
     """Mapping of a table, guessed from its headers and the first rows of each sheet; what was `said` of a sheet holds.
@@ -164,10 +164,12 @@ def guess(
     SourceError
         If the file is no table that can be opened.
     """
-    from workbench.ingest.tables.sheets.sheet_readers import sheets
+    from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 
     known = said or {}
     found = tuple(
-        one for sheet in sheets(source, form) for one in guess_mappings(sheet, known, region=region, file=source.name)
+        one
+        for sheet in read_sheets(source, form)
+        for one in guess_mappings(sheet, known, region=region, file=source.name)
     )
     return Mapping(found, region, form)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.text_lines import TextLines, numbers
+from workbench.ingest.reading.text_lines import TextLines, format_numbers
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Form, Sheet
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 DELIMITERS = ",;\t|"
@@ -28,7 +28,7 @@ LONGEST_CELL = 131_072
 """Characters of a cell, at most: the limit of Python's own reader, which another library may lift for the whole process."""
 
 
-def delimiter(lines: list[str]) -> str:
+def find_delimiter(lines: list[str]) -> str:
     """Mark that parts the cells: one that stands equally often in all lines, else in most; '' if none does."""
     best, most = "", (False, 0)
     for mark in DELIMITERS:
@@ -87,15 +87,15 @@ class _Feed:
         return first
 
 
-def text_table(source: SourceFile, form: Form) -> Sheet:
+def read_text_table(source: SourceFile, form: Form) -> Sheet:
     """The file as one table, in the form that an officer gave or as found."""
     lines = TextLines(source, said=form.encoding)
-    mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
-    sheet = Sheet("", lambda: _rows(sheet, lines, mark), is_delimited=True)
+    mark = form.delimiter[:1] or find_delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
+    sheet = Sheet("", lambda: _read_rows(sheet, lines, mark), is_delimited=True)
     return sheet
 
 
-def _rows(sheet: Sheet, lines: TextLines, mark: str) -> Iterator[tuple[int, list[str]]]:
+def _read_rows(sheet: Sheet, lines: TextLines, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of the line in which each begins. A line whose quote never closes is cut at every mark."""
     sheet.issues = []
     wrong: dict[str, list[int]] = {}
@@ -103,7 +103,7 @@ def _rows(sheet: Sheet, lines: TextLines, mark: str) -> Iterator[tuple[int, list
     reader = csv.reader(feed, delimiter=mark)
     while True:
         feed.record = []
-        cells = _next(reader, feed)
+        cells = _read_record(reader, feed)
         if cells is None and not feed.record:
             break
         if cells is None:
@@ -117,7 +117,7 @@ def _rows(sheet: Sheet, lines: TextLines, mark: str) -> Iterator[tuple[int, list
     sheet.issues = [*(_cut_up(key, found) for key, found in wrong.items()), *lines.issues]
 
 
-def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
+def _read_record(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
     """Cells of the next record; None at the end, or where the lines in the feed are no record."""
     try:
         cells = next(reader)
@@ -127,5 +127,5 @@ def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
 
 
 def _cut_up(key: str, lines: list[int]) -> Issue:
-    said = Sentence(f"row.table.{key}", count=len(lines), most=LONGEST_CELL, listed=numbers(lines))
-    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"line {lines[0]}")
+    said = Sentence(f"row.table.{key}", count=len(lines), most=LONGEST_CELL, listed=format_numbers(lines))
+    return build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"line {lines[0]}")

@@ -21,11 +21,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from workbench.ingest.tables.sheets.number_scales import has_figures, has_minus, has_scale, is_money
-from workbench.ingest.tables.sheets.sheet import cell_text, number_text
+from workbench.ingest.tables.sheets.sheet import format_value, number_text
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(General)|([0#?])|(.)', re.DOTALL | re.IGNORECASE)
 """Text in quotes, a sign that stands for itself, a space as wide as a sign, a filler, what stands in brackets, a place of a digit."""
@@ -89,23 +89,23 @@ class Looks:
             self.unread.setdefault((column or 0, bool(found.text)), (row or 0, code))
         return found.text
 
-    def day(self, value: Day, code: str, row: int | None, column: int | None) -> str:
+    def format_date(self, value: Day, code: str, row: int | None, column: int | None) -> str:
         """What is read of a date or time in a cell with this format; '' where that is its value."""
-        figures = figures_of_form(code) if code else ""
+        figures = extract_figures(code) if code else ""
         if figures:
             self.undated.setdefault(column or 0, (row or 0, code))
-        return with_figures(cell_text(value), figures) if figures.strip("0:. ") else ""
+        return add_figures(format_value(value), figures) if figures.strip("0:. ") else ""
 
-    def words(self, value: str, code: str) -> str:
+    def format_words(self, value: str, code: str) -> str:
         """What is seen of a text in a cell with this format; '' where it is as stored."""
         return format_text(value, code) if TEXT in code or code.count(";") >= SECTIONS - 1 else ""
 
-    def issues(self) -> Iterator[Issue]:
+    def list_issues(self) -> Iterator[Issue]:
         """Columns with formats that are not understood, or make another amount of the value."""
         for (column, is_shown), (row, code) in self.unread.items():
-            yield unread_format(self.name, column, row, code, is_shown=is_shown)
+            yield build_format_issue(self.name, column, row, code, is_shown=is_shown)
         for column, (row, code) in self.undated.items():
-            yield other_date(self.name, column, row, code)
+            yield build_date_issue(self.name, column, row, code)
 
 
 def is_date_format(code: str) -> bool:
@@ -115,7 +115,7 @@ def is_date_format(code: str) -> bool:
     return bool(has_days(code))
 
 
-def unread_format(name: str, column: int, row: int, code: str, *, is_shown: bool) -> Issue:
+def build_format_issue(name: str, column: int, row: int, code: str, *, is_shown: bool) -> Issue:
     """That numbers of a column are in a format that is not understood, from a row on; or, if they are read as shown, in another amount."""
     key = (
         "row.table.format_amount"
@@ -125,32 +125,32 @@ def unread_format(name: str, column: int, row: int, code: str, *, is_shown: bool
         else "row.table.format"
     )
     said = Sentence(key, column=str(column), name=repr(name), form=repr(code[:SHOWN]))
-    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
+    return build_issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
 
-def other_date(name: str, column: int, row: int, code: str) -> Issue:
+def build_date_issue(name: str, column: int, row: int, code: str) -> Issue:
     """That dates of a column are shown with figures of their format, from a row on."""
     said = Sentence("row.table.format_day", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
-    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
+    return build_issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
 
 @lru_cache(maxsize=1024)
-def figures_of_form(code: str) -> str:
+def extract_figures(code: str) -> str:
     """Texts with figures in the format of a date, without letters; '' where there are none.
 
     >>> figures_of_form('yyyy"-12-31"'), figures_of_form("yyyy-mm-dd"), figures_of_form('hh:mm":00"')
     ('-12-31', '', ':00')
     """
     sections = "".join(token[1] or token[2] or "\0" for token in TOKEN.finditer(code[:LONGEST])).split("\0")
-    return " ".join(text.strip() for one in sections if has_figures(text := _without_letters(one)))
+    return " ".join(text.strip() for one in sections if has_figures(text := _remove_letters(one)))
 
 
-def with_figures(value: str, figures: str) -> str:
+def add_figures(value: str, figures: str) -> str:
     """A date with the figures that make another one of it: no date to be claimed, and no words that could be one."""
-    return f"{value.replace('T', ' ')} ({_without_letters(figures).strip()})"
+    return f"{value.replace('T', ' ')} ({_remove_letters(figures).strip()})"
 
 
-def _without_letters(text: str) -> str:
+def _remove_letters(text: str) -> str:
     return "".join(sign for sign in text if not sign.isalpha())
 
 
@@ -162,20 +162,20 @@ def is_other_date(value: str, shown: str) -> bool:
     """
     try:
         at = datetime.fromisoformat(value)
-        known = _numbers_of(at) | _numbers_of(at + timedelta(seconds=bool(at.microsecond)))
+        known = _list_numbers(at) | _list_numbers(at + timedelta(seconds=bool(at.microsecond)))
     except (ValueError, OverflowError):
         return False
     return any(int(number) not in known for number in re.findall(r"\d{1,9}", shown))
 
 
-def _numbers_of(at: datetime) -> set[int]:
+def _list_numbers(at: datetime) -> set[int]:
     """Numbers that a time can be shown with: those of the calendar and the clock, of the week and the quarter, parts of a second."""
     parts = {at.microsecond // power for power in (1, 1_000, 10_000, 100_000)}
     clock = {at.hour, at.hour % 12 or 12, at.minute, at.second, 0}
     return parts | clock | {at.year, at.year % 100, at.month, at.day, at.isocalendar()[1], (at.month + 2) // 3}
 
 
-def code_of(number: int, own: Mapping[int, str]) -> str:
+def get_code(number: int, own: Mapping[int, str]) -> str:
     """Code of a number format by its number, '' for the general one; `own`: number -> code of those the workbook defines."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS
 
@@ -192,19 +192,19 @@ def format_number(value: float, code: str) -> DisplayedNumber:
     >>> format_number(1058012345, "00000000000").text, format_number(4722119900, '"+"00 00000000').text, format_number(5, "#,##0.00").text
     ('01058012345', '+47 22119900', '')
     """
-    section, is_negative = _select_section(value, _sections(code[: LONGEST + 1]))
-    if section.kind != DIGITS and (shown := _other_figures(section, value)):
-        return DisplayedNumber(clean(("-" if is_negative else "") + shown), is_understood=False)
+    section, is_negative = _select_section(value, _parse_sections(code[: LONGEST + 1]))
+    if section.kind != DIGITS and (shown := _format_other_figures(section, value)):
+        return DisplayedNumber(clean_text(("-" if is_negative else "") + shown), is_understood=False)
     if section.kind != DIGITS and _is_other_amount(section, value, is_negative=is_negative):
         number = number_text(abs(value) / 1000**section.thousands)
         return DisplayedNumber(
-            clean(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False
+            clean_text(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False
         )
     if section.kind != DIGITS:
         return UNREAD if section.kind == UNKNOWN else AS_STORED
     if value != value // 1 or abs(value) >= EXACT:
         return UNREAD
-    text = clean(_fill_digits(section, str(abs(int(value)))))
+    text = clean_text(_fill_digits(section, str(abs(int(value)))))
     return DisplayedNumber(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
 
 
@@ -214,15 +214,15 @@ def format_text(text: str, code: str) -> str:
     >>> format_text("Berit Sand", '@" (widow)"'), format_text("Arvid Holm", 'General;General;General;"Frank Dahl"')
     ('Berit Sand (widow)', 'Frank Dahl (stored: Arvid Holm)')
     """
-    pattern = _text_pattern(code[: LONGEST + 1])
+    pattern = _parse_text_pattern(code[: LONGEST + 1])
     if not _has_meaning("".join(one for one in pattern if one != TEXT)):
         return ""
-    made = clean("".join(text if one == TEXT else one for one in pattern))
+    made = clean_text("".join(text if one == TEXT else one for one in pattern))
     return made if TEXT in pattern else f"{made} (stored: {text})"
 
 
 @lru_cache(maxsize=1024)
-def _text_pattern(code: str) -> tuple[str, ...]:
+def _parse_text_pattern(code: str) -> tuple[str, ...]:
     """What stands for a text in a format: the fourth section, else the last that has its mark; empty where no section is for texts."""
     held: list[list[str]] = [[]]
     for token in TOKEN.finditer(code) if len(code) <= LONGEST else ():
@@ -254,7 +254,7 @@ def resolve_display_number(value: str, shown: str) -> DisplayedNumber:
     return DisplayedNumber(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
 
 
-def _other_figures(section: Section, value: float) -> str:
+def _format_other_figures(section: Section, value: float) -> str:
     """What is shown of a number whose form has figures of its own, or divides it and has no word for that; '' otherwise."""
     is_bare = value != 0 and section.thousands > 0 and not _has_word(section)
     if not section.has_figures and not is_bare:
@@ -293,10 +293,10 @@ def _is_shown_differently(value: str, shown: str) -> bool:
     if not NUMBER.fullmatch(bare) or not SIMPLE.fullmatch(value):
         return False
     stored = abs(float(value))
-    return not any(abs(one - stored) <= 10**-places for one, places in _readings(bare))
+    return not any(abs(one - stored) <= 10**-places for one, places in _list_readings(bare))
 
 
-def _readings(bare: str) -> Iterator[tuple[float, int]]:
+def _list_readings(bare: str) -> Iterator[tuple[float, int]]:
     """What a number with marks can be, and how many decimals it has: its last mark is one of decimals, or of thousands."""
     whole = re.sub(r"[.,]", "", bare)
     yield float(whole), 0
@@ -328,7 +328,7 @@ def _select_section(value: float, sections: tuple[Section, ...]) -> tuple[Sectio
 
 
 @lru_cache(maxsize=1024)
-def _sections(code: str) -> tuple[Section, ...]:
+def _parse_sections(code: str) -> tuple[Section, ...]:
     """Sections of a format; a format that is too long is not looked into."""
     if len(code) > LONGEST:
         return (Section(None, UNKNOWN, ()),)
@@ -338,36 +338,36 @@ def _sections(code: str) -> tuple[Section, ...]:
             held.append([])
         else:
             held[-1].append(token)
-    return tuple(_section(tokens) for tokens in held)
+    return tuple(_parse_section(tokens) for tokens in held)
 
 
-def _section(tokens: list[re.Match[str]]) -> Section:
+def _parse_section(tokens: list[re.Match[str]]) -> Section:
     said = next((found for one in tokens if one[5] and (found := CONDITION.fullmatch(one[5]))), None)
     condition = (said[1], float(said[2])) if said else None
-    parts = [part for token in tokens for part in _parts(token)]
+    parts = [part for token in tokens for part in _list_parts(token)]
     marks = "".join(token[8] or "" for token in tokens)
     is_amount = any(
         token[6] or ((token[5] or "").startswith("$") and (token[5] or "")[1:2] not in ("", "-")) for token in tokens
     )
-    kind = _kind(parts, marks, tokens, is_amount=is_amount)
-    return Section(condition, kind, tuple(parts), *_parse_affixes(tokens), *_halves(tokens), _has_figures(tokens))
+    kind = _find_kind(parts, marks, tokens, is_amount=is_amount)
+    return Section(condition, kind, tuple(parts), *_parse_affixes(tokens), *_split_halves(tokens), _has_figures(tokens))
 
 
-def _halves(tokens: list[re.Match[str]]) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
+def _split_halves(tokens: list[re.Match[str]]) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
     """Texts and places of digits before the decimal point, and from it on."""
     point = next((at for at, token in enumerate(tokens) if token[8] == "."), len(tokens))
-    return _pieces(tokens[:point]), _pieces(tokens[point:])
+    return _list_pieces(tokens[:point]), _list_pieces(tokens[point:])
 
 
-def _pieces(tokens: list[re.Match[str]]) -> tuple[tuple[str, bool], ...]:
-    return tuple((token[7] or _literal(token), bool(token[7])) for token in tokens if token[8] != ",")
+def _list_pieces(tokens: list[re.Match[str]]) -> tuple[tuple[str, bool], ...]:
+    return tuple((token[7] or _get_literal(token), bool(token[7])) for token in tokens if token[8] != ",")
 
 
 def _has_figures(tokens: list[re.Match[str]]) -> bool:
     """Whether texts of a form hold figures; those under the stroke of a fraction, and beside 'General', are none of these."""
     if any(token[6] or token[8] == "/" for token in tokens):
         return False
-    return has_figures("".join(" " if token[7] else _literal(token) for token in tokens))
+    return has_figures("".join(" " if token[7] else _get_literal(token) for token in tokens))
 
 
 def _parse_affixes(tokens: list[re.Match[str]]) -> tuple[str, str, int]:
@@ -377,17 +377,17 @@ def _parse_affixes(tokens: list[re.Match[str]]) -> tuple[str, str, int]:
         return "", "", 0
     behind = tokens[places[-1] + 1 :]
     commas = len(list(takewhile(lambda token: token[8] == ",", behind)))
-    return "".join(map(_literal, tokens[: places[0]])), "".join(map(_literal, behind[commas:])), commas
+    return "".join(map(_get_literal, tokens[: places[0]])), "".join(map(_get_literal, behind[commas:])), commas
 
 
-def _literal(token: re.Match[str]) -> str:
+def _get_literal(token: re.Match[str]) -> str:
     """What a token shows as it is: a text, the currency in brackets, a space."""
     if token[5] is not None:
         return token[5][1:].partition("-")[0] if token[5].startswith("$") else ""
     return token[1] or token[2] or (" " if token[3] else "") or token[8] or ""
 
 
-def _parts(token: re.Match[str]) -> list[tuple[str, bool]]:
+def _list_parts(token: re.Match[str]) -> list[tuple[str, bool]]:
     """What a token gives: a text, or the place of a digit."""
     if token[7]:
         return [(token[7], True)]
@@ -395,9 +395,9 @@ def _parts(token: re.Match[str]) -> list[tuple[str, bool]]:
     return [(text, False)] if text else []
 
 
-def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]], *, is_amount: bool) -> str:
+def _find_kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]], *, is_amount: bool) -> str:
     """Whether a number in this form is read as stored, as digits in their places, or cannot be told."""
-    before = [token[7] for token in _until(tokens)]
+    before = [token[7] for token in _select_whole_places(tokens)]
     if is_amount or any(mark in AMOUNT for mark in marks) or re.search("e[+-]", marks, re.IGNORECASE):
         return UNKNOWN if before.count("0") > 1 or _has_unit(tokens) else PLAIN
     if any(mark not in ITSELF and not mark.isdigit() and mark.isalpha() for mark in marks):
@@ -406,7 +406,7 @@ def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]]
     text = "".join(text for text, is_place in parts if not is_place)
     if not places:
         return UNKNOWN if any(map(str.isalnum, text)) else PLAIN
-    return _digits(parts, places)
+    return _find_digit_kind(parts, places)
 
 
 def _has_unit(tokens: list[re.Match[str]]) -> bool:
@@ -415,7 +415,7 @@ def _has_unit(tokens: list[re.Match[str]]) -> bool:
     return not thousands and any(map(str.isalpha, head + tail)) and not is_money(head + tail)
 
 
-def _until(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
+def _select_whole_places(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
     """The places of digits before the decimal point."""
     end = next(
         (at for at, token in enumerate(tokens) if token[8] == "." or (token[8] or "") in ("E", "e")), len(tokens)
@@ -423,14 +423,14 @@ def _until(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
     return [token for token in tokens[:end] if token[7]]
 
 
-def _digits(parts: list[tuple[str, bool]], places: list[int]) -> str:
+def _find_digit_kind(parts: list[tuple[str, bool]], places: list[int]) -> str:
     """The kind of a form that has digits and texts only."""
     first, last = places[0], places[-1]
     head, inside, tail = (
         "".join(text for text, is_place in piece if not is_place)
         for piece in (parts[:first], parts[first:last], parts[last:])
     )
-    filled = _width(parts)
+    filled = _count_fixed_digits(parts)
     if filled > 1:
         return DIGITS
     if inside:
@@ -440,7 +440,7 @@ def _digits(parts: list[tuple[str, bool]], places: list[int]) -> str:
     return DIGITS if _has_meaning(head) and not any(map(str.isalpha, tail)) else UNKNOWN
 
 
-def _width(parts: list[tuple[str, bool]]) -> int:
+def _count_fixed_digits(parts: list[tuple[str, bool]]) -> int:
     """Digits that are always shown: the places from the first zero on."""
     places = [text for text, is_place in parts if is_place]
     return len(places) - places.index("0") if "0" in places else 0
@@ -453,7 +453,11 @@ def _has_meaning(text: str) -> bool:
 
 def _fill_digits(section: Section, digits: str) -> str:
     """A form with digits in their places, from the right; those that are too many stand in the first place."""
-    left = "" if digits == "0" and not _width(list(section.parts)) else digits.zfill(_width(list(section.parts)))
+    left = (
+        ""
+        if digits == "0" and not _count_fixed_digits(list(section.parts))
+        else digits.zfill(_count_fixed_digits(list(section.parts)))
+    )
     made: list[str] = []
     places = sum(is_place for _, is_place in section.parts)
     for text, is_place in reversed(section.parts):

@@ -73,13 +73,13 @@ def has_scale(head: str, tail: str, thousands: int = 0) -> bool:
 
     A number that was divided and has no word for it is another one too.
     """
-    powers = [power for word in WORD.findall(f"{head} {tail}") if (power := _power(word, f"{head}{tail}"))]
+    powers = [power for word in WORD.findall(f"{head} {tail}") if (power := _get_power(word, f"{head}{tail}"))]
     if powers:
         return sum(powers) != 3 * thousands
     return thousands > 0 or bool(ZEROS.search(head) or ZEROS.search(tail[::-1]) or SCALE_SIGNS.search(head + tail))
 
 
-def _power(word: str, beside: str) -> int:
+def _get_power(word: str, beside: str) -> int:
     """The power of ten for which a word stands, 0 if for none."""
     plain = word.casefold()
     if (

@@ -20,12 +20,12 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.xml_elements import Elements, local
+from workbench.ingest.reading.xml_elements import Elements, get_local_name
 from workbench.ingest.tables.sheets import number_formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
-from workbench.model.text.normalise import clean
+from workbench.model.issue_codes import build_issue
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -59,7 +59,7 @@ def is_ods(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04") and TYPE in head[:200]
 
 
-def sheets(source: SourceFile) -> Iterator[Sheet]:
+def read_sheets(source: SourceFile) -> Iterator[Sheet]:
     """Sheets in their order.
 
     Raises
@@ -68,25 +68,25 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
         If the file is locked by a password, damaged, or would unpack to too much.
     """
     names: list[str] = []
-    with _content(source) as stream:
+    with _open_content(source) as stream:
         elements = Elements(stream, source.name)
         problem = ""
         try:
             for piece in elements:
                 if piece.begins and piece.name == "table" and len(names) < SHEETS:
-                    names.append(_attribute(piece.element, "name"))
+                    names.append(_get_attribute(piece.element, "name"))
         except zip_members.BROKEN as error:
             problem = str(error)
     if (elements.problem or problem) and not names:
         raise SourceError(Sentence("refused.file.spreadsheet", name=source.name, problem=elements.problem or problem))
     for index, name in enumerate(names):
-        yield _sheet(source, index, clean(name))
+        yield _build_sheet(source, index, clean_text(name))
 
 
-def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
+def _build_sheet(source: SourceFile, index: int, name: str) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues, sheet.notes = [], []
-        with _content(source) as stream:
+        with _open_content(source) as stream:
             found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
             try:
                 yield from found.read_rows(index)
@@ -128,9 +128,9 @@ class _Rows:
 
     def _repeat_row(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
-        times = _times(row, "number-rows-repeated")
-        cells, whole = self._cells(row)
-        self.sheet.notes += _notes(row, self.number + 1)
+        times = _get_count(row, "number-rows-repeated")
+        cells, whole = self._read_cells(row)
+        self.sheet.notes += _list_notes(row, self.number + 1)
         often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
         for number in range(1, often + 1):
             self.count += 1
@@ -143,25 +143,25 @@ class _Rows:
             self.wide = self.number
             self._add_issue("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
 
-    def _cells(self, row: Element) -> tuple[list[str], bool]:
+    def _read_cells(self, row: Element) -> tuple[list[str], bool]:
         """Texts of the cells without the empty ones at the end, each as often as it stands, and whether these are all."""
         cells: list[str] = []
         whole = True
         for cell in row:
-            if local(cell.tag) in ("table-cell", "covered-table-cell"):
-                text, times = self._text(cell, len(cells) + 1), _times(cell, "number-columns-repeated")
+            if get_local_name(cell.tag) in ("table-cell", "covered-table-cell"):
+                text, times = self._read_text(cell, len(cells) + 1), _get_count(cell, "number-columns-repeated")
                 whole &= not text or len(cells) + times <= COLUMNS
                 cells += [text] * min(times, COLUMNS - len(cells))
         while cells and not cells[-1]:
             cells.pop()
         return cells, whole
 
-    def _text(self, cell: Element, column: int) -> str:
+    def _read_text(self, cell: Element, column: int) -> str:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
-        value, shown = _text(cell), clean(_join_paragraphs(cell))
-        kind = _attribute(cell, "value-type")
+        value, shown = _get_text(cell), clean_text(_join_paragraphs(cell))
+        kind = _get_attribute(cell, "value-type")
         if kind == "date" and number_formats.is_other_date(value, shown):
-            return self._other_date(value, shown, column)
+            return self._format_other_date(value, shown, column)
         if kind not in ("float", "currency") or value == shown:
             return value
         found = number_formats.resolve_display_number(value, shown)
@@ -172,63 +172,67 @@ class _Rows:
             self.unread.add(unread)
             row = self.number + 1
             self.sheet.issues.append(
-                number_formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1])
+                number_formats.build_format_issue(self.sheet.name, column, row, shown, is_shown=unread[1])
             )
         return found.text or value
 
-    def _other_date(self, value: str, shown: str, column: int) -> str:
+    def _format_other_date(self, value: str, shown: str, column: int) -> str:
         """A date that is shown as another one, which is told once of a column."""
         if column not in self.undated:
             self.undated.add(column)
-            self.sheet.issues.append(number_formats.other_date(self.sheet.name, column, self.number + 1, shown))
-        return number_formats.with_figures(value, shown)
+            self.sheet.issues.append(number_formats.build_date_issue(self.sheet.name, column, self.number + 1, shown))
+        return number_formats.add_figures(value, shown)
 
     def _add_issue(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"
-        self.sheet.issues.append(issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
+        self.sheet.issues.append(build_issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
 
 
-def _notes(row: Element, number: int) -> Iterator[Note]:
+def _list_notes(row: Element, number: int) -> Iterator[Note]:
     """Comments on the cells of a row."""
     for cell in row:
-        for note in (child for child in cell if local(child.tag) == "annotation"):
-            parts = {local(one.tag): " ".join(one.itertext()) for one in note if local(one.tag) in ("creator", "date")}
+        for note in (child for child in cell if get_local_name(child.tag) == "annotation"):
+            parts = {
+                get_local_name(one.tag): " ".join(one.itertext())
+                for one in note
+                if get_local_name(one.tag) in ("creator", "date")
+            }
             label = ", ".join(filter(None, (f"Comment on a cell of row {number}", *parts.values())))
-            text = "\n".join(_paragraph(one) for one in note if local(one.tag) in ("p", "list"))
+            text = "\n".join(_read_paragraph(one) for one in note if get_local_name(one.tag) in ("p", "list"))
             if text.strip():
                 yield Note(label, str(number), text.strip())
 
 
-def _text(cell: Element) -> str:
-    kind, shown = _attribute(cell, "value-type"), _join_paragraphs(cell)
+def _get_text(cell: Element) -> str:
+    kind, shown = _get_attribute(cell, "value-type"), _join_paragraphs(cell)
     if kind == "time":
-        return _clock(_attribute(cell, "time-value")) or clean(shown)
-    value = _attribute(cell, VALUES[kind]) if kind in VALUES else ""
+        return _normalise_clock(_get_attribute(cell, "time-value")) or clean_text(shown)
+    value = _get_attribute(cell, VALUES[kind]) if kind in VALUES else ""
     if kind == "boolean":
         value = value.upper()
     if kind == "date":
         value = value.removesuffix("T00:00:00")
-    return clean(value or shown)
+    return clean_text(value or shown)
 
 
 def _join_paragraphs(cell: Element) -> str:
-    return "\n".join(filter(None, (_paragraph(child) for child in cell if local(child.tag) == "p")))
+    return "\n".join(filter(None, (_read_paragraph(child) for child in cell if get_local_name(child.tag) == "p")))
 
 
-def _paragraph(element: Element) -> str:
+def _read_paragraph(element: Element) -> str:
     """Text of a paragraph; comments that hang on it are left out, spaces that are written as elements are put in."""
     parts = [element.text or ""]
     for child in element:
-        name = local(child.tag)
+        name = get_local_name(child.tag)
         if name in ("s", "tab", "line-break"):
             parts.append(" ")
         elif name != "annotation":
-            parts.append(_paragraph(child))
+            parts.append(_read_paragraph(child))
         parts.append(child.tail or "")
     return "".join(parts)
 
 
-def _clock(value: str) -> str:
+def _normalise_clock(value: str) -> str:
     """'PT30H04M00S' as '30:04:00', '' where it is no such time."""
     match = CLOCK.fullmatch(value)
     if not match:
@@ -240,23 +244,23 @@ def _clock(value: str) -> str:
     return sign + (form if total >= 86_400 or sign else form.zfill(8))
 
 
-def _times(element: Element, name: str) -> int:
-    value = _attribute(element, name)
+def _get_count(element: Element, name: str) -> int:
+    value = _get_attribute(element, name)
     return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 12 else 1
 
 
-def _attribute(element: Element, name: str) -> str:
+def _get_attribute(element: Element, name: str) -> str:
     """Value of an attribute of the office or table namespace; '' if it has none. Programs repeat some in their own."""
     wanted = (f"office:1.0}}{name}", f"table:1.0}}{name}")
     return next((value for key, value in element.attrib.items() if key.endswith(wanted)), "")
 
 
 @contextmanager
-def _content(source: SourceFile) -> Iterator[BinaryIO]:
+def _open_content(source: SourceFile) -> Iterator[BinaryIO]:
     """The part that holds the sheets, as a stream."""
     with zip_members.open_zip(source) as zipped:
         try:
-            part = _part(source, zipped)
+            part = _get_part(source, zipped)
             stream = zipped.open(part)
         except zip_members.BROKEN as error:
             raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
@@ -264,7 +268,7 @@ def _content(source: SourceFile) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, stream)
 
 
-def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
+def _get_part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
     """The entry of the part that holds the sheets; an error if it may not be read."""
     found = {info.filename: info for info in zipped.infolist()}
     manifest = found.get(MANIFEST)

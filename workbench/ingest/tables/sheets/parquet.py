@@ -10,13 +10,13 @@ from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.budgets import max_bulk_rows, most_cells
-from workbench.ingest.reading.json_objects import sound
-from workbench.ingest.reading.source import SourceFile, in_words
-from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
+from workbench.ingest.budgets import compute_max_bulk_rows, compute_max_cells
+from workbench.ingest.reading.json_objects import replace_surrogates
+from workbench.ingest.reading.source import SourceFile, describe_damage
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, format_value
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
-from workbench.model.text.normalise import clean
+from workbench.model.issue_codes import build_issue
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +43,7 @@ def is_parquet(head: bytes) -> bool:
     return head.startswith((MARK, LOCKED))
 
 
-def sheets(source: SourceFile) -> Iterator[Sheet]:
+def read_sheets(source: SourceFile) -> Iterator[Sheet]:
     """The one sheet of the file; its header has number 0, its rows count from 1.
 
     Raises
@@ -51,7 +51,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     SourceError
         If the file is encrypted, damaged, or unpacks to too much for its size.
     """
-    if source.head(4) == LOCKED:
+    if source.read_head(4) == LOCKED:
         raise SourceError(Sentence("refused.file.parquet_encrypted", name=source.name))
     with source.open() as file:
         _open_parquet(source, file)
@@ -59,7 +59,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         with source.open() as again:
-            yield from _rows(sheet, _open_parquet(source, again))
+            yield from _read_rows(sheet, _open_parquet(source, again))
 
     sheet = Sheet("", rows, known=True)
     yield sheet
@@ -75,7 +75,7 @@ def _open_parquet(source: SourceFile, file: BinaryIO) -> ParquetFile:
         file.seek(0)
         found = pq.ParquetFile(file, read_dictionary=texts)
     except BROKEN as error:
-        raise SourceError(Sentence("refused.file.parquet", name=source.name, error=in_words(error))) from error
+        raise SourceError(Sentence("refused.file.parquet", name=source.name, error=describe_damage(error))) from error
     if any(size > GROUP or size < 0 for size in groups):
         raise SourceError(
             f"{source.name!r} has a group of rows that unpacks to {max(groups):,} bytes; up to {GROUP:,} are read. Write it"
@@ -94,7 +94,7 @@ def _refuse_dense(source: SourceFile, told: FileMetaData, file: BinaryIO) -> Non
     size = file.seek(0, SEEK_END)
     rows = sum(told.row_group(index).num_rows for index in range(told.num_row_groups))
     cells = rows * told.num_columns
-    if rows > max_bulk_rows(size) or cells > most_cells(size):
+    if rows > compute_max_bulk_rows(size) or cells > compute_max_cells(size):
         figures = {"rows": f"{rows:,}", "cells": f"{cells:,}", "size": f"{size:,}"}
         raise SourceError(Sentence("refused.file.parquet_dense", name=source.name, **figures))
 
@@ -105,8 +105,8 @@ def _is_text(held: ParquetFile, index: int) -> bool:
     return column.physical_type == "BYTE_ARRAY" and column.max_repetition_level == 0 and "." not in column.path
 
 
-def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
-    names = [clean(sound(name)) for name in held.schema_arrow.names]
+def _read_rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
+    names = [clean_text(replace_surrogates(name)) for name in held.schema_arrow.names]
     if len(names) > COLUMNS:
         _add_issue(sheet, "too-large", Sentence("row.large.columns", count=len(names), most=COLUMNS), 0)
     yield 0, names[:COLUMNS]
@@ -114,7 +114,7 @@ def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
     wanted = held.schema_arrow.names[:COLUMNS]
     try:
         for batch in held.iter_batches(BATCH, columns=wanted if len(set(wanted)) == len(wanted) else None):
-            columns = [_texts(column) for column in batch.columns[:COLUMNS]]
+            columns = [_format_column(column) for column in batch.columns[:COLUMNS]]
             for row in range(batch.num_rows):
                 number += 1
                 cells = [column[row] for column in columns]
@@ -124,26 +124,26 @@ def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
                 _add_issue(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
                 break
     except BROKEN as error:
-        why = in_words(error)
+        why = describe_damage(error)
         _add_issue(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
     if cut:
         _add_issue(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)
 
 
-def _texts(column: pa.Array) -> list[str]:
+def _format_column(column: pa.Array) -> list[str]:
     """Texts of a column; of one with a dictionary each different value is made a text once."""
     import pyarrow as pa
 
     if isinstance(column, pa.DictionaryArray):
-        texts = _texts(column.dictionary)
+        texts = _format_column(column.dictionary)
         return ["" if index is None else texts[index] for index in column.indices.to_pylist()]
     try:
-        return [_cut(value_text(value)) for value in column.to_pylist()]
+        return [_cut_text(format_stored_value(value)) for value in column.to_pylist()]
     except BROKEN:
         return [_format_scalar(scalar) for scalar in column]
 
 
-def _cut(text: str) -> str:
+def _cut_text(text: str) -> str:
     """The text, or its beginning with a mark."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
@@ -151,25 +151,27 @@ def _cut(text: str) -> str:
 def _format_scalar(scalar: pa.Scalar) -> str:
     """Text of one value that has no counterpart in Python: a date after the year 9999, a time in nanoseconds."""
     try:
-        return value_text(scalar.as_py())
+        return format_stored_value(scalar.as_py())
     except BROKEN:
-        return clean(str(getattr(scalar, "value", "")))
+        return clean_text(str(getattr(scalar, "value", "")))
 
 
-def value_text(value: object) -> str:
+def format_stored_value(value: object) -> str:
     """Text of a stored value. Nested values are JSON; bytes that are no text are hexadecimal."""
     if value is None or value != value:  # noqa: PLR0124 - no number is the only one that differs from itself
         return ""
     if isinstance(value, str | bytes):
-        return _string(value)
+        return _decode_string(value)
     if isinstance(value, dict | list | tuple):
-        return Several.from_value(value, sound(json.dumps(_simplify_value(value, 0), ensure_ascii=False)), value_text)
+        return Several.from_value(
+            value, replace_surrogates(json.dumps(_simplify_value(value, 0), ensure_ascii=False)), format_stored_value
+        )
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:f}"
     exact = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if exact else cell_text(value)
+    return str(value) if exact else format_value(value)
 
 
 def _simplify_value(value: object, depth: int) -> object:
@@ -181,16 +183,16 @@ def _simplify_value(value: object, depth: int) -> object:
     if isinstance(value, list | tuple):
         return [_simplify_value(one, depth + 1) for one in value]
     if isinstance(value, date | time | timedelta | Decimal | bytes):
-        return value_text(value)
+        return format_stored_value(value)
     return value
 
 
-def _string(value: str | bytes) -> str:
+def _decode_string(value: str | bytes) -> str:
     try:
-        return clean(sound(value if isinstance(value, str) else value.decode("utf-8")))
+        return clean_text(replace_surrogates(value if isinstance(value, str) else value.decode("utf-8")))
     except UnicodeDecodeError:
         return value.hex() if isinstance(value, bytes) else ""
 
 
 def _add_issue(sheet: Sheet, code: str, what: Sentence, number: int) -> None:
-    sheet.issues.append(issue(code, what, fix=Sentence("fix.compare.source"), place=f"row {number}"))
+    sheet.issues.append(build_issue(code, what, fix=Sentence("fix.compare.source"), place=f"row {number}"))

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from workbench.model.rows import Issue
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 COLUMNS = 2_000
 
@@ -39,11 +39,11 @@ class Several(str):
             return text
         made = cls(text)
         if not isinstance(value, dict) and not any(isinstance(one, list | tuple | dict) for one in value):
-            made.entries = tuple(told for one in value if (told := clean(entry(one))))
+            made.entries = tuple(told for one in value if (told := clean_text(entry(one))))
         return made
 
 
-def single_cells(cells: list[str]) -> list[str]:
+def select_single_values(cells: list[str]) -> list[str]:
     """Cells with the only value of a list, and nothing of a list of several."""
     return [
         (cell.entries[0] if len(cell.entries) == 1 else "") if isinstance(cell, Several) else cell for cell in cells
@@ -93,18 +93,18 @@ class Form:
 AS_FOUND = Form()
 
 
-def cell_text(cell: object) -> str:
+def format_value(cell: object) -> str:
     """Text of a stored value; a number of more than fifteen digits, which was rounded, with its exponent."""
     if cell is None:
         return ""
     if isinstance(cell, int | float):
         return str(cell).upper() if isinstance(cell, bool) else number_text(cell)
     if isinstance(cell, datetime | date | time | timedelta):
-        return _time_text(cell)
-    return clean(str(cell))
+        return _format_time(cell)
+    return clean_text(str(cell))
 
 
-def _time_text(cell: datetime | date | time | timedelta) -> str:
+def _format_time(cell: datetime | date | time | timedelta) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
     if isinstance(cell, timedelta):
@@ -121,7 +121,7 @@ def number_text(cell: float) -> str:
     return f"{cell:.14E}"
 
 
-def unescape(text: str) -> str:
+def unescape_text(text: str) -> str:
     """A text of XLSX with its escapes undone (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 
     >>> unescape("M_x0061_rta"), unescape("_x005F_x0061_"), unescape("_xD83D__xDE00_")
@@ -131,7 +131,7 @@ def unescape(text: str) -> str:
     return made if made is text else made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def trim(cells: list[str]) -> list[str]:
+def trim_cells(cells: list[str]) -> list[str]:
     """Cells without the empty ones at the end."""
     while cells and not cells[-1]:
         cells.pop()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
-from workbench.ingest.tables.sheets.delimited import text_table
+from workbench.ingest.tables.sheets.delimited import read_text_table
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
-from workbench.ingest.tables.sheets.xlsx import is_workbook, workbook_sheets
+from workbench.ingest.tables.sheets.xlsx import is_workbook, read_workbook_sheets
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def sheets(source: SourceFile, form: Form = AS_FOUND) -> Iterator[Sheet]:
+def read_sheets(source: SourceFile, form: Form = AS_FOUND) -> Iterator[Sheet]:
     """Sheets of the file in their order.
 
     Raises
@@ -21,16 +21,16 @@ def sheets(source: SourceFile, form: Form = AS_FOUND) -> Iterator[Sheet]:
     SourceError
         If a file cannot be opened, is locked, or would unpack to more than it should.
     """
-    head = source.head()
+    head = source.read_head()
     if ods.is_ods(head):
-        yield from ods.sheets(source)
+        yield from ods.read_sheets(source)
     elif is_workbook(head):
-        yield from workbook_sheets(source)
+        yield from read_workbook_sheets(source)
     elif head.startswith(COMPOUND):
-        yield from xls.sheets(source)
+        yield from xls.read_sheets(source)
     elif parquet.is_parquet(head):
-        yield from parquet.sheets(source)
+        yield from parquet.read_sheets(source)
     elif json_records.is_records(source, head):
-        yield from json_records.sheets(source)
+        yield from json_records.read_sheets(source)
     else:
-        yield text_table(source, form)
+        yield read_text_table(source, form)

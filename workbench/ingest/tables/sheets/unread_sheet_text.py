@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import Sheet
-from workbench.ingest.tables.sheets.sheet_readers import sheets
+from workbench.ingest.tables.sheets.sheet_readers import read_sheets
 from workbench.ingest.tables.sheets.workbook_notes import FIRST, WorkbookText, read_notes, read_tabs
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.rows import Document, Issue, Passage, Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean_text
 
 OF_PROGRAMS = "(docProps/"
 """Parts that programs fill."""
@@ -34,20 +34,20 @@ class UnreadSheetText:
         self.issues: list[Issue] = []
         self.said: list[str] = []
 
-    def texts(self) -> Iterator[Text]:
+    def read_texts(self) -> Iterator[Text]:
         """The texts, in their order; `issues` is complete when they are taken."""
         known = set()
-        for at, sheet in enumerate(sheets(self.source)):
+        for at, sheet in enumerate(read_sheets(self.source)):
             known.add(sheet.part)
             if sheet.name:
                 yield Text(f"sheet {sheet.name}", [[sheet.name]], told=False)
-            yield from self._rows(at, sheet)
-            yield from self._passages(read_notes(self.source, sheet))
+            yield from self._read_rows(at, sheet)
+            yield from self._read_passages(read_notes(self.source, sheet))
             self._add_issues(sheet.issues)
-        yield from self._passages(read_tabs(self.source, known))
+        yield from self._read_passages(read_tabs(self.source, known))
         yield from self._list_part_texts()
 
-    def _rows(self, at: int, sheet: Sheet) -> Iterator[Text]:
+    def _read_rows(self, at: int, sheet: Sheet) -> Iterator[Text]:
         """A sheet without records as one text; of another one each row with one filled cell below the header."""
         prefix = f"sheet {sheet.name} " if sheet.name else ""
         if at not in self.below:
@@ -58,7 +58,7 @@ class UnreadSheetText:
             if number > self.below[at] and sum(map(bool, cells)) == 1:
                 yield Text(f"{prefix}row {number}", [cells])
 
-    def _passages(self, rows: Iterator[Row]) -> Iterator[Text]:
+    def _read_passages(self, rows: Iterator[Row]) -> Iterator[Text]:
         for row in rows:
             if isinstance(row, Passage) and row.number >= FIRST:
                 label, _, text = row.text.partition(": ")
@@ -71,16 +71,16 @@ class UnreadSheetText:
 
     def _list_part_texts(self) -> Iterator[Text]:
         """Words of all parts of the file, whether or not a cell has them too; names and formulas of programs are left out."""
-        if not is_workbook(self.source.head()):
+        if not is_workbook(self.source.read_head()):
             return
         rest = WorkbookText(self.source)
         rest.scan_parts()
-        found = list(rest.further.texts())
+        found = list(rest.further.list_texts())
         for text in self.said:
             rest.further.strike(text)
-        left = {label for label, _ in rest.further.texts() if OF_PROGRAMS not in label}
-        yield from (Text(label, [[clean(line)] for line in lines], label in left) for label, lines in found)
-        self._add_issues([*rest.wrong, *rest.further.issues(self.source.name)])
+        left = {label for label, _ in rest.further.list_texts() if OF_PROGRAMS not in label}
+        yield from (Text(label, [[clean_text(line)] for line in lines], label in left) for label, lines in found)
+        self._add_issues([*rest.wrong, *rest.further.list_issues(self.source.name)])
 
     def _add_issues(self, issues: list[Issue]) -> None:
         self.issues += [replace(one, document_id="") for one in issues]

@@ -16,15 +16,15 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.office import package_parts
-from workbench.ingest.office.office_package import Package, Relation, attribute, local, open_package
+from workbench.ingest.office.office_package import Package, Relation, get_attribute, get_local_name, open_package
 from workbench.ingest.office.unread_text import Further, list_within
-from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.passages import list_passages, split_pieces
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape
+from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape_text
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
-from workbench.model.ids import digest
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.ids import compute_digest
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Document, Enclosure, Issue, Passage, Row, Trace
 
 MOST = 100_000
@@ -53,7 +53,7 @@ class WorkbookText:
 
     def __init__(self, source: SourceFile) -> None:
         self.source, self.further, self.wrong = source, Further(), list[Issue]()
-        self._is_looked = not is_workbook(source.head())
+        self._is_looked = not is_workbook(source.read_head())
 
     def watch(self, sheet: Sheet) -> None:
         """From now on, words of the cells of a sheet count as read."""
@@ -72,15 +72,15 @@ class WorkbookText:
 
     def read(self) -> Iterator[Row]:
         """Further text as a document of its own, and the files within the workbook."""
-        document = digest("Document", self.source.sha256, "further text")
-        texts = [f"{label}: {piece}" for label, lines in self.further.texts() for piece in pieces(lines)]
+        document = compute_digest("Document", self.source.sha256, "further text")
+        texts = [f"{label}: {piece}" for label, lines in self.further.list_texts() for piece in split_pieces(lines)]
         if texts:
             yield Document(document, "Document", f"{self.source.name}, further text")
-            yield Trace(digest(self.source.sha256, "", document), document, self.source.sha256)
-            yield from passages(document, texts)
+            yield Trace(compute_digest(self.source.sha256, "", document), document, self.source.sha256)
+            yield from list_passages(document, texts)
         yield from self._list_embedded_files()
         yield from self.wrong
-        yield from self.further.issues(self.source.name)
+        yield from self.further.list_issues(self.source.name)
 
     def scan_parts(self) -> None:
         """Look through the parts of the workbook, but for the cells."""
@@ -90,18 +90,18 @@ class WorkbookText:
                 self.further.gather(package, STREAMED, cells=True)
                 for name in package.names.values():
                     if name.lower().endswith(SHARED):
-                        self._hear(package, name)
+                        self._add_phonetic_guides(package, name)
         except SourceError as error:
-            self.wrong.append(issue("bad-row", str(error)))
+            self.wrong.append(build_issue("bad-row", str(error)))
 
-    def _hear(self, package: Package, name: str) -> None:
+    def _add_phonetic_guides(self, package: Package, name: str) -> None:
         """Keep the phonetic guides of the texts that cells share."""
         held = b""
         with package.zipped.open(package.zipped.NameToInfo[name]) as stream:
             while piece := stream.read(PIECE):
                 held = held[-OVERLAP:] + piece
                 for found in SPOKEN.finditer(held):
-                    text = unescape(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
+                    text = unescape_text(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
                     self.further.add_text(name, text)
 
     def _mark_cells_read(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
@@ -111,43 +111,45 @@ class WorkbookText:
 
     def _list_embedded_files(self) -> Iterator[Row]:
         """Files laid into the workbook, and what is told of programs in it."""
-        if not is_workbook(self.source.head()):
+        if not is_workbook(self.source.read_head()):
             return
         tally = ArchiveBudget()
         try:
             with open_package(self.source) as package:
-                for name, data in package_parts.files(package, list_within(package), tally):
+                for name, data in package_parts.read_files(package, list_within(package), tally):
                     yield Enclosure(name, data, "")
-                self.wrong.extend(package_parts.doubts(package, package.every_relation()))
+                self.wrong.extend(package_parts.list_issues(package, package.read_all_relations()))
         except SourceError as error:
-            self.wrong.append(issue("bad-row", str(error)))
-        yield from tally.issues("")
+            self.wrong.append(build_issue("bad-row", str(error)))
+        yield from tally.list_issues("")
 
 
 def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
     """Passages of what stands beside the cells of a sheet; what is not read is told."""
-    document = digest("Table", source.sha256, sheet.name)
+    document = compute_digest("Table", source.sha256, sheet.name)
     place = f"sheet {sheet.name}"
     notes = sheet.notes
-    if is_workbook(source.head()):
+    if is_workbook(source.read_head()):
         try:
             with open_package(source) as package:
-                yield from _valueless(package, sheet.part, document, place)
+                yield from _list_formula_issues(package, sheet.part, document, place)
                 notes = [*notes, *_list_sheet_notes(package, sheet.part)]
         except SourceError as error:
-            yield issue("bad-row", str(error), document_id=document, place=place)
+            yield build_issue("bad-row", str(error), document_id=document, place=place)
     yield from _build_note_rows(source, sheet.name, notes)
 
 
 def _build_note_rows(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
     """Passages of what stands beside cells, or on a tab without cells."""
-    document, place = digest("Table", source.sha256, name), f"sheet {name}"
+    document, place = compute_digest("Table", source.sha256, name), f"sheet {name}"
     for number, note in enumerate(notes[:MOST], FIRST):
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place
-        yield Trace(digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name)
+        yield Trace(
+            compute_digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name
+        )
         text = f"{note.label}: {note.text}"
-        yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
+        yield Passage(compute_digest("Passage", document, note.label, str(number)), document, number, text)
 
 
 def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
@@ -158,20 +160,20 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
     known : set of str
         Parts of the worksheets that were read.
     """
-    if not is_workbook(source.head()):
+    if not is_workbook(source.read_head()):
         return
     left: list[str] = []
     try:
         with open_package(source) as package:
-            for name, part in _tabs(package):
+            for name, part in _list_tabs(package):
                 if part not in known:
                     left.append(name)
                     yield from _build_tab_document(source, package, name, part)
     except SourceError as error:
-        yield issue("bad-row", str(error))
+        yield build_issue("bad-row", str(error))
     if left:
         shown = format_list([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
-        yield issue(
+        yield build_issue(
             "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
         )
 
@@ -180,48 +182,48 @@ def read_beside(source: SourceFile) -> Iterator[Row]:
     """What the tabs of a workbook hold beside the values of their cells, for a reader that takes these itself."""
     try:
         with open_package(source) as package:
-            for name, part in _tabs(package):
-                yield from _valueless(package, part, "", f"sheet {name}")
+            for name, part in _list_tabs(package):
+                yield from _list_formula_issues(package, part, "", f"sheet {name}")
                 yield from _build_tab_document(source, package, name, part)
     except SourceError as error:
-        yield issue("bad-row", str(error))
+        yield build_issue("bad-row", str(error))
 
 
 def _build_tab_document(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
     """The texts of a tab beside its cells as a document; nothing if it has none."""
     notes = list(_list_sheet_notes(package, part))
     if notes:
-        yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
+        yield Document(compute_digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
         yield from _build_note_rows(source, name, notes)
 
 
-def _tabs(package: Package) -> Iterator[tuple[str, str]]:
+def _list_tabs(package: Package) -> Iterator[tuple[str, str]]:
     """Names of the tabs of a workbook, and the part of each ('' where the workbook names none)."""
     book, found = package.main("xl/workbook.xml"), _Sheets()
     if not package.has_part(book):
         return
     package.parse(book, found)
-    ties = package.relations(book)
+    ties = package.read_relations(book)
     for name, tie in found.tabs:
         yield name, ties[tie].target if tie in ties and package.has_part(ties[tie].target) else ""
 
 
 def _list_sheet_notes(package: Package, part: str) -> Iterator[Note]:
     """Comments and texts of drawings of a sheet; of a thread the thread itself, not the copy for older programs."""
-    relations = list(package.relations(part).values()) if part else []
-    threads = list(_threads(package, relations))
+    relations = list(package.read_relations(part).values()) if part else []
+    threads = list(_list_thread_notes(package, relations))
     cells = {note.cell for note in threads}
-    for one in _of_kind(relations, "comments"):
+    for one in _select_relations(relations, "comments"):
         found = _Comments()
         package.parse(one.target, found)
         yield from (note for note in found.notes if note.cell not in cells)
     yield from threads
-    for one in _of_kind(relations, "drawing"):
+    for one in _select_relations(relations, "drawing"):
         yield from _list_drawing_notes(package, one.target, "Text in a drawing")
-        for tie in package.relations(one.target).values():
+        for tie in package.read_relations(one.target).values():
             if tie.kind.lower() in CHARTS and not tie.outside:
                 yield from _list_drawing_notes(package, tie.target, "Text in a chart")
-                for shapes in _of_kind(list(package.relations(tie.target).values()), "chartUserShapes"):
+                for shapes in _select_relations(list(package.read_relations(tie.target).values()), "chartUserShapes"):
                     yield from _list_drawing_notes(package, shapes.target, "Text in a chart")
 
 
@@ -232,8 +234,8 @@ def _list_drawing_notes(package: Package, part: str, label: str) -> Iterator[Not
     yield from (Note(label, "", text) for text in dict.fromkeys(found.paragraphs) if text.strip())
 
 
-def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
-    threads = _of_kind(relations, "threadedComment")
+def _list_thread_notes(package: Package, relations: list[Relation]) -> Iterator[Note]:
+    threads = _select_relations(relations, "threadedComment")
     if not threads:
         return
     people = _Comments()
@@ -245,7 +247,7 @@ def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
         yield from found.notes
 
 
-def _of_kind(relations: list[Relation], kind: str) -> list[Relation]:
+def _select_relations(relations: list[Relation], kind: str) -> list[Relation]:
     return [one for one in relations if one.kind == kind and not one.outside]
 
 
@@ -256,9 +258,9 @@ class _Sheets:
         self.tabs: list[tuple[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "sheet":
+        if get_local_name(tag) == "sheet":
             tie = next((value for key, value in attributes.items() if key.endswith("}id")), "")
-            self.tabs.append((attribute(attributes, "name"), tie))
+            self.tabs.append((get_attribute(attributes, "name"), tie))
 
     def end(self, tag: str) -> None: ...
 
@@ -277,22 +279,22 @@ class _Comments:
         self._plotted = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = get_local_name(tag)
         if name in ("comment", "threadedComment"):
-            who = self.names.get(attribute(attributes, "authorId") or attribute(attributes, "personId"), "")
-            at = attribute(attributes, "dT")
-            self._cell = attribute(attributes, "ref")
+            who = self.names.get(get_attribute(attributes, "authorId") or get_attribute(attributes, "personId"), "")
+            at = get_attribute(attributes, "dT")
+            self._cell = get_attribute(attributes, "ref")
             self._label = f"Comment on cell {self._cell}{f' by {who}' if who else ''}{f', {at}' if at else ''}"
         elif name == "person":
-            self.names[attribute(attributes, "id")] = attribute(attributes, "displayName")
+            self.names[get_attribute(attributes, "id")] = get_attribute(attributes, "displayName")
         self._plotted += name == "tx"
         if name in ("comment", "threadedComment", "author", "p", "v"):
             self._text = []
 
     def end(self, tag: str) -> None:
-        name, text = local(tag), "".join(self._text).strip()
+        name, text = get_local_name(tag), "".join(self._text).strip()
         if name in ("comment", "threadedComment") and text:
-            self.notes.append(Note(self._label, self._cell, unescape(text) if name == "comment" else text))
+            self.notes.append(Note(self._label, self._cell, unescape_text(text) if name == "comment" else text))
         elif name == "author":
             self.names[str(len(self.names))] = text
         elif name == "p" or (name == "v" and self._plotted):
@@ -303,14 +305,14 @@ class _Comments:
         self._text.append(text)
 
 
-def _valueless(package: Package, part: str, document: str, place: str) -> Iterator[Issue]:
+def _list_formula_issues(package: Package, part: str, document: str, place: str) -> Iterator[Issue]:
     """That cells hold a formula whose value the file does not hold: a spreadsheet program computes it, and nobody here."""
-    cells = _formulas(package, part)
+    cells = _find_formulas(package, part)
     if cells:
         shown = format_list(cells[:SHOWN], count=len(cells))
         said = Sentence("row.table.formulas", count=len(cells), listed=shown)
         row = ROW.search(cells[0])
-        yield issue(
+        yield build_issue(
             "left-out",
             said,
             fix=Sentence("fix.open.formulas"),
@@ -319,7 +321,7 @@ def _valueless(package: Package, part: str, document: str, place: str) -> Iterat
         )
 
 
-def _formulas(package: Package, part: str) -> list[str]:
+def _find_formulas(package: Package, part: str) -> list[str]:
     """Cells of formulas without a value, in order."""
     if not package.has_part(part):
         return []

@@ -22,8 +22,8 @@ from openpyxl.worksheet._reader import CELL_TAG, INLINE_STRING, VALUE_TAG, WorkS
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import iterparse
 
-from workbench.ingest.tables.sheets.sheet import unescape
-from workbench.model.text.normalise import clean
+from workbench.ingest.tables.sheets.sheet import unescape_text
+from workbench.model.text.normalise import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -63,7 +63,7 @@ class Worksheet:
         self.beside: list[CellNote] = []
         self.taken: list[ReadOnlyCell] = []
 
-    def rows(self) -> Iterator[tuple[int, list[ReadOnlyCell | None]]]:
+    def read_rows(self) -> Iterator[tuple[int, list[ReadOnlyCell | None]]]:
         """Numbered rows that go forward, with their cells by column; of two cells in one place the first."""
         texts, (dates, spans) = TEXTS_OF(self.held), DATES_OF(self.held.parent)
         last = 0
@@ -95,7 +95,7 @@ class Worksheet:
 
     def add_side_text(self, cell: str, kind: str, text: str) -> None:
         """Keep a text beside the values."""
-        if (told := clean(unescape(text))) and len(self.beside) < MOST:
+        if (told := clean_text(unescape_text(text))) and len(self.beside) < MOST:
             self.beside.append(CellNote(cell, kind, told))
 
 
@@ -123,7 +123,7 @@ class _Parser(WorkSheetParser):
             element.set("s", NO_STYLE)
         cell: dict[str, Any] = super().parse_cell(element)
         if element.get("t") in WRITTEN and isinstance(cell["value"], str):
-            cell["value"] = unescape(cell["value"])
+            cell["value"] = unescape_text(cell["value"])
         if is_stored:
             cell["style_id"] = int(style)
         if len(element) > 1 or (len(element) and len(element[0])) or element.text:
@@ -134,7 +134,7 @@ class _Parser(WorkSheetParser):
         """Whether a number has the format of a date or length, and the calendar of spreadsheets has no such day."""
         if element.get("t", "n") != "n" or int(style) not in self.date_formats:
             return False
-        days = _number(element.findtext(VALUE_TAG) or "")
+        days = _parse_number(element.findtext(VALUE_TAG) or "")
         is_length, is_old = int(style) in self.timedelta_formats, self.epoch == WINDOWS_EPOCH
         return abs(days) >= LAST_DAY - (0 if is_old else BETWEEN_EPOCHS) or (days < 0 and is_old and not is_length)
 
@@ -156,14 +156,14 @@ class _Opener(ExcelReader):
         part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call] # openpyxl's
         if part is not None:
             with self.archive.open(part.PartName[1:]) as stream:
-                self.shared_strings = list(_shared_texts(stream))
+                self.shared_strings = list(_read_shared_texts(stream))
 
 
-def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
+def _read_shared_texts(stream: IO[bytes]) -> Iterator[str]:
     for _, node in iterparse(stream):
         if node.tag == SHARED_TEXT:
             held = Text.from_tree(node)
-            yield unescape(held.content) if held else ""
+            yield unescape_text(held.content) if held else ""
             node.clear()
 
 
@@ -175,7 +175,7 @@ def open_workbook(file: BinaryIO) -> Workbook:
     return book
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     try:
         return float(text)
     except ValueError:

@@ -27,9 +27,9 @@ from workbench.ingest.office import ole_file
 from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import number_formats
-from workbench.ingest.tables.sheets.sheet import COLUMNS, Sheet, cell_text, trim
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Sheet, format_value, trim_cells
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def is_xls(source: SourceFile, head: bytes) -> bool:
     if not head.startswith(ole_file.MARK):
         return False
     with source.open() as file:
-        return any(name in STREAMS for name in ole_file.streams(file))
+        return any(name in STREAMS for name in ole_file.list_streams(file))
 
 
 @dataclass(slots=True)
@@ -85,9 +85,9 @@ class _Styles:
                 "utf-16-le" if wide % 2 else "latin-1", "replace"
             )
 
-    def code(self, style: int) -> str:
+    def get_code(self, style: int) -> str:
         """Code of the number format of a style, '' for the general one."""
-        return number_formats.code_of(self.numbers[style], self.own) if style < len(self.numbers) else ""
+        return number_formats.get_code(self.numbers[style], self.own) if style < len(self.numbers) else ""
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ class _Extent:
         self.top, self.bottom = min(self.top, row), max(self.bottom, row)
         self.left, self.right = min(self.left, first), max(self.right, last)
 
-    def form(self, kind: int, record: bytes, styles: _Styles) -> None:
+    def add_styles(self, kind: int, record: bytes, styles: _Styles) -> None:
         """Take the styles of numbers in a record, where they have a format of their own."""
         row, first = struct.unpack_from("<HH", record)
         found = (
@@ -123,13 +123,13 @@ class _Extent:
         self.formed.extend(
             row << 32 | column << 16 | style
             for column, style in enumerate(found, first)
-            if column <= LAST and styles.code(style)
+            if column <= LAST and styles.get_code(style)
         )
-        for column, (style, value) in enumerate(zip(found, _values(kind, record), strict=False), first):
-            if value < 0 and number_formats.is_date_format(styles.code(style)):
+        for column, (style, value) in enumerate(zip(found, _read_values(kind, record), strict=False), first):
+            if value < 0 and number_formats.is_date_format(styles.get_code(style)):
                 self.below[row, column] = value
 
-    def by_row(self) -> Iterator[tuple[int, int, int]]:
+    def list_formatted_cells(self) -> Iterator[tuple[int, int, int]]:
         """Row, column and style of cells with a number format, in their order."""
         for cell in map(int, np.sort(np.frombuffer(self.formed, np.uint64)) if self.formed else ()):
             yield cell >> 32, cell >> 16 & 0xFFFF, cell & 0xFFFF
@@ -140,7 +140,7 @@ class _Extent:
         return (self.bottom - self.top + 1) * (self.right - self.left + 1) if self.bottom >= 0 else 0
 
 
-def sheets(source: SourceFile) -> Iterator[Sheet]:
+def read_sheets(source: SourceFile) -> Iterator[Sheet]:
     """Sheets in their order; those that are charts or macros are left out.
 
     Raises
@@ -151,26 +151,26 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     from python_calamine import CalamineError, PasswordError, load_workbook
 
     styles = _Styles()
-    extents = _extents(source, styles)
+    extents = _read_extents(source, styles)
     total = sum(extent.cells for extent in extents)
     if total > CELLS:
         raise SourceError(Sentence("refused.file.cells", name=source.name, cells=f"{total:,}", most=f"{CELLS:,}"))
     try:
-        with source.open() as file, _calm():
+        with source.open() as file, _convert_panics():
             book = load_workbook(file)
             names = book.sheet_names
             found = [book.get_sheet_by_name(name) for name in names]
     except PasswordError as error:
         raise build_locked_error(source.name) from error
     except (CalamineError, ValueError, LookupError, OSError) as error:
-        raise _unreadable(source, str(error)) from error
+        raise _build_workbook_error(source, str(error)) from error
     known = extents if len(extents) == len(names) else [_Extent()] * len(names)
     for name, sheet, extent in zip(names, found, known, strict=True):
-        yield _sheet(name, sheet, extent, styles)
+        yield _build_sheet(name, sheet, extent, styles)
 
 
 @contextmanager
-def _calm() -> Iterator[None]:
+def _convert_panics() -> Iterator[None]:
     """Turn a panic of the library, which is no Exception of Python's, into a ValueError."""
     try:
         yield
@@ -180,39 +180,41 @@ def _calm() -> Iterator[None]:
         raise
 
 
-def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> Sheet:
+def _build_sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = [_build_error_issue(name, extent.errors)] if extent.errors else []
-        sheet.issues += [_unread(name, extent.notes)] if extent.notes else []
+        sheet.issues += [_build_comment_issue(name, extent.notes)] if extent.notes else []
         looks = number_formats.Looks(name)
-        formed = extent.by_row()
+        formed = extent.list_formatted_cells()
         following = next(formed, None)
         for number, row in enumerate(held.to_python(skip_empty_area=False), 1):
-            cells = [cell_text(cell) for cell in row[:COLUMNS]]
+            cells = [format_value(cell) for cell in row[:COLUMNS]]
             while following and following[0] < number:
                 _, column, style = following
                 value = row[column] if following[0] == number - 1 and column < len(cells) else ""
                 if isinstance(value, time) and (number - 1, column) in extent.below:
                     value = extent.below[number - 1, column]
-                    cells[column] = cell_text(value)
+                    cells[column] = format_value(value)
                 if isinstance(value, int | float) and not isinstance(value, bool):
-                    cells[column] = looks.number(value, styles.code(style), number, column + 1) or cells[column]
+                    cells[column] = looks.number(value, styles.get_code(style), number, column + 1) or cells[column]
                 elif isinstance(value, date | time | timedelta):
-                    cells[column] = looks.day(value, styles.code(style), number, column + 1) or cells[column]
+                    cells[column] = (
+                        looks.format_date(value, styles.get_code(style), number, column + 1) or cells[column]
+                    )
                 following = next(formed, None)
-            yield number, trim(cells)
-        sheet.issues += looks.issues()
+            yield number, trim_cells(cells)
+        sheet.issues += looks.list_issues()
 
     sheet = Sheet(name, rows)
     return sheet
 
 
-def _extents(source: SourceFile, styles: _Styles) -> list[_Extent]:
+def _read_extents(source: SourceFile, styles: _Styles) -> list[_Extent]:
     """How far each sheet reaches; what the records say of number formats goes to `styles`."""
-    data = _stream(source)
+    data = _read_stream(source)
     extents: list[_Extent] = []
     depth = 0
-    for kind, at, size in _records(data):
+    for kind, at, size in _read_records(data):
         if kind == BOF:
             depth += 1
             if depth == 1:
@@ -228,7 +230,7 @@ def _extents(source: SourceFile, styles: _Styles) -> list[_Extent]:
     return extents[1:]
 
 
-def _stream(source: SourceFile) -> bytes:
+def _read_stream(source: SourceFile) -> bytes:
     """The records of a workbook."""
     try:
         with source.open() as file:
@@ -236,7 +238,7 @@ def _stream(source: SourceFile) -> bytes:
             name = next((name for name in STREAMS if name in held.streams), "")
             return held.read(name, LARGEST)
     except (ole_file.CompoundError, struct.error, OSError) as error:
-        raise _unreadable(source, str(error)) from error
+        raise _build_workbook_error(source, str(error)) from error
 
 
 def _handle_record(extent: _Extent, kind: int, record: bytes, styles: _Styles) -> None:
@@ -244,12 +246,12 @@ def _handle_record(extent: _Extent, kind: int, record: bytes, styles: _Styles) -
     if kind == NOTE:
         extent.notes += 1
     elif len(record) >= 6 and (kind in ONE or kind in MANY):
-        _measure(extent, kind, record)
+        _add_cells(extent, kind, record)
         if kind in NUMBERS or (kind == MULRK and not len(record) % 6):
-            extent.form(kind, record, styles)
+            extent.add_styles(kind, record, styles)
 
 
-def _measure(extent: _Extent, kind: int, record: bytes) -> None:
+def _add_cells(extent: _Extent, kind: int, record: bytes) -> None:
     row, first = struct.unpack_from("<HH", record)
     last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind in MANY else first
     extent.reach(row, first, max(first, min(last, LAST)))
@@ -259,7 +261,7 @@ def _measure(extent: _Extent, kind: int, record: bytes) -> None:
         extent.errors += record[12:14] == b"\xff\xff" and record[6] == 2
 
 
-def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
+def _read_records(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Kind, place and size of each record."""
     at = 0
     while at + 4 <= len(data):
@@ -268,7 +270,7 @@ def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
         at += 4 + size
 
 
-def _values(kind: int, record: bytes) -> list[float]:
+def _read_values(kind: int, record: bytes) -> list[float]:
     """Numbers in a record of one cell or several."""
     if kind in (RK, MULRK):
         return [
@@ -285,7 +287,7 @@ def _decode_rk(number: int) -> float:
 
 
 def _build_error_issue(name: str, errors: int) -> Issue:
-    return issue(
+    return build_issue(
         "bad-row",
         Sentence("row.table.errors", count=errors, name=repr(name)),
         fix=Sentence("fix.look.cells"),
@@ -293,10 +295,10 @@ def _build_error_issue(name: str, errors: int) -> Issue:
     )
 
 
-def _unread(name: str, notes: int) -> Issue:
+def _build_comment_issue(name: str, notes: int) -> Issue:
     said = Sentence("row.table.comments", count=notes, name=repr(name))
-    return issue("left-out", said, fix=Sentence("fix.look.comments"), place=f"sheet {name}")
+    return build_issue("left-out", said, fix=Sentence("fix.look.comments"), place=f"sheet {name}")
 
 
-def _unreadable(source: SourceFile, why: str) -> SourceError:
+def _build_workbook_error(source: SourceFile, why: str) -> SourceError:
     return SourceError(Sentence("refused.file.workbook", name=source.name, error=why[:200] or "damaged"))

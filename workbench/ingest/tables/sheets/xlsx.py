@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.source import SourceFile, in_words
+from workbench.ingest.reading.source import SourceFile, describe_damage
 from workbench.ingest.tables.sheets import number_formats
-from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet, cell_text, number_text, trim
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet, format_value, number_text, trim_cells
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list, issue
+from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -78,24 +78,24 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
 
 
-def workbook_sheets(source: SourceFile) -> Iterator[Sheet]:
+def read_workbook_sheets(source: SourceFile) -> Iterator[Sheet]:
     """Sheets of a workbook, which stays open while they are asked for: to open it takes time for each of its sheets."""
     refuse_bomb(source)
     with ExitStack() as stack:
         try:
-            book = stack.enter_context(closing(_book(stack.enter_context(source.open()))))
+            book = stack.enter_context(closing(_open_book(stack.enter_context(source.open()))))
             tabs = [(str(held.title), PART_OF(held)) for held in book.worksheets]
         except BROKEN as error:
-            raise _unreadable(source, error) from error
+            raise _build_workbook_error(source, error) from error
         if len(tabs) > SHEETS:
             raise SourceError(Sentence("refused.file.sheets", name=source.name, count=len(tabs), most=SHEETS))
         shared: list[Workbook] = [book]
         stack.callback(shared.clear)
         for index, tab in enumerate(tabs):
-            yield _work_sheet(source, index, tab, shared)
+            yield _build_sheet(source, index, tab, shared)
 
 
-def _book(file: BinaryIO) -> Workbook:
+def _open_book(file: BinaryIO) -> Workbook:
     from openpyxl.utils.exceptions import InvalidFileException
 
     from workbench.ingest.tables.sheets.worksheet import open_workbook
@@ -107,16 +107,16 @@ def _book(file: BinaryIO) -> Workbook:
 
 
 @contextmanager
-def _lent(source: SourceFile, shared: list[Workbook]) -> Iterator[Workbook]:
+def _open_shared_book(source: SourceFile, shared: list[Workbook]) -> Iterator[Workbook]:
     """The workbook as it is open already, or opened again where it was closed meanwhile."""
     if shared:
         yield shared[0]
         return
-    with source.open() as file, closing(_book(file)) as book:
+    with source.open() as file, closing(_open_book(file)) as book:
         yield book
 
 
-def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: list[Workbook]) -> Sheet:
+def _build_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: list[Workbook]) -> Sheet:
     """A worksheet, given by its number among the worksheets, its name and its part: tabs of other kinds do not count."""
     name, part = tab
 
@@ -128,10 +128,10 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
         texts = _Cells(name)
         held: Worksheet | None = None
         try:
-            with _lent(source, shared) as book:
+            with _open_shared_book(source, shared) as book:
                 held = Worksheet(cast("ReadOnlyWorksheet", book.worksheets[index]))
                 texts.book = book
-                for number, row in held.rows():
+                for number, row in held.read_rows():
                     if number > ROWS:
                         raise ValueError("it has more rows than the format allows")
                     if (
@@ -140,7 +140,7 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
                         and any(cell and cell.value is not None for cell in row[COLUMNS:])
                     ):
                         wide = number
-                    yield number, trim([texts.text(cell) if cell else "" for cell in row[:COLUMNS]])
+                    yield number, trim_cells([texts.format_cell(cell) if cell else "" for cell in row[:COLUMNS]])
         except BROKEN as error:
             sheet.issues.append(_cut_off(name, number, error))
         if held:
@@ -148,9 +148,9 @@ def _work_sheet(source: SourceFile, index: int, tab: tuple[str, str], shared: li
         if wide:
             said = Sentence("row.large.cells", number=str(wide), most=COLUMNS)
             sheet.issues.append(
-                issue("too-large", said, fix=Sentence("fix.open.sheet_file"), place=f"sheet {name} row {wide}")
+                build_issue("too-large", said, fix=Sentence("fix.open.sheet_file"), place=f"sheet {name} row {wide}")
             )
-        sheet.issues += texts.looks.issues()
+        sheet.issues += texts.looks.list_issues()
 
     sheet = Sheet(name, rows, part=part)
     return sheet
@@ -160,14 +160,16 @@ def _tell_beside(sheet: Sheet, held: Worksheet, texts: _Cells) -> None:
     """Put what stands in a sheet beside its values, or in a place that is taken, among its notes; of the latter there is a row."""
     again = "Once more, cell"
     sheet.notes = [
-        Note(f"{again} {cell.coordinate}", cell.coordinate, text) for cell in held.taken if (text := texts.text(cell))
+        Note(f"{again} {cell.coordinate}", cell.coordinate, text)
+        for cell in held.taken
+        if (text := texts.format_cell(cell))
     ]
     sheet.notes += [Note(f"{kind} {cell}", cell, text) for cell, kind, text in held.beside]
     told = [note.cell for note in sheet.notes if not note.label.startswith("Phonetic")]
     if told:
         places = format_list(list(dict.fromkeys(told))[:TOLD], count=len(told))
         said = Sentence("row.table.place_taken", count=len(told), name=repr(sheet.name), listed=places)
-        sheet.issues.append(issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"sheet {sheet.name}"))
+        sheet.issues.append(build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"sheet {sheet.name}"))
 
 
 class _Cells:
@@ -178,18 +180,20 @@ class _Cells:
         self.book: Workbook | None = None
         self.codes: dict[int, str] = {}
 
-    def text(self, cell: ReadOnlyCell | Cell | MergedCell) -> str:
+    def format_cell(self, cell: ReadOnlyCell | Cell | MergedCell) -> str:
         """Text of a cell."""
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or number_text(value)
+            return self.looks.number(value, self._get_code(STYLE_OF(cell)), cell.row, cell.column) or number_text(value)
         if isinstance(value, date | time | timedelta):
-            return self.looks.day(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or cell_text(value)
-        if isinstance(value, str) and (code := self._code(STYLE_OF(cell))):
-            return self.looks.words(value, code) or cell_text(value)
-        return cell_text(value)
+            return self.looks.format_date(value, self._get_code(STYLE_OF(cell)), cell.row, cell.column) or format_value(
+                value
+            )
+        if isinstance(value, str) and (code := self._get_code(STYLE_OF(cell))):
+            return self.looks.format_words(value, code) or format_value(value)
+        return format_value(value)
 
-    def _code(self, style: int) -> str:
+    def _get_code(self, style: int) -> str:
         """Format of a style, '' where numbers look as they are stored."""
         found = self.codes.get(style)
         if found is None:
@@ -204,7 +208,7 @@ def _format_of(book: Workbook, style: int) -> str:
     styles, own = STYLES_OF(book)
     number = int(styles[style].numFmtId) if style < len(styles) else 0
     at = number - BUILTIN_FORMATS_MAX_SIZE
-    return number_formats.code_of(number, {number: own[at]} if 0 <= at < len(own) else {})
+    return number_formats.get_code(number, {number: own[at]} if 0 <= at < len(own) else {})
 
 
 def refuse_bomb(source: SourceFile) -> None:
@@ -212,18 +216,18 @@ def refuse_bomb(source: SourceFile) -> None:
     try:
         with source.open() as file, ZipFile(file) as archive:
             entries = archive.infolist()
-            declared = len(entries) <= FILES and any(_declares(archive, one) for one in entries)
+            declared = len(entries) <= FILES and any(_has_doctype(archive, one) for one in entries)
     except BROKEN as error:
-        raise _unreadable(source, error) from error
+        raise _build_workbook_error(source, error) from error
     size, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
     if len(entries) > FILES or size > MANY or (size > SMALL and size > RATIO * max(packed, 1)):
         sizes = {"size": f"{size:,}", "files": len(entries), "packed": f"{packed:,}"}
         raise SourceError(Sentence("refused.file.workbook_large", name=source.name, **sizes))
     if declared:
-        raise _unreadable(source, ValueError("it declares a document type, as no spreadsheet program does"))
+        raise _build_workbook_error(source, ValueError("it declares a document type, as no spreadsheet program does"))
 
 
-def _declares(archive: ZipFile, entry: ZipInfo) -> bool:
+def _has_doctype(archive: ZipFile, entry: ZipInfo) -> bool:
     """Whether a part begins with a declaration of its document type, in which entities could be defined."""
     if not entry.filename.endswith((".xml", ".rels")):
         return False
@@ -231,15 +235,15 @@ def _declares(archive: ZipFile, entry: ZipInfo) -> bool:
         return b"<!DOCTYPE" in part.read(HEAD).replace(b"\x00", b"")
 
 
-def _unreadable(source: SourceFile, error: Exception) -> SourceError:
-    why = in_words(error).replace(str(source.path), source.name).split("\n")[0]
+def _build_workbook_error(source: SourceFile, error: Exception) -> SourceError:
+    why = describe_damage(error).replace(str(source.path), source.name).split("\n")[0]
     return SourceError(Sentence("refused.file.workbook", name=source.name, error=why))
 
 
 def _cut_off(name: str, number: int, error: Exception) -> Issue:
-    return issue(
+    return build_issue(
         "truncated",
-        Sentence("row.cut.sheet", name=repr(name), number=str(number), error=in_words(error)),
+        Sentence("row.cut.sheet", name=repr(name), number=str(number), error=describe_damage(error)),
         fix=Sentence("fix.open.spreadsheet"),
         place=f"sheet {name} row {number}",
     )

@@ -26,7 +26,7 @@ DEEPEST = 125
 """Signs of direction that are open at a time, as in Unicode's rules."""
 
 
-def lines(text: str) -> Iterator[tuple[str, ...]]:
+def list_line_readings(text: str) -> Iterator[tuple[str, ...]]:
     """Each line of a text in its readings, the plain one first; signs as `plain` has them."""
     opened, start = "", 0
     for end in (*ENDS.finditer(text), None):
@@ -52,30 +52,30 @@ def to_plain(text: str) -> str:
 def _display_variants(line: str) -> Iterator[str]:
     """What is displayed of a line with an override, with its brackets turned round as displays do, and as they are written."""
     if OVERRIDE in line:
-        yield to_plain(_display(line, mirrored=True))
-        yield to_plain(_display(line, mirrored=False))
+        yield to_plain(_reorder_line(line, mirrored=True))
+        yield to_plain(_reorder_line(line, mirrored=False))
 
 
-def _display(line: str, *, mirrored: bool) -> str:
+def _reorder_line(line: str, *, mirrored: bool) -> str:
     """A line in the order in which it is displayed."""
     open_: list[tuple[str, list[str]]] = [("", [])]
     for sign in line:
         if sign in OPENING or sign in ISOLATING:
             open_.append((sign, []))
         elif sign == FREEING and any(opener in ISOLATING for opener, _ in open_[1:]):
-            while _close(open_) not in ISOLATING:
+            while _close_stretch(open_) not in ISOLATING:
                 pass
         elif sign == CLOSING and len(open_) > 1 and open_[-1][0] in OPENING:
-            _close(open_)
+            _close_stretch(open_)
         else:
             is_turned = mirrored and open_[-1][0] == OVERRIDE
             open_[-1][1].append(sign.translate(MIRRORED) if is_turned else sign)
     while len(open_) > 1:
-        _close(open_)
+        _close_stretch(open_)
     return "".join(open_[0][1])
 
 
-def _close(open_: list[tuple[str, list[str]]]) -> str:
+def _close_stretch(open_: list[tuple[str, list[str]]]) -> str:
     """End the innermost stretch: what it displays goes into the one around it. The sign that opened it."""
     opener, parts = open_.pop()
     open_[-1][1].append("".join(reversed(parts) if opener == OVERRIDE else parts))

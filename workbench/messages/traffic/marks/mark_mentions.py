@@ -1,6 +1,6 @@
 """Marks that stand in the whole text of a message, also where no reader has found them.
 
-A mark in a place of one counts; a word for a mark anywhere else is told. Each line is read in the forms of `displayed.lines`.
+A mark in a place of one counts; a word for a mark anywhere else is told. Each line is read in the forms of `displayed.list_line_readings`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from workbench.messages.model.code_lists import code_list
+from workbench.messages.model.code_lists import get_codes
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import COLON, QUOTED
 from workbench.messages.traffic.marks import displayed
@@ -69,7 +69,7 @@ class MarkScan:
 
 
 def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: Sequence[str]) -> MarkScan:
-    """Marks in the texts of a message as they came, line by line, in each form in which `displayed.lines` has a line.
+    """Marks in the texts of a message as they came, line by line, in each form in which `displayed.list_line_readings` has a line.
 
     Parameters
     ----------
@@ -78,34 +78,36 @@ def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: S
     levels : sequence of str
         Levels of the case, the lowest first.
     """
-    names = _names(tuple(levels))
+    names = _build_names(tuple(levels))
     seen, looking = dict[Mention, None](), dict[Mention, None]()
     for text in texts:
         if _may_bear(text, names):
             reading = _Look(names)
-            for said, alike in reading.mentions(text):
+            for said, alike in reading.find_mentions(text):
                 (looking if alike else seen)[said] = None
     counted = tuple(one for one in seen if one.counts)
-    known = {_key(field, value) for field, value in own} | {_key(one.field, one.text) for one in counted}
-    told = [one for one in seen if _key(one.field, one.text) not in known]
-    known |= {_key(one.field, one.text) for one in told}
-    looks = [one.text for one in looking if _key(one.field, one.text) not in known]
+    known = {_build_mark_key(field, value) for field, value in own} | {
+        _build_mark_key(one.field, one.text) for one in counted
+    }
+    told = [one for one in seen if _build_mark_key(one.field, one.text) not in known]
+    known |= {_build_mark_key(one.field, one.text) for one in told}
+    looks = [one.text for one in looking if _build_mark_key(one.field, one.text) not in known]
     return MarkScan(counted, *(tuple(dict.fromkeys(found)) for found in ([one.text[:LONGEST] for one in told], looks)))
 
 
 def is_same_mark(field: str, one: str, other: str) -> bool:
     """Whether two values of a field say the same mark."""
-    return _key(field, one) == _key(field, other)
+    return _build_mark_key(field, one) == _build_mark_key(field, other)
 
 
-def _key(field: str, written: str) -> tuple[str, str]:
+def _build_mark_key(field: str, written: str) -> tuple[str, str]:
     """What two ways to write the same mark have in common."""
     if field == "confidentiality":
-        return field, field_labels.code(
+        return field, field_labels.find_code(
             field, PREFIXES.sub("", field_labels.normalise_label(_join_letters(written)))
         ).upper()
     if field == "tlp" and (found := TLPS.match(written)):
-        return field, _tlp(found)
+        return field, _get_tlp_code(found)
     return field, read_code(field, written)
 
 
@@ -114,10 +116,10 @@ def _join_letters(text: str) -> str:
     return APART.sub(lambda found: re.sub(r"[ ._-]", "", found[0]), text)
 
 
-def _tlp(found: re.Match[str]) -> str:
+def _get_tlp_code(found: re.Match[str]) -> str:
     """Code of what stands behind the word TLP; as it stands where it is none."""
-    code = field_labels.code("tlp", _join_letters(found[1] or "").upper())
-    return code if code in code_list("tlp") else found[0]
+    code = field_labels.find_code("tlp", _join_letters(found[1] or "").upper())
+    return code if code in get_codes("tlp") else found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,11 @@ class _Names:
 
 
 @cache
-def _names(levels: tuple[str, ...]) -> _Names:
+def _build_names(levels: tuple[str, ...]) -> _Names:
     shipped = [name for scheme, names in SCHEMES.items() if scheme != "TLP" for name in names[1:]]
-    coded = field_labels.words("confidentiality")
+    coded = field_labels.get_code_words("confidentiality")
     own = (name for name in levels[1:] if not name.upper().startswith("TLP"))
-    high = {*map(field_labels.normalise_label, (*shipped, *own)), *field_labels.levels()}
+    high = {*map(field_labels.normalise_label, (*shipped, *own)), *field_labels.list_level_names()}
     high |= {word for word, code in coded.items() if code != "FOUO"}
     high |= {PREFIXES.sub("", one) for one in high}
     low = {
@@ -148,10 +150,10 @@ def _names(levels: tuple[str, ...]) -> _Names:
     }
     low |= {word for word, code in coded.items() if code == "FOUO"}
     plain = sorted((one for one in high - low if one.isascii() or " " in one), key=len, reverse=True)
-    told = "|".join(r"[\s_\u2010-\u2015-]{1,3}".join(map(_word_pattern, one.upper().split())) for one in plain)
+    told = "|".join(r"[\s_\u2010-\u2015-]{1,3}".join(map(_build_word_pattern, one.upper().split())) for one in plain)
     before = r"(?:(?:EXERCISE|INTERPOL|EU|UE|NATO|OTAN)[\s/_\u2010-\u2015-]{1,4})?"
     handled = "|".join(
-        map(re.escape, sorted(map(displayed.to_plain, field_labels.names("handling")), key=len, reverse=True))
+        map(re.escape, sorted(map(displayed.to_plain, field_labels.list_labels("handling")), key=len, reverse=True))
     )
     words = {
         *high,
@@ -160,7 +162,7 @@ def _names(levels: tuple[str, ...]) -> _Names:
         "h1",
         "h2",
         "h3",
-        *map(field_labels.normalise_label, field_labels.names("handling")),
+        *map(field_labels.normalise_label, field_labels.list_labels("handling")),
     }
     return _Names(
         frozenset(high - low),
@@ -169,22 +171,22 @@ def _names(levels: tuple[str, ...]) -> _Names:
         re.compile(
             rf"(?<![^\W_])(?:{handled}|code)[\W_]{{1,4}}(?:codes?[\W_]{{1,4}})?(H ?[1-3])(?![^\W_])", re.IGNORECASE
         ),
-        tuple(sorted({_squeeze(word) for word in words} - {""})),
+        tuple(sorted({_normalise_letters(word) for word in words} - {""})),
     )
 
 
-def _word_pattern(word: str) -> str:
+def _build_word_pattern(word: str) -> str:
     """Pattern of a word, its letters together or apart."""
     return "[ ._]?".join(map(re.escape, word))
 
 
-def _squeeze(text: str) -> str:
+def _normalise_letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", displayed.to_plain(text).translate(LOOKING).casefold())
 
 
 def _may_bear(text: str, names: _Names) -> bool:
     """Whether a text is worth a look: the letters of a word for a mark stand in it in a row, or it turns text round."""
-    squeezed = _squeeze(text)
+    squeezed = _normalise_letters(text)
     return displayed.OVERRIDE in text or any(word in squeezed for word in names.squeezed)
 
 
@@ -197,27 +199,27 @@ class _Look:
         self.below = ""
         """Field of a label with nothing behind it, whose value is the next line."""
 
-    def mentions(self, text: str) -> Iterator[tuple[Mention, bool]]:
+    def find_mentions(self, text: str) -> Iterator[tuple[Mention, bool]]:
         """What the text says of marks, and whether only letters of another script say it."""
-        filled = [readings for readings in displayed.lines(text) if readings[0].strip()]
+        filled = [readings for readings in displayed.list_line_readings(text) if readings[0].strip()]
         for number, readings in enumerate(filled):
             self.quoted = self.quoted or QUOTED.match(readings[0].strip()) is not None
             edge, below = number in (0, len(filled) - 1), self.below
             self.below = ""
             for one in readings:
-                yield from ((said, False) for said in self._line(one.strip(), below, edge=edge))
+                yield from ((said, False) for said in self._find_line_mentions(one.strip(), below, edge=edge))
                 if not one.isascii() and (alike := one.translate(LOOKING)) != one:
-                    for said in self._line(alike.strip(), below, edge=edge):
+                    for said in self._find_line_mentions(alike.strip(), below, edge=edge):
                         yield replace(said, text=one.strip()[:LONGEST] if said.counts else said.text), True
 
-    def _line(self, line: str, below: str, *, edge: bool) -> Iterator[Mention]:
+    def _find_line_mentions(self, line: str, below: str, *, edge: bool) -> Iterator[Mention]:
         """Marks of a line: of its label, alone in it, in the brackets of a subject; and the words for marks anywhere in it."""
         label, value = _split_label(line)
-        path = field_labels.field(label)
+        path = field_labels.find_field(label)
         for one in self._find_placed(line, (label, value, path), below, edge=edge):
             yield replace(one, counts=one.counts and not self.quoted)
         if path.rpartition(".")[2] != "confidentiality" or "." not in path:  # of a part of the message
-            yield from self._anywhere(line, is_label=path in MARKS)
+            yield from self._find_words(line, is_label=path in MARKS)
 
     def _find_placed(self, line: str, parts: tuple[str, str, str], below: str, *, edge: bool) -> Iterator[Mention]:
         """Marks of a line that stand in a place of one: `parts` are its label, its value, and the field of its label."""
@@ -240,21 +242,21 @@ class _Look:
         """Marks behind a label of one."""
         for piece in filter(None, (piece.strip(FRAME) for piece in PARTED.split(value))):
             code = read_code(path, piece)
-            if path == "confidentiality" and self._level(piece):
+            if path == "confidentiality" and self._is_level(piece):
                 yield Mention(path, _join_letters(code), counts=True)
-            elif path in SCALES and code in code_list(path):
+            elif path in SCALES and code in get_codes(path):
                 yield Mention(path, code, counts=True)
             elif path in SCALES and code and not self._is_low(piece):
                 yield Mention(path, piece)
 
     def _find_lone_marks(self, text: str, *, labelled: bool, edge: bool) -> Iterator[Mention]:
         """Marks of a line, or of a value, that says nothing else. A level not in capitals is one in the first and last line."""
-        coded = [_tlp(found) for found in TLPS.finditer(text)]
+        coded = [_get_tlp_code(found) for found in TLPS.finditer(text)]
         pieces = [piece.strip(FRAME) for piece in PARTED.split(TLPS.sub(" / ", text))]
         pieces = [piece for piece in pieces if not self._is_low(piece)]
-        levels = [piece for piece in pieces if self._level(piece)]
+        levels = [piece for piece in pieces if self._is_level(piece)]
         codes = [piece for piece in pieces if CODE.fullmatch(piece)]
-        if len(levels) + len(codes) != len(pieces) or any(code not in code_list("tlp") for code in coded):
+        if len(levels) + len(codes) != len(pieces) or any(code not in get_codes("tlp") for code in coded):
             return
         yield from (Mention("tlp", code, counts=True) for code in coded)
         for piece in levels:
@@ -264,18 +266,18 @@ class _Look:
         if levels or coded or (edge and not labelled):
             yield from (Mention("handling", read_code("handling", piece), counts=True) for piece in codes)
 
-    def _anywhere(self, line: str, *, is_label: bool) -> Iterator[Mention]:
+    def _find_words(self, line: str, *, is_label: bool) -> Iterator[Mention]:
         """Words for marks wherever they stand."""
         for found in TLPS.finditer(line):
-            if not (is_label and _tlp(found) == found[0]):
-                code = _tlp(found)
-                yield Mention("tlp", code if code in code_list("tlp") else found[0])
+            if not (is_label and _get_tlp_code(found) == found[0]):
+                code = _get_tlp_code(found)
+                yield Mention("tlp", code if code in get_codes("tlp") else found[0])
         yield from (Mention("confidentiality", _join_letters(found[0])) for found in self.names.capitals.finditer(line))
         yield from (
             Mention("handling", read_code("handling", found[1])) for found in self.names.handling.finditer(line)
         )
 
-    def _level(self, piece: str) -> bool:
+    def _is_level(self, piece: str) -> bool:
         name = field_labels.normalise_label(_join_letters(piece))
         return bool(name) and (name in self.names.high or PREFIXES.sub("", name) in self.names.high)
 
