@@ -270,7 +270,7 @@ def test_header_separator_and_letters_can_be_said(made: Make) -> None:
     assert "plate: AB-12-CD; owner: Björn" in {row.text for row in rows if isinstance(row, Passage)}
     assert guess(table, form=form, said={"": OfficerChoice(header=0)}).sheets[0].columns[0].name == "column 1"
     assert guess(table, form=form, said={"": OfficerChoice(kind="")}).sheets[0].entities == ()
-    with pytest.raises(SourceError, match="no encoding"):
+    with pytest.raises(SourceError, match="The encoding 'klingon' is not known"):
         guess(table, form=Form(encoding="klingon"))
 
 

@@ -166,10 +166,11 @@ def test_a_cut_is_said() -> None:
     data = xlsx(pd.DataFrame({"a": ["x" * 40_000, "😀" * 20_000]}), ABOUT)
     for row in sheet(data)[1:]:
         assert len(row[0].value.encode("utf-16-le")) // 2 <= CELL_LIMIT
-        assert row[0].value.endswith("an export as CSV has the whole text]")
+        assert row[0].value.endswith("[shortened here: the cell is full. An export as CSV has the whole text]")
     assert [
         "note",
-        "Spreadsheet cells shortened because their text is too long for a workbook: 2. Each shortened cell says so.",
+        "Some spreadsheet cells were shortened because their text is too long for a workbook: 2. "
+        "Each of these cells shows that it was shortened.",
     ] in [[cell.value for cell in row] for row in sheet(data, "About")]
 
 
