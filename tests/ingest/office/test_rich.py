@@ -160,7 +160,7 @@ def test_words_of_destinations_are_read(made: Make, words: bytes, read_as: str) 
 )
 def test_words_of_destinations_are_told(made: Make, words: bytes, name: str) -> None:
     issues = of(Issue, read(made("a.rtf", rb"{\rtf1 a %s}" % words)))
-    assert any(f"not read: {name} (1)." in told.message for told in issues)
+    assert any(f"does not know: {name} (1). Their text was not read." in told.message for told in issues)
 
 
 def test_what_programs_write_is_no_word(made: Make) -> None:

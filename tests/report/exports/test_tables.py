@@ -176,7 +176,9 @@ def test_a_cut_is_said() -> None:
 
 def test_a_cut_is_said_in_the_language_of_the_export() -> None:
     data = xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Translator("es")))
-    assert sheet(data)[1][0].value.endswith("una exportación en CSV tiene el texto entero]")
+    assert sheet(data)[1][0].value.endswith(
+        "[texto abreviado aquí: la celda está llena. Una exportación en CSV contiene el texto entero]"
+    )
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:
