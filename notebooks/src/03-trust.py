@@ -117,7 +117,7 @@ print(len(case.entities("Person")), "persons")
 # %%
 case.review.note("The informant's report names a payment.", passages=list(case.search("paid")["passage_id"].head(1)))
 court = case.report("court.html", to="public prosecutor", country="QM")
-print("informant" in court.read_text("utf-8"), "H1 without permission" in court.read_text("utf-8"))
+print("informant" in court.read_text("utf-8"), "no permission for handling code H1" in court.read_text("utf-8"))
 
 # %%
 case.handling.permit("report.txt", "H1", by="NCB Nordreich", because="letter 114/26")

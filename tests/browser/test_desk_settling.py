@@ -24,7 +24,7 @@ def test_a_message_is_settled_with_its_reason(browser: Browser, tmp_path: Path) 
     with piped.live(browser, tmp_path, practice.opened(office, 3)) as (page, _):
         before = page.locator(".wd-line").count()
         page.locator(".wd-line").first.click()
-        page.get_by_role("button", name="Mark as done …").click()
+        page.get_by_role("button", name="Mark as done…").click()
         why = page.locator(".wd-why input")
         expect(why).to_be_focused()
         page.keyboard.press("Enter")

@@ -252,7 +252,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     card.get_by_label("Header row").fill("3")
     card.get_by_label("Header row").press("Enter")
     expect(column(card, "Omega")).to_be_visible()
-    picked(card.get_by_label("Rows are", exact=True), "calls")
+    picked(card.get_by_label("Type of rows", exact=True), "calls")
     for name, field in (
         ("Zeta", "a: calling number"),
         ("Omega", "b: b party"),
@@ -273,7 +273,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     expect(card.locator(".warn")).to_contain_text("Enter the reason first")
     card.get_by_placeholder("Reason to withdraw").fill("wrong exhibit")
     card.get_by_role("button", name="Withdraw").click()
-    expect(card.locator(".done")).to_contain_text("Withdrawn")
+    expect(card.locator(".done")).to_contain_text("The file was withdrawn")
 
 
 DELIVERY = (

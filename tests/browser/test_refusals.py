@@ -38,7 +38,7 @@ def test_a_file_above_the_clearance_is_refused_in_the_language(browser: Browser,
         expect(told).to_contain_text(translate("yours.level", language))
         why = voice(
             "{name} was not attached. It is {level}, so you would not be able to see it in the "
-            "case: {why}. Ask an officer who is cleared for it to attach it.",
+            "case: {why}. Ask an officer with this clearance to attach the file.",
             name="papers.txt",
             level="RESTRICTED",
             why=voice("yours.level"),

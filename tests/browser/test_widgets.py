@@ -112,7 +112,7 @@ def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(brows
         first = colours(picture(page, ".wb-stage"))
         page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
         becomes(page, "document.querySelector('.wb-chart').wbChart.picture.light", value=True)
-        page.get_by_role("button", name="Fit").click()
+        page.get_by_role("button", name="Fit chart").click()
         shot = picture(page, ".wb-stage")
         assert (shot.mean(axis=2) < 140).mean() > 0.05 and first > 3, "points, not only labels"
         page.evaluate("document.querySelector('.wb-chart').wbChart.redraw()")

@@ -119,10 +119,10 @@ def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> N
     trusts(ada, own)
     case = opened(cleared(ada, own))
     for key in (own.card, own.card.fingerprint, ada.card):
-        with pytest.raises(CaseError, match="is your own key, and nobody can confirm himself or herself"):
+        with pytest.raises(CaseError, match="is your own key, and you cannot confirm yourself"):
             case.access.trust(key, RESTRICTED, because="mine")
     assert level(case) == 0
-    assert refused(case).count("is your own key, and nobody can confirm himself or herself") == 3, "three times asked"
+    assert refused(case).count("is your own key, and you cannot confirm yourself") == 3, "three times asked"
     assert refused(case).count(controller.NOBODY) == 1, "once claimed at opening"
 
 

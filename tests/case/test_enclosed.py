@@ -116,7 +116,7 @@ def test_all_files_within_a_file_share_one_budget(empty: Case, tmp_path: Path, m
     assert table["state"].to_dict() == {
         "box.zip": "read", "box.zip/a.csv": "read", "box.zip/inner.zip": "read", stopped: "quarantined",
     }  # fmt: skip
-    assert "gave more than 100 rows" in table.loc[stopped, "why"]
+    assert "produced more than 100 rows" in table.loc[stopped, "why"]
     assert "stay in the case: 3." in table.loc[stopped, "why"]
     assert sorted(empty.documents()["title"]) == ["box.zip", "box.zip/a.csv", "box.zip/inner.zip"]
     before = empty.context.ledger.connection.execute("SELECT count(*) FROM passages").fetchone()

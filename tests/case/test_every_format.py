@@ -95,7 +95,7 @@ EXPECTED = {
     "bank/statement.sta": table("rent july", ("Payment", "amount", "10.00"), "mt940", transfers=2),
     "bank/statement.csv": table("Payer: Vera Lake", ("Payment", "amount", "25.50")),
 }  # fmt: skip
-UNREAD = {"unread/photo.jpg": "No reader can read the file", "unread/locked.docx": "password"}
+UNREAD = {"unread/photo.jpg": "The program cannot read the file", "unread/locked.docx": "password"}
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,10 @@ def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
         path = full.export(tmp_path / f"e{end}", full.evidence.list() if end in (".csv", ".xlsx") else None)
         if end == ".csv":
             assert not set(targets) & set(pd.read_csv(path)["evidence_id"])
-            assert f"Statements left out because an officer rejected them: {len(targets)}." in beside(path)["notes"]
+            assert (
+                f"Some statements were left out because an officer rejected them: {len(targets)}."
+                in beside(path)["notes"]
+            )
         if end != ".xlsx":
             assert f'"{value}"' not in path.read_text("utf-8")
     kept = full.export(tmp_path / "decisions.csv", full.log.decisions())
@@ -185,7 +188,7 @@ def test_an_export_is_cut_to_its_addressee(partner: Case, tmp_path: Path, end: s
     for place, to in (("mine", ""), ("court", "court of Zandhaven"), ("colleague", "team B")):
         partner.export(tmp_path / place / f"x{end}", to=to, judicial=False if place == "colleague" else None)
     assert not [name for name, text in read_all(tmp_path / "court").items() if "quillfeather" in text]
-    assert "H1 without permission" in " ".join(beside(tmp_path / "court" / f"x{end}")["notes"])
+    assert "no permission for handling code H1" in " ".join(beside(tmp_path / "court" / f"x{end}")["notes"])
     firm = end in (".ftm.json", ".vcf")  # what a program read in the memo is in neither
     assert ("H1" in str(beside(tmp_path / "mine" / f"x{end}")["marking"])) != firm
     assert "H1" not in str(beside(tmp_path / "court" / f"x{end}")["marking"])
@@ -212,7 +215,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     found = read_all(tmp_path / "court")
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
-    assert "Rows or items withheld from this addressee: 1." in said["notes"]
+    assert "Some rows or items were left out because this addressee may not see them: 1." in said["notes"]
     cleo = find_entity(partner.context, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
@@ -259,9 +262,9 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
     assert "AB12CDE" in only
     for end in (".ftm.json", ".vcf", ".geojson"):
         assert "AB12CDE" not in case.export(tmp_path / f"a{end}").read_text("utf-8")
-    assert "Statements left out because programs only suggest them and" in " ".join(
-        beside(tmp_path / "a.ftm.json")["notes"]
-    )
+    notes = " ".join(beside(tmp_path / "a.ftm.json")["notes"])
+    assert "Some statements were left out: " in notes
+    assert "Programs only suggest them, and this format cannot mark suggestions." in notes
     marked = pd.read_csv(case.export(tmp_path / "a.statements.csv"))
     assert set(marked.loc[marked["value"] == "AB12CDE", "external"]) == {"t"}
     case.review.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
@@ -318,7 +321,9 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
     suggested = sum(layer == "suggested" for *_, layer in net.edges(data="layer"))
     assert text.count('Strength="Tentative"') == suggested > 0
     assert '"Tentative" DotStyle="DotStyleDotted"' in text
-    assert full.graph().graph["mark"] in text and "Dotted: a program suggests the link." in str(beside(made)["notes"])
+    assert full.graph().graph["mark"] in text and "A dotted line shows a link that a program suggests." in str(
+        beside(made)["notes"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -337,7 +342,7 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
             r"contain a graph, but you gave a table .*\. Use one of these file types: \.csv",
         ),
         ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
-        ("x.csv", "evidence", r"what must be a table \(for an answer: its \.table\)"),
+        ("x.csv", "evidence", r"what must be a table \(for an answer, use its \.table\)"),
     ],
 )
 def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:

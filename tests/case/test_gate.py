@@ -161,7 +161,7 @@ def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_p
     own = flat(case.report(tmp_path / "own.html"))
     assert "memo.txt" in own and "H1" in own
     court = flat(case.report(tmp_path / "court.html", to="public prosecutor"))
-    assert "memo.txt" not in court and "Memo on the" not in court and "H1 without permission" in court
+    assert "memo.txt" not in court and "Memo on the" not in court and "no permission for handling code H1" in court
     case.handling.permit("memo.txt", "H1", by="NCB Valdora", because="letter 114/26")
     assert "Memo on the" in flat(case.report(tmp_path / "court.html", to="public prosecutor"))
 

@@ -54,7 +54,7 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a schema": (lambda case: case.entities("Persn"), "'Persn' is not a schema. Did you mean Person"),
     "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "'person' is not a schema"),
     "a kind": (lambda case: case.search("seal", kind="Emails"), "'Emails' is not a schema. Did you mean Email"),
-    "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ", is later than the end, until"),
+    "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ") is later than the end (until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
         "A note has no field 'natur'"),
     "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),

@@ -16,7 +16,7 @@ import pytest
 import workbench as wb
 from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.storage.health_check import MEND
+from workbench.case.storage.health_check import FIX
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.identity import Officer
@@ -52,7 +52,7 @@ class Kept:
         """Names of files in what the doctor and what a check say of key files."""
         with self.opened(word) as case:
             found, checked = case.storage.check(), case.log.verify()
-        wrong = found[(found["part"] == "key files") & (found["state"] == MEND)]["found"]
+        wrong = found[(found["part"] == "key files") & (found["state"] == FIX)]["found"]
         bad = checked[(checked["check"] == "key files") & (checked["state"] == "bad")]["said"]
         return {str(text).split()[0] for text in wrong}, {str(text).split()[0] for text in bad}
 

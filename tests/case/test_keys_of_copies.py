@@ -90,12 +90,12 @@ def test_a_key_for_cards_is_taken_up_where_a_known_officer_has_signed_it(tmp_pat
     case.subjects.pseudonymise(tmp_path / "c1", because="course", key=key, to=[one.card, other.card])
     case.subjects.pseudonymise(tmp_path / "c2", because="course", key=key)
     assert not key_file.open_key(key, officer=other).proven
-    with pytest.raises(CaseError, match="Nothing proves who wrote k"):
+    with pytest.raises(CaseError, match="It is not certain who wrote k"):
         key_file.prepare_key(key, "", (), other)
     assert key_file.prepare_key(key, "", (one.card,), other).proven
     forged = key_file.KeyFile(key, key_file.Key(b"0" * 32, b"0"), cards=(one.card, mallory().card))
     forged.write(mallory())
-    with pytest.raises(CaseError, match="Nothing proves who wrote k"):
+    with pytest.raises(CaseError, match="It is not certain who wrote k"):
         case.subjects.pseudonymise(tmp_path / "c3", because="course", key=key)
     case.close()
 

@@ -150,7 +150,9 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
 @pytest.mark.skipif(os.name == "nt", reason="paths are bounded otherwise on Windows")
 def test_a_path_that_is_too_long_is_what_is_told(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["x" * 200] * 18)
-    with pytest.raises(CaseError, match=r"use a shorter one: it has [\d,]+ characters"):
+    with pytest.raises(
+        CaseError, match=r"The path of the folder has [\d,]+ characters\. If this is too long, use a shorter path"
+    ):
         opened(folder)
 
 

@@ -85,7 +85,7 @@ def test_files_from_the_browser_and_other_readers(case: Case) -> None:
         plan.columns  # noqa: B018
     nobody = plan_of(case.context, "x.bin", bytes(range(256)) * 4)
     assert nobody.reader == "" and nobody.why and nobody.trial().counts.empty
-    with pytest.raises(CaseError, match="No reader can read"):
+    with pytest.raises(CaseError, match="The program cannot read the file"):
         nobody.add()
 
 

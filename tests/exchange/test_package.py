@@ -211,7 +211,7 @@ def test_what_does_not_open(world: World, sent: PackedFile, damage: Callable[[by
     found = inspect_package(sent.path, world.bo, world.trust, LATER)
     assert (found.state, found.verdict.header, found.verdict.faults) == ("DAMAGED OR NOT FOR YOU", None, ())
     assert found.not_checked == ("none of the content was checked: the package did not open",)
-    with pytest.raises(PackageError, match="So nobody confirms the content of the package"):
+    with pytest.raises(PackageError, match="For this reason, nobody confirms the content of the package"):
         _ = found.header
 
 

@@ -47,7 +47,7 @@ def test_a_package_is_acknowledged(world: World, sent: PackedFile, ledger: Ledge
     found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
     assert found.said[0].endswith("states that the package arrived on 2090-01-02T00:00:00Z and was VALID.")
-    assert "Note of the receiver: EXERCISE – Thank you." in found.said
+    assert "Note from the receiver: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
     kept = checkpoints.parse_checkpoint(checkpoints.list_checkpoints(ledger.connection)[-1])
     assert len(kept.signatures) == 2 and checkpoints.is_signed_by(world.bo.card, kept.body, kept.signatures[1])

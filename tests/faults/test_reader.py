@@ -68,9 +68,9 @@ def size(folder: Path) -> int:
         ("end", "exit status 3"),
         ("crash", "exit status -11"),
         ("remember", "needs more than 500 MB"),
-        ("rows 100000", "gave more than 2,0"),
+        ("rows 100000", "produced more than 2,0"),
         ("texts 100", "grew to more than 1 MB"),
-        ("files 50", "gave more than 30 files"),
+        ("files 50", "contains more than 30 files"),
     ],
 )
 def test_what_a_file_does_costs_that_file(

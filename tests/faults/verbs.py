@@ -30,7 +30,7 @@ RAW = (
     "refused.system",
     "refused.rows",
     (
-        "{what} failed on '{name}' ({error}). This is a defect of the program: report it "
+        "{what} failed on '{name}' ({error}). This is a defect in the program: report it "
         "with the hash of the file, {hash}…. The file itself is saved."
     ),
 )

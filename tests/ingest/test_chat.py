@@ -59,7 +59,7 @@ def test_detection_says_why(made: Make) -> None:
 
 
 def test_no_reader_for_binary(made: Make) -> None:
-    with pytest.raises(SourceError, match=r"No reader can read the file 'x\.bin': its type is not supported"):
+    with pytest.raises(SourceError, match=r"The program cannot read the file 'x\.bin': its type is not supported"):
         detect(made("x.bin", bytes(range(256)) * 10))
 
 

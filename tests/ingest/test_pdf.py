@@ -46,7 +46,7 @@ def portable(*pages: str) -> bytes:
 
 def test_pages_keep_their_numbers(made: Make) -> None:
     file = made("report.pdf", portable("First page.\nSecond line.", "", "Third page."))
-    assert detect(file).reason == "The file begins with the signature of PDF."
+    assert detect(file).reason == "The file begins with the PDF file signature."
     rows = list(read(file))
     document = next(row for row in rows if isinstance(row, Document))
     assert (document.schema, document.title) == ("Pages", "report.pdf")

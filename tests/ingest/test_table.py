@@ -290,7 +290,7 @@ def test_header_separator_and_letters_can_be_said(made: Make) -> None:
         guess_file_mapping(table, form=form, said={"": OfficerChoice(header=0)}).sheets[0].columns[0].name == "column 1"
     )
     assert guess_file_mapping(table, form=form, said={"": OfficerChoice(kind="")}).sheets[0].entities == ()
-    with pytest.raises(SourceError, match="no encoding"):
+    with pytest.raises(SourceError, match="The encoding 'klingon' is not known"):
         guess_file_mapping(table, form=Form(encoding="klingon"))
 
 

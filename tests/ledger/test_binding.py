@@ -442,9 +442,9 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
     after = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
     assert len(set(before) & set(after)) == 1 and len(after) == 2
     found = [one for one in verify_case(ledger.connection) if one.check == "ledger rows"]
-    assert [one.state for one in found] == ["ok"] and "Rows erased or replaced later, as the log records: 2" in found[
-        0
-    ].said
+    assert [one.state for one in found] == [
+        "ok"
+    ] and "Rows that were erased or replaced later, according to the log: 2" in found[0].said
     assert program().verify(ledger.connection) == []
     silent = copy(tmp_path / "ledger.db")
     silent.execute("DELETE FROM notes WHERE id = ?", (keys[2],))

@@ -124,7 +124,7 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
     with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{wrong}\n", other.card)
     elsewhere = Ledger(tmp_path / "other.db", officer=third, purpose="test")
-    with pytest.raises(CaseError, match="has no such checkpoint of 0 entries"):
+    with pytest.raises(CaseError, match="The checkpoint with 0 entries is not from this case"):
         ledger.add_countersignature(elsewhere.sign_checkpoint(), third.card)
     elsewhere.close()
     assert checkpoints.list_checkpoints(ledger.connection) == [note]
@@ -201,7 +201,7 @@ def test_a_key_that_is_newer_than_what_it_signs_is_told(ledger: Ledger) -> None:
     newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     line = checkpoints.build_signature(early, newer)
     found = verify_case(sql, given=[("again", f"{early}\n{line}\n")], trust=Trust(cards=(newer.card,)))
-    assert any("an older state was signed again" in one.said for one in found if one.state == BAD)
+    assert any("Somebody signed this older state again" in one.said for one in found if one.state == BAD)
     ledger.record("consultation", Object("case"))
     ledger.sign_checkpoint()
     sql.execute("UPDATE checkpoints SET seq = -seq")

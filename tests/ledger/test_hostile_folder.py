@@ -104,7 +104,7 @@ def test_a_link_in_place_of_a_part_is_refused(case: Path, tmp_path: Path, name: 
     else:
         away.mkdir()
     (case / name).symlink_to(away)
-    with pytest.raises(CaseError, match=rf"links in place of {name}"):
+    with pytest.raises(CaseError, match=rf"contains file links instead of {name}"):
         opened(case)
 
 
@@ -160,14 +160,14 @@ def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Pat
     with closing(sqlite3.connect(case / "ledger.db")) as sql:
         sql.execute(told)
         sql.commit()
-    with pytest.raises(CaseError, match="contains paths of files, which no version of the program"):
+    with pytest.raises(CaseError, match="contains paths that no version of the program writes"):
         opened(case)
 
 
 @pytest.mark.parametrize("name", ["../../mine.txt", "..", "/etc/passwd", "", "a" * 63, "A" * 64, f"{'a' * 64}/.."])
 def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
     for read in (Folder(case).get_source_path, Folder(case).open_source):
-        with pytest.raises(CaseError, match="which is not a SHA-256"):
+        with pytest.raises(CaseError, match="is not a SHA-256 and could be a path"):
             read(name)
 
 

@@ -109,5 +109,5 @@ def test_a_ledger_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     sql = sqlite3.connect(path)
     sql.execute("PRAGMA user_version = 999")
     sql.close()
-    with pytest.raises(CaseError, match="written by a newer version of the program"):
+    with pytest.raises(CaseError, match="A newer version of the program wrote"):
         Ledger(path, officer="ada", purpose="training")

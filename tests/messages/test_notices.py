@@ -59,7 +59,9 @@ def test_a_special_notice_of_the_un_is_read_and_never_made() -> None:
     assert made.objects[0].kind == "organisation" and made.objects[0].description.startswith(
         "GREY HARBOUR FOUNDATION\nميناء رمادي\nGHF"
     )
-    with pytest.raises(SchemaError, match="This program can read and screen UN special notices, but it"):
+    with pytest.raises(
+        SchemaError, match="This program can read UN special notices and compare them with the case, but it"
+    ):
         to_public(made)
 
 

@@ -163,10 +163,11 @@ def test_each_reason_is_told_in_each_language() -> None:
     }
     assert told["en"]["reason"].tolist() == [
         "The sender reports a danger to life.", "A minor is listed as missing or as a victim.", "The deadline for a reply has passed.",
-        "The message mentions persons or items that are in the case.", "Not answered for 1 day.", "Not answered for 2 days.",
+        "The message mentions persons or items that are in the case.", "The message has not been answered for 1 day.",
+        "The message has not been answered for 2 days.",
     ]  # fmt: skip
     assert told["en"]["words"].tolist()[1:3] == ["missing, under 18", "Directive (EU) 2023/977"]
-    assert told["ar"]["reason"].iloc[-1] == "بلا رد منذ يومين."
+    assert told["ar"]["reason"].iloc[-1] == "لم يُرد على الرسالة منذ يومين."
     for number in range(6):
         assert len({found["reason"].iloc[number] for found in told.values()}) == 4
 

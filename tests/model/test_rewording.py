@@ -35,8 +35,8 @@ def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
         translate_lines("AGAINST: different sex, male and female", "reason", "es")
         == "EN CONTRA: sexo distinto, masculino y femenino"
     )
-    text = "Of 3,334 cells, the map shows 1,000: the most used."
-    assert translate_lines(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, la carte en montre 1\u202f000")
+    text = "Of 3,334 cells, the map shows the 1,000 that were used most."
+    assert translate_lines(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, la carte montre les 1\u202f000")
 
 
 def test_what_is_no_sentence_stays_as_it_is() -> None:

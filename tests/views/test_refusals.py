@@ -88,7 +88,7 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
         ({"since": "yesterday"}, "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30."),
         (
             {"since": "2026-02-01", "until": "2026-01-01"},
-            "The start, since {since}, is later than the end, until {until}. Swap the two dates.",
+            "The start (since {since}) is later than the end (until {until}). Swap the two dates.",
         ),
     ],
 )
@@ -134,8 +134,8 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         {"because": "x"},
     ),
     (
-        "This case has no source place, statement, entity, flag or remark '{name}'. Use an "
-        "id from one of the tables of the case."
+        "The id '{name}' is not in this case. It must be the id of a place in a source, a "
+        "statement, an entity, a flag or a remark. Use an id from one of the tables of the case."
     ): ("accept", {"id": "passage-1", "because": "x"}),
     "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
         "add",

@@ -240,7 +240,7 @@ def test_what_lies_in_an_archive_shares_its_budget(case: Case, tmp_path: Path, m
     ):
         *read, last = made["state"]
         assert set(read) <= {"new", "filed"} and len(read) == 5 and last == "quarantined"
-        assert "'many.zip' gives more than 5 files" in made["why"].iloc[-1]
+        assert "'many.zip' contains more than 5 files" in made["why"].iloc[-1]
 
 
 def test_a_table_gives_no_more_rows_than_its_size_can_hold(
@@ -252,7 +252,7 @@ def test_a_table_gives_no_more_rows_than_its_size_can_hold(
     path.write_text("Reference,Subject,From\n" + "AB,AB,AB\n" * 500, encoding="utf-8")
     assert list(traffic_import.list_columns(path)["column"]) == ["Reference", "Subject", "From"]
     last = traffic_import.plan_import(case.context, path, NOTHING).iloc[-1]
-    assert last["state"] == "quarantined" and "'register.csv' gives more than 60 rows" in last["why"]
+    assert last["state"] == "quarantined" and "'register.csv' produced more than 60 rows" in last["why"]
 
 
 def test_a_file_of_traffic_has_so_much_time(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     "a file that no message has": (lambda _: {"message.json": form(MESSAGE), "terms.json": b"TLP:RED"}, "the file terms.json"),
     "rows of a case": (lambda _: {"message.json": form(MESSAGE), "ledger/terms.jsonl": b"{}"}, "does not know the file ledger"),
     "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "are not the files that the message lists"),
-    "another file": (lambda _: {"message.json": form(ATTACHED), "attachments/a.txt": b"other"}, "it has another SHA-256"),
+    "another file": (lambda _: {"message.json": form(ATTACHED), "attachments/a.txt": b"other"}, "its SHA-256 hash is different"),
     "an approval without a card": (
         lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD"))},
         "has the signature of a second officer, but the",

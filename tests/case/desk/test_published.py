@@ -79,5 +79,7 @@ def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
     draft.waive(draft.check().query("severity == 'warning'"), because="seen")
     with pytest.raises(CaseError, match="is the format of public notices, and this message is not a"):
         case.desk.drafts.export(draft, "request.notice.json")
-    with pytest.raises(SchemaError, match="This program can read and screen UN special notices, but it"):
+    with pytest.raises(
+        SchemaError, match="This program can read UN special notices and compare them with the case, but it"
+    ):
         to_public(from_public(UN).message)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
         ): ("attach", draft.id, "a.txt", "FOUO", large),
         (
             "{name} was not attached. It is {level}, so you would not be able to see it in the "
-            "case: {why}. Ask an officer who is cleared for it to attach it."
+            "case: {why}. Ask an officer with this clearance to attach the file."
         ): ("attach", draft.id, "a.txt", "RESTRICTED", "eA=="),
         (
             "The message was not sent. It cannot be encrypted, because the cards of its "
@@ -66,7 +66,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
         desk,
         *asked[
             "{name} was not attached. It is {level}, so you would not be able to see it in the "
-            "case: {why}. Ask an officer who is cleared for it to attach it."
+            "case: {why}. Ask an officer with this clearance to attach the file."
         ],
     )
 

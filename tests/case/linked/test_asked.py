@@ -49,7 +49,7 @@ def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case
     assert set(space.views) == {"Chart", "Matrix", "Evidence", "Entities", "Timeline", "Map"}
     space.language = "fr"
     assert list(space.views) == ["Schéma", "Matrice", "Pièces", "Entités", "Chronologie", "Carte"]
-    with pytest.raises(CaseError, match=r"no view 'globe'.*timeline"):
+    with pytest.raises(CaseError, match=r"view 'globe' is not known.*timeline"):
         case.chart(kind="globe")
 
 

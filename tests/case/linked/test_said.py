@@ -121,7 +121,8 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "one to merge": ({"deed": "merge", "given": {"ids": [], "because": "x"}}, "two or more entities"),
     "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "is not an entity of the case"),
     "no such claim": (
-        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no source place, statement, entity, flag or remark 'nothing'"
+        {"deed": "accept", "given": {"id": "nothing", "because": "x"}},
+        "The id 'nothing' is not in this case. It must be the id of a place in a source, a statement, an entity, a flag or a remark",
     ),
     "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "is not possible on a chart"),
 }  # fmt: skip

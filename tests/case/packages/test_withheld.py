@@ -53,7 +53,7 @@ def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
     sent.handling.mark("note.md", handling=["H2"], because="its source asks so")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" not in everything(package)
-        assert package.header.cover.withheld["H2 without permission"] == 1
+        assert package.header.cover.withheld["no permission for handling code H2"] == 1
     sent.handling.permit("note.md", "H2", by="NCB Osterland", because="letter of 3 May")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" in everything(package)
@@ -70,7 +70,7 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
         data = everything(package)
         assert b"GB82" not in data and b"Friday night" in data
         assert f"sources/{source(sent, 'chats.txt')}" not in package.opened.names
-        assert package.header.cover.withheld["original files of which a part is withheld"] == 1
+        assert package.header.cover.withheld["original files that were not sent"] == 1
         package.add_to(mine)
     [told] = mine.sources.issues().loc[lambda i: i["code"] == "original-kept", "message"]
     assert told.startswith("NCB Valdora did not send the original file: a part of it is withheld.")

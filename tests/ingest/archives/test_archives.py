@@ -57,24 +57,24 @@ def codes(source: SourceFile) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.zip", zipped(MEMBERS), "The file begins with the signature of a ZIP archive."),
+        ("a.zip", zipped(MEMBERS), "The file begins with the ZIP file signature."),
         ("a.tar", tarred(MEMBERS), "The file begins with the header of a TAR archive."),
         ("a.tar", tarred(MEMBERS, tarfile.GNU_FORMAT), "The file begins with the header of a TAR archive."),
         ("a.tar", tarred(MEMBERS, tarfile.USTAR_FORMAT), "The file begins with the header of a TAR archive."),
         (
             "a.tgz",
             gzip.compress(tarred(MEMBERS)),
-            "The file begins with the signature of gzip. It is a compressed TAR archive.",
+            "The file begins with the gzip file signature. It is a compressed TAR archive.",
         ),
         (
             "a.tbz",
             bz2.compress(tarred(MEMBERS)),
-            "The file begins with the signature of bzip2. It is a compressed TAR archive.",
+            "The file begins with the bzip2 file signature. It is a compressed TAR archive.",
         ),
         (
             "a.txz",
             lzma.compress(tarred(MEMBERS)),
-            "The file begins with the signature of xz. It is a compressed TAR archive.",
+            "The file begins with the xz file signature. It is a compressed TAR archive.",
         ),
     ],
 )
@@ -235,7 +235,7 @@ def test_what_is_packed_otherwise_says_what_to_do(made: Make) -> None:
         ("a.zst", b"\x28\xb5\x2f\xfd"),
     ):
         file = made(name, mark + bytes(50))
-        assert detect(file).reason.endswith("The program does not unpack such files.")
+        assert detect(file).reason.endswith("The program does not unpack files of this type.")
         with pytest.raises(SourceError, match="Unpack it with an archive program and add the folder"):
             list(read(file))
 

@@ -122,8 +122,8 @@ def test_a_statement_that_does_not_add_up_is_told() -> None:
         (found,) = of(Issue, read(file))
         assert found.code == "balance"
         assert (
-            "begins with 100.00 EUR, its 2 entries add up to 15.50 EUR, and it ends with 118.60 EUR. The difference of 3.10 EUR"
-            in found.message
+            "The opening balance is 100.00 EUR, the 2 entries add up to 15.50 EUR, and the closing balance is 118.60 EUR. "
+            "The difference of 3.10 EUR" in found.message
         )
 
 
@@ -204,7 +204,10 @@ def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
         )
     )
     assert codes(rows) == ["other-words"]
-    assert "'Third Man' is on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
+    assert (
+        "The entry has 'Third Man' on the side of the account holder, but the account holder is 'Harbour Trading'"
+        in of(Issue, rows)[0].message
+    )
     text = of(Passage, rows)[1].text
     assert "Third Man" in text and ROSA in text
 
@@ -432,7 +435,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 def test_bombs_are_refused() -> None:
     text = camt(PAIR).replace("<Document", BOMB + "<Document")
-    with pytest.raises(SourceError, match="declares a document type"):
+    with pytest.raises(SourceError, match="declares an XML document type"):
         list(read(statement(text), reader="camt"))
 
 

@@ -340,8 +340,8 @@ def test_a_list_of_cells() -> None:
     assert third["lat"] != third["lat"]
     told = " ".join(row.message for row in rows if hasattr(row, "message"))
     assert "0.0, 0.0" in told
-    assert "Network cells whose latitude and longitude seem to be" in told
-    assert "Network cells without a cell ID in the list:" in told
+    assert "Mobile cells whose latitude and longitude seem to be" in told
+    assert "Mobile cells without a cell ID in the list:" in told
     assert list(first) == list(MASS["cells"])
 
 

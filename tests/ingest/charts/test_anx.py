@@ -218,7 +218,7 @@ def test_a_chart_comes_back(names: list[str], pairs: list[tuple[int, int, str]])
     [
         (
             b'<!DOCTYPE Chart [<!ENTITY a "bbbb"><!ENTITY c "&a;&a;">]><Chart><ChartItemCollection/></Chart>',
-            "declares a document type",
+            "declares an XML document type",
         ),
         (b"\xff\xfe<\x00<\x00C\x00h\x00a\x00r\x00t\x00", "cannot be read as XML"),
         (b"", "cannot be read as XML"),

@@ -45,7 +45,7 @@ def test_a_document(made: Make) -> None:
         rb"{\deleted at the quay}{\*\unknown never}{\pict\pngblip 89504e47}}"
     )
     file = made("plan.doc", data)
-    assert detect(file).reason == "The file begins with the signature of RTF."
+    assert detect(file).reason == "The file begins with the RTF file signature."
     assert texts(file) == [
         "Meet tonight at \u2018nine\u2019.\n\nПривет مرحبا\n\nName | Phone\nAda Winter | +31 6\n\nAfter\n\nsiteunseen",
         "Header: Restricted",
@@ -119,7 +119,7 @@ def test_labels_of_lists_and_words_of_shapes_are_read(made: Make) -> None:
 
 def test_words_in_a_destination_that_is_not_known_are_told(made: Make) -> None:
     [told] = of(Issue, read(made("a.rtf", rb"{\rtf1 x{\*\pgptbl a}{\*\ours pay {\b at} quay}{\*\other 12}}")))
-    assert (told.code, told.message.endswith("not read: ours (1).")) == ("left-out", True)
+    assert (told.code, told.message.endswith("does not know: ours (1). Their text was not read.")) == ("left-out", True)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_words_of_destinations_are_read(made: Make, words: bytes, read_as: str) 
 )
 def test_words_of_destinations_are_told(made: Make, words: bytes, name: str) -> None:
     issues = of(Issue, read(made("a.rtf", rb"{\rtf1 a %s}" % words)))
-    assert any(f"not read: {name} (1)." in told.message for told in issues)
+    assert any(f"does not know: {name} (1). Their text was not read." in told.message for told in issues)
 
 
 def test_what_programs_write_is_no_word(made: Make) -> None:

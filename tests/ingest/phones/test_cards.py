@@ -98,7 +98,7 @@ def test_version_two() -> None:
     assert held[number.entity_id]["holder"] == [holder]
     assert (held[number.entity_id]["basis"], held[number.entity_id]["role"]) == (["contact name"], ["cell"])
     assert [row.message for row in of(Issue, rows)] == [
-        "Pictures or sounds on contact cards: 1. They were not read and stay in the file."
+        "Some pictures or sounds on contact cards were not read: 1. They are still in the file."
     ]
     assert "photo: 10 bytes" in of(Passage, rows)[0].text
 

@@ -162,7 +162,7 @@ def test_ods_bombs_are_cut_short() -> None:
     ("data", "message"),
     [
         (ods_of("", manifest='<manifest:encryption-data xmlns:manifest="x"/>'), "is locked with a password"),
-        (ods_of("", head='<!DOCTYPE x [<!ENTITY a "b">]>'), "declares a document type"),
+        (ods_of("", head='<!DOCTYPE x [<!ENTITY a "b">]>'), "declares an XML document type"),
         (ods_of("<"), "cannot be read as a spreadsheet"),
         (ods({"A": [["x"]]})[:-40], "starts like a ZIP file but is damaged or incomplete"),
         (ods_of(f'<table:table table:name="A">{" " * 30_000_000}</table:table>'), "too much for a spreadsheet"),
@@ -274,7 +274,7 @@ def test_parquet_that_repeats_a_long_text_stays_small() -> None:
 def test_parquet_of_more_values_than_its_bytes_hold_is_refused(table: pa.Table) -> None:
     data = parquet(table, compression="zstd")
     assert len(data) < 100_000
-    with pytest.raises(SourceError, match="bytes, more than a file of this size can contain"):
+    with pytest.raises(SourceError, match=r"bytes\. That is more than a file of this size can contain"):
         next(read(file(data, "a.parquet")))
 
 
@@ -334,8 +334,8 @@ def test_what_is_no_record_is_told() -> None:
     cut, *told = sheet.issues
     assert (cut.code, cut.message[:9]) == ("truncated", "The file ")
     assert [(issue.code, issue.message) for issue in told] == [
-        ("bad-row", "Items that are not objects with members: 2 (items 2, 3). They were left out."),
-        ("bad-row", "Items with members after the first 2,000 columns: 1 (items 4)."),
+        ("bad-row", "Items that are not objects with named fields: 2 (items 2, 3). They were left out."),
+        ("bad-row", "Items with fields that are not in the first 2,000 columns: 1 (items 4)."),
     ]
 
 

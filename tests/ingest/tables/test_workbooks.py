@@ -57,7 +57,7 @@ def test_a_bomb_is_refused(made: Make) -> None:
 def test_damaged_workbooks_are_refused(made: Make) -> None:
     data = workbook({"A": [["Name"], ["x"]]})
     for broken in (data[:200], data[:-30], data.replace(b"workbook", b"wxrkbook")):
-        with pytest.raises(SourceError, match=r"cannot be read as a workbook|No reader can read"):
+        with pytest.raises(SourceError, match=r"cannot be read as a workbook|The program cannot read the file"):
             list(read(made("a.xlsx", broken)))
 
 
@@ -70,7 +70,7 @@ def test_entities_of_xml_are_not_expanded(made: Make) -> None:
             if name == "xl/workbook.xml":
                 text = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + text.split(b"?>", 1)[-1]
             new.writestr(name, text)
-    with pytest.raises(SourceError, match="it declares a document type"):
+    with pytest.raises(SourceError, match="it declares an XML document type"):
         list(read(made("x.xlsx", out.getvalue())))
 
 

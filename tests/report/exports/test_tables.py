@@ -166,16 +166,19 @@ def test_a_cut_is_said() -> None:
     data = to_xlsx(pd.DataFrame({"a": ["x" * 40_000, "😀" * 20_000]}), ABOUT)
     for row in sheet(data)[1:]:
         assert len(row[0].value.encode("utf-16-le")) // 2 <= CELL_LIMIT
-        assert row[0].value.endswith("an export as CSV has the whole text]")
+        assert row[0].value.endswith("[shortened here: the cell is full. An export as CSV has the whole text]")
     assert [
         "note",
-        "Spreadsheet cells shortened because their text is too long for a workbook: 2. Each shortened cell says so.",
+        "Some spreadsheet cells were shortened because their text is too long for a workbook: 2. "
+        "Each of these cells shows that it was shortened.",
     ] in [[cell.value for cell in row] for row in sheet(data, "About")]
 
 
 def test_a_cut_is_said_in_the_language_of_the_export() -> None:
     data = to_xlsx(pd.DataFrame({"a": ["x" * 40_000]}), replace(ABOUT, say=Translator("es")))
-    assert sheet(data)[1][0].value.endswith("una exportación en CSV tiene el texto entero]")
+    assert sheet(data)[1][0].value.endswith(
+        "[texto abreviado aquí: la celda está llena. Una exportación en CSV contiene el texto entero]"
+    )
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:

@@ -44,7 +44,7 @@ EVERYTHING = "everything"
 ABOUT, WITHHELD = "ledger/about.json", "withheld.json"
 INSIDE = ("sources", "documents", "messages", "passages", "statements", "evidence", "judgements", "decisions", "notes")
 """Tables whose rows the cover counts."""
-KEPT_BACK, SET_ASIDE = "original files of which a part is withheld", "documents set aside"
+KEPT_BACK, SET_ASIDE = "original files that were not sent", "documents set aside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def print_findings(path: Path, say: Translator) -> int:
         bad += one.state == FIX
         state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
         found = " – ".join(str(say.translate_value(text)) for text in (one.found, one.advice) if text)
-        sys.stdout.write(f"{state:<4} {part}: {found}\n")
+        sys.stdout.write(f"{state:<8} {part}: {found}\n")
     sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('checkup.is_well')}\n")
     return int(bool(bad))
 

@@ -47,7 +47,8 @@ REASONS = {
     "level": "above the reader's clearance", "country": "not allowed for the reader's country", "purpose": "saved for another purpose",
     "review": "past its review date", "restricted": "processing restricted", "special": "hidden until revealed",
     "flagged": "flagged as special category or minor",
-    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "not allowed outside the service (TLP)",
+    "H1": "no permission for handling code H1", "H2": "no permission for handling code H2",
+    "tlp": "not allowed outside the service (TLP)",
 }  # fmt: skip
 """Why something is withheld, in words."""
 SECRET = ("level", "country", "purpose")
