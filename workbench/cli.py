@@ -222,7 +222,7 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         required=True,
         nargs="+",
         metavar=say("CODE", context="cli word"),
-        help=say("languages that it reads, e.g. ar es"),
+        help=say("languages that the model reads, e.g. ar es"),
     )
     add.add_argument(
         "--use",

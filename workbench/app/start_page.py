@@ -167,8 +167,8 @@ class _Lobby:
             case.close()
             raise CaseError(
                 Sentence(
-                    "This case is not an exercise. Give a reason for opening it. The reason is recorded "
-                    "in the log each time you view something."
+                    "This case is not an exercise. Enter the reason why you open the case. The log records "
+                    "this reason each time you view something."
                 )
             )
         context = case.context

@@ -101,7 +101,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
         needs = Sentence(
-            "Only officers with a key can open {folder}. Unlock your key and give it: "
+            "Only officers with a key can open {folder}. Unlock your key and open the case with it: "
             "open_case(…, officer=wb.unlock('ada')).",
             folder=folder,
         )

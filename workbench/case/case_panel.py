@@ -163,7 +163,7 @@ def build_overview(case: PanelCase) -> str:
     problems["example"] = [translate_message(text, say.language) for text in problems["example"]]
     return html_tables.build_block(
         title, html_tables.build_figures(_list_figures(case, sources, issues)),
-        _format_heading(say("Who is in contact with whom: ranking in the data supplied")), _build_people_table(case),
+        _format_heading(say("Who is in contact with whom: ranking in the supplied data")), _build_people_table(case),
         _format_heading(say("Files", context="views overview")),
         html_tables.build_table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
         _format_heading(say("Issues in the data")),

@@ -155,7 +155,7 @@ def _walk_members(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Me
     free = 0
     for number, entry in enumerate(found):
         if entry.start != free:
-            raise PackageError(Sentence("There is something in the archive before its first file."))
+            raise PackageError(Sentence("The archive contains unexpected data before its first file."))
         begins = find_data_start(file, entry)
         ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
         if free < ends:
@@ -165,7 +165,7 @@ def _walk_members(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Me
         if not entry.name.endswith("/"):
             yield Member(entry.name, begins, entry.packed, entry.size, entry.crc, entry.method == STORED)
     if table != free:
-        raise PackageError(Sentence("There is something in the archive before its table of contents."))
+        raise PackageError(Sentence("The archive contains unexpected data before its table of contents."))
 
 
 # What is written --------------------------------------------------------------------------------------------------------

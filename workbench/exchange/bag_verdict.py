@@ -200,7 +200,7 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
         )
         return Verdict(
             CLOSED,
-            (why, Sentence("Ask the sender whether you may have the package.")),
+            (why, Sentence("Ask the sender whether you are allowed to have the package.")),
             (Sentence("none of its content was shown"),),
         )
     not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
@@ -249,8 +249,8 @@ def judge_unopenable(officer: Officer) -> Verdict:
             who=officer.card.label,
         ),
         Sentence(
-            "If one byte is changed or missing, the package does not open. Ask the sender who "
-            "may open the package, and ask for another copy."
+            "If one byte is changed or missing, the package does not open. Ask the sender who is "
+            "allowed to open the package, and ask for another copy."
         ),
     )
     return Verdict(CLOSED, said, (Sentence("none of the content was checked: the package did not open"),))

@@ -301,7 +301,10 @@ def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileD
         with plain.open("rb") as file:
             if not sealed_file.is_as_written(file, files):
                 raise PackageError(
-                    Sentence("The archive is not packed like a package. Something in it was changed or added.")
+                    Sentence(
+                        "The archive does not have the structure of a package. Something in the archive was "
+                        "changed or added."
+                    )
                 )
         return files
     finally:

@@ -187,7 +187,7 @@ def parse_receipt(text: str) -> Receipt:
     except IdentityError as error:
         raise PackageError(Sentence("The receipt cannot be read: {error}", error=error)) from error
     if made.state not in (*STATES, QUARANTINED) or not is_moment(made.at):
-        raise PackageError(Sentence("The receipt contains a state or a time that does not exist. Ask for it again."))
+        raise PackageError(Sentence("The receipt contains an invalid state or time. Ask for the receipt again."))
     return made
 
 
@@ -260,7 +260,7 @@ def _parse_text(name: str, value: object) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise PackageError(
             Sentence(
-                "In the receipt, {field} is not a text of at most {most} characters. Ask for it again.",
+                "In the receipt, {field} is not text or has more than {most} characters. Ask for the receipt again.",
                 field=name,
                 most=longest,
             )

@@ -126,9 +126,9 @@ def _read_end_record(file: BinaryIO) -> tuple[int, int, int]:
     if WIDE_COUNT in (here, count) or WIDE in (size, start):
         here, count, size, start, closing = _read_wide_end_record(file, closing)
     if disk or first or comment or here != count:
-        raise PackageError(Sentence("The archive is in several parts or has a comment. So it is not a package."))
+        raise PackageError(Sentence("The archive is in several parts or has a comment, so it is not a package."))
     if start + size != closing:
-        raise PackageError(Sentence("The archive states a wrong size or place for its table of contents."))
+        raise PackageError(Sentence("The archive states the wrong size or position for its table of contents."))
     return count, size, start
 
 
@@ -146,7 +146,7 @@ def _read_wide_end_record(file: BinaryIO, closing: int) -> tuple[int, int, int, 
         )
     _, _, disk, first, here, count, size, start = struct.unpack("<HHIIQQQQ", record[12:END64_SIZE])
     if disk or first:
-        raise PackageError(Sentence("The archive is in several parts. So it is not a package."))
+        raise PackageError(Sentence("The archive is in several parts, so it is not a package."))
     return here, count, size, start, begins
 
 
@@ -156,7 +156,7 @@ def _parse_entries(table: bytes, count: int) -> Iterator[Entry]:
         line = table[at : at + ENTRY_SIZE]
         if len(line) < ENTRY_SIZE or line[:4] != ENTRY:
             raise PackageError(
-                Sentence("The table of contents of the archive has fewer lines than it states, or is damaged.")
+                Sentence("The table of contents has fewer lines than the archive states, or the table is damaged.")
             )
         lengths = struct.unpack_from("<HHH", line, 28)
         at += ENTRY_SIZE
@@ -168,7 +168,7 @@ def _parse_entries(table: bytes, count: int) -> Iterator[Entry]:
             )
         yield _parse_entry(line, name, extra)
     if at != len(table):
-        raise PackageError(Sentence("The table of contents of the archive has more lines than it states."))
+        raise PackageError(Sentence("The table of contents has more lines than the archive states."))
 
 
 def _parse_entry(line: bytes, raw: bytes, extra: bytes) -> Entry:

@@ -46,13 +46,13 @@ def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training:
     )
     field_checks.require(
         card.self_signed,
-        "The card of {who} is not signed with its own key. Ask the officer for a card that "
-        "was made with `workbench identity card`.",
+        "The card of {who} is not signed with the officer's own key. Ask the officer for a card "
+        "that was made with `workbench identity card`.",
         who=card.label,
     )
     field_checks.require(
         card.role != BUREAU or role not in {"", BUREAU},
-        "{who} is a bureau. A bureau does not get a card from another bureau: add it to the trust list.",
+        "{who} is a bureau. A bureau does not get a card from another bureau. Add {who} to the trust list.",
         who=card.label,
     )
     field_checks.require(

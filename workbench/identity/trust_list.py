@@ -133,7 +133,7 @@ class TrustList:
         if signer is None:
             raise IdentityError(
                 Sentence(
-                    "The trust list has no signature of a signer that you accept. Ask your bureau for its trust list."
+                    "The trust list is not signed by a signer that you accept. Ask your bureau for its trust list."
                 )
             )
         if known is None:

@@ -207,7 +207,7 @@ def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Findin
         yield (
             NOT_TRUSTED,
             Sentence(
-                "{bureau} may not confirm officers of {name} ({country}).",
+                "{bureau} is not allowed to confirm officers of {name} ({country}).",
                 bureau=name,
                 name=escape_invisible(card.bureau),
                 country=escape_invisible(card.country),
@@ -219,7 +219,8 @@ def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Findin
         yield (
             NOT_TRUSTED,
             Sentence(
-                "On your trust list, {bureau} may confirm cards only in this period. Start: {first}. End: {last}.",
+                "According to your trust list, {bureau} is allowed to confirm cards only in this period. "
+                "Start: {first}. End: {last}.",
                 bureau=name,
                 first=first,
                 last=last,
@@ -228,7 +229,10 @@ def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Findin
     if issuer.exercise and not card.exercise:
         yield (
             NOT_TRUSTED,
-            Sentence("{bureau} is a bureau for exercises only. It may not confirm a card for real work.", bureau=name),
+            Sentence(
+                "{bureau} is a bureau for exercises only. It is not allowed to confirm a card for real work.",
+                bureau=name,
+            ),
         )
 
 
@@ -242,13 +246,17 @@ def _resolve_clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) ->
     if not card.clearance:
         return "", ()
     if card.self_signed:
-        return "", (Sentence("The clearance {level} does not count: only the holder states it.", level=what),)
+        return "", (
+            Sentence("The clearance {level} is not accepted: only the holder of the card states it.", level=what),
+        )
     if not valid or issuer is None:
-        return "", (Sentence("The clearance {level} does not count.", level=what),)
+        return "", (Sentence("The clearance {level} is not accepted.", level=what),)
     if not issuer.may_grant(card.clearance):
         return "", (
             Sentence(
-                "The clearance {level} does not count: {bureau} may not grant it.", bureau=issuer.card.label, level=what
+                "The clearance {level} is not accepted: {bureau} is not allowed to grant it.",
+                bureau=issuer.card.label,
+                level=what,
             ),
         )
     return card.clearance, (Sentence("{bureau} grants the clearance {level}.", bureau=issuer.card.label, level=what),)

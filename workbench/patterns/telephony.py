@@ -77,7 +77,7 @@ def build_summary(
     table = engine.query_frame(*call_questions.prepare_query(call_questions.SUMMARY, given))
     left = engine.query_frame(call_questions.UNCOUNTED)
     apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("none", context="calls")
-    unknown = say("kind unknown")
+    unknown = say("unknown kind")
     lines = [
         (f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in iterate_rows(table)
     ]
@@ -85,7 +85,7 @@ def build_summary(
     method = answer_wording.combine_sentences(
         Sentence("Counts the records by kind and direction, with the names that the operator uses."),
         Sentence(answer_wording.COUNTED),
-        Sentence("In all files together, these were not counted: {apart}.", apart=apart),
+        Sentence("These items were not counted (total for all files): {apart}.", apart=apart),
     )
     picture = answer_pictures.draw_bars(
         lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language)
@@ -261,7 +261,7 @@ def find_common_contacts(
     method = answer_wording.combine_sentences(
         Sentence(
             "Shows, for each contact, how many of the compared numbers had this contact. The picture "
-            "counts the contacts that each pair of numbers shares."
+            "shows how many contacts each pair of numbers shares."
         ),
         left,
         Sentence(answer_wording.COUNTED),
@@ -288,8 +288,9 @@ def list_devices(
     method = answer_wording.combine_sentences(
         Sentence(
             "Shows which number, handset and SIM card appear together in one record. Also shows the "
-            "first and the last of these records. In {count} combinations, a handset has several "
-            "cards, or a card was in several handsets. Such a change is an event, not an error.",
+            "first and the last of these records. In {count} combinations, the handset had several "
+            "SIM cards, or the SIM card was in several handsets. Such a change is an event, not an "
+            "error.",
             count=several,
         ),
         Sentence(answer_wording.COUNTED),

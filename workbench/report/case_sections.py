@@ -91,10 +91,10 @@ def build_persons(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         caution=say(
-            "A person is recorded as using a number or an account if the stated basis says so. "
-            "The subscriber, the user and the named person can be different people. The report "
-            "counts messages, calls and payments with others in the data supplied. A message to "
-            "three recipients counts three times. This report does not say that any listed "
+            "A person is recorded as using a number or an account if the stated basis says so. The "
+            "subscriber, the user and the named person can be different people. The report counts "
+            "each person’s messages, calls and payments with others in the data supplied. A message "
+            "to three recipients is counted three times. This report does not say that any listed "
             "person committed an offence."
         ),
     )
@@ -151,8 +151,8 @@ def build_links(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         caution=say(
-            "A link shows that two names are in one record in the stated way. It does not show "
-            "that two persons met or knew each other. The counts are records in the data "
+            "A link shows that two names are in one record in the stated way. It does not show that "
+            "two persons met or knew each other. The counts are numbers of records in the data "
             "supplied."
         ),
     )
@@ -166,9 +166,9 @@ def build_ranking(report: Report) -> Section:
     )
     lines = tuple(_build_position(row, say) for row in report.ranking)
     caution = report.ranking_warning or say(
-        "The ranking describes how persons are linked in the data supplied. It does not "
-        "measure a person’s importance, role or guilt. Persons whose phone was examined rank "
-        "high because their data were collected and the data of others were not."
+        "The ranking describes how persons are linked in the data supplied. It does not measure "
+        "a person’s importance, role or guilt. Persons whose phone was examined rank high. The "
+        "reason is that their data was collected, but not the data of others."
     )
     return build_table_section(say, "ranking", columns, lines, caution=caution)
 
@@ -197,10 +197,10 @@ def build_quotations(report: Report, refs: Refs) -> Section:
     blocks = (
         build_paragraph(
             say(
-                "Passages are quoted word for word from the received files. The names, numbers and "
-                "words for which a passage is cited are highlighted. Invisible characters (control "
-                "characters and direction overrides) are shown as code points in the form ⟨U+202E⟩. "
-                "The SHA-256 is that of the whole file."
+                "Passages are quoted word for word from the received files. The names, numbers and words "
+                "for which a passage is cited are highlighted. Invisible characters (control characters "
+                "and direction overrides) are shown as code points in the form ⟨U+202E⟩. The SHA-256 is "
+                "calculated from the whole file."
             )
         ),
         Quotes(items),
@@ -338,7 +338,7 @@ def _build_statement(n: int, finding: Finding, refs: Refs, say: Translator) -> S
             say("Confidence in the basis"),
             build_cell(_translate_confidence(finding, say), style="strong") + build_cell(finding.because),
         ),
-        (say("Passages for"), supporting),
+        (say("Passages in support"), supporting),
         (say("Passages against"), against),
         (say("Other explanations"), build_cell(*finding.alternatives)),
         (say("What is missing"), build_cell(*finding.gaps)),

@@ -78,10 +78,10 @@ def _check_report(report: Report) -> None:
     parse_moment(report.as_at)
     if not report.mark.text.strip():
         raise CaseError(
-            Sentence("The report has no marking. Give it one, for example Mark('EXERCISE – FOR TRAINING ONLY').")
+            Sentence("The report has no marking. Add one, for example Mark('EXERCISE – FOR TRAINING ONLY').")
         )
     if not report.title.strip():
-        raise CaseError(Sentence("The report has no title. Give it one."))
+        raise CaseError(Sentence("The report has no title. Add a title."))
 
 
 def _build_front_page(report: Report) -> tuple[Fact, ...]:

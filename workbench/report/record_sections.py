@@ -76,8 +76,8 @@ def build_quality(report: Report) -> Section:
         Subheading(say("Issues in the data")),
         _build_issues(report),
     ]
-    blocks += [Subheading(say("Received but not read")), _quarantine_block(report)]
-    blocks += [Subheading(say("Left out of this report"))]
+    blocks += [Subheading(say("Material received but not read")), _quarantine_block(report)]
+    blocks += [Subheading(say("Material left out of this report"))]
     blocks += [Bullets(report.withheld)] if report.withheld else [build_empty_notice(say, "withheld")]
     return Section("quality", say("Data quality and what is missing"), tuple(blocks))
 

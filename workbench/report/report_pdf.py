@@ -79,7 +79,8 @@ def render_template(inputs: dict[str, str], at: datetime, template: Path) -> byt
             del standards[0]
     raise WorkbenchError(
         Sentence(
-            "The PDF could not be created: no font has {count} of the characters in the report. Use the HTML file.",
+            "The PDF could not be created. The fonts on this computer do not have {count} of the "
+            "characters in the report. Use the HTML file.",
             count=len(absent),
         )
     )

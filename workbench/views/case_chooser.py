@@ -65,7 +65,7 @@ class Entrance(w.VBox):
         known = self.lobby.recent()
         rows = [self._build_row(one) for one in known]
         hint = (
-            self.say("The latest case is first.")
+            self.say("The case that you opened last is at the top.")
             if known
             else self.say("No recent cases. When you open a case here, it is added to this list.")
         )

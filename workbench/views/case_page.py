@@ -210,7 +210,7 @@ class Report(w.VBox):
         self.room, say = room, room.say
         self.question = Field(say("Question", context="views front"), say("the question that the report answers"))
         self.to = Field(
-            say("For", context="views front"),
+            say("Reader", context="views front"),
             say("name of the reader; the report shows only what this reader may see (leave empty for yourself)"),
         )
         self.said, self.below = w.HTML(), w.Output()

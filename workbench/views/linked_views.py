@@ -329,7 +329,8 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     if ending not in ("", *ends):
         raise CaseError(
             Sentence(
-                "The program cannot save a file with the ending of {name}. Nothing was saved. Use one of {ends}.",
+                "The program cannot save a file with the ending of {name}. Nothing was saved. Use one of "
+                "these endings: {ends}.",
                 name=target.name,
                 ends=ends,
             )

@@ -240,7 +240,7 @@ class Editor(w.VBox):
     def _build_settings(self) -> list[w.Widget]:
         say = self.named
         zone = w.Combobox(
-            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times"),
+            value=self.card.plan.zone, options=ZONES, placeholder=say("time zone"), description=say("Time zone of the times in the table"),
             ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
         zone.observe(
@@ -251,7 +251,7 @@ class Editor(w.VBox):
         region = w.Text(
             placeholder="FR",
             description=say("Country", context="wizard"),
-            tooltip=say("Country of the national phone numbers (two letters)"),
+            tooltip=say("Country of phone numbers without a country code (two letters)"),
             continuous_update=False,
             layout=w.Layout(width="12em"),
         )
@@ -290,7 +290,11 @@ class Editor(w.VBox):
         def save_profile() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)
             return html_tables.format_sentence(
-                say("Saved. Tables with these headers will be read with this profile: {name}", name=profile), "done"
+                say(
+                    "The profile was saved. Tables with these headers will be read with this profile: {name}",
+                    name=profile,
+                ),
+                "done",
             )
 
         return [
@@ -424,12 +428,12 @@ def format_trial(trial: WizardTrial, say: Translator) -> str:
     ]
     if len(trial.rejected):
         parts += [
-            _format_heading(say("Not read as values")),
+            _format_heading(say("Text not read as values")),
             html_tables.build_table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):
         parts += [
-            _format_heading(say("Doubtful", context="wizard")),
+            _format_heading(say("Doubtful data", context="wizard")),
             html_tables.build_table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:

@@ -77,9 +77,16 @@ def mark_material(context: CaseContext, what: What, said: Handling, because: str
         for name, values in said.list_facets().items()
     }
     if not facets:
-        raise CaseError(Sentence("Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …"))
+        raise CaseError(
+            Sentence("Nothing was marked. Give at least one of these: level=, tlp=, handling=, conditions=, barred=, …")
+        )
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
-        raise CaseError(Sentence("H3 needs its restrictions in words. Give them: conditions=['…']."))
+        raise CaseError(
+            Sentence(
+                "The code H3 needs a description of its restrictions. Write the restrictions in words: "
+                "conditions=['…']."
+            )
+        )
     _check_channel(context, said.list_facets(), scheme)
     targets = list_targets(context, what)
     held, whole = terms.list_current_terms(context.ledger), terms.list_current_terms(context.ledger, whole=True)
@@ -192,9 +199,9 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
             "alteration",
             Object("grade"),
             Sentence(
-                "You cannot grade a person or an item. You can grade only a source or its statements, or "
-                "mark them as fact or assessment. Grade the source by its name, or grade statements: "
-                "rows of case.evidence.list(…) or case.search(…)."
+                "You cannot grade a person or an item. You can grade a source or its statements. You can "
+                "also mark them as fact or assessment. Grade the source by its name, or grade "
+                "statements: rows of case.evidence.list(…) or case.search(…)."
             ),
         )
     terms.add_facets(context.ledger, targets, facets, because)
@@ -209,8 +216,8 @@ def grant_clearance(context: CaseContext, officer: str, facets: Mapping[str, str
             "alteration",
             what,
             Sentence(
-                "The clearance was not granted. You cannot grant it to yourself. The controller or a "
-                "trusted bureau can."
+                "The clearance was not granted. You cannot grant clearance to yourself. The controller "
+                "or a trusted bureau can grant it to you."
             ),
         )
     controller.check_controller(context, "alteration", what, "grants")
@@ -244,8 +251,8 @@ def record_permission(context: CaseContext, what: What, covers: str, by: str, be
             "alteration",
             Object("permission"),
             Sentence(
-                "The permission was not recorded. Give who permitted this and where the permission "
-                "is recorded: by='NCB …', because='letter of 3 May, 114/26'."
+                "The permission was not recorded. State who gave the permission and where it is "
+                "recorded: by='NCB …', because='letter of 3 May, 114/26'."
             ),
         )
     targets, held = list_targets(context, what), terms.list_current_terms(context.ledger)
@@ -341,8 +348,8 @@ def describe_withheld(seen: CaseContext, reader: Reader | None) -> dict[str, obj
     }
     if reader.country == UNKNOWN and REASONS["country"] in set(out["why"]):
         made["say"] = Sentence(
-            "The country of the addressee is not known. Items that one or more countries may not "
-            "see are left out. Give the country: country='FR'."
+            "The country of the addressee is not known. Items that one or more countries are not "
+            "allowed to see are left out. Give the country: country='FR'."
         )
     return made
 

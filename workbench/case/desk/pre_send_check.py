@@ -41,7 +41,9 @@ def _describe_disclosures(rows: Iterable[Any], voice: Translator) -> Iterator[vi
 
 def _format_source(row: Any, voice: Translator) -> str:  # noqa: ANN401
     source = row.source or voice("entered manually")
-    return voice("{source} · hidden from them: {why}", source=source, why=row.closed) if row.closed else source
+    return (
+        voice("{source} · hidden from the addressees: {why}", source=source, why=row.closed) if row.closed else source
+    )
 
 
 def _shorten_text(text: str) -> str:

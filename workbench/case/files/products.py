@@ -154,10 +154,10 @@ def take_out(context: CaseContext, name: str, path: Path) -> Path:
             "disclosure",
             what,
             Sentence(
-                "'{name}' was not saved outside the case. The file is not the one that the case "
-                "wrote. Another program changed it or put it there, or the product was erased. "
-                "Create the product again (case.report, case.export, chart.save) and save the new "
-                "file outside the case (case.storage.take_out). For a list of all such products: "
+                "'{name}' was not saved outside the case. The file is not the one that the program wrote "
+                "for this case. Another program changed it or put it there, or the product was erased. "
+                "Create the product again (case.report, case.export, chart.save) and save the new file "
+                "outside the case (case.storage.take_out). For a list of all such products: "
                 "case.log.verify().",
                 name=name,
             ),

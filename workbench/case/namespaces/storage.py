@@ -52,8 +52,8 @@ class Storage(Namespace):
         print_message(
             Sentence(
                 "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
-                "shows the key once. Write the key on paper. Lock the paper away, not near this computer "
-                "or the case. Then clear the output of the notebook cell."
+                "shows the key once. Write the key on paper. Lock the paper away, far from this computer "
+                "and from the case. Then clear the output of the notebook cell."
             ),
             self._book.say,
         )

@@ -129,7 +129,8 @@ def write_package(context: CaseContext, to: Sequence[Card], trust: TrustList, wi
     except OSError as error:
         raise PackageError(
             Sentence(
-                "The package cannot be created ({error}). Free some disk space, then pack again.", error=error.strerror
+                "The package cannot be created ({error}). Free some disk space, then create the package again.",
+                error=error.strerror,
             )
         ) from error
 

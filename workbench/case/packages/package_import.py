@@ -135,11 +135,11 @@ def _check_clearance(context: CaseContext) -> None:
         if controller.is_controller(context):
             raise CaseError(
                 Sentence(
-                    "The package was not imported. You are the controller, but one item in the case is "
-                    "above your own clearance or closed to your country. Hand the case over to an "
-                    "officer who is cleared for this item: case.access.hand_over('eve', because=…). That "
-                    "officer imports the package, or clears you (case.access.grant) and hands the case "
-                    "back."
+                    "The package was not imported. You are the controller, but you are not allowed to see "
+                    "one item in the case. The item is above your clearance or closed to your country. Hand "
+                    "the case over to an officer who is cleared for this item: case.access.hand_over('eve', "
+                    "because=…). That officer can import the package, or grant you clearance "
+                    "(case.access.grant) and hand the case back."
                 )
             )
         raise CaseError(
@@ -175,8 +175,8 @@ def read_statement(opened: OpenPackage) -> Mapping[str, object]:
         if wrong := [name for name, said in about.items() if name != "format" and not _is_field(name, said)]:
             raise PackageError(
                 Sentence(
-                    "In the package, '{field}' in {name} has a wrong value or form. Nothing was "
-                    "imported. Tell the sender.",
+                    "In the package, '{field}' in {name} has the wrong value or form. Nothing was imported. "
+                    "Tell the sender.",
                     name=ABOUT,
                     field=escape_unprintable(wrong[0][:40]),
                 ),
@@ -471,9 +471,9 @@ def _find_missing(context: CaseContext, opened: OpenPackage, about: Mapping[str,
         named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
         raise PackageError(
             Sentence(
-                "The package lists the file '{file}' ({key}…), but the file is not in the package "
-                "and not in the case. The sender did not record that the file was left out. Nothing "
-                "was imported. Ask the sender for the file.",
+                "The package lists the file '{file}' ({key}…), but the file is neither in the package "
+                "nor in the case. The sender did not record that the file was left out. Nothing was "
+                "imported. Ask the sender for the file.",
                 **named,
             ),
             "ledger/sources.jsonl",
@@ -517,7 +517,7 @@ def _check_row_count(opened: OpenPackage, files: Sequence[Row]) -> None:
     if count > most:
         raise PackageError(
             Sentence(
-                "The package has {count} mass rows, but files of this size can contain at most "
+                "The package has {count} rows of bulk data, but files of this size can contain at most "
                 "{most}. Nothing was imported. Tell the sender.",
                 count=count,
                 most=most,

@@ -284,8 +284,8 @@ def finish_erasure(context: CaseContext, plan: Plan) -> bool:
         print_message(
             left
             and Sentence(
-                "Some files in the case folder could not be deleted. They may contain what was "
-                "erased. Check them and delete them yourself: {names}.",
+                "Some files in the case folder could not be deleted. They may still contain the erased "
+                "data. Check these files and delete them yourself: {names}.",
                 names=tuple(map(escape_unprintable, left)),
             ),
             context.say,

@@ -317,8 +317,8 @@ def delete_files(context: CaseContext, files: Iterable[str], passages: Sequence[
         raise CaseError(
             Sentence(
                 "{path} contains paths that no version of the program writes: {names}. The paths could "
-                "lead to your own files, so nothing was opened. Ask the person who gave you the folder, "
-                "or restore your own backup.",
+                "lead to your own files, so nothing was opened. Ask the person who gave you the folder "
+                "about these paths, or restore your own backup.",
                 path=context.folder.ledger,
                 names=", ".join(away),
             )

@@ -72,8 +72,8 @@ def build_extract(context: CaseContext, name: str) -> pd.DataFrame:
         "recipients": _list_recipients(rows),
         "about": _describe_processing(context, who, rows),
         "note": context.say(
-            "This document leaves out data that the officer who prepared it may not see. The "
-            "person who answers the data subject must be cleared for all of the data."
+            "This document leaves out data that its author is not allowed to see. The person who "
+            "answers the data subject must be cleared for all of the data."
         ),
         "unjudged": subject_extract.list_unjudged_namesakes(context, who),
         "mark": marks.format_mark(context),
@@ -99,7 +99,7 @@ def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -
         "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
         "data": _format_headings(context, rows),
         "recipients": say.join_words(sorted({row["recipient"] for row in _list_recipients(rows)} - {OWN_USE}))
-        or say("none so far"),
+        or say("none yet"),
         "kept": say("review on {dates}", dates=say.join_words(dates))
         if dates
         else say.count("review at most {n} year after receipt", "review at most {n} years after receipt", said.years),

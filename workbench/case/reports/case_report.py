@@ -219,7 +219,7 @@ def _add_ledger_sections(
         sources=case_record.list_sources(context),
         steps=case_record.list_steps(context),
         models=case_issues.list_model_cards(context),
-        ledger=context.say("{size} entries, root {root}", size=size, root=root.hex()),
+        ledger=context.say("{size} entries, root hash {root}", size=size, root=root.hex()),
     )
 
 

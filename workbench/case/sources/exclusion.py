@@ -35,7 +35,10 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
     criteria = {name: value.strip() for name, value in given.items() if value.strip()}
     if not criteria:
         raise CaseError(
-            Sentence("You did not say what to set aside. Give sender=, number=, term=, folder=, since= or until=.")
+            Sentence(
+                "You did not say what to set aside. Give at least one of these: sender=, number=, term=, "
+                "folder=, since=, until=."
+            )
         )
     if ground not in GROUNDS:
         raise CaseError(
@@ -82,8 +85,8 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
     allowed = context.settings.reopened_by
     if role not in allowed:
         why = Sentence(
-            "The role '{role}' may not reopen material that is set aside. Roles in case.toml "
-            "that may do this: {roles}.",
+            "The role '{role}' is not allowed to reopen material that is set aside. Roles in "
+            "case.toml that are allowed to do this: {roles}.",
             role=role,
             roles=tuple(allowed),
         )

@@ -120,7 +120,7 @@ class Plan:
         if not self.is_table:
             raise CaseError(
                 Sentence(
-                    "'{name}' is read as {reader}, which has no columns. Only tables have columns, for "
+                    "'{name}' is read as {reader}, so it has no columns. Only tables have columns, for "
                     "example CSV or XLSX files.",
                     name=self.name,
                     reader=self.reader or "nothing",

@@ -149,7 +149,7 @@ def print_verification(
         sys.stdout.write(f"{state:<12} {check:<12} {say.translate_value(one.said)}\n")
     bad = [one for one in found if one.state == BAD]
     first = min((one.entry for one in bad if one.entry), default=0)
-    wrong = [say("THE CASE IS NOT AS IT WAS WRITTEN. Problems found: {count}.", count=say.figure(len(bad)))] + [
+    wrong = [say("THE CASE WAS CHANGED OR DAMAGED. Problems found: {count}.", count=say.figure(len(bad)))] + [
         say("The first entry that you cannot rely on is {entry}.", entry=first)
     ] * bool(first)
     sys.stdout.write(f"{' '.join(wrong) if bad else say('verify.right')}\n")

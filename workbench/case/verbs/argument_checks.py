@@ -44,7 +44,7 @@ def check_arguments(
             "none", context="refused given"
         )
         raise CaseError(
-            Sentence("{verb}: {error}. Its arguments are: {names}.", verb=verb, error=error, names=takes)
+            Sentence("{verb}: {error}. Possible arguments: {names}.", verb=verb, error=error, names=takes)
         ) from error
     for name, value in bound.arguments.items():
         asked = signature.parameters[name]

@@ -131,9 +131,9 @@ def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
         return Sentence("The case is closed. Open it again: case = wb.open_case(…).")
     if is_undecodable(error):
         return Sentence(
-            "A value in the database of the case cannot be read ({error}): another program wrote "
-            "it. Run `workbench verify` on the case to see what was changed, and restore the "
-            "case from a backup.",
+            "A value in the database of the case cannot be read ({error}): another program wrote it. "
+            "To see what was changed, run `workbench verify` on the case. Then restore the case from "
+            "a backup.",
             error=f"{error!s:.200}",
         )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -82,7 +82,7 @@ def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encryp
     if passphrase and not encrypted:
         raise CaseError(
             Sentence(
-                "The new case {folder} was not created: the passphrase was given without "
+                "The new case {folder} was not created, because you gave a passphrase without "
                 "encrypted=True. To encrypt the case, add encrypted=True. Otherwise, leave out the "
                 "passphrase.",
                 folder=folder,
@@ -98,8 +98,8 @@ def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encryp
     print_message(
         Sentence(
             "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
-            "shows the key once. Write the key on paper. Lock the paper away, not near this computer "
-            "or the case. Then clear the output of the notebook cell."
+            "shows the key once. Write the key on paper. Lock the paper away, far from this computer "
+            "and from the case. Then clear the output of the notebook cell."
         ),
         Translator(settings.language),
     )
@@ -117,8 +117,8 @@ def _get_key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bo
     if found is None:
         raise CaseError(
             Sentence(
-                "This passphrase does not open {folder}. Check capital letters and the keyboard. You "
-                "can enter a recovery key in place of the passphrase.",
+                "This passphrase does not open {folder}. Check capital letters and the keyboard layout. "
+                "You can enter a recovery key instead of the passphrase.",
                 folder=folder,
             )
         )
@@ -216,9 +216,9 @@ def ask_secret(question: Sentence) -> str:
         return _GIVEN[0]
     nobody = CaseError(
         Sentence(
-            "The passphrase is missing ({question}). Give passphrase='…' when you open the case. "
-            "If a command runs where it cannot ask, use --passphrase-stdin and give the "
-            "passphrase on the standard input.",
+            "The passphrase is missing ({question}). Give passphrase='…' when you open the case. If "
+            "a command cannot ask for the passphrase, use --passphrase-stdin and give the passphrase "
+            "on the standard input.",
             question=question,
         )
     )

@@ -59,7 +59,8 @@ def list_recipients(cards: Sequence[Card]) -> list[Recipient]:
         if not card.recipient:
             raise IdentityError(
                 Sentence(
-                    "Nothing can be encrypted for {who}: the card has no address. Ask for a card with an address.",
+                    "Nothing can be encrypted for {who}: the card has no encryption address. Ask for a card "
+                    "with an encryption address.",
                     who=card.label,
                 )
             )
@@ -69,7 +70,9 @@ def list_recipients(cards: Sequence[Card]) -> list[Recipient]:
         ]
     except pyrage.RecipientError as error:
         raise IdentityError(
-            Sentence("The address on a card is damaged: {error}. Ask the owner for the card again.", error=error)
+            Sentence(
+                "The encryption address on a card is damaged: {error}. Ask the owner for the card again.", error=error
+            )
         ) from error
     if not made:
         raise IdentityError(Sentence("Nothing was encrypted: there is nobody to encrypt for. Give at least one card."))

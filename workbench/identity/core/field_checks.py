@@ -78,8 +78,8 @@ def get_text(fields: Mapping[str, object], name: str, what: str) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise IdentityError(
             Sentence(
-                "{what}: {field} is not text of at most {most} characters. The file is damaged. Ask "
-                "the sender for the file again.",
+                "{what}: {field} is not text or has more than {most} characters. The file is damaged. "
+                "Ask the sender for the file again.",
                 what=describe_file_type(what),
                 field=name,
                 most=longest,
@@ -175,8 +175,8 @@ def get_texts(fields: Mapping[str, object], name: str, what: str, *, most: int) 
     ):
         raise IdentityError(
             Sentence(
-                "{what}: {field} is not a list of at most {most} texts. The file is damaged. Ask the "
-                "sender for the file again.",
+                "{what}: {field} is not a list of texts or has more than {most} texts. The file is "
+                "damaged. Ask the sender for the file again.",
                 what=describe_file_type(what),
                 field=name,
                 most=most,

@@ -113,8 +113,8 @@ class Officer:
         except pyrage.DecryptError:
             raise IdentityError(
                 Sentence(
-                    "{who} cannot open this: it was encrypted for other officers, or it is damaged. Ask "
-                    "the sender to encrypt it for this officer.",
+                    "{who} cannot open this content: it was encrypted for other officers, or it is damaged. "
+                    "Ask the sender to encrypt the content for this officer.",
                     who=self.card.label,
                 )
             ) from None

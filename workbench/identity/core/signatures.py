@@ -80,7 +80,8 @@ def parse_certificate(data: bytes) -> x509.Certificate:
     except Exception as error:
         raise IdentityError(
             Sentence(
-                "A certificate cannot be read: {error}. Ask the owner for the certificate again, in DER.", error=error
+                "A certificate cannot be read: {error}. Ask the owner for the certificate again, in DER format.",
+                error=error,
             )
         ) from error
     return made

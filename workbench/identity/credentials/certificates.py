@@ -202,7 +202,9 @@ def read_authority(
         )
     except ValueError as error:
         raise IdentityError(
-            Sentence("{path} is not a certificate: {error}. Give a certificate in PEM or DER.", path=path, error=error)
+            Sentence(
+                "{path} is not a certificate: {error}. Give a certificate in PEM or DER format.", path=path, error=error
+            )
         ) from error
     if why := _describe_authority_fault(read, below=0):
         raise IdentityError(
@@ -288,7 +290,9 @@ def _describe_unknown_extensions(one: Certificate) -> str:
     except ValueError as error:
         return _describe_unread_extensions(error)
     return (
-        Sentence("requires something that is not checked here ({names})", names=escape_invisible(", ".join(names)))
+        Sentence(
+            "requires something that this program does not check ({names})", names=escape_invisible(", ".join(names))
+        )
         if names
         else ""
     )
@@ -311,7 +315,7 @@ def _describe_authority_fault(one: Certificate, *, below: int) -> str:
         return "" if error.oid == KeyUsage.oid else Sentence("does not belong to a certification authority")
     except ValueError as error:
         return _describe_unread_extensions(error)
-    return "" if usage.key_cert_sign else Sentence("may not be used to sign certificates")
+    return "" if usage.key_cert_sign else Sentence("cannot be used to sign certificates")
 
 
 def _describe_signer_fault(one: Certificate) -> str:
@@ -325,7 +329,7 @@ def _describe_signer_fault(one: Certificate) -> str:
     except ValueError as error:
         return _describe_unread_extensions(error)
     may = usage.digital_signature or usage.content_commitment
-    return "" if may else Sentence("may not be used for signatures")
+    return "" if may else Sentence("cannot be used for signatures")
 
 
 def _describe_unread_extensions(error: ValueError) -> Sentence:

@@ -110,7 +110,7 @@ def _split_credential(presented: str) -> tuple[str, str]:
     if not whole or not all(map(_is_b64url, parts)):
         raise IdentityError(
             Sentence(
-                "This is not an SD-JWT credential as it was issued (JWT~disclosure~…~). Ask the "
+                "This is not an SD-JWT credential in its original form (JWT~disclosure~…~). Ask the "
                 "holder for the credential again."
             )
         )
@@ -178,8 +178,8 @@ def _check_disclosures(credential: str) -> None:
     ):
         raise IdentityError(
             Sentence(
-                "The credential discloses something that its bureau did not sign: it was changed. "
-                "Ask the holder for the credential again."
+                "The credential contains data that the bureau did not sign, so the credential was "
+                "changed. Ask the holder for the credential again."
             )
         )
 

@@ -47,11 +47,11 @@ def list_stones(case_id: str) -> list[Stone]:
     if damaged := [path for path in find_damaged() if _may_be_of(path, case_id)]:
         raise CaseError(
             Sentence(
-                "The file '{path}' is damaged. It lists what was erased. Without this list, a "
-                "restored backup could bring erased content back. Restore the file from a backup of "
-                "the identity folder, or copy it from another computer with the case. If you have no "
-                "copy, move the file away. The program then no longer knows what was erased in other "
-                "copies of the case.",
+                "The file '{path}' is damaged. It lists what was erased. Without this list, a restored "
+                "backup could bring erased content back. Restore the file from a backup of the identity "
+                "folder, or copy it from another computer with the case. If you have no copy, move the "
+                "damaged file to another folder. The program then no longer knows what was erased in "
+                "other copies of the case.",
                 path=damaged[0],
             )
         )

@@ -193,8 +193,8 @@ def read_restore_marker(folder: Path) -> dict[str, object]:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise CaseError(
             Sentence(
-                "{path} cannot be read: {error}. Fix the line. To use the default settings, delete the "
-                "content of the file.",
+                "{path} cannot be read: {error}. Correct the line that has the error. To use the default "
+                "settings, delete the content of the file.",
                 path=path,
                 error=error,
             )
@@ -417,7 +417,8 @@ def _read_manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str,
     """What the manifest says; it names each member with its size, and no other."""
     wrong = CaseError(
         Sentence(
-            "{path} is not a backup of a case: its manifest is missing or does not match. Use another backup.",
+            "{path} is not a backup of a case: its manifest is missing or does not match the "
+            "content. Use another backup.",
             path=packed.filename,
         )
     )

@@ -167,8 +167,8 @@ class Folder:
             if "ledger.db" in others:
                 raise CaseError(
                     Sentence(
-                        "{folder} contains a case but no case.toml. Put case.toml back. If the file is lost, "
-                        "put an empty one there.",
+                        "{folder} contains a case but no case.toml. Put case.toml back. If the file is lost, put "
+                        "an empty file with this name in the folder.",
                         folder=self.path,
                     )
                 )
@@ -202,8 +202,8 @@ class Folder:
             if path.exists() and not path.is_file():
                 raise CaseError(
                     Sentence(
-                        "{path} is not a file but a link, a pipe or a device. It was not read. Put the file "
-                        "itself there.",
+                        "{path} is not a file but a link, a pipe or a device. The program did not read it. "
+                        "Replace it with the real file.",
                         path=path,
                     )
                 )
@@ -242,9 +242,9 @@ class Folder:
         if not size and self._has_case_content():
             raise CaseError(
                 Sentence(
-                    "{folder} contains the files of a case, but ledger.db is missing. It contained the "
-                    "statements and the log. Put it back, or restore the case from a backup. No new case "
-                    "was created in its place.",
+                    "{folder} contains the files of a case, but ledger.db is missing. This file contains the "
+                    "statements and the log. Put it back, or restore the case from a backup. No new case was "
+                    "created.",
                     folder=self.path,
                 )
             )
@@ -271,8 +271,8 @@ class Folder:
         except (OSError, ValueError) as error:
             raise CaseError(
                 Sentence(
-                    "{path} cannot be read: {error}. Fix the line. To use the default settings, delete the "
-                    "content of the file.",
+                    "{path} cannot be read: {error}. Correct the line that has the error. To use the default "
+                    "settings, delete the content of the file.",
                     path=path,
                     error=error,
                 )

@@ -85,9 +85,9 @@ def _build_entrance_error(folder: Path, error: sqlite3.OperationalError) -> Case
         )
     return CaseError(
         Sentence(
-            "{folder} cannot be opened ({error}). Check that you may write there and that the disk "
-            "has space. The path of the folder has {count} characters. If this is too long, use a "
-            "shorter path.",
+            "{folder} cannot be opened ({error}). Check that you are allowed to write there and that "
+            "the disk has space. The path of the folder has {count} characters. If the path is too "
+            "long, use a shorter path.",
             folder=folder,
             count=len(str(folder.resolve())),
             error=error,

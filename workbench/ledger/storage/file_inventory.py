@@ -39,10 +39,10 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             (
                 path.name,
                 Sentence(
-                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody "
-                    "put it there. The case does not read the file. To delete it, use "
-                    "`case.storage.check(tidy=True)`. This command keeps the file if it may be the only "
-                    "copy.",
+                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody put "
+                    "it there. The case does not read the file. To delete it, use "
+                    "`case.storage.check(tidy=True)`. This command does not delete the file if it could be "
+                    "the only copy.",
                     name=f"sources/{path.name}",
                 ),
             )
@@ -82,14 +82,14 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
     yield from (LogFinding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
         yield LogFinding(
-            "sources", OK, Sentence("The content of {count} sources matches their names.", count=len(registered))
+            "sources", OK, Sentence("Sources with content that matches their name: {count}", count=len(registered))
         )
     told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
     if loose := sorted({path.name for path in there - told}.difference(strange)):
         named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
         said = Sentence(
             "Files in sources/ that do not come from any import: {loose} ({names}). The case does "
-            "not read these files, and the program did not compare them.",
+            "not read these files, and the program did not check them.",
             loose=len(loose),
             names=named,
         )
@@ -122,10 +122,10 @@ def list_row_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) ->
             (
                 path.name,
                 Sentence(
-                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody "
-                    "put it there. The case does not read the file. To delete it, use "
-                    "`case.storage.check(tidy=True)`. This command keeps the file if it may be the only "
-                    "copy.",
+                    "{name} is not encrypted. The file comes from an interrupted encryption, or somebody put "
+                    "it there. The case does not read the file. To delete it, use "
+                    "`case.storage.check(tidy=True)`. This command does not delete the file if it could be "
+                    "the only copy.",
                     name=f"rows/{path.name}",
                 ),
             )
@@ -141,7 +141,7 @@ def list_row_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) ->
         yield LogFinding(
             "rows",
             OK,
-            Sentence("{count} files of mass rows have not changed since they were registered.", count=len(files)),
+            Sentence("Files of mass rows that have not changed since they were registered: {count}", count=len(files)),
         )
 
 

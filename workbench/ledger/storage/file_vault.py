@@ -219,7 +219,8 @@ def open_case_file(path: Path) -> io.BufferedReader:
         if path.is_symlink():
             raise CaseError(
                 Sentence(
-                    "{path} is not a file but a link, a pipe or a device. It was not read. Put the file itself there.",
+                    "{path} is not a file but a link, a pipe or a device. The program did not read it. "
+                    "Replace it with the real file.",
                     path=path,
                 )
             ) from error
@@ -228,7 +229,8 @@ def open_case_file(path: Path) -> io.BufferedReader:
         file.close()
         raise CaseError(
             Sentence(
-                "{path} is not a file but a link, a pipe or a device. It was not read. Put the file itself there.",
+                "{path} is not a file but a link, a pipe or a device. The program did not read it. "
+                "Replace it with the real file.",
                 path=path,
             )
         )

@@ -81,8 +81,8 @@ def migrate_ledger(sql: sqlite3.Connection, path: Path) -> None:
         raise CaseError(
             Sentence(
                 "{path} contains paths that no version of the program writes: {names}. The paths could "
-                "lead to your own files, so nothing was opened. Ask the person who gave you the folder, "
-                "or restore your own backup.",
+                "lead to your own files, so nothing was opened. Ask the person who gave you the folder "
+                "about these paths, or restore your own backup.",
                 path=path,
                 names=", ".join(name[:LONGEST] for name in paths),
             )

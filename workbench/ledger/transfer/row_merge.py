@@ -264,8 +264,9 @@ class _Work:
         if self.reader.describe_refusal({facet: values}):
             raise PackageError(
                 Sentence(
-                    "The package was not imported. It contains material that your country may not see. An "
-                    "officer of a country that may see the material must import the package."
+                    "The package was not imported. It contains material that your country is not allowed to "
+                    "see. An officer of a country that is allowed to see the material must import the "
+                    "package."
                 )
             )
 

@@ -250,8 +250,8 @@ CHECKS: dict[str, Callable[[Row], str]] = {
 def _build_error(table: str, what: str) -> PackageError:
     return PackageError(
         Sentence(
-            "A row of the table {table} is not valid. {what} The row was not packed and not "
-            "imported. If the row came in a package, tell the sender.",
+            "A row of the table {table} is not valid. {what} The row was not added to a package and "
+            "was not imported. If the row came in a package, tell the sender.",
             table=table,
             what=what,
         ),

@@ -236,7 +236,7 @@ def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *
         valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
         said = Sentence(
             "{name} of {at} is signed with a key of {who}. The key is valid only from {first} to "
-            "{last}, so an older state was signed again.",
+            "{last}. This means that somebody signed an older state again.",
             name=one.name,
             at=point.at,
             who=cards[0].label,
@@ -285,12 +285,18 @@ def _assess_signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) 
         key=card.fingerprint,
     )
     if card.fingerprint in {one.fingerprint for one in trust.cards}:
-        return LogFinding("signatures", OK, Sentence("{said} You gave the card.", said=said))
+        return LogFinding(
+            "signatures",
+            OK,
+            Sentence("{said} The program checked the identity with the card that you provided.", said=said),
+        )
     if trust.bureaux is None:
         return LogFinding(
             "signatures",
             OPEN,
-            Sentence("{said} The identity was not checked. Give a card or a trust list (--trust).", said=said),
+            Sentence(
+                "{said} The identity was not checked. To check it, provide a card or a trust list (--trust).", said=said
+            ),
         )
     state = trust.bureaux.assess_card(card, moments[-1])
     known: Mapping[str, str] = {"valid": OK, "bad": BAD}

@@ -76,7 +76,7 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
         if found.setdefault(keys, value) != value:  # who reads it may take the other one
             raise ModelError(
                 Sentence(
-                    "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                    "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
                     "parts. Select another model.",
                     file=path.name,
                     key=".".join(keys),
@@ -100,7 +100,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     if spoken not in (*languages, "xx"):
         raise ModelError(
             Sentence(
-                "The model was not added. It is for '{found}', but you entered {spoken}. Use --languages {found}.",
+                "The model was not added. It is for the language '{found}', but you entered {spoken}. "
+                "Use --languages {found}.",
                 found=spoken,
                 spoken=" ".join(languages),
             )
@@ -160,7 +161,7 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if keys[0] not in (*BUILT, *TRAINED) or any(part.casefold() == "source" or "$" in part for part in keys):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
                 "parts. Select another model.",
                 file=file,
                 key=shown,
@@ -179,7 +180,7 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if isinstance(value, str) and AWAY.match(value):
         raise ModelError(
             Sentence(
-                "{file}: {key} contains the path '{value}'. A model may only use its own files. Write null instead.",
+                "{file}: {key} contains the path '{value}'. A model can use only its own files. Write null instead.",
                 file=file,
                 key=shown,
                 value=value,
@@ -190,7 +191,7 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     elif keys[0] == "system" and (len(keys) > 2 or (isinstance(value, str) and not value.replace("_", "").isalnum())):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
                 "parts. Select another model.",
                 file=file,
                 key=shown,
@@ -216,7 +217,7 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
         if odd or "path" in key.casefold() or "url" in key.casefold():
             raise ModelError(
                 Sentence(
-                    "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                    "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
                     "parts. Select another model.",
                     file=file,
                     key=shown,
@@ -225,7 +226,7 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
     if isinstance(value, str) and ("$" in value or "{" in value) and not REFERENCE.fullmatch(value.strip()):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model may only use its own files and spaCy's own "
+                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
                 "parts. Select another model.",
                 file=file,
                 key=shown,

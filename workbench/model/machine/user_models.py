@@ -213,8 +213,8 @@ def _list_files(folder: Path) -> Iterator[Path]:
             if not shown.isprintable():
                 raise ModelError(
                     Sentence(
-                        "The name of the file '{file}' contains characters that cannot be printed. Rename "
-                        "the file, or leave it out.",
+                        "The name of the file '{file}' contains characters that cannot be printed. Rename the "
+                        "file, or remove it from the folder.",
                         file=escape_unprintable(shown),
                     )
                 )
@@ -251,7 +251,7 @@ def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
         if suffix in CODE:
             raise ModelError(
                 Sentence(
-                    "{file} is program code. A model contains only data. Remove the file, or use a model "
+                    "{file} is program code. A model must contain only data. Remove the file, or use a model "
                     "that needs no code.",
                     file=path.as_posix(),
                 )

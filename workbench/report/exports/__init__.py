@@ -83,7 +83,7 @@ def get_ending(name: str) -> str:
             )
             if given
             else Sentence(
-                "The name '{name}' has no ending that shows the format. Use one of these – {listed}.",
+                "The name '{name}' has no ending that shows the format. Use one of these endings – {listed}.",
                 name=name,
                 listed=listed,
             )

@@ -71,7 +71,8 @@ def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: 
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _has_written(draft, card):
         return Sentence(
-            "The message was not approved. {name} wrote part of it, and officers may not approve their own text.",
+            "The message was not approved. {name} wrote part of it. Officers are not allowed to "
+            "approve their own text.",
             name=card.name,
         )
     sender = context.ledger.identity

@@ -188,8 +188,8 @@ class _Filling:
             name, kind = self.context.display_name(self.key), get_term("schema", schema)
             raise CaseError(
                 Sentence(
-                    "This item was not added to the message. A message can list only persons and "
-                    "objects, and {name} is: {kind}.",
+                    "This item was not added to the message. A message can list only persons and objects, "
+                    "but {name} has the type: {kind}.",
                     name=name,
                     kind=kind,
                 )

@@ -280,7 +280,7 @@ def _check_addressees(
                 "disclosure",
                 what,
                 Sentence(
-                    "The message was not sent. {who} is from {country}, and the message is addressed to "
+                    "The message was not sent. {who} is from {country}, but the message is addressed to "
                     "{bureaux}. Give only the cards of the addressees.",
                     **named,
                 ),
@@ -300,13 +300,17 @@ def _check_addressees(
             refused[0]
             if refused
             else Sentence(
-                "it was filled in from sources that they may not see (number of sources: {count})", count=len(gone)
+                "it contains data from sources that they are not allowed to see (number of sources: {count})",
+                count=len(gone),
             )
         )
         raise context.ledger.refuse(
             "disclosure",
             what,
-            Sentence("The message was not sent. Not all of these addressees may receive it: {why}.", why=reason),
+            Sentence(
+                "The message was not sent. Some of these addressees are not allowed to receive the message: {why}.",
+                why=reason,
+            ),
         )
 
 
@@ -396,7 +400,7 @@ def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence
     """
     what, to = Object("draft", draft.id), to or draft.left
     if not how:
-        raise CaseError(Sentence("The message was not filed as sent. Enter how it was sent (by which channel)."))
+        raise CaseError(Sentence("The message was not filed as sent. Enter the channel that was used to send it."))
     if wrong := sorted({*to} - {*draft.left}):
         raise context.ledger.refuse(
             "disclosure",

@@ -82,7 +82,8 @@ def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, 
         raise CaseError(
             Sentence(
                 "You may use a copy from {retrieved} for at most one year, until {latest}. The date "
-                "{expires} is too late. Enter the date that its source or your law sets, or {latest}.",
+                "{expires} is too late. Enter {latest}, or the date that the source of the copy or the "
+                "law of your country sets.",
                 retrieved=retrieved,
                 expires=expires,
                 latest=str(latest),
@@ -137,8 +138,8 @@ def _format_crowded(context: CaseContext, common: Sequence[Common]) -> str:
     return (
         context.say(
             " Some persons or organisations have many similar entries (number in brackets): {names}. "
-            "For each of them, at most {most} entries are shown, the most similar ones. To see the "
-            "other entries, screen against a part of the file.",
+            "For each of them, only the {most} most similar entries are shown. To see the other "
+            "entries, screen against a part of the file.",
             most=HITS,
             names=names + more,
         )
@@ -168,7 +169,8 @@ def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     ]
     table = marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
     table.attrs["warning"] = context.say(
-        "Hits are names and dates that match. A hit says nothing about a person. Hits are not in order of probability."
+        "Hits are names and dates that match. A hit does not show that the persons are the same. "
+        "Hits are not in order of probability."
     )
     return consultation_log.log_answer(context, "screening", table)
 

@@ -216,7 +216,7 @@ def _file_message(
     why = (
         translate(
             "This message does not state its sender. {bureau} sealed the same message earlier, so it "
-            "stays filed as a message from {bureau}. Ask both bureaux who sent it.",
+            "stays filed as a message from {bureau}. Ask {bureau} whether it sent this message.",
             context.settings.language,
             bureau=filed_under,
         )
@@ -319,7 +319,7 @@ def _describe_approver(opened: OpenPackage, message: Correspondence, trust: Trus
     if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(
             Sentence(
-                "The approval with the message is not the signature of a second officer for this "
+                "The approval that came with the message is not a second officer's signature of this "
                 "message. Ask the sender to send the message again."
             ),
             APPROVAL,
@@ -327,7 +327,7 @@ def _describe_approver(opened: OpenPackage, message: Correspondence, trust: Trus
     if why := approval.find_doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
     vouched = trust.assess_card(card).state == VALID
-    return card.label if vouched else Sentence("{who}, whom no bureau confirms", who=card.label)
+    return card.label if vouched else Sentence("{who} (not confirmed by any bureau)", who=card.label)
 
 
 def _has_filed_receipt(path: Path) -> bool:

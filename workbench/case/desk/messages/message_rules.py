@@ -205,8 +205,8 @@ def _check_pack(context: CaseContext, path: Path) -> None:
     if len(failed):
         raise CaseError(
             Sentence(
-                "The examples of {rules} do not give the results that the rule expects. Fix the "
-                "rule, or fix its examples in `fails` and `passes`.",
+                "The examples of {rules} do not give the expected results. Fix the rules, or fix their "
+                "examples in `fails` and `passes`.",
                 rules=", ".join(dict.fromkeys(failed["rule"])),
             )
         )

@@ -131,8 +131,8 @@ def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Office
             raise CaseError(
                 Sentence(
                     "It is not certain who wrote {name}, so the program does not use this file for another "
-                    "copy. Give its passphrase. Or give in `to` the cards of the people who can open it: "
-                    "{holders}. If neither is possible, use a new key file.",
+                    "copy. Give the passphrase of the file. Or use `to` to give the cards of the people who "
+                    "can open the file: {holders}. If you cannot do either, use a new key file.",
                     name=path.name,
                     holders=holders,
                 )
