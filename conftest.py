@@ -33,7 +33,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """
     if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
         with contextlib.suppress(frontend.FrontendError):
-            frontend.build()
+            frontend.build_bundles()
 
 
 @pytest.fixture(autouse=True)

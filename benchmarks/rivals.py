@@ -40,7 +40,7 @@ def fetched() -> Path:
     if not (BROUGHT / "done").exists():
         pip = [sys.executable, "-m", "uv", "pip", "install"] if _has("uv") else ["uv", "pip", "install"]
         subprocess.run([*pip, "--quiet", "--no-deps", "--target", str(BROUGHT), *WHEELS], check=True)
-        npm = frontend.node().npm
+        npm = frontend.get_node().npm
         subprocess.run(
             [*npm, "install", "--silent", "--ignore-scripts", "--prefix", str(BROUGHT), *SCRIPTS], check=True
         )

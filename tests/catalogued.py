@@ -42,7 +42,7 @@ def english(group: str, least: int = 12) -> list[str]:
 def sentences(language: str) -> dict[strings.Id, str]:
     """Every sentence of the workbench, of call sites and of keys, in a language; what counts has those of one and of several."""
     made: dict[strings.Id, str] = {}
-    for one in strings.collect().found:
+    for one in strings.collect_sentences().found:
         key = one.context if strings.KEY.fullmatch(one.context) else ""
         context = "" if key else one.context
         for other, number in ((one, 1), (one._replace(text=one.other), 100))[: 2 if one.other else 1]:

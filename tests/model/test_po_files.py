@@ -27,10 +27,10 @@ def collected(*found: strings.Id) -> strings.Collected:
 
 
 def written(path: Path, said: dict[strings.Id, object], fuzzy: tuple[str, ...] | None = None) -> Path:
-    made = strings.new_catalog(path.stem)
+    made = strings.create_catalogue(path.stem)
     for one, texts in said.items():
-        strings.put(made, one, texts, ["a.py"], fuzzy)
-    strings.write(made, path)
+        strings.add_message(made, one, texts, ["a.py"], fuzzy)
+    strings.write_catalogue(made, path)
     return path
 
 
@@ -153,24 +153,24 @@ def test_a_plural_that_lacks_is_found_and_one_that_is_fuzzy(tmp_path: Path) -> N
 def test_an_edit_of_english_keeps_the_translation_and_asks(tmp_path: Path) -> None:
     now = strings.Id("", "The case is closed now. {what}")
     path = written(tmp_path / "fr.po", {CLOSED: "Le dossier est fermé. {what}", ROWS: ("a", "b", "c")})
-    assert strings.update(collected(now, ROWS), path) == (0, 1, 0)
-    message = strings.messages(strings.read(path))[now]
+    assert strings.update_catalogue(collected(now, ROWS), path) == (0, 1, 0)
+    message = strings.list_messages(strings.read_catalogue(path))[now]
     assert (message.string, message.fuzzy) == ("Le dossier est fermé. {what}", True)
     assert list(message.previous_id) == [CLOSED.text]
-    assert strings.update(collected(now, ROWS), path) == (0, 0, 0), "it stays fuzzy until a person has looked"
-    assert list(strings.messages(strings.read(path))[now].previous_id) == [CLOSED.text]
+    assert strings.update_catalogue(collected(now, ROWS), path) == (0, 0, 0), "it stays fuzzy until a person has looked"
+    assert list(strings.list_messages(strings.read_catalogue(path))[now].previous_id) == [CLOSED.text]
 
 
 def test_a_key_keeps_its_translation_whatever_its_english_becomes(tmp_path: Path) -> None:
     before, now = strings.Id("row.limit.text", "A text was cut."), strings.Id("row.limit.text", "Too long: {n}.")
     path = written(tmp_path / "es.po", {before: "Se cortó un texto."})
-    assert strings.update(collected(now), path) == (0, 1, 0)
-    assert strings.messages(strings.read(path))[now].string == "Se cortó un texto."
+    assert strings.update_catalogue(collected(now), path) == (0, 1, 0)
+    assert strings.list_messages(strings.read_catalogue(path))[now].string == "Se cortó un texto."
 
 
 def test_new_and_gone_sentences_are_told_apart(tmp_path: Path) -> None:
     path = written(tmp_path / "fr.po", {ROWS: ("a", "b", "c")})
-    assert strings.update(collected(strings.Id("", "Something else altogether.")), path) == (1, 0, 1)
+    assert strings.update_catalogue(collected(strings.Id("", "Something else altogether.")), path) == (1, 0, 1)
     assert "has 0 of 1 texts" in next(
         strings.find_faults(collected(strings.Id("", "Something else altogether.")), path)
     )
@@ -198,7 +198,7 @@ def test_values_are_set_apart_where_a_sentence_runs_from_right_to_left() -> None
 
 def test_labels_that_a_file_leaves_out_are_followthemoneys() -> None:
     for language in OTHERS:
-        known = strings.messages(strings.read(strings.CATALOGUE / "po" / f"{language}.po"))
+        known = strings.list_messages(strings.read_catalogue(strings.CATALOGUE / "po" / f"{language}.po"))
         assert strings.Id("schema.Company", "Company") not in known
         assert (
             translate("schema.Company", language)

@@ -35,7 +35,7 @@ def notebook(request: pytest.FixtureRequest) -> Path:
 
 def test_it_is_what_its_source_gives(notebook: Path) -> None:
     source = notebook.parent / "src" / f"{notebook.stem}.py"
-    assert notebook.read_text("utf-8") == build_notebooks.build(source)
+    assert notebook.read_text("utf-8") == build_notebooks.build_notebook(source)
 
 
 def test_cells_are_short_and_define_nothing(notebook: Path) -> None:
@@ -58,11 +58,11 @@ def test_it_says_what_for_how_long_and_for_whom(notebook: Path) -> None:
 def test_the_start_page_runs_where_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORKBENCH_CASE", raising=False)
     before = os.times()
-    done = build_notebooks.execute(ROOT / "notebooks" / "00-start.ipynb", tmp_path)
+    done = build_notebooks.run_notebook(ROOT / "notebooks" / "00-start.ipynb", tmp_path)
     assert computing(before) < 2 * MINUTE
     reports = tmp_path / "cases" / "first" / "reports"
     assert {path.suffix for path in reports.iterdir()} >= {".html", ".pdf"}
-    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    page = build_notebooks.build_page(build_notebooks.render_outputs(done, tmp_path))
     assert str(tmp_path) not in page
     assert "EXERCISE" in page and "data:image/svg+xml" in page
     assert not re.search(r"<script|<iframe|https?://", page)
@@ -75,7 +75,7 @@ def test_it_opens_the_case_that_the_lab_names(tmp_path: Path, monkeypatch: pytes
     notebook.cells = notebook.cells[:6]
     path = tmp_path / "head.ipynb"
     nbformat.write(notebook, path)
-    build_notebooks.execute(path, tmp_path)
+    build_notebooks.run_notebook(path, tmp_path)
     assert (tmp_path / "elsewhere" / "case.toml").exists()
 
 
@@ -83,17 +83,17 @@ def test_it_opens_the_case_that_the_lab_names(tmp_path: Path, monkeypatch: pytes
 def test_bring_your_own_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path / "profiles"))
     monkeypatch.delenv("WORKBENCH_CASE", raising=False)
-    build_notebooks.execute(ROOT / "notebooks" / "02-bring-your-own.ipynb", tmp_path)
+    build_notebooks.run_notebook(ROOT / "notebooks" / "02-bring-your-own.ipynb", tmp_path)
     assert [path.name for path in (tmp_path / "profiles").iterdir()] == ["Operator Zeta calls.json"]
 
 
 @pytest.mark.slow
 def test_a_chart_is_made_from_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORKBENCH_CASE", raising=False)
-    done = build_notebooks.execute(ROOT / "notebooks" / "04-link-chart.ipynb", tmp_path)
+    done = build_notebooks.run_notebook(ROOT / "notebooks" / "04-link-chart.ipynb", tmp_path)
     saved = (tmp_path / "cases" / "chart" / "reports" / "marta.html").read_text("utf-8")
     assert "EXERCISE" in saved and "Around Marta Oliveira" in saved
-    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    page = build_notebooks.build_page(build_notebooks.render_outputs(done, tmp_path))
     assert page.count("data:image/svg+xml") >= 2 and "surveillance log 12" in page
 
 
@@ -102,19 +102,19 @@ def test_a_chart_is_made_from_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_trust_runs_and_keeps_its_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORKBENCH_CASE", raising=False)
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    done = build_notebooks.execute(ROOT / "notebooks" / "03-trust.ipynb", tmp_path)
+    done = build_notebooks.run_notebook(ROOT / "notebooks" / "03-trust.ipynb", tmp_path)
     told = "\n".join(output.get("text", "") for cell in done.cells for output in cell.get("outputs", ()))
     assert [line for line in told.splitlines() if line in ("False True", "True", "VALID 2 documents", "DAMAGED OR NOT FOR YOU")] == [
         "False True", "True", "VALID 2 documents", "DAMAGED OR NOT FOR YOU",
     ]  # fmt: skip
-    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    page = build_notebooks.build_page(build_notebooks.render_outputs(done, tmp_path))
     assert page.count("<td>bad</td>") >= 2 and "was changed: its text does not" in page
     assert str(tmp_path) not in page and "EXERCISE – Ada Lind, NCB Valdora (QM)" in page
 
 
 @pytest.mark.slow
 def test_any_graph_is_a_chart_without_a_case(tmp_path: Path) -> None:
-    done = build_notebooks.execute(ROOT / "notebooks" / "06-any-graph.ipynb", tmp_path)
+    done = build_notebooks.run_notebook(ROOT / "notebooks" / "06-any-graph.ipynb", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["les-miserables.html"]
     said = [
         output["data"].get("text/plain")
@@ -131,10 +131,10 @@ def test_any_graph_is_a_chart_without_a_case(tmp_path: Path) -> None:
 def test_crystal_clear_runs(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_DATA", str(data_dir))
     before = os.times()
-    done = build_notebooks.execute(ROOT / "notebooks" / "01-crystal-clear.ipynb", tmp_path)
+    done = build_notebooks.run_notebook(ROOT / "notebooks" / "01-crystal-clear.ipynb", tmp_path)
     assert computing(before) < 2 * MINUTE
     assert (tmp_path / "cases" / "crystal-clear" / "reports" / "crystal-clear.html").exists()
-    page = build_notebooks.page(build_notebooks.still(done, tmp_path))
+    page = build_notebooks.build_page(build_notebooks.render_outputs(done, tmp_path))
     assert str(tmp_path) not in page and str(data_dir) not in page
 
 
@@ -142,7 +142,7 @@ def test_crystal_clear_runs(data_dir: Path, tmp_path: Path, monkeypatch: pytest.
 def test_crystal_clear_stops_kindly_where_the_data_is_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(CellExecutionError, match="The text above says where it is and what to do"):
-        build_notebooks.execute(ROOT / "notebooks" / "01-crystal-clear.ipynb", tmp_path)
+        build_notebooks.run_notebook(ROOT / "notebooks" / "01-crystal-clear.ipynb", tmp_path)
     assert not (tmp_path / "cases").exists()
 
 

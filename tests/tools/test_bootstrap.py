@@ -56,14 +56,14 @@ def test_a_fresh_environment_is_left_alone_in_under_a_second() -> None:
 
 
 def test_the_fingerprint_follows_what_is_installed() -> None:
-    assert installer.fingerprint() == installer.fingerprint()
-    assert installer.fingerprint() != installer.fingerprint(gpu=True)
+    assert installer.compute_fingerprint() == installer.compute_fingerprint()
+    assert installer.compute_fingerprint() != installer.compute_fingerprint(gpu=True)
 
 
 def test_the_size_is_stated_for_every_supported_machine() -> None:
     text = installer.SIZES.read_text()
     assert all(f"[{target.name}]" in text for target in locking.TARGETS)
-    assert "MB" in installer.size_line()
+    assert "MB" in installer.format_sizes()
 
 
 def test_the_lines_of_one_pin_come_with_all_their_hashes() -> None:
@@ -79,13 +79,13 @@ def test_a_missing_pin_says_what_to_do() -> None:
 
 
 def test_torch_stays_a_range() -> None:
-    assert installer.torch_range().startswith("torch>=")
+    assert installer.read_torch_range().startswith("torch>=")
 
 
 def test_a_failing_program_is_named_with_its_words_and_a_way_out() -> None:
     program = "import sys; print('disk is full'); sys.exit(3)"
     with pytest.raises(installer.SetupError) as caught:
-        installer.call([sys.executable, "-c", program], "the locked packages", "free some space.")
+        installer.run_program([sys.executable, "-c", program], "the locked packages", "free some space.")
     for part in ("the locked packages failed (exit code 3)", "disk is full", "What to do: free some space."):
         assert part in str(caught.value)
 
@@ -95,14 +95,14 @@ def test_pip_settings_are_read_from_every_level_once() -> None:
         ":env:.find-links='wheels more'\nglobal.constraint='caps.txt'\nglobal.find-links='wheels'\n"
         "global.index-url='mirror'\nglobal.timeout='60'\nnot a setting\n"
     )
-    sources = pipconfig.parse(listing)
+    sources = pipconfig.parse_listing(listing)
     assert sources == pipconfig.Sources(("wheels", "more"), ("caps.txt",), "mirror")
     assert sources.links() == ["--find-links", "wheels", "--find-links", "more", "--constraint", "caps.txt"]
     assert sources.indexes() == ["--index-url", "mirror"]
 
 
 def test_the_pip_of_this_python_is_asked() -> None:
-    assert isinstance(pipconfig.read(Path(sys.executable)), pipconfig.Sources)
+    assert isinstance(pipconfig.read_sources(Path(sys.executable)), pipconfig.Sources)
 
 
 def wheelhouse(folder: Path) -> Path:
@@ -137,7 +137,7 @@ def test_a_folder_that_is_no_bundle_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_bundle_inside_the_project_is_refused() -> None:
     with pytest.raises(installer.SetupError, match="inside the project"):
-        bundle.make(installer.ROOT / "stick", installer.Progress())
+        bundle.build_bundle(installer.ROOT / "stick", installer.Progress())
 
 
 def test_the_carried_project_holds_no_environment_and_no_case(tmp_path: Path) -> None:
@@ -148,5 +148,5 @@ def test_the_carried_project_holds_no_environment_and_no_case(tmp_path: Path) ->
 
 
 def test_the_largest_wheel_is_counted() -> None:
-    assert locking.largest([{"size": 2}, {"size": 5}]) == 5
-    assert locking.largest([]) == 0
+    assert locking.compute_largest_size([{"size": 2}, {"size": 5}]) == 5
+    assert locking.compute_largest_size([]) == 0

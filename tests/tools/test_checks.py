@@ -29,7 +29,7 @@ def test_environment_and_pyproject_agree_here() -> None:
 
 def test_names_of_conda_and_the_pip_section_are_understood() -> None:
     entries: list[object] = ["python >=3.11", "pytorch-cpu >=2.6", "pip", {"pip": ["pandas>=2"]}]
-    assert check_environment.differences(PROJECT, check_environment.parse_requirements(entries)) == []
+    assert check_environment.list_differences(PROJECT, check_environment.parse_requirements(entries)) == []
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_names_of_conda_and_the_pip_section_are_understood() -> None:
     ],
 )
 def test_each_kind_of_difference_is_said(entries: list[object], said: str) -> None:
-    found = check_environment.differences(PROJECT, check_environment.parse_requirements(entries))
+    found = check_environment.list_differences(PROJECT, check_environment.parse_requirements(entries))
     assert len(found) == 1
     assert found[0].startswith(said)
 
@@ -120,7 +120,7 @@ def test_a_validation_is_kept_with_its_date_before_earlier_ones(tmp_path: Path) 
     told = '<s><testcase classname="a" name="one" time="61.7"/><testcase classname="a" name="two" time="1"><failure/></testcase></s>'
     path = tmp_path / "validation.json"
     for revision in ("older", "newer"):
-        validation.save_run(path, validation.read(told, revision))
+        validation.save_run(path, validation.parse_results(told, revision))
     newest, oldest = json.loads(path.read_text("utf-8"))
     assert (newest["commit"], oldest["commit"]) == ("newer", "older")
     assert newest["counts"] == {"failure": 1, "passed": 1}

@@ -22,7 +22,7 @@ TOOL = frontend.ROOT / "tools" / "frontend.py"
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """The bundles of what lies here."""
-    frontend.build()
+    frontend.build_bundles()
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_an_old_node_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name in ("node", "npm"):
         (tmp_path / name).write_text("#!/bin/sh\necho v18.20.1\n")
         (tmp_path / name).chmod(0o755)
-    assert frontend.version(tmp_path / "node") == 18
+    assert frontend.read_version(tmp_path / "node") == 18
     monkeypatch.setenv("PATH", str(tmp_path))
     found = frontend.find_node()
     assert found is None or found.program.parent != tmp_path

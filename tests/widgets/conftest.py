@@ -9,4 +9,4 @@ import pytest
 @pytest.fixture(scope="session", autouse=True)
 def bundles() -> None:
     """Nothing happens where they were built from what lies here."""
-    frontend.build()
+    frontend.build_bundles()

@@ -29,7 +29,7 @@ HOSTILE = '</text><script>alert(1)</script><img src=x onerror="alert(2)">'
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """The bundles, without which no widget can be made."""
-    frontend.build()
+    frontend.build_bundles()
 
 
 @pytest.fixture

@@ -361,7 +361,7 @@ def test_the_browser_comes_to_the_same_state(tmp_path: Path) -> None:
     material = {"columns": columns(begin), "begin": plain(begin), "logs": logs}
     (tmp_path / "material.json").write_text(json.dumps(material))
     script = Path(__file__).with_name("twin.mjs")
-    command = [str(frontend.node().program), str(script), str(tmp_path / "material.json")]
+    command = [str(frontend.get_node().program), str(script), str(tmp_path / "material.json")]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)

@@ -68,7 +68,10 @@ def test_a_page_without_a_kernel_comes_to_the_same_charts(tmp_path: Path) -> Non
     path = tmp_path / "material.json"
     path.write_text(json.dumps(material), encoding="utf-8")
     found = subprocess.run(
-        [str(frontend.node().program), str(HERE / "twin.mjs"), str(path)], capture_output=True, text=True, check=True
+        [str(frontend.get_node().program), str(HERE / "twin.mjs"), str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for log, theirs in zip(logs, json.loads(found.stdout), strict=True):
         session = Session(GRAPH, places=PLACES)
@@ -100,7 +103,7 @@ def coded(value: object) -> object:
 
 @contextmanager
 def page() -> Iterator[Page]:
-    command = [str(frontend.node().program), str(HERE / "page.mjs")]
+    command = [str(frontend.get_node().program), str(HERE / "page.mjs")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from strings import collect
+from strings import collect_sentences
 
 from tests.case.desk.test_showing import came, told
 from tests.catalogued import sentences
@@ -73,7 +73,9 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_told_of_a_draft_has_no_call_of_python_in_it(language: str) -> None:
-    shown = {one for one, places in collect().found.items() if any(SHOWN.fullmatch(place) for place in places)}
+    shown = {
+        one for one, places in collect_sentences().found.items() if any(SHOWN.fullmatch(place) for place in places)
+    }
     said = {one: text for one, text in sentences(language).items() if one in shown}
     assert len(said) > 30 and [one for one, text in said.items() if CALL.search(text)] == []
 
