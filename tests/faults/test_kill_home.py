@@ -32,7 +32,7 @@ for number in range(10_000):
     bureau = identity.create_temporary(f"NCB {number}", bureau=f"NCB {number}", country="QM", role="bureau")
     trust = identity.load_trust_list(home).add_bureau(Bureau.from_card(bureau.card))
     print(identity.save_trust_list(trust, ada, home).sequence, flush=True)
-    homes.make(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
+    homes.write_identity(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
 """
 
 
