@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from workbench.graph.neighbourhoods import find_paths, list_link_occurrences, select_neighbourhood
 
 _PLACES = {
-    "build": "workbench.graph.graph_builder",
-    "communities": "workbench.graph.measures",
-    "contacts": "workbench.graph.graph_builder",
-    "flat": "workbench.graph.graph_builder",
-    "neighbourhood": "workbench.graph.neighbourhoods",
-    "paths": "workbench.graph.neighbourhoods",
-    "ranking": "workbench.graph.measures",
-    "why_rows": "workbench.graph.neighbourhoods",
+    "build_graph": "workbench.graph.graph_builder",
+    "find_communities": "workbench.graph.measures",
+    "build_contact_graph": "workbench.graph.graph_builder",
+    "flatten_graph": "workbench.graph.graph_builder",
+    "select_neighbourhood": "workbench.graph.neighbourhoods",
+    "find_paths": "workbench.graph.neighbourhoods",
+    "build_ranking": "workbench.graph.measures",
+    "list_link_occurrences": "workbench.graph.neighbourhoods",
 }
 """What needs networkx is loaded when it is first used."""
 
