@@ -181,5 +181,5 @@ def test_the_panel_asks_about_flags(case: Case) -> None:
     assert "Enter a reason first" in queue.said.value and case.review.flags("dismissed").empty
     queue.line.because = "a form"
     queue.line.press("dismiss")
-    assert "Signed" in queue.said.value and len(case.review.flags("dismissed")) == 1
+    assert "Your decision was signed" in queue.said.value and len(case.review.flags("dismissed")) == 1
     assert "flags to check" in panel.overview.value

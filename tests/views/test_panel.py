@@ -80,7 +80,7 @@ def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.
     assert "Enter a reason first" in queue.said.value and queue.row == first
     queue.line.because = "same number"
     press(queue, "same")
-    assert "Signed" in queue.said.value and queue.line.because == ""
+    assert "Your decision was signed" in queue.said.value and queue.line.because == ""
     signed = row_tables.list_judgements(case.context.ledger)
     assert signed[["left_id", "right_id", "judgement"]].iloc[0].to_list() == [
         first["left_id"],

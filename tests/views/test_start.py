@@ -282,7 +282,7 @@ def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     unlock.forget_key(folder)
     shown = entrance(wb.start())
     shown.who.fields["officer"].text.value = "ada"
-    assert "Locked" in texts(shown.recent)
+    assert "This case is locked" in texts(shown.recent)
     buttons(shown.recent)[0].click()
     assert "This case is locked" in shown.who.fields["passphrase"].wrong
     shown.who.fields["passphrase"].text.value = "another passphrase"

@@ -150,7 +150,7 @@ def test_strengths_are_solid_dashed_and_dotted() -> None:
     assert drawn.count('stroke-linecap="round" stroke-dasharray="0.1 ') == 2  # the line and its sample
     assert drawn.count("stroke-dasharray") == 4
     for words in (
-        "A source stated this, or an officer decided it",
+        "Stated by a source or decided by an officer",
         "Suggested, not confirmed",
         "Tentative, not confirmed",
         "r2 ×1 (tentative)",
