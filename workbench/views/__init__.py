@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "Marked": "workbench_widgets.passage",
     "Passage": "workbench_widgets.passage",
-    "anx": "workbench_widgets.exchange",
+    "to_anx": "workbench_widgets.exchange",
 }
 
 __all__ = ["Marked", "Passage", "to_anx"]

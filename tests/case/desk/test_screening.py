@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -164,6 +165,80 @@ def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path
     eve = open_case(tmp_path / "case", officer="eve", purpose="training")
     assert eve.desk.screening.list().empty
     eve.close()
+
+
+def add_secret_claims(case: Case, file: Path) -> None:
+    """A number and a date of birth of Karim that an officer knows, for those who are cleared; and a notice that has both."""
+    case.evidence.add("Person", source="officer's knowledge", because="told", entity="Karim FASSI", idNumber="QQ445566",
+                      birthDate="1987-05-06")  # fmt: skip
+    known = case.evidence.list("Karim FASSI")
+    for key in known.loc[known["value"].isin(["QQ445566", "1987-05-06"]), "evidence_id"]:
+        case.handling.mark(key, level="EXERCISE RESTRICTED", because="the source")
+    notice = {**NOTICES[1], "date_of_birth": "1987/05/06", "identity_documents": [{"number": "QQ445566"}]}
+    other = {**NOTICES[3], "identity_documents": [{"number": "QQ445566"}]}
+    file.write_text(json.dumps([notice, other]), encoding="utf-8")
+
+
+def test_what_an_officer_knows_is_shown_in_hits_to_those_who_may_see_it(case: Case, file: Path, tmp_path: Path) -> None:
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
+    with closing(open_case(tmp_path / "case", officer="rita", purpose="training")) as rita:
+        add_secret_claims(rita, file)
+        first = rita.desk.screening.run(file, **DAYS)
+        assert set(first["notice"]) == {"2031/2", "2031/4"} and first["reasons"].str.contains("qq445566").all()
+        assert first["mark"].str.contains("RESTRICTED").all()
+    with closing(open_case(tmp_path / "case", officer="eve", purpose="training")) as eve:
+        for hits in (eve.desk.screening.list(), eve.desk.screening.run(file, **DAYS), eve.desk.screening.list()):
+            told = hits[["reasons", "against", "mark"]].to_string()
+            assert list(hits["notice"]) == ["2031/2"] and "same name" in told
+            assert not any(word in told for word in ("qq445566", "born 1987-05-06, ", "RESTRICTED"))
+        records = eve.subjects.records("Karim FASSI")
+        assert "qq445566" not in records.to_string() and "2031/4" not in set(records["value"])
+    with closing(open_case(tmp_path / "case", officer="rita", purpose="training")) as rita:
+        again = rita.desk.screening.list()
+        assert set(again["notice"]) == {"2031/2", "2031/4"} and again["reasons"].str.contains("qq445566").all()
+
+
+def test_a_run_replaces_only_what_its_officer_found_and_may_see(case: Case, file: Path, tmp_path: Path) -> None:
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
+    early = DAYS | {"expires": str(TODAY)}
+    with closing(open_case(tmp_path / "case", officer="rita", purpose="training")) as rita:
+        add_secret_claims(rita, file)
+        rita.desk.screening.run(file, **DAYS)
+        case.desk.screening.run(file, **early)
+        hits = rita.desk.screening.list().set_index("notice")
+        assert hits.at["2031/4", "expires"] == DAYS["expires"] and hits.at["2031/2", "expires"] == str(TODAY)
+    case.access.grant("rita", "EXERCISE", because="moved")
+    kept = {one.notice for one in screenings.list_hits(case.context.ledger, str(TODAY + timedelta(days=1)))}
+    with closing(open_case(tmp_path / "case", officer="rita", purpose="training")) as rita:
+        rita.desk.screening.run(file, **DAYS)
+    assert kept == {one.notice for one in screenings.list_hits(case.context.ledger, str(TODAY + timedelta(days=1)))}
+
+
+def test_hits_that_were_kept_before_show_what_the_reader_may_see(case: Case, file: Path, tmp_path: Path) -> None:
+    """Rows of an earlier version name documents alone, and hold the reasons as the officer saw them."""
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
+    with closing(open_case(tmp_path / "case", officer="rita", purpose="training")) as rita:
+        add_secret_claims(rita, file)
+        rita.desk.screening.run(file, **DAYS)
+        with rita.context.ledger.open_transaction() as sql:
+            more = """'$.reasons', json('["same number: qq445566"]'), '$.against', json('[]')"""
+            sql.execute(f"UPDATE screening_hits SET rests = '[]', body = json_set(body, {more})")
+        assert len(rita.desk.screening.list()) == 2
+    with closing(open_case(tmp_path / "case", officer="eve", purpose="training")) as eve:
+        hits = eve.desk.screening.list()
+        assert list(hits["notice"]) == ["2031/2"] and "qq445566" not in hits["reasons"].to_string()
+
+
+def test_a_statement_that_was_rejected_is_no_reason(case: Case, file: Path) -> None:
+    case.desk.screening.run(file, **DAYS)
+    papers = case.context.evidence.query("value == 'P4471902'")["evidence_id"]
+    case.review.reject(list(papers), because="misread")
+    assert set(case.desk.screening.list()["notice"]) == {"2031/1", "2031/2"}
+    known = case.evidence.list("Karim FASSI")
+    case.review.reject(list(known.loc[known["prop"] == "birthDate", "evidence_id"]), because="another person")
+    hits = case.desk.screening.list()
+    assert not hits.empty and not hits[["reasons", "against"]].to_string().count("born 1988")
+    assert "born 1988-06-21" not in "".join(case.subjects.records("Karim FASSI")["text"])
 
 
 def test_who_is_erased_is_out_of_the_hits(case: Case, file: Path) -> None:

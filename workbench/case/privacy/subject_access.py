@@ -17,14 +17,14 @@ import pandas as pd
 
 from workbench.case.access import audit_log, controller, marks
 from workbench.case.context.entity_index import find_in_text
-from workbench.case.evidence import provenance
+from workbench.case.evidence import notice_hits, provenance
 from workbench.case.files import products
 from workbench.case.privacy import data_subject, subject_extract
 from workbench.case.privacy.redaction import BLACK, Black
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.access import terms
-from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts, screenings
+from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import iterate_rows
@@ -221,9 +221,8 @@ def _list_disclosed_ids(context: CaseContext, who: Whose, rows: pd.DataFrame) ->
     named = {key for ref in refs for key in provenance.ID.findall(ref)}
     behind = {key for one in chart_annotations.list_drawings(context.ledger) if one.key in refs for key in one.rests}
     behind |= {key for one in drafts.list_drafts(context.ledger) if one.id in refs for key in one.rests}
-    behind |= {
-        key for hit in screenings.list_hits(context.ledger, now()[:10]) if hit.screening in refs for key in hit.rests
-    }
+    hits = [one for one in notice_hits.list_notice_hits(context, who.ids) if one.made.id in refs]
+    behind |= {key for one in hits for key in one.screened.documents}
     documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
     return {*who.ids, *documents, *named, *behind} - {""}
 

@@ -14,11 +14,11 @@ import pandas as pd
 
 from workbench.case.access import claim_metadata, marks
 from workbench.case.context.entity_index import find_in_text, find_named
+from workbench.case.evidence import notice_hits
 from workbench.case.network import entity_graph, search
 from workbench.case.privacy import person_records
-from workbench.ledger import now
 from workbench.ledger.access import note_sources, terms
-from workbench.ledger.records import chart_annotations, charts, disclosures, drafts, row_tables, screenings
+from workbench.ledger.records import chart_annotations, charts, disclosures, drafts, row_tables
 from workbench.model.handling_marks import merge_marks
 from workbench.model.pseudonyms import name_matching
 from workbench.model.schema import NAMES
@@ -223,16 +223,12 @@ def _list_drafts(context: CaseContext, who: Whose) -> Iterator[Row]:
 
 def _list_screening_hits(context: CaseContext, who: Whose) -> Iterator[Row]:
     """Hits of the person in files of notices, as long as they may be used."""
-    for hit in screenings.list_hits(context.ledger, now()[:10]):
-        if hit.entity in who.ids and not chart_annotations.select_withheld(context.ledger, hit.rests):
-            mark = marks.get_marks(context).label(
-                marks.get_marks(context).default | marks.get_places_mark(context, hit.rests)
-            )
-            reasons = hit.body.get("reasons")
-            yield {
-                "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.notice,
-                "text": "; ".join(map(str, reasons)) if isinstance(reasons, list) else "", "mark": mark, "ref": hit.screening,
-            }  # fmt: skip
+    known = marks.get_marks(context)
+    for hit in notice_hits.list_notice_hits(context, who.ids):
+        yield {
+            "section": "notes", "schema": "Note", "property": "hit in a file of notices, not verified", "value": hit.kept.notice,
+            "text": "; ".join(hit.candidate.reasons), "mark": known.label(known.default | hit.mark), "ref": hit.made.id,
+        }  # fmt: skip
 
 
 def _format_conclusion(detail: Mapping[str, object]) -> str:

@@ -16,7 +16,7 @@ GROUP, TEXT, STYLE = "group", "text", "style"
 AWAY = """SELECT value FROM json_each(?) WHERE value IN (SELECT document_id FROM main.hidden_documents)
     OR value IN (SELECT passage_id FROM main.hidden_passages)
     OR value IN (SELECT id FROM main.passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents))"""
-CLOSED = " OR value IN temp.gate_ids"
+CLOSED = " OR value IN temp.gate_ids OR value IN temp.gate_evidence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ TABLES: dict[str, Table] = {
             ORDER BY passage_id, method""",
         unique=("passage_id", "method"), names={"passage_id": "passage"},
     ),
+    "notes": Table(
+        _build_text_columns("id kind text passages detail officer at"),
+        "live_notes WHERE id IN (SELECT id FROM parcel_ids) ORDER BY id", "note",
+        names={"passages": "passages", "detail": "passages"},
+    ),
     "judgements": Table(
         _build_text_columns("id left_id right_id judgement officer because at"),
         """live_judgements WHERE left_id IN (SELECT id FROM parcel_ids) AND right_id IN (SELECT id FROM parcel_ids) ORDER BY seq""",
@@ -122,11 +127,6 @@ TABLES: dict[str, Table] = {
             OR target_id IN (SELECT statement_id FROM evidence WHERE document_id IN (SELECT id FROM parcel_documents)
                 AND (passage_id = '' OR passage_id IN (SELECT id FROM parcel_ids)))) ORDER BY seq""",
         "decision", "seq", names={"target_id": "any", "replacement": "any"},
-    ),
-    "notes": Table(
-        _build_text_columns("id kind text passages detail officer at"),
-        "live_notes WHERE id IN (SELECT id FROM parcel_ids) ORDER BY id", "note",
-        names={"passages": "passages", "detail": "passages"},
     ),
     "terms": Table(
         _build_text_columns("id target_kind target_id facet value officer because at"),
@@ -165,3 +165,7 @@ OPEN = frozenset({
 """Columns that name a thing and may be left open; no row names nothing in another one, nor is itself without a name."""
 NUMBERED = ("judgements", "decisions")
 """Tables whose rows have no id: both sides name them by what they say."""
+VOLATILE = frozenset({
+    "officer", "at", "received_at", "state", "parameters", "counts", "because", "direction", "thread_id", "package", "filed_at",
+})  # fmt: skip
+"""Columns in which two copies of one row may differ: who had it when and how it came there, and what is cut to a reader."""

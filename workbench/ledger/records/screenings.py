@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
+from workbench.ledger.records import chart_annotations
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.time_zones import normalise_day
@@ -43,7 +44,7 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningHit:
-    """An entity of the case and a notice, what the notice says (JSON), and the documents behind what was compared."""
+    """An entity of the case and a notice, what the notice says (JSON), and ids of the documents and evidence behind what was compared."""
 
     screening: str
     entity: str
@@ -53,9 +54,21 @@ class ScreeningHit:
 
 
 def add_screening(ledger: Ledger, made: Screening, hits: Sequence[ScreeningHit]) -> None:
-    """Note a screening with its hits; one with the same id takes the place of the one before. Logged as a combination."""
+    """Note a screening with its hits. Logged as a combination.
+
+    Of hits of the same file that the officer found before, those of which nothing is withheld from the officer go: the new ones take their
+    place. Hits that another officer found stay as they are.
+    """
     with ledger.open_transaction() as sql:
-        sql.execute("DELETE FROM screening_hits WHERE screening = ?", (made.id,))
+        query = """SELECT h.screening, h.entity, h.notice, h.rests FROM screening_hits AS h JOIN screenings AS s ON s.id = h.screening
+            WHERE s.sha256 = ? AND s.officer = ?"""
+        before = sql.execute(query, (made.sha256, ledger.officer)).fetchall()
+        seen = [
+            key
+            for *key, rests in before
+            if not chart_annotations.select_withheld(ledger, parse_json(rests, list) or ())
+        ]
+        sql.executemany("DELETE FROM screening_hits WHERE screening = ? AND entity = ? AND notice = ?", seen)
         row = (made.id, made.name, made.sha256, made.retrieved, made.expires, made.notices, ledger.officer, now(), "")
         sql.execute("INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         rows = [

@@ -19,7 +19,7 @@ from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.foreign import remarks
 from workbench.ledger.foreign.remarks import Remark
 from workbench.ledger.ledger import OFFICER_RUN
-from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
+from workbench.ledger.records.package_tables import NUMBERED, TABLES, VOLATILE, Row
 from workbench.ledger.storage.runs import now
 from workbench.ledger.transfer.ownership import Ownership
 from workbench.ledger.transfer.row_export import compute_row_id, qualify_officer
@@ -36,10 +36,6 @@ ID = 80
 """Characters of the longest id."""
 EFFECTIVE = ("source_facts", "judgements", "decisions", "terms")
 """Tables whose rows change what others say: they count on what the sender alone has brought."""
-VOLATILE = frozenset({
-    "officer", "at", "received_at", "state", "parameters", "counts", "because", "direction", "thread_id", "package", "filed_at",
-})  # fmt: skip
-"""Columns in which two copies of one row may differ: who had it when and how it came there, and what is cut to a reader."""
 KIND = {
     "sources": "source", "runs": "run", "documents": "document", "traces": "trace", "messages": "document", "passages": "passage",
     "evidence": "evidence", "notes": "note", "terms": "term", "source_facts": "source",
@@ -486,7 +482,7 @@ class Admission:
             return False
         kind = "run" if table in OF_RUN else KIND.get(table, "")
         key = str(row["run_id" if table in OF_RUN else TABLES[table].unique[0]])
-        differs = any(self._is_other(name, value, row[name]) for name, value in zip(columns, held, strict=True))
+        differs = any(self.ids.is_other(name, value, row[name]) for name, value in zip(columns, held, strict=True))
         differs = differs and table in COMPARED and MASKED not in (row.get(MASKABLE.get(table, "")), *held)
         is_ours = self.whose.is_ours(kind, key) if kind else False
         if differs and (is_ours or table == "notes" or not self.whose.is_sender_alone(kind, key)):
@@ -501,10 +497,6 @@ class Admission:
                 f"UPDATE {table} SET {title} = ? WHERE {of} = ? AND {title} = ?", (row[title], key, MASKED)
             )
         return True
-
-    def _is_other(self, name: str, held: object, told: object) -> bool:
-        """Whether a row has another value; the run under which others have found the same may have got another id."""
-        return held != told and not (name == "run_id" and self.ids.is_renamed("run", held, told))
 
     def _find_existing(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
         """A row as the ledger has it."""

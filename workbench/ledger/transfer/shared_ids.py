@@ -11,19 +11,23 @@ import sqlite3
 from collections.abc import Collection, Iterable, MutableMapping
 
 from workbench.ledger.erasure.erased_remarks import Barring
-from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.records.package_tables import TABLES, VOLATILE, Row
 from workbench.ledger.transfer.ownership import Ownership
 from workbench.model.ids import compute_digest
 
 CITED = ("supporting", "opposing")
 """Lists of passages in the detail of a note."""
-THINGS = {"runs": "run", "documents": "document", "traces": "trace", "passages": "passage"}
+THINGS = {
+    "runs": "run", "documents": "document", "traces": "trace", "passages": "passage", "evidence": "evidence", "notes": "note",
+}  # fmt: skip
 """Table -> kind of its rows, of tables whose rows are kept under an id of their own where a thing of others has theirs."""
 ELSEWHERE = {
     "traces": "SELECT 1 FROM traces WHERE id = :id AND (document_id != :document_id OR source != :source) LIMIT 1",
     "passages": "SELECT 1 FROM passages WHERE id = :id AND document_id != :document_id",
 }
 """Table -> whether a row with the id of another row belongs elsewhere."""
+SAID = ("evidence", "notes")
+"""Tables of which a row that says anything else than the one with its id is another one."""
 
 
 class SharedIds:
@@ -107,9 +111,24 @@ class SharedIds:
         """Whether a thing of another bureau has the id of a row that is something else."""
         if table == "documents":
             return str(row["id"]) in self._apart
+        if table in SAID:
+            is_other = self._says_otherwise(table, row) and not self.barring.is_barred(table, row)
+            return is_other and self._is_of_others(THINGS[table], str(row["id"]))
         if self.sql.execute(ELSEWHERE[table], row).fetchone() is None or self.barring.is_passage(str(row["id"])):
             return False
         return self._is_of_others(THINGS[table], str(row["id"]))
+
+    def _says_otherwise(self, table: str, row: Row) -> bool:
+        """Whether the ledger has another row with the id of this one, that does not say the same."""
+        columns = [name for name in TABLES[table].columns if name not in VOLATILE]
+        held = self.sql.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?", (row["id"],)).fetchone()
+        return held is not None and any(
+            self.is_other(name, value, row[name]) for name, value in zip(columns, held, strict=True)
+        )
+
+    def is_other(self, name: str, held: object, told: object) -> bool:
+        """Whether a row has another value; the run under which others have found the same may have got another id."""
+        return held != told and not (name == "run_id" and self.is_renamed("run", held, told))
 
     def rename(self, table: str, key: str, made: str = "") -> str:
         """Give a thing of the package another id, `made` or one that follows from its own; rows after it name it by that."""

@@ -1,12 +1,11 @@
 """A case against a file of notices that an officer lawfully holds: hits to be verified with the source, kept until the copy expires.
 
-The file is not kept, nobody is merged and nobody scored. What was compared is what the officer may see; a hit is shown to those who may
-see every document behind it.
+The file is not kept, nobody is merged and nobody scored. What was compared is what the officer may see; a hit is shown to others as what
+they may see gives it (`case.evidence.notice_hits`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -22,33 +21,20 @@ from workbench.case.context.progress import build_progress_bar
 from workbench.case.files.traffic import traffic_formats
 from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.errors import CaseError
-from workbench.ledger.records import chart_annotations, screenings
+from workbench.ledger.records import screenings
 from workbench.ledger.records.screenings import Screening, ScreeningHit
 from workbench.messages import Notice
 from workbench.messages.model.message import Correspondence
 from workbench.messages.notices import Sought, list_subjects
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import compute_digest
-from workbench.model.schema import NAMES
 from workbench.model.time_zones import add_years, normalise_day
 from workbench.resolve.name_variants import Common
-from workbench.resolve.screening import HITS, Subject, screen_subjects
+from workbench.resolve.screening import HITS, screen_subjects
 
 COLUMNS = (
     "name", "canonical_id", "notice", "color", "listed_as", "reasons", "against", "verify", "retrieved", "expires", "file", "document_ids",
 )  # fmt: skip
-BODIES = ("Organization", "Company", "PublicBody")
-SCREENED = ("Person", "LegalEntity", *BODIES)
-FIELDS = {
-    **dict.fromkeys(NAMES, "names"),
-    **dict.fromkeys(("passportNumber", "idNumber", "registrationNumber"), "numbers"),
-    "birthDate": "births",
-    "nationality": "nationalities",
-    "gender": "sexes",
-}
-"""Property of the case -> what is compared."""
-PAPERS = ("Passport", "Identification")
-SEXES = {"F": "female", "M": "male"}
 CROWDED = 20
 """Persons with too many hits who are named."""
 LONGEST = 1
@@ -106,7 +92,8 @@ def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, 
         )
     remove_expired_hits(context)
     days = (had.isoformat(), until.isoformat())
-    made = Screening(compute_digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
+    officer = context.ledger.officer
+    made = Screening(compute_digest("screening", source.sha256, officer), path.name, source.sha256, *days, len(notices))
     common: list[Common] = []
     screenings.add_screening(context.ledger, made, list(_list_hits(context, made, notices, common)))
     table = list_hits(context, made.id)
@@ -155,19 +142,10 @@ def _is_comparable(message: Correspondence | None) -> bool:
 
 def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     """Hits that have not expired (COLUMNS), of one screening if it is given."""
-    made = {one.id: one for one in screenings.list_screenings(context.ledger)}
-    found = [
-        one
-        for one in screenings.list_hits(context.ledger, date.today().isoformat())
-        if screening in ("", one.screening)
-    ]
-    away = chart_annotations.select_withheld(context.ledger, {key for one in found for key in one.rests})
-    rows = [
-        _build_row(context, one, made[one.screening])
-        for one in found
-        if away.isdisjoint(one.rests) and _is_visible(context, one)
-    ]
-    table = marks.add_mark_column(context, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
+    found = [one for one in notice_hits.list_notice_hits(context) if screening in ("", one.made.id)]
+    table = pd.DataFrame([_build_row(context, one) for one in found], columns=pd.Index(COLUMNS))
+    of_rows = marks.list_row_marks(context, table)
+    table = marks.label_rows(context, table, [mark | one.mark for mark, one in zip(of_rows, found, strict=True)])
     table.attrs["warning"] = context.say(
         "Hits are names and dates that match. A hit does not show that the persons are the same. "
         "Hits are not in order of probability."
@@ -192,73 +170,26 @@ def _list_hits(
     context: CaseContext, made: Screening, notices: Sequence[Notice], common: list[Common]
 ) -> Iterator[ScreeningHit]:
     """Hits of the persons and bodies of the case, with what the notice says of them."""
-    subjects, rests = list_screened_subjects(context)
+    there = notice_hits.list_screened(context)
     listed: dict[str, tuple[Notice, Sought]] = {}
     for number, notice in enumerate(notices):
         listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(list_subjects(notice))}
-    wanted = [_to_subject(key, one) for key, (_, one) in listed.items()]
+    wanted = [notice_hits.to_subject(key, one) for key, (_, one) in listed.items()]
+    subjects = [one.subject for one in there.values()]
     for hit in screen_subjects(build_progress_bar(context.say, "screening", "persons", subjects), wanted, common):
         notice, one = listed[hit.listed]
-        body = {
-            **asdict(one),
-            "color": notice.color,
-            "reasons": hit.reasons,
-            "against": hit.against,
-            "from": notice.from_bureau,
-        }
-        yield ScreeningHit(made.id, hit.known, notice.our_ref or hit.listed, body, rests[hit.known])
+        body = {**asdict(one), "color": notice.color, "from": notice.from_bureau}
+        behind = there[hit.known]
+        yield ScreeningHit(
+            made.id, hit.known, notice.our_ref or hit.listed, body, (*behind.documents, *behind.evidence)
+        )
 
 
-def list_screened_subjects(context: CaseContext) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
-    """Persons and bodies of the case as the officer sees them, services apart; and the documents behind what is compared."""
-    rows = context.evidence[(context.evidence["verdict"] != "rejected") & context.evidence["schema"].isin(SCREENED)]
-    things = context.canonical_entities
-    kinds = things.loc[~things["service"] & things["schema"].isin(SCREENED), "schema"]
-    said: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    rests: dict[str, dict[str, None]] = defaultdict(dict)
-    used = rows[rows["prop"].isin(FIELDS)][["canonical_id", "prop", "value", "document_id"]]
-    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_list_identity_documents(context)]:
-        said[key][FIELDS[prop]][value] = None
-        rests[key] |= {document: None} if document else {}
-    made = [
-        _build_subject(str(key), said[str(key)], body=str(kind) in BODIES)
-        for key, kind in kinds.to_dict().items()
-        if said[str(key)]["names"]
-    ]
-    return made, {one.id: tuple(sorted(rests[one.id])) for one in made}
-
-
-def _list_identity_documents(context: CaseContext) -> Iterator[tuple[str, str, str, str]]:
-    """Holder, 'idNumber', number and document of each identity document whose holder is stated."""
-    rows = context.evidence[(context.evidence["kind"] != "suggested") & context.evidence["schema"].isin(PAPERS)]
-    held = rows[rows["prop"] == "holder"].set_index("canonical_id")["value"]
-    numbers = rows.loc[rows["prop"] == "number", ["canonical_id", "value", "document_id"]]
-    for paper, value, document in numbers.itertuples(index=False, name=None):
-        for holder in dict.fromkeys(held.loc[[paper]] if paper in held.index else ()):
-            yield context.canonical.get(holder, holder), "idNumber", value, document
-
-
-def _build_subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
-    told = {name: tuple(said[name]) for name in ("names", "births", "nationalities", "sexes", "numbers")}
-    return Subject(key, **told, body=body)
-
-
-def _to_subject(key: str, one: Sought) -> Subject:
-    nations = tuple(code.lower() for code in one.nationalities)
-    sexes = tuple(SEXES[sex] for sex in one.sexes)
-    return Subject(key, one.names, one.births, nations, sexes, one.numbers, one.body)
-
-
-def _is_visible(context: CaseContext, hit: ScreeningHit) -> bool:
-    return context.canonical.get(hit.entity, hit.entity) in context.canonical_entities.index
-
-
-def _build_row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tuple[object, ...]:
+def _build_row(context: CaseContext, one: NoticeHit) -> tuple[object, ...]:
     """A hit as it is shown."""
-    key = context.canonical.get(hit.entity, hit.entity)
-    body = hit.body
-    told = {name: [str(one) for one in value] for name, value in body.items() if isinstance(value, list)}
-    born = (f"born {one}" for one in told["births"])
+    key, body, made = one.candidate.known, one.kept.body, one.made
+    told = {name: [str(value) for value in values] for name, values in body.items() if isinstance(values, list)}
+    born = (f"born {date}" for date in told["births"])
     listed = "; ".join(filter(None, (", ".join(told["names"]), *born, " ".join(told["nationalities"]))))
     what = (
         context.say("organisation", context="screening") if body["body"] else context.say("person", context="screening")
@@ -267,10 +198,10 @@ def _build_row(context: CaseContext, hit: ScreeningHit, made: Screening) -> tupl
         "This is a candidate, not a finding. Before you act, verify with {source} that "
         "notice {number} is in force and is about this {what}.",
         source=body["from"] or context.say("the General Secretariat or the bureau that requested the notice"),
-        number=hit.notice,
+        number=one.kept.notice,
         what=what,
     )
     return (
-        context.get_caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
-        made.retrieved, made.expires, made.name, ", ".join(hit.rests),
+        context.get_caption(key), key, one.kept.notice, body["color"], listed, "\n".join(one.candidate.reasons),
+        "\n".join(one.candidate.against), verify, made.retrieved, made.expires, made.name, ", ".join(one.screened.documents),
     )  # fmt: skip
