@@ -94,7 +94,7 @@ def parse_condition(said: object, depth: int = 0) -> Condition:
 
 def _parse_entry(key: object, value: object, depth: int) -> Condition:
     if key in ("any", "all"):
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not value:
             raise SchemaError(
                 Sentence("'{key}' needs a list of conditions. Found: {value}.", key=key, value=f"{value!r:.60}")
             )
@@ -130,13 +130,13 @@ def _build_not_condition(part: Condition) -> Condition:
 
 
 def _build_check_condition(name: object) -> Condition:
-    if name not in computed_checks.CHECKS:
+    if not isinstance(name, str) or name not in computed_checks.CHECKS:
         raise SchemaError(
             Sentence(
                 "'{name}' is not a check. Known checks: {known}.", name=name, known=", ".join(computed_checks.CHECKS)
             )
         )
-    check = computed_checks.CHECKS[str(name)]
+    check = computed_checks.CHECKS[name]
 
     def match_check(scope: Scope) -> Hits:
         question = ("check", name)
@@ -307,8 +307,15 @@ def _create_form_operation(*, right: bool) -> Callable[[object], Test]:
     return build_test
 
 
+def _compile_operand(operand: object) -> tuple[re.Pattern[str], int]:
+    """A pattern, and how many signs it may look at for one place. A figure is one too; a list is not."""
+    if isinstance(operand, bool) or not isinstance(operand, str | int | float):
+        raise TypeError(type(operand).__name__)
+    return compile_pattern(str(operand)), count_steps(str(operand))
+
+
 def _build_pattern_test(operand: object) -> Test:
-    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
+    sought, steps = _compile_operand(operand)
 
     def match_pattern(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and scope.budget.spend(steps * (len(value) + 1))
@@ -319,7 +326,7 @@ def _build_pattern_test(operand: object) -> Test:
 
 
 def _build_unlike_test(operand: object) -> Test:
-    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
+    sought, steps = _compile_operand(operand)
 
     def match_unlike(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and value != "" and scope.budget.spend(steps)

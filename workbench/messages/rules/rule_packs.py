@@ -207,7 +207,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
                 value=value,
             )
         )
-    here, mend = rule.get_wording(language), _parse_mapping(said, "mend")
+    here, mend = rule.get_wording(language), _parse_mend(said)
     if more := set(mend) - set(rule.mend):
         raise SchemaError(
             Sentence(
@@ -289,7 +289,7 @@ def _build_rule(data: dict[str, Any]) -> Rule:
         sample=_parse_text(data, "sample") or forms[0],
         each=_parse_field_name(data, "each"),
         field=_parse_field_name(data, "field"),
-        mend=_parse_mapping(data, "mend"),
+        mend=_parse_mend(data),
         fails=_parse_mapping(data, "fails"),
         passes=_parse_mapping(data, "passes"),
         words={},
@@ -375,4 +375,11 @@ def _parse_mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
         raise SchemaError(
             Sentence("'{part}' must have the form {{field: value}}. Found: {value}.", part=part, value=f"{value!r:.60}")
         )
+    return value
+
+
+def _parse_mend(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a click does. The words that it puts in are text."""
+    value = _parse_mapping(data, "mend")
+    _parse_text(value, "replace")
     return value
