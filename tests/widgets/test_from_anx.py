@@ -128,3 +128,23 @@ def test_a_broken_chart_never_breaks_more_than_itself(data: st.DataObject) -> No
     with suppress(ValueError):
         chart = LinkChart.from_anx(bytes(broken))
         assert len(chart.model.places) == len(chart.graph)
+
+
+def test_items_that_share_an_id_and_are_called_differently_stay_apart_and_the_status_says_so() -> None:
+    def item(label: str, key: str, identity: str) -> str:
+        return f'<ChartItem Id="{key}" Label="{label}"><End><Entity EntityId="{key}" Identity="{identity}"/></End></ChartItem>'
+
+    items = (
+        item("Marta", "1", "M")
+        + item("Dara", "1", "M")
+        + item("Marta", "1", "M")
+        + item("Zed", "2", "item 1")
+        + item("Bo", "3", "B")
+    )
+    ends = (("1", "2"), ("2", "3"), ("2", "9"))
+    links = "".join(f'<ChartItem><Link End1Id="{one}" End2Id="{two}"/></ChartItem>' for one, two in ends)
+    made = LinkChart.from_anx(f"<Chart>{items}{links}</Chart>".encode())
+    assert sorted(data["caption"] for data in made.graph.nodes.values()) == ["Bo", "Dara", "Marta", "Zed"]
+    assert made.graph.number_of_edges() == 1
+    assert "end outside the chart and were left out: 1." in made.model.status
+    assert "have the same id but different labels: 2. They were kept apart" in made.model.status

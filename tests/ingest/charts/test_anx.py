@@ -243,3 +243,30 @@ def test_a_chart_that_breaks_off_or_is_empty() -> None:
 def test_script_in_labels_is_text() -> None:
     rows = list(read(chart(entity(1, "Person", '<img src=x onerror="alert(1)">'))))
     assert next(iter(entities(rows, "Person").values()))["name"] == ['<img src=x onerror="alert(1)">']
+
+
+@pytest.mark.parametrize("identities", [("", ""), ("P-1", "P-2"), ("P-1", "P-1")])
+def test_items_that_share_an_id_and_are_called_differently_stay_apart_and_are_told(identities: tuple[str, str]) -> None:
+    one, other = entity(1, "Person", "Ada Winter", identities[0]), entity(1, "Person", "Dara Finch", identities[1])
+    rows = list(read(chart(one, other, one, PHONE, link(1, 2, "Uses"), link(2, 2, "Uses"))))
+    names = sorted(said["name"] for said in entities(rows, "Person").values())
+    assert [sorted(set(name)) for name in names] == [["Ada Winter"], ["Dara Finch"]]
+    assert not entities(rows, "Attribution")
+    said = " | ".join(issue.message for issue in of(Issue, rows))
+    assert "Several items in the chart have the id '1' but different labels" in said
+    assert "A link was left out because several items in the chart have the id at one of its ends" in said
+
+
+def test_items_that_share_the_second_of_their_ids_are_joined_by_no_link() -> None:
+    items = (
+        entity(number, "Person", name).replace(f'Id="I{number}"', 'Id="I"') for number, name in ((1, "Ada"), (2, "Bo"))
+    )
+    rows = list(read(chart(*items, link("I", 1, "Knows"))))  # type: ignore[arg-type]
+    assert [said["name"] for said in entities(rows, "Person").values()] == [["Ada"], ["Bo"]]
+    assert [issue.message.split(" because")[0] for issue in of(Issue, rows)] == ["A link was left out"]
+
+
+def test_an_item_that_stands_there_twice_is_one() -> None:
+    rows = list(read(chart(ADA, ADA, PHONE, link(1, 2, "Uses"))))
+    assert len(entities(rows, "Person")) == 1 and entities(rows, "Attribution")
+    assert not of(Issue, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -40,7 +40,8 @@ def read_anx(data: bytes) -> GraphmlChart:
     Opened
         A MultiDiGraph whose nodes have caption, schema, and what else the file says (first, grade, description, cards, attributes), and
         whose links have relation (the type, where there is none the label), strength, directed, first, grade. Said are title, mark,
-        as_at, notes, and `left_out`: how many links had no two ends. An arrow at both ends counts as none.
+        as_at, notes, `left_out`: how many links end outside the chart, and `twins`: how many items share their id with one that is
+        called differently; they stay apart, and links to this id are left out. An arrow at both ends counts as none.
 
     Raises
     ------
@@ -50,16 +51,16 @@ def read_anx(data: bytes) -> GraphmlChart:
     chart = _Chart(_parse_root(data))
     graph = nx.MultiDiGraph()
     places: dict[str, tuple[float, float]] = {}
-    for item, end, entity in chart.entities():
-        name = chart.names[_get_key(item, entity)]
+    for name, (item, end, entity) in zip(chart.names, chart.entities(), strict=True):
         graph.add_node(name)
         graph.nodes[name].update(chart.node(item, entity))
         if place := _parse_place(end):
             places[name] = place
     for item, link in chart.links():
-        ends = [chart.names.get(_get_end(link, number)) for number in (1, 2)]
+        ids = [_get_end(link, number) for number in (1, 2)]
+        ends = [chart.ends.get(one) for one in ids]
         if None in ends:
-            chart.left_out += 1
+            chart.left_out += not chart.ends.keys() >= {*ids}
             continue
         turned = _get_style_attribute(link, "ArrowStyle").startswith("ArrowOnTail")
         source, target = reversed(ends) if turned else ends
@@ -90,7 +91,7 @@ class _Chart:
     """Items of a chart, with the words that they refer to by number or id."""
 
     def __init__(self, root: Element) -> None:
-        self.root, self.left_out = root, 0
+        self.root, self.left_out, self.twins = root, 0, 0
         self.items = [one for one in root.iter() if _get_local_name(one) == "ChartItem"]
         self.words = {one.get("Id", ""): one.get("Name", "") for one in root.iter() if one.get("Id")}
         self.grades = [
@@ -98,6 +99,7 @@ class _Chart:
         ]
         strengths = _find_elements(root, "StrengthCollection", "Strength")
         self.strengths = {one.get("Name", ""): DRAWN.get(one.get("DotStyle", "").casefold()) for one in strengths}
+        self.ends: dict[str, str | None] = {}
         self.names = self._list_names()
 
     def entities(self) -> Iterator[tuple[Element, Element, Element]]:
@@ -114,15 +116,28 @@ class _Chart:
             for link in _list_children(item, "Link"):
                 yield item, link
 
-    def _list_names(self) -> dict[str, str]:
-        """Id of an entity in the file -> id of its node: its identity, where no other has the same."""
+    def _list_names(self) -> list[str]:
+        """Ids of the nodes, in the order of the entities: the identity, where no other has the same.
+
+        Entities of one id that are called differently are different nodes. `ends`: id in the file -> node, None where several share it.
+        """
         found = [(_get_key(item, entity), entity.get("Identity", ""), item) for item, _, entity in self.entities()]
         often = Counter(identity for _, identity, _ in found)
-        names: dict[str, str] = {}
+        called: dict[str, dict[tuple[str, str], str]] = {}
+        by_item: dict[str, set[str]] = {}
+        names: list[str] = []
+        taken: set[str] = set()
         for key, identity, item in found:
-            alone = identity and often[identity] == 1 and not RESERVED.fullmatch(identity)
-            names[key] = identity if alone else f"item {key}"
-            names.setdefault(item.get("Id", ""), names[key])
+            same_id, own = called.setdefault(key, {}), (item.get("Label", ""), identity)
+            if own not in same_id:
+                alone = identity and often[identity] == 1 and not RESERVED.fullmatch(identity)
+                same_id[own] = _choose_name(identity if alone else f"item {key}", taken, len(same_id) + 1)
+                taken.add(same_id[own])
+            names.append(same_id[own])
+            by_item.setdefault(item.get("Id", ""), set()).add(same_id[own])
+        by_key = {key: {*same_id.values()} for key, same_id in called.items()}
+        self.ends = {key: next(iter(some)) if len(some) == 1 else None for key, some in {**by_item, **by_key}.items()}
+        self.twins = sum(len(some) for some in by_key.values() if len(some) > 1)
         return names
 
     def node(self, item: Element, entity: Element) -> Said:
@@ -184,7 +199,7 @@ class _Chart:
         mark, dated = fields.get("SummaryFieldCategory", ""), AS_AT.search(fields.get("SummaryFieldComments", ""))
         return {
             "title": fields.get("SummaryFieldTitle", ""), "mark": mark if mark in legend else "", "as_at": dated[1] if dated else "",
-            "notes": [*self._list_notes()], "left_out": self.left_out,
+            "notes": [*self._list_notes()], "left_out": self.left_out, "twins": self.twins,
         }  # fmt: skip
 
     def _list_notes(self) -> Iterator[Said]:
@@ -193,6 +208,15 @@ class _Chart:
                 if any(_list_children(entity, "TextBlock") for entity in _list_children(end, "Entity")):
                     x, y = _parse_place(end) or (0.0, 0.0)
                     yield {"text": item.get("Label", ""), "x": x, "y": y}
+
+
+def _choose_name(wanted: str, taken: Container[str], number: int) -> str:
+    """A name that nothing else has: the wanted one, or with a number."""
+    name = wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted} ({number})"
+    return name
 
 
 def _get_key(item: Element, entity: Element) -> str:

@@ -39,8 +39,10 @@ def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
 def compute_strength(layer: str, relation: str, confidence: list[float]) -> str:
     """Strength of a link by its layer, its relation and how confident the method was of each claim behind it.
 
-    >>> compute_strength("received", "called", []), compute_strength("suggested", "uses", [0.8]), compute_strength("suggested", "named with", [0.9])
-    ('confirmed', 'unconfirmed', 'tentative')
+    >>> compute_strength("received", "called", []), compute_strength("suggested", "uses", [0.8])
+    ('confirmed', 'unconfirmed')
+    >>> compute_strength("suggested", "named with", [0.9])
+    'tentative'
     """
     if layer != "suggested":
         return "confirmed"

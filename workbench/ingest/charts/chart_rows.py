@@ -59,6 +59,10 @@ def list_rows(chart: Chart, region: str | None) -> Iterator[Row]:
     yield from writing.entries.finish(writing.tally, "item")
 
 
+NOWHERE: tuple[int, None] = (0, None)
+"""What an id of no entity stands for."""
+
+
 class _Writing:
     """Writes the items of one chart."""
 
@@ -66,19 +70,30 @@ class _Writing:
         self.source, self.region = chart.source, region
         self.entries = Entries(chart.source, METHOD, VERSION)
         self.tally = FaultCounts(dict(FIXES))
-        self.nodes: dict[str, Node] = {}
+        self.nodes: dict[str, tuple[int, Node | None]] = {}
+        self.first: dict[str, tuple[str, str]] = {}
         self.timed = False
 
     def add_item(self, item: ChartItem) -> None:
-        """Take an entity of the first pass: its first id counts before the others."""
+        """Take an entity of the first pass: its first id counts before the others. An id that entities share is nobody's."""
         if not item.keys:
             return
-        schema = find_schema(item)
-        values = {**_list_identity_properties(item, schema), **_split_attributes(item, schema)[0]}
-        made = self._find_known_id(schema, values) or build_entity_id(schema, self.source.sha256, item.keys[0])
+        self.first.setdefault(item.keys[0], _get_identity(item))
+        node = self._build_node(item)
         for number, key in enumerate(item.keys):
-            if number == 0 or key not in self.nodes:
-                self.nodes[key] = Node(made, schema)
+            known_number, known = self.nodes.get(key, (len(item.keys), None))
+            if number < known_number:
+                self.nodes[key] = number, node
+            elif number == known_number and known != node:
+                self.nodes[key] = number, None
+
+    def _build_node(self, item: ChartItem) -> Node:
+        """The entity that an item stands for: items of one id that are called differently stand for different ones."""
+        schema, identity = find_schema(item), _get_identity(item)
+        values = {**_list_identity_properties(item, schema), **_split_attributes(item, schema)[0]}
+        apart = () if self.first[item.keys[0]] == identity else identity
+        made = build_entity_id(schema, self.source.sha256, item.keys[0], *apart)
+        return Node(self._find_known_id(schema, values) or made, schema)
 
     def _find_known_id(self, schema: str, values: Mapping[str, str]) -> str:
         if schema == "TelephoneNumber" and values.get("number"):
@@ -96,7 +111,9 @@ class _Writing:
             yield from self._link(entry, item)
 
     def _claim_entity(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
-        node = self.nodes[item.keys[0]]
+        node = self._build_node(item)
+        if self.nodes[item.keys[0]][1] is None:
+            self.tally.add("bad-row", Sentence("fault.chart_twins", id=quote_value(item.keys[0])), item.place)
         if node.schema == "Thing":
             self.tally.add("unknown-word", Sentence("fault.chart_type", name=quote_value(item.type)), item.place)
         said, rest = _split_attributes(item, node.schema)
@@ -124,9 +141,11 @@ class _Writing:
         return entry.build_claim(node.schema, node.id, prop, value, written, ANY)
 
     def _link(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
-        left, right = (self.nodes.get(end) for end in item.ends)
+        left, right = (self.nodes.get(end, NOWHERE)[1] for end in item.ends)
         if left is None or right is None:
-            self.tally.add("bad-row", Sentence("fault.chart_link"), item.place)
+            shared = any(end in self.nodes for end, node in zip(item.ends, (left, right), strict=True) if node is None)
+            fault = Sentence("fault.chart_link_twins") if shared else Sentence("fault.chart_link")
+            self.tally.add("bad-row", fault, item.place)
             return
         meant = find_meaning("links", item.type) or find_meaning("links", item.label)
         schema, turned = find_edge(meant, left.schema, right.schema, item.arrow)
@@ -159,6 +178,11 @@ class _Writing:
         for label, value in told:
             if value:
                 yield entry.build_claim(schema, link, "description", f"{label}: {value}", value, label)
+
+
+def _get_identity(item: ChartItem) -> tuple[str, str]:
+    """What an item is called: entities of one id and one name are one."""
+    return item.label, item.identity
 
 
 def find_schema(item: ChartItem) -> str:

@@ -10,9 +10,11 @@ when: {check: ambiguous_date}                         a check in Python (`workbe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from workbench.errors import SchemaError
@@ -29,13 +31,17 @@ from workbench.messages.wording.quoted_speech import find_own_words
 from workbench.model.catalogue import Sentence
 
 DEEPEST = 8
+MANY = 200
+"""Places that one condition gives at most; what is beyond is not looked for."""
+TEST_STEPS = 200
+"""What a test of one value, and each place that it gives, costs of the budget, beside the length of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The message, the part of it that is looked at (a person, an attachment; by default all of it), and what is around it.
 
-    `budget`: what the patterns of the pack may still cost in this message.
+    `budget`: what the tests of the pack may still cost in this message.
     """
 
     message: Any
@@ -49,6 +55,8 @@ class Scope:
         return f"{self.place}.{path}" if self.place else path
 
 
+FoundWord = tuple[int, int, str | None]
+"""Start and end of a word in a text, and what could stand there instead."""
 Hits = tuple[FieldSpan, ...]
 Condition = Callable[[Scope], Hits]
 Test = Callable[[Scope, str, Any], Hits]
@@ -56,6 +64,13 @@ EMPTY = (None, "", ())
 SHIFT = re.compile(r"-?\d{1,4} (?:days|years)")
 KNOWN = frozenset({"text"}.union(*map(get_field_types, PARTS)))
 """Names of all fields, of all kinds of messages and of their parts."""
+
+
+def count_tests(said: object) -> int:
+    """How many names, tests and listed values a condition has."""
+    if isinstance(said, Mapping):
+        return len(said) + sum(map(count_tests, said.values()))
+    return len(said) + sum(map(count_tests, said)) if isinstance(said, list) else 0
 
 
 def parse_condition(said: object, depth: int = 0) -> Condition:
@@ -79,7 +94,7 @@ def parse_condition(said: object, depth: int = 0) -> Condition:
 
 def _parse_entry(key: object, value: object, depth: int) -> Condition:
     if key in ("any", "all"):
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not value:
             raise SchemaError(
                 Sentence("'{key}' needs a list of conditions. Found: {value}.", key=key, value=f"{value!r:.60}")
             )
@@ -107,7 +122,7 @@ def _build_all_condition(parts: list[Condition]) -> Condition:
 
 
 def _build_any_condition(parts: list[Condition]) -> Condition:
-    return lambda scope: tuple(hit for part in parts for hit in part(scope))
+    return lambda scope: tuple(islice((hit for part in parts for hit in part(scope)), MANY))
 
 
 def _build_not_condition(part: Condition) -> Condition:
@@ -115,14 +130,21 @@ def _build_not_condition(part: Condition) -> Condition:
 
 
 def _build_check_condition(name: object) -> Condition:
-    if name not in computed_checks.CHECKS:
+    if not isinstance(name, str) or name not in computed_checks.CHECKS:
         raise SchemaError(
             Sentence(
                 "'{name}' is not a check. Known checks: {known}.", name=name, known=", ".join(computed_checks.CHECKS)
             )
         )
-    check = computed_checks.CHECKS[str(name)]
-    return lambda scope: tuple(check(scope.message, scope.around))
+    check = computed_checks.CHECKS[name]
+
+    def match_check(scope: Scope) -> Hits:
+        question = ("check", name)
+        found = scope.budget.find_answer(question, lambda: tuple(islice(check(scope.message, scope.around), MANY)))
+        scope.budget.spend(TEST_STEPS * (1 + len(found)))
+        return found
+
+    return match_check
 
 
 def _build_field_condition(path: str, tested: Test) -> Condition:
@@ -131,21 +153,27 @@ def _build_field_condition(path: str, tested: Test) -> Condition:
     if unknown:
         raise SchemaError(Sentence("'{field}' in '{path}' is not a field of a message.", field=unknown[0], path=path))
 
-    def match_field(scope: Scope) -> Hits:
-        return tuple(
-            hit
-            for place, value in list_values(scope.part, path)
-            for hit in _run_test(tested, scope, scope.build_field_path(place), value)
-        )
+    return lambda scope: tuple(islice(_list_hits(tested, scope, path), MANY))
 
-    return match_field
+
+def _list_hits(tested: Test, scope: Scope, path: str) -> Iterator[FieldSpan]:
+    """Where a field passes or, of a list that does not as a whole, its entries; until the budget is spent."""
+    for place, value in list_values(scope.part, path):
+        found = _run_test(tested, scope, scope.build_field_path(place), value)
+        yield from found
+        if not found and isinstance(value, tuple):
+            for number, one in enumerate(value):
+                yield from _run_test(tested, scope, scope.build_field_path(f"{place}[{number}]"), one)
+                if scope.budget.is_spent:
+                    return
+        if scope.budget.is_spent:
+            return
 
 
 def _run_test(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
     found = tested(scope, place, value)
-    if found or not isinstance(value, tuple):
-        return found
-    return tuple(hit for number, one in enumerate(value) for hit in tested(scope, f"{place}[{number}]", one))
+    scope.budget.spend(TEST_STEPS * (1 + len(found)) + (len(value) if isinstance(value, str) else 0))
+    return found
 
 
 def parse_test(said: object) -> Test:
@@ -279,19 +307,26 @@ def _create_form_operation(*, right: bool) -> Callable[[object], Test]:
     return build_test
 
 
+def _compile_operand(operand: object) -> tuple[re.Pattern[str], int]:
+    """A pattern, and how many signs it may look at for one place. A figure is one too; a list is not."""
+    if isinstance(operand, bool) or not isinstance(operand, str | int | float):
+        raise TypeError(type(operand).__name__)
+    return compile_pattern(str(operand)), count_steps(str(operand))
+
+
 def _build_pattern_test(operand: object) -> Test:
-    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
+    sought, steps = _compile_operand(operand)
 
     def match_pattern(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and scope.budget.spend(steps * (len(value) + 1))
-        found = sought.finditer(value) if is_read else ()
-        return tuple(FieldSpan(place, *match.span(), match[0]) for match in found if match[0])
+        found = filter(itemgetter(0), sought.finditer(value) if is_read else ())
+        return tuple(FieldSpan(place, *match.span(), match[0]) for match in islice(found, MANY))
 
     return match_pattern
 
 
 def _build_unlike_test(operand: object) -> Test:
-    sought, steps = compile_pattern(str(operand)), count_steps(str(operand))
+    sought, steps = _compile_operand(operand)
 
     def match_unlike(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         is_read = isinstance(value, str) and value != "" and scope.budget.spend(steps)
@@ -304,22 +339,26 @@ def _build_own_words_test(operand: object) -> Test:
     """Words of a list outside quotation marks."""
     name = str(operand)
     get_words(name)
-
-    def match_own_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-        text = value if isinstance(value, str) else ""
-        found = {(start, end): better for start, end, better in find_own_words(text, name)}
-        return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
-
-    return match_own_words
+    return _build_found_words_test(("own words", name), lambda text: find_own_words(text, name))
 
 
 def _build_words_test(operand: object) -> Test:
-    lists = get_words(str(operand))
+    name = str(operand)
+    lists = get_words(name)
+    return _build_found_words_test(("words", name), lambda text: (hit for one in lists for hit in one.find(text)))
 
-    def match_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+
+def _build_found_words_test(question: tuple[str, str], find: Callable[[str], Iterable[FoundWord]]) -> Test:
+    """Words of a list: what a text has of them is looked for once."""
+
+    def find_words(text: str) -> list[tuple[tuple[int, int], str | None]]:
+        found = {(start, end): better for start, end, better in find(text)}
+        return sorted(found.items())[:MANY]
+
+    def match_words(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
-        found = {(start, end): better for one in lists for start, end, better in one.find(text)}
-        return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+        found = scope.budget.find_answer((*question, text), lambda: find_words(text))
+        return tuple(FieldSpan(place, *span, text[slice(*span)], better) for span, better in found)
 
     return match_words
 

@@ -31,8 +31,6 @@ COLUMNS = (
     "source", "basis", "pack",
 )  # fmt: skip
 RANK = {"error": 0, "warning": 1, "info": 2}
-MANY = 200
-"""Faults of one rule in one message; what is beyond adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +150,9 @@ def check(
     written = blank_out_list(message)
     around, read = replace(around or Surroundings(), written=written), normalise_figures(clean_message(written))
     found: list[Fault] = []
+    answers: dict[object, Any] = {}
     for pack in check_unique_ids(load_shipped() if packs is None else packs):
-        budget = SearchBudget()
+        budget = SearchBudget(answers=answers)
         for rule in pack.rules:
             if message.form in rule.forms:
                 found += _find_faults(read, rule, pack, around, budget)
@@ -258,7 +257,7 @@ def _find_faults(
     seen: set[tuple[str, ...]] = set()
     found: list[Fault] = []
     for scope in _list_scopes(message, rule, around, budget):
-        for hit in rule.when(scope)[:MANY]:
+        for hit in rule.when(scope):
             field = scope.build_field_path(rule.field) if rule.field else hit.field
             fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
             if (matter := _build_fault_key(fault)) not in seen:

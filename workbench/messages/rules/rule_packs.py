@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from workbench.errors import SchemaError
 from workbench.messages.model.message import FORMS
 from workbench.messages.model.safe_yaml import parse_yaml, read_text
-from workbench.messages.rules.condition import KNOWN, Condition, parse_condition
+from workbench.messages.rules.condition import KNOWN, Condition, count_tests, parse_condition
 from workbench.model.catalogue import LANGUAGES, Sentence
 
 HERE = Path(__file__).parents[1] / "packs"
@@ -23,6 +23,8 @@ BLOCKING = frozenset(KINDS[:3])
 BASES = ("seen", "own", "unverified")
 """What a rule rests on: seen in a source that is named, our own form of a message, or a text that nobody here could open."""
 MOST = 2_000
+MOST_TESTS = 10_000
+"""Tests of all rules of a pack."""
 LONGEST = 600
 """Characters of a text of a rule."""
 NEEDED = ("id", "for", "severity", "kind", "basis", "source", "when", "message", "fails", "passes")
@@ -205,7 +207,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
                 value=value,
             )
         )
-    here, mend = rule.get_wording(language), _parse_mapping(said, "mend")
+    here, mend = rule.get_wording(language), _parse_mend(said)
     if more := set(mend) - set(rule.mend):
         raise SchemaError(
             Sentence(
@@ -237,6 +239,11 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
     if len(rules) > MOST:
         raise SchemaError(
             Sentence("{name} has {count} rules. At most {most} are allowed.", name=name, count=len(rules), most=MOST)
+        )
+    count = sum(count_tests(one.get("when")) for one in rules if isinstance(one, dict))
+    if count > MOST_TESTS:
+        raise SchemaError(
+            Sentence("{name} has {count} tests. At most {most} are allowed.", name=name, count=count, most=MOST_TESTS)
         )
     pack = Pack(data["pack"], data["version"], data["title"], tuple(_parse_rule(one, name) for one in rules))
     check_unique_ids([pack])
@@ -282,7 +289,7 @@ def _build_rule(data: dict[str, Any]) -> Rule:
         sample=_parse_text(data, "sample") or forms[0],
         each=_parse_field_name(data, "each"),
         field=_parse_field_name(data, "field"),
-        mend=_parse_mapping(data, "mend"),
+        mend=_parse_mend(data),
         fails=_parse_mapping(data, "fails"),
         passes=_parse_mapping(data, "passes"),
         words={},
@@ -368,4 +375,11 @@ def _parse_mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
         raise SchemaError(
             Sentence("'{part}' must have the form {{field: value}}. Found: {value}.", part=part, value=f"{value!r:.60}")
         )
+    return value
+
+
+def _parse_mend(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a click does. The words that it puts in are text."""
+    value = _parse_mapping(data, "mend")
+    _parse_text(value, "replace")
     return value

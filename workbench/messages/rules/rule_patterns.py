@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, TypeVar
 
 from workbench.errors import SchemaError
 from workbench.model.catalogue import Sentence
 
+Answer = TypeVar("Answer")
+PARSER = import_module("re._parser")
+"""What `re` itself reads a pattern with; it has no public name."""
 LONGEST = 300
 WORK = 20_000
 """Ways in which one pattern may be read at one place: by its repeats, its optional parts, and choices that begin alike."""
@@ -19,10 +23,15 @@ MOST_STEPS = 100_000_000
 """Signs that the patterns of one pack may look at in one message: about a second."""
 WIDEST = 1_000
 """Signs of a class that are listed one by one; a wider one begins like anything."""
-PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
-"""An escaped sign, or a class of signs."""
 Node = tuple[Any, Any]
 """Part of a parsed pattern: what it is, and of what it is made."""
+SIGNS = frozenset({"LITERAL", "NOT_LITERAL", "ANY", "IN"})
+"""Parts that are read as one sign."""
+PLACES = frozenset({"AT"})
+"""Parts that are read as no sign: the begin or end of a text or word."""
+REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT"})
+BROKEN = re.compile(r"\\[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""A line break behind a backslash: who reads the rule cannot see what it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +58,16 @@ class Reading:
 
 @dataclass(slots=True)
 class SearchBudget:
-    """How many signs the patterns of a pack may still look at in one message.
+    """How many signs the tests of a pack may still look at in one message.
 
     A pattern is tried at every place of a text: what it may cost is known before it is tried, and is the same on every
-    machine. `is_spent`: whether a pattern was left out since this was last set to False.
+    machine. `is_spent`: whether a test was left out since this was last set to False. `answers`: what was found out about
+    the message already; packs may share it.
     """
 
     left: int = MOST_STEPS
     is_spent: bool = False
+    answers: dict[object, Any] = field(default_factory=dict)
 
     def spend(self, steps: int) -> bool:
         """Take so many steps from what is left; whether there were enough. What costs too much takes nothing."""
@@ -66,7 +77,20 @@ class SearchBudget:
         self.left -= steps
         return True
 
+    def find_answer(self, question: object, find: Callable[[], Answer]) -> Answer:
+        """The answer to a question about the message, found out once."""
+        if question not in self.answers:
+            self.answers[question] = find()
+        answer: Answer = self.answers[question]
+        return answer
 
+
+ENDLESS = int(PARSER.MAXREPEAT)
+"""The upper bound of a repeat that has none."""
+UNKNOWN_PART = Sentence(
+    "it uses a back reference, a lookahead or a lookbehind, a flag, or another part that is not accepted. Write (?:…) for "
+    "a group, and list each possible text."
+)
 NOTHING = Reading(first=frozenset(), is_empty=True)
 
 
@@ -76,8 +100,8 @@ def compile_pattern(written: str) -> re.Pattern[str]:
     Raises
     ------
     SchemaError
-        If it is broken, or has `*`, `+`, a reference back, a look around or a repeated group, or can be read in too many ways; it
-        says what to write instead.
+        If it is broken, or has `*`, `+`, a repeated group or a part that is not on the list of those that are taken (a reference
+        back, a look around, a flag, ...), or can be read in too many ways; it says what to write instead.
     """
     try:
         if reason := _find_fault(written):
@@ -97,19 +121,19 @@ def count_steps(written: str) -> int:
 
 
 def _find_fault(written: str) -> Sentence | None:
-    bare = PART.sub("x", written)
+    """Why a pattern is not taken: what Python's own parser reads in it is the only judge."""
     if len(written) > LONGEST:
         return Sentence("it has {count} characters, and at most {most} are allowed.", count=len(written), most=LONGEST)
-    if re.search(r"\\[1-9gk]", written) or re.search(r"\(\?(?!:)", bare):
+    if BROKEN.search(written):
         return Sentence(
-            "it uses a back reference, a lookahead or a lookbehind. Write (?:…) for a group, and "
-            "list each possible text."
+            "it has a line break after a backslash. Write the pattern in one line, and \\n for a line break."
         )
-    if re.search(r"[*+]", bare):
-        return Sentence("write {{0,50}} instead of * and {{1,50}} instead of +, so that a search always ends.")
-    if re.search(r"\)\s*\{", bare):
-        return Sentence("a group is repeated. Write the group as often as you need it.")
-    found = _compute_sequence(_parse_pattern(written))
+    nodes = _parse_pattern(written)
+    if nodes.state.flags != re.UNICODE:
+        return UNKNOWN_PART
+    if reason := next(filter(None, map(_find_node_fault, nodes)), None):
+        return reason
+    found = _compute_sequence(nodes)
     return (
         None
         if found.ways <= WORK and found.steps <= STEPS
@@ -120,10 +144,35 @@ def _find_fault(written: str) -> Sentence | None:
     )
 
 
-def _parse_pattern(written: str) -> Iterable[Node]:
-    """The parts of a pattern, as Python's own parser has them; `re` has no public name for it."""
-    parser = re._parser  # noqa: SLF001
-    return list(parser.parse(written, re.IGNORECASE))
+def _find_node_fault(node: Node) -> Sentence | None:
+    """Why a part of a pattern is not taken. What is not named here is not taken."""
+    name, of = str(node[0]), node[1]
+    if name in SIGNS or name in PLACES:
+        return None
+    inner: Iterable[Node]
+    if name == "BRANCH":
+        inner = [one for branch in of[1] for one in branch]
+    elif name == "SUBPATTERN" and not of[1] and not of[2]:
+        inner = of[3]
+    elif name in REPEATS:
+        return _find_repeat_fault(int(of[1]), list(of[2]))
+    else:
+        return UNKNOWN_PART
+    return next(filter(None, map(_find_node_fault, inner)), None)
+
+
+def _find_repeat_fault(most: int, inner: Sequence[Node]) -> Sentence | None:
+    """Why a repeat is not taken: it has no upper bound, or repeats more than one sign. What may be left out may be a group."""
+    if most >= ENDLESS:
+        return Sentence("write {{0,50}} instead of * and {{1,50}} instead of +, so that a search always ends.")
+    if most > 1 and [str(name) in SIGNS for name, _ in inner] != [True]:
+        return Sentence("a group is repeated. Write the group as often as you need it.")
+    return next(filter(None, map(_find_node_fault, inner)), None)
+
+
+def _parse_pattern(written: str) -> Any:  # noqa: ANN401
+    """The parts of a pattern, as Python's own parser has them."""
+    return PARSER.parse(written)
 
 
 def _compute_sequence(nodes: Iterable[Node]) -> Reading:
@@ -143,9 +192,9 @@ def _compute_part(node: Node) -> Reading:
         return _compute_choice([_compute_sequence(one) for one in of[1]])
     if name == "SUBPATTERN":
         return _compute_sequence(of[-1])
-    if name in ("MAX_REPEAT", "MIN_REPEAT"):
+    if name in REPEATS:
         return _compute_repeat(_compute_sequence(of[2]), int(of[0]), int(of[1]))
-    if name == "AT":
+    if name in PLACES:
         return NOTHING
     return Reading(first=_list_signs([node] if name != "IN" else of))
 

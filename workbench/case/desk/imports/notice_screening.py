@@ -18,6 +18,8 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
+from workbench.case.evidence import notice_hits
+from workbench.case.evidence.notice_hits import NoticeHit
 from workbench.case.files.traffic import traffic_formats
 from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.errors import CaseError

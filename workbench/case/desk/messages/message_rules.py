@@ -263,7 +263,7 @@ def _load_packs_in_force(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tup
 def _read_states(path: Path, stamp: tuple[int, int]) -> States:
     del stamp
     data = _read_data(path)
-    if other := sorted(set(data) - {"treaties", "languages"}):
+    if other := sorted(map(str, set(data) - {"treaties", "languages"})):
         raise SchemaError(
             Sentence(
                 "{name} contains '{part}', which is not allowed. Write: {shape}.",
@@ -273,25 +273,26 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
             )
         )
     treaties = dict(_parse_treaty(one, path.name) for one in _check_list(data.get("treaties", ()), path.name))
-    languages = {
-        _parse_country(code, path.name): [str(one) for one in _check_list(said, path.name)]
-        for code, said in (data.get("languages") or {}).items()
-    }
+    accepted = data.get("languages", {})
+    if not isinstance(accepted, dict):
+        raise _build_value_error(accepted, path.name)
+    languages = {_parse_country(code, path.name): _parse_languages(said, path.name) for code, said in accepted.items()}
     return States(treaties, languages)
 
 
 def _parse_treaty(said: object, name: str) -> tuple[frozenset[str], str]:
     between = said.get("between") if isinstance(said, dict) else None
-    if not isinstance(said, dict) or not isinstance(between, list) or len({*map(str, between)}) != 2:
+    called = said.get("name", "") if isinstance(said, dict) else None
+    if not isinstance(called, str) or not isinstance(between, list) or len({*map(str, between)}) != 2:
         raise SchemaError(
             Sentence(
                 "The treaty {treaty} in {name} is not valid. Write: {shape}.",
                 name=name,
-                treaty=repr(said),
+                treaty=f"{said!r:.60}",
                 shape=_describe_format(),
             )
         )
-    return frozenset(_parse_country(one, name) for one in between), str(said.get("name", ""))
+    return frozenset(_parse_country(one, name) for one in between), called
 
 
 def _parse_country(said: object, name: str) -> str:
@@ -300,23 +301,35 @@ def _parse_country(said: object, name: str) -> str:
             Sentence(
                 "The country {country} in {name} is not valid. Write two letters (ISO 3166-1).",
                 name=name,
-                country=repr(said),
+                country=f"{said!r:.60}",
             )
         )
     return str(said)
 
 
+def _parse_languages(said: object, name: str) -> list[str]:
+    for one in (listed := _check_list(said, name)):
+        if not isinstance(one, str):
+            raise _build_value_error(one, name)
+    return listed
+
+
 def _check_list(said: object, name: str) -> list[Any]:
     if not isinstance(said, list | tuple):
-        raise SchemaError(
-            Sentence(
-                "The value {value} in {name} is not valid. Write: {shape}.",
-                name=name,
-                value=repr(said),
-                shape=_describe_format(),
-            )
-        )
+        raise _build_value_error(said, name)
     return list(said)
+
+
+def _build_value_error(said: object, name: str) -> SchemaError:
+    """Why a file of States is refused: a value of another kind than stands there."""
+    return SchemaError(
+        Sentence(
+            "The value {value} in {name} is not valid. Write: {shape}.",
+            name=name,
+            value=f"{said!r:.60}",
+            shape=_describe_format(),
+        )
+    )
 
 
 def _describe_format() -> Sentence:
