@@ -69,8 +69,8 @@ class Rule:
     def from_json(text: str) -> Rule:
         """The rule out of its text."""
         data = require_json(text, dict)
-        lists = {name: tuple(data.pop(name, ())) for name in ("sender", "party", "values", "unseen")}
-        return Rule(**lists, **data)
+        sender, party, values, unseen = (tuple(data.pop(name, ())) for name in ("sender", "party", "values", "unseen"))
+        return Rule(sender, party, values, unseen=unseen, **data)
 
     def covers(self, other: Rule) -> bool:
         """Whether it takes all that another rule takes, which was given in the same words."""
