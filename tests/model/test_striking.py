@@ -78,6 +78,8 @@ def test_every_name_of_a_month_is_known() -> None:
 
 
 def test_days_with_a_time_are_written_as_days_and_ways_come_in_one_order() -> None:
+    forms = set(list_day_forms("1984-03-04"))
+    assert {"1984年3月4日", "1984年03月04日", "4 марта 1984", "1984-3-4"} <= forms
     assert "14 march 1984" in list_day_forms("1984-03-14T00:00:00Z") and "march 1984" in list_day_forms("1984-03")
     dates = [f"1984-{month:02}-{day:02}" for month in range(1, 13) for day in (1, 2, 3, 11, 22)]
     assert len({len(list(list_day_forms(date))) for date in dates}) == 1

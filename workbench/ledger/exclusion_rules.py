@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 
 from workbench.ledger.storage.stored_values import require_json
@@ -19,6 +19,7 @@ from workbench.model.text.normalise import normalise_name
 SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
 RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
 DATES = ("startDate", "date")
+LISTED = "(SELECT value FROM json_each(?))"
 ENDS = ("a", "b", "payer_account", "beneficiary_account")
 """Columns of mass tables that name a party."""
 
@@ -41,6 +42,8 @@ class Rule:
         First and last day or moment, as times are written in the sources; '' open.
     words : str
         The rule as the officer gave it, for people to read.
+    unseen : tuple of str
+        Documents, passages and sources of which the officer could not know: the rule takes none of them. It is told to nobody.
     """
 
     sender: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Rule:
     since: str = ""
     until: str = ""
     words: str = ""
+    unseen: tuple[str, ...] = ()
 
     @property
     def is_whole_document(self) -> bool:
@@ -65,8 +69,12 @@ class Rule:
     def from_json(text: str) -> Rule:
         """The rule out of its text."""
         data = require_json(text, dict)
-        sender, party, values = (tuple(data.pop(name)) for name in ("sender", "party", "values"))
-        return Rule(sender, party, values, **data)
+        sender, party, values, unseen = (tuple(data.pop(name, ())) for name in ("sender", "party", "values", "unseen"))
+        return Rule(sender, party, values, unseen=unseen, **data)
+
+    def covers(self, other: Rule) -> bool:
+        """Whether it takes all that another rule takes, which was given in the same words."""
+        return replace(self, unseen=()) == replace(other, unseen=()) and set(self.unseen) <= set(other.unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +101,12 @@ class Hidden:
 
 def get_rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[str] | None) -> str:
     """The id of the same rule among those that are `known` (all, if None), else a new one, made of the rule and of whose it is."""
-    text = rule.to_json()
-    same = sql.execute("SELECT id FROM set_asides WHERE rule = ? ORDER BY at, id", (text,)).fetchall()
-    if found := [str(key) for (key,) in same if known is None or key in known]:
+    text = replace(rule, unseen=()).to_json()  # an id must not tell that there is anything unseen
+    rows = sql.execute(
+        "SELECT id, rule FROM set_asides WHERE json_extract(rule, '$.words') = ? ORDER BY at, id", (rule.words,)
+    )
+    same = [str(key) for key, held in rows.fetchall() if Rule.from_json(held).covers(rule)]
+    if found := [key for key in same if known is None or key in known]:
         return found[0]
     taken = {key for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
     made = ("aside-" + compute_digest("set-aside", text, officer, str(number))[:16] for number in count())
@@ -114,7 +125,7 @@ def apply_rules(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
     for key, text in rules:
         _record_exclusions(sql, key, Rule.from_json(text), list(runs))
         for source in dict.fromkeys(runs.values()):
-            _exclude_attachments(sql, key, source)
+            _exclude_attachments(sql, key, source, Rule.from_json(text).unseen)
     if rules:
         update_word_index(sql)
 
@@ -123,7 +134,7 @@ def apply_rule(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
     """Note what a rule takes of all live runs, and take its words out of the index."""
     _record_exclusions(sql, key, rule, None)
     for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
-        _exclude_attachments(sql, key, source)
+        _exclude_attachments(sql, key, source, rule.unseen)
     update_word_index(sql)
 
 
@@ -132,19 +143,18 @@ def _record_exclusions(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequ
     sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
 
 
-def _exclude_attachments(sql: sqlite3.Connection, key: str, source: str) -> None:
-    """What is attached to a document that is set aside goes with it, and what is attached to that."""
+def _exclude_attachments(sql: sqlite3.Connection, key: str, source: str, unseen: Sequence[str]) -> None:
+    """What is attached to a document that is set aside goes with it, and what is attached to that, but for what is unseen."""
     held = """SELECT 1 FROM arrivals AS a JOIN taken AS t ON t.document_id = a.document_id
         WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
     if sql.execute(held, (source, key)).fetchone() is None:
         return
-    found = (
-        "SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM main.live_runs)"
-    )
-    sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
+    found = f"""SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM main.live_runs)
+        AND document_id NOT IN {LISTED} AND source NOT IN {LISTED}"""
+    sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source, *[json.dumps(unseen)] * 2))
     inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
     for (child,) in sql.execute(inner, (source, source)).fetchall():
-        _exclude_attachments(sql, key, child)
+        _exclude_attachments(sql, key, child, unseen)
 
 
 def update_word_index(sql: sqlite3.Connection) -> None:
@@ -178,6 +188,8 @@ def _build_mass_condition(rule: Rule, columns: Mapping[str, str], sources: Seque
     if rule.term:
         return ""
     parts: list[str] = []
+    if rule.unseen:
+        parts.append(f"source NOT IN {_format_sql_list(rule.unseen)}")
     values = _format_sql_list(rule.values)
     for ids, ends in ((rule.sender, ("a", "payer_account")), (rule.party, ENDS)):
         if ids and not (rule.values and set(ends) & set(columns)):
@@ -223,6 +235,9 @@ def _build_selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple
         if bound:
             conditions.append(_build_date_condition(sign))
             values += [bound] * 4
+    if rule.unseen:
+        conditions.append(f"d.id NOT IN {LISTED} AND coalesce(p.id, '') NOT IN {LISTED}")
+        values += [json.dumps(rule.unseen)] * 2
     part = "''" if rule.is_whole_document else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
     return (
         f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id

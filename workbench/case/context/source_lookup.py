@@ -92,7 +92,7 @@ def is_partial(context: CaseContext, key: str) -> bool:
 
 
 def check_folder(context: CaseContext, folder: str) -> None:
-    """Refuse what would act on a file in which something is secret to the officer, and on whatever lies in it.
+    """Refuse what would act on a file in which something is secret to the officer, and on whatever lies in it; and no name at all.
 
     Raises
     ------
@@ -100,8 +100,8 @@ def check_folder(context: CaseContext, folder: str) -> None:
         As if the file were not there.
     """
     known = row_tables.list_sources(context.ledger)
-    if any(is_partial(context, key) for key in known.loc[known["name"] == folder, "source"]):
-        raise _build_refusal(context, folder, 0)
+    if not folder or any(is_partial(context, key) for key in known.loc[known["name"] == folder, "source"]):
+        raise _build_refusal(context, folder or "/", 0)
 
 
 def _list_readable_sources(context: CaseContext) -> pd.DataFrame:

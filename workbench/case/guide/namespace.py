@@ -81,7 +81,7 @@ class Namespace:
 
         def __call__(self, *_given: object, **_named: object) -> NoReturn:
             """Say what was meant where a subject is called like the verb that it was up to 0.1 (`case.sources()`)."""
-            raise TypeError(f"case.{self.PATH} is a subject. Did you mean case.{self.PATH}.{self._first_verb()}()?")
+            raise TypeError(f"case.{self.PATH} is a subject. Did you mean case.{self.PATH}.{self._get_first_verb()}()?")
 
 
 def format_guide(space: Namespace) -> str:

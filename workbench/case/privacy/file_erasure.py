@@ -57,6 +57,8 @@ class Emptying:
         What goes.
     keep : bool
         Whether files are written; without, what would be written is only told.
+    anew : frozenset of str
+        Sources of which only the text is kept, whatever is found in them.
     """
 
     context: CaseContext
@@ -64,6 +66,7 @@ class Emptying:
     words: Words
     keep: bool
     bereft: frozenset[str] = frozenset()
+    anew: frozenset[str] = frozenset()
     own_form: list[str] = field(default_factory=list)
     as_text: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -73,7 +76,7 @@ class Emptying:
     def list_sources(self) -> list[str]:
         """Sources that stay and hold something that goes, those within others first."""
         within = entity_footprint.list_inner_sources(self.context.ledger)
-        touched = {*self.gone.places, *self.gone.parts, *self._find_changed_sources()}
+        touched = {*self.gone.places, *self.gone.parts, *self._find_changed_sources(), *self.anew}
         known = [key for key, _ in entity_footprint.list_sources(self.context.ledger)]
         searched = [key for key in known if key not in self.gone.sources and key not in touched]
         touched |= {
@@ -203,7 +206,11 @@ class Emptying:
         name, reader = str(facts["name"]), str(facts["reader"])
         options = row_tables.get_options(self.context.ledger, source)
         given = ingest.SourceFile(self.context.folder.get_source_path(source), source, name, self._read(source))
-        made = file_redaction.redact_file(given, reader, self._build_cuts(source), options)
+        made = (
+            None
+            if source in self.anew
+            else file_redaction.redact_file(given, reader, self._build_cuts(source), options)
+        )
         homes = self._find_homes(given, reader, options, made) if made else None
         if made is None or homes is None:
             self.as_text.append(name)

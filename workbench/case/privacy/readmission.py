@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.privacy import enclosed_files, enclosed_messages, erasure
+from workbench.case.privacy import enclosed_files, enclosed_messages, erasure, returned_texts
 from workbench.errors import SourceError
 from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_tombstones, tombstones
 from workbench.ledger.erasure.tombstones import Plan, Stone
@@ -87,7 +87,24 @@ def reapply_to_sources(context: CaseContext, sources: Collection[str], documents
         key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
     }
     stones = [stone for stone in tombstones.list_stones(context.ledger) if stone.id in wanted]
-    return reapply_tombstones(context, stones) + _erase_again(context, again, {stone.id: stone.at for stone in stones})
+    done = reapply_tombstones(context, stones) + _erase_again(context, again, {stone.id: stone.at for stone in stones})
+    return done + _save_as_text(context, came | inner)
+
+
+def _save_as_text(context: CaseContext, sources: Collection[str]) -> int:
+    """Keep only the text, as the ledger has it, of files that say what was struck, or in which nobody can tell what lies."""
+    with erasure.open_unrestricted(context) as inner:
+        anew = returned_texts.find_returned_files(inner, sources)
+        if not anew:
+            return 0
+        last = tombstones.list_stones(inner.ledger)[-1]
+        returned_texts.record_issues(inner, anew)
+        told = f"replay-{secrets.token_hex(12)}", "source", inner.ledger.officer, "erased before", last.at
+        plan = Plan(*told, (), of=last.id, anew=anew)
+        tombstones.record_request(inner.ledger, plan)
+        erasure.finish_erasure(inner, plan)
+    context.forget()
+    return len(anew)
 
 
 def _erase_again(context: CaseContext, keys: Mapping[str, str], times: Mapping[str, str]) -> int:

@@ -63,7 +63,8 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
                     value=criteria[name],
                 )
             )
-    source_lookup.check_folder(context, criteria.get("folder", "").strip("/"))
+    if "folder" in criteria:
+        source_lookup.check_folder(context, criteria["folder"].strip("/"))
     rule, known = _build_rule(context, criteria), hidden_bulk_rows.list_visible_rule_ids(context.ledger)
     key = context.ledger.exclude_material(rule, ground, because, known)
     search.remove_stale_vectors(context)
@@ -114,7 +115,7 @@ def _build_rule(context: CaseContext, criteria: dict[str, str]) -> Rule:
     return Rule(
         tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_list_values(context, sender | party, criteria))),
         criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
-        words,
+        words, row_tables.list_secret_places(context.ledger),
     )  # fmt: skip
 
 

@@ -84,6 +84,18 @@ def list_unlisted(source: SourceFile) -> Iterator[bytes]:
             left, at = left - max(len(data), LEAST), held.find(zip_members.MARKS[0], behind)
 
 
+def has_unlisted(source: SourceFile) -> bool:
+    """Whether anything but blanks stands in a ZIP archive where no entry of its table of contents stands."""
+    with source.open() as file:
+        for start, end in _find_zip_gaps(source):
+            file.seek(start)
+            while (held := file.read(min(end - file.tell(), 1024**2))) and not held.strip(BLANK):
+                pass
+            if held:
+                return True
+    return False
+
+
 def _unpack_entry(held: bytes, at: int, most: int) -> tuple[bytes, int]:
     """The file of an entry whose header is at a place, and where it ends; nothing where it is cut off or is packed in a rare way."""
     if len(held) < at + LOCAL.size:

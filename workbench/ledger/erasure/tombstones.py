@@ -94,6 +94,8 @@ class Plan:
         Passages whose vectors are left to be deleted.
     of : str
         Tombstone that is replayed; '' for an erasure that an officer asked for.
+    anew : sequence of str
+        Sources of which only the text is kept, whatever is found in them.
     counts : mapping, optional
         What the tombstone and the log tell of how much went, where whoever erases may not know of all of it.
     """
@@ -109,6 +111,7 @@ class Plan:
     of: str = ""
     state: str = field(default=ASKED)
     counts: Mapping[str, int] | None = None
+    anew: Sequence[str] = ()
 
 
 def compute_mark(secret: str, kind: str, key: str) -> str:
@@ -225,6 +228,14 @@ def recognise_gone(ledger: Ledger) -> Callable[[str], bool] | None:
         return any((made, stone) not in rewritten for stone in marks.get(made, ()))
 
     return is_gone
+
+
+def recognise_made(ledger: Ledger) -> Callable[[str], bool]:
+    """Tell whether sources were written by an erasure, in the place of others."""
+    rows = ledger.connection.execute("SELECT mark FROM tombstone_marks WHERE kind GLOB ?", (f"{COPY}*",)).fetchall()
+    made = {str(mark) for (mark,) in rows}
+    key = get_secret(ledger.connection) if made else ""
+    return lambda one: bool(made) and compute_mark(key, "source", one) in made
 
 
 IDS = {
@@ -385,5 +396,5 @@ def _list_unfinished(ledger: Ledger) -> Iterator[Plan]:
         data = json.loads(text) if text else {}
         kind, officer, reason, at, of = (str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of"))
         targets = [(str(kind), str(target)) for kind, target in data.get("targets", ())]
-        files, passages = (tuple(map(str, data.get(name, ()))) for name in ("files", "passages"))
-        yield Plan(key, kind, officer, reason, at, targets, files, passages, of, state, data.get("counts"))
+        files, passages, anew = (tuple(map(str, data.get(name, ()))) for name in ("files", "passages", "anew"))
+        yield Plan(key, kind, officer, reason, at, targets, files, passages, of, state, data.get("counts"), anew)

@@ -309,15 +309,14 @@ def _add_remark(
 
 
 def _list_marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str]]:
-    """The marks of what a row names and of the sources out of which it was read, also of those that are ours by now."""
+    """The marks of all that a row stands on, also of what is ours by now."""
     found: dict[str, set[str]] = {}
-    query = """WITH named AS (SELECT value AS id FROM json_each(?)), marked AS (SELECT id FROM named
-            UNION SELECT source FROM runs WHERE id IN (SELECT id FROM named) AND source != ''
-            UNION SELECT r.source FROM named AS n CROSS JOIN traces AS t ON t.document_id = n.id JOIN runs AS r ON r.id = t.run_id)
+    query = """WITH marked AS (SELECT value AS id FROM json_each(?))
         SELECT facet, value FROM main.live_terms WHERE target_id IN (SELECT id FROM marked)
         UNION ALL SELECT facet, value FROM temp.turned_terms WHERE target_id IN (SELECT id FROM marked) AND bureau IN ('', ?)"""
     sql.execute(TURNED_TERMS)
-    for facet, value in sql.execute(query, (json.dumps([str(one) for one in row.values()]), bureau)).fetchall():
+    bases = json.dumps(remarks.list_bases(sql, row))
+    for facet, value in sql.execute(query, (bases, bureau)).fetchall():
         found.setdefault(str(facet), set()).update(json.loads(value))
     return found
 

@@ -28,6 +28,18 @@ FORMER = ("row.derived.remarks", "fix.settle.remarks")
 ADOPTED, DISMISSED = "adopted", "dismissed"
 WORDS = {"evidence": "evidence", "notes": "note", "source_facts": "source"}
 """Table for which a row was written -> kind of what an officer makes, or speaks of, who adopts it."""
+BASES = """WITH RECURSIVE base(id) AS (SELECT value FROM json_tree(?) WHERE type = 'text'
+    UNION SELECT e.passage_id FROM base AS b CROSS JOIN evidence AS e ON e.id = b.id
+    UNION SELECT e.document_id FROM base AS b CROSS JOIN evidence AS e ON e.id = b.id
+    UNION SELECT e.run_id FROM base AS b CROSS JOIN evidence AS e ON e.id = b.id
+    UNION SELECT p.document_id FROM base AS b CROSS JOIN passages AS p ON p.id = b.id
+    UNION SELECT t.document_id FROM base AS b CROSS JOIN traces AS t ON t.id = b.id
+    UNION SELECT t.source FROM base AS b CROSS JOIN traces AS t ON t.document_id = b.id
+    UNION SELECT r.source FROM base AS b CROSS JOIN traces AS t ON t.document_id = b.id JOIN runs AS r ON r.id = t.run_id
+    UNION SELECT r.source FROM base AS b CROSS JOIN runs AS r ON r.id = b.id
+    UNION SELECT a.outer_source FROM base AS b CROSS JOIN arrivals AS a ON a.source = b.id)
+    SELECT DISTINCT id FROM base WHERE id != ''"""
+"""What rows name, and in what that lies: evidence in its passage, a passage in its document, that in its files, these in others."""
 MATERIAL = ("source", "document", "passage", "evidence", "statement", "entity", "note", "file")
 """Kinds of things that bear marks."""
 
@@ -109,6 +121,12 @@ def _remove_blanks(values: set[str]) -> list[str]:
     """Values in order; one of which nothing is left but that it was erased says no more than one of which something is."""
     blanks = {ERASED} if any(ERASED in one and one != ERASED for one in values) else set()
     return sorted(values - blanks)
+
+
+def list_bases(sql: sqlite3.Connection, row: Mapping[str, object]) -> list[str]:
+    """Ids of all that a row stands on: what it names, also in a list of passages, and in what that lies. Its marks are the row's."""
+    named = [json.loads(str(value)) if name in ("passages", "detail") else str(value) for name, value in row.items()]
+    return [str(key) for (key,) in sql.execute(BASES, (_encode_json(named),)).fetchall()]
 
 
 def list_adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:

@@ -410,6 +410,14 @@ def list_partly_hidden(ledger: Ledger) -> list[str]:
     return [key for (key,) in ledger.reader_connection.execute(query, (kept,))]
 
 
+def list_secret_places(ledger: Ledger) -> tuple[str, ...]:
+    """Sources, documents and passages of which the officer who works may not know."""
+    query = f"""SELECT sha256 FROM main.sources WHERE sha256 IN {ASKED} UNION SELECT id FROM main.documents WHERE id IN {ASKED}
+        UNION SELECT id FROM main.passages WHERE id IN {ASKED} ORDER BY 1"""
+    secret = ledger.encode_secret_ids() or "[]"
+    return tuple(str(key) for (key,) in ledger.connection.execute(query, [secret] * 3))
+
+
 def set_asides(ledger: Ledger) -> pd.DataFrame:
     """What officers set aside, oldest first.
 

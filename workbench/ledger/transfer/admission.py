@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
@@ -78,6 +78,8 @@ UNLIKE: dict[str, str] = {
 CLOSING = ("level", "barred")
 """Facets by which something is above a clearance or closed to a country."""
 THROUGH = ", through "
+BY_ENTITY = {"judgements": ("left_id", "right_id"), "decisions": ("target_id",)}
+"""Table of words on entities -> columns that name these."""
 HELD_BACK = "SELECT id, schema, title, at, service FROM temp.unplaced WHERE id = ?"
 """A document of which no place has passed yet."""
 
@@ -543,13 +545,13 @@ class Admission:
         return _build_statement_key(self.attribute_officer(row))
 
     def raise_marks(self) -> None:
-        """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
-        query = """SELECT r.id, r.kind, r.body FROM remarks AS r WHERE r.bureau IN (SELECT value FROM json_each(?)) AND EXISTS
-            (SELECT 1 FROM json_each(r.body) AS b WHERE b.value != '' AND b.value IN (SELECT value FROM json_each(?)))"""
-        keys = json.dumps(sorted(self.marks.keys() - {""}))
-        for key, kind, body in self.sql.execute(query, (json.dumps(sorted(self.whose.names)), keys)).fetchall():
-            said = {name: value for name, value in json.loads(body).items() if value != ""}
-            self._raise_remark(str(key), self._collect_marks(kind, said))
+        """Let what the package says of how something is to be handled rise on earlier remarks of its sender that stand on it."""
+        if len(self.marks) < 2:
+            return
+        query = "SELECT id, kind, body FROM remarks WHERE bureau IN (SELECT value FROM json_each(?))"
+        for key, kind, body in self.sql.execute(query, (json.dumps(sorted(self.whose.names)),)).fetchall():
+            if marks := self._collect_own_marks(kind, json.loads(body)):
+                self._raise_remark(str(key), _sort_values(_merge_values([self._collect_default(kind), marks])))
 
     def _raise_remark(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
         self._close(marks)
@@ -587,21 +589,37 @@ class Admission:
             self.closing[facet].update(marks.get(facet, ()))
 
     def _collect_marks(self, table: str, row: Row) -> dict[str, list[str]]:
-        """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
-        found: dict[str, set[str]] = {}
-        for key in ("", *map(str, row.values()), *self._list_sources(row)):
-            for facet, values in self.marks.get(key, {}).items():
-                if remarks.has_facet(table, facet, key):
-                    found.setdefault(facet, set()).update(values)
-        return {facet: sorted(values) for facet, values in sorted(found.items())}
+        """The marks under which a row was sent: the sender's default, and what the package says of the things on which it stands."""
+        return _sort_values(_merge_values([self._collect_default(table), self._collect_own_marks(table, row)]))
 
-    def _list_sources(self, row: Row) -> list[str]:
-        """Sources out of which a row was read, where the package says anything of how its material is to be handled."""
+    def _collect_default(self, table: str) -> dict[str, set[str]]:
+        return self._select_facets(table, "")
+
+    def _collect_own_marks(self, table: str, row: Row) -> dict[str, set[str]]:
+        """What the package says of the things on which a row stands; a word on an entity stands on all that is stated of it."""
         if len(self.marks) < 2:
-            return []
-        query = """SELECT source FROM runs WHERE id = ? AND source != '' UNION SELECT source FROM traces WHERE document_id = ?"""
-        asked = (row.get("run_id", ""), row.get("document_id", ""))
-        return [str(source) for (source,) in self.sql.execute(query, asked).fetchall()]
+            return {}
+        found = [self._select_facets(table, key) for key in remarks.list_bases(self.sql, row)]
+        if table in BY_ENTITY:
+            found += [self._collect_entity_marks(table, str(row.get(name, ""))) for name in BY_ENTITY[table]]
+        return _merge_values(found)
+
+    def _collect_entity_marks(self, table: str, entity: str) -> dict[str, set[str]]:
+        """The marks of all evidence for an entity, where none of it is without one: otherwise the entity is open without them."""
+        query = "SELECT e.id FROM statements AS s JOIN evidence AS e ON e.statement_id = s.id WHERE s.entity_id = ?"
+        found: list[dict[str, set[str]]] = []
+        for (key,) in self.sql.execute(query, (entity,)) if entity else ():
+            if not (marks := self._collect_own_marks("evidence", {"id": str(key)})):
+                return {}
+            found.append(marks)
+        return {
+            facet: values for facet, values in _merge_values(found).items() if remarks.has_facet(table, facet, entity)
+        }
+
+    def _select_facets(self, table: str, key: str) -> dict[str, set[str]]:
+        """What the package says of a thing, as far as a remark of a table bears it."""
+        held = self.marks.get(key, {})
+        return {facet: values for facet, values in held.items() if remarks.has_facet(table, facet, key)}
 
     def attribute_officer(self, row: Row) -> Row:
         """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's.
@@ -612,6 +630,19 @@ class Admission:
         if "officer" not in row or officer.endswith(f"({bureau})") or ("original_value" in row and not officer):
             return row
         return {**row, "officer": f"{officer}{THROUGH}{bureau}" if officer.strip() else bureau}
+
+
+def _merge_values(found: Iterable[Mapping[str, Collection[str]]]) -> dict[str, set[str]]:
+    """Facets joined."""
+    made: dict[str, set[str]] = {}
+    for held in found:
+        for facet, values in held.items():
+            made.setdefault(facet, set()).update(values)
+    return made
+
+
+def _sort_values(held: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    return {facet: sorted(values) for facet, values in sorted(held.items())}
 
 
 def _build_statement_key(row: Row) -> tuple[object, ...]:

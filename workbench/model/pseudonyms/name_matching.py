@@ -423,7 +423,8 @@ def list_day_forms(date: str) -> Iterator[str]:
 def _write_day(year: str, month: str, day: str) -> Iterator[str]:
     for one, other in ((day, month), (month, day)):
         yield from (f"{one}.{other}.{year}", f"{int(one)}.{int(other)}.{year}")
-    yield f"{year}{month}{day}"
+    yield from (f"{year}{month}{day}", f"{year}-{int(month)}-{int(day)}")
+    yield from (f"{year}年{one}月{other}日" for one, other in ((int(month), int(day)), (month, day)))
 
 
 def _get_ordinal_suffix(day: str) -> str:
@@ -452,6 +453,7 @@ MONTH_NAMES: tuple[tuple[Sequence[str], Sequence[str]], ...] = (
     ("jan feb mrt apr mei jun jul aug sep okt nov dec".split(), FRENCH[:2]),
     ("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
     ("يناير فبراير مارس أبريل مايو يونيه يوليه أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
+    ("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(), FRENCH[:2]),
     (
         "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول".replace("_", "\u00a0").split(" "),
         ARABIC_WAYS,
@@ -459,7 +461,7 @@ MONTH_NAMES: tuple[tuple[Sequence[str], Sequence[str]], ...] = (
     ("جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
     ("يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر".split(), ARABIC_WAYS),
 )  # fmt: skip
-"""Names of the twelve months, and how a day is written with them: in English, French, Spanish, Dutch and Arabic (Egypt and the Gulf,
+"""Names of the twelve months, and how a day is written with them: in English, French, Spanish, Dutch, Russian and Arabic (Egypt and the Gulf,
 the Levant, the Maghreb)."""
 MONTH_NAMES_ALONE = tuple((names, ("{name} {year}", "{name} de {year}")) for names, _ in MONTH_NAMES)
 
