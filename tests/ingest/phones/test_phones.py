@@ -434,3 +434,62 @@ def test_large_chats_take_linear_time() -> None:
     small, large = made(300), made(3_000)
     assert Counter(type(row).__name__ for row in read(report(large)))["Trace"] >= 3_000
     linear(lambda data: list(read(report(data))), small, large)
+
+
+CARL, DORA, MINE = "+447700900203", "+447700900204", "+447700900456"
+
+
+def read_call(parties: list[Model], **fields: str) -> tuple[list[Row], tuple[object, ...]]:
+    """Rows of a report with one call, and the ends and the direction of its row."""
+    rows = list(read(report(xml([Model("Call", fields, {"Parties": parties}, id="c")]))))
+    (row,) = mass(rows, "calls")
+    return rows, (row["a"], row["b"], row["direction"])
+
+
+@pytest.mark.parametrize("direction", ["Incoming", ""])
+@pytest.mark.parametrize("first", [True, False])
+def test_roles_say_who_called_and_the_numbers_of_the_telephone_are_the_owners(direction: str, first: bool) -> None:
+    parties = [party(CARL, "Carl", "From"), party(MINE, "", "To")]
+    rows, ends = read_call(parties if first else parties[::-1], Direction=direction)
+    assert ends == (CARL, MINE, "in")
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {MINE})
+    assert not [i for i in of(Issue, rows) if i.code == "contradiction"]
+
+
+@pytest.mark.parametrize("direction", ["Incoming", "Outgoing", ""])
+def test_roles_of_both_sides_decide_whatever_the_direction(direction: str) -> None:
+    rows, ends = read_call([party(CARL, "Carl", "From"), party(DORA, "Dora", "To")], Direction=direction)
+    assert ends[:2] == (CARL, DORA)
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {DORA})
+
+
+@pytest.mark.parametrize(
+    ("parties", "fields"),
+    [
+        ([party(CARL, "", "To")], {"Direction": "Incoming"}),
+        ([party(CARL, "", "From")], {"Direction": "Outgoing"}),
+        ([party(CARL, "", "From")], {"Direction": "Incoming", "Type": "Outgoing"}),
+        ([party(MINE, "", "From"), party(MINE, "", "To")], {}),
+        ([party(CARL, "", "From"), party(CARL, "", "To")], {"Direction": "Incoming"}),
+        ([party(CARL, "", "From"), party(DORA, "", "From")], {"Direction": "Incoming"}),
+        ([party(CARL), party(DORA)], {"Direction": "Incoming"}),
+        ([party(MINE, "", "From", owner=True), party(CARL, "", "To")], {"Direction": "Incoming"}),
+    ],
+)
+def test_a_call_that_contradicts_itself_claims_nobody_and_says_so(parties: list[Model], fields: dict[str, str]) -> None:
+    rows, ends = read_call(parties, **fields)
+    assert not values(rows, "Call", "caller") | values(rows, "Call", "receiver")
+    assert ends[2] == ""
+    (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
+    assert "model 1 (Call)" in issue.message
+
+
+def test_a_missed_call_with_a_role_goes_the_way_of_the_role() -> None:
+    assert read_call([party(CARL, "", "To")], Type="Missed")[1] == (MINE, CARL, "out")
+    assert read_call([party(CARL)], Type="Missed")[1] == (CARL, MINE, "in")
+
+
+def test_a_call_of_a_workbook_with_columns_for_its_sides() -> None:
+    sheets = {"Calls": [["#", "From", "To", "Time"], [1, f"{CARL} Carl", f"{DORA} Dora", "14/07/2022 10:00:00(UTC+0)"]]}
+    rows = list(read(report(workbook(sheets), "Calls.xlsx")))
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {DORA})
