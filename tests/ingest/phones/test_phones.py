@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -493,3 +494,59 @@ def test_a_call_of_a_workbook_with_columns_for_its_sides() -> None:
     sheets = {"Calls": [["#", "From", "To", "Time"], [1, f"{CARL} Carl", f"{DORA} Dora", "14/07/2022 10:00:00(UTC+0)"]]}
     rows = list(read(report(workbook(sheets), "Calls.xlsx")))
     assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {DORA})
+
+
+def read_sheets(sheets: dict[str, list[list[object]]]) -> tuple[str, str]:
+    """All texts and all messages of issues of a workbook with these sheets."""
+    rows = list(read(report(workbook(sheets), "report.xlsx")))
+    return "\n".join(p.text for p in of(Passage, rows)), "\n".join(i.message for i in of(Issue, rows))
+
+
+def test_every_cell_of_a_workbook_is_read_or_told() -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "Instant Messages": [
+            ["headingalpha"],
+            ["#", "From", "Body", "Message", "Deleted", "Deleted state", "Timestamp: Time", None],
+            [1, f"{CARL} Carl", "bodybravo", "messagecharlie", "Yes", "statedelta", "13/07/2022 10:00:00", "unnamedecho", "beyondfoxtrot"],
+            [None, None, "continuationgolf"],
+            [2, f"{CARL} Carl", "second", "", "", "", "13/07/2022 11:00:00"],
+        ],
+        "Examiner notes": [["remarkhotel"], ["noteindia", "notejuliet"]],
+        "Summary": [["Case", "HB-1", "thirdkilo"], ["lonelima"], ["#", "numbermike"], ["Case number", "1234"]],
+        "Timeline": [["#", "Type", "Body"], [1, "Instant Messages", "bodybravo"], [2, "Call", "timelinenovember"]],
+    }  # fmt: skip
+    said, told = read_sheets(sheets)
+    for word in (
+        "headingalpha bodybravo messagecharlie statedelta unnamedecho beyondfoxtrot continuationgolf remarkhotel noteindia"
+        " notejuliet thirdkilo lonelima numbermike 1234"
+    ).split():
+        assert word in said, word
+    assert "timelinenovember" not in said
+    assert "Rows of the sheet 'Timeline' with text that is in no other sheet: 1 (rows 3)" in told
+    assert "Sheet Instant Messages (2), Sheet Examiner notes (2)" in told
+
+
+def test_a_timeline_that_only_repeats_other_sheets_is_not_told() -> None:
+    sms = [["#", "Folder", "Party", "Time", "Message"], [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come"]]
+    assert not read_sheets({"SMS Messages": sms, "Timeline": [["#", "Type", "Text"], [1, "SMS", "Come"]]})[1]
+
+
+def test_cells_beyond_the_last_column_that_is_read_are_told() -> None:
+    wide: list[object] = [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come", *[""] * 400, "far"]
+    assert "more than 400 cells" in read_sheets({"SMS": [["#", "Folder", "Party", "Time", "Message"], wide]})[1]
+
+
+def test_facts_beyond_the_most_that_are_kept_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ingest.phones.device.MOST", 3)
+    assert any("were left out: " in i.message and "first 3" in i.message for i in of(Issue, read(report(xml(MODELS)))))
+
+
+def test_rows_outside_the_extent_that_a_sheet_states_are_read() -> None:
+    sms = [["#", "Folder", "Party", "Time", "Message"], *([n, "Inbox", f"From: {CARL}", f"14/07/2022 08:0{n}:00", f"word{n}"] for n in (1, 2))]
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"SMS": sms}))) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b'<dimension ref="A1:E3"', b'<dimension ref="A1:D2"'))
+    said = [p.text for p in of(Passage, read(report(made.getvalue(), "x.xlsx")))]
+    assert {"word1", "word2"} <= set(said)
