@@ -550,3 +550,20 @@ def test_rows_outside_the_extent_that_a_sheet_states_are_read() -> None:
             new.writestr(name, data.replace(b'<dimension ref="A1:E3"', b'<dimension ref="A1:D2"'))
     said = [p.text for p in of(Passage, read(report(made.getvalue(), "x.xlsx")))]
     assert {"word1", "word2"} <= set(said)
+
+
+@pytest.mark.parametrize("at", ["2022-13-14T08:00:00.000+00:00", "14.07.2022 09:00:00", "07/08/2022 09:00:00 AM", "2022-02-30T10:00:00Z"])
+@pytest.mark.parametrize("kind", ["SMS", "Call", "Location", "Email"])
+def test_times_of_a_report_that_are_none_are_told(at: str, kind: str) -> None:
+    (told,) = [i for i in of(Issue, read(report(xml([Model(kind, {"TimeStamp": at, "Body": "x"})])))) if i.code == "bad-date"]
+    assert repr(at) in told.message and told.place == "model 1"
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "why"),
+    [("152.4", "4.6", "swapped"), ("91", "181", "outside the range"), ("0", "0", "latitude 0"), ("52.4", "", "not a pair"), ("52,4,1", "4", "not a pair")],
+)
+def test_places_that_cannot_be_are_told(lat: str, lon: str, why: str) -> None:
+    where = Model("Location", {}, {"Position": [Model("Coordinate", {"Latitude": lat, "Longitude": lon})]})
+    (told,) = [i for i in of(Issue, read(report(xml([where])))) if i.code == "bad-position"]
+    assert why in told.message and "model 1 (Location)" in told.message
