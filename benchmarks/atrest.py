@@ -37,8 +37,8 @@ def step(name, work):
 who = {"officer": "ada", "purpose": "benchmark"}
 if sealed:
     wb.open_case(folder, passphrase=PHRASE, encrypted=True, **who).lock()
-    key = step("unlock by passphrase", lambda: casekey.by_passphrase(folder, PHRASE))
-    unlocking.remember(folder, key)
+    key = step("unlock by passphrase", lambda: casekey.open_by_passphrase(folder, PHRASE))
+    unlocking.remember_key(folder, key)
 else:
     wb.open_case(folder, **who).close()
 case = wb.open_case(folder, **who)
@@ -58,15 +58,15 @@ from pathlib import Path
 import numpy, pyarrow
 from workbench.ledger import Run
 from workbench.ledger.storage import case_key as casekey
-from workbench.ledger.duckdb import connect
+from workbench.ledger.duckdb import open_engine
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.storage.file_vault import PLAIN, SealedVault
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 
 folder, sealed, rows = Path(sys.argv[1]), sys.argv[2] == "encrypted", 1_000_000
 vault = SealedVault(casekey.create_key()) if sealed else PLAIN
-dice, schema, steps = numpy.random.default_rng(1), arrow("calls"), {}
+dice, schema, steps = numpy.random.default_rng(1), build_arrow_schema("calls"), {}
 import duckdb, pyarrow.parquet, pandas
 
 def spent():
@@ -96,7 +96,7 @@ def write():
 
 held = list(batches())
 files = step("write a million calls", write)
-engine = connect([("calls", folder / file.path) for file in files], vault=vault)
+engine = open_engine([("calls", folder / file.path) for file in files], vault=vault)
 query = "SELECT a, b, count(*) AS n FROM calls GROUP BY a, b ORDER BY n DESC, a, b LIMIT 5"
 step("link aggregate", lambda: engine.frame(query))
 print(json.dumps({"steps": steps, "bytes": sum(path.stat().st_size for path in folder.iterdir())}))

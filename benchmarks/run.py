@@ -22,8 +22,8 @@ SOURCES = DATA / "cases" / "crystal-clear" / "sources"
 NAIVE = """
 import re, sys
 import spacy
-from workbench.model.machine.model_registry import check
-nlp = spacy.load(check("spacy-en"))
+from workbench.model.machine.model_registry import check_model
+nlp = spacy.load(check_model("spacy-en"))
 lines = open(sys.argv[1], encoding="utf-8").read().splitlines()
 texts = [line.split("| Message: ", 1)[1] for line in lines if re.match(r"20\\d\\d-", line) and "| Message: " in line]
 print(sum(len(nlp(text).ents) for text in texts))

@@ -36,7 +36,7 @@ def alter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
 
 def alter_desk(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """The same for the desk's own process."""
-    from workbench.case.desk.formats import traffic_formats
+    from workbench.case.files.traffic import traffic_formats
 
     made = {f"workbench.{name.replace('__', '.')}": value for name, value in changes.items()}
     monkeypatch.setattr(

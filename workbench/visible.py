@@ -21,7 +21,7 @@ def escape_hidden(text: str) -> str:
 
     Control characters, the two direction overrides and broken surrogates are shown as '⟨U+202E⟩'; line ends stay.
 
-    >>> visible("a\u202eb")
+    >>> escape_hidden("a\u202eb")
     'a⟨U+202E⟩b'
     """
     return HIDDEN.sub(lambda m: format_codepoint(m[0]), text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -30,7 +30,7 @@ def escape_hidden(text: str) -> str:
 def escape_hidden_part(text: str) -> str:
     r"""The same with its line ends as they are: said of the parts of a text one by one, it is what is said of the whole.
 
-    >>> visible_part("a\r") + visible_part("\nb") == visible_part("a\r\nb")
+    >>> escape_hidden_part("a\r") + escape_hidden_part("\nb") == escape_hidden_part("a\r\nb")
     True
     """
     return HIDDEN.sub(lambda m: m[0] if m[0] == "\r" else format_codepoint(m[0]), text)

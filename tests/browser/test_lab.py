@@ -128,7 +128,7 @@ def test_settings_of_the_server_stay_out_of_git(lab: Server) -> None:
 def test_overview(panel: Locator) -> None:
     expect(panel.locator(".figure").first).to_contain_text("4")
     expect(panel).to_contain_text("EXERCISE")
-    expect(panel).to_contain_text("ranking in the data supplied")
+    expect(panel).to_contain_text("ranking in the supplied data")
     assert panel.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
 
 

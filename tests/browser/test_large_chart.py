@@ -19,8 +19,8 @@ CELLS = (
     f"import networkx as nx\nfrom workbench_widgets.chart import LinkChart\nnet = nx.connected_caveman_graph({COUNT // 5}, 5)",
     'chart = LinkChart(net, title="Large")\nchart',
     "print(len(chart.graph), [one['do'] for one in chart.model.history])",
-    "log, now = chart.model.history, chart.model.session.state\nchart.model.replay(log)\nfrom workbench_widgets.model import equal\n"
-    "print('the same', equal(now, chart.model.session.state))",
+    "log, now = chart.model.history, chart.model.session.state\nchart.model.replay(log)\nfrom workbench_widgets.model import is_same_state\n"
+    "print('the same', is_same_state(now, chart.model.session.state))",
 )
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""

@@ -212,7 +212,7 @@ def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case
         IBAN,
         "1980-02-01",
         "public prosecutor",
-        "obstruct official",
+        "to avoid obstructing official",
         "register.csv",
         BLACK,
         "supervisory authority",

@@ -119,7 +119,7 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
     before = len(case.documents())
     key = case.sources.exclude(term=SECRET, because="counsel")["set_aside_id"].item()
     assert len(case.documents()) == before - 4
-    with pytest.raises(CaseError, match="may not reopen"):
+    with pytest.raises(CaseError, match="is not allowed to reopen"):
         case.sources.reopen(key, role="analyst", because="curious")
     with pytest.raises(CaseError, match="reason"):
         case.sources.reopen(key, role="independent counsel", because="")
@@ -134,7 +134,7 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
     refused = log[log["result"] == "refused"]
     assert refused["object"].tolist() == [key, key]
     assert (
-        "may not reopen" in refused["detail"].iloc[0]
+        "is not allowed to reopen" in refused["detail"].iloc[0]
         and "You need a reason to reopen material" in refused["detail"].iloc[1]
     )
 

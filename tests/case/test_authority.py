@@ -60,9 +60,9 @@ def level(case: Case) -> int:
 )
 def test_no_spelling_of_the_own_name_is_cleared(opened: Opens, name: str) -> None:
     case = opened("Ada Lind")
-    with pytest.raises(CaseError, match="You cannot grant it to yourself"):
+    with pytest.raises(CaseError, match="You cannot grant clearance to yourself"):
         case.access.grant(name, RESTRICTED, because="vetted")
-    assert "You cannot grant it to yourself" in refused(case)
+    assert "You cannot grant clearance to yourself" in refused(case)
     assert case.access.list().empty
     case.access.grant("Ida Lind", RESTRICTED, because="vetted")
     assert case.access.list()["value"].tolist() == [[RESTRICTED]]
@@ -72,9 +72,9 @@ def test_neither_the_own_key_nor_the_own_label_is_cleared(opened: Opens) -> None
     ada = officer("Ada Lind")
     case = opened(ada)
     for name in (ada.card.fingerprint, f" {ada.card.fingerprint}", ada.card.label):
-        with pytest.raises(CaseError, match="You cannot grant it to yourself"):
+        with pytest.raises(CaseError, match="You cannot grant clearance to yourself"):
             case.access.grant(name, RESTRICTED, because="vetted")
-    assert refused(case).count("You cannot grant it to yourself") == 3
+    assert refused(case).count("You cannot grant clearance to yourself") == 3
 
 
 def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Officer) -> None:
@@ -86,7 +86,7 @@ def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Offi
     assert level(opened(eve)) == 1
     high = cleared(officer("max"), valdora, CONFIDENTIAL)
     assert level(opened(high)) == 0, "more than the bureau may grant here counts as nothing"
-    assert "may not grant EXERCISE CONFIDENTIAL" in refused(opened(high))
+    assert "is not allowed to grant EXERCISE CONFIDENTIAL" in refused(opened(high))
     case.access.distrust(valdora.card.fingerprint, because="key lost")
     assert level(opened(eve)) == 0
 

@@ -113,8 +113,8 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
         "audit log": case.log.entries(), "decisions": case.log.decisions(), "sources": case.sources.list(), "documents": case.documents(),
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
         "pairs": case.judgements.duplicates(),
-        "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
-        "passages of a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
+        "entities": case.entities(), "items set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
+        "passages that support a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip
     for name, table in asked.items():
@@ -215,7 +215,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     found = read_all(tmp_path / "court")
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
-    assert "Some rows or items were left out because this addressee may not see them: 1." in said["notes"]
+    assert "Some rows or items were left out because this addressee is not allowed to see them: 1." in said["notes"]
     cleo = find_entity(partner.context, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))

@@ -137,7 +137,10 @@ def test_products_say_what_is_flagged(case: Case, tmp_path: Path) -> None:
     passage = case.review.flags().set_index("category").loc["health", "passage_id"]
     case.review.note("She must be asked.", kind="conclusion", supporting=[passage])
     page = case.report(tmp_path / "r.html").read_text("utf-8")
-    assert "text that may show special categories or minors: health (1)" in page and "health (suggested)" in page
+    assert (
+        "text that may show special categories of data or mention minors: health (1)" in page
+        and "health (suggested)" in page
+    )
     about = json.loads(
         case.export(tmp_path / "hits.csv", case.search("HIV")).with_name("hits.csv.about.json").read_text("utf-8")
     )
@@ -159,9 +162,9 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
     )
     assert "HIV" not in out.read_text("utf-8")
     told = with_setting.handling.withheld(to="police of Valdora", country="QM")
-    assert "flagged as special category or minor" in set(told["why"])
+    assert "flagged as special category of data or as minor" in set(told["why"])
     with_setting.review.reject(with_setting.review.flags(), because="none of it is of a person")
-    assert "flagged as special category or minor" not in set(
+    assert "flagged as special category of data or as minor" not in set(
         with_setting.handling.withheld(to="police of Valdora", country="QM")["why"]
     )
     with_setting.close()

@@ -105,7 +105,7 @@ def test_it_is_in_nothing_and_there_for_whoever_is_cleared(
 
 
 def test_nobody_clears_himself_and_only_the_controller_clears(case: Case, opened: Callable[[str], Case]) -> None:
-    with pytest.raises(CaseError, match="You cannot grant it to yourself"):
+    with pytest.raises(CaseError, match="You cannot grant clearance to yourself"):
         case.access.grant("ada", RESTRICTED, because="please")
     bob = opened("bob")
     with pytest.raises(CaseError, match="Only the controller of the case"):

@@ -70,7 +70,7 @@ def test_a_bureau_vouches_for_an_officer_of_another_home(tmp_path: Path) -> None
     assert "VALID" in said
     assert "grants the clearance EXERCISE RESTRICTED" in said
     assert "Note: revocation was not checked" in run(ada, "show", "Ada Lind")
-    assert "may grant EXERCISE, EXERCISE RESTRICTED" in run(ada, "trust")
+    assert "is allowed to grant EXERCISE, EXERCISE RESTRICTED" in run(ada, "trust")
     run(ada, "recover", "Ada Lind", given=f"{recovery[0]}\na new passphrase\n")
     assert "does not open" in run(ada, "trust", "remove", "NCB Valdora", given=PHRASE, status=1)
     assert "is no longer trusted" in run(ada, "trust", "remove", "NCB Valdora", given="a new passphrase")

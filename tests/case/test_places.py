@@ -151,7 +151,7 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
 def test_a_path_that_is_too_long_is_what_is_told(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["x" * 200] * 18)
     with pytest.raises(
-        CaseError, match=r"The path of the folder has [\d,]+ characters\. If this is too long, use a shorter path"
+        CaseError, match=r"The path of the folder has [\d,]+ characters\. If the path is too long, use a shorter path"
     ):
         opened(folder)
 

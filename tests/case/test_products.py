@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESTRICTED = "EXERCISE RESTRICTED"
-CHANGED = "The file is not the one that the case wrote"
+CHANGED = "The file is not the one that the program wrote for this case"
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_progress_is_told_in_the_language_of_the_case(
     assert run(tmp_path / "files", out, "--language", "fr") == 0
     told = capsys.readouterr().out
     assert "Ajout des fichiers" in told and "1 lus" in told and not [text for text in english("run", 8) if text in told]
-    assert set(json.loads((out / "run.json").read_text("utf-8"))["seconds"]) >= {"Adding files", "Linking"}
+    assert set(json.loads((out / "run.json").read_text("utf-8"))["seconds"]) >= {"Adding files", "Linking entities"}
     monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     assert run(tmp_path / "files", out) == 0
     assert "Ajout des fichiers" in capsys.readouterr().out, "a case that there is speaks its own language"

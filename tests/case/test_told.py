@@ -20,13 +20,14 @@ from workbench.graph import neighbourhoods
 from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 REFUSED: dict[str, Callable[[Case], object]] = {
-    ("You did not say what to set aside. Give sender=, number=, term=, folder=, since= or until=."): lambda case: (
-        case.sources.exclude(ground="privilege", because="letter")
-    ),
+    (
+        "You did not say what to set aside. Give at least one of these: sender=, number=, "
+        "term=, folder=, since=, until=."
+    ): lambda case: case.sources.exclude(ground="privilege", because="letter"),
     (
         "The case was not handed over. Give the officer and the reason: "
         "case.access.hand_over('eve', because='order of 3 May'). You can give the officer's "
-        "card in place of the name."
+        "card instead of the name."
     ): lambda case: case.access.hand_over("", because=""),
     "The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase').": lambda case: (
         case.storage.recovery_key()
@@ -36,8 +37,8 @@ REFUSED: dict[str, Callable[[Case], object]] = {
     "The kind of note '{kind}' is not known. Use one of these: {kinds}.": lambda case: case.review.note(
         "seen twice", kind="rumour"
     ),
-    "Nothing was marked. Give level=, tlp=, handling=, conditions=, barred=, …": lambda case: case.handling.mark(
-        "memo.txt", because="letter"
+    "Nothing was marked. Give at least one of these: level=, tlp=, handling=, conditions=, barred=, …": lambda case: (
+        case.handling.mark("memo.txt", because="letter")
     ),
     (
         "A package must be signed, but no key is unlocked. Create a key (workbench identity "

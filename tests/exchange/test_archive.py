@@ -121,11 +121,11 @@ CHILD = """
 import json, resource, sys, time
 from pathlib import Path
 from workbench.errors import PackageError
-from workbench.exchange.archive import unpack
+from workbench.exchange.archive import unpack_archive
 found = {}
 started, message = time.process_time(), ""
 try:
-    unpack(Path(sys.argv[1]), Path(sys.argv[2]))
+    unpack_archive(Path(sys.argv[1]), Path(sys.argv[2]))
 except PackageError as error:
     message = str(error)
 seconds = time.process_time() - started

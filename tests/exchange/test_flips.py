@@ -71,16 +71,16 @@ import sys
 from pathlib import Path
 from workbench.exchange.package_header import Cover
 from workbench.exchange.package_opening import inspect_package
-from workbench.exchange.package import pack
+from workbench.exchange.package import write_package
 from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])
 ada, bo = (identity.create_temporary(name, bureau="NCB", country="QM") for name in ("Ada", "Bo"))
 with (folder / "large").open("wb") as file:
     file.truncate(size)
-made = pack({"large": folder / "large"}, Cover("Large"), ada, [bo.card], folder)
+made = write_package({"large": folder / "large"}, Cover("Large"), ada, [bo.card], folder)
 with inspect_package(made.path, bo, identity.TrustList(), folder=folder / "kept") as found:
     assert found.state == "VALID, ISSUER NOT TRUSTED", str(found)
-    assert found.file("large").stat().st_size == size
+    assert found.get_path("large").stat().st_size == size
 status = Path("/proc/self/status")
 print(int(status.read_text().split("VmHWM:")[1].split()[0]) // 1024 if status.exists() else 0)
 """

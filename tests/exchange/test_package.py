@@ -145,7 +145,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     (tmp_path / "file").write_bytes(b"x")
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
-    with pytest.raises(PackageError, match="changed while the package was made"):
+    with pytest.raises(PackageError, match="changed while the package was created"):
         sealed_file.seal_files(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
     assert list((tmp_path / "outbox").iterdir()) == []
 

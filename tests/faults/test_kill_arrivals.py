@@ -9,10 +9,10 @@ import pytest
 
 from tests.faults.desk_work import _mortal, forked
 from workbench.case.case import Case, open_case
-from workbench.case.desk.formats.message_transfer import FileSettings
 from workbench.case.desk.imports import traffic_import
 from workbench.case.desk.inbox import processing
 from workbench.case.desk.messages import filing
+from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.ledger.records import messages
 from workbench.messages import to_json
 from workbench.messages.model.message import Message

@@ -23,16 +23,16 @@ from pathlib import Path
 from workbench import identity
 from workbench.identity import Bureau
 from workbench.identity.core import key_store as homes
-from workbench.identity.core.key_files import self_signed
+from workbench.identity.core.key_files import build_self_signed
 from workbench.identity.core.officer import PrivateKeys
 home = Path(sys.argv[1])
 keys = PrivateKeys.from_bytes(sys.stdin.buffer.read())
-ada = self_signed(homes.card("Ada Lind", home), keys)
+ada = build_self_signed(homes.card("Ada Lind", home), keys)
 for number in range(10_000):
     bureau = identity.create_temporary(f"NCB {number}", bureau=f"NCB {number}", country="QM", role="bureau")
     trust = identity.load_trust_list(home).add_bureau(Bureau.from_card(bureau.card))
     print(identity.save_trust_list(trust, ada, home).sequence, flush=True)
-    homes.make(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
+    homes.write_identity(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
 """
 
 

@@ -27,10 +27,10 @@ import pyarrow as pa
 from workbench.ledger import Ledger, Run
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.model.rows import Batch
-from workbench.model.table_schemas import arrow
+from workbench.model.table_schemas import build_arrow_schema
 folder, runs = Path(sys.argv[1]), int(sys.argv[2])
 ledger = Ledger(folder / "ledger.db", officer="ada", purpose="test")
-schema = arrow("positions")
+schema = build_arrow_schema("positions")
 for number in range(runs):
     run = Run("add", "table", "1", f"{number:064}")
     if ledger.has_run(run):

@@ -23,9 +23,9 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from tests.ingest.test_faults import mutated
 from tests.messages import styles
 from workbench.case.case import Case, open_case
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import NOTHING
 from workbench.case.desk.imports import traffic_import
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import NOTHING
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.messages import from_json, to_json

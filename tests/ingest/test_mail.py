@@ -643,7 +643,7 @@ def test_a_mail_goes_as_far_as_its_exact_length(made: Make, ending: str, last: s
     assert len(of(Document, rows)) == 1 + bool(last)
     assert any("quoting" in text and "mallory@x.org" in text and "forged" in text for text in texts(rows))
     (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
-    assert "inside the length that their message states (Content-Length): 1 (message 1)" in told.message
+    assert "inside the stated length (Content-Length) of another message: 1 (message 1)" in told.message
 
 
 @pytest.mark.parametrize("length", [len(QUOTED) + 40, len(QUOTED) - 2, 10**11])

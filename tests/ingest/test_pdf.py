@@ -347,8 +347,8 @@ def test_an_earlier_state_of_a_file_is_told_once(made: Make) -> None:
     rows = list(read(made("a.pdf", data)))
     assert [p.text for p in of(Passage, rows)] == ["Changed."]
     [told] = of(Issue, rows)
-    assert (told.code, told.severity, told.message[:27]) == ("left-out", "info", "Objects of earlier versions")
-    assert "later replaced or deleted: 1." in told.message
+    assert (told.code, told.severity, told.message[:29]) == ("left-out", "info", "Objects from earlier versions")
+    assert "were replaced or deleted but are still in the file: 1." in told.message
     assert not of(Issue, read(made("b.pdf", first)))
 
 

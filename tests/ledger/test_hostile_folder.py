@@ -125,7 +125,7 @@ def test_a_source_that_is_no_file_is_not_read(case: Path, tmp_path: Path, kind: 
     else:
         source.symlink_to(tmp_path / "secret" if kind == "link" else "/dev/zero")
     folder = Folder(case)
-    with pytest.raises(CaseError, match="Put the file itself there"):
+    with pytest.raises(CaseError, match="Replace it with the real file"):
         folder.open_source(source.name).close()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         assert "bad" in set(made.log.verify()["state"])

@@ -234,7 +234,7 @@ COLUMNS, TYPE, FORM = (
     "which has the wrong type",
     "which has the wrong form",
 )
-BARRED, TIME = "which may not go to another bureau", "does not contain a valid time"
+BARRED, TIME = "which must not be sent to another bureau", "does not contain a valid time"
 NOBODYS = "It is neither a statement of an officer nor something that a program read"
 NOTE = "It is not a note, question, hypothesis, conclusion or summary in the required form"
 BAD: list[tuple[str, Callable[[Row], object], str]] = [

@@ -62,7 +62,7 @@ HOSTILE = {
     '{"form": "message", "persons": [{"guilt": 5}]}': r"persons\[0\]\.guilt",
     '{"form": "message", "__class__": "x"}': "is not a field",
     '{"form": "message", "type": "a", "type": "b"}': "the field 'type' appears twice",
-    '{"form": "message", "type": "\\ud800"}': "half a character",
+    '{"form": "message", "type": "\\ud800"}': "an incomplete Unicode character",
     '{"form": "notice", "charges": [{"maximum_years": NaN}]}': "NaN is not a number",
     '{"form": "notice", "charges": [{"maximum_years": 1e999}]}': "It must be a number",
     '{"form": "notice", "charges": [{"maximum_years": true}]}': "a number or null",

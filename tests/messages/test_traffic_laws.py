@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import FileSettings
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.ingest.reading.source import SourceFile
 from workbench.messages import Message
 from workbench.messages.model.code_lists import load_codes

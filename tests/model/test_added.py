@@ -126,7 +126,7 @@ def none(folder: Path) -> None:
     ("harm", "reason"),
     [(link, "is a link"), (pickled, "contains a pickle, an archive or a program"),
      (archive, "contains a pickle, an archive or a program"), (code, "is program code"),
-     (torch_weights, r"may contain a pickle\. A pickle can run code when it is opened"), (foreign, "evil.Module"),
+     (torch_weights, r"may contain Python pickle data\. Such data can run code when the file is opened"), (foreign, "evil.Module"),
      (own_code, "auto_map"), (torn, "is not a complete safetensors file"),
      (none, "does not contain a .safetensors file")],
 )  # fmt: skip

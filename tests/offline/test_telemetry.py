@@ -12,12 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = """
-from workbench.search.runtime import onnxruntime
+from workbench.search.runtime import load_onnxruntime
 import numpy, onnx.helper as o
 ends = [o.make_tensor_value_info(name, 1, [1]) for name in "xy"]
 model = o.make_model(o.make_graph([o.make_node("Identity", ["x"], ["y"])], "g", ends[:1], ends[1:]), opset_imports=[o.make_opsetid("", 17)])
 model.ir_version = 8
-session = onnxruntime().InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+session = load_onnxruntime().InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
 print(session.run(None, {"x": numpy.ones(1, numpy.float32)})[0])
 """
 

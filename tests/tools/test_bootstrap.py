@@ -97,8 +97,8 @@ def test_pip_settings_are_read_from_every_level_once() -> None:
     )
     sources = pipconfig.parse_listing(listing)
     assert sources == pipconfig.Sources(("wheels", "more"), ("caps.txt",), "mirror")
-    assert sources.links() == ["--find-links", "wheels", "--find-links", "more", "--constraint", "caps.txt"]
-    assert sources.indexes() == ["--index-url", "mirror"]
+    assert sources.list_link_options() == ["--find-links", "wheels", "--find-links", "more", "--constraint", "caps.txt"]
+    assert sources.list_index_options() == ["--index-url", "mirror"]
 
 
 def test_the_pip_of_this_python_is_asked() -> None:

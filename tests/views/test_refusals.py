@@ -63,8 +63,8 @@ def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path
     entrance.enter(str(tmp_path / "c"))
     assert (
         words(
-            "This passphrase does not open {folder}. Check capital letters and the keyboard. You "
-            "can enter a recovery key in place of the passphrase.",
+            "This passphrase does not open {folder}. Check capital letters and the keyboard "
+            "layout. You can enter a recovery key instead of the passphrase.",
             entrance.say.language,
         )
         in entrance.said.value

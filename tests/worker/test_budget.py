@@ -10,7 +10,7 @@ import pytest
 LARGE_PARENT = """import subprocess, sys
 held = bytearray(600_000_000)
 held[::4096] = b'x' * len(held[::4096])
-done = subprocess.run([sys.executable, '-c', 'from workbench.worker.job_budget import peak; print(peak())'], capture_output=True, text=True)
+done = subprocess.run([sys.executable, '-c', 'from workbench.worker.job_budget import get_peak_memory; print(get_peak_memory())'], capture_output=True, text=True)
 print(done.stdout or done.stderr)"""
 
 

@@ -12,7 +12,7 @@ NO = frozenset({"", "0", "0.0", "false", "no", "none", "nan"})
 def get_strength(data: Mapping[str, object], suggested: str = UNCONFIRMED) -> str:
     """One of STRENGTHS; `suggested` for what a program said. A word that is none of them is unconfirmed: nobody has said 'confirmed'.
 
-    >>> strength_of({}), strength_of({"strength": "Tentative "}), strength_of({"strength": "rejected"})
+    >>> get_strength({}), get_strength({"strength": "Tentative "}), get_strength({"strength": "rejected"})
     ('confirmed', 'tentative', 'unconfirmed')
     """
     said = _normalise_word(data.get("strength"))

@@ -42,9 +42,9 @@ ADDRESS, FIGURES = re.compile(r"://|www\.|@"), re.compile(r"[\d_]+")
 def detect_language(text: str) -> str:
     """ISO 639-1 code of the language of a text, 'und' where it is too short, mixed, or in a script that is not read.
 
-    >>> language("The container leaves on Friday night.")
+    >>> detect_language("The container leaves on Friday night.")
     'en'
-    >>> language("ok")
+    >>> detect_language("ok")
     'und'
     """
     words = (word for word in text[:LONGEST].split() if not ADDRESS.search(word))

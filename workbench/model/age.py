@@ -20,7 +20,7 @@ OLDEST = 120
 def assess_age_by_birth(birth: str, on: str) -> str:
     """'minor', 'perhaps' or 'of age' of who was born then, on a day; '' where a date is missing, or the day lies before the birth.
 
-    >>> age_status_by_birth("2005", "2020-06-01"), age_status_by_birth("2002", "2020"), age_status_by_birth("1999-05-03", "2020-06-01")
+    >>> assess_age_by_birth("2005", "2020-06-01"), assess_age_by_birth("2002", "2020"), assess_age_by_birth("1999-05-03", "2020-06-01")
     ('minor', 'perhaps', 'of age')
     """
     born, day = parse_day_bounds(birth), parse_day_bounds(on)
@@ -30,7 +30,7 @@ def assess_age_by_birth(birth: str, on: str) -> str:
 def assess_stated_age(age: int, told: str, on: str) -> str:
     """The same of who was so old when it was told; '' where one of the days is not known.
 
-    >>> age_status_by_age(15, "2020-06-01", "2021-06-01"), age_status_by_age(15, "2020-06-01", "2023-01-01")
+    >>> assess_stated_age(15, "2020-06-01", "2021-06-01"), assess_stated_age(15, "2020-06-01", "2023-01-01")
     ('minor', 'perhaps')
     """
     then, day = parse_day_bounds(told), parse_day_bounds(on)

@@ -49,7 +49,7 @@ def split_telephones(raw: str) -> tuple[str, ...]:
 
     More digits than fifteen are no number (E.164). A field of one number comes back as it is.
 
-    >>> telephones("600111222 / 600111223"), telephones("0711 / 123456"), telephones("600 111 222 600 111 223")
+    >>> split_telephones("600111222 / 600111223"), split_telephones("0711 / 123456"), split_telephones("600 111 222 600 111 223")
     (('600111222', '600111223'), ('0711 / 123456',), ())
     """
     if raw.isdecimal() or count_dialled(raw) <= SHORT:
@@ -61,7 +61,7 @@ def split_telephones(raw: str) -> tuple[str, ...]:
 def split_email_addresses(raw: str) -> tuple[str, ...]:
     """The e-mail addresses of a field, each as written; none where it holds several '@' that are not all of addresses.
 
-    >>> addresses("a@x.example / b@x.example"), addresses("Ada <a@x.example>"), addresses("a@x@b")
+    >>> split_email_addresses("a@x.example / b@x.example"), split_email_addresses("Ada <a@x.example>"), split_email_addresses("a@x@b")
     (('a@x.example', 'b@x.example'), ('Ada <a@x.example>',), ())
     """
     if raw.count("@") < 2:
@@ -73,7 +73,7 @@ def split_email_addresses(raw: str) -> tuple[str, ...]:
 def split_long_numbers(raw: str) -> tuple[str, ...]:
     """The numbers of handsets or SIM cards of a field, each as written; none where it has the digits of several, and no parts.
 
-    >>> long_numbers("490154203237518 / 356938035643809"), long_numbers("49-015420-323751-8")
+    >>> split_long_numbers("490154203237518 / 356938035643809"), split_long_numbers("49-015420-323751-8")
     (('490154203237518', '356938035643809'), ('49-015420-323751-8',))
     """
     if _count_digits(raw) <= CARD:
@@ -85,7 +85,7 @@ def split_long_numbers(raw: str) -> tuple[str, ...]:
 def split_plates(raw: str) -> tuple[str, ...]:
     """The registration numbers of a field, each as written; the field as it is where it is not certain that it holds several.
 
-    >>> plates("AB-12-CD / EF-34-GH"), plates("AB-12-CD, red")
+    >>> split_plates("AB-12-CD / EF-34-GH"), split_plates("AB-12-CD, red")
     (('AB-12-CD', 'EF-34-GH'), ('AB-12-CD, red',))
     """
     parts = [part for part in LISTED.split(raw) if part] if len(raw) <= MOST else []

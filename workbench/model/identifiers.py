@@ -72,7 +72,7 @@ def count_dialled(text: str) -> int:
 def remove_extension(text: str) -> str:
     """A telephone number without the extension behind it; other text as it is.
 
-    >>> without_extension("91 123 45 67 ext. 12"), without_extension("+34911234567,12"), without_extension("112x4")
+    >>> remove_extension("91 123 45 67 ext. 12"), remove_extension("+34911234567,12"), remove_extension("112x4")
     ('91 123 45 67', '+34911234567', '112x4')
     """
     while (found := EXTENSION.search(text)) and len(_extract_digits(text[: found.start()])) >= SHORT:

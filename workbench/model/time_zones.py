@@ -186,7 +186,7 @@ def parse_moment(at: str, zone_name: str) -> tuple[float, int]:
 def normalise_day(value: str) -> str:
     """A day in the one form in which days are kept and compared, out of any in which ISO 8601 writes one; '' if it is none.
 
-    >>> day_of("2026-11-10"), day_of("20261110"), day_of("2026-W46-2"), day_of("10.11.2026")
+    >>> normalise_day("2026-11-10"), normalise_day("20261110"), normalise_day("2026-W46-2"), normalise_day("10.11.2026")
     ('2026-11-10', '2026-11-10', '2026-11-10', '')
     """
     try:

@@ -441,7 +441,7 @@ def _build_quote(quotation: Quotation, refs: Refs, say: Translator) -> Quote:
 def split_segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:
     """Text cut at its marked places; joined, it is the text again. Spans outside are cut, overlapping ones joined.
 
-    >>> [(s.text, s.marked) for s in segments("abcd", ((1, 2), (2, 9)))]
+    >>> [(s.text, s.marked) for s in split_segments("abcd", ((1, 2), (2, 9)))]
     [('a', False), ('bcd', True)]
     """
     marked = [False] * len(text)

@@ -23,7 +23,7 @@ def replace_missing_glyphs(text: str, absent: frozenset[str]) -> str:
 
     What belongs together is named together: skin tones, joined emoji, the two letters of a flag.
 
-    >>> printable("ok 😉 中", frozenset("😉中"))
+    >>> replace_missing_glyphs("ok 😉 中", frozenset("😉中"))
     'ok [winking face] ⟨U+4E2D⟩'
     """
     return build_pattern(absent).sub(lambda match: _describe_sequence(match[0]), text)

@@ -77,11 +77,11 @@ def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -
 def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case: Case) -> None:
     desk, draft = case.desk.show(), ready(case)
     assert told(desk, "draft", draft.id)["left"] == ["QN-NCB", "QO-NCB"]
-    assert "Enter how it was sent" in told(desk, "went", draft.id, " ", ["QN-NCB"])
+    assert "Enter the channel that was used to send it" in told(desk, "went", draft.id, " ", ["QN-NCB"])
     said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
     assert said == (
         "The message was filed as sent to QN-NCB: by post. No reply has arrived yet. "
-        "The message was not yet sent to QO-NCB. It stays in the drafts."
+        "The message has not been sent to QO-NCB yet. It stays in the drafts."
     )
     found = told(desk, "draft", draft.id)
     assert found["closed"] and found["left"] == ["QO-NCB"] and found["issues"] == []
@@ -129,7 +129,7 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     draft.waive(warned, because="seen")
     mine = case.desk.show()
     assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
-    assert "wrote part of it, and officers may not approve their own text" in told(mine, "approve", draft.id)
+    assert "wrote part of it. Officers are not allowed to approve their own text" in told(mine, "approve", draft.id)
     case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     other = open_case(ada.folder, officer=second, purpose="training")
     desk = other.desk.show(trust=ada.trust)

@@ -107,7 +107,7 @@ def test_an_approval_by_a_stranger_is_quarantined(
 def test_who_takes_in_unknown_senders_is_told_that_nobody_vouches(ada: Side, bo: Side, tmp_path: Path) -> None:
     nobody = identity.create_temporary("Nobody", bureau="NCB Nordreich", country="QN")
     came = ada.case().desk.receive(arrived(ada, bo, nobody, tmp_path), trust=TrustList(), unknown_sender=True).iloc[0]
-    assert came["state"] == "read" and came["approver"].endswith("whom no bureau confirms")
+    assert came["state"] == "read" and came["approver"].endswith("(not confirmed by any bureau)")
 
 
 def arrived(ada: Side, bo: Side, approver: Officer, folder: Path) -> Path:

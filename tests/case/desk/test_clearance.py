@@ -73,7 +73,9 @@ def test_a_card_says_a_clearance_that_its_bureau_may_grant(
     chief = officers["bo"][0]
     holder = identity.create_temporary("cy", bureau=chief.card.bureau, country=chief.card.country)
     card = identity.issue(holder.card, chief, until=UNTIL, clearance=RESTRICTED)
-    with pytest.raises(CaseError, match=r"The clearance EXERCISE RESTRICTED does not count: .* may not grant it"):
+    with pytest.raises(
+        CaseError, match=r"The clearance EXERCISE RESTRICTED is not accepted: .* is not allowed to grant it"
+    ):
         case.desk.drafts.send(draft, [card], trust=ada.trust)
     grants = replace(Bureau.from_card(chief.card), grants=("EXERCISE", RESTRICTED))
     trust = TrustList((*(one for one in ada.trust.bureaux if one.country != grants.country), grants))

@@ -13,9 +13,9 @@ import pytest
 from tests.messages import styles
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings
 from workbench.case.desk.imports import traffic_import
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import NOTHING, FileSettings
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import budgets
 from workbench.ledger.records import messages, row_tables

@@ -54,7 +54,7 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     ),
     "an approval of nobody": (
         lambda bo: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": bo.card.to_json().encode()},
-        "The approval with the message is not the signature of a second officer",
+        "The approval that came with the message is not a second officer's signature",
     ),
     "an approval that is no card": (
         lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": b"{}"}, "",

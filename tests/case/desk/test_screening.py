@@ -75,7 +75,7 @@ def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
         f"The program compared 4 of 5 entries in notices.json. These entries were not compared: {left}. They have no name"
         in (hits.attrs["warning"])
     )
-    assert "says nothing about a person" in hits.attrs["warning"]
+    assert "does not show that the persons are the same" in hits.attrs["warning"]
 
 
 def test_nobody_is_scored_or_merged(case: Case, file: Path) -> None:
@@ -178,7 +178,7 @@ def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) 
     path.write_text(json.dumps([{**NOTICES[1], "entity_id": f"2031/{n}"} for n in range(300)]), encoding="utf-8")
     hits = case.desk.screening.run(path, **DAYS)
     assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
-    assert "at most 60 entries are shown, the most similar ones" in hits.attrs["warning"]
+    assert "only the 60 most similar entries are shown" in hits.attrs["warning"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")

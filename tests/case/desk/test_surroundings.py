@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.formats.message_transfer import NOTHING
 from workbench.case.desk.imports import traffic_import
+from workbench.case.files.traffic.message_transfer import NOTHING
 
 HEADER = ["Our ref", "From", "To", "Date", "Facts"]
 ROW = ["XB-2026-1", "IP XB", "IP XA", "2026-02-01", "Milo Tarn lives in Halven"]

@@ -79,7 +79,8 @@ def marked(sent: Case, ada: Side, bo: Side, made: Made) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("facet", "value", "said"), [("level", HIGH, HIGH), ("barred", "QN", "material that your country may not see")]
+    ("facet", "value", "said"),
+    [("level", HIGH, HIGH), ("barred", "QN", "material that your country is not allowed to see")],
 )
 def test_a_package_that_its_officer_could_not_see_is_refused(
     sent: Case, ada: Side, bo: Side, facet: str, value: str, said: str

@@ -166,7 +166,7 @@ def test_an_entry_of_many_transactions_is_parted_where_they_add_up() -> None:
     assert codes(parted) == []
     [told] = of(Issue, whole)
     assert (told.code, told.place) == ("balance", "statement 1, entry 1")
-    assert "add up to -109.00 EUR, but the entry is -30.00 EUR" in told.message
+    assert "add up to -109.00 EUR, but the amount of the entry is -30.00 EUR" in told.message
 
 
 def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:

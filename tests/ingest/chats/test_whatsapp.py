@@ -375,7 +375,10 @@ def test_a_line_in_another_style_is_text_of_its_message(pasted: str) -> None:
     assert values(rows, "Person", "name") == {"Ada", "Bob"}
     assert [p.text for p in of(Passage, rows)][2] == "look what he wrote\n" + pasted.rstrip()
     (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
-    assert told.place == "line 4" and f"another style than the chat: {pasted.count(chr(10))} (lines 4" in told.message
+    assert (
+        told.place == "line 4"
+        and f"in a different style from the other messages: {pasted.count(chr(10))} (lines 4" in told.message
+    )
 
 
 def test_two_exports_in_one_file_are_told_and_stay_readable() -> None:

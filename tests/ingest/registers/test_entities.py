@@ -262,7 +262,8 @@ def test_an_entity_of_two_schemata_is_told() -> None:
         return [one.message for one in of(Issue, rows) if one.code == "conflict"]
 
     assert told("Person", "Company") == [
-        "The entity 'x' is Person in one place of the file and Company in another. It was read as one entity (line 2)."
+        "The file describes the entity 'x' as Person in one place and as Company in another place. "
+        "The program read it as one entity (line 2)."
     ]
     assert told("LegalEntity", "Company") == told("Person", "Thing") == told("Person", "Person") == []
     table = "entity_id,schema,prop,value\nx,Person,name,A\nx,Company,name,A\n"

@@ -212,9 +212,9 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
             [],
             root,
             "not trusted",
-            "may not be used for signatures",
+            "cannot be used for signatures",
         ),
-        (make("Ada Lind", root, critical=True), [], root, "not trusted", "not checked here"),
+        (make("Ada Lind", root, critical=True), [], root, "not trusted", "something that this program does not check"),
         (
             make("Ada Lind", make("Weak", root, ca=True, usage="crl_sign")),
             [],
@@ -264,7 +264,7 @@ def test_a_card_says_no_more_than_its_certificate(root: Made, tmp_path: Path) ->
     assert trust.assess_card(signed(country="FR", exercise=False)).state == "not trusted"
     boasting = trust.assess_card(signed(clearance="EXERCISE"))
     assert (boasting.state, boasting.clearance) == ("valid", "")
-    assert "only the holder states it" in str(boasting)
+    assert "only the holder of the card states it" in str(boasting)
     assert trust.assess_card(replace(who.card, role="chief")).state == "bad"
 
 

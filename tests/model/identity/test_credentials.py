@@ -252,7 +252,7 @@ from workbench.identity import Bureau, Card, TrustList
 from workbench.identity.credentials import sd_jwt
 trust = TrustList((Bureau("NCB Valdora", "QM", sys.argv[1]),))
 try:
-    sd_jwt.read(sys.argv[2], trust.bureaux)
+    sd_jwt.read_credential(sys.argv[2], trust.bureaux)
 except IdentityError as error:
     print(error)
 print(trust.assess_card(Card.from_json(sys.argv[3])))

@@ -55,9 +55,9 @@ def test_a_file_is_whole_or_not_there(ada: Officer, tmp_path: Path) -> None:
 def test_sealing_to_nobody_is_refused(ada: Officer, tmp_path: Path) -> None:
     with pytest.raises(IdentityError, match="there is nobody to encrypt for"):
         identity.seal(b"text", [])
-    with pytest.raises(IdentityError, match="has no address"):
+    with pytest.raises(IdentityError, match="has no encryption address"):
         identity.seal(b"text", [ada.card, replace(ada.card, recipient="")])
-    with pytest.raises(IdentityError, match="The address on a card is damaged"):
+    with pytest.raises(IdentityError, match="The encryption address on a card is damaged"):
         identity.seal(b"text", [replace(ada.card, recipient="age1qqq")])
     with pytest.raises(IdentityError, match="cannot be read"):
         identity.seal_file(tmp_path / "nothing", tmp_path / "out", [ada.card])

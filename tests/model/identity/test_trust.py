@@ -121,14 +121,17 @@ def test_a_self_signed_clearance_is_none(trust: TrustList, ada: Officer) -> None
     boasting = boasting.add_signature(ada.sign(boasting.signed_bytes))
     found = trust.assess_card(Card.from_json(boasting.to_json()), AT)
     assert (found.state, found.clearance) == ("not trusted", "")
-    assert "only the holder states it" in str(found)
+    assert "only the holder of the card states it" in str(found)
 
 
 def test_a_bureau_grants_no_more_than_it_may(trust: TrustList, ada: Officer, bureau: Officer) -> None:
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE CONFIDENTIAL")
     found = trust.assess_card(card, AT)
     assert (found.state, found.clearance) == ("valid", "")
-    assert f"The clearance EXERCISE CONFIDENTIAL does not count: {bureau.card.label} may not grant it." in str(found)
+    assert (
+        f"The clearance EXERCISE CONFIDENTIAL is not accepted: {bureau.card.label} is not allowed to grant it."
+        in str(found)
+    )
 
 
 def test_a_card_counts_in_its_time_only(trust: TrustList, issued: Card) -> None:
@@ -163,10 +166,10 @@ def test_a_bureau_vouches_for_its_own_officers_only_in_its_time_and_in_exercises
 ) -> None:
     own = trust.bureaux[0]
     for listed, told in (
-        (replace(own, name="NCB Norland"), "may not confirm officers of NCB Valdora"),
-        (replace(own, country="QN"), "may not confirm officers of"),
-        (replace(own, valid_until="2027-01-01T00:00:00Z"), "may confirm cards only in this period"),
-        (replace(own, valid_from="2088-01-01T00:00:00Z"), "may confirm cards only in this period"),
+        (replace(own, name="NCB Norland"), "is not allowed to confirm officers of NCB Valdora"),
+        (replace(own, country="QN"), "is not allowed to confirm officers of"),
+        (replace(own, valid_until="2027-01-01T00:00:00Z"), "is allowed to confirm cards only in this period"),
+        (replace(own, valid_from="2088-01-01T00:00:00Z"), "is allowed to confirm cards only in this period"),
     ):
         found = TrustList((listed,)).assess_card(issued, AT)
         assert (found.state, found.clearance) == ("not trusted", "")
@@ -181,7 +184,7 @@ def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> N
     other = identity.create_temporary("Bo", bureau="NCB Valdora", country="QM")
     with pytest.raises(IdentityError, match="is not a bureau"):
         identity.issue(other.card, ada, until=UNTIL)
-    with pytest.raises(IdentityError, match="is not signed with its own key"):
+    with pytest.raises(IdentityError, match="is not signed with the officer's own key"):
         identity.issue(identity.issue(other.card, bureau, until=UNTIL), bureau, until=UNTIL)
     with pytest.raises(IdentityError, match=r"Cy, NCB Norland .* does not belong to .*NCB Valdora"):
         identity.issue(identity.create_temporary("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)

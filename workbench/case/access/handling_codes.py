@@ -152,7 +152,7 @@ def _merge_hidden_facets(
 def _find_highest(values: Sequence[str], order: Sequence[str]) -> str:
     """The highest of some levels; one that only a partner's scheme has counts as higher than all of the own.
 
-    >>> _highest(["EXERCISE RESTRICTED", "NATIONAL SECRET", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
+    >>> _find_highest(["EXERCISE RESTRICTED", "NATIONAL SECRET", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
     'NATIONAL SECRET'
     """
     return max(values, key=lambda one: order.index(one) if one in order else len(order))

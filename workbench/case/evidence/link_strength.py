@@ -39,7 +39,7 @@ def add_strengths(context: CaseContext, net: nx.Graph) -> nx.Graph:
 def compute_strength(layer: str, relation: str, confidence: list[float]) -> str:
     """Strength of a link by its layer, its relation and how confident the method was of each claim behind it.
 
-    >>> strength("received", "called", []), strength("suggested", "uses", [0.8]), strength("suggested", "named with", [0.9])
+    >>> compute_strength("received", "called", []), compute_strength("suggested", "uses", [0.8]), compute_strength("suggested", "named with", [0.9])
     ('confirmed', 'unconfirmed', 'tentative')
     """
     if layer != "suggested":

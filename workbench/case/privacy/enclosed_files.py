@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from workbench import ingest
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.formats import traffic_formats
 from workbench.case.files import reader_process
+from workbench.case.files.traffic import traffic_formats
 from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
 from workbench.ingest.archives import unclaimed_bytes

@@ -9,8 +9,8 @@ from io import BytesIO
 
 from workbench import ingest
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.formats import traffic_formats
 from workbench.case.files import reader_process
+from workbench.case.files.traffic import traffic_formats
 from workbench.errors import SourceError
 from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival, Run

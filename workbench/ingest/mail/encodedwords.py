@@ -28,7 +28,7 @@ WORD = re.compile(
 def replace_charsets(field: str) -> str:
     """A header field whose words name sets of mail that the e-mail package knows; those that name another, what they are read as.
 
-    >>> named_anew("=?cp037?Q?Pay?= =?x-sjis?B?gqA=?="), named_anew("a; filename*=cp500''b.txt")
+    >>> replace_charsets("=?cp037?Q?Pay?= =?x-sjis?B?gqA=?="), replace_charsets("a; filename*=cp500''b.txt")
     ('=?utf-8?Q?Pay?= =?cp932?B?gqA=?=', "a; filename*=utf-8''b.txt")
     """
     return WORD.sub(_replace_charset, field) if "=" in field else field

@@ -97,9 +97,9 @@ def find_fitting_codec(data: bytes, label: str) -> str:
 
     Where bytes have no letter in the set that is named, they are read in the wider one that browsers take for it.
 
-    >>> fitting(b"Pay", "utf-8"), fitting(b"Pay 40", "utf-16"), fitting(b"P\0a\0y\0", "utf-16")
+    >>> find_fitting_codec(b"Pay", "utf-8"), find_fitting_codec(b"Pay 40", "utf-16"), find_fitting_codec(b"P\0a\0y\0", "utf-16")
     ('utf-8', '', 'utf-16')
-    >>> fitting(b"\xe9", "iso-8859-1"), fitting(b"\x80 5", "iso-8859-1")
+    >>> find_fitting_codec(b"\xe9", "iso-8859-1"), find_fitting_codec(b"\x80 5", "iso-8859-1")
     ('iso8859-1', 'cp1252')
     """
     name = find_codec(label)
@@ -114,7 +114,7 @@ def find_fitting_codec(data: bytes, label: str) -> str:
 def get_page_codec(number: int) -> str:
     """Name of the codec for a code page of Windows or DOS, '' if there is none or plain letters are others in it.
 
-    >>> of_page(1251), of_page(850), of_page(37)
+    >>> get_page_codec(1251), get_page_codec(850), get_page_codec(37)
     ('cp1251', 'cp850', '')
     """
     name = NUMBERED.get(number) or _get_codec(f"cp{number}")

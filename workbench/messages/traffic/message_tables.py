@@ -51,7 +51,7 @@ def read_messages(
 def format_rows(rows: Iterable[Sequence[str]]) -> str:
     r"""Cells of rows that are no messages, a line each; what stands behind, or below, the label of a mark is its value.
 
-    >>> lines([["TLP", "RED"], ["", "Register"]])
+    >>> format_rows([["TLP", "RED"], ["", "Register"]])
     'TLP:\nRED\nRegister'
     """
     return "\n".join(

@@ -32,7 +32,7 @@ def normalise_time(written: str) -> str:
 
     Day 00 says that the day is unknown. 03/04/2026 stays as it is: nobody can tell its day from its month.
 
-    >>> iso("271430Z NOV 26"), iso("5 mars 2026"), iso("03/04/2026"), iso("00/00/1984")
+    >>> normalise_time("271430Z NOV 26"), normalise_time("5 mars 2026"), normalise_time("03/04/2026"), normalise_time("00/00/1984")
     ('2026-11-27T14:30+00:00', '2026-03-05', '03/04/2026', '1984')
     """
     text = clean_text(normalise_digits(written))

@@ -241,7 +241,7 @@ def _translate_sentence(said: tuple[str, str, str], language: str, values: Mappi
 def encode_word(word: str) -> str:
     """The name under which the catalogue has a word of a list.
 
-    >>> code("likely, probable")
+    >>> encode_word("likely, probable")
     'likely_probable'
     """
     return re.sub(r"[^A-Za-z0-9]+", "_", word)

@@ -36,7 +36,7 @@ SIGN = re.compile(r"[وفبكل](?=[\u0621-\u064a]{3})")
 def is_judicial(text: str) -> bool | None:
     """Whether an addressee is one of judicial proceedings; None where the words do not tell.
 
-    >>> judicial("Fiscalía de Zandhaven"), judicial("للنيابة العامة"), judicial("NCB Valdora"), judicial("Ada Lind")
+    >>> is_judicial("Fiscalía de Zandhaven"), is_judicial("للنيابة العامة"), is_judicial("NCB Valdora"), is_judicial("Ada Lind")
     (True, True, False, None)
     """
     words = normalise_name(text)

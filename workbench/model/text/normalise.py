@@ -48,7 +48,7 @@ NUMBERS = DIGITS | {0x066B: ".", 0x066C: ","}
 def clean_text(text: str) -> str:
     r"""Text without control and direction marks, white space folded; the form in which a label is shown.
 
-    >>> clean("Ada\u200e  \u2764\ufe0f") == "Ada \u2764\ufe0f"  # how a sign looks is kept
+    >>> clean_text("Ada\u200e  \u2764\ufe0f") == "Ada \u2764\ufe0f"  # how a sign looks is kept
     True
     """
     return SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
@@ -60,9 +60,9 @@ def normalise_name(name: str) -> str:
 
     Letters and digits only; the digits of Arabic and Persian are those of English.
 
-    >>> normalise("  José  GARCÍA ")
+    >>> normalise_name("  José  GARCÍA ")
     'jose garcia'
-    >>> normalise("أحـمـد") == normalise("احمد")
+    >>> normalise_name("أحـمـد") == normalise_name("احمد")
     True
     """
     decomposed = unicodedata.normalize("NFKD", clean_text(name))
@@ -74,7 +74,7 @@ def normalise_name(name: str) -> str:
 def fold_text(text: str) -> str:
     r"""Text as one sees it: wide, joined and other forms of a sign as the plain one, without signs that have no shape.
 
-    >>> fold("ＴＬＰ：R\u00adE\u200eD")
+    >>> fold_text("ＴＬＰ：R\u00adE\u200eD")
     'TLP:RED'
     """
     return text if text.isascii() else SHAPELESS.sub("", unicodedata.normalize("NFKC", text))
@@ -83,7 +83,7 @@ def fold_text(text: str) -> str:
 def normalise_digits(text: str) -> str:
     """Text with the digits and number marks of Arabic and Persian as those of English; each sign keeps its place.
 
-    >>> digits("٠٦٤٤ ۱۲٫۵")
+    >>> normalise_digits("٠٦٤٤ ۱۲٫۵")
     '0644 12.5'
     """
     return text if text.isascii() else text.translate(NUMBERS)

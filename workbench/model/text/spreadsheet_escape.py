@@ -23,7 +23,7 @@ def escape_unseen(text: str) -> str:
     Control characters (but not tab and line feed), direction overrides, broken surrogates; and what would be taken for such
     a code point itself: '⟨U+' and the '_x0041_' of workbooks.
 
-    >>> spell("a\u202eb"), unspell(spell("a\u202eb")) == "a\u202eb"
+    >>> escape_unseen("a\u202eb"), unescape_unseen(escape_unseen("a\u202eb")) == "a\u202eb"
     ('a⟨U+202E⟩b', True)
     """
     return SPELL.sub(lambda found: format_codepoint(found[0]), text)
@@ -41,7 +41,7 @@ def escape_formula(text: str) -> str:
     leading apostrophe. So does each part after a semicolon, a tab or a line feed: a spreadsheet that takes these for the end
     of a cell finds no formula there either. Before that the text is spelt (`spell`).
 
-    >>> guard("=1+1"), guard("+44 7700 900142"), guard("plain; =1")
+    >>> escape_formula("=1+1"), escape_formula("+44 7700 900142"), escape_formula("plain; =1")
     ("'=1+1", "'+44 7700 900142", "plain;' =1")
     """
     return LIVE.sub("'", escape_unseen(text))

@@ -2,9 +2,9 @@
 
 Arabic leaves out most vowels, so what is written here is a guess at how a name is said; common names get their usual spelling.
 
->>> transliterate("محمد بن سلمان")
+>>> transliterate_name("محمد بن سلمان")
 'Muhammad bin Salman'
->>> transliterate("Олег Баринов")
+>>> transliterate_name("Олег Баринов")
 'Oleg Barinov'
 """
 

@@ -19,8 +19,8 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.context import folder_walk
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import FileSettings
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.errors import CaseError
 from workbench.ledger.records import chart_annotations, screenings
 from workbench.ledger.records.screenings import Screening, ScreeningHit

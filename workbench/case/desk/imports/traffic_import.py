@@ -23,10 +23,10 @@ from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import build_progress_bar
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import FileSettings, Piece
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.files import reader_process
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import FileSettings, Piece
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError

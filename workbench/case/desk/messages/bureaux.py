@@ -51,7 +51,7 @@ def select_cards(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
 def is_secretariat(bureau: str) -> bool:
     """Whether a bureau is the General Secretariat, which is no country's wherever it has its seat.
 
-    >>> secretariat("IPSG"), secretariat("Secrétariat général d'INTERPOL"), secretariat("IP Lyon")
+    >>> is_secretariat("IPSG"), is_secretariat("Secrétariat général d'INTERPOL"), is_secretariat("IP Lyon")
     (True, True, False)
     """
     return SECRETARIAT.fullmatch(_normalise_name(bureau)) is not None
@@ -102,7 +102,7 @@ def _get_comparison_key(bureau: str) -> str:
 def find_country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 
-    >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country(" fr-ncb")
+    >>> find_country("XB-NCB"), find_country("BCN Paris"), find_country("OCN Reino Unido"), find_country(" fr-ncb")
     ('XB', 'FR', 'GB', 'FR')
     """
     return _find_written_code(bureau) or _load_country_names().get(normalise_place(bureau), "")
@@ -113,7 +113,7 @@ def _find_written_code(bureau: str) -> str:
 
     In capitals, or before NCB, any code is one. In small letters one of a country is, unless names begin with the same word.
 
-    >>> _written_code("XC-LEON"), _written_code("de-leon"), _written_code("La-Paz"), _written_code("IP-Lyon")
+    >>> _find_written_code("XC-LEON"), _find_written_code("de-leon"), _find_written_code("La-Paz"), _find_written_code("IP-Lyon")
     ('XC', 'DE', '', '')
     """
     if code := addressee.get_country(fold_text(bureau).strip()):
@@ -134,7 +134,7 @@ def build_country_lookup(trusted: Iterable[Bureau]) -> Callable[[str], str]:
 def normalise_place(bureau: str) -> str:
     """What a bureau is called beside its being one, in its compared form; a code before it is no word that joins, as the French `de`.
 
-    >>> place("IP Valdorra"), place("Bureau central national d'Alger"), place("DE-LEON")
+    >>> normalise_place("IP Valdorra"), normalise_place("Bureau central national d'Alger"), normalise_place("DE-LEON")
     ('valdorra', 'alger', 'de leon')
     """
     name = " ".join(CALLED.sub(" ", _normalise_name(bureau)).split())

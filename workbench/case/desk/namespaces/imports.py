@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.formats import traffic_formats
-from workbench.case.desk.formats.message_transfer import FileSettings
 from workbench.case.desk.imports import traffic_import
 from workbench.case.desk.inbox import processing
+from workbench.case.files.traffic import traffic_formats
+from workbench.case.files.traffic.message_transfer import FileSettings
 from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import wrap_verbs
 

@@ -121,7 +121,7 @@ def build_alignment(sheet: Sheet, mapped: SheetMap) -> Alignment | None:
 def find_cell_kind(cell: str) -> str:
     """Kind of a cell: 'date' or time of day, 'number', 'long' number, 'telephone' with a plus, 'address', 'code' of three letters, 'text'.
 
-    >>> [kind_of(one) for one in ("2026-01-02", "1,500.00", "+44 7700 900123", "ada@x.org", "EUR", "Ada Winter")]
+    >>> [find_cell_kind(one) for one in ("2026-01-02", "1,500.00", "+44 7700 900123", "ada@x.org", "EUR", "Ada Winter")]
     ['date', 'number', 'telephone', 'address', 'code', 'text']
     """
     text = unquote_cell(cell)

@@ -138,7 +138,7 @@ def build_date_issue(name: str, column: int, row: int, code: str) -> Issue:
 def extract_figures(code: str) -> str:
     """Texts with figures in the format of a date, without letters; '' where there are none.
 
-    >>> figures_of_form('yyyy"-12-31"'), figures_of_form("yyyy-mm-dd"), figures_of_form('hh:mm":00"')
+    >>> extract_figures('yyyy"-12-31"'), extract_figures("yyyy-mm-dd"), extract_figures('hh:mm":00"')
     ('-12-31', '', ':00')
     """
     sections = "".join(token[1] or token[2] or "\0" for token in TOKEN.finditer(code[:LONGEST])).split("\0")

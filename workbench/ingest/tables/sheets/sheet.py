@@ -124,7 +124,7 @@ def number_text(cell: float) -> str:
 def unescape_text(text: str) -> str:
     """A text of XLSX with its escapes undone (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 
-    >>> unescape("M_x0061_rta"), unescape("_x005F_x0061_"), unescape("_xD83D__xDE00_")
+    >>> unescape_text("M_x0061_rta"), unescape_text("_x005F_x0061_"), unescape_text("_xD83D__xDE00_")
     ('Marta', '_x0061_', '\U0001f600')
     """
     made = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

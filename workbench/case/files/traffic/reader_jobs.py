@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.formats.message_transfer import Piece, encode_pieces
+from workbench.case.files.traffic.message_transfer import Piece, encode_pieces
 from workbench.errors import SourceError
 from workbench.ingest.mail import mail_rows, mailbox, parsing
 from workbench.ingest.office import rtf

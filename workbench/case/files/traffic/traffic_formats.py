@@ -12,8 +12,8 @@ from operator import attrgetter
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.formats.message_transfer import NOTHING, FileSettings, Piece, decode_pieces
 from workbench.case.files import reader_process as cases
+from workbench.case.files.traffic.message_transfer import NOTHING, FileSettings, Piece, decode_pieces
 from workbench.errors import SourceError
 from workbench.ingest.archives.archive_reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, FileBudget, Output, Yield, compute_budget
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 METHOD = "existing-traffic"
 """Under which what was read is written down."""
 VERSION = "1"
-MODULE = ("workbench.case.desk.formats.reader_jobs",)
+MODULE = ("workbench.case.files.traffic.reader_jobs",)
 """What the process runs that makes messages of a file."""
 READER = "the reader of messages"
 JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"\]])")
