@@ -54,7 +54,9 @@ def test_a_sealed_package_is_told_apart_from_a_file(tmp_path: Path, files: Path)
 
 def test_the_words_of_a_short_message_with_a_note_stay_in_its_text(case: Case, tmp_path: Path) -> None:
     told = {"Source": "Phone", "Folder": "Inbox", "Body": "burn the ledger", "TimeStamp": "2022-07-14T08:00:00+00:00"}
-    sms = writer.Model("SMS", told, {"Parties": [writer.party("+447700900123", "Rosa Blum", "From")]}, deleted="Deleted")
+    sms = writer.Model(
+        "SMS", told, {"Parties": [writer.party("+447700900123", "Rosa Blum", "From")]}, deleted="Deleted"
+    )
     (tmp_path / "report.xml").write_text(writer.xml([sms]), "utf-8")
     case.add(tmp_path / "report.xml")
     rows = case.messages()

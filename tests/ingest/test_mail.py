@@ -660,7 +660,15 @@ def test_lengths_that_change_nothing_are_not_told(made: Make) -> None:
     assert len(of(Document, rows)) == 4 and "bad-row" not in codes(rows)
 
 
-@pytest.mark.parametrize("field", [f"+{len(QUOTED)}", f"{len(QUOTED)} (bytes)", f"{len(QUOTED)}\nContent-Length: 3", f"3\nContent-Length: {len(QUOTED)}"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"+{len(QUOTED)}",
+        f"{len(QUOTED)} (bytes)",
+        f"{len(QUOTED)}\nContent-Length: 3",
+        f"3\nContent-Length: {len(QUOTED)}",
+    ],
+)
 def test_a_length_that_cannot_be_used_is_told(made: Make, field: str) -> None:
     rows = list(read(made("q.mbox", _counted(field, QUOTED) + _counted(3, "ok\n", 12))))
     assert len(of(Document, rows)) == 3

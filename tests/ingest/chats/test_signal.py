@@ -198,6 +198,14 @@ def test_a_recipient_that_is_described_again_keeps_its_first_name() -> None:
 
 @pytest.mark.parametrize("at", ["2022-02-30 12:25:00", "04/07/2022 12:25", "2022-13-14T08:00:00"])
 def test_times_of_signal_export_that_are_none_are_told(at: str) -> None:
-    message = {"date": at, "sender": "Rosa", "body": "b", "quote": "", "sticker": "", "reactions": [], "attachments": []}
+    message = {
+        "date": at,
+        "sender": "Rosa",
+        "body": "b",
+        "quote": "",
+        "sticker": "",
+        "reactions": [],
+        "attachments": [],
+    }
     (told,) = [i for i in of(Issue, read(export(lines([message]), "Rosa/data.json"))) if i.code == "bad-date"]
     assert repr(at) in told.message

@@ -527,7 +527,10 @@ def test_every_cell_of_a_workbook_is_read_or_told() -> None:
 
 
 def test_a_timeline_that_only_repeats_other_sheets_is_not_told() -> None:
-    sms = [["#", "Folder", "Party", "Time", "Message"], [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come"]]
+    sms = [
+        ["#", "Folder", "Party", "Time", "Message"],
+        [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come"],
+    ]
     assert not read_sheets({"SMS Messages": sms, "Timeline": [["#", "Type", "Text"], [1, "SMS", "Come"]]})[1]
 
 
@@ -542,7 +545,10 @@ def test_facts_beyond_the_most_that_are_kept_are_told(monkeypatch: pytest.Monkey
 
 
 def test_rows_outside_the_extent_that_a_sheet_states_are_read() -> None:
-    sms = [["#", "Folder", "Party", "Time", "Message"], *([n, "Inbox", f"From: {CARL}", f"14/07/2022 08:0{n}:00", f"word{n}"] for n in (1, 2))]
+    sms = [
+        ["#", "Folder", "Party", "Time", "Message"],
+        *([n, "Inbox", f"From: {CARL}", f"14/07/2022 08:0{n}:00", f"word{n}"] for n in (1, 2)),
+    ]
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook({"SMS": sms}))) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():
@@ -552,16 +558,26 @@ def test_rows_outside_the_extent_that_a_sheet_states_are_read() -> None:
     assert {"word1", "word2"} <= set(said)
 
 
-@pytest.mark.parametrize("at", ["2022-13-14T08:00:00.000+00:00", "14.07.2022 09:00:00", "07/08/2022 09:00:00 AM", "2022-02-30T10:00:00Z"])
+@pytest.mark.parametrize(
+    "at", ["2022-13-14T08:00:00.000+00:00", "14.07.2022 09:00:00", "07/08/2022 09:00:00 AM", "2022-02-30T10:00:00Z"]
+)
 @pytest.mark.parametrize("kind", ["SMS", "Call", "Location", "Email"])
 def test_times_of_a_report_that_are_none_are_told(at: str, kind: str) -> None:
-    (told,) = [i for i in of(Issue, read(report(xml([Model(kind, {"TimeStamp": at, "Body": "x"})])))) if i.code == "bad-date"]
+    (told,) = [
+        i for i in of(Issue, read(report(xml([Model(kind, {"TimeStamp": at, "Body": "x"})])))) if i.code == "bad-date"
+    ]
     assert repr(at) in told.message and told.place == "model 1"
 
 
 @pytest.mark.parametrize(
     ("lat", "lon", "why"),
-    [("152.4", "4.6", "swapped"), ("91", "181", "outside the range"), ("0", "0", "latitude 0"), ("52.4", "", "not a pair"), ("52,4,1", "4", "not a pair")],
+    [
+        ("152.4", "4.6", "swapped"),
+        ("91", "181", "outside the range"),
+        ("0", "0", "latitude 0"),
+        ("52.4", "", "not a pair"),
+        ("52,4,1", "4", "not a pair"),
+    ],
 )
 def test_places_that_cannot_be_are_told(lat: str, lon: str, why: str) -> None:
     where = Model("Location", {}, {"Position": [Model("Coordinate", {"Latitude": lat, "Longitude": lon})]})

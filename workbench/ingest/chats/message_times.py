@@ -45,7 +45,7 @@ class Style(NamedTuple):
     form: str
     zeros: str
 
-    def fits(self, other: Style) -> bool:
+    def is_style_of(self, other: Style) -> bool:
         """Whether one telephone can have written times of both styles."""
         pairs = zip(self.zeros, other.zeros, strict=True)
         return self.form == other.form and all(OPEN in pair or pair[0] == pair[1] for pair in pairs)
@@ -117,12 +117,16 @@ def find_style(lines: Iterable[tuple[int, str]]) -> Style | None:
 
 
 def _find_zero(start: Style, at: int, styles: Counter[Style]) -> str:
-    """Whether a part has a zero in front: as the style that decides shows it, else as most times that fit it do."""
+    """Whether a part has a zero in front: as the time that decides shows it, or as most times of its form do.
+
+    Where most times show it otherwise than the one that decides, nothing is decided: no message is lost for a zero.
+    """
     shown: Counter[str] = Counter()
     for style, count in styles.items():
-        if style.fits(start) and style.zeros[at] != OPEN:
+        if style.form == start.form and style.zeros[at] != OPEN:
             shown[style.zeros[at]] += count
-    return shown.most_common(1)[0][0] if shown else OPEN
+    most = shown.most_common(1)[0][0] if shown else OPEN
+    return most if start.zeros[at] in (OPEN, most) else OPEN
 
 
 def _find_position(head: str, plain: int) -> int:

@@ -214,7 +214,7 @@ def parse_lines(
     size, stray, words = 0, 0, ""
     for number, line in lines:
         found = parse_stamp(line)
-        if found and style and not style.fits(found[0].style):
+        if found and style and not style.is_style_of(found[0].style):
             if others is not None:
                 others.append(number)
             found = None

@@ -46,7 +46,7 @@ class Sides(NamedTuple):
     is_clear: bool
 
     @property
-    def ends(self) -> tuple[End, End]:
+    def row_ends(self) -> tuple[End, End]:
         """Who calls and who is called, for the row; of a call without a direction the telephone stands first."""
         other = self.others[0] if self.others else End()
         if not self.callers and not self.receivers:
@@ -133,8 +133,9 @@ def _find_sides(item: Item, own: End, named: list[NamedEnd]) -> Sides:
     callers, receivers = list(dict.fromkeys(callers)), list(dict.fromkeys(receivers))
     one_side, other_side = ({_build_key(end) for end in side} for side in (callers, receivers))
     if len(ways) > 1 or len(one_side) > 1 or one_side & other_side - {""}:
-        return Sides(own, others, [], [], "", False)
-    return Sides(own, others, callers, receivers, way or ("fwd" if "fwd" in stated else ""), True)
+        return Sides(own, others, [], [], "", is_clear=False)
+    way = way or ("fwd" if "fwd" in stated else "")
+    return Sides(own, others, callers, receivers, way, is_clear=True)
 
 
 def _build_key(end: End) -> str:
@@ -226,14 +227,15 @@ def _claim_call(entry: Entry, call: str, item: Item, facts: Facts) -> Iterator[C
 def _build_row(reading: Reading, item: Item, facts: Facts) -> dict[str, object]:
     """Row of the table of calls. Ends are `a` (who calls) and `b`; where nothing says who called, `a` is the telephone."""
     sides, at, duration = facts
-    a, b = sides.ends
+    a, b = sides.row_ends
     other = a if b == sides.own else b
     local, utc, zone = _parse_times(at)
     imei = reading.phone.imeis[0] if reading.phone.imeis else ""
     found = phone_numbers.parse_handset(imei) if imei else phone_numbers.Handset()
     return {
         "document_id": reading.pages["Call"].document_id, "row": reading.pages["Call"].count, "record": item.id,
-        "operator": (item.get("NetworkName") or item.program)[:PROGRAMS], "target": sides.own.number, "event": "voice", "direction": sides.way,
+        "operator": (item.get("NetworkName") or item.program)[:PROGRAMS], "target": sides.own.number, "event": "voice",
+        "direction": sides.way,
         "a": a.number, "a_raw": a.raw, "b": b.number, "b_raw": b.raw, "b_kind": other.kind, "start": local,
         "start_raw": "" if local else at, "start_utc": utc, "zone": zone, "zone_basis": "value" if zone else "",
         "duration": duration, "duration_raw": "" if duration is not None else item.get("Duration"), "imei": found.value,

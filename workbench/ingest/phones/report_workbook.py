@@ -285,9 +285,8 @@ class ReportWorkbook:
                 parts["Attachments"] = (*parts.get("Attachments", ()), *found)
             elif column.key == "position" and (point := POINT.fullmatch(cell)):
                 fields.update(Latitude=point[1], Longitude=point[2])
-            else:
-                if not column.key or fields.setdefault(FIELDS.get(column.key, column.header), cell) != cell:
-                    lists[column.header] = (*lists.get(column.header, ()), cell)
+            elif not column.key or fields.setdefault(FIELDS.get(column.key, column.header), cell) != cell:
+                lists[column.header] = (*lists.get(column.header, ()), cell)
         self._set_time(fields, place)
         return Item(kind, "", state["deleted"], state["confidence"], "", fields, lists, parts, place)
 
