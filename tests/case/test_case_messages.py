@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest.phones import writer
 from workbench import identity
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
@@ -49,3 +50,15 @@ def test_a_sealed_package_is_told_apart_from_a_file(tmp_path: Path, files: Path)
     with pytest.raises(CaseError, match="open_package"):
         case.packages.acknowledge(path)  # type: ignore[arg-type]
     case.close()
+
+
+def test_the_words_of_a_short_message_with_a_note_stay_in_its_text(case: Case, tmp_path: Path) -> None:
+    told = {"Source": "Phone", "Folder": "Inbox", "Body": "burn the ledger", "TimeStamp": "2022-07-14T08:00:00+00:00"}
+    sms = writer.Model(
+        "SMS", told, {"Parties": [writer.party("+447700900123", "Rosa Blum", "From")]}, deleted="Deleted"
+    )
+    (tmp_path / "report.xml").write_text(writer.xml([sms]), "utf-8")
+    case.add(tmp_path / "report.xml")
+    rows = case.messages()
+    (text,) = rows[rows["title"] == "burn the ledger"]["text"]
+    assert text.startswith("burn the ledger\n\n") and "Deleted state: Deleted" in text

@@ -658,3 +658,25 @@ def test_lengths_that_change_nothing_are_not_told(made: Make) -> None:
     plain = _counted(3, "ok\n") + _counted(1, "ok\n", 11) + _counted("x", "ok\n", 12) + _counted(400, "ok\n", 13)
     rows = list(read(made("q.mbox", plain)))
     assert len(of(Document, rows)) == 4 and "bad-row" not in codes(rows)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"+{len(QUOTED)}",
+        f"{len(QUOTED)} (bytes)",
+        f"{len(QUOTED)}\nContent-Length: 3",
+        f"3\nContent-Length: {len(QUOTED)}",
+    ],
+)
+def test_a_length_that_cannot_be_used_is_told(made: Make, field: str) -> None:
+    rows = list(read(made("q.mbox", _counted(field, QUOTED) + _counted(3, "ok\n", 12))))
+    assert len(of(Document, rows)) == 3
+    (told,) = [one for one in of(Issue, rows) if one.code == "bad-row"]
+    assert "is not a number, or with several different lengths: 1 (message 1)" in told.message
+
+
+@pytest.mark.parametrize("field", [f"\n {len(QUOTED)}", f"{len(QUOTED)}\nContent-Length: {len(QUOTED)}"])
+def test_a_length_on_the_next_line_or_twice_the_same_counts(made: Make, field: str) -> None:
+    rows = list(read(made("q.mbox", _counted(field, QUOTED) + _counted(3, "ok\n", 12))))
+    assert len(of(Document, rows)) == 2

@@ -166,3 +166,46 @@ def test_mutations() -> None:
     for _ in range(150):
         survives("main.jsonl", mutated(lines(FRAMES), dice), "signal")
         survives("data.json", mutated(EXPORTED, dice), "signal")
+
+
+def find_faults(*more: dict[str, object]) -> list[str]:
+    return [i.message for i in of(Issue, read(export(lines([*FRAMES, *more])))) if i.code == "contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        ({"recipient": {"id": "2", "contact": {"e164": "447700900303", "profileGivenName": "Mallory"}}}, "recipient '2' more than once"),
+        ({"chat": {"id": "10", "recipientId": "1"}}, "chat '10' to more than one recipient"),
+        (item("10", "7", 9, incoming={}, **words("who?")), "author '7' of a message"),
+        (item("77", "2", 9, incoming={}, **words("where?")), "in the chat '77'"),
+        (item("10", "2", 9, outgoing={}, **words("not mine")), "marked as sent"),
+        (item("10", "1", 9, incoming={}, **words("not theirs")), "marked as received"),
+    ],
+)  # fmt: skip
+def test_an_export_that_contradicts_itself_says_so(frame: dict[str, object], told: str) -> None:
+    assert not find_faults()
+    (found,) = find_faults(frame)
+    assert told in found
+
+
+def test_a_recipient_that_is_described_again_keeps_its_first_name() -> None:
+    again = {"recipient": {"id": "2", "contact": {"e164": "447700900303", "profileGivenName": "Mallory"}}}
+    rows = list(read(export(lines([*FRAMES, again]))))
+    assert "Mallory" not in values(rows, "Person", "name")
+    assert any("Mallory" in p.text for p in of(Passage, rows)), "what it says is kept as text"
+
+
+@pytest.mark.parametrize("at", ["2022-02-30 12:25:00", "04/07/2022 12:25", "2022-13-14T08:00:00"])
+def test_times_of_signal_export_that_are_none_are_told(at: str) -> None:
+    message = {
+        "date": at,
+        "sender": "Rosa",
+        "body": "b",
+        "quote": "",
+        "sticker": "",
+        "reactions": [],
+        "attachments": [],
+    }
+    (told,) = [i for i in of(Issue, read(export(lines([message]), "Rosa/data.json"))) if i.code == "bad-date"]
+    assert repr(at) in told.message

@@ -363,6 +363,10 @@ BASE = """03/04/2022, 10:00 - Ada: one
         "12/31/2022, 9:00 PM - Mallory: I did it\n", "[12/31/22, 9:00:00 PM] Mallory: I did it\n",
         "[2022-12-31, 21:00:00] Mallory: I did it\n", "13.04.2022, 21:00 - Mallory: I did it\n",
         "[31/12/2022, 21:00] Mallory: I did it\n" * 9, "31/12/22, 21:00 - Mallory: I did it\n",
+        "31/12/2022 21:00 - Mallory: I did it\n", "31/12/2022 at 21:00 - Mallory: I did it\n",
+        "31/12/2022, 21.00 - Mallory: I did it\n",
+        "13/4/2022, 21:00 - Mallory: I did it\n", "  31/12/2022, 21:00 - Mallory: I did it\n",
+        "31/12/2022, 21:00 \u2013 Mallory: I did it\n",
     ],
 )  # fmt: skip
 def test_a_line_in_another_style_is_text_of_its_message(pasted: str) -> None:
@@ -389,4 +393,16 @@ def test_most_lines_decide_the_style_of_a_file_that_begins_otherwise() -> None:
     ]  # fmt: skip
     assert find_style(enumerate(lines, 1)) == parse_stamp(lines[2])[0].style  # type: ignore[index]
     assert find_style(enumerate(["", *lines[1:]], 1)) == parse_stamp(lines[1])[0].style  # type: ignore[index]
-    assert find_style([]) == ""
+    assert find_style([]) is None
+
+
+def test_the_zero_before_an_hour_belongs_to_the_style() -> None:
+    text = "13/04/2022, 09:00 - Ada: one\n13/04/2022, 9:01 - Mallory: I did it\n13/04/2022, 09:02 - Bob: two\n13/04/2022, 10:00 - Ada: x\n"
+    rows = list(read(chat(text)))
+    assert values(rows, "Person", "name") >= {"Ada", "Bob"} and "Mallory" not in values(rows, "Person", "name")
+    assert len(of(Document, rows)) == 3
+
+
+def test_zeros_that_the_first_line_alone_writes_otherwise_decide_nothing() -> None:
+    text = "03/04/2022, 09:00 - Ada: one\n3/4/2022, 9:01 - Bob: two\n3/4/2022, 9:02 - Bob: three\n"
+    assert len(of(Document, list(read(chat(text))))) == 3

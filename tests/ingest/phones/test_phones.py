@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import random
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -434,3 +435,151 @@ def test_large_chats_take_linear_time() -> None:
     small, large = made(300), made(3_000)
     assert Counter(type(row).__name__ for row in read(report(large)))["Trace"] >= 3_000
     linear(lambda data: list(read(report(data))), small, large)
+
+
+CARL, DORA, MINE = "+447700900203", "+447700900204", "+447700900456"
+
+
+def read_call(parties: list[Model], **fields: str) -> tuple[list[Row], tuple[object, ...]]:
+    """Rows of a report with one call, and the ends and the direction of its row."""
+    rows = list(read(report(xml([Model("Call", fields, {"Parties": parties}, id="c")]))))
+    (row,) = mass(rows, "calls")
+    return rows, (row["a"], row["b"], row["direction"])
+
+
+@pytest.mark.parametrize("direction", ["Incoming", ""])
+@pytest.mark.parametrize("first", [True, False])
+def test_roles_say_who_called_and_the_numbers_of_the_telephone_are_the_owners(direction: str, first: bool) -> None:
+    parties = [party(CARL, "Carl", "From"), party(MINE, "", "To")]
+    rows, ends = read_call(parties if first else parties[::-1], Direction=direction)
+    assert ends == (CARL, MINE, "in")
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {MINE})
+    assert not [i for i in of(Issue, rows) if i.code == "contradiction"]
+
+
+@pytest.mark.parametrize("direction", ["Incoming", "Outgoing", ""])
+def test_roles_of_both_sides_decide_whatever_the_direction(direction: str) -> None:
+    rows, ends = read_call([party(CARL, "Carl", "From"), party(DORA, "Dora", "To")], Direction=direction)
+    assert ends[:2] == (CARL, DORA)
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {DORA})
+
+
+@pytest.mark.parametrize(
+    ("parties", "fields"),
+    [
+        ([party(CARL, "", "To")], {"Direction": "Incoming"}),
+        ([party(CARL, "", "From")], {"Direction": "Outgoing"}),
+        ([party(CARL, "", "From")], {"Direction": "Incoming", "Type": "Outgoing"}),
+        ([party(MINE, "", "From"), party(MINE, "", "To")], {}),
+        ([party(CARL, "", "From"), party(CARL, "", "To")], {"Direction": "Incoming"}),
+        ([party(CARL, "", "From"), party(DORA, "", "From")], {"Direction": "Incoming"}),
+        ([party(CARL), party(DORA)], {"Direction": "Incoming"}),
+        ([party(MINE, "", "From", owner=True), party(CARL, "", "To")], {"Direction": "Incoming"}),
+    ],
+)
+def test_a_call_that_contradicts_itself_claims_nobody_and_says_so(parties: list[Model], fields: dict[str, str]) -> None:
+    rows, ends = read_call(parties, **fields)
+    assert not values(rows, "Call", "caller") | values(rows, "Call", "receiver")
+    assert ends[2] == ""
+    (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
+    assert "model 1 (Call)" in issue.message
+
+
+def test_a_missed_call_with_a_role_goes_the_way_of_the_role() -> None:
+    assert read_call([party(CARL, "", "To")], Type="Missed")[1] == (MINE, CARL, "out")
+    assert read_call([party(CARL)], Type="Missed")[1] == (CARL, MINE, "in")
+
+
+def test_a_call_of_a_workbook_with_columns_for_its_sides() -> None:
+    sheets = {"Calls": [["#", "From", "To", "Time"], [1, f"{CARL} Carl", f"{DORA} Dora", "14/07/2022 10:00:00(UTC+0)"]]}
+    rows = list(read(report(workbook(sheets), "Calls.xlsx")))
+    assert (values(rows, "Call", "callerNumber"), values(rows, "Call", "receiverNumber")) == ({CARL}, {DORA})
+
+
+def read_sheets(sheets: dict[str, list[list[object]]]) -> tuple[str, str]:
+    """All texts and all messages of issues of a workbook with these sheets."""
+    rows = list(read(report(workbook(sheets), "report.xlsx")))
+    return "\n".join(p.text for p in of(Passage, rows)), "\n".join(i.message for i in of(Issue, rows))
+
+
+def test_every_cell_of_a_workbook_is_read_or_told() -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "Instant Messages": [
+            ["headingalpha"],
+            ["#", "From", "Body", "Message", "Deleted", "Deleted state", "Timestamp: Time", None],
+            [1, f"{CARL} Carl", "bodybravo", "messagecharlie", "Yes", "statedelta", "13/07/2022 10:00:00", "unnamedecho", "beyondfoxtrot"],
+            [None, None, "continuationgolf"],
+            [2, f"{CARL} Carl", "second", "", "", "", "13/07/2022 11:00:00"],
+        ],
+        "Examiner notes": [["remarkhotel"], ["noteindia", "notejuliet"]],
+        "Summary": [["Case", "HB-1", "thirdkilo"], ["lonelima"], ["#", "numbermike"], ["Case number", "1234"]],
+        "Timeline": [["#", "Type", "Body"], [1, "Instant Messages", "bodybravo"], [2, "Call", "timelinenovember"]],
+    }  # fmt: skip
+    said, told = read_sheets(sheets)
+    for word in (
+        "headingalpha bodybravo messagecharlie statedelta unnamedecho beyondfoxtrot continuationgolf remarkhotel noteindia"
+        " notejuliet thirdkilo lonelima numbermike 1234"
+    ).split():
+        assert word in said, word
+    assert "timelinenovember" not in said
+    assert "Rows of the sheet 'Timeline' with text that is in no other sheet: 1 (rows 3)" in told
+    assert "Sheet Instant Messages (2), Sheet Examiner notes (2)" in told
+
+
+def test_a_timeline_that_only_repeats_other_sheets_is_not_told() -> None:
+    sms = [
+        ["#", "Folder", "Party", "Time", "Message"],
+        [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come"],
+    ]
+    assert not read_sheets({"SMS Messages": sms, "Timeline": [["#", "Type", "Text"], [1, "SMS", "Come"]]})[1]
+
+
+def test_cells_beyond_the_last_column_that_is_read_are_told() -> None:
+    wide: list[object] = [1, "Inbox", f"From: {CARL}", "14/07/2022 08:00:00(UTC+0)", "Come", *[""] * 400, "far"]
+    assert "more than 400 cells" in read_sheets({"SMS": [["#", "Folder", "Party", "Time", "Message"], wide]})[1]
+
+
+def test_facts_beyond_the_most_that_are_kept_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ingest.phones.device.MOST", 3)
+    assert any("were left out: " in i.message and "first 3" in i.message for i in of(Issue, read(report(xml(MODELS)))))
+
+
+def test_rows_outside_the_extent_that_a_sheet_states_are_read() -> None:
+    sms = [
+        ["#", "Folder", "Party", "Time", "Message"],
+        *([n, "Inbox", f"From: {CARL}", f"14/07/2022 08:0{n}:00", f"word{n}"] for n in (1, 2)),
+    ]
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"SMS": sms}))) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b'<dimension ref="A1:E3"', b'<dimension ref="A1:D2"'))
+    said = [p.text for p in of(Passage, read(report(made.getvalue(), "x.xlsx")))]
+    assert {"word1", "word2"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    "at", ["2022-13-14T08:00:00.000+00:00", "14.07.2022 09:00:00", "07/08/2022 09:00:00 AM", "2022-02-30T10:00:00Z"]
+)
+@pytest.mark.parametrize("kind", ["SMS", "Call", "Location", "Email"])
+def test_times_of_a_report_that_are_none_are_told(at: str, kind: str) -> None:
+    (told,) = [
+        i for i in of(Issue, read(report(xml([Model(kind, {"TimeStamp": at, "Body": "x"})])))) if i.code == "bad-date"
+    ]
+    assert repr(at) in told.message and told.place == "model 1"
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "why"),
+    [
+        ("152.4", "4.6", "swapped"),
+        ("91", "181", "outside the range"),
+        ("0", "0", "latitude 0"),
+        ("52.4", "", "not a pair"),
+        ("52,4,1", "4", "not a pair"),
+    ],
+)
+def test_places_that_cannot_be_are_told(lat: str, lon: str, why: str) -> None:
+    where = Model("Location", {}, {"Position": [Model("Coordinate", {"Latitude": lat, "Longitude": lon})]})
+    (told,) = [i for i in of(Issue, read(report(xml([where])))) if i.code == "bad-position"]
+    assert why in told.message and "model 1 (Location)" in told.message

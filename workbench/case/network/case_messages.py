@@ -12,7 +12,8 @@ from workbench.model.table_schemas import MESSAGES
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("Message", "Email")
+MAIL = "Email"
+KINDS = ("Message", MAIL)
 
 
 def list_messages(context: CaseContext) -> pd.DataFrame:
@@ -31,9 +32,9 @@ def list_messages(context: CaseContext) -> pd.DataFrame:
 def _join_passages(context: CaseContext, documents: pd.Series[str]) -> dict[str, str]:
     """The whole text of each document: its passages in order; of a mail without the subject, which is its title."""
     rows = context.passages[context.passages["document_id"].isin(documents)].sort_values(["document_id", "number"])
-    titles = context.documents.set_index("document_id")["title"]
-    rows = rows.assign(title=rows["document_id"].map(titles))
+    mails = context.documents[context.documents["schema"] == MAIL]
+    rows = rows.assign(subject=rows["document_id"].map(mails.set_index("document_id")["title"]))
     first = ~rows.duplicated("document_id") & rows.duplicated("document_id", keep=False)
-    body = rows[~(first & (rows["text"] == rows["title"]))]
+    body = rows[~(first & (rows["text"] == rows["subject"]))]
     joined = body.groupby("document_id", sort=False)["text"].agg("\n\n".join)
     return dict(zip(joined.index.astype(str), joined, strict=True))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import build_issue
+from workbench.model.rows import Issue
 
 STAMP = re.compile(
     r"(\[)?(\d{1,4})([./-]) ?(\d{1,2})\3 ?(\d{1,4})\.?,? (?:klo |kl\. |at |\xe0 |um |u |\u0641\u064a )?"
@@ -27,12 +31,30 @@ PLAIN = {
 LONGEST = 60
 AFTERNOON = "p\u0645"
 ORDERS = ("dmy", "mdy")
+DIGITS = re.compile(r"\d{1,4}")
+HALF = re.compile(r"[ap](?=\.? ?m)|[\u0635\u0645](?=[\] ])", re.IGNORECASE)
+OPEN = "?"
+
+
+class Style(NamedTuple):
+    """How a telephone writes times: all that is no digit, digits of the year, and whether small numbers have a zero in front.
+
+    `zeros` has a sign for each of two parts of the date and the hour: '0' with a zero, '1' without, '?' not to be seen.
+    """
+
+    form: str
+    zeros: str
+
+    def is_style_of(self, other: Style) -> bool:
+        """Whether one telephone can have written times of both styles."""
+        pairs = zip(self.zeros, other.zeros, strict=True)
+        return self.form == other.form and all(OPEN in pair or pair[0] == pair[1] for pair in pairs)
 
 
 class Stamp(NamedTuple):
     """A time as written: its text, the three parts of its date, the mark between them, and the time of day.
 
-    `style` is the same for all times that one telephone writes: what ends it, the mark, digits of the year, 12 or 24 hours, seconds.
+    `style` fits all times that one telephone writes in one export.
     """
 
     text: str
@@ -40,7 +62,7 @@ class Stamp(NamedTuple):
     mark: str
     clock: tuple[int, int, int]
     has_seconds: bool
-    style: str = ""
+    style: Style = Style("", "")
 
 
 def parse_stamp(line: str) -> tuple[Stamp, str] | None:
@@ -58,31 +80,53 @@ def parse_stamp(line: str) -> tuple[Stamp, str] | None:
         hour = hour % 12 + (12 if half in AFTERNOON else 0)
     text = plain[: match.end()].strip("[] -:\u2013\u2014")
     clock = (hour, int(match[7]), int(match[8] or 0))
-    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None, _style(match))
+    found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None, _find_style(match, line))
     return found, head[_find_position(head, match.end()) :]
 
 
-def _style(match: re.Match[str]) -> str:
-    end = "[" if match[1] else match[0].rstrip()[-1]
-    year = "first" if len(match[2]) == 4 else len(match[5])
-    return f"{end} {match[3]} {year} {12 if match[9] or match[10] else 24} {'s' if match[8] else ''}"
+def _find_style(match: re.Match[str], line: str) -> Style:
+    is_year_first = len(match[2]) == 4
+    first, second, year = (match[4], match[5], "first") if is_year_first else (match[2], match[4], str(len(match[5])))
+    zeros = "".join("0" if one[0] == "0" else "1" if len(one) == 1 else OPEN for one in (first, second, match[6]))
+    zeros = zeros[:2] + "1" if match[6] == "0" else zeros
+    indent = " " if line.translate(MARKS)[:1].isspace() else ""
+    return Style(f"{indent}{DIGITS.sub('9', HALF.sub('a', match[0])).rstrip()} {year}", zeros)
 
 
-def find_style(lines: Iterable[tuple[int, str]]) -> str:
-    """Style of the times of a chat, '' if it has none.
+def find_style(lines: Iterable[tuple[int, str]]) -> Style | None:
+    """Style of the times of a chat, None if it has none.
 
     A line that somebody wrote in a message stands after the first line of the file, so a time in the first line decides. In
-    a file that begins otherwise, the style of most lines does.
+    a file that begins otherwise, the style of most lines does. What that time does not show, most lines of its form do.
     """
-    styles: Counter[str] = Counter()
+    styles: Counter[Style] = Counter()
+    first: Style | None = None
     is_first = True
     for _, line in lines:
         if found := parse_stamp(line):
-            if is_first:
-                return found[0].style
+            first = found[0].style if is_first else first
             styles[found[0].style] += 1
         is_first = is_first and not line.strip()
-    return styles.most_common(1)[0][0] if styles else ""
+    if not styles:
+        return None
+    forms: Counter[str] = Counter()
+    for style, count in styles.items():
+        forms[style.form] += count
+    start = first or Style(forms.most_common(1)[0][0], OPEN * 3)
+    return Style(start.form, "".join(_find_zero(start, at, styles) for at in range(3)))
+
+
+def _find_zero(start: Style, at: int, styles: Counter[Style]) -> str:
+    """Whether a part has a zero in front: as the time that decides shows it, or as most times of its form do.
+
+    Where most times show it otherwise than the one that decides, nothing is decided: no message is lost for a zero.
+    """
+    shown: Counter[str] = Counter()
+    for style, count in styles.items():
+        if style.form == start.form and style.zeros[at] != OPEN:
+            shown[style.zeros[at]] += count
+    most = shown.most_common(1)[0][0] if shown else OPEN
+    return most if start.zeros[at] in (OPEN, most) else OPEN
 
 
 def _find_position(head: str, plain: int) -> int:
@@ -144,6 +188,36 @@ class Order:
     def is_needed(self) -> bool:
         """Whether any date has its year last, so that the order matters."""
         return bool(self.last)
+
+
+def is_iso(text: str) -> bool:
+    """Whether a text is a day or a moment in ISO form that the calendar and the clock have."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) >= 10
+
+
+@dataclass(slots=True)
+class UnreadTimes:
+    """Times that are none, or in another form, in a file whose times are in ISO form; told once."""
+
+    count: int = 0
+    example: str = ""
+    place: str = ""
+
+    def check(self, text: str, place: str) -> None:
+        """Count a time that cannot be read with certainty."""
+        if text and not is_iso(text):
+            self.count += 1
+            self.example, self.place = self.example or text, self.place or place
+
+    def list_issues(self) -> Iterator[Issue]:
+        """The issue, if there is one."""
+        if self.count:
+            told = Sentence("row.date.form", count=self.count, example=repr(self.example[:LONGEST]))
+            yield build_issue("bad-date", told, place=self.place)
 
 
 def format_iso(one: Stamp, order: str) -> str:

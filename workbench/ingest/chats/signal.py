@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.json_stream import to_array, to_mapping, to_text
+from workbench.ingest.chats.message_times import UnreadTimes
 from workbench.ingest.chats.participant_names import Names
 from workbench.ingest.chats.signal_backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.whatsapp import Chat as Lined
@@ -97,6 +98,7 @@ class Exported:
         self.conversation = Conversation(device, APP, get_folder_name(source.name) or UNKNOWN)
         self.senders: dict[str, None] = {}
         self.count = 0
+        self.times = UnreadTimes()
 
     def run_first_pass(self, items: Iterable[Item]) -> None:
         """First pass: who takes part."""
@@ -114,13 +116,14 @@ class Exported:
 
     def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order."""
-        self.count = 0
+        self.count, self.times = 0, UnreadTimes()
         for number, item in enumerate(items, 1):
             message = to_mapping(item.value)
             if not message:
                 continue
             self.count += 1
             sender = self._add_sender(message)
+            self.times.check(to_text(message.get("date")), item.place)
             files = tuple(
                 filter(None, (to_text(to_mapping(one).get("name")) for one in to_array(message.get("attachments"))))
             )
@@ -143,5 +146,6 @@ class Exported:
 
     def finish(self) -> Iterator[Row]:
         """What is said once per file."""
+        yield from self.times.list_issues()
         if not self.count:
             yield build_issue("empty", describe_missing_record("message", self.source.name))

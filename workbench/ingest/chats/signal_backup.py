@@ -17,6 +17,7 @@ from workbench.ingest.chats.export_sections import list_section_rows
 from workbench.ingest.chats.json_stream import flatten_value, to_array, to_mapping, to_text
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.json_objects import Item
+from workbench.ingest.reading.record_text import FaultCounts, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, describe_missing_record
@@ -85,6 +86,9 @@ class Backup:
     book: list[str] = field(default_factory=list)
     count: int = 0
     lost: int = 0
+    frames: FaultCounts = field(default_factory=FaultCounts)
+    tally: FaultCounts = field(default_factory=FaultCounts)
+    described: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.survey = Survey(self.source.sha256, self.names, self.names.owners, each_once=True)
@@ -98,10 +102,13 @@ class Backup:
             if "account" in frame:
                 self._add_account(to_mapping(frame["account"]))
             elif "recipient" in frame:
-                self._add_recipient(to_mapping(frame["recipient"]), groups)
+                self._add_recipient(to_mapping(frame["recipient"]), groups, item.place)
             elif "chat" in frame:
                 chat = to_mapping(frame["chat"])
-                self.chats[to_text(chat.get("id"))] = to_text(chat.get("recipientId"))
+                number, other = to_text(chat.get("id")), to_text(chat.get("recipientId"))
+                if self.chats.setdefault(number, other) != other:
+                    told = Sentence("fault.signal_chat", id=quote_value(number))
+                    self.frames.add("contradiction", told, item.place, "fix.compare.rows")
         for number, group in groups:
             ids = [
                 _normalise_uuid(to_mapping(one).get("userId"))
@@ -118,8 +125,17 @@ class Backup:
         self.own = self.names.add(number or to_text(facts.get("username")), self.device.custodian or ME, owner=True)
         self.book.extend(f"account {line}" for line in flatten_value(facts, secret=SECRET))
 
-    def _add_recipient(self, facts: Mapping[str, object], groups: list[tuple[str, Mapping[str, object]]]) -> None:
+    def _add_recipient(
+        self, facts: Mapping[str, object], groups: list[tuple[str, Mapping[str, object]]], place: str
+    ) -> None:
         number = to_text(facts.get("id"))
+        if number in self.parties:
+            if self.described[number] != facts:
+                told = Sentence("fault.signal_recipient", id=quote_value(number))
+                self.frames.add("contradiction", told, place, "fix.compare.rows")
+                self.book.extend(f"recipient {number}: {line}" for line in flatten_value(facts, secret=SECRET))
+            return
+        self.described[number] = facts
         if "self" in facts:
             self.own = self.own or self.names.add("", self.device.custodian or ME, owner=True)
             self.parties[number] = Party(self.own, own=True, name=self.device.custodian)
@@ -150,7 +166,7 @@ class Backup:
 
     def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order; earlier versions of one that was edited before it; the address book at the end."""
-        self.count = self.lost = 0
+        self.count, self.lost, self.tally = 0, 0, FaultCounts()
         for number, item in enumerate(items, 1):
             frame = to_mapping(to_mapping(item.value).get("chatItem"))
             if not frame:
@@ -168,7 +184,10 @@ class Backup:
         self, item: Mapping[str, object], outer: Mapping[str, object], number: int, place: str, note: str
     ) -> Record:
         chat = self.parties.get(self.chats.get(to_text(outer.get("chatId")), ""), Party())
-        author = self.parties.get(to_text(item.get("authorId") or outer.get("authorId")), Party())
+        writer = to_text(item.get("authorId") or outer.get("authorId"))
+        author = self.parties.get(writer, Party())
+        if told := self._find_contradiction(item, to_text(outer.get("chatId")), writer):
+            self.tally.add("contradiction", told, place, "fix.compare.rows")
         at = _format_moment(item.get("dateSent"))
         self.lost += not at
         sender = SYSTEM if "updateMessage" in item and "directionless" in item else author.raw
@@ -187,6 +206,16 @@ class Backup:
             said=tuple(chain(_list_extra_claims(item, standard, files), [("description", note)] if note else [])),
         )
 
+    def _find_contradiction(self, item: Mapping[str, object], chat: str, author: str) -> str:
+        """What a message says of its sender or its chat that other frames do not bear out, '' if nothing."""
+        if chat not in self.chats:
+            return Sentence("fault.signal_no_chat", id=quote_value(chat))
+        if author not in self.parties:
+            return Sentence("fault.signal_author", id=quote_value(author))
+        if "outgoing" in item and not self.parties[author].own:
+            return Sentence("fault.signal_outgoing")
+        return Sentence("fault.signal_incoming") if "incoming" in item and self.parties[author].own else ""
+
     def _list_recipients(self, chat: Party, author: Party, sender: str) -> tuple[str, ...]:
         """To whom it went: the other side, or the members of the group; of a large group the group itself."""
         if chat.group:
@@ -197,6 +226,8 @@ class Backup:
 
     def finish(self) -> Iterator[Row]:
         """What is said once per file."""
+        yield from self.frames.list_issues("")
+        yield from self.tally.list_issues("")
         if self.lost:
             yield build_issue("bad-date", Sentence("row.date.messages", count=self.lost))
         if not self.count:

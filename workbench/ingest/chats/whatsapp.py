@@ -26,7 +26,7 @@ from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import list_enclosures, normalise_base_name
 from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.message_times import Order, Stamp, find_style, format_iso, parse_stamp
+from workbench.ingest.chats.message_times import Order, Stamp, Style, find_style, format_iso, parse_stamp
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, detect_encoding, format_numbers, is_text, unify_line_ends
@@ -203,7 +203,7 @@ def parse_title(name: str) -> str:
 
 
 def parse_lines(
-    lines: Iterable[tuple[int, str]], chat: str = "", style: str = "", others: list[int] | None = None
+    lines: Iterable[tuple[int, str]], chat: str = "", style: Style | None = None, others: list[int] | None = None
 ) -> Iterator[Line | Issue]:
     """Messages of the lines, in order; an issue for lines that stand before the first one.
 
@@ -214,7 +214,7 @@ def parse_lines(
     size, stray, words = 0, 0, ""
     for number, line in lines:
         found = parse_stamp(line)
-        if found and style and found[0].style != style:
+        if found and style and not style.is_style_of(found[0].style):
             if others is not None:
                 others.append(number)
             found = None
@@ -274,7 +274,7 @@ class Chat:
     names: Names = field(default_factory=Names)
     survey: Survey = field(init=False)
     conversation: Conversation = field(init=False)
-    style: str = ""
+    style: Style | None = None
     dates: str = ""
     found: int = 0
     others: list[int] = field(default_factory=list)

@@ -34,12 +34,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.mail.mail_rows import Mailbox
 
     box = Mailbox(source)
-    found, doubtful, within, wrong = False, dict[str, int](), dict[str, int](), list[str]()
+    found, doubtful, within = False, dict[str, int](), dict[str, int]()
+    wrong, unclear = list[str](), list[str]()
     for letter in read_letters(source):
         found = True
         doubtful |= {letter.place: letter.doubts} if letter.doubts else {}
         within |= {letter.place: letter.within} if letter.within else {}
-        wrong += [letter.place] if letter.is_long_wrong else []
+        if letter.is_long_wrong:
+            (unclear if letter.is_unclear else wrong).append(letter.place)
         if letter.data is None:
             yield _build_length_issue(letter)
         else:
@@ -52,9 +54,15 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if within:
         yield _within_length(within)
     if wrong:
-        listed = format_list(wrong[:TOLD], count=len(wrong))
-        said = Sentence("row.mail.wrong_length", count=len(wrong), listed=listed)
+        said = Sentence("row.mail.wrong_length", count=len(wrong), listed=_list_places(wrong))
         yield build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=wrong[0])
+    if unclear:
+        said = Sentence("row.mail.unclear_length", count=len(unclear), listed=_list_places(unclear))
+        yield build_issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=unclear[0])
+
+
+def _list_places(places: list[str]) -> str:
+    return format_list(places[:TOLD], count=len(places))
 
 
 def _within_length(within: Mapping[str, int]) -> Row:

@@ -21,6 +21,7 @@ MBOX_START = b"From "
 
 
 AHEAD = 60
+LONGEST_FIELD = 100
 
 
 CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,9})?"
@@ -33,8 +34,11 @@ DATED = re.compile(
 """The line that programs put before each message of a mailbox: who sent it, and when."""
 
 
-LENGTH = re.compile(rb"Content-Length:[ \t]{0,9}(\d{1,12})\s{0,9}$", re.IGNORECASE)
+LENGTH = re.compile(rb"Content-Length[ \t]{0,9}:(.*)", re.IGNORECASE | re.DOTALL)
 """The field in which some programs write how many bytes follow the header, so that no line of the text needs a '>'."""
+
+NUMBER = re.compile(rb"\d{1,12}")
+BYTES = re.compile(rb"\s{0,9}\d{1,12}\s{0,9}")
 
 
 NEXT = 1_000
@@ -47,7 +51,8 @@ class Letter:
     """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one.
 
     `above`: what stands in the line above it, where that tells no sender and no time. `within`: lines that part messages
-    elsewhere, within the length that it states; `is_long_wrong`: it states a length that goes over the next message.
+    elsewhere, within the length that it states; `is_long_wrong`: it states a length that goes over the next message;
+    `is_unclear`: that length is no plain number, or there are several.
     """
 
     place: str
@@ -56,6 +61,7 @@ class Letter:
     above: str = ""
     within: int = 0
     is_long_wrong: bool = False
+    is_unclear: bool = False
 
 
 def read_letters(source: SourceFile) -> Iterator[Letter]:
@@ -99,7 +105,9 @@ class _Open:
     doubts: int = 0
     within: int = 0
     in_header: bool = True
-    lengths: set[int] = field(default_factory=set)
+    lengths: list[bytes] = field(default_factory=list)
+    is_length: bool = False
+    is_unclear: bool = False
     until: int = 0
     wrong_until: int = 0
     is_long_wrong: bool = False
@@ -110,19 +118,26 @@ class _Open:
         if self.size > LONGEST:
             self.held.clear()
         self.held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
-        if self.in_header and (match := LENGTH.match(line)):
-            self.lengths.add(int(match[1]))
+        if self.in_header and self.is_length and line[:1] in (b" ", b"\t"):
+            self.lengths[-1] += line
+        elif self.in_header:
+            self.is_length = (match := LENGTH.match(line)) is not None
+            self.lengths += [match[1]] if match else []
 
     def end_header(self, at: int, ends: Callable[[int], bool]) -> None:
         """Take the end of the header, at this byte of the file; `ends` tells whether a message can end at a byte."""
         self.in_header = False
-        stated = at + self.lengths.pop() if len(self.lengths) == 1 else 0
-        self.until, self.wrong_until = (stated, 0) if ends(stated) else (0, stated)
+        fields = [one[:LONGEST_FIELD] for one in self.lengths]
+        lengths = [int(one) for text in fields for one in NUMBER.findall(text)]
+        self.is_unclear = len(set(lengths)) > 1 or not all(map(BYTES.fullmatch, fields))
+        stated = at + max(lengths) if lengths else 0
+        self.until, self.wrong_until = (stated, 0) if not self.is_unclear and ends(stated) else (0, stated)
 
     def letter(self, number: int) -> Letter:
         """The message, all of whose lines were read."""
         data = b"".join(self.held) if self.size <= LONGEST else None
-        return Letter(f"message {number}", data, self.doubts, self.above, self.within, self.is_long_wrong)
+        wrong = self.is_long_wrong
+        return Letter(f"message {number}", data, self.doubts, self.above, self.within, wrong, wrong and self.is_unclear)
 
 
 def _read_mailbox(source: SourceFile) -> Iterator[Letter]:

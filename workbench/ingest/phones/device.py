@@ -34,11 +34,14 @@ class Phone:
     source: SourceFile
     custodian: str = ""
     facts: dict[Fact, None] = field(default_factory=dict)
+    left_out: int = 0
 
     def add_fact(self, fact: Fact) -> None:
         """Take one fact."""
         if len(self.facts) < MOST:
             self.facts[fact] = None
+        else:
+            self.left_out += fact not in self.facts
 
     def list_values(self, *names: str) -> list[str]:
         """Values of the facts of these names, in the order of the names, each once."""

@@ -39,6 +39,9 @@ def read_events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Even
             yield reading.add_trace_origin(row, Item("")) if isinstance(row, Trace) else row
     for text in reading.phone.doubtful:
         reading.select_identifiers((), text, "")
+    if reading.phone.left_out:
+        told = Sentence("row.phone.facts", count=reading.phone.left_out, most=device.MOST)
+        yield build_issue("truncated", told, fix=Sentence("fix.look.report"))
     for one in found:
         if isinstance(one, Item):
             yield from _list_item_events(reading, one)

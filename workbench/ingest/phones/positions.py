@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.phones.phone_record import Item
 from workbench.ingest.phones.report_times import normalise_moment
+from workbench.ingest.places.map_positions import Spot, find_problem
 from workbench.ingest.reading.record_text import Entry
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
@@ -25,11 +27,15 @@ UNKNOWN = float("nan")
 
 
 def list_rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
-    """The row of one place; nothing where it has no coordinates that can be."""
+    """The row of one place; where its coordinates cannot be, that is told instead."""
     where = next(iter(item.list_parts("Position", "Positions", "Coordinate")), item)
     lat = _parse_number(DEGREES, where.get("Latitude"))
     lon = _parse_number(DEGREES, where.get("Longitude"))
-    if not (abs(lat) <= 90 and abs(lon) <= 180) or lat == lon == 0:
+    if not where.get("Latitude", "Longitude"):
+        return
+    if why := find_problem(Spot(str(lat), str(lon))):
+        told = Sentence("fault.position.none", position=why)
+        reading.tally.add("bad-position", told, item.place, "fix.look.places")
         return
     origin = item.get("LocationOrigin", "DeviceLocationAffiliation").casefold()
     yield from reading.places.add({

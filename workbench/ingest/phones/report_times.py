@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from workbench.ingest.chats.message_times import Stamp, format_iso
+from workbench.ingest.chats.message_times import Stamp, format_iso, is_iso
 
 WRITTEN = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ T]{1,2}(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?"
@@ -44,7 +44,7 @@ def parse_cell_time(text: str, dates: str) -> str:
     found = parse_stamp(text)
     if not found:
         read = normalise_moment(text)
-        return read if _is_iso(read) else ""
+        return read if is_iso(read) else ""
     when = format_iso(found[0], dates)
     return when + found[1] if when else ""
 
@@ -70,11 +70,3 @@ def _parse_offset(text: str, whole: str) -> str:
     digits = text[1:].replace(":", "")
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
     return f"{text[0]}{int(hours):02}:{int(minutes):02}" if int(hours) < 15 and int(minutes) < 60 else ""
-
-
-def _is_iso(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) >= 10

@@ -1,7 +1,8 @@
 """The workbook of Physical Analyzer as facts and items: one sheet per kind of record, the same form as report.xml.
 
 Its maker documents neither names of sheets nor headers, and both vary with the version and the boxes that were ticked; what is
-known here are those of public tools and reports. A column that is not known stays a field under its header.
+known here are those of public tools and reports. A column that is not known stays a field under its header, and what stands
+outside the table of a sheet is kept as text. Sheets that repeat others are not read; what they alone say is told.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from workbench.ingest.phones.phone_record import WRITTEN, Fact, Item
 from workbench.ingest.phones.report_times import parse_cell_time, parse_stamp
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.source import SourceFile, describe_damage
+from workbench.ingest.reading.text_lines import format_numbers
 from workbench.ingest.tables.sheets.sheet import format_value
 from workbench.ingest.tables.sheets.xlsx import BROKEN, refuse_bomb
 from workbench.model.catalogue import Sentence
@@ -46,6 +48,11 @@ FACTS = {
 }  # fmt: skip
 REPEATED = frozenset({"timeline", "contents", "tableofcontents"})
 """Sheets that list what stands in others."""
+KINDS = frozenset({*SHEETS, *FACTS, *(kind.casefold() for kind in SHEETS.values())})
+"""What those sheets call the records, letters only, lower case."""
+NAMED = frozenset({"", "name", "nom", "value", "valeur", "valor"})
+"""Headers of the sheets of facts, letters only, lower case."""
+FURTHER = "Further text"
 
 FIELDS = {
     "time": "TimeStamp", "timestamp": "TimeStamp", "timestamptime": "TimeStamp", "timestampdate": "Date", "date": "Date",
@@ -104,12 +111,19 @@ def _has_headers(source: SourceFile, name: str) -> bool:
     """Whether a sheet has a header row with '#' and at least two headers of Physical Analyzer."""
     try:
         with source.open() as file, closing(_open_workbook(file)) as book:
-            for row in islice(book[name].iter_rows(values_only=True, max_col=COLUMNS), HEADER_ROWS):
-                if _is_header([format_cell(cell) for cell in row]):
+            for row in islice(_iterate_rows(book, name), HEADER_ROWS):
+                if _is_header([format_cell(cell) for cell in row[:COLUMNS]]):
                     return True
     except BROKEN:
         return False
     return False
+
+
+def _iterate_rows(book: Workbook, name: str) -> Iterator[tuple[object, ...]]:
+    """Values of all rows of a sheet, also of those outside the extent that the sheet states."""
+    sheet = book[name]
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows(values_only=True)
 
 
 def _is_header(cells: list[str]) -> bool:
@@ -139,6 +153,7 @@ class ReportWorkbook:
     found: list[Issue] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
     decided: bool = False
+    cells: set[int] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Fact | Item]:
         """Facts, then items, sheet by sheet.
@@ -161,20 +176,39 @@ class ReportWorkbook:
                         else self._read_items(name, SHEETS[normalise_letters(name)])
                     )
         for name in self._read_names():
-            if normalise_letters(name) not in {*FACTS, *SHEETS, *REPEATED}:
+            if normalise_letters(name) in REPEATED:
+                self._check_repeated(name)
+            elif normalise_letters(name) not in {*FACTS, *SHEETS}:
                 yield from self._read_items(name, name.strip())
 
     def _decide(self) -> None:
         """First of all: the order of day and month, from all times of the workbook."""
         self.decided = True
         self.order.told = self.dates
-        for name in self._read_names():
-            if normalise_letters(name) in SHEETS:
+        names = self._read_names()
+        are_compared = any(normalise_letters(name) in REPEATED for name in names)
+        for name in names:
+            if normalise_letters(name) in SHEETS or (are_compared and normalise_letters(name) not in REPEATED):
                 for _, row in self._read_rows(name):
-                    for cell in row:
+                    self.cells.update(map(hash, row) if are_compared else ())
+                    for cell in row if normalise_letters(name) in SHEETS else ():
                         if len(cell) > 9 and cell[:1].isdigit() and (at := parse_stamp(cell)):
                             self.order.add_stamp(at[0])
         self.dates = self.order.decide()
+
+    def _check_repeated(self, name: str) -> None:
+        """Tell of the rows of a sheet that repeats others which hold a text that no other sheet has."""
+        alone = [
+            number
+            for number, row in self._read_rows(name)
+            if row[:1] != ["#"] and any(self._is_alone(cell) for cell in row)
+        ]
+        if alone:
+            told = Sentence("row.phone.repeated", name=repr(name), count=len(alone), listed=format_numbers(alone))
+            self.found.append(build_issue("left-out", told, fix=Sentence("fix.look.tabs"), place=f"sheet {name}"))
+
+    def _is_alone(self, cell: str) -> bool:
+        return any(map(str.isalpha, cell)) and hash(cell) not in self.cells and normalise_letters(cell) not in KINDS
 
     def _read_names(self) -> list[str]:
         try:
@@ -186,43 +220,59 @@ class ReportWorkbook:
             ) from error
 
     def _read_rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
-        number = 0
+        number, wide = 0, 0
         try:
             with self.source.open() as file, closing(_open_workbook(file)) as book:
-                for number, row in enumerate(book[name].iter_rows(values_only=True, max_col=COLUMNS), 1):
-                    yield number, [format_cell(cell) for cell in row]
+                for number, row in enumerate(_iterate_rows(book, name), 1):
+                    wide = wide or (number if any(row[COLUMNS:]) else 0)
+                    yield number, [format_cell(cell) for cell in row[:COLUMNS]]
         except BROKEN as error:
             why = Sentence("row.cut.sheet", name=repr(name), number=str(number), error=describe_damage(error))
             self.found.append(build_issue("truncated", why, place=f"sheet {name}"))
+        if wide:
+            told = Sentence("row.large.cells", number=str(wide), most=str(COLUMNS))
+            self.found.append(build_issue("truncated", told, place=f"sheet {name} row {wide}"))
 
     def _read_facts(self, name: str) -> Iterator[Fact]:
-        """Rows 'name, value' of a sheet; columns between them and numbers in front are passed over."""
-        for _, row in self._read_rows(name):
-            cells = [cell for cell in row if cell and not (cell.isdigit() and len(cell) < 5)]
-            if len(cells) > 1 and cells[0] != "#" and normalise_letters(cells[0]) not in ("name", "nom"):
-                yield Fact(FACTS[normalise_letters(name)], cells[0], cells[1])
+        """Rows 'name, value' of a sheet; numbers in front are passed over, and further cells are kept as text."""
+        for number, row in self._read_rows(name):
+            cells = [cell for cell in row if cell]
+            if all(normalise_letters(cell) in NAMED and not any(map(str.isdigit, cell)) for cell in cells):
+                continue
+            cells = cells[1:] if len(cells) > 1 and (cells[0] == "#" or _is_row_number(cells[0])) else cells
+            if len(cells) > 1:
+                yield Fact(FACTS[normalise_letters(name)], *cells[:2])
+            for cell in cells[2:] if len(cells) > 1 else cells:
+                if cell != name.strip() and not _is_row_number(cell):
+                    yield Fact(FURTHER, f"sheet {name.strip()} row {number}", cell)
 
     def _read_items(self, name: str, kind: str) -> Iterator[Item]:
         columns: list[Column] = []
         chat: dict[str, str] = {}
         for number, row in self._read_rows(name):
-            if not columns:
-                if _is_header(row):
-                    columns = [Column(cell, normalise_letters(cell)) for cell in row]
-                continue
-            if sum(map(bool, row)) > 1:
-                yield self._build_item(kind, columns, row, chat, f"sheet {name} row {number}")
+            place = f"sheet {name} row {number}"
+            filled = sum(map(bool, row))
+            if not columns and _is_header(row):
+                columns = _build_columns(row)
+            elif columns and filled > 1:
+                yield self._build_item(kind, columns, row, chat, place)
+            elif filled > 1 or (filled and not _says_nothing(row, name)):
+                yield _build_text_item(name, columns or _build_columns([]), row, place)
 
     def _build_item(self, kind: str, columns: list[Column], row: list[str], chat: dict[str, str], place: str) -> Item:
         """The record of one row."""
         fields: dict[str, str] = {}
+        lists: dict[str, tuple[str, ...]] = {}
         parts: dict[str, tuple[Item, ...]] = {}
         state = {"deleted": "", "confidence": ""}
         cells = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell and column.header != "#"]
         cells = _fill_chat_cells(cells, columns, chat)
         for column, cell in cells:
             if column.key in STATES:
-                state[STATES[column.key]] = "Deleted" if cell.casefold() in ("yes", "true", "deleted") else cell
+                told = "Deleted" if cell.casefold() in ("yes", "true", "deleted") else cell
+                if state[STATES[column.key]] not in ("", told):
+                    lists[column.header] = (*lists.get(column.header, ()), cell)
+                state[STATES[column.key]] = told
             elif column.key in PARTIES:
                 name = PARTIES[column.key]
                 parts[name] = (*parts.get(name, ()), *_parse_parties(cell))
@@ -235,10 +285,10 @@ class ReportWorkbook:
                 parts["Attachments"] = (*parts.get("Attachments", ()), *found)
             elif column.key == "position" and (point := POINT.fullmatch(cell)):
                 fields.update(Latitude=point[1], Longitude=point[2])
-            else:
-                fields.setdefault(FIELDS.get(column.key, column.header), cell)
+            elif not column.key or fields.setdefault(FIELDS.get(column.key, column.header), cell) != cell:
+                lists[column.header] = (*lists.get(column.header, ()), cell)
         self._set_time(fields, place)
-        return Item(kind, "", state["deleted"], state["confidence"], "", fields, {}, parts, place)
+        return Item(kind, "", state["deleted"], state["confidence"], "", fields, lists, parts, place)
 
     def _set_time(self, fields: dict[str, str], place: str) -> None:
         """The time out of one column, or of a date and a time in two; as written where it cannot be read."""
@@ -276,6 +326,29 @@ def _open_workbook(file: BinaryIO) -> Workbook:
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except InvalidFileException as error:
         raise ValueError(str(error)) from error
+
+
+def _build_columns(header: list[str]) -> list[Column]:
+    """Columns of a sheet by its header; those that it does not name go by their number."""
+    named = [*header, *[""] * (COLUMNS - len(header))]
+    return [Column(cell or f"column {number}", normalise_letters(cell)) for number, cell in enumerate(named, 1)]
+
+
+def _build_text_item(name: str, columns: list[Column], row: list[str], place: str) -> Item:
+    """What stands in a sheet outside its table, to be kept as text."""
+    cells = zip(columns, row, strict=False)
+    fields = {column.header: cell for column, cell in cells if cell}
+    return Item(f"Sheet {name.strip()}", fields=fields, place=place)
+
+
+def _says_nothing(row: list[str], name: str) -> bool:
+    """Whether the one cell of a row is the number of the row, or the name of the sheet."""
+    cell = next(filter(None, row))
+    return _is_row_number(cell) or normalise_letters(cell) == normalise_letters(name)
+
+
+def _is_row_number(cell: str) -> bool:
+    return cell.isdigit() and len(cell) < 5
 
 
 def _fill_chat_cells(

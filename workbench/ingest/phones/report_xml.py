@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from workbench.ingest.chats.message_times import UnreadTimes
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.xml_elements import Elements, Outline, Piece
 
@@ -35,6 +36,9 @@ FRAMES = frozenset(
     {"project", "extractionInfo", "modelType", "decodedData", "metadata", "caseInformation", "item", "field"}
 )
 """Elements whose attributes the form defines."""
+
+TIMES = ("TimeStamp", "Date", "DateDelivered", "DateTime", "LastConnection", "EndTime")
+"""Fields whose values are read as times."""
 
 MOST = 2_000_000
 """Records in one top-level record (a chat), at most."""
@@ -73,6 +77,8 @@ class Report:
     ----------
     problem : str
         After the reading: why it stopped before the end, '' if it did not.
+    times : UnreadTimes
+        Times that are not in the form that the report has.
     files, cut : int
         Files that the report lists; values that were too long.
     """
@@ -84,6 +90,7 @@ class Report:
         self.names: list[tuple[str, str]] = []
         self.section = ""
         self.in_file = False
+        self.times = UnreadTimes()
         self.count = self.within = self.files = self.cut = 0
 
     @property
@@ -146,6 +153,8 @@ class Report:
 
     def _end_model(self) -> Iterator[Item]:
         done = self.models.pop()
+        for name in TIMES:
+            self.times.check(done.fields.get(name, ""), f"model {self.count + 1}")
         if self.models:
             parts = self.models[-1].parts.setdefault(self.names[-1][1] if self.names else done.type, [])
             if self.within <= MOST:
