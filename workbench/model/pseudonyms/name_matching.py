@@ -461,7 +461,7 @@ MONTH_NAMES: tuple[tuple[Sequence[str], Sequence[str]], ...] = (
     ("جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
     ("يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر".split(), ARABIC_WAYS),
 )  # fmt: skip
-"""Names of the twelve months, and how a day is written with them: in English, French, Spanish, Dutch, Russian and Arabic (Egypt and the Gulf,
+"""Names of the twelve months, and how a day is written with them: English, French, Spanish, Dutch, Russian, Arabic (Egypt and the Gulf,
 the Levant, the Maghreb)."""
 MONTH_NAMES_ALONE = tuple((names, ("{name} {year}", "{name} de {year}")) for names, _ in MONTH_NAMES)
 
