@@ -192,7 +192,7 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
         "UPDATE row_marks SET leaf = ? WHERE kind = ? AND leaf = ?",
         (compute_leaf(table, *row), table, compute_leaf(table, *second)),
     )
-    assert [(each.entry, "Found: changed. The hashes were changed too" in each.said) for each in bad(sql)] == [
+    assert [(each.entry, "Differences found: changed. The hashes were changed too" in each.said) for each in bad(sql)] == [
         (2, True)
     ]
     assert program().verify(sql) != []
@@ -449,7 +449,7 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
     silent = copy(tmp_path / "ledger.db")
     silent.execute("DELETE FROM notes WHERE id = ?", (keys[2],))
     silent.execute("DELETE FROM row_marks WHERE kind = 'notes' AND entry = 3")
-    assert [(one.entry, "Found: 1 missing" in one.said) for one in bad(silent)] == [(3, True)]
+    assert [(one.entry, "Differences found: 1 missing" in one.said) for one in bad(silent)] == [(3, True)]
     ledger.close()
 
 

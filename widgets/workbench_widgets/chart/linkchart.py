@@ -225,7 +225,7 @@ class LinkChart(View, bundle="chart"):
         words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
         restore_annotations(made.model, given)
-        told = (("model.left out", given.said.get("left_out")), ("model.twins", given.said.get("twins")))
+        told = (("model.left_out", given.said.get("left_out")), ("model.twins", given.said.get("twins")))
         if status := " ".join(made.model.translate(key, count=count) for key, count in told if count):
             made.model.status = status
         return made
