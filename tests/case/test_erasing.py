@@ -160,7 +160,7 @@ def test_only_the_controller_erases_with_a_reason_that_tells_nothing(case: Case,
     with pytest.raises(CaseError, match="Nothing was erased"):
         case.privacy.erase(about(case), because="Request of Brandywine", sure=True)
     proof = str(case.evidence.list()["evidence_id"].iloc[0])
-    with pytest.raises(CaseError, match="You cannot erase a single source place"):
+    with pytest.raises(CaseError, match="You cannot erase a single place in a source"):
         case.privacy.erase(proof, because="request 7", sure=True)
     assert case.privacy.erasures().empty and "Brandywine" not in case.log.entries().to_csv()
 

@@ -48,7 +48,7 @@ def test_a_name_is_erased_although_no_model_can_be_read(
     def refuse(name: str) -> Path:
         raise ModelError(f"{name} is damaged")
 
-    monkeypatch.setattr(lexicon, "check", refuse)
+    monkeypatch.setattr(lexicon, "check_model", refuse)
     for kept in (lexicon.list_ordinary_words, lexicon._read_english, lexicon.list_everyday_words):
         kept.cache_clear()
     case.privacy.erase("Vera Oltmann", because="request", sure=True)

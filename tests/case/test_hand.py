@@ -193,7 +193,7 @@ def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
             case.review.restore(name, because="x")
     with pytest.raises(CaseError, match="is not a note of this case"):
         case.review.withdraw("note-doesnotexist", because="x")
-    with pytest.raises(CaseError, match=r"rows of case\.review\.flags"):
+    with pytest.raises(CaseError, match=r"rows from case\.review\.flags"):
         case.review.accept(case.evidence.list(), because="x")
     assert len(case.log.decisions()) == before
 

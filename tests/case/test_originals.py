@@ -133,7 +133,7 @@ def test_a_file_with_an_excluded_part_has_no_examples(opened: Callable[[str], Ca
 
 
 def test_an_original_with_a_hidden_part_goes_with_no_message(registers: Case, opened: Callable[[str], Case]) -> None:
-    with pytest.raises(CaseError, match="a part of this file is hidden"):
+    with pytest.raises(CaseError, match="A part of this file is hidden"):
         _attach(registers, "kids.csv")
     registers.handling.reveal("minors", because="x")
     _attach(registers, "kids.csv")

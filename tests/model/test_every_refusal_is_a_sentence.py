@@ -17,7 +17,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "case": {
         "access.controller.record_controller": "for the log only",
         "access.controller._log_unheeded_card": "for the log only",
-        "desk.inbox.receiving.receive": "the reason in the log; the officer is told it in the language of the case",
+        "desk.inbox.receiving.receive_message": "the reason in the log; the officer is told it in the language of the case",
         "packages.package_import.take_in": "for the log; the officer is told the error itself",
     },
     "exchange": {},

@@ -27,7 +27,7 @@ BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 def test_the_room_shows_these_names() -> None:
     assert set(room.__all__) == {
         "Chart", "Decision", "Event", "Finding", "IssueGroup", "Link", "Mark", "ModelCard", "Note", "Person", "Position",
-        "QuarantinedSource", "Quotation", "Report", "SourceFile", "Step", "html", "pdf", "static",
+        "QuarantinedSource", "Quotation", "Report", "SourceFile", "Step", "rewrite_chart", "to_html", "to_pdf",
     }  # fmt: skip
     assert all(hasattr(room, name) for name in room.__all__)
 

@@ -21,13 +21,15 @@ from workbench.views import table_display, wizard
 
 ROOM = HERE.parents[1] / "ingest"
 TEXT = b"He rang on Monday.\n"
+NAMES = {"detect", "detect_workbook"}
+"""What readers call the function that says whether a file is theirs, and its parts."""
 CALLS = b"From,To,Start\n" + b"".join(b"+351912000001,+35191200000%d,2026-01-02 10:00\n" % n for n in range(2, 8))
 
 
 def _plain(path: Path) -> list[str]:
     """Places where `detect` answers with text of its own."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    asked = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("detect")]
+    asked = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in NAMES]
     answers = [node.value for one in asked for node in ast.walk(one) if isinstance(node, ast.Return)]
     parts = [part for answer in answers if answer for part in (getattr(answer, "body", answer), answer)]
     return [

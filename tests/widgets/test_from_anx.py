@@ -147,4 +147,4 @@ def test_items_that_share_an_id_and_are_called_differently_stay_apart_and_the_st
     assert sorted(data["caption"] for data in made.graph.nodes.values()) == ["Bo", "Dara", "Marta", "Zed"]
     assert made.graph.number_of_edges() == 1
     assert "end outside the chart and were left out: 1." in made.model.status
-    assert "have the same id but different labels: 2. They were kept apart" in made.model.status
+    assert "have the same id but different labels: 2. They were read as different items" in made.model.status

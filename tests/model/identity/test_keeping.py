@@ -182,7 +182,7 @@ from pathlib import Path
 from workbench.errors import IdentityError
 from workbench.identity.core import key_store as home
 try:
-    home.make("Ada Lind", {"card.json": b"x" * 100, "keys.age": b"y"}, Path(sys.argv[1]))
+    home.write_identity("Ada Lind", {"card.json": b"x" * 100, "keys.age": b"y"}, Path(sys.argv[1]))
     print("made")
 except IdentityError as error:
     print("there")
