@@ -138,6 +138,23 @@ def apply_rule(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
     update_word_index(sql)
 
 
+def apply_own_rules(sql: sqlite3.Connection, officer: str, source: str) -> None:
+    """Let the rules of an officer take a file that others had, hidden from the officer, and that the officer has brought now."""
+    rules = sql.execute(
+        "SELECT id, rule FROM main.live_set_asides WHERE officer = ? ORDER BY id", (officer,)
+    ).fetchall()
+    for key, text in rules:
+        rule = Rule.from_json(text)
+        if rule.unseen:
+            query, parameters = _build_selection(replace(rule, unseen=()), None)
+            brought = "SELECT document_id FROM traces WHERE source = ?"
+            sql.execute(
+                f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found WHERE found.id IN ({brought})",
+                (key, *parameters, source),
+            )
+            update_word_index(sql)
+
+
 def _record_exclusions(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:
     query, parameters = _build_selection(rule, runs)
     sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.ledger.access import terms
+from workbench.ledger.exclusion_rules import apply_own_rules
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import compute_leaf, map_row_hashes
@@ -103,6 +104,7 @@ def record_copy(
     with ledger.open_transaction() as sql:
         said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
         terms.add_facet(sql, ledger, (ARRIVAL, sha256, get_reader_name(ledger)), [said], "")
+        apply_own_rules(sql, ledger.officer, sha256)
         detail = {"name": arrival.name, "size": size, **facts}
         ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
 
