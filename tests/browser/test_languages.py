@@ -94,6 +94,7 @@ def test_what_is_said_while_one_works_is_in_the_language(page: tuple[Page, str])
     known = load_texts(language)
     shown.locator(".wb-find input").fill("zzz")
     assert shown.locator(".wb-hits").inner_text().strip() == known["chart.found.none"]
+    shown.locator(".wb-find input").fill("")
     shown.locator(".wb-over").click(button="right", position={"x": 5, "y": 5})
     assert known["chart.invert"] in shown.locator(".wb-menu").inner_text()
 
