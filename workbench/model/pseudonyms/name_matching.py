@@ -310,7 +310,7 @@ def list_name_orders(name: str) -> Iterator[str]:
 def split_name(name: str) -> list[str]:
     """Words of a name in the form in which they are compared; signs of a script without word boundaries that stand together are one.
 
-    >>> units("Marta Oliveira"), units("田中 夏樹"), units("김철수")[0] == words("김")[0]
+    >>> split_name("Marta Oliveira"), split_name("田中 夏樹"), split_name("김철수")[0] == split_words("김")[0]
     (['marta', 'oliveira'], ['田中', '夏樹'], True)
     """
     made: list[str] = []
@@ -328,7 +328,7 @@ def split_name(name: str) -> list[str]:
 def count_letters(forms: Iterable[str]) -> int:
     """How many letters words have: a sign of Han counts as a syllable of three, one of kana as one of two.
 
-    >>> letters(["marta"]), letters(words("李明")), letters(words("ハル"))
+    >>> count_letters(["marta"]), count_letters(split_words("李明")), count_letters(split_words("ハル"))
     (5, 6, 4)
     """
     return sum(3 if SYLLABLE.match(sign) else 2 if SOUND.match(sign) else 1 for form in forms for sign in form)
