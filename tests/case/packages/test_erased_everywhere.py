@@ -91,8 +91,9 @@ def take_package(case: Case, path: Path, ada: Side, bo: Side) -> Case:
 
 def read_again(case: Case, path: Path, ada: Side, bo: Side) -> Case:
     add(case, path, ada, bo)
-    for name in [name for name in case.sources.list()["name"] if name.startswith("any.")]:
-        case.sources.remap(name, because="read again", region="GB")
+    listed = case.sources.list()
+    for source in listed.loc[listed["name"].str.fullmatch(r"any\.\w+"), "source"]:  # one name may have two contents
+        case.sources.remap(source, because="read again", region="GB")
     return case
 
 
