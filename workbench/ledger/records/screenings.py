@@ -89,8 +89,11 @@ def list_screenings(ledger: Ledger) -> list[Screening]:
 def list_hits(ledger: Ledger, day: str) -> list[ScreeningHit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
-        JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
-    rows, gone = ledger.reader_connection.execute(query).fetchall(), _find_past(list_screenings(ledger), day)
+        JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, s.officer = ?, h.entity, h.notice"""
+    rows, gone = (
+        ledger.reader_connection.execute(query, (ledger.officer,)).fetchall(),
+        _find_past(list_screenings(ledger), day),
+    )
     read = [(*key, parse_json(body, dict), parse_json(rests, list)) for *key, body, rests in rows]
     return [
         ScreeningHit(made, entity, notice, body, tuple(rests))
