@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "widgets")]
 
 from pyvis.network import Network  # noqa: E402
-from workbench_widgets.layout import organic  # noqa: E402
+from workbench_widgets.layout import arrange_organic  # noqa: E402
 from workbench_widgets.portable import build_chart_page  # noqa: E402
 
 from tests.widgets.graphs import evidence, sample  # noqa: E402
@@ -44,14 +44,14 @@ PAINTED = """() => { const c = document.querySelector('#chart canvas, #mynetwork
 def ours(count: int) -> str:
     """Our page, with layout and evidence."""
     graph = sample(count)
-    return build_chart_page(graph, organic(graph), title="Benchmark", evidence=evidence(graph))
+    return build_chart_page(graph, arrange_organic(graph), title="Benchmark", evidence=evidence(graph))
 
 
 def pyvis(count: int, *, physics: bool) -> str:
     """Page of pyvis' own template: places given, or left to its physics."""
     graph, network = sample(count), Network(directed=True, cdn_resources="in_line")
     network.toggle_physics(physics)
-    places = None if physics else organic(graph)
+    places = None if physics else arrange_organic(graph)
     for node, data in graph.nodes(data=True):
         spot = {"x": places[node][0], "y": places[node][1]} if places else {}
         network.add_node(node, label=data["caption"], title=data["schema"], **spot)

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.layout import (
     Box,
-    circular,
+    arrange_circular,
+    arrange_grid,
+    arrange_organic,
     compute_boxes,
     compute_text_width,
     extend_layout,
-    grid,
-    organic,
     wrap_text,
 )
 
@@ -25,7 +25,7 @@ def overlaps(graph: nx.Graph, positions: dict[str, tuple[float, float]]) -> list
     return [(a, b) for a, b in itertools.combinations(rooms, 2) if rooms[a].overlaps(rooms[b])]
 
 
-@pytest.mark.parametrize("layout", [organic, circular, grid])
+@pytest.mark.parametrize("layout", [arrange_organic, arrange_circular, arrange_grid])
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 12, 30, 50, 80])
 def test_no_labels_overlap_up_to_eighty_nodes(layout: object, count: int) -> None:
     graph = sample(count, seed=count)
@@ -37,7 +37,7 @@ def test_no_labels_overlap_up_to_eighty_nodes(layout: object, count: int) -> Non
 @pytest.mark.parametrize("count", [200, 500])
 def test_no_labels_overlap_on_large_charts_either(count: int) -> None:
     graph = sample(count)
-    assert overlaps(graph, organic(graph)) == []
+    assert overlaps(graph, arrange_organic(graph)) == []
 
 
 @pytest.mark.parametrize("count", [30, 160])
@@ -46,14 +46,14 @@ def test_same_graph_same_picture_whatever_the_order(count: int) -> None:
     mixed = nx.MultiDiGraph()
     mixed.add_nodes_from(reversed(list(graph.nodes(data=True))))
     mixed.add_edges_from(reversed(list(graph.edges(data=True, keys=True))))
-    assert organic(graph) == organic(graph)
-    assert organic(mixed) == organic(graph)
+    assert arrange_organic(graph) == arrange_organic(graph)
+    assert arrange_organic(mixed) == arrange_organic(graph)
 
 
 def test_the_space_is_used() -> None:
     """Wider than high, as a screen is, and not mostly empty."""
     graph = sample(60)
-    rooms = list(compute_boxes(graph, organic(graph)).values())
+    rooms = list(compute_boxes(graph, arrange_organic(graph)).values())
     width = max(room.right for room in rooms) - min(room.left for room in rooms)
     height = max(room.bottom for room in rooms) - min(room.top for room in rooms)
     assert 0.9 < width / height < 2.2
@@ -65,15 +65,15 @@ def test_separate_parts_and_single_nodes_stand_side_by_side() -> None:
     graph = nx.MultiDiGraph()
     for part in range(7):
         nx.add_path(graph, [f"{part}-{i}" for i in range(part + 1)])
-    assert overlaps(graph, organic(graph)) == []
-    assert organic(nx.MultiDiGraph()) == {}
+    assert overlaps(graph, arrange_organic(graph)) == []
+    assert arrange_organic(nx.MultiDiGraph()) == {}
 
 
 def test_small_parts_fill_the_room_beside_a_large_one() -> None:
     graph = sample(36)
     for part in range(60):
         nx.add_path(graph, [f"p{part}-{i}" for i in range(1 + part % 3)])
-    places = organic(graph)
+    places = arrange_organic(graph)
     assert overlaps(graph, places) == []
     rooms = list(compute_boxes(graph, places).values())
     width, height = (max(getattr(room, end) for room in rooms) for end in ("right", "bottom"))
@@ -83,7 +83,7 @@ def test_small_parts_fill_the_room_beside_a_large_one() -> None:
 def test_few_crossings_on_a_small_chart() -> None:
     tree = nx.balanced_tree(3, 3)
     graph = nx.relabel_nodes(tree, str)
-    places = organic(graph)
+    places = arrange_organic(graph)
     assert sum(cross(places, a, b) for a, b in itertools.combinations(graph.edges, 2)) <= 1
 
 
@@ -97,11 +97,11 @@ def cross(places: dict[str, tuple[float, float]], one: tuple[str, str], two: tup
 
 def test_extend_leaves_known_nodes_where_they_are() -> None:
     graph = sample(40)
-    known = {node: place for node, place in organic(graph).items() if node < "n0030"}
+    known = {node: place for node, place in arrange_organic(graph).items() if node < "n0030"}
     places = extend_layout(graph, {**known, "gone": (0.0, 0.0)})
     assert {node: places[node] for node in known} == known
     assert overlaps(graph, places) == []
-    assert extend_layout(graph, {}) == organic(graph)
+    assert extend_layout(graph, {}) == arrange_organic(graph)
 
 
 def test_the_usual_width_of_text_is_not_underestimated() -> None:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from scipy.spatial import cKDTree
 from workbench_widgets.layout import (
     KINDS,
+    arrange_circular,
+    arrange_groups,
+    arrange_hierarchy,
+    arrange_organic,
     build_time_lanes,
-    circular,
     compute_boxes,
     compute_positions,
     find_communities,
-    grouped,
-    hierarchy,
-    organic,
 )
 from workbench_widgets.layout import graph_arrays as networks
 from workbench_widgets.layout.communities import _find_louvain_communities
@@ -130,7 +130,7 @@ def share(graph: nx.Graph, places: Places) -> float:
 def test_planted_communities_lie_together_and_labels_apart() -> None:
     graph = planted(3_000)
     places: Places = {}
-    within(6, lambda: places.update(organic(graph)))  # alone on a machine: under 1
+    within(6, lambda: places.update(arrange_organic(graph)))  # alone on a machine: under 1
     assert share(graph, places) > 0.75
     assert clashes(graph, places) == 0
 
@@ -147,7 +147,7 @@ def test_communities_by_either_way() -> None:
 def test_nodes_without_links_stand_in_rows_by_name() -> None:
     graph = named(nx.empty_graph(40))
     nx.add_path(graph, "xyz")
-    places = organic(graph)
+    places = arrange_organic(graph)
     down = sorted({y for node, (_, y) in places.items() if node.startswith("Person")})
     across = sorted({x for node, (x, _) in places.items() if node.startswith("Person")})
     assert len(down) * len(across) < 55
@@ -155,7 +155,7 @@ def test_nodes_without_links_stand_in_rows_by_name() -> None:
 
 def test_a_long_chain_winds() -> None:
     graph = named(nx.path_graph(60))
-    rooms = list(compute_boxes(graph, organic(graph)).values())
+    rooms = list(compute_boxes(graph, arrange_organic(graph)).values())
     width = max(room.right for room in rooms) - min(room.left for room in rooms)
     height = max(room.bottom for room in rooms) - min(room.top for room in rooms)
     assert 0.8 < width / height < 2.5
@@ -163,7 +163,7 @@ def test_a_long_chain_winds() -> None:
 
 def test_links_of_a_hierarchy_lead_down_and_a_tree_has_no_crossing() -> None:
     tree = nx.DiGraph(nx.bfs_tree(nx.balanced_tree(3, 3), 0))
-    places = hierarchy(tree)
+    places = arrange_hierarchy(tree)
     assert all(places[a][1] < places[b][1] for a, b in tree.edges)
     lines = [(places[a], places[b]) for a, b in tree.edges]
     crossings = sum(cross(*one, *two) for one, two in itertools.combinations(lines, 2))
@@ -172,7 +172,7 @@ def test_links_of_a_hierarchy_lead_down_and_a_tree_has_no_crossing() -> None:
 
 def test_a_circle_of_links_turns_few_of_them() -> None:
     graph = nx.DiGraph([(i, (i + 1) % 9) for i in range(9)])
-    places = hierarchy(graph)
+    places = arrange_hierarchy(graph)
     assert sum(places[a][1] >= places[b][1] for a, b in graph.edges) == 1
 
 
@@ -181,7 +181,7 @@ def test_a_hierarchy_has_fewer_crossings_than_chance() -> None:
     graph = nx.DiGraph()
     graph.add_edges_from((f"a{i}", f"b{j}") for i in range(20) for j in {i, (i + 1) % 20})
     shuffled = nx.relabel_nodes(graph, dict(zip(graph, rng.permutation(list(graph)).tolist(), strict=True)))
-    places = hierarchy(shuffled)
+    places = arrange_hierarchy(shuffled)
     lines = [(places[a], places[b]) for a, b in shuffled.edges]
     assert sum(cross(*one, *two) for one, two in itertools.combinations(lines, 2)) <= 60  # at random about 350
 
@@ -197,14 +197,14 @@ def test_a_circle_is_ordered_so_that_links_do_not_cross() -> None:
     names = np.random.default_rng(2).permutation(24).tolist()
     graph = named(nx.relabel_nodes(nx.cycle_graph(24), dict(enumerate(names))))
     graph.add_edges_from([(f"Person {names[0]}", f"Person {names[k]}") for k in (5, 9, 14)])
-    places = circular(graph)
+    places = arrange_circular(graph)
     lines = [(places[a], places[b]) for a, b in graph.edges]
     assert sum(cross(*one, *two) for one, two in itertools.combinations(lines, 2)) == 0
 
 
 def test_groups_stand_in_regions_of_their_own() -> None:
     graph = sample(120)
-    places = grouped(graph, "schema")
+    places = arrange_groups(graph, "schema")
     regions = {}
     for node, room in compute_boxes(graph, places).items():
         regions.setdefault(graph.nodes[node]["schema"], []).append(room)

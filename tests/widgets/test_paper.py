@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from workbench_widgets.chart import LinkChart
-from workbench_widgets.layout import Box, organic
+from workbench_widgets.layout import Box, arrange_organic
 from workbench_widgets.portable import PAPERS, Annotations, Words, chart_pdf, draw_pdf, draw_svg, to_png
 from workbench_widgets.portable.annotations import Ring, Text, compute_rooms
 from workbench_widgets.portable.drawing import build_picture
@@ -25,7 +25,7 @@ SIDES = {name: sorted(side * 72 / 25.4 for side in sides) for name, sides in PAP
 
 
 def printed(graph: nx.MultiDiGraph, words: Words = WORDS, **more: object) -> PdfReader:
-    return PdfReader(io.BytesIO(draw_pdf(graph, organic(graph), words, **more)))  # type: ignore[arg-type]
+    return PdfReader(io.BytesIO(draw_pdf(graph, arrange_organic(graph), words, **more)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["A4", "A3", "A1"])
@@ -52,7 +52,7 @@ def test_every_sheet_says_what_it_is(name: str) -> None:
 
 def test_sheets_are_vectors_and_the_same_each_time() -> None:
     graph = sample(30)
-    one, other = (draw_pdf(graph, organic(graph), WORDS) for _ in range(2))
+    one, other = (draw_pdf(graph, arrange_organic(graph), WORDS) for _ in range(2))
     assert one == other
     assert b"/Subtype/Image" not in one.replace(b" ", b"")
     assert (
@@ -70,7 +70,7 @@ def test_no_watermark_without_an_exercise() -> None:
 @pytest.mark.parametrize(("count", "name"), [(5, "A4"), (60, "A4"), (60, "A3"), (150, "A1")])
 def test_letters_are_never_smaller_than_six_points(count: int, name: str) -> None:
     graph = sample(count)
-    drawn = build_picture(graph, organic(graph))
+    drawn = build_picture(graph, arrange_organic(graph))
     plan, legend = chart_pdf._plan_sheets(drawn, WORDS, name, Annotations())
     chart, (wide, _) = chart_pdf._draw_chart(drawn, plan.scale, Annotations())
     units = float(re.search(r'viewBox="0 0 (\S+)', chart)[1])  # type: ignore[index]
@@ -122,7 +122,7 @@ def test_a_long_mark_stands_whole_on_the_sheet() -> None:
 
 def test_bitmap_is_as_wide_as_asked() -> None:
     graph = sample(20)
-    made = to_png(draw_svg(graph, organic(graph), title="T"), 900)
+    made = to_png(draw_svg(graph, arrange_organic(graph), title="T"), 900)
     assert made.startswith(b"\x89PNG")
     assert struct.unpack(">I", made[16:20])[0] == 900
 
@@ -130,9 +130,9 @@ def test_bitmap_is_as_wide_as_asked() -> None:
 def test_limits_of_print_and_bitmap_are_told() -> None:
     graph = sample(3)
     with pytest.raises(ValueError, match=r"no paper size 'A7'\. Choose one of: A4, A3"):
-        draw_pdf(graph, organic(graph), WORDS, paper="A7")
+        draw_pdf(graph, arrange_organic(graph), WORDS, paper="A7")
     with pytest.raises(ValueError, match=r"cannot be 5 pixels wide\. Choose a width from 100"):
-        to_png(draw_svg(graph, organic(graph), title="T"), 5)
+        to_png(draw_svg(graph, arrange_organic(graph), title="T"), 5)
     far = dict(zip(graph, [(0.0, 0.0), (1e6, 1e6), (5.0, 5.0)], strict=True))
     with pytest.raises(ValueError, match="does not fit 36 sheets of A4"):
         draw_pdf(graph, far, WORDS, paper="A4")

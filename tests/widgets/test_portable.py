@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import networkx as nx
 import pytest
 from defusedxml.ElementTree import fromstring
-from workbench_widgets.layout import Box, compute_text_width, organic
+from workbench_widgets.layout import Box, arrange_organic, compute_text_width
 from workbench_widgets.portable import build_chart_page, draw_svg
 from workbench_widgets.portable.drawing import build_picture
 from workbench_widgets.portable.icons import ICONS
@@ -33,7 +33,7 @@ def hostile() -> nx.MultiDiGraph:
 
 
 def page(graph: nx.MultiDiGraph, **more: object) -> str:
-    return build_chart_page(graph, organic(graph), **{**SHEET, **more})  # type: ignore[arg-type]
+    return build_chart_page(graph, arrange_organic(graph), **{**SHEET, **more})  # type: ignore[arg-type]
 
 
 def test_same_input_same_bytes() -> None:
@@ -42,7 +42,7 @@ def test_same_input_same_bytes() -> None:
     mixed.add_nodes_from(reversed(list(graph.nodes(data=True))))
     mixed.add_edges_from(reversed(list(graph.edges(data=True, keys=True))))
     assert page(graph, evidence=evidence(graph)) == page(mixed, evidence=evidence(mixed))
-    assert draw_svg(graph, organic(graph), **SHEET) == draw_svg(mixed, organic(mixed), **SHEET)
+    assert draw_svg(graph, arrange_organic(graph), **SHEET) == draw_svg(mixed, arrange_organic(mixed), **SHEET)
 
 
 def test_policy_names_the_hash_of_every_script_and_style() -> None:
@@ -88,7 +88,7 @@ def test_data_stay_data() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_static_twin_is_xml_that_a_report_takes(theme: str) -> None:
     for graph in (sample(30), hostile(), nx.MultiDiGraph()):
-        drawn = draw_svg(graph, organic(graph), **{**SHEET, "title": HOSTILE}, theme=theme)  # type: ignore[arg-type]
+        drawn = draw_svg(graph, arrange_organic(graph), **{**SHEET, "title": HOSTILE}, theme=theme)  # type: ignore[arg-type]
         assert fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
         assert "<text" in rewrite_chart(drawn)
         assert not re.search(r"<(script|img|image|foreignObject|style)\b|\bon\w+=\"", drawn)
@@ -99,14 +99,14 @@ def test_twin_shows_dashes_rings_arrows_counts_and_every_label() -> None:
     graph.add_node("a", caption="Ann", schema="Person", custodian=True)
     graph.add_node("b", caption="Bob", schema="Person")
     graph.add_edge("a", "b", relation="contacted", layer="received", count=12, directed=True)
-    solid = draw_svg(graph, organic(graph), **SHEET)
+    solid = draw_svg(graph, arrange_organic(graph), **SHEET)
     assert "×12" in solid
     assert "Ann" in solid
     assert "Phone examined: the data of this entity was collected" in solid
     assert "Suggested, not confirmed" not in solid
     graph.add_edge("a", "b", relation="named with", layer="suggested", directed=False)
-    assert draw_svg(graph, organic(graph), **SHEET).count("Suggested, not confirmed") == 1
-    drawn = draw_svg(sample(80), organic(sample(80)), **SHEET)
+    assert draw_svg(graph, arrange_organic(graph), **SHEET).count("Suggested, not confirmed") == 1
+    drawn = draw_svg(sample(80), arrange_organic(sample(80)), **SHEET)
     for node, name in sample(80).nodes(data="caption"):
         assert name[:8].replace("&", "&amp;") in drawn, node
 
@@ -115,7 +115,7 @@ def test_twin_shows_dashes_rings_arrows_counts_and_every_label() -> None:
 def test_words_of_the_twin_do_not_overlap(count: int) -> None:
     """Measured on what is written: place and size of every label and every count."""
     graph = sample(count)
-    drawn = fromstring(draw_svg(graph, organic(graph), **SHEET))
+    drawn = fromstring(draw_svg(graph, arrange_organic(graph), **SHEET))
     spaces = "{http://www.w3.org/2000/svg}"
     texts = [text for text in drawn.iter(f"{spaces}text") if text.get("text-anchor") == "middle" and len(text)]
     boxes = [box for text in texts for box in [_box(float(text.get("font-size")), list(text))]]
@@ -175,7 +175,7 @@ def test_every_icon_is_drawn() -> None:
     graph = nx.MultiDiGraph()
     for schema in [*ICONS, "SomethingElse", ""]:
         graph.add_node(schema or "none", schema=schema)
-    drawn = draw_svg(graph, organic(graph), **SHEET)
+    drawn = draw_svg(graph, arrange_organic(graph), **SHEET)
     assert drawn.count("<symbol") == len(ICONS) + 1
     assert "Something Else" in drawn
 

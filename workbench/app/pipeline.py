@@ -58,7 +58,7 @@ class Log:
     def run_step(self, name: str, work: Callable[[], str], **values: object) -> None:
         """Do a step (`run.…` in the catalogue) and print what it did; its seconds are kept by its English name."""
         start = time.monotonic()
-        self.print_line(f"{self.voice(f'run.{name}', **values)} …")
+        self.print_line(f"{self.voice(f'run.{name}', **values)}…")
         done = work()
         self.seconds[Translator()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
         self.print_line(f"  {done}")

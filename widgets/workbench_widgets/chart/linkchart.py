@@ -138,7 +138,7 @@ class LinkChart(View, bundle="chart"):
         if len(graph) <= portable.CAP:
             return graph, places, collect_additions(self.model.session), ""
         many = Overview(graph, language=self.model.language)
-        return many.graph, layout.organic(many.graph), NOTHING, many.printed_statement
+        return many.graph, layout.arrange_organic(many.graph), NOTHING, many.printed_statement
 
     def to_html(self) -> str:
         """The chart as one interactive file that needs no kernel and no network; see `page.build_page` for several linked views."""

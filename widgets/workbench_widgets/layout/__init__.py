@@ -6,17 +6,17 @@ its label lies below it; `boxes` says which room each takes.
 
 from __future__ import annotations
 
-from workbench_widgets.layout.circular import circular
+from workbench_widgets.layout.circular import arrange_circular
 from workbench_widgets.layout.communities import find_communities
 from workbench_widgets.layout.extension import extend_layout
-from workbench_widgets.layout.grid import grid
-from workbench_widgets.layout.grouped import grouped
-from workbench_widgets.layout.hierarchy import hierarchy
+from workbench_widgets.layout.grid import arrange_grid
+from workbench_widgets.layout.grouped import arrange_groups
+from workbench_widgets.layout.hierarchy import arrange_hierarchy
 from workbench_widgets.layout.label_size import RADIUS, Box, compute_boxes, compute_text_width, wrap_text
-from workbench_widgets.layout.lanes import Lanes, Theme, build_time_lanes, lanes
+from workbench_widgets.layout.lanes import Lanes, Theme, arrange_lanes, build_time_lanes
 from workbench_widgets.layout.layouts import KINDS, compute_positions
-from workbench_widgets.layout.organic import organic
-from workbench_widgets.layout.peacock import peacock
+from workbench_widgets.layout.organic import arrange_organic
+from workbench_widgets.layout.peacock import arrange_peacock
 
 __all__ = [
     "KINDS",
@@ -24,18 +24,18 @@ __all__ = [
     "Box",
     "Lanes",
     "Theme",
+    "arrange_circular",
+    "arrange_grid",
+    "arrange_groups",
+    "arrange_hierarchy",
+    "arrange_lanes",
+    "arrange_organic",
+    "arrange_peacock",
     "build_time_lanes",
-    "circular",
     "compute_boxes",
     "compute_positions",
     "compute_text_width",
     "extend_layout",
     "find_communities",
-    "grid",
-    "grouped",
-    "hierarchy",
-    "lanes",
-    "organic",
-    "peacock",
     "wrap_text",
 ]

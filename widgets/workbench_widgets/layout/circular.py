@@ -19,7 +19,7 @@ SIFTED = 400
 ROUNDS = 4
 
 
-def circular(graph: nx.Graph) -> dict[str, tuple[float, float]]:
+def arrange_circular(graph: nx.Graph) -> dict[str, tuple[float, float]]:
     """Positions on a circle, clockwise from the top, linked nodes near each other, wide enough for every label.
 
     References

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from workbench_widgets.layout.label_size import Box, compute_boxes
-from workbench_widgets.layout.organic import organic
+from workbench_widgets.layout.organic import arrange_organic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def extend_layout(
     """
     placed = {node: (float(known[node][0]), float(known[node][1])) for node in graph if node in known}
     if not placed:
-        return organic(graph, seed=seed)
+        return arrange_organic(graph, seed=seed)
     taken = list(compute_boxes(graph, placed).values())
     simple = graph.to_undirected(as_view=True)
     fresh = sorted((node for node in graph if node not in placed), key=lambda node: (-simple.degree(node), str(node)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SPACE = 12.0
 
 
-def grid(graph: nx.Graph, ratio: float = 1.6) -> dict[str, tuple[float, float]]:
+def arrange_grid(graph: nx.Graph, ratio: float = 1.6) -> dict[str, tuple[float, float]]:
     """Positions in rows, in the order of captions; `ratio` is the width by the height of the whole."""
     nodes = sorted(graph, key=lambda node: (get_caption(graph, node).casefold(), str(node)))
     sizes = [compute_extent(list_label_lines(graph, node)) for node in nodes]

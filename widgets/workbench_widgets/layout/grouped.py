@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench_widgets.layout import overlap
 from workbench_widgets.layout.graph_arrays import read_graph
-from workbench_widgets.layout.organic import RATIO, compute_extents, organic, to_positions
+from workbench_widgets.layout.organic import RATIO, arrange_organic, compute_extents, to_positions
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 GAP = 170.0
 
 
-def grouped(
+def arrange_groups(
     graph: nx.Graph, by: str = "schema", *, seed: int = 1, ratio: float = RATIO
 ) -> dict[str, tuple[float, float]]:
     """Positions with all nodes of one value together, the largest group first; within a group as `organic`.
@@ -41,7 +41,7 @@ def grouped(
     places = np.zeros((len(nodes), 2))
     blocks = []
     for group in _list_groups(graph, nodes, by):
-        inside = organic(graph.subgraph(group), seed=seed, ratio=1.2)
+        inside = arrange_organic(graph.subgraph(group), seed=seed, ratio=1.2)
         members = np.array([number[node] for node in inside])
         points = np.array(list(inside.values()))
         low = (points - size[members, :2]).min(axis=0)

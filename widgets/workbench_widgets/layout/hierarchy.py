@@ -24,7 +24,7 @@ BEND = 12.0
 BENDS = 40_000
 
 
-def hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
+def arrange_hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
     """Positions in layers: each link leads downwards, but for those that close a circle.
 
     Parameters

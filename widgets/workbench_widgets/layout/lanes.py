@@ -84,7 +84,7 @@ def _to_seconds(value: object) -> float | None:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
 
 
-def lanes(graph: nx.Graph, *, width: float = WIDTH) -> dict[str, tuple[float, float]]:
+def arrange_lanes(graph: nx.Graph, *, width: float = WIDTH) -> dict[str, tuple[float, float]]:
     """Positions of all nodes in time lanes; `build_time_lanes` gives the theme lines and the axis too."""
     return build_time_lanes(graph, width=width).positions
 

@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.circular import circular
-from workbench_widgets.layout.grid import grid
-from workbench_widgets.layout.grouped import grouped
-from workbench_widgets.layout.hierarchy import hierarchy
-from workbench_widgets.layout.lanes import lanes
-from workbench_widgets.layout.organic import organic
-from workbench_widgets.layout.peacock import peacock
+from workbench_widgets.layout.circular import arrange_circular
+from workbench_widgets.layout.grid import arrange_grid
+from workbench_widgets.layout.grouped import arrange_groups
+from workbench_widgets.layout.hierarchy import arrange_hierarchy
+from workbench_widgets.layout.lanes import arrange_lanes
+from workbench_widgets.layout.organic import arrange_organic
+from workbench_widgets.layout.peacock import arrange_peacock
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,13 +21,13 @@ Places = dict[str, tuple[float, float]]
 
 
 KINDS: Mapping[str, Callable[..., Places]] = {
-    "organic": organic,
-    "grouped": grouped,
-    "circular": circular,
-    "hierarchy": hierarchy,
-    "peacock": peacock,
-    "grid": grid,
-    "lanes": lanes,
+    "organic": arrange_organic,
+    "grouped": arrange_groups,
+    "circular": arrange_circular,
+    "hierarchy": arrange_hierarchy,
+    "peacock": arrange_peacock,
+    "grid": arrange_grid,
+    "lanes": arrange_lanes,
 }
 
 

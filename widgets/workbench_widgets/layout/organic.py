@@ -32,7 +32,7 @@ SEAM = 1.0
 
 
 @limit_threads
-def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
+def arrange_organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
     """Positions of the nodes, in pixels.
 
     Parameters

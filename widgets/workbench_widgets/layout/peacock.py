@@ -21,7 +21,7 @@ ROUND = 12
 ARC = np.radians(210)
 
 
-def peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
+def arrange_peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
     """Positions with each node in the fan of one hub: the one it is linked to most strongly.
 
     Parameters

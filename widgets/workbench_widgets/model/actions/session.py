@@ -30,7 +30,8 @@ Step = tuple[State, Done | None]
 """Where a step of undo leads, and what was done by hand on the way."""
 DEPTH = 200
 """Steps that can be undone."""
-ARRANGEMENTS = ("organic", "grouped", "circular", "hierarchy", "peacock", "grid", "lanes")
+ARRANGEMENTS = tuple(layouts.KINDS)
+"""Layouts in the order of the menu."""
 
 
 class Session:
@@ -270,7 +271,7 @@ class Session:
         """Places of all on the chart: those that were given at the beginning, else by the organic layout; what is pinned stays."""
         graph = self.graph(state)
         given = {name: place for name, place in self._places.items() if name in graph}
-        places = given if len(given) == len(graph) else {**layouts.organic(graph), **given}
+        places = given if len(given) == len(graph) else {**layouts.arrange_organic(graph), **given}
         free = {name: place for name, place in places.items() if not state.pinned[self.table.rows[name]]}
         return self._replace_positions(state.positions, free)
 
@@ -306,12 +307,9 @@ class Session:
 
     def _compute_layout(self, how: str, seed: int) -> NDArray[np.float32]:
         """Places by a layout for what is seen; pinned nodes stay."""
-        function = getattr(layouts, how, None) if how in ARRANGEMENTS else None
-        if function is None:
-            there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
-            raise ValueError(f"There is no layout {how!r}. The layouts are {', '.join(there)}.")
-        graph = self.graph(self.state, seen=True)
-        places = function(graph, seed=seed) if "seed" in inspect.signature(function).parameters else function(graph)
+        if how not in ARRANGEMENTS:
+            raise ValueError(f"There is no layout {how!r}. The layouts are {', '.join(ARRANGEMENTS)}.")
+        places = layouts.compute_positions(self.graph(self.state, seen=True), how, seed=seed)
         free = {name: place for name, place in places.items() if not self.state.pinned[self.table.rows[name]]}
         return self._replace_positions(self.state.positions, free)
 
