@@ -161,8 +161,10 @@ def main() -> None:
             kind = name.rpartition(".")[2]
             readers[kind] = Reader("1", readers[kind].detect, given)
         else:
-            module, _, attribute = name.rpartition(".")
-            setattr(importlib.import_module(module), attribute, given)
+            path, _, attribute = name.rpartition(".")
+            module = importlib.import_module(path)
+            assert hasattr(module, attribute), f"{path} has no {attribute}"
+            setattr(module, attribute, given)
     jobs.main()
 
 

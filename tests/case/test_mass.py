@@ -140,7 +140,7 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
 @pytest.mark.slow
 def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
-    alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
+    alter(monkeypatch, ingest__calls__call_table__list_claims="object:nothing")
     case = opened(tmp_path, calls=table())
     rare, node = DORA, identifiers.build_telephone_key(DORA).entity_id
     assert node not in set(case.context.entities["entity_id"])
@@ -314,7 +314,7 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
 
 def test_tables_of_rows_leave_until_the_rows_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
-    alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
+    alter(monkeypatch, ingest__calls__call_table__list_claims="object:nothing")
     case = opened(tmp_path, calls=table())
     asked = {"why": case.why(CLEO, DORA), "ranking": case.network.ranking()}
     for name, frame in asked.items():
@@ -347,7 +347,7 @@ def test_numbers_that_only_rows_know_have_the_mark_of_their_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
-    alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
+    alter(monkeypatch, ingest__calls__call_table__list_claims="object:nothing")
     case = opened(tmp_path, calls=table())
     case.access.grant("eve", RESTRICTED, because="vetted")
     case.handling.mark("persons.csv", level=RESTRICTED, because="of a partner")

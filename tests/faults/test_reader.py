@@ -100,7 +100,7 @@ def test_work_without_end_is_stopped_by_the_system(case: Case, tmp_path: Path, m
 def test_what_a_file_of_messages_does_costs_that_file(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str, told: str
 ) -> None:
-    alter_desk(monkeypatch, messages__traffic__message_objects__read="object:misfiled")
+    alter_desk(monkeypatch, messages__traffic__message_objects__read_messages="object:misfiled")
     for name, value in {"SECONDS": 8.0, "PATIENCE": 100.0}.items():
         monkeypatch.setattr(budgets, name, value)
     (tmp_path / "m.json").write_text(f'{{"order": "{order}"}}')

@@ -182,7 +182,7 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
-    alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
+    alter(monkeypatch, ingest__calls__call_table__list_claims="object:nothing")
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)
