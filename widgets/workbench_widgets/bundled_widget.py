@@ -18,7 +18,7 @@ class Bundled(anywidget.AnyWidget):
     Attributes
     ----------
     rooms : tuple of str
-        Of the texts that the browser half needs; by default 'kit' and that of the bundle.
+        Folders of the scripts whose texts the browser half needs; by default 'kit' and that of the bundle.
     language : str
         In which the widget speaks: en, fr, es or ar; with it goes the direction of the whole.
 
@@ -52,11 +52,12 @@ class Bundled(anywidget.AnyWidget):
         self._send_texts()
         self.observe(self._send_texts, "language")
 
-    def translate(self, key: str, **values: object) -> str:
-        """A text in the language of the widget (`words.say`)."""
-        return words.translate(key, self.language, **values)
+    @property
+    def say(self) -> words.Translator:
+        """What says texts in the language of the widget."""
+        return words.Translator(self.language)
 
     def _send_texts(self, _: object = None) -> None:
-        """Send the texts of the language; English is in the bundle."""
-        found = {} if self.language == "en" else words.load_texts(self.language, self.rooms or ("kit", self.bundle))
+        """Send the texts of the language that the scripts have; English is in the scripts."""
+        found = words.load_texts(self.language, self.rooms or ("kit", self.bundle))
         self.words = {self.language: dict(found)} if found else {}

@@ -61,10 +61,10 @@ def _check_zone(zone: object) -> None:
 def describe_view(model: CaseModel, view: str) -> str:
     """A view of a model in a line of text: what it is called, and how much is seen."""
     graph = model.graph
-    entities = model.translate("model.entities", n=graph.number_of_nodes())
-    links = model.translate("model.links", n=graph.number_of_edges())
+    entities = model.say.count("{n} entity", "{n} entities", graph.number_of_nodes())
+    links = model.say.count("{n} link", "{n} links", graph.number_of_edges())
     what = f"{view} {model.title!r}" if model.title else view
-    return model.translate("model.said", what=what, entities=entities, links=links)
+    return model.say("{what}: {entities}, {links}", what=what, entities=entities, links=links)
 
 
 class LinkedView(AskedView):
@@ -131,4 +131,4 @@ class LinkedView(AskedView):
         return files.write_file(target, written.encode("utf-8", "replace"))
 
     def __repr__(self) -> str:
-        return describe_view(self.model, self.translate(f"{self.bundle}.view"))
+        return describe_view(self.model, self.say.name("titles", self.bundle))

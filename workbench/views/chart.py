@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench_widgets import layout, portable
-from workbench_widgets.words import translate
 
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence, Translator
@@ -92,12 +91,7 @@ class PortableChart:
         return self.keep(target, (self.svg if target.suffix == ".svg" else self.html).encode())
 
     def __repr__(self) -> str:
-        count, links = self.graph.number_of_nodes(), self.graph.number_of_edges()
-        said = partial(translate, language=self.language)
-        what = f"{said('model.chart')} {self.title!r}" if self.title else said("model.chart")
-        return said(
-            "model.said", what=what, entities=said("model.entities", n=count), links=said("model.links", n=links)
-        )
+        return portable.describe_chart(self.graph, self.title, self.language)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The page in a frame that may run its own scripts and nothing else, the picture, and a line of text."""

@@ -32,7 +32,7 @@ export function made(tag, name, text = "", attributes = {}) {
  * @property {(factor: number) => void} zoom
  * @property {() => void} lasso
  * @property {(id: string) => void} show
- * @property {(deed: string) => void} say
+ * @property {(deed: string) => void} enter
  * @property {(id: string) => void} name of a group
  */
 
@@ -47,7 +47,7 @@ export function chosenNodes(store) {
 /**
  * A command with what it is called, its keys, and how many it needs chosen.
  * @typedef {{
- *   label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean
+ *   label: string, short?: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean
  * }} Deed
  */
 /**
@@ -63,66 +63,90 @@ export function deeds(store, acts) {
   const { say } = store.words;
   return {
     all: {
-      label: say("chart.all", { count: whole }),
+      label: say("Show all {count}", { count: whole }),
       keys: "",
       kernel: true,
       offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
       run: () => {
-        store.far({ said: say("chart.all.asked", { count: whole }), share: 0 });
+        store.far({ said: say("Loading {count} entities…", { count: whole }), share: 0 });
         store.do("show_all");
       },
     },
     expand: {
-      label: say("chart.expand"),
+      label: say.word("Expand", "verb"),
       keys: "Ctrl+E",
       needs: 1,
       kernel: true,
       run: () => store.do("expand", { ids: nodes() }),
     },
-    dismiss: { label: say("chart.dismiss"), keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
+    dismiss: {
+      label: say("Remove from chart"),
+      keys: "Delete",
+      needs: 1,
+      run: () => store.do("dismiss", { ids: ids() }),
+    },
     others: {
-      label: say("chart.others"),
+      label: say("Remove others from the chart"),
+      short: say("Remove others"),
       keys: "Ctrl+Shift+H",
       needs: 1,
       run: () => store.do("dismiss_others", { ids: nodes() }),
     },
-    restore: { label: say("chart.restore"), keys: "", run: () => store.do("restore") },
-    neighbours: { label: say("chart.neighbours"), keys: "N", needs: 1, run: () => store.do("neighbours") },
-    invert: { label: say("chart.invert"), keys: "Ctrl+Alt+A", run: () => store.do("invert") },
+    restore: {
+      label: say("Show all removed items"),
+      short: say("Show removed items"),
+      keys: "",
+      run: () => store.do("restore"),
+    },
+    neighbours: {
+      label: say("Add neighbours to the selection"),
+      keys: "N",
+      needs: 1,
+      run: () => store.do("neighbours"),
+    },
+    invert: { label: say("Invert the selection"), keys: "Ctrl+Alt+A", run: () => store.do("invert") },
     path: {
-      label: say("chart.path"),
+      label: say("Path between the two selected entities"),
+      short: say.word("Path", "noun"),
       keys: "",
       needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: false }),
     },
     timed: {
-      label: say("chart.timed"),
+      label: say("Path in time order"),
       keys: "",
       needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: true }),
     },
-    pin: { label: say("chart.pin"), keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
+    pin: {
+      label: say.word("Pin", "verb"),
+      keys: "P",
+      needs: 1,
+      run: () => store.do("pin", { ids: nodes(), on: true }),
+    },
     unpin: {
-      label: say("chart.unpin"),
+      label: say.word("Unpin", "verb"),
       keys: "Shift+P",
       needs: 1,
       run: () => store.do("pin", { ids: nodes(), on: false }),
     },
-    group: { label: say("chart.group"), keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
+    group: { label: say.word("Group", "verb"), keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
     name: {
-      label: say("chart.name"),
+      label: say("Name the group"),
       keys: "F2",
       needs: 1,
       run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? ""),
     },
-    apart: { label: say("chart.apart"), keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
-    undo: { label: say("chart.undo"), keys: "Ctrl+Z", run: () => store.do("undo") },
-    redo: { label: say("chart.redo"), keys: "Ctrl+Y", run: () => store.do("redo") },
-    fit: { label: say("chart.fit"), keys: "F", run: acts.fit },
+    apart: {
+      label: say("Combine or separate parallel links"),
+      keys: "",
+      run: () => store.do("apart", { on: !store.state.apart }),
+    },
+    undo: { label: say.word("Undo", "verb"), keys: "Ctrl+Z", run: () => store.do("undo") },
+    redo: { label: say.word("Redo", "verb"), keys: "Ctrl+Y", run: () => store.do("redo") },
+    fit: { label: say("Fit chart"), keys: "F", run: acts.fit },
   };
 }
-
-const SHORT = ["others", "restore", "path"]; // deeds whose button says less than their name
 
 /**
  * The row of buttons.
@@ -132,7 +156,7 @@ const SHORT = ["others", "restore", "path"]; // deeds whose button says less tha
  */
 export function toolbar(store, acts, all) {
   const { say } = store.words;
-  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": say("chart.bar") });
+  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": say.word("Chart", "noun") });
   /** @type {(() => void)[]} */
   const updates = [];
   for (const name of [
@@ -149,8 +173,8 @@ export function toolbar(store, acts, all) {
     "pin",
     "unpin",
   ]) {
-    const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
-    const button = made("button", "wb-button", SHORT.includes(name) ? say(`chart.${name}.short`) : label, {
+    const { label, short = label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
+    const button = made("button", "wb-button", short, {
       type: "button",
       title: keys ? `${label} (${store.words.keys(keys)})` : label,
       "aria-label": label,
@@ -168,20 +192,20 @@ export function toolbar(store, acts, all) {
     });
     bar.append(button);
   }
-  const lasso = made("button", "wb-button", say("chart.lasso"), {
+  const lasso = made("button", "wb-button", say.word("Lasso", "noun"), {
     type: "button",
-    title: say("chart.lasso.about"),
+    title: say("Selects everything that you draw around (L)"),
     "aria-pressed": "false",
   });
   lasso.addEventListener("click", acts.lasso);
   bar.append(lasso);
   const arrange = made("select", "wb-select", "", {
-    "aria-label": say("chart.layout"),
-    title: say("chart.layout.about"),
+    "aria-label": say.word("Layout", "noun"),
+    title: say("Arranges the chart again. Pinned entities do not move."),
   });
-  arrange.append(made("option", "", say("chart.layout.choose"), { value: "" }));
+  arrange.append(made("option", "", say.word("Layout…", "noun"), { value: "" }));
   for (const name of store.model.get("arrangements") ?? [])
-    arrange.append(made("option", "", say(`chart.layout.${name}`), { value: name }));
+    arrange.append(made("option", "", say.name("layouts", name), { value: name }));
   arrange.addEventListener("change", () => {
     if (arrange.value) store.do("arrange", { how: arrange.value });
     arrange.value = "";
@@ -203,8 +227,8 @@ export function toolbar(store, acts, all) {
 function colours(store, updates) {
   const { say } = store.words;
   const list = made("select", "wb-select wb-colours", "", {
-    "aria-label": say("chart.colours"),
-    title: say("chart.colours.about"),
+    "aria-label": say("Colour by"),
+    title: say("Colours the entities by type or by an attribute"),
   });
   list.addEventListener("change", () => store.do("style", { by: list.value }));
   let offered = "";
@@ -217,16 +241,14 @@ function colours(store, updates) {
           made(
             "option",
             "",
-            name
-              ? say("chart.colours.by", { name: store.words.told(`chart.attribute.${name}`, name) })
-              : say("chart.colours.choose"),
+            name ? say("Colour by {name}", { name: say.name("attributes", name) }) : say("Colour by…"),
             { value: name },
           ),
         ),
       );
     }
     const [first] = list.options;
-    first.textContent = store.state.style ? say("chart.colours.kind") : say("chart.colours.choose");
+    first.textContent = store.state.style ? say("Colour by type") : say("Colour by…");
     list.value = names.includes(store.state.style) ? store.state.style : "";
   });
   return list;
@@ -241,17 +263,18 @@ function colours(store, updates) {
 function byHand(store, acts, updates) {
   const { say } = store.words;
   const list = made("select", "wb-select wb-by-hand", "", {
-    "aria-label": say("chart.hand"),
-    title: say("chart.hand.about"),
+    "aria-label": say("Enter manually"),
+    title: say(`Adds, links, merges, splits, renames or corrects entities. Each change is saved in the case with its
+      source and reason.`),
   });
   list.addEventListener("change", () => {
     const deed = list.value;
     list.value = "";
-    if (deed) acts.say(deed);
+    if (deed) acts.enter(deed);
   });
   updates.push(() => {
     list.replaceChildren(
-      made("option", "", say("chart.hand.choose"), { value: "" }),
+      made("option", "", say("Enter manually…"), { value: "" }),
       ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })),
     );
     list.disabled = !store.alive;
@@ -269,13 +292,13 @@ function find(store, acts) {
   const box = made("div", "wb-find");
   const input = made("input", "wb-input", "", {
     type: "search",
-    placeholder: say("chart.find"),
-    "aria-label": say("chart.find.about"),
+    placeholder: say.word("Search", "verb"),
+    "aria-label": say("Searches the chart and the data"),
   });
-  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": say("chart.found") });
+  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": say.word("Results", "noun") });
   list.hidden = true;
   const entry = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
-    const row = made("li", "wb-hit", there ? label : say("chart.found.away", { label }), {
+    const row = made("li", "wb-hit", there ? label : say("{label} (not on the chart)", { label }), {
       role: "option",
       tabindex: "0",
       dir: "auto",
@@ -307,7 +330,7 @@ function find(store, acts) {
     const more = store.alive ? await store.ask("search", input.value).catch(() => []) : [];
     if (number !== asked) return;
     for (const [id, label] of more) if (!nodes[store.table.rows.get(id) ?? -1]) entry(id, label, false);
-    if (!list.childElementCount) list.append(made("li", "wb-hit", say("chart.found.none")));
+    if (!list.childElementCount) list.append(made("li", "wb-hit", say("No results")));
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") list.hidden = true;
@@ -330,11 +353,11 @@ export function legend(store, pictures, box) {
   const { say } = store.words;
   const called = {
     schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
-    relations: (/** @type {string} */ name) => store.words.relation(name) || say("chart.linked"),
-    strengths: (/** @type {string} */ name) => say(`chart.strength.${name}`),
+    relations: (/** @type {string} */ name) => say.name("relations", name) || say("linked to"),
+    strengths: (/** @type {string} */ name) => say.name("strengths", name),
     values: (/** @type {string} */ name) => {
-      const text = own(table.styles.get(state.style)?.said ?? {}, name);
-      return text ? say(...text) : name || say("chart.unstated");
+      const [code, values] = own(table.styles.get(state.style)?.said ?? {}, name) ?? ["", {}];
+      return classLabel(say, code, values) || name || say("Not stated");
     },
   };
   const open = visible(table, { ...state, filters: NO_FILTERS });
@@ -358,7 +381,7 @@ export function legend(store, pictures, box) {
       const row = made("button", "wb-key", "", {
         type: "button",
         "aria-pressed": String(!hidden),
-        title: say(hidden ? "chart.show" : "chart.hide"),
+        title: hidden ? say.word("Show", "verb") : say.word("Hide", "verb"),
         "data-key": name,
       });
       row.append(
@@ -385,10 +408,7 @@ export function legend(store, pictures, box) {
     const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
     if (row < 0 || (style && how === "s")) return [];
     const sign = made("div", "wb-sign");
-    sign.append(
-      icon(table.schemas[table.kinds[row]] ?? "", how),
-      made("span", "wb-key-name", say(`chart.sign.${how}`)),
-    );
+    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say.name("signs", how)));
     return [sign];
   });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
@@ -409,6 +429,19 @@ export function legend(store, pictures, box) {
     made("hr", ""),
     ...rows("relations", tally(open.links, table.relation, table.relations), () => made("span", "wb-key-icon")),
   );
+}
+
+/**
+ * A class of a style that is none of the data's own values, by its code as style.py has it.
+ * @param {import("../kit/words.js").Say} say
+ * @param {string} code
+ * @param {Record<string, any>} values
+ */
+function classLabel(say, code, { n, low, high }) {
+  if (code === "yes") return say.word("yes", "state");
+  if (code === "no") return say.word("no", "state");
+  if (code === "other") return say.count("{n} other value", "{n} other values", n);
+  return code === "range" ? say("{low} to {high}", { low, high }) : "";
 }
 
 /** Counts in the order of the classes. @param {string[]} classes @param {[string, number][]} counts */

@@ -28,8 +28,8 @@ async function render({ model, el, host }) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
     const { say } = Words.of(model);
-    said.textContent = say("kit.failed", {
-      what: say("kit.name.chart"),
+    said.textContent = say("The {what} cannot be shown here: {problem}", {
+      what: say.name("views", "chart"),
       problem: problem instanceof Error ? problem.message : String(problem),
     });
     el.append(said);

@@ -25,8 +25,8 @@ export function form(stage, { say }, label, fields, about = "") {
   if (about) box.append(made("div", "wb-form-about", about, { dir: "auto" }));
   const inputs = new Map(fields.map((field) => [field.name, put(box, field)]));
   const said = made("div", "wb-form-said", "", { role: "alert" });
-  const save = made("button", "wb-button", say("chart.save"), { type: "submit" });
-  const leave = made("button", "wb-button", say("chart.cancel"), { type: "button" });
+  const save = made("button", "wb-button", say.word("Save", "verb"), { type: "submit" });
+  const leave = made("button", "wb-button", say.word("Cancel", "verb"), { type: "button" });
   const buttons = made("div", "wb-form-buttons");
   buttons.append(save, leave);
   box.append(said, buttons);
@@ -72,8 +72,8 @@ function put(box, { name, label, kind = "text", options = [], value = "", requir
 export function nameGroup(stage, store, id) {
   const group = store.state.groups.find((one) => one.id === id);
   if (!group) return;
-  const { box, inputs, values, close } = form(stage, store.words, store.words.say("chart.name"), [
-    { name: "label", label: store.words.say("chart.field.name"), value: called(group, store.words), required: true },
+  const { box, inputs, values, close } = form(stage, store.words, store.words.say("Name the group"), [
+    { name: "label", label: store.words.say.word("Name", "noun"), value: called(group, store.words), required: true },
   ]);
   /** @type {HTMLInputElement} */ (inputs.get("label")).select();
   box.addEventListener("submit", () => {

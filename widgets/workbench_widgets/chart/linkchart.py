@@ -19,6 +19,7 @@ from workbench_widgets.model.actions import command_checks
 from workbench_widgets.portable.annotations import NOTHING, Annotations
 from workbench_widgets.portable.icons import ICONS, OTHER, translate_schema
 from workbench_widgets.widget_view import View
+from workbench_widgets.words import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +125,7 @@ class LinkChart(View, bundle="chart"):
         return portable.draw_svg(
             graph,
             places,
-            title=model.title or model.translate("model.chart"),
+            title=model.title or model.say("Link chart"),
             mark=model.mark,
             as_at=model.as_at,
             note=note,
@@ -142,7 +143,7 @@ class LinkChart(View, bundle="chart"):
 
     def to_html(self) -> str:
         """The chart as one interactive file that needs no kernel and no network; see `page.build_page` for several linked views."""
-        return page.build_page([self], title=self.model.title or self.model.translate("model.chart"))
+        return page.build_page([self], title=self.model.title or self.model.say("Link chart"))
 
     def to_png(self, *, width: int = 1_600) -> bytes:
         """The picture as PNG, `width` pixels wide (100 to 20,000).
@@ -225,8 +226,7 @@ class LinkChart(View, bundle="chart"):
         words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
         restore_annotations(made.model, given)
-        told = (("model.left_out", given.said.get("left_out")), ("model.twins", given.said.get("twins")))
-        if status := " ".join(made.model.translate(key, count=count) for key, count in told if count):
+        if status := _describe_losses(made.model.say, given):
             made.model.status = status
         return made
 
@@ -234,7 +234,7 @@ class LinkChart(View, bundle="chart"):
         """What is seen, for i2 Analyst's Notebook (ANX): places, types, dates, grades; links solid, dashed or dotted by their strength."""
         model = self.model
         told = {
-            "title": model.title or model.translate("model.chart"),
+            "title": model.title or model.say("Link chart"),
             "mark": model.mark,
             "as_at": model.as_at,
             "author": author,
@@ -267,7 +267,7 @@ class LinkChart(View, bundle="chart"):
         return files.write_file(target, files.build_content(maker, options, target.suffix))
 
     def __repr__(self) -> str:
-        return describe_view(self.model, self.model.translate("model.chart"))
+        return describe_view(self.model, self.model.say("Link chart"))
 
 
 def _build_model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
@@ -287,3 +287,18 @@ def build_icons(language: str = "en") -> Pictures:
         name: {"label": translate_schema(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()
     }
     return {**drawn, "group": drawn["Group"]}
+
+
+def _describe_losses(say: Translator, given: exchange.GraphmlChart) -> str:
+    """What of a file is not on its chart; '' where nothing is missing."""
+    left, twins = given.said.get("left_out"), given.said.get("twins")
+    told = [say("Some links in the file end outside the chart and were left out: {count}.", count=left)] if left else []
+    if twins:
+        told.append(
+            say(
+                "Some items in the file have the same id but different labels: {count}. They were read as different items. "
+                "Links to this id were left out.",
+                count=twins,
+            )
+        )
+    return " ".join(told)

@@ -13,9 +13,11 @@ import { form } from "./form.js";
  * }} Offers
  */
 /** @typedef {import("./form.js").Field} Field */
+/** @typedef {import("../kit/words.js").Words} Words */
 /**
  * @typedef {{
- *   least: number, most: number, fields: (store: Store, ids: string[]) => Field[],
+ *   least: number, most: number, label: (words: Words) => string,
+ *   fields: (store: Store, ids: string[], words: Words) => Field[],
  *   given: (values: Record<string, string>, ids: string[]) => Record<string, any>
  * }} Form
  */
@@ -31,21 +33,23 @@ const FORMS = {
   add: {
     least: 0,
     most: Infinity,
-    fields: (store) => [
-      { name: "schema", label: "chart.field.kind", kind: "select", options: offers(store).things ?? [] },
-      { name: "name", label: "chart.field.name.number", required: true },
-      { name: "date", label: "chart.field.date", kind: "date" },
+    label: ({ say }) => say("Add an entity"),
+    fields: (store, ids, { say }) => [
+      { name: "schema", label: say.word("Type", "noun"), kind: "select", options: offers(store).things ?? [] },
+      { name: "name", label: say("Name or number"), required: true },
+      { name: "date", label: say("Date, if any"), kind: "date" },
     ],
     given: (values) => values,
   },
   link: {
     least: 2,
     most: 2,
-    fields: (store, [one, other]) => [
-      { name: "schema", label: "chart.field.link", kind: "select", options: offers(store).links ?? [] },
+    label: ({ say }) => say("Link the two selected entities"),
+    fields: (store, [one, other], { say }) => [
+      { name: "schema", label: say.word("Link", "noun"), kind: "select", options: offers(store).links ?? [] },
       {
         name: "way",
-        label: "chart.field.way",
+        label: say.word("Direction", "noun"),
         kind: "select",
         options: [
           ["0", `${named(store, one)} → ${named(store, other)}`],
@@ -62,27 +66,33 @@ const FORMS = {
   merge: {
     least: 2,
     most: 20,
+    label: ({ say }) => say("Merge the selected entities"),
     fields: () => [],
     given: (values, ids) => ({ ...values, ids }),
   },
   split: {
     least: 1,
     most: 1,
+    label: ({ say }) => say("Split merged entities"),
     fields: () => [],
     given: (values, [id]) => ({ ...values, id }),
   },
   rename: {
     least: 1,
     most: 1,
-    fields: (store, [id]) => [{ name: "value", label: "chart.field.name", value: named(store, id), required: true }],
+    label: ({ say }) => say.word("Rename", "verb"),
+    fields: (store, [id], { say }) => [
+      { name: "value", label: say.word("Name", "noun"), value: named(store, id), required: true },
+    ],
     given: (values, [id]) => ({ ...values, id }),
   },
   correct: {
     least: 1,
     most: 1,
-    fields: () => [
-      { name: "what", label: "chart.field.wrong", kind: "select", options: [] },
-      { name: "value", label: "chart.field.right", required: true },
+    label: ({ say }) => say("Correct a value"),
+    fields: (store, ids, { say }) => [
+      { name: "what", label: say("Wrong value"), kind: "select", options: [] },
+      { name: "value", label: say("Corrected value"), required: true },
     ],
     given: ({ what, ...values }, [id]) => {
       const [prop, old] = JSON.parse(what || '["",""]');
@@ -98,7 +108,7 @@ export function able(store) {
   const known = store.alive ? (offers(store).deeds ?? []) : [];
   return Object.entries(FORMS)
     .filter(([name, { least, most }]) => known.includes(name) && count >= least && count <= most)
-    .map(([name]) => [name, store.words.say(`chart.form.${name}`)]);
+    .map(([name]) => [name, FORMS[name].label(store.words)]);
 }
 
 /**
@@ -108,20 +118,22 @@ export function able(store) {
  * @param {string} deed
  */
 export function open(stage, store, deed) {
-  const { fields, given } = FORMS[deed];
+  const { label, fields, given } = FORMS[deed];
   const { say } = store.words;
   const ids = chosenNodes(store).filter((id) => store.table.rows.has(id));
   const about = deed === "add" ? "" : ids.map((id) => named(store, id)).join(" · ");
   /** @type {Field[]} */
   const last = [
-    ...(SOURCED.has(deed) ? [{ name: "ground", label: "chart.field.source", value: offers(store).source ?? "" }] : []),
-    { name: "because", label: "chart.field.reason", required: true },
+    ...(SOURCED.has(deed)
+      ? [{ name: "ground", label: say("Source (id of a passage or document)"), value: offers(store).source ?? "" }]
+      : []),
+    { name: "because", label: say.word("Reason", "noun"), required: true },
   ];
   const { box, inputs, said, save, close, values } = form(
     stage,
     store.words,
-    say(`chart.form.${deed}`),
-    [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(field.label) })),
+    label(store.words),
+    [...fields(store, ids, store.words), ...last],
     about,
   );
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
@@ -130,7 +142,7 @@ export function open(stage, store, deed) {
   box.addEventListener("submit", () => {
     const before = store.depth[0];
     save.disabled = true;
-    said.textContent = say("chart.saving");
+    said.textContent = say.word("Saving…", "state");
     off.listening();
     off.listening = store.listen((what) => {
       if (what !== "status") return;
@@ -154,7 +166,7 @@ async function fillValues(store, id, select, said) {
         }),
       ),
     );
-    if (!values.length) said.textContent = store.words.say("chart.correct.none");
+    if (!values.length) said.textContent = store.words.say("This entity has no stated value that you can correct.");
   } catch (problem) {
     said.textContent = problem instanceof Error ? problem.message : String(problem);
   }

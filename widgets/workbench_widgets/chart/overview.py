@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from functools import partial
 
 import networkx as nx
 import numpy as np
@@ -43,7 +42,7 @@ class Overview:
     """
 
     def __init__(self, graph: nx.Graph, *, seed: int = 1, language: str = "en") -> None:
-        self.say = partial(words.translate, language=language)
+        self.say = words.Translator(language)
         self._source, self._graph = GraphSource(graph), graph
         names, network = read_graph(graph)
         home = np.minimum(find_communities(network, seed=seed), MOST - 1)
@@ -55,12 +54,22 @@ class Overview:
     @property
     def statement(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
-        return self.say("model.communities", entities=len(self._home), communities=len(self._members))
+        return self.say(
+            "The chart shows {entities} entities as {communities} communities. Expand a community, search for an entity, "
+            "or show all entities.",
+            entities=len(self._home),
+            communities=len(self._members),
+        )
 
     @property
     def printed_statement(self) -> str:
         """What is said on a picture of it."""
-        return self.say("model.communities.printed", entities=len(self._home), communities=len(self._members))
+        return self.say(
+            "{entities} entities are too many for one sheet of paper. The sheet shows them as {communities} communities, "
+            "formed from the links supplied.",
+            entities=len(self._home),
+            communities=len(self._members),
+        )
 
     def counts(self, ids: Collection[str], shown: Collection[str]) -> dict[str, int]:
         """How many members, or neighbours, of each node are not among those shown."""
@@ -97,7 +106,7 @@ class Overview:
                     name,
                     home,
                     key=MEMBER,
-                    relation=self.say("model.community.member"),
+                    relation=self.say("in this community"),
                     directed=False,
                     layer="received",
                 )
@@ -117,7 +126,7 @@ class Overview:
             return self._source.details(name)
         members = self._members[name]
         first = ", ".join(self._label(one) for one in members[:10])
-        return {self.say("model.community.entities"): f"{len(members):,}", self.say("model.community.first"): first}
+        return {self.say.word("entities", "noun"): f"{len(members):,}", self.say("with the most links"): first}
 
     def _rank_members(self) -> dict[str, list[str]]:
         """Members of each community, those with most links first."""
@@ -130,8 +139,8 @@ class Overview:
         made = nx.MultiDiGraph()
         for number, (name, members) in enumerate(self._members.items()):
             small = number == MOST - 1 and len(self._ids) == MOST
-            around = self.say("model.community.around", label=self._label(members[0]))
-            first = self.say("model.community.smaller") if small else around
+            around = self.say("Around {label}", label=self._label(members[0]))
+            first = self.say("Smaller communities") if small else around
             caption = f"{first} ({len(members):,})" if len(members) > 1 else self._label(members[0])
             made.add_node(name, caption=caption, schema="Group", more=len(members), layer="received")
         between: Counter[tuple[int, int]] = Counter()
@@ -140,7 +149,7 @@ class Overview:
             if low != high:
                 between[low, high] += 1
         for (low, high), count in sorted(between.items()):
-            said = self.say("model.community.between")
+            said = self.say("links between them")
             made.add_edge(
                 self._ids[low], self._ids[high], key=BETWEEN, relation=said, count=count, directed=False, layer="received"
             )  # fmt: skip

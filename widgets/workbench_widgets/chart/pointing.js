@@ -137,7 +137,7 @@ export function keys(chart) {
     const item = list[(here + by + list.length) % list.length];
     store.do("select", { ids: [item.id] });
     chart.show(item.id);
-    store.say(item.label);
+    store.announce(item.label);
   };
   /** @type {Record<string, () => void>} */
   const plain = {

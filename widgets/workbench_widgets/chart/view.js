@@ -42,7 +42,7 @@ export class Chart {
     this.root = made("div", "wb-chart", "", {
       role: "application",
       tabindex: "0",
-      "aria-label": store.words.say("chart.chart", { title: store.model.get("title") }).trim(),
+      "aria-label": store.words.say("Link chart {title}", { title: store.model.get("title") }).trim(),
       "data-lm-suppress-shortcuts": "true",
     });
     store.words.speak(this.root);
@@ -67,7 +67,7 @@ export class Chart {
       zoom: (/** @type {number} */ by) => this.camera.zoom(by),
       lasso: () => this.setLasso(!this.lassoing),
       show: (/** @type {string} */ id) => this.show(id),
-      say: (/** @type {string} */ deed) => void open(this.stage, store, deed),
+      enter: (/** @type {string} */ deed) => void open(this.stage, store, deed),
       name: (/** @type {string} */ id) => nameGroup(this.stage, store, id),
     };
     this.deeds = deeds(store, acts);
@@ -75,7 +75,7 @@ export class Chart {
     this.stage = made("div", "wb-stage");
     this.stage.style.height = `${model.get("height")}px`;
     this.pad = made("canvas", "wb-over");
-    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": this.say("chart.legend") });
+    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": this.say("Legend: what is shown") });
     this.notes = made("div", "wb-notes");
     this.progress = made("label", "wb-progress");
     this.status = made("div", "wb-status", "", { role: "status", "aria-live": "polite" });
@@ -210,7 +210,7 @@ export class Chart {
     this.head.replaceChildren();
     if (mark) this.head.append(made("span", "wb-mark", mark, { dir: "auto" }));
     if (title) this.head.append(made("strong", "", title, { dir: "auto" }));
-    if (date) this.head.append(made("span", "wb-date", this.say("chart.as at", { date })));
+    if (date) this.head.append(made("span", "wb-date", this.say("as at {date}", { date })));
     this.head.hidden = !this.head.childElementCount;
     this.foot.textContent = this.model.get("foot") ?? "";
     this.foot.hidden = !this.foot.textContent;
@@ -335,24 +335,27 @@ export class Chart {
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
     if (id.startsWith("group:"))
       entries.unshift(
-        [this.say("chart.group.open"), () => store.do("open_group", { id, on: true })],
-        [`${this.say("chart.group.name")}   F2`, () => nameGroup(this.stage, store, id)],
-        [this.say("chart.group.apart"), () => store.do("ungroup", { id })],
+        [this.say("Open the group"), () => store.do("open_group", { id, on: true })],
+        [`${this.say("Name the group…")}   F2`, () => nameGroup(this.stage, store, id)],
+        [this.say.word("Ungroup", "verb"), () => store.do("ungroup", { id })],
       );
     const group = store.state.groups.find((one) => one.open && one.members.includes(id));
     if (group)
-      entries.unshift([this.say("chart.group.close"), () => store.do("open_group", { id: group.id, on: false })]);
+      entries.unshift([this.say("Close the group"), () => store.do("open_group", { id: group.id, on: false })]);
     const [x, y] = this.camera.toChart(at.x, at.y);
     for (const [deed, label] of id.startsWith("link:") ? [] : sayable(store))
       entries.push([`${label}…`, () => void open(this.stage, store, deed)]);
     if (!id)
-      entries.push([this.say("chart.note.write"), () => store.do("note", { text: this.say("chart.note.text"), x, y })]);
+      entries.push([
+        this.say("Write a note here"),
+        () => store.do("note", { text: this.say.word("Note", "noun"), x, y }),
+      ]);
     const shown = menu(this.stage, at, entries);
     if (!id || id.startsWith("link:") || id.startsWith("group:") || !store.alive) return;
     const counts = await store.ask("counts", id).catch(() => ({}));
     const entry = /** @type {HTMLElement | null} */ (shown.firstElementChild);
     if (entry?.textContent?.startsWith(this.deeds.expand.label))
-      entry.textContent = `${this.say("chart.expand.more", { count: counts[id] ?? 0 })}   Ctrl+E`;
+      entry.textContent = `${this.say("Expand ({count} not on the chart)", { count: counts[id] ?? 0 })}   Ctrl+E`;
   }
 
   writeNotes() {
@@ -366,7 +369,7 @@ export class Chart {
       if (!box) {
         const area = (box = made("textarea", "wb-note", "", {
           "data-id": note.id,
-          "aria-label": this.say("chart.note"),
+          "aria-label": this.say("Note on the chart"),
           dir: "auto",
           maxlength: "4000",
         }));

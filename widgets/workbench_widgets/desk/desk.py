@@ -36,6 +36,8 @@ CHANGING = (
 ASKED = (*CHANGING, "links", "draft", "change", "acknowledge", "preview", "outgoing", "export")
 SHOWN = {"subject", "to", "type", "urgency", "reply_by", "confidentiality"}
 """Fields of a draft that its line shows."""
+ROOMS = ("kit", "desk")
+"""Folders of the scripts whose texts the desk says."""
 CARRIED = 200
 """Messages that a saved page carries."""
 
@@ -52,7 +54,7 @@ class MessageDesk(AskedView, bundle="desk"):
     categories : mapping or callable, optional
         Code -> words, from which an officer chooses another category; or language -> that.
     words : mapping, optional
-        Language -> texts of the desk by key, over those that it brings (`texts`).
+        Language -> English text of the desk -> what it says in its place.
     title, mark : str
         Heading and handling mark of all that is on the desk.
     as_at : str
@@ -103,10 +105,11 @@ class MessageDesk(AskedView, bundle="desk"):
         languages = dict.fromkeys((*words.LANGUAGES, *self._own))
         self.words = {language: self._load_texts(language) for language in languages}
 
-    def _load_texts(self, language: str) -> dict[str, str]:
-        """Texts of the desk in a language; of English what is not in the bundle."""
-        found = {} if language == "en" else words.load_texts(language, ("kit", "desk"))
-        return {**found, **{"desk." + key: text for key, text in self._own.get(language, {}).items()}}
+    def _load_texts(self, language: str) -> dict[str, words.Told]:
+        """Texts of the desk in a language, with those that it was given in place of others; English is in the scripts."""
+        found, own = words.load_texts(language, ROOMS), self._own.get(language, {})
+        given = {one: own[english] for one in words.load_texts("fr", ROOMS) if (english := words.get_english(one)) in own}
+        return {**found, **given}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the office is asked."""
@@ -141,7 +144,7 @@ class MessageDesk(AskedView, bundle="desk"):
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
         made = self.saved()
-        text = page.build_page([made], title=self.title or self.translate("desk.desk"))
+        text = page.build_page([made], title=self.title or self.say("Message desk"))
         self.office.record_release(text, [row["id"] for row in made.rows])
         return text
 
@@ -167,8 +170,8 @@ class MessageDesk(AskedView, bundle="desk"):
         """What is on the desk, in words."""
         counts = {folder: sum(row["folder"] == folder for row in self.rows) for folder in ("inbox", "drafts", "sent")}
         unread = sum(row["unread"] for row in self.rows)
-        told = self.translate("desk.head", unread=unread, **counts)
-        return self.translate("desk.head.titled", title=self.title, said=told) if self.title else told
+        told = self.say("inbox {inbox}, unread {unread}, drafts {drafts}, sent {sent}", unread=unread, **counts)
+        return self.say("{title}: {said}", title=self.title, said=told) if self.title else told
 
     def __repr__(self) -> str:
-        return self.translate("desk.said", head=self.head())
+        return self.say("Message desk: {head}", head=self.head())

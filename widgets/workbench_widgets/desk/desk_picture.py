@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from workbench_widgets.words import translate
+from workbench_widgets.words import Translator
 
 ROWS, LINE, WIDTH = 14, 26, 960
 COLUMNS = (("from", 34), ("subject", 170), ("category", 560), ("mark", 700), ("deadline", 830))
@@ -23,14 +23,21 @@ def draw_desk(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" font-family="sans-serif" font-size="13">'
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/><text x="12" y="22" font-weight="600">{escape(said)}</text>'
     ]
+    say = Translator(language)
+    heads = {
+        "from": say.word("From", "noun"),
+        "subject": say.word("Subject", "noun"),
+        "category": say.word("Category", "noun"),
+        "mark": say.word("Mark", "noun"),
+        "deadline": say.word("Deadline", "noun"),
+    }
     parts += [
-        f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{escape(translate(f"desk.column.{name}", language))}</text>'
-        for name, x in COLUMNS
+        f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{escape(heads[name])}</text>' for name, x in COLUMNS
     ]
     for at, row in enumerate(rows[:ROWS]):
         parts.append(_draw_line(row, 76 + LINE * at))
     if len(rows) > ROWS:
-        more = escape(translate("kit.and more", language, count=len(rows) - ROWS))
+        more = escape(say("and {count} more", count=len(rows) - ROWS))
         parts.append(f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">{more}</text>')
     return f"{''.join(parts)}</svg>"
 

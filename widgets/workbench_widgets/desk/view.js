@@ -10,6 +10,7 @@ import { linked } from "./messages/links.js";
 import { button, make, said } from "./kit/elements.js";
 import { reading } from "./messages/message_view.js";
 import { typed } from "./kit/control_text.js";
+import { askAbout } from "./kit/question_box.js";
 import { Words } from "../kit/words.js";
 
 /** @typedef {import("./messages/lines.js").Line} Line */
@@ -60,10 +61,10 @@ export class Desk {
     const { say } = this.words;
     this.root.dir = this.words.direction;
     this.root.lang = this.words.language;
-    this.root.setAttribute("aria-label", say("desk.desk"));
+    this.root.setAttribute("aria-label", say("Message desk"));
     this.inbox.destroy();
     this.inbox = this.listed();
-    this.folders.setAttribute("aria-label", say("desk.folders"));
+    this.folders.setAttribute("aria-label", say.word("Folders", "noun"));
     const body = make("div", "wd-body");
     body.append(this.inbox.element, this.pane);
     this.root.replaceChildren(this.head(), body, this.status);
@@ -95,7 +96,7 @@ export class Desk {
 
   head() {
     const head = make("div", "wd-head");
-    const name = this.model.get("title") || this.words.say("desk.desk"),
+    const name = this.model.get("title") || this.words.say("Message desk"),
       mark = this.model.get("mark");
     head.append(Object.assign(said("b", "wd-name", name), { title: seen(name) }));
     if (mark) head.append(Object.assign(said("span", "wd-chip wd-marked", mark), { title: seen(mark) }));
@@ -108,8 +109,8 @@ export class Desk {
   composer() {
     const { say } = this.words;
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select wd-new"));
-    select.setAttribute("aria-label", say("desk.compose"));
-    select.append(new Option(say("desk.compose"), ""));
+    select.setAttribute("aria-label", say("New message…"));
+    select.append(new Option(say("New message…"), ""));
     for (const [name, { label }] of Object.entries(this.model.get("blanks")))
       select.append(new Option(seen(label), seen(name)));
     select.onchange = () => {
@@ -122,7 +123,7 @@ export class Desk {
   /** The language of the desk. */
   speaker() {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
-    select.setAttribute("aria-label", this.words.say("desk.language"));
+    select.setAttribute("aria-label", this.words.say("Language of the desk"));
     for (const code of Object.keys(this.model.get("words")).sort())
       select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
     select.value = this.words.language;
@@ -170,7 +171,7 @@ export class Desk {
       const mine = this.lines.filter((line) => line.folder === folder);
       if (["done", "copies"].includes(folder) && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
-      const tab = button(say(`desk.folder.${folder}`), () => this.turn(folder), "wd-folder");
+      const tab = button(say.name("folders", folder), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
       tab.setAttribute("aria-pressed", String(folder === this.inbox.folder));
       return tab;
@@ -186,7 +187,7 @@ export class Desk {
   }
 
   /** @param {string} text */
-  say = (text) => {
+  announce = (text) => {
     if (this.status.textContent !== text) this.status.textContent = seen(text);
   };
 
@@ -205,15 +206,27 @@ export class Desk {
     const latest = () => number === this.shows; // nothing else was asked for meanwhile
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
-    if (!id) return this.put(make("p", "wd-none", this.words.say("desk.choose")));
-    const slow = setTimeout(() => latest() && this.put(make("p", "wd-none", this.words.say("desk.opening"))), 400);
+    if (!id)
+      return this.put(
+        make(
+          "p",
+          "wd-none",
+          this.words
+            .say(`Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts a
+      new message, R replies, D marks the message as done.`),
+        ),
+      );
+    const slow = setTimeout(
+      () => latest() && this.put(make("p", "wd-none", this.words.say.word("Opening…", "state"))),
+      400,
+    );
     try {
       const found = await this.found(id);
       clearTimeout(slow);
       if (!latest()) return;
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
-      else this.put(make("p", "wd-none", this.words.say("desk.not here")));
+      else this.put(make("p", "wd-none", this.words.say("This page does not contain the message.")));
     } catch (problem) {
       clearTimeout(slow);
       if (latest()) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
@@ -235,7 +248,7 @@ export class Desk {
   }
 
   back() {
-    const back = button(this.words.say("desk.back"), () => this.open(""), "wd-back");
+    const back = button(this.words.say("Back to the list"), () => this.open(""), "wd-back");
     back.hidden = !this.opened;
     return back;
   }
@@ -265,7 +278,7 @@ export class Desk {
       this.model.set("opened", found.id);
       this.model.save_changes();
     } catch (problem) {
-      this.say(problem instanceof Error ? problem.message : String(problem));
+      this.announce(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
@@ -281,7 +294,7 @@ export class Desk {
   /** That a message is done, or open again. @param {"done" | "reopen"} question @param {string} because */
   settle = async (question, because) => {
     if (await this.told(() => this.ask(question, this.opened, because)))
-      this.discarded(this.words.say(`desk.${question}.told`));
+      this.discarded(askAbout(this.words, question).told);
   };
 
   /** @param {string} entity */
@@ -310,13 +323,13 @@ export class Desk {
     const line = this.lines.find(({ id, folder }) => OUT.includes(folder) && !before.has(id));
     if (line) this.turn(line.folder);
     await this.open(line?.id ?? "");
-    this.say(text);
+    this.announce(text);
   };
 
   /** @param {string} text */
   discarded = (text) => {
     this.open("");
-    this.say(text);
+    this.announce(text);
   };
 
   /** @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>} */
@@ -324,7 +337,7 @@ export class Desk {
     try {
       return await work();
     } catch (problem) {
-      this.say(problem instanceof Error ? problem.message : String(problem));
+      this.announce(problem instanceof Error ? problem.message : String(problem));
     }
   }
 

@@ -39,10 +39,11 @@ class Drop(anywidget.AnyWidget):
     largest = traitlets.Int(LARGEST).tag(sync=True)
 
     def __init__(self, received: Callable[[str, bytes], None], label: str = "", *, language: str = "en") -> None:
-        said = {**words.load_texts("en", ("drop",)), **words.load_texts(language, ("drop",))}
+        said = words.Translator(language)("Drop files here, or click to select them")
         super().__init__(
-            label=label or said["drop.label"], words=said, language=language, direction=words.get_direction(language)
-        )
+            label=label or said, words=dict(words.load_texts(language, ("drop",))), language=language,
+            direction=words.get_direction(language),
+        )  # fmt: skip
         self._received = received
         self._bytes = bytearray()
         self.on_msg(self._receive_piece)

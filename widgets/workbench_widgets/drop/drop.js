@@ -30,37 +30,38 @@ function taken(model) {
 }
 
 /**
- * A text of the zone, with values in their places.
+ * What says texts in the language of the zone, with values in their places; a line break in a text is a blank.
  * @param {any} model
- * @param {string} key
- * @param {Record<string, any>} given
  */
-function told(model, key, given) {
-  return model
-    .get("words")
-    [key].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
-}
+const speaker = (model) => (/** @type {string} */ text, /** @type {Record<string, any>} */ values) => {
+  const english = text.replace(/\s*\n\s*/g, " ");
+  const words = model.get("words");
+  const told = Object.hasOwn(words, english) ? words[english] : english;
+  return told.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(values[name]));
+};
 
 /**
  * @param {any} model
  * @param {File} file
- * @param {(text: string) => void} say
+ * @param {(text: string) => void} tell
  */
-async function send(model, file, say) {
-  if (file.size > model.get("largest")) return say(told(model, "drop.large", file));
-  for (let at = 0; at === 0 || at < file.size; at += PIECE) {
-    const piece = await file.slice(at, at + PIECE).arrayBuffer();
-    say(
-      told(model, "drop.sending", {
+async function send(model, file, tell) {
+  const say = speaker(model);
+  if (file.size > model.get("largest"))
+    return tell(
+      say("{name} was not added: it is too large for the browser. Use case.add with the path of the file.", {
         name: file.name,
-        share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)),
       }),
     );
+  for (let at = 0; at === 0 || at < file.size; at += PIECE) {
+    const piece = await file.slice(at, at + PIECE).arrayBuffer();
+    const share = Math.round((100 * (at + piece.byteLength)) / (file.size || 1));
+    tell(say("Sending {name}: {share} %", { name: file.name, share }));
     const answer = taken(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
   }
-  say(told(model, "drop.received", file));
+  tell(say("{name} was received.", { name: file.name }));
 }
 
 /** @param {{model: any, el: HTMLElement}} context */
@@ -72,7 +73,8 @@ function render({ model, el }) {
   const input = /** @type {HTMLInputElement} */ (
     made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" })
   );
-  const say = (/** @type {string} */ text) => {
+  const say = speaker(model);
+  const tell = (/** @type {string} */ text) => {
     status.textContent = text;
   };
   let queue = Promise.resolve();
@@ -80,8 +82,15 @@ function render({ model, el }) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     for (const file of files) {
-      const lost = () => say(told(model, "drop.unread", file));
-      queue = queue.then(() => send(model, file, say)).catch(lost);
+      const lost = () =>
+        tell(
+          say(
+            `{name} was not added: the browser cannot read it. Drop files only. For a folder, use case.add with its
+              path.`,
+            { name: file.name },
+          ),
+        );
+      queue = queue.then(() => send(model, file, tell)).catch(lost);
     }
   };
   const over = (/** @type {DragEvent} */ event) => {

@@ -70,7 +70,7 @@ class Evidence(LinkedView, bundle="evidence"):
 
     def _decide_passage(self, passage: str, accept: bool, because: str) -> Answer:  # noqa: FBT001 - as it comes from the browser
         if self._decide is None or not str(because).strip():
-            raise RefusedError("evidence.refused.reason")
+            raise RefusedError("The decision was not saved. Give a reason.")
         return self._decide(str(passage), bool(accept), str(because).strip()), ()
 
 

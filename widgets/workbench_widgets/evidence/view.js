@@ -51,7 +51,7 @@ export class Evidence {
     root.classList.add("wv");
     root.dataset.lmSuppressShortcuts = "true";
     root.setAttribute("role", "region");
-    root.setAttribute("aria-label", this.say("evidence.view"));
+    root.setAttribute("aria-label", this.say.name("titles", "evidence"));
     this.heading.setAttribute("aria-live", "polite");
     root.append(this.heading, this.list);
     this.refresh();
@@ -64,11 +64,11 @@ export class Evidence {
     if (asked === this.asked && !again) return;
     this.asked = asked;
     if (!chosen.length) {
-      this.heading.textContent = this.say("evidence.choose");
+      this.heading.textContent = this.say("Select an entity or a link to see what the sources say about it.");
       this.list.replaceChildren();
       return;
     }
-    this.heading.textContent = this.say("evidence.looking");
+    this.heading.textContent = this.say("Searching for the passages…");
     try {
       const { passages, more } = await this.chart.passages(chosen);
       if (asked !== this.asked) return; // something else was chosen meanwhile
@@ -88,10 +88,14 @@ export class Evidence {
         .map((id) => this.chart.label(id))
         .join(" · "),
     );
-    const whose = chosen.length > 3 ? this.say("evidence.whose", { names, count: chosen.length - 3 }) : names;
+    const whose = chosen.length > 3 ? this.say("{names} and {count} more", { names, count: chosen.length - 3 }) : names;
     const n = passages.length + more;
-    const said = n ? this.say("evidence.passages", { whose, n }) : this.say("evidence.none", { whose });
-    this.heading.textContent = more ? this.say("evidence.passages.first", { said, count: passages.length }) : said;
+    const said = n
+      ? this.say.count("{whose}: {n} passage", "{whose}: {n} passages", n, { whose })
+      : this.say("No passage mentions {whose}.", { whose });
+    this.heading.textContent = more
+      ? this.say("{said}; the first {count} are shown", { said, count: passages.length })
+      : said;
     this.list.replaceChildren(...passages.map((passage) => this.card(passage)));
   }
 
@@ -105,7 +109,7 @@ export class Evidence {
       make(
         "span",
         "wv-kind",
-        this.say(passage.verdict ? `evidence.verdict.${passage.verdict}` : `evidence.kind.${kind}`),
+        passage.verdict ? this.say.name("verdicts", passage.verdict) : this.say.name("kinds", kind),
       ),
     );
     const words = make("blockquote", "wv-words");
@@ -127,13 +131,13 @@ export class Evidence {
           make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part)
         );
         button.type = "button";
-        button.title = this.say("evidence.mark", { label: this.chart.label(mark.id) });
+        button.title = this.say("Selects {label}", { label: this.chart.label(mark.id) });
         button.onclick = () => this.chart.select(mark.id);
         return button;
       }),
     );
     if (!cut) return;
-    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", this.say("evidence.whole")));
+    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", this.say("whole passage")));
     more.type = "button";
     more.onclick = () => this.write(words, passage, true);
     words.append(" ", more);
@@ -145,19 +149,18 @@ export class Evidence {
     list.className = "wv-facts";
     const few =
       traces.length > 4
-        ? this.say("evidence.traces", { traces: traces.slice(0, 4).join(", "), count: traces.length - 4 })
+        ? this.say("{traces} and {count} more", { traces: traces.slice(0, 4).join(", "), count: traces.length - 4 })
         : traces.join(", ");
     /** @type {[string, string][]} */
     const lines = [
-      ["source", [source, place].filter(Boolean).join(", ")],
-      ["time", at],
-      ["sender", sender],
-      ["grade", grade],
-      ["mark", mark],
-      ["traces", few],
+      [this.say.word("Source", "noun"), [source, place].filter(Boolean).join(", ")],
+      [this.say.word("Time", "noun"), at],
+      [this.say.word("From", "noun"), sender],
+      [this.say.word("Grade", "noun"), grade],
+      [this.say.word("Mark", "noun"), mark],
+      [this.say.word("Traces", "noun"), few],
     ];
-    for (const [name, text] of lines)
-      if (text) list.append(make("dt", "", this.say(`evidence.fact.${name}`)), make("dd", "", text));
+    for (const [name, text] of lines) if (text) list.append(make("dt", "", name), make("dd", "", text));
     return list;
   }
 
@@ -167,15 +170,15 @@ export class Evidence {
     form.className = "wv-form";
     const reason = Object.assign(document.createElement("input"), {
       type: "text",
-      placeholder: this.say("evidence.why"),
+      placeholder: this.say.word("Reason", "noun"),
       maxLength: 500,
     });
-    reason.setAttribute("aria-label", this.say("evidence.why.about"));
+    reason.setAttribute("aria-label", this.say("Records why you accept or reject"));
     const said = make("span", "wv-said");
     said.setAttribute("role", "status");
     const decide = async (/** @type {boolean} */ accept) => {
       if (!reason.value.trim()) {
-        said.textContent = this.say("evidence.why.needed");
+        said.textContent = this.say("Give a reason. It is saved with your decision.");
         reason.focus();
         return;
       }
@@ -189,8 +192,8 @@ export class Evidence {
       }
     };
     for (const [text, accept] of /** @type {[string, boolean][]} */ ([
-      [this.say("evidence.accept"), true],
-      [this.say("evidence.reject"), false],
+      [this.say.word("Accept", "verb"), true],
+      [this.say.word("Reject", "verb"), false],
     ])) {
       const button = /** @type {HTMLButtonElement} */ (make("button", "wv-button", text));
       button.type = "button";

@@ -23,7 +23,10 @@ export function asking(model) {
       const number = `${Math.random().toString(36).slice(2)}${open.size}`;
       open.set(number, { resolve, reject });
       setTimeout(() => {
-        if (open.delete(number)) reject(new Error(Words.of(model).say("kit.late")));
+        if (open.delete(number))
+          reject(
+            new Error(Words.of(model).say("The kernel of the notebook does not answer. It may be busy or stopped.")),
+          );
       }, PATIENCE);
       model.send({ ask: question, given, number });
     });

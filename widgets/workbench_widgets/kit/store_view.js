@@ -101,7 +101,7 @@ export class Bound {
   during = (range) => this.store.do("during", { start: range?.[0] ?? null, end: range?.[1] ?? null });
 
   /** @param {string} text */
-  say = (text) => this.store.say(text);
+  announce = (text) => this.store.announce(text);
 }
 
 /** The row of a link by its id; -1 for anything else. @param {string} id */

@@ -12,7 +12,7 @@ import { Words } from "./words.js";
 
 /**
  * A view in the page: in light or dark, over its picture, or what went wrong in its place.
- * @param {string} name of the view, as the texts have it ("kit.name.table")
+ * @param {string} name of the view, as the list of views has it
  * @param {Context} context
  * @param {(root: HTMLElement) => View | Promise<View>} make
  */
@@ -35,8 +35,8 @@ export async function mount(name, { model, el }, make) {
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
-    said.textContent = say("kit.failed", {
-      what: say(`kit.name.${name}`),
+    said.textContent = say("The {what} cannot be shown here: {problem}", {
+      what: say.name("views", name),
       problem: problem instanceof Error ? problem.message : String(problem),
     });
     el.append(said);

@@ -1,9 +1,20 @@
-// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every
-// bundle.
+// The texts of a widget in a language, with values put in, as words/__init__.py has them. English is where it is shown;
+// a long sentence stands over several lines between backticks, and a line break in it is a blank.
 
-import { ENGLISH } from "../words/english.js";
+import { LISTS } from "../words/lists.js";
 import { own } from "./safe_records.js";
 import { seen } from "./visible_text.js";
+
+/** @typedef {Record<string, string | number>} Values by the names in a text */
+/** @typedef {string | Record<string, string>} Told a text, or one for each plural of its language */
+/**
+ * What says texts. Each is a literal in the call, and tools/strings.py collects it.
+ * @typedef {((text: string, values?: Values) => string) & {
+ *   count: (one: string, other: string, n: number, values?: Values) => string,
+ *   word: (text: string, context: string) => string,
+ *   name: (list: string, code: string) => string,
+ * }} Say
+ */
 
 const RIGHT = ["ar", "fa", "he", "ur"];
 const SECOND = 1000;
@@ -14,16 +25,21 @@ const UNITS = [
   ["hour", 60 * MINUTE],
   ["minute", MINUTE],
 ];
+const ENGLISH = new Intl.PluralRules("en");
+const AFTER_CONTEXT = "\u0004"; // what stands between a context and its text
 const ISO = /^\d{4}-\d\d-\d\d((?:T\d\d:\d\d.*)?)$/; // a day, and what tells the hour
+
+/** A text without the line breaks that it has in a script. @param {string} text */
+const joined = (text) => text.replace(/\s*\n\s*/g, " ");
 
 export class Words {
   /**
-   * @param {Record<string, Record<string, string>>} texts language -> key -> text
+   * @param {Record<string, Record<string, Told>>} texts language -> English, after its context, -> text
    * @param {string} language
    */
   constructor(texts, language) {
     this.language = language;
-    this.texts = { ...ENGLISH, ...own(texts, "en"), ...own(texts, language) };
+    this.texts = { ...own(texts, "en"), ...own(texts, language) };
     this.plural = new Intl.PluralRules(language);
   }
 
@@ -43,41 +59,56 @@ export class Words {
     root.dir = this.direction;
   };
 
-  /**
-   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken
-   * ("desk.why.one").
-   * @param {string} key
-   * @param {Record<string, string | number>} [given]
-   */
-  say = (key, given = {}) => {
-    const form = "n" in given ? `${key}.${this.plural.select(Number(given.n))}` : key;
-    const text = own(this.texts, form) ?? own(this.texts, `${key}.other`) ?? own(this.texts, key) ?? key;
+  /** @type {Say} */
+  say = Object.assign(
+    (/** @type {string} */ text, /** @type {Values} */ values = {}) => this.fill(this.find(joined(text)), values),
+    {
+      /**
+       * A sentence that counts, in the plural of its number, which is `{n}` in it.
+       * @param {string} one
+       * @param {string} other
+       * @param {number} n
+       * @param {Values} [values]
+       */
+      count: (one, other, n, values = {}) => {
+        const told = own(this.texts, joined(one));
+        const forms = typeof told === "object" ? told : { one: joined(one), other: joined(other) };
+        const rule = typeof told === "object" ? this.plural : ENGLISH;
+        return this.fill(own(forms, rule.select(n)) || forms.other, { n, ...values });
+      },
+      /** One word, of which other languages have several. @param {string} text @param {string} context which */
+      word: (text, context) => seen(this.find(joined(text), context)),
+      /** A code of a list in words, as it is where the list lacks it. @param {string} list @param {string} code */
+      name: (list, code) => {
+        const english = own(own(LISTS, list) ?? {}, code);
+        return seen(english === undefined ? code : this.find(english, `${list}.${code}`));
+      },
+    },
+  );
+
+  /** A text in the language, in English where it has none. @param {string} text @param {string} [context] */
+  find(text, context = "") {
+    return String(own(this.texts, context ? `${context}${AFTER_CONTEXT}${text}` : text) ?? text);
+  }
+
+  /** Values in the places of their names; what looks like a name in a value is none. @param {string} text @param {Values} values */
+  fill(text, values) {
     const put = text.replace(/\{(\w+)\}/g, (_, name) => {
-      const value = own(given, name) ?? "";
+      const value = own(values, name) ?? "";
       return typeof value === "number" ? this.number(value) : this.isolated(value);
     });
     return seen(put);
-  };
+  }
 
   /** A number as the language writes it. @param {number} value */
   number = (value) => value.toLocaleString(this.language === "en" ? "en-GB" : this.language);
-
-  /** A code of others in words, as it is where there are none for it. @param {string} key @param {string} code */
-  told(key, code) {
-    return seen(own(this.texts, key) ?? code);
-  }
 
   /** Keys as they stand on a keyboard of the language: "Ctrl+Maj+H". @param {string} keys */
   keys(keys) {
     return keys
       .split("+")
-      .map((key) => this.told(`chart.keys.${key}`, key))
+      .map((key) => this.say.name("keys", key))
       .join("+");
-  }
-
-  /** A relation in words. @param {string} name */
-  relation(name) {
-    return this.told(`relations.${name}`, name);
   }
 
   /**
@@ -100,7 +131,8 @@ export class Words {
     const end = day ? Date.parse(`${at}T23:59:59Z`) : Date.parse(at);
     if (Number.isNaN(end)) return { text: at, over: false };
     const over = end < now;
-    return { text: this.say(over ? "desk.overdue" : "desk.due", { time: this.span(Math.abs(end - now)) }), over };
+    const time = this.span(Math.abs(end - now));
+    return { text: over ? this.say("overdue by {time}", { time }) : this.say("due in {time}", { time }), over };
   }
 
   /** A stretch of time in its largest unit. @param {number} span milliseconds */

@@ -49,8 +49,8 @@ def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
                 None,
                 (
                     model.mark,
-                    model.title or model.translate("map.view"),
-                    model.translate("kit.as at", date=model.as_at) if model.as_at else "",
+                    model.title or model.say.name("titles", "map"),
+                    model.say("as at {date}", date=model.as_at) if model.as_at else "",
                 ),
             )
         )
@@ -60,7 +60,7 @@ def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
         f'{svg}<rect width="{WIDTH}" height="{HEIGHT}" fill="#dfe9f1"/>'
         f'<path d="{land}" fill="#f7f5f0" stroke="#b9b4a8" stroke-width="0.7"/>{dots}'
         f'<rect width="{WIDTH}" height="{HEAD - 4}" fill="#fff"/><text x="10" y="17" font-weight="600" font-size="12">{head}</text>'
-        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.translate("map.outlines"))}</text></svg>'
+        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.say("Map data: Natural Earth"))}</text></svg>'
     )
 
 

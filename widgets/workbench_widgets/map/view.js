@@ -72,7 +72,10 @@ export class MapView {
     this.buttons();
     root.append(this.bar, this.pane);
     this.pane.setAttribute("role", "application");
-    this.pane.setAttribute("aria-label", this.say("map.pane"));
+    this.pane.setAttribute(
+      "aria-label",
+      this.say("Map. Arrow keys move the map, plus and minus zoom. The table shows the same places."),
+    );
     this.map = L.map(this.pane, {
       preferCanvas: true,
       worldCopyJump: true,
@@ -85,7 +88,9 @@ export class MapView {
       ...(isStill() ? STILL : {}),
     });
     this.pane.dir = "ltr";
-    L.control.zoom({ zoomInTitle: this.say("map.nearer"), zoomOutTitle: this.say("map.further") }).addTo(this.map);
+    L.control
+      .zoom({ zoomInTitle: this.say.word("Zoom in", "map"), zoomOutTitle: this.say.word("Zoom out", "map") })
+      .addTo(this.map);
     this.map.attributionControl.setPrefix(false);
     this.map.setView([25, 10], 1.5);
     this.pane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -99,19 +104,19 @@ export class MapView {
 
   buttons() {
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", this.say("map.view"));
-    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", this.say("map.all")));
-    Object.assign(all, { type: "button", title: this.say("map.all.about"), onclick: () => this.fit() });
+    this.bar.setAttribute("aria-label", this.say.name("titles", "map"));
+    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", this.say("All places")));
+    Object.assign(all, { type: "button", title: this.say("Shows all places"), onclick: () => this.fit() });
     this.bar.append(all);
-    for (const name of /** @type {const} */ (["ways", "cells", "names"])) {
+    for (const [name, text, about] of switches(this.chart.words)) {
       const label = make("label", "wm-switch");
-      label.title = this.say(`map.switch.${name}.about`);
+      label.title = about;
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
       box.onchange = () => {
         this.drawn[name] = box.checked;
         this.draw();
       };
-      label.append(box, this.say(`map.switch.${name}`));
+      label.append(box, text);
       this.bar.append(label);
     }
     this.bar.append(this.note);
@@ -122,7 +127,7 @@ export class MapView {
     const theme = this.chart.theme();
     const style = { color: theme.line, weight: 1, fillColor: theme.land, fillOpacity: 1, interactive: false };
     const made = [
-      L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("map.outlines") }),
+      L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("Map data: Natural Earth") }),
     ];
     if (tiles) made.push(/** @type {any} */ (pictures(tiles)));
     if (address)
@@ -205,8 +210,11 @@ export class MapView {
     for (const one of [...found].reverse()) this.disc(places, one);
     if (this.drawn.names) this.names(found);
     this.note.textContent = rows.length
-      ? this.say("map.said", { places: rows.length, entities: new Set(rows.map((row) => places.node[row])).size })
-      : this.say("map.none");
+      ? this.say("Places: {places}. Entities: {entities}", {
+          places: rows.length,
+          entities: new Set(rows.map((row) => places.node[row])).size,
+        })
+      : this.say("No entity on this chart has a place.");
   }
 
   /** @param {Places} places @param {number[]} rows */
@@ -286,7 +294,7 @@ export class MapView {
     const at = /** @type {[number, number]} */ ([mean(rows, places.lat), mean(rows, places.lon)]);
     const name =
       nodes.length > 1
-        ? this.say("kit.entities", { n: nodes.length })
+        ? this.say.count("{n} entity", "{n} entities", nodes.length)
         : places.labels[rows[0]] || this.chart.label(nodes[0]);
     return {
       rows,
@@ -363,8 +371,8 @@ export class MapView {
         .filter((text, index, all) => text && all.indexOf(text) === index)
         .join(" · ");
     });
-    if (heap.length > 8) lines.push(this.say("kit.and more", { count: heap.length - 8 }));
-    if (nodes.length > 1) lines.unshift(this.say("kit.entities", { n: nodes.length }));
+    if (heap.length > 8) lines.push(this.say("and {count} more", { count: heap.length - 8 }));
+    if (nodes.length > 1) lines.unshift(this.say.count("{n} entity", "{n} entities", nodes.length));
     for (const line of lines) box.append(Object.assign(make("div", "", line), { dir: "auto" }));
     return box;
   }
@@ -427,4 +435,27 @@ function pictures(tiles) {
     maxZoom: 19,
     attribution: plain(tiles.attribution),
   });
+}
+
+/**
+ * What can be shown and hidden: its name in the state, on the map, and what it shows.
+ * @param {import("../kit/words.js").Words} words
+ * @returns {["ways" | "cells" | "names", string, string][]}
+ */
+function switches({ say }) {
+  return [
+    [
+      "ways",
+      say.word("Movements", "noun"),
+      say(`Joins the places of one entity with lines, in order of time. A line shows only that one place came after
+        the other.`),
+    ],
+    [
+      "cells",
+      say.word("Areas", "noun"),
+      say(`Shows the area that a network operator states for a cell, and the stated accuracy of a position. It does
+        not show where a signal reached.`),
+    ],
+    ["names", say.word("Names", "noun"), say("Shows names next to places, if there is space")],
+  ];
 }

@@ -25,7 +25,6 @@ const MOST = 60; // entities that a matrix takes
 const SQUARE = 20;
 const GUTTER = 190;
 const HEAD = 130;
-const STRENGTHS = ["kit.confirmed", "kit.unconfirmed", "kit.machine"];
 
 export class Matrix {
   /**
@@ -48,7 +47,12 @@ export class Matrix {
     this.canvas.dir = "ltr"; // a canvas would turn what is written on it with the page
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", chart.words.say("matrix.canvas"));
+    this.canvas.setAttribute(
+      "aria-label",
+      chart.words.say(
+        "Association matrix. Arrow keys move through the matrix. Enter selects the two entities and their links.",
+      ),
+    );
     this.note.setAttribute("aria-live", "polite");
     this.canvas.onpointermove = (event) => this.aim(this.under(event));
     this.canvas.onpointerleave = () => this.aim([-1, -1]);
@@ -89,7 +93,7 @@ export class Matrix {
     pen.fillRect(0, 0, width, height);
     this.names(pen, theme);
     this.squares(pen, theme);
-    this.say();
+    this.tell();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
@@ -156,16 +160,27 @@ export class Matrix {
     this.draw();
   }
 
-  say() {
+  /** Says under the matrix what is shown, and what is pointed at. */
+  tell() {
     const [row, column] = this.pointed;
     const two = row >= 0 && column >= 0 && row !== column;
     const cell = two ? this.found.get(name(row, column)) : undefined;
     const { say } = this.chart.words;
-    const said = say("matrix.said", { entities: this.rows.length, pairs: this.found.size });
-    let text = this.left ? say("matrix.left", { said, count: this.left }) : said;
+    const said = say("Entities: {entities}. Linked pairs: {pairs}.", {
+      entities: this.rows.length,
+      pairs: this.found.size,
+    });
+    let text = this.left
+      ? say(
+          `{said} Entities that are not shown because they have fewer links: {count}. To see an entity here, select
+      it on the chart.`,
+          { said, count: this.left },
+        )
+      : said;
+    const strengths = [say.word("confirmed", "state"), say.word("unconfirmed", "state"), say("suggested by a program")];
     const linked = cell
-      ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) })
-      : say("matrix.none");
+      ? say("{count}, {strength}", { count: cell.count, strength: strengths[cell.strength] })
+      : say("no link");
     if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }

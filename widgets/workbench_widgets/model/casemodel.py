@@ -62,7 +62,7 @@ class CaseModel(Bundled, bundle="model"):
         What the last command did, in words, as a screen reader says it.
     """
 
-    rooms = ("kit", "model", "chart", "relations")
+    rooms = ("kit", "model", "chart")
     table = t.Dict().tag(sync=True)
     nodes = t.Bytes(b"").tag(sync=True)
     links = t.Bytes(b"").tag(sync=True)
@@ -151,7 +151,7 @@ class CaseModel(Bundled, bundle="model"):
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
         self.session.replay(command_checks.check_log(log))
-        self._show(self.translate("model.again"))
+        self._show(self.say("The steps in the log were repeated from the beginning."))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
@@ -292,7 +292,7 @@ class CaseModel(Bundled, bundle="model"):
     def renew(self, graph: nx.Graph) -> None:
         """Show what is on the chart as a graph has it now; what is not in it goes."""
         self.session.renew(graph)
-        self._show(self.translate("model.renewed"))
+        self._show(self.say("The chart shows the current state of the case."))
 
     def refresh(self) -> None:
         """Send what the session has now."""
@@ -332,9 +332,9 @@ class CaseModel(Bundled, bundle="model"):
         if self.session.said:
             return self.session.said
         if command in ("expand", "add", "show_all"):
-            return self.translate("model.more", count=brought)
+            return self.say("Entities added to the chart: {count}.", count=brought)
         chosen, seen = len(self.session.state.selection), int(np.count_nonzero(self.session.state.nodes))
-        return self.translate("model.done", what=self.translate(f"model.command.{command}"), chosen=chosen, seen=seen)
+        return self.say("{what}: {chosen} selected, {seen} on the chart", what=self.say.name("commands", command), chosen=chosen, seen=seen)
 
     def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language, in which the session too says what it does."""

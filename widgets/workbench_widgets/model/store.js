@@ -72,7 +72,7 @@ export class Store {
   }
 
   /** @param {string} text */
-  say(text) {
+  announce(text) {
     this.status = text;
     this.tell("status");
   }
@@ -102,10 +102,10 @@ export class Store {
    */
   do(name, given = {}) {
     try {
-      if (!this.can(name)) throw new Error(this.words.say("kit.no kernel"));
+      if (!this.can(name)) throw new Error(this.refusal);
       if (!this.alive || Object.hasOwn(COMMANDS, name)) this.session.do(name, given);
     } catch (problem) {
-      this.say(problem instanceof Error ? problem.message : String(problem));
+      this.announce(problem instanceof Error ? problem.message : String(problem));
       return;
     }
     if (this.alive) {
@@ -113,7 +113,12 @@ export class Store {
       this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
     }
     this.tell("state");
-    if (this.session.said) this.say(this.words.say(this.session.said));
+    if (this.session.lost) this.announce(this.words.say("There is no such path along the links that are shown."));
+  }
+
+  /** What is said where something needs a kernel and there is none. */
+  get refusal() {
+    return this.words.say("This function needs the kernel of the notebook. This page has no kernel.");
   }
 
   /**
@@ -123,10 +128,12 @@ export class Store {
    * @returns {Promise<any>}
    */
   ask(question, ...given) {
-    if (!this.alive) return Promise.reject(new Error(this.words.say("kit.no kernel")));
+    if (!this.alive) return Promise.reject(new Error(this.refusal));
     const number = Math.floor(Math.random() * 2 ** 40);
     const answer = new Promise((resolve, reject) => {
-      const late = () => reject(new Error(this.words.say("kit.late")));
+      const { say } = this.words;
+      const late = () =>
+        reject(new Error(say("The kernel of the notebook does not answer. It may be busy or stopped.")));
       this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
     });
     this.model.send({ kind: "ask", ask: question, given, client: this.client, number });
@@ -155,7 +162,7 @@ export class Store {
     this.session.state = this.read();
     if (this.progress) this.far(null);
     this.tell("state");
-    this.say(this.model.get("status"));
+    this.announce(this.model.get("status"));
   }
 
   /** @returns {State} */

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench_widgets.visible_text import escape_hidden
-from workbench_widgets.words import translate
+from workbench_widgets.words import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,8 @@ class Style:
     of : bytes
         By node row: the place of its class.
     said : dict
-        Class -> key and values of the text that stands for it, where it is none of the data's own values.
+        Class -> what it is ('yes', 'no', 'other', 'range') with its values, where it is none of the data's own; chart/controls.js
+        says it in a page.
     """
 
     name: str
@@ -59,8 +60,18 @@ class Style:
 
     def class_label(self, value: str, language: str = "en") -> str:
         """A class as a legend has it in a language."""
-        key, values = self.said.get(value, ("", {}))
-        return translate(key, language, **values) if key else value
+        code, values = self.said.get(value, ("", {}))
+        say = Translator(language)
+        match code:
+            case "yes":
+                return say.word("yes", "state")
+            case "no":
+                return say.word("no", "state")
+            case "other":
+                return say.count("{n} other value", "{n} other values", int(str(values["n"])))
+            case "range":
+                return say("{low} to {high}", **values)
+        return value
 
 
 def can_colour_by(name: str) -> bool:
@@ -111,7 +122,7 @@ def _build_style(name: str, values: dict[int, Value], count: int) -> Style:
 
 Classes = tuple[dict[int, int], list[str], list[str], Said]
 """Node row -> class, the classes, their colours, and what is said of those that the data do not name."""
-TICKS: Said = {"yes": ("chart.yes", {}), "no": ("chart.no", {})}
+TICKS: Said = {"yes": ("yes", {}), "no": ("no", {})}
 
 
 def _build_categories(values: dict[int, Value]) -> Classes:
@@ -125,7 +136,7 @@ def _build_categories(values: dict[int, Value]) -> Classes:
     if not rest:
         return rows, classes, list(CATEGORIES[: len(classes)]), TICKS if often.keys() <= TICKS.keys() else {}
     other = f"{len(rest):,} other value{'s' * (len(rest) > 1)}"
-    said: Said = {} if other in often else {other: ("chart.values.other", {"n": len(rest)})}
+    said: Said = {} if other in often else {other: ("other", {"n": len(rest)})}
     while other in often:
         other += "'"
     return rows, [*classes, other], [*CATEGORIES, GREY], said
@@ -142,7 +153,7 @@ def _build_quantiles(values: dict[int, Value]) -> Classes:
         low, high = (_format_value(float(end)) for end in (numbers[place == at].min(), numbers[place == at].max()))
         classes.append(low if low == high else f"{low} to {high}")
         if low != high:
-            said[classes[-1]] = ("chart.values.range", {"low": low, "high": high})
+            said[classes[-1]] = ("range", {"low": low, "high": high})
     return dict(zip(values, place.tolist(), strict=True)), classes, list(NUMBERS[: len(classes)]), said
 
 

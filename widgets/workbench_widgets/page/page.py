@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.bundled_widget import STATIC, Bundled
 from workbench_widgets.visible_text import replace_surrogates
-from workbench_widgets.words import get_direction, translate
+from workbench_widgets.words import Translator, get_direction
 
 if TYPE_CHECKING:
     from workbench_widgets.widget_view import View
@@ -64,9 +64,10 @@ def build_page(views: Sequence[View], *, title: str = "") -> str:
     }
     sources = {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in bundles}
     language = views[0].language if views else "en"
+    say = Translator(language)
     data = replace_surrogates(
         _encode_json(
-            {"bundles": sources, "models": models, "failed": translate("page.failed", language, problem="{problem}")}
+            {"bundles": sources, "models": models, "failed": say("This cannot be shown here: {problem}", problem="{problem}")}
         )
     )
     styles = [STATIC / f"{name}.css" for name in bundles]
@@ -75,7 +76,7 @@ def build_page(views: Sequence[View], *, title: str = "") -> str:
     )
     digest = hashlib.sha256(f"{data}{body}".encode()).digest()
     return PAGE.format(
-        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or translate("page.title", language)), body=body, data=data,
+        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or say.word("Chart", "noun")), body=body, data=data,
         language=escape(language), direction=get_direction(language),
         css="\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file()),
         runtime=(STATIC / "page.js").read_text(encoding="utf-8").replace("</", "<\\/"),

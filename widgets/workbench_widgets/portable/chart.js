@@ -242,9 +242,9 @@
       made.append(
         dotted(
           card.source,
-          card.exhibit && say("portable.exhibit", { exhibit: card.exhibit }),
+          card.exhibit && say("exhibit {exhibit}", { exhibit: card.exhibit }),
           card.place,
-          card.traces.length && say("portable.trace", { traces: card.traces.join(", ") }),
+          card.traces.length && say("trace {traces}", { traces: card.traces.join(", ") }),
         ),
       );
       return made;
@@ -264,7 +264,7 @@
           rest.remove();
           made.append(...things.slice(LIST).map(make));
         },
-        say("portable.more", { count: things.length - LIST }),
+        say("{count} more", { count: things.length - LIST }),
       );
       made.append(rest);
     }
@@ -273,7 +273,7 @@
   /** @param {Node} heading @param {Node} [image] */
   const head = (heading, image) => {
     const close = button("close", () => choose(null), "×");
-    close.setAttribute("aria-label", say("portable.close"));
+    close.setAttribute("aria-label", say("Close details"));
     const words = el("h2", "", "", heading);
     panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
   };
@@ -285,23 +285,35 @@
     panel.append(
       el(
         "p",
-        `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ` +
-          `${say("portable.mentions", { count: node.mentions })}`,
+        `${kind(node)} · ${say("linked entities: {count}", { count: node.degree })} · ` +
+          `${say("mentions: {count}", { count: node.mentions })}`,
         "quiet",
       ),
     );
-    if (node.how.includes("c")) panel.append(el("p", say("portable.custodian")));
-    if (node.how.includes("s")) panel.append(el("p", say("portable.service")));
-    if (node.how.includes("t")) panel.append(el("p", say("portable.suggestion"), "warn"));
+    if (node.how.includes("c"))
+      panel.append(
+        el(
+          "p",
+          say(`Phone examined: the data of this entity was collected. For other entities, this chart shows only
+      contacts with examined phones.`),
+        ),
+      );
+    if (node.how.includes("s"))
+      panel.append(el("p", say("Service: a sender that is not a person. It does not count as a contact.")));
+    if (node.how.includes("t"))
+      panel.append(
+        el("p", say("A program read this in a text. No officer has confirmed it. It is a lead, not evidence."), "warn"),
+      );
     if (node.accounts.length)
-      panel.append(el("p", "", "", `${say("portable.accounts")} `, text(node.accounts.join(", "))));
-    panel.append(el("p", "", "quiet", `${say("portable.id")} `, text(node.id)));
-    if (node.more) panel.append(el("p", say("portable.away", { count: node.more }), "warn"));
+      panel.append(el("p", "", "", `${say.word("Includes:", "verb")} `, text(node.accounts.join(", "))));
+    panel.append(el("p", "", "quiet", `${say.word("Id", "noun")} `, text(node.id)));
+    if (node.more)
+      panel.append(el("p", say("Linked entities that are not on this chart: {count}.", { count: node.more }), "warn"));
     const ties = neighbours[number]
       .filter(([, line]) => lineVisible(line))
       .sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
     panel.append(
-      el("h3", say("portable.links", { count: ties.length })),
+      el("h3", say("Links ({count})", { count: ties.length })),
       more(ties, ([other, line]) => {
         const fact = facts.lines[line],
           often = fact.there + fact.back,
@@ -316,7 +328,7 @@
         );
       }),
     );
-    if (node.cards.length) panel.append(el("h3", say("portable.said")), cards(node.cards, node.how.includes("t")));
+    if (node.cards.length) panel.append(el("h3", say("In the sources")), cards(node.cards, node.how.includes("t")));
   };
   /** @param {number} number */
   const showLine = (number) => {
@@ -327,26 +339,31 @@
     panel.append(
       el(
         "p",
-        `${line.relation} · ${say("portable.often", { n: often })}` +
-          `${line.service ? ` · ${say("portable.from service")}` : ""}`,
+        [line.relation, say.count("once", "{n} times", often), ...(line.service ? [say("from a service")] : [])].join(
+          " · ",
+        ),
         "quiet",
       ),
     );
     if (line.directed && line.there && line.back)
       panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
     if (line.first) panel.append(el("p", span(line)));
-    panel.append(line.suggested ? el("p", say("portable.unconfirmed"), "warn") : el("p", say("portable.confirmed")));
+    panel.append(
+      line.suggested
+        ? el("p", say("A program suggested this. No officer has confirmed it."), "warn")
+        : el("p", say("A source stated this, or an officer decided it.")),
+    );
     for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), ...called(facts.nodes[id])));
     panel.append(
       el(
         "h3",
         line.cards.length < often
-          ? say("portable.passages.some", { count: line.cards.length, all: often })
-          : say("portable.passages", { count: line.cards.length }),
+          ? say("Passages ({count} of {all})", { count: line.cards.length, all: often })
+          : say("Passages ({count})", { count: line.cards.length }),
       ),
       cards(line.cards, line.suggested),
     );
-    if (!line.cards.length) panel.append(el("p", say("portable.passages.none"), "quiet"));
+    if (!line.cards.length) panel.append(el("p", say("This file contains no passages."), "quiet"));
   };
   /** Select an entity or a link, or nothing. @param {Portable.Chosen | null} what @param {boolean} focus */
   const choose = (what, focus = false) => {
@@ -355,7 +372,7 @@
     network.unselectAll();
     if (!what) {
       panel.replaceChildren();
-      status.textContent = say("portable.nothing");
+      status.textContent = say("Nothing selected");
       network.redraw();
       return;
     }
@@ -408,7 +425,8 @@
           pair(a, arrow(line, true), b),
           el(
             "div",
-            `${line.relation} ×${line.there + line.back}${line.suggested ? `, ${say("portable.is suggested")}` : ""}`,
+            `${line.relation} ×${line.there + line.back}` +
+              (line.suggested ? ", " + say.word("suggested", "state") : ""),
             "quiet",
           ),
           el("div", span(line), "quiet"),
@@ -447,7 +465,10 @@
         remember();
         shownNodes.refresh();
         shownEdges.refresh();
-        status.textContent = say("portable.shown", { entities: shownNodes.length, links: shownEdges.length });
+        status.textContent = say("Entities shown: {entities}. Links shown: {links}", {
+          entities: shownNodes.length,
+          links: shownEdges.length,
+        });
       },
       ...children,
     );
@@ -474,7 +495,9 @@
           hidden.relations,
           key,
           sample(line.strength),
-          `${line.relation}${line.strength === "confirmed" ? "" : ` (${say(`portable.short.${line.strength}`)})`}`,
+          line.strength === "confirmed"
+            ? line.relation
+            : `${line.relation} (${say.name("strength_marks", line.strength)})`,
           el("span", String(number), "count"),
         ),
       );
@@ -487,18 +510,18 @@
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
   /** @param {string} strength */
   const some = (strength) => facts.lines.some((line) => line.strength === strength);
-  sign(some("confirmed"), sample("confirmed"), say("portable.line.confirmed"));
-  sign(some("unconfirmed"), sample("unconfirmed"), say("portable.sign.unconfirmed"));
-  sign(some("tentative"), sample("tentative"), say("portable.sign.tentative"));
-  sign(how("c"), sample("confirmed", "ring"), say("chart.sign.c"));
-  sign(how("s"), sample("confirmed", "service"), say("chart.sign.s"));
-  sign(how("t"), sample("unconfirmed", "dot"), say("chart.sign.t"));
+  sign(some("confirmed"), sample("confirmed"), say.name("strength_lines", "confirmed"));
+  sign(some("unconfirmed"), sample("unconfirmed"), say("Suggested by a program, not confirmed"));
+  sign(some("tentative"), sample("tentative"), say("Tentative: suggested, not confirmed"));
+  sign(how("c"), sample("confirmed", "ring"), say.name("signs", "c"));
+  sign(how("s"), sample("confirmed", "service"), say.name("signs", "s"));
+  sign(how("t"), sample("unconfirmed", "dot"), say.name("signs", "t"));
   sign(
     facts.lines.some((line) => line.there + line.back > 1),
     el("span", "×n", "quiet"),
     facts.commonest
-      ? say("portable.times.unsaid", { said: say("portable.times"), relation: facts.commonest })
-      : say("portable.times"),
+      ? say("{said}; lines without a label: {relation}", { said: say("Number of times"), relation: facts.commonest })
+      : say("Number of times"),
   );
 
   document.getElementById("list").addEventListener("toggle", (event) => {
@@ -516,7 +539,7 @@
               ...called(facts.nodes[id]),
               el(
                 "span",
-                ` ${kind(facts.nodes[id])}, ${say("portable.linked", { count: facts.nodes[id].degree })}`,
+                ` ${kind(facts.nodes[id])}, ${say("linked entities: {count}", { count: facts.nodes[id].degree })}`,
                 "quiet",
               ),
             ),
@@ -555,8 +578,8 @@
       );
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
     if (found === undefined) {
-      status.textContent = say("portable.nothing called", { name: find.value });
-      find.setCustomValidity(say("portable.nothing here"));
+      status.textContent = say("No entity has the name {name}", { name: find.value });
+      find.setCustomValidity(say("No entity on this chart has this name"));
       find.reportValidity();
       return;
     }

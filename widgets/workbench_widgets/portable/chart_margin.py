@@ -54,7 +54,7 @@ def draw_head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> f
 def _format_date(sheet: Sheet, as_at: str) -> str:
     """The date of the data; among letters from right to left with strokes, since hyphens would turn it round."""
     date = as_at.replace("-", "/") if get_direction(sheet.language) == "rtl" else as_at
-    return sheet.translate("chart.as at", date=date)
+    return sheet.say("as at {date}", date=date)
 
 
 def draw_foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> float:
@@ -98,11 +98,11 @@ def _list_legend_entries(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str
     )
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{format_number(2.6 * s)}"'
     entries: list[tuple[bool, Sample, str]] = [
-        ("c" in ways, _build_shape_sample(sheet, 11, ring), sheet.translate("chart.sign.c")),
-        ("s" in ways, _build_shape_sample(sheet, 9, f'fill="{icons.GREY}"'), sheet.translate("chart.sign.s")),
-        ("t" in ways, _build_shape_sample(sheet, 9, dashed), sheet.translate("chart.sign.t")),
+        ("c" in ways, _build_shape_sample(sheet, 11, ring), sheet.say.name("signs", "c")),
+        ("s" in ways, _build_shape_sample(sheet, 9, f'fill="{icons.GREY}"'), sheet.say.name("signs", "s")),
+        ("t" in ways, _build_shape_sample(sheet, 9, dashed), sheet.say.name("signs", "t")),
         *(
-            (one in strengths, _build_stroke_sample(sheet, one), sheet.translate(f"portable.line.{one}"))
+            (one in strengths, _build_stroke_sample(sheet, one), sheet.say.name("strength_lines", one))
             for one in STRENGTHS
         ),
         (any(line.count > 1 for line in drawn.lines), _build_times_sample(sheet), _format_times(drawn, sheet)),
@@ -130,14 +130,14 @@ def _list_value_entries(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]
     found = []
     for value, colour in drawn.colours.values.items():
         style = f'fill="{colour if value else icons.PAPER}" stroke="{colour}" stroke-width="{format_number(2 * sheet.scale)}"'
-        words = wrap_text(f"{name}: {value or sheet.translate('portable.unstated')}", WIDEST, 1)[0]
+        words = wrap_text(f"{name}: {value or sheet.say('not stated')}", WIDEST, 1)[0]
         found += [(_build_shape_sample(sheet, 8, style), f"{words} ({often[value]:,})")] * bool(often[value])
     return found
 
 
 def _format_times(drawn: Picture, sheet: Sheet) -> str:
-    said = sheet.translate("portable.times")
-    return sheet.translate("portable.times.unsaid", said=said, relation=drawn.commonest) if drawn.commonest else said
+    said = sheet.say("Number of times")
+    return sheet.say("{said}; lines without a label: {relation}", said=said, relation=drawn.commonest) if drawn.commonest else said
 
 
 def _build_icon_sample(sheet: Sheet, key: str) -> Sample:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ENGINE = Path("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 SIZE = 24
-SAID = ("portable", "chart")
+SAID = ("signs", "strength_lines", "strength_marks")
 """Rooms of the texts that the page says by itself."""
 BUSY = 600
 ROUNDNESS = 0.785
@@ -92,8 +92,17 @@ def build_chart_page(  # noqa: PLR0913 - what is printed on the page is named on
         counts=format_counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], elements=scripts[2], chart=scripts[3],
         nodes=nodes, edges=edges, options=json.loads(options), facts=_build_facts(drawn, dict((evidence or {}).items()), language),
         twin=draw_svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
-        say=partial(words.translate, language=language), language=language, direction=words.get_direction(language),
+        say=words.Translator(language), language=language, direction=words.get_direction(language),
     )  # fmt: skip
+
+
+def describe_chart(graph: nx.MultiDiGraph, title: str = "", language: str = "en") -> str:
+    """A chart in a line of text: what it is, and how many entities and links it has."""
+    say = words.Translator(language)
+    what = f"{say('Link chart')} {title!r}" if title else say("Link chart")
+    entities = say.count("{n} entity", "{n} entities", graph.number_of_nodes())
+    links = say.count("{n} link", "{n} links", graph.number_of_edges())
+    return say("{what}: {entities}, {links}", what=what, entities=entities, links=links)
 
 
 def _build_environment() -> Environment:
@@ -185,6 +194,7 @@ def _build_facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -
         _encode_item(item, order[item.id], _list_card_numbers(evidence.get(item.id, ()), cards)) for item in drawn.items
     ]
     lines = [_encode_line(line, drawn, _list_card_numbers(_list_cards(line, evidence), cards)) for line in drawn.lines]
+    say = words.Translator(language)
     kinds = {(item.schema, item.how): icons.encode_icon(item.schema, item.how) for item in drawn.items}
     return {
         "nodes": nodes,
@@ -195,7 +205,8 @@ def _build_facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -
             schema: icons.translate_schema(schema, language) for schema in sorted({item.schema for item in drawn.items})
         },
         "language": language,
-        "words": {**words.load_texts("en", SAID), **words.load_texts(language, SAID)},
+        "words": dict(words.load_texts(language, ("portable",))),
+        "lists": {name: {code: say.name(name, code) for code in words.load_list(name)} for name in SAID},
         "commonest": drawn.commonest,
         "ring": icons.RING,
         "grey": icons.GREY,

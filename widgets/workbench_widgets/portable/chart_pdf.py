@@ -9,7 +9,6 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +23,6 @@ from workbench_widgets.portable.drawing_sheet import (
     draw_symbols,
     format_counts,
     format_number,
-    translate_for_print,
 )
 from workbench_widgets.portable.static_svg import compute_frame, draw_body
 from workbench_widgets.visible_text import escape_hidden
@@ -55,10 +53,6 @@ SLACK, SPARE = 12.0, 0.995
 PIXELS = 120_000_000
 WIDTHS = (100, 20_000)
 EXERCISE = "exercise"
-PRINTED = tuple(
-    f"portable.print.{name}" for name in "case officer as_at counts scale sheet sheets beside measure".split()
-)
-"""Words of the title block and of the edges of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +269,8 @@ def _build_page(
 ) -> dict[str, object]:
     """What the template is told."""
     paper, (wide, high), key = laid
-    speak = partial(translate_for_print, language=told.language)
-    title = told.title or speak("model.chart")
+    say = Translator(told.language, isolated=False)
+    title = told.title or say("Link chart")
     rows, band, size = _compute_mark_lines(told.mark, plan.room.width)
     watermark = "EXERCISE" if EXERCISE in told.mark.casefold() else ""
     return {
@@ -287,12 +281,30 @@ def _build_page(
         "room": {name: getattr(plan.room, name) for name in ("left", "top", "width", "height")},
         "chart": {"width": wide, "height": high}, "legend": {"width": key.width, "height": key.height},
         "block": dict(zip(("width", "height"), BLOCK, strict=True)), "grid": {"columns": plan.columns, "rows": plan.rows},
-        "scale_note": speak("portable.scale.note", paper=paper, points=f"{_compute_smallest_size(plan.scale):.1f}"),
+        "scale_note": say(
+            "{paper}; letters of {points} points or more; positions do not show distances",
+            paper=paper, points=f"{_compute_smallest_size(plan.scale):.1f}",
+        ),
         "language": told.language,
-        "words": {key.rpartition(".")[2]: speak(key, count="{}", number="{}") for key in PRINTED},
+        "words": _list_words(say),
         "watermark": watermark, "watermark_size": math.hypot(plan.room.width, plan.room.height) / 8,
         "sheets": [_build_sheet(plan, number, (wide, high)) for number in range(plan.columns * plan.rows)],
     }  # fmt: skip
+
+
+def _list_words(say: Translator) -> dict[str, str]:
+    """Words of the title block and of the edges of a sheet; the template puts numbers where '{}' stands."""
+    return {
+        "case": say.word("Case", "noun"),
+        "officer": say("Drawn by"),
+        "as_at": say("As at"),
+        "counts": say.word("Content", "noun"),
+        "scale": say.word("Scale", "noun"),
+        "sheet": say.word("Sheet", "noun"),
+        "sheets": say("{number} of {count}", number="{}", count="{}"),
+        "beside": say("sheet {number}", number="{}"),
+        "measure": say("50 mm when printed at 100 %"),
+    }
 
 
 def _build_sheet(plan: Plan, number: int, size: tuple[float, float]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from workbench_widgets.layout.label_size import get_caption, list_latin_lines, wrap_text
 from workbench_widgets.link_attributes import CONFIRMED, STRENGTHS, SUGGESTED, get_strength, is_yes
 from workbench_widgets.portable import icons
-from workbench_widgets.words import translate, translate_relation
+from workbench_widgets.words import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,14 +199,15 @@ def _build_item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], d
 
 
 def _list_lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
-    unnamed = translate("model.linked", language)
+    say = Translator(language)
+    unnamed = say("linked to")
     lines: dict[tuple[str, str, str, str], Line] = {}
     for source, target, key, data in sorted(
         graph.edges(keys=True, data=True), key=lambda edge: tuple(map(str, edge[:3]))
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            named, strength = translate_relation(str(data.get("relation", unnamed)), language), get_strength(data)
+            named, strength = say.name("relations", str(data.get("relation", unnamed))), get_strength(data)
             line = lines.setdefault((low, high, named, strength), Line(low, high, named, strength))
             _add_link(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench_widgets.link_attributes import TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
 from workbench_widgets.visible_text import escape_hidden
-from workbench_widgets.words import get_direction, translate
+from workbench_widgets.words import Translator, get_direction
 
 if TYPE_CHECKING:
     from workbench_widgets.layout.label_size import Box
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Theme = Literal["light", "dark"]
 Point = tuple[float, float]
 TINY = 0.005
-RIGHT, ISOLATES = "\u200f", "\u2066\u2067\u2068\u2069"
+RIGHT = "\u200f"
 FONTS = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
@@ -50,9 +50,10 @@ class Sheet:
     taken: list[Box] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
-    def translate(self, key: str, **values: object) -> str:
-        """A text in the language of the sheet."""
-        return translate_for_print(key, self.language, **values)
+    @property
+    def say(self) -> Translator:
+        """What says texts in the language of the sheet."""
+        return Translator(self.language, isolated=False)
 
     def free(self, box: Box) -> bool:
         """Whether nothing stands there yet."""
@@ -103,17 +104,13 @@ def escape_text(text: str) -> str:
     return escape(escape_hidden(text.replace("\n", " ").replace("\t", " ")))
 
 
-def translate_for_print(key: str, language: str, **values: object) -> str:
-    """A text of the catalogue as a picture has it: without isolates, which programs that draw SVG take for letters."""
-    return translate(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
-
-
 def format_counts(drawn: Picture, language: str = "en") -> str:
     """How many entities and links are on the chart."""
     suggested = sum(line.is_suggested for line in drawn.lines)
-    entities = translate_for_print("model.entities", language, n=len(drawn.items))
-    links = translate_for_print("model.links", language, n=len(drawn.lines) - suggested)
-    return f"{entities} · {links} · {translate_for_print('portable.suggested', language, count=suggested)}"
+    say = Translator(language, isolated=False)
+    entities = say.count("{n} entity", "{n} entities", len(drawn.items))
+    links = say.count("{n} link", "{n} links", len(drawn.lines) - suggested)
+    return f"{entities} · {links} · {say('{count} suggested', count=suggested)}"
 
 
 def draw_symbols(drawn: Picture) -> str:

@@ -5,18 +5,32 @@
 const elements = (facts) => {
   const plural = new Intl.PluralRules(facts.language);
 
-  /**
-   * A text in the language of the page: values in their places, of a number n the form that the language has for it.
-   * @param {string} key
-   * @param {Record<string, any>} given
-   */
-  const say = (key, given = {}) => {
-    const forms = "n" in given ? [`${key}.${plural.select(given.n)}`, `${key}.other`, key] : [key];
-    return facts.words[/** @type {string} */ (forms.find((form) => Object.hasOwn(facts.words, form)))].replace(
-      /\{(\w+)\}/g,
-      (_, name) => given[name],
-    );
+  /** A text in the language of the page, in English where it has none. @param {string} text @param {string} [context] */
+  const find = (text, context) => {
+    const english = text.replace(/\s*\n\s*/g, " "); // a line break is a blank
+    const id = context ? `${context}\u0004${english}` : english;
+    return Object.hasOwn(facts.words, id) ? facts.words[id] : english;
   };
+  /** Values in the places of their names. @param {string} text @param {Record<string, any>} values */
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  /** What says texts, as kit/words.js has it. */
+  const say = Object.assign(
+    (/** @type {string} */ text, /** @type {Record<string, any>} */ values = {}) => fill(String(find(text)), values),
+    {
+      /** @param {string} one @param {string} other @param {number} n */
+      count: (one, other, n) => {
+        const told = find(one);
+        const forms = typeof told === "object" ? told : { one, other };
+        const rule = typeof told === "object" ? plural : new Intl.PluralRules("en");
+        return fill(forms[rule.select(n)] || forms.other, { n });
+      },
+      /** @param {string} text @param {string} context */
+      word: (text, context) => String(find(text, context)),
+      /** @param {string} list @param {string} code */
+      name: (list, code) =>
+        Object.hasOwn(facts.lists, list) && Object.hasOwn(facts.lists[list], code) ? facts.lists[list][code] : code,
+    },
+  );
 
   /**
    * An element with text and children; attributes are set as properties of the DOM.

@@ -48,7 +48,8 @@ declare namespace Portable {
     icons: Record<string, string>;
     labels: Record<string, string>;
     language: string;
-    words: Record<string, string>;
+    words: Record<string, string | Record<string, string>>;
+    lists: Record<string, Record<string, string>>;
     commonest: string;
     ring: string;
     grey: string;

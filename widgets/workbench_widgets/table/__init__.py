@@ -67,14 +67,14 @@ class EntityTable(LinkedView, bundle="table"):
         rows = sorted(nodes.nonzero()[0].tolist(), key=lambda row: (-degree[row], row))
         if not rows:
             return ""
-        lines = [(self.translate("table.name"), self.translate("table.type"), self.translate("table.links"))]
+        lines = [(self.say.word("Name", "noun"), self.say.word("Type", "noun"), self.say.word("Links", "noun"))]
         for row in rows[:ROWS]:
             schema = table.schemas[table.kinds[row]]
             lines.append((table.labels[row], translate_schema(schema, self.language), f"{degree[row]:,}"))
         if len(rows) > ROWS:
-            lines.append((self.translate("kit.and more", count=len(rows) - ROWS), "", ""))
+            lines.append((self.say("and {count} more", count=len(rows) - ROWS), "", ""))
         return _draw_svg(
-            lines, " · ".join(filter(None, (self.model.mark, self.model.title or self.translate("table.head"))))
+            lines, " · ".join(filter(None, (self.model.mark, self.model.title or self.say.word("Entities", "noun"))))
         )
 
 

@@ -38,19 +38,17 @@ export function columns(bound, more) {
   const kind = (/** @type {number} */ row) => own(icons, bound.schema(row))?.label ?? bound.schema(row);
   /** @type {Column[]} */
   const ours = [
-    { name: "name", label: say("table.name"), kind: "text", cells: nodes.map(bound.label) },
-    { name: "type", label: say("table.type"), kind: "facet", cells: nodes.map(kind) },
+    { name: "name", label: say.word("Name", "noun"), kind: "text", cells: nodes.map(bound.label) },
+    { name: "type", label: say.word("Type", "noun"), kind: "facet", cells: nodes.map(kind) },
     {
       name: "layer",
-      label: say("table.layer"),
+      label: say.word("Origin", "noun"),
       kind: "facet",
-      cells: nodes.map((row) =>
-        table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"),
-      ),
+      cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? say("a program") : say.word("sources", "noun"))),
     },
-    { name: "links", label: say("table.links"), kind: "number", cells: links },
-    { name: "first", label: say("table.first"), kind: "time", cells: first },
-    { name: "last", label: say("table.last"), kind: "time", cells: last },
+    { name: "links", label: say.word("Links", "noun"), kind: "number", cells: links },
+    { name: "first", label: say.word("First", "state"), kind: "time", cells: first },
+    { name: "last", label: say.word("Last", "state"), kind: "time", cells: last },
   ];
   const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({
     name,

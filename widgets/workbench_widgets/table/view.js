@@ -15,7 +15,7 @@ import { answer, facet, folded, slice } from "./rows.js";
  * @property {() => number} pointed
  * @property {(nodes: number[], add: boolean) => void} select
  * @property {(node: number) => void} point
- * @property {(text: string) => void} say
+ * @property {(text: string) => void} announce
  * @property {(cell: import("./rows.js").Cell, column: Column) => string} shown a cell in words
  * @property {import("../kit/words.js").Words} words
  */
@@ -43,7 +43,7 @@ export class Table {
     this.search = Object.assign(document.createElement("input"), {
       type: "search",
       className: "we-search",
-      placeholder: chart.words.say("table.find"),
+      placeholder: chart.words.say("Search the table"),
     });
     this.note = make("span", "we-note");
     this.facets = make("div", "we-facets");
@@ -59,13 +59,18 @@ export class Table {
   build() {
     this.root.classList.add("we");
     this.root.dataset.lmSuppressShortcuts = "true";
-    this.search.setAttribute("aria-label", this.chart.words.say("table.find"));
+    this.search.setAttribute("aria-label", this.chart.words.say("Search the table"));
     this.search.oninput = () => this.ask({ words: this.search.value });
     const bar = make("div", "we-bar");
     bar.append(this.search, this.note);
     this.grid.tabIndex = 0;
     this.grid.setAttribute("role", "grid");
-    this.grid.setAttribute("aria-label", this.chart.words.say("table.grid"));
+    this.grid.setAttribute(
+      "aria-label",
+      this.chart.words
+        .say(`Entities of the chart. Arrow keys move through the table. Space selects, Shift adds to the selection, /
+      opens the search.`),
+    );
     this.grid.setAttribute("aria-multiselectable", "true");
     this.grid.append(this.head, this.body);
     this.grid.addEventListener("scroll", () => this.paint());
@@ -126,14 +131,18 @@ export class Table {
             [column.name]: tick.checked ? [...chosen, value] : chosen.filter((one) => one !== value),
           },
         });
-      const name = make("span", "we-of", this.chart.shown(value, column) || say("table.unstated"));
+      const name = make("span", "we-of", this.chart.shown(value, column) || say("not stated"));
       name.dir = "auto";
       line.append(tick, name, make("span", "we-count", number(count)));
       box.append(line);
     }
     if (values.length > VALUES) {
       const more = /** @type {HTMLButtonElement} */ (
-        make("button", "we-more", all ? say("table.fewer") : say("table.more", { count: values.length - VALUES }))
+        make(
+          "button",
+          "we-more",
+          all ? say.word("fewer", "state") : say("{count} more", { count: values.length - VALUES }),
+        )
       );
       more.type = "button";
       more.onclick = () => {
@@ -157,7 +166,7 @@ export class Table {
           make("button", "we-sort", `${column.label}${mine ? (order.down ? " ▼" : " ▲") : ""}`)
         );
         button.type = "button";
-        button.title = this.chart.words.say("table.sort", { column: column.label.toLowerCase() });
+        button.title = this.chart.words.say("Sort by {column}", { column: column.label.toLowerCase() });
         button.onclick = () => this.ask({ order: next(order, column) });
         const cell = make("div", "we-cell");
         cell.setAttribute("role", "columnheader");
@@ -212,9 +221,9 @@ export class Table {
   told(chosen) {
     const { say } = this.chart.words;
     const [all, count] = [this.data?.nodes.length ?? 0, this.rows.length];
-    const some = say("kit.entities", { n: all });
-    const entities = count === all ? some : say("table.some", { count, entities: some });
-    return chosen ? say("table.chosen", { entities, chosen }) : entities;
+    const some = say.count("{n} entity", "{n} entities", all);
+    const entities = count === all ? some : say("{count} of {entities}", { count, entities: some });
+    return chosen ? say("{entities}, {chosen} selected", { entities, chosen }) : entities;
   }
 
   /** @param {number} at @param {boolean} through @param {boolean} add */

@@ -37,7 +37,6 @@ class Timeline(LinkedView, bundle="timeline"):
         Further zones to choose from.
     """
 
-    rooms = ("kit", "timeline", "relations")
     events = t.Dict().tag(sync=True)
     zones = t.List(t.Unicode()).tag(sync=True)
 

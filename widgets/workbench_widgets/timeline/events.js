@@ -38,7 +38,7 @@ export function received(sent, table) {
 export function ofLinks(table, shown, words) {
   const rows = [...table.counts.keys()].filter((row) => shown(row) && !Number.isNaN(table.first[row]));
   const times = (/** @type {number} */ row) =>
-    table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "";
+    table.counts[row] > 1 ? `, ${words.say.count("{n} time", "{n} times", table.counts[row])}` : "";
   return {
     start: Float64Array.from(rows, (row) => table.first[row]),
     end: Float64Array.from(rows, (row) => (table.last[row] > table.first[row] ? table.last[row] : NaN)),

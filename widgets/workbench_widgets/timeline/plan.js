@@ -67,7 +67,7 @@ export function plan(
     to,
     whole,
     ticks: ticks(from, to, step(perPixel), zone, words.language),
-    caption: words.say("timeline.strip"),
+    caption: words.say("Whole period"),
     context: context(from, step(perPixel), zone, words.language),
     rows,
     overview: counts(events, inLanes, { from: whole[0], to: whole[1], columns }),

@@ -42,8 +42,8 @@ def draw_timeline(model: CaseModel, events: Mapping[str, object]) -> str:
             None,
             (
                 model.mark,
-                model.title or model.translate("timeline.view"),
-                model.translate("kit.as at", date=model.as_at) if model.as_at else "",
+                model.title or model.say.name("titles", "timeline"),
+                model.say("as at {date}", date=model.as_at) if model.as_at else "",
                 "UTC",
             ),
         )

@@ -23,7 +23,7 @@ import { isZone, told } from "./time.js";
  * @property {(nodes: number[], add: boolean) => void} select
  * @property {(node: number) => void} point
  * @property {(range: [number, number] | null) => void} during
- * @property {(text: string) => void} say
+ * @property {(text: string) => void} announce
  * @property {() => Theme} theme
  * @property {import("../kit/words.js").Words} words
  * @property {import("../kit/store_view.js").Icons} icons
@@ -71,14 +71,14 @@ export class Timeline {
     this.root.classList.add("wt");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", say("timeline.view"));
+    this.bar.setAttribute("aria-label", say.name("titles", "timeline"));
     /** @type {[string, string, () => void][]} */
     const buttons = [
-      [say("timeline.all"), say("timeline.all.about"), () => this.look(null)],
-      ["+", say("timeline.nearer"), () => this.zoom(0.5)],
-      ["−", say("timeline.further"), () => this.zoom(2)],
-      [say("timeline.only"), say("timeline.only.about"), () => this.brushSeen()],
-      [say("timeline.every"), say("timeline.every.about"), () => this.chart.during(null)],
+      [say.word("All", "state"), say("Shows the whole period (0)"), () => this.look(null)],
+      ["+", say("Zooms in (+)"), () => this.zoom(0.5)],
+      ["−", say("Zooms out (−)"), () => this.zoom(2)],
+      [say("Only this period"), say("Shows only the visible period in every view (B)"), () => this.brushSeen()],
+      [say("All periods"), say("Shows all periods again (Escape)"), () => this.chart.during(null)],
     ];
     for (const [text, title, act] of buttons) {
       const button = /** @type {HTMLButtonElement} */ (make("button", "wt-button", text));
@@ -86,7 +86,7 @@ export class Timeline {
       button.setAttribute("aria-label", title);
       this.bar.append(button);
     }
-    this.zoneMenu.setAttribute("aria-label", say("timeline.zone"));
+    this.zoneMenu.setAttribute("aria-label", say("Time zone"));
     for (const name of this.zones) this.zoneMenu.append(new Option(name, name, name === this.zone, name === this.zone));
     this.zoneMenu.onchange = () => {
       this.zone = this.zoneMenu.value;
@@ -96,7 +96,15 @@ export class Timeline {
     this.canvas.dir = "ltr"; // a canvas would turn what is written on it with the page
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", say("timeline.canvas", { help: say("timeline.help") }));
+    this.canvas.setAttribute(
+      "aria-label",
+      say("Timeline. {help}", {
+        help: say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period. B
+      shows only the visible period in every view. Escape shows all periods. Drag to move. To select a period,
+      drag with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a symbol to
+      select its entities.`),
+      }),
+    );
     this.tip.hidden = true;
     this.scroll.append(this.canvas);
     this.root.append(this.bar, this.scroll, this.tip);
@@ -163,8 +171,11 @@ export class Timeline {
     }
     paint(this.pen(width, this.plan.height), this.plan, events, theme);
     const counted = found.reduce((sum, lane) => sum + lane.count, 0);
-    const which = this.chart.chosen().length ? "timeline.said.chosen" : "timeline.said.busiest";
-    this.note.textContent = this.words.say(which, { lanes: found.length, marks: counted });
+    const values = { lanes: found.length, marks: counted };
+    const { say } = this.words;
+    this.note.textContent = this.chart.chosen().length
+      ? say("Selected entities: {lanes}. Symbols: {marks}", values)
+      : say("Entities with the most events: {lanes}. Symbols: {marks}", values);
   }
 
   /** @param {number} width @param {Theme} theme */
@@ -176,7 +187,11 @@ export class Timeline {
     pen.fillStyle = theme.text;
     pen.font = `13px ${theme.font}`;
     pen.textBaseline = "middle";
-    pen.fillText(this.words.say(this.chart.chosen().length ? "timeline.undated.chosen" : "timeline.undated"), 16, 45);
+    const { say } = this.words;
+    const text = this.chart.chosen().length
+      ? say("The selected items have no event with a date.")
+      : say("No event on this chart has a date.");
+    pen.fillText(text, 16, 45);
     this.note.textContent = "";
   }
 
@@ -278,7 +293,7 @@ export class Timeline {
 
   /** What kind of event it is: a relation, or the schema of what is dated itself. @param {string} name */
   kind(name) {
-    return (name && own(this.chart.icons, name)?.label) || this.words.relation(name);
+    return (name && own(this.chart.icons, name)?.label) || this.words.say.name("relations", name);
   }
 
   /** What an event is, line by line. @param {number} event */
@@ -289,7 +304,8 @@ export class Timeline {
       ? ""
       : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
     const who = this.members(event).map(this.chart.label);
-    const sure = strength[event] ? this.words.say(strength[event] === 1 ? "kit.unconfirmed" : "kit.machine") : "";
+    const { say } = this.words;
+    const sure = ["", say.word("unconfirmed", "state"), say("suggested by a program")][strength[event]];
     const lines = [
       told(start[event], grain[event], this.zone, this.words.language) + until,
       [this.kind(kinds[kind[event]]), sure].filter(Boolean).join(", "),
@@ -320,7 +336,14 @@ export class Timeline {
       0: () => this.look(null),
       b: () => this.brushSeen(),
       Escape: () => this.chart.during(null),
-      "?": () => this.chart.say(this.words.say("timeline.help")),
+      "?": () =>
+        this.chart.announce(
+          this.words
+            .say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period. B
+        shows only the visible period in every view. Escape shows all periods. Drag to move. To select a
+        period, drag with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a
+        symbol to select its entities.`),
+        ),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;

@@ -1,152 +1,139 @@
-"""Every text of the widgets that a person sees: English in words/en/<room>.json, the other languages in words/po/<language>.po.
+"""What the widgets say, in the languages of the workbench.
 
-A text has `{name}` where a value goes. What is counted (`n`) has a text for each form that the language has for numbers, as Unicode's
-plural rules name them: 'rows.one', 'rows.other', in Arabic 'rows.two' and 'rows.few' too. A page gets them as JSON, and kit/words.js
-reads it; `tools/compiling.py` makes that JSON from the PO files (words/compiled), and Babel reads a PO file that is newer.
+A sentence is in English where it is shown, in a script as in a module: `say("Fit chart")`, `say.count("{n} row", "{n} rows", n)`.
+One word has a context, `say.word("Open", "verb")`, as other languages have several words for it. A code of a list (LISTS) is
+said by its list, `say.name("relations", "owns")`; the English of a list is in en/<list>.json. Translations are in
+po/<language>.po, and `tools/strings.py` collects both and says what is missing there.
+
+`{name}` in a text stands for a value and for nothing else. kit/words.js is the same for a page.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-__all__ = ["LANGUAGES", "RefusedError", "describe_error", "format_number", "get_direction", "load_texts", "translate"]
+from workbench_widgets.words.translations import HERE, LANGUAGES, Told, build_id, get_english, load_texts
 
-HERE = Path(__file__).parent
-LANGUAGES = ("en", "fr", "es", "ar")
+__all__ = [
+    "LANGUAGES",
+    "LISTS",
+    "RefusedError",
+    "Told",
+    "Translator",
+    "describe_error",
+    "format_number",
+    "get_english",
+    "get_direction",
+    "load_list",
+    "load_texts",
+]
+
+LISTS = {
+    "answers": "kinds of messages that answer another",
+    "attributes": "attributes by which a chart is coloured",
+    "bands": "why a message comes first",
+    "commands": "commands of a chart, as its status names them",
+    "folders": "folders of the message desk",
+    "keys": "keys of a keyboard",
+    "kinds": "who states a passage",
+    "layouts": "layouts of a chart",
+    "relations": "what links two entities",
+    "schemata": "schemata of FollowTheMoney",
+    "severities": "how much an issue weighs",
+    "signs": "c a custodian, s a service, t a suggestion",
+    "states": "how a draft is kept",
+    "strength_lines": "strength of a link, as a legend explains it",
+    "strength_marks": "strength of a link, in brackets after it",
+    "strengths": "strength of a link",
+    "titles": "headings of views, by bundle",
+    "types": "types of messages",
+    "verdicts": "what an officer decided on a passage",
+    "views": "names of views within a sentence, by bundle",
+}
+"""The lists of codes: their words have keys, as the code comes from data. Everything else stands where it is shown."""
 RIGHT = ("ar", "fa", "he", "ur")
 BETWEEN = {"fr": "\u202f", "es": "."}
 """What stands between thousands; elsewhere a comma."""
-FORMS = {
-    "fr": ("one", "many", "other"),
-    "es": ("one", "many", "other"),
-    "ar": ("zero", "one", "two", "few", "many", "other"),
-}
-"""Unicode's names of the plurals, in the order that the headers of the PO files have."""
 PLACE = re.compile(r"\{(\w+)\}")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]|^[\d\s.:/+-]+$")
 ARABIC = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
+ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 
 
-def translate(key: str, language: str = "en", **values: object) -> str:
-    """A text in a language, with values in their places.
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """The texts of the widgets in one language; English where there is no translation.
 
     Parameters
     ----------
-    key : str
-        Room and name of the text, as in 'chart.fit'; without the form of a number.
     language : str
-        Where it has no such text, English.
-    **values
-        By the names in the text. A number `n` chooses the form.
+    isolated : bool
+        Whether values of the other direction are set apart by invisible signs, which programs that draw SVG take for letters.
+
+    Examples
+    --------
+    >>> Translator("fr").name("relations", "owns")
+    'possède'
+    """
+
+    language: str = "en"
+    isolated: bool = True
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """A sentence, with values in the places of their names."""
+        return self._put_values(load_texts(self.language).get(text, text), values)
+
+    def count(self, one: str, other: str, number: int, /, **values: object) -> str:
+        """A sentence that counts, in the plural of its number, which is `{n}` in it."""
+        told = load_texts(self.language).get(one)
+        if not isinstance(told, Mapping):
+            text = one if _get_plural_form(number, "en") == "one" else other
+        else:
+            text = told.get(_get_plural_form(number, self.language)) or told["other"]
+        return self._put_values(text, {"n": number, **values})
+
+    def word(self, text: str, context: str) -> str:
+        """One word, or a few that other languages say differently; the context tells which."""
+        return str(load_texts(self.language).get(build_id(text, context), text))
+
+    def name(self, group: str, code: str) -> str:
+        """A code of a list in words; one that the list lacks as it is."""
+        english = load_list(group).get(code)
+        return code if english is None else self.word(english, f"{group}.{code}")
+
+    def _put_values(self, text: object, values: Mapping[str, object]) -> str:
+        put = PLACE.sub(lambda found: _format_value(values[found[1]], self.language), str(text))
+        return put if self.isolated else put.translate(ISOLATES)
+
+
+@cache
+def load_list(group: str) -> Mapping[str, str]:
+    """Code -> English of a list.
 
     Raises
     ------
     KeyError
-        Where there is no such text.
+        Where there is no such list.
     """
-    told, english = load_texts(language), load_texts("en")
-    forms = [f"{key}.{_get_plural_form(values['n'], language)}", f"{key}.other", key] if "n" in values else [key]
-    text = next((known[form] for known in (told, english) for form in forms if form in known), None)
-    if text is None:
-        raise KeyError(f"The widgets have no text {key!r}.")
-    return PLACE.sub(lambda found: _format_value(values[found[1]], language), text)
-
-
-@cache
-def load_texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
-    """Key -> text in a language, of some rooms or of all; none where the widgets do not have the language."""
-    if language not in LANGUAGES:
-        return {}
-    known = _load_english() if language == "en" else _load_language(language)
-    return {key: text for key, text in known.items() if not rooms or key.partition(".")[0] in rooms}
-
-
-@cache
-def _load_english() -> Mapping[str, str]:
-    return {
-        f"{path.stem}.{key}": text
-        for path in sorted((HERE / "en").glob("*.json"))
-        for key, text in json.loads(path.read_text(encoding="utf-8")).items()
-    }
-
-
-@cache
-def _load_language(language: str) -> Mapping[str, str]:
-    """The compiled texts of a language; those of its PO file where that is newer."""
-    made = _read_compiled(language)
-    return read_texts(language) if made is None else made
-
-
-def _read_compiled(language: str) -> dict[str, str] | None:
-    made, source = HERE / "compiled" / f"{language}.json", HERE / "po" / f"{language}.po"
-    if not made.is_file():
-        return None
-    known = json.loads(made.read_text(encoding="utf-8"))
-    fresh = not source.is_file() or known["made_from"] == _compute_fingerprint(source)
-    return dict(known["texts"]) if fresh else None
-
-
-def is_fresh(language: str) -> bool:
-    """Whether the JSON of a language is there, and made from the PO file that lies here."""
-    return _read_compiled(language) is not None
-
-
-def read_texts(language: str) -> dict[str, str]:
-    """Key -> text of a PO file; what counts has the plurals of its header, by Unicode's names. Fuzzy ones are left out."""
-    from babel.messages.pofile import read_po
-
-    with (HERE / "po" / f"{language}.po").open("rb") as file:
-        known = [one for one in read_po(file, locale=language) if one.id and not one.fuzzy]
-    found: dict[str, str] = {}
-    for one in known:
-        if isinstance(one.string, str):
-            found[str(one.context)] = one.string
-        else:
-            found |= {
-                f"{one.context}.{form}": text for form, text in zip(FORMS[language], one.string or (), strict=True)
-            }
-    return found
-
-
-def compile_language(language: str) -> None:
-    """Make the JSON of a language from its PO file."""
-    made = HERE / "compiled" / f"{language}.json"
-    made.parent.mkdir(exist_ok=True)
-    content = {"made_from": _compute_fingerprint(HERE / "po" / f"{language}.po"), "texts": read_texts(language)}
-    made.write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-
-
-def _compute_fingerprint(source: Path) -> str:
-    """SHA-256 of a PO file, the same for both kinds of line end."""
-    return hashlib.sha256(source.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-
-
-def has_text(key: str) -> bool:
-    """Whether there is a text of this key."""
-    return key in load_texts("en")
-
-
-def translate_relation(name: str, language: str = "en") -> str:
-    """A relation in words; one that the texts do not have as it is."""
-    key = f"relations.{name}"
-    return translate(key, language) if has_text(key) else name
+    if group not in LISTS:
+        raise KeyError(f"The widgets have no list {group!r}.")
+    return dict(json.loads((HERE / "en" / f"{group}.json").read_text(encoding="utf-8")))
 
 
 class RefusedError(ValueError):
-    """What cannot be done as asked: a text of the catalogue, English as it stands, and `told` in another language."""
+    """What cannot be done as asked: an English sentence with its values, and in another language by `translate_to`."""
 
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(translate(key, "en", **values))
-        self.key, self.values = key, values
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(Translator()(text, **values))
+        self.text, self.values = text, values
 
     def translate_to(self, language: str) -> str:
         """The text in a language."""
-        return translate(self.key, language, **self.values)
+        return Translator(language)(self.text, **self.values)
 
 
 def describe_error(problem: Exception, language: str) -> str:
@@ -179,9 +166,9 @@ def _format_value(value: object, language: str) -> str:
     return f"\u2068{text}\u2069" if other.search(text) else text
 
 
-def _get_plural_form(value: object, language: str) -> str:
+def _get_plural_form(value: int, language: str) -> str:
     """The form that a language has for a whole number."""
-    return _load_plural_rule(language if language in LANGUAGES else "en")(abs(int(str(value))))
+    return _load_plural_rule(language if language in LANGUAGES else "en")(abs(value))
 
 
 @cache

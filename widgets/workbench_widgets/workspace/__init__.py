@@ -72,10 +72,10 @@ class Workspace(View, bundle="workspace"):
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network."""
-        return page.build_page([self], title=title or self.translate("workspace.view"))
+        return page.build_page([self], title=title or self.say.word("Workspace", "noun"))
 
     def __repr__(self) -> str:
-        return self.translate("workspace.said", what=self.translate("workspace.view"), views=", ".join(self.views))
+        return self.say("{what}: {views}", what=self.say.word("Workspace", "noun"), views=", ".join(self.views))
 
 
 def _is_area(views: object) -> bool:

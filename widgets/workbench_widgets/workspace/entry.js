@@ -48,7 +48,7 @@ function tabbed(area, parts, show, { say, direction }) {
     if (shown.has(at)) return;
     shown.add(at);
     show(parts[at], panes[at]).catch((problem) => {
-      panes[at].textContent = say("workspace.failed", {
+      panes[at].textContent = say("{what} cannot be shown here: {problem}", {
         what: tabs[at].textContent ?? "",
         problem: problem instanceof Error ? problem.message : String(problem),
       });

@@ -199,7 +199,9 @@ function lines(table, state, links, place, items) {
  */
 function label(line, relations, words) {
   const name =
-    line.relation >= 0 ? words.relation(relations[line.relation]) : words.say("chart.links", { n: line.rows.length });
+    line.relation >= 0
+      ? words.say.name("relations", relations[line.relation])
+      : words.say.count("{n} link", "{n} links", line.rows.length);
   return `${name}${
     line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""
   }`.trim();

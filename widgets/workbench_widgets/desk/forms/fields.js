@@ -54,9 +54,7 @@ export function field(form, field, place, value, change) {
 const KINDS = {
   text: (form, field, place, value, change) => line(field, value ?? "", change, (text) => text),
   date: (form, field, place, value, change) =>
-    line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) =>
-      text.trim(),
-    ),
+    line({ ...field, hint: field.hint || form.words.say("yyyy-mm-dd") }, value ?? "", change, (text) => text.trim()),
   number: (form, field, place, value, change) =>
     line(field, value === null || value === undefined ? "" : String(value), change, number),
   long,
@@ -66,7 +64,7 @@ const KINDS = {
       field,
       form,
       value ? "yes" : "no",
-      { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") },
+      { no: form.words.say.word("no", "state"), yes: form.words.say.word("yes", "state") },
       (code) => change(code === "yes"),
       false,
     ),
@@ -75,7 +73,7 @@ const KINDS = {
       field,
       form,
       value === true ? "yes" : value === false ? "no" : "",
-      { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") },
+      { yes: form.words.say.word("yes", "state"), no: form.words.say.word("no", "state") },
       (code) => change(code ? code === "yes" : null),
     ),
   choice: (form, field, place, value, change) => picked(field, form, value ?? "", field.choices, change),
@@ -158,7 +156,7 @@ function list(form, field, place, value, change) {
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
   Object.assign(area, {
     value: (value ?? []).map(seen).join("\n"),
-    placeholder: seen(field.hint) || form.words.say("desk.list.hint"),
+    placeholder: seen(field.hint) || form.words.say("one per line"),
     spellcheck: false,
   });
   area.dir = "auto";
@@ -188,7 +186,7 @@ function list(form, field, place, value, change) {
  */
 function picked(field, form, value, codes, change, empty = true) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
-  if (empty) select.append(new Option(form.words.say("desk.not given"), ""));
+  if (empty) select.append(new Option(form.words.say("not given"), ""));
   for (const [code, label] of Object.entries(codes)) select.append(new Option(seen(label), seen(code)));
   if (value && !Object.hasOwn(codes, value)) select.append(new Option(seen(value), seen(value)));
   select.value = seen(value);
@@ -208,23 +206,23 @@ function picked(field, form, value, codes, change, empty = true) {
 function choices(form, field, place, value, change) {
   const box = make("div", "wd-chosen");
   const chosen = value ?? [];
-  const say = (/** @type {string[]} */ next) => {
+  const choose = (/** @type {string[]} */ next) => {
     change(next);
     form.renew(place);
   };
   for (const code of chosen) {
     const chip = button(
       `${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`,
-      () => say(chosen.filter((one) => one !== code)),
+      () => choose(chosen.filter((one) => one !== code)),
       "wd-pick",
     );
-    chip.title = form.words.say("desk.remove");
+    chip.title = form.words.say.word("Remove", "verb");
     chip.dir = "auto";
     box.append(chip);
   }
   const others = Object.fromEntries(Object.entries(field.choices).filter(([code]) => !chosen.includes(code)));
-  const { focus } = picked(field, form, "", others, (code) => code && say([...chosen, code]));
-  /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say("desk.add.choice");
+  const { focus } = picked(field, form, "", others, (code) => code && choose([...chosen, code]));
+  /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say.word("add…", "state");
   box.append(focus);
   return { element: box, focus };
 }
@@ -263,7 +261,7 @@ function part(form, one, place, value, change) {
 function parts(form, one, place, value, change) {
   let now = [...(value ?? [])];
   const box = make("div", "wd-parts");
-  const say = (/** @type {any[]} */ next) => {
+  const keep = (/** @type {any[]} */ next) => {
     change(next);
     form.renew(place);
   };
@@ -271,11 +269,11 @@ function parts(form, one, place, value, change) {
     const card = make("fieldset", "wd-each");
     const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
     const remove = button(
-      form.words.say("desk.remove"),
-      () => say(now.filter((_, index) => index !== at)),
+      form.words.say.word("Remove", "verb"),
+      () => keep(now.filter((_, index) => index !== at)),
       "wd-remove",
     );
-    remove.setAttribute("aria-label", seen(form.words.say("desk.remove.of", { what: `${one.label} ${at + 1}` })));
+    remove.setAttribute("aria-label", seen(form.words.say("Remove: {what}", { what: `${one.label} ${at + 1}` })));
     const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
     const notes = make("ul", "wd-at-field");
     card.append(said("legend", "wd-label", `${at + 1}`), remove, element, notes);
@@ -283,7 +281,7 @@ function parts(form, one, place, value, change) {
     form.places.set(`${place}[${at}]`, { element: card, focus, field: one });
     box.append(card);
   });
-  const add = button(form.words.say("desk.add"), () => say([...now, {}]), "wd-add");
+  const add = button(form.words.say.word("Add", "verb"), () => keep([...now, {}]), "wd-add");
   box.append(add);
   return { element: box, focus: add };
 }

@@ -88,7 +88,7 @@ export function card({ say }, issue, acts) {
     ? button(issue.message, () => acts.go(issue), "wd-link wd-what")
     : said("span", "wd-what", issue.message);
   text.dir = "auto";
-  box.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), text);
+  box.append(make("span", "wd-severity", say.name("severities", issue.severity)), text);
   if (issue.fix) box.append(said("p", "wd-small", issue.fix));
   if (acts) box.append(actions({ say }, issue, acts));
   box.append(said("p", "wd-small wd-rule", [issue.rule, cited(issue.source), issue.basis].filter(Boolean).join(" · ")));
@@ -107,7 +107,7 @@ export function note({ say }, issue, acts) {
     `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
   );
   row.append(
-    make("span", "wd-severity", say(`desk.severity.${issue.severity}`)),
+    make("span", "wd-severity", say.name("severities", issue.severity)),
     said("span", "wd-what", issue.message),
     actions({ say }, issue, acts),
   );
@@ -117,9 +117,21 @@ export function note({ say }, issue, acts) {
 /** @param {{ say: Words["say"] }} words @param {Issue} issue @param {Acts} acts */
 function actions({ say }, issue, acts) {
   const bar = make("span", "wd-acts");
-  if (!open(issue)) bar.append(make("span", "wd-chip", say(issue.acknowledged ? "desk.stands" : "desk.overridden")));
-  else if (issue.mendable) bar.append(button(say("desk.mend"), () => acts.mend(issue), "wd-mend"));
-  if (allowable(issue))
-    bar.append(button(say(issue.reason ? "desk.allow.why" : "desk.allow"), () => acts.allow(issue), "wd-allow"));
+  const outcome = issue.acknowledged ? say.word("kept", "state") : say("danger to life has priority");
+  const allow = issue.reason ? say("Keep with reason…") : say("Keep warning");
+  if (!open(issue)) bar.append(make("span", "wd-chip", outcome));
+  else if (issue.mendable) bar.append(button(say.word("Fix", "verb"), () => acts.mend(issue), "wd-mend"));
+  if (allowable(issue)) bar.append(button(allow, () => acts.allow(issue), "wd-allow"));
   return bar;
+}
+
+/**
+ * How many issues weigh so much, in words.
+ * @param {import("../../kit/words.js").Words} words
+ * @param {string} severity
+ * @param {number} n
+ */
+export function tally({ say }, severity, n) {
+  if (severity === "error") return say.count("{n} error", "{n} errors", n);
+  return severity === "warning" ? say.count("{n} warning", "{n} warnings", n) : say.count("{n} hint", "{n} hints", n);
 }

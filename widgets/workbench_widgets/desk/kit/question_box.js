@@ -3,6 +3,8 @@
 import { button, make } from "./elements.js";
 import { typed } from "./control_text.js";
 
+/** @typedef {"discard" | "done" | "reopen"} Deed that asks for a reason */
+
 /**
  * @param {HTMLElement} place where it stands; emptied when it is not done
  * @param {import("../../kit/words.js").Words} words
@@ -10,28 +12,54 @@ import { typed } from "./control_text.js";
  */
 export function ask(place, { say }, { lead, act, fields = [], done }) {
   const box = make("div", "wd-why");
-  const buttons = [button(act, done, "wd-primary"), button(say("desk.cancel"), () => place.replaceChildren())];
+  const buttons = [button(act, done, "wd-primary"), button(say.word("Cancel", "verb"), () => place.replaceChildren())];
   box.append(make("p", "wd-lead", lead), ...fields, ...buttons);
   place.replaceChildren(box);
   /** @type {HTMLElement} */ (fields[0]?.querySelector("input, select") ?? buttons[0]).focus();
 }
 
 /**
- * Ask why something is done that the log tells; its words are `desk.KEY`, and more under that.
+ * Ask why something is done that the log tells.
  * @param {HTMLElement} place
  * @param {import("../../kit/words.js").Words} words
- * @param {string} key
+ * @param {Deed} deed
  * @param {(because: string) => void} settle
  */
-export function because(place, words, key, settle) {
+export function because(place, words, deed, settle) {
   const done = () => (why.value.trim() ? settle(typed(why.value.trim())) : why.focus());
   const why = line(done);
-  ask(place, words, {
-    lead: words.say(`desk.${key}.lead`),
-    act: words.say(`desk.${key}.do`),
-    fields: [labelled(words.say(`desk.${key}.why`), why)],
-    done,
-  });
+  const { lead, act } = askAbout(words, deed);
+  ask(place, words, { lead, act, fields: [labelled(words.say.word("Reason", "noun"), why)], done });
+}
+
+/**
+ * What is asked about a deed and told after it; `name` is on its button.
+ * @param {import("../../kit/words.js").Words} words
+ * @param {Deed} deed
+ */
+export function askAbout({ say }, deed) {
+  if (deed === "done")
+    return {
+      name: say("Mark as done…"),
+      lead: say(`There is nothing more to do about this message. The message comes back to the inbox if its sender
+        sends a reminder.`),
+      act: say("Mark as done"),
+      told: say("The message was marked as done."),
+    };
+  if (deed === "reopen")
+    return {
+      name: say.word("Reopen…", "verb"),
+      lead: say("There is still something to do about this message. The message comes back to the inbox."),
+      act: say.word("Reopen", "verb"),
+      told: say("The message is open again."),
+    };
+  return {
+    name: say.word("Discard…", "verb"),
+    lead: say(`After this, the folder no longer shows the draft. The draft stays in the case. The log shows who
+      discarded the draft and why.`),
+    act: say.word("Discard", "verb"),
+    told: say("The draft was discarded."),
+  };
 }
 
 /** A line of text of one's own, which Enter hands over. @param {() => void} done */

@@ -48,20 +48,23 @@ export class Inbox {
     this.filter = Object.assign(document.createElement("input"), { type: "search", className: "wd-filter" });
     this.list = make("div", "wd-list");
     this.body = make("div", "wd-lines");
-    this.further = button(desk.words.say("desk.more"), () => this.more(), "wd-further");
+    this.further = button(desk.words.say("Show more messages"), () => this.more(), "wd-further");
     this.build();
   }
 
   build() {
     const { say } = this.desk.words;
-    this.filter.placeholder = say("desk.filter");
-    this.filter.setAttribute("aria-label", say("desk.filter"));
+    this.filter.placeholder = say("Search in this folder");
+    this.filter.setAttribute("aria-label", say("Search in this folder"));
     this.filter.dir = "auto";
     this.filter.oninput = () => this.refresh(true);
     this.filter.onkeydown = (event) => this.fromFilter(event);
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", say("desk.list"));
+    this.list.setAttribute(
+      "aria-label",
+      say("Messages. Arrow keys move through the list, Enter opens a message, / opens the search."),
+    );
     this.list.addEventListener("scroll", () => this.paint());
     this.list.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("pointerdown", ({ target }) => {
@@ -117,13 +120,17 @@ export class Inbox {
     this.body.style.paddingTop = `${before}px`;
     this.body.style.paddingBottom = `${after}px`;
     const rows = this.shown.slice(from, to).map((line, index) => this.row(line, from + index));
-    this.body.replaceChildren(
-      ...(rows.length
-        ? rows
-        : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "desk.none.filtered" : "desk.none"))]),
-    );
+    this.body.replaceChildren(...(rows.length ? rows : [make("p", "wd-none", this.nothing())]));
     if (rows[this.at - from]) this.list.setAttribute("aria-activedescendant", `${this.prefix}${this.at}`);
     else this.list.removeAttribute("aria-activedescendant");
+  }
+
+  /** What stands in place of lines where there are none. */
+  nothing() {
+    const { say } = this.desk.words;
+    return this.filter.value
+      ? say("No message here contains these words.")
+      : say("There are no messages in this folder.");
   }
 
   /** @param {Line} line @param {number} at */
@@ -140,7 +147,7 @@ export class Inbox {
     row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
     row.append(
       this.top(line),
-      said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")),
+      said("div", "wd-subject", line.subject || this.desk.words.say("(no subject)")),
       this.standing(line),
       this.about(line),
     );
@@ -152,11 +159,11 @@ export class Inbox {
     const { words } = this.desk;
     const { say } = words;
     const top = make("div", "wd-top");
-    const who = line.direction === "in" ? line.sender : say("desk.to", { who: line.receiver || "…" });
-    if (line.unread) top.append(make("span", "wd-hidden", say("desk.unread")));
+    const who = line.direction === "in" ? line.sender : say("to {who}", { who: line.receiver || "…" });
+    if (line.unread) top.append(make("span", "wd-hidden", say.word("unread", "state")));
     top.append(
       said("span", "wd-who", who),
-      ...chip("wd-type", words.told(`desk.type.${line.type}`, line.type)),
+      ...chip("wd-type", say.name("types", line.type)),
       make("span", "wd-when", words.moment(line.at)),
     );
     return top;
@@ -165,7 +172,7 @@ export class Inbox {
   /** How urgent it is, and who may read it. @param {Line} line */
   standing(line) {
     const { words } = this.desk;
-    const band = line.band && words.told(`desk.band.${line.band}`, line.band);
+    const band = line.band && words.say.name("bands", line.band);
     const chips = make("div", "wd-chips wd-standing");
     chips.append(
       ...chip(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band),

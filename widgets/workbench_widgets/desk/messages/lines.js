@@ -82,11 +82,13 @@ export function worded(categories, codes) {
 export function categories(words, named, { category, confidence, decided, stated }) {
   if (decided) return [["wd-category", named(category)]];
   /** @type {[string, string][]} */
-  const told = stated ? [["wd-category", words.say("desk.category.sender", { category: named(stated) })]] : [];
+  const told = stated
+    ? [["wd-category", words.say("{category}, according to the sender", { category: named(stated) })]]
+    : [];
   if (category && category !== stated)
     told.push([
       "wd-guess",
-      words.say("desk.suggested", { category: named(category), share: Math.round(100 * confidence) }),
+      words.say("{category}? {share} %", { category: named(category), share: Math.round(100 * confidence) }),
     ]);
   return told;
 }

@@ -23,15 +23,19 @@ import { button, facts, make, said } from "../kit/elements.js";
 export function linked(desk, { label, kind, messages, countries, said: told, known, lines }, close) {
   const { say } = desk.words;
   const box = make("aside", "wd-links");
-  box.setAttribute("aria-label", seen(say("desk.links.of", { label })));
+  box.setAttribute("aria-label", seen(say("Links of {label}", { label })));
   const head = make("div", "wd-actions");
   const shut = button("×", close, "wd-close");
-  shut.setAttribute("aria-label", say("desk.close"));
+  shut.setAttribute("aria-label", say.word("Close", "verb"));
   head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
   const from = countries.length
-    ? ` ${say("desk.links.countries", { n: countries.length, which: countries.join(", ") })}`
+    ? ` ${say.count("from {n} country ({which})", "from {n} countries ({which})", countries.length, { which: countries.join(", ") })}`
     : "";
-  const where = messages ? say("desk.links.messages", { n: messages }) + from : told || say("desk.links.none");
+  const where = messages
+    ? say.count("in {n} other message", "in {n} other messages", messages) + from
+    : told ||
+      say(`No other material that was read in the case has this number or name. The program may have missed other
+    spellings of a name.`);
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {
@@ -43,6 +47,9 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
     row.append(said("bdi", "", line.direction === "in" ? line.sender : line.receiver), open);
     list.append(row);
   }
-  box.append(list, make("p", "wd-small", say("desk.links.note")));
+  box.append(
+    list,
+    make("p", "wd-small", say("The same words may mean another person or item. Check with the source.")),
+  );
   return box;
 }

@@ -2,7 +2,7 @@
 
 import { own } from "../../kit/safe_records.js";
 import { seen } from "../../kit/visible_text.js";
-import { because } from "../kit/question_box.js";
+import { askAbout, because } from "../kit/question_box.js";
 import { card } from "../forms/issues.js";
 import { categories, worded } from "./lines.js";
 import { banner, button, facts, make, said } from "../kit/elements.js";
@@ -57,12 +57,11 @@ export function reading(desk, message) {
   if (message.issues.length)
     box.append(
       part(
-        desk,
-        "desk.issues.received",
+        desk.words.say("Results of the rule check for this message"),
         message.issues.map((issue) => card(desk.words, issue)),
       ),
     );
-  if (message.thread.length > 1) box.append(part(desk, "desk.thread", [thread(desk, message)]));
+  if (message.thread.length > 1) box.append(part(desk.words.say.word("Thread", "noun"), [thread(desk, message)]));
   if (message.mark) box.append(banner(message.mark));
   return box;
 }
@@ -73,7 +72,7 @@ export function reading(desk, message) {
  * @param {[string, string][]} addressees
  */
 export function deliveries(desk, addressees) {
-  return part(desk, "desk.addressees", [facts(addressees)]);
+  return part(desk.words.say.word("Addressees", "noun"), [facts(addressees)]);
 }
 
 /** What the addressee of a draft will see, and nothing else. @param {Desk} desk @param {Message} message */
@@ -85,7 +84,7 @@ export function preview(desk, message) {
 
 /** What stands in the message, field by field. @param {Desk} desk @param {Message} message */
 function content(desk, { form, values, mentions }) {
-  const found = told(desk.blank(form).sections, values, desk.words.say("desk.yes"));
+  const found = told(desk.blank(form).sections, values, desk.words.say.word("yes", "state"));
   const texts = found.texts.map(({ name, label, text }) => words(desk, label, text, own(mentions, name) ?? []));
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
@@ -99,12 +98,12 @@ function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
   kinds.forEach((kind, at) =>
-    bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")),
+    bar.append(button(desk.words.say.name("answers", kind), () => desk.reply(kind), at ? "" : "wd-primary")),
   );
   if (settles)
     bar.append(
       button(
-        desk.words.say(`desk.${settles}`),
+        askAbout(desk.words, settles).name,
         () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)),
         "wd-settle",
       ),
@@ -158,7 +157,8 @@ function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
   const offered = desk.alive && line.direction === "in" && Object.keys(desk.categories).length > 0;
-  if (line.category || line.stated || offered) found.push(part(desk, "desk.category", category(desk, line, why)));
+  if (line.category || line.stated || offered)
+    found.push(part(say.word("Category", "noun"), category(desk, line, why)));
   if (priority.length) {
     const list = make("ul", "wd-sum");
     for (const [what, counts] of priority) {
@@ -166,7 +166,12 @@ function reasons(desk, line, { priority, why }) {
       row.append(said("span", "", what), said("b", "", counts));
       list.append(row);
     }
-    found.push(part(desk, "desk.priority", [list, make("p", "wd-small", say("desk.priority.note"))]));
+    found.push(
+      part(say("Reason for this priority"), [
+        list,
+        make("p", "wd-small", say("This is the priority of the message, never of a person.")),
+      ]),
+    );
   }
   return found;
 }
@@ -177,20 +182,20 @@ function category(desk, line, why) {
   const bar = make("div", "wd-actions");
   const chips = categories(desk.words, (codes) => worded(desk.categories, codes), line);
   bar.append(...chips.map(([name, text]) => make("span", `wd-chip ${name}`, text)));
-  if (!line.category) bar.append(make("span", "", say("desk.category.none")));
+  if (!line.category) bar.append(make("span", "", say("The program is not sure enough to suggest a category.")));
   if (desk.alive) {
     const offered = line.category || line.stated;
-    if (offered && !line.decided) bar.append(button(say("desk.accept"), () => desk.correct(offered)));
+    if (offered && !line.decided) bar.append(button(say.word("Accept", "verb"), () => desk.correct(offered)));
     bar.append(chooser(desk, line));
   }
-  return why ? [bar, said("p", "wd-small", say("desk.category.why", { why }))] : [bar];
+  return why ? [bar, said("p", "wd-small", say("Words that led to this category: {why}", { why }))] : [bar];
 }
 
 /** @param {Desk} desk @param {Line} line */
 function chooser(desk, line) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
-  select.setAttribute("aria-label", desk.words.say("desk.correct"));
-  select.append(new Option(desk.words.say("desk.correct"), ""));
+  select.setAttribute("aria-label", desk.words.say("Correct to…"));
+  select.append(new Option(desk.words.say("Correct to…"), ""));
   for (const [code, label] of Object.entries(desk.categories))
     if (code !== line.category) select.append(new Option(seen(label), seen(code)));
   select.onchange = () => select.value && desk.correct(typed(select.value));
@@ -209,7 +214,7 @@ function thread(desk, message) {
     open.disabled = id === message.id;
     row.append(
       make("span", "wd-when", desk.words.moment(line.at)),
-      said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })),
+      said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("to {who}", { who: line.receiver })),
       open,
     );
     list.append(row);
@@ -218,12 +223,11 @@ function thread(desk, message) {
 }
 
 /**
- * @param {{ words: import("../../kit/words.js").Words }} desk
  * @param {string} heading
  * @param {HTMLElement[]} content
  */
-export function part(desk, heading, content) {
+export function part(heading, content) {
   const section = make("section", "wd-part");
-  section.append(make("h4", "", desk.words.say(heading)), ...content);
+  section.append(make("h4", "", heading), ...content);
   return section;
 }

@@ -17,18 +17,28 @@ export function attach(place, words, marks, { take, tell }) {
   const file = Object.assign(document.createElement("input"), { type: "file" });
   const mark = document.createElement("select");
   mark.append(
-    new Option(say("desk.attach.choose"), ""),
+    new Option(say.word("select…", "state"), ""),
     ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)),
   );
   const done = async () => {
     const chosen = file.files?.[0];
     if (!chosen) return file.focus();
     if (!mark.value) return mark.focus();
-    if (chosen.size > MOST) return tell(say("desk.attach.large", { n: MOST >> 20 }));
+    if (chosen.size > MOST)
+      return tell(
+        say("The file is larger than {n} MB. Add the file to the case first, then attach it.", { n: MOST >> 20 }),
+      );
     take(chosen.name, mark.value, await encoded(chosen));
   };
-  const fields = [labelled(say("desk.attach.file"), file), labelled(say("desk.attach.mark"), mark)];
-  ask(place, words, { lead: say("desk.attach.lead", { n: MOST >> 20 }), act: say("desk.attach.do"), fields, done });
+  const fields = [labelled(say.word("File", "noun"), file), labelled(say("Mark of the source"), mark)];
+  ask(place, words, {
+    lead: say("The program adds the file to the case with its hash. The file may have at most {n} MB.", {
+      n: MOST >> 20,
+    }),
+    act: say.word("Attach", "verb"),
+    fields,
+    done,
+  });
 }
 
 /** Content of a file in base 64. @param {File} file @returns {Promise<string>} */

@@ -1,11 +1,11 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
 import { seen } from "../../kit/visible_text.js";
-import { ask, because, line } from "../kit/question_box.js";
+import { ask, askAbout, because, line } from "../kit/question_box.js";
 import { attach } from "./attachment.js";
 import { exporting, written } from "./letter_export.js";
 import { Form } from "../forms/form.js";
-import { allowable, card, counts, fellows, open } from "../forms/issues.js";
+import { allowable, card, counts, fellows, open, tally } from "../forms/issues.js";
 import { button, make, said } from "../kit/elements.js";
 import { Outgoing } from "./send_check.js";
 import { deliveries, preview } from "../messages/message_view.js";
@@ -16,7 +16,7 @@ import { went } from "./other_delivery.js";
 /**
  * The desk that a message is written at.
  * @typedef {import("../messages/message_view.js").Desk & {
- *   say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
+ *   announce: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
  *   discarded: (text: string) => void
  * }} Desk
  */
@@ -42,10 +42,10 @@ export class Composing {
     this.state = make("span", "wd-state");
     this.send = button("", () => this.post(), "wd-primary wd-send");
     this.tabs = [
-      button(desk.words.say("desk.tab.form"), () => this.turn(0), "wd-tab"),
-      button(desk.words.say("desk.tab.preview"), () => this.turn(1), "wd-tab"),
+      button(desk.words.say.word("Form", "noun"), () => this.turn(0), "wd-tab"),
+      button(desk.words.say("As the addressee sees it"), () => this.turn(1), "wd-tab"),
     ];
-    this.sign = button(desk.words.say("desk.approve"), () => this.approve(), "wd-approve");
+    this.sign = button(desk.words.say("Add second signature…"), () => this.approve(), "wd-approve");
     this.marks =
       blank.sections
         .flatMap(({ fields }) => fields)
@@ -69,14 +69,14 @@ export class Composing {
     const { say } = this.desk.words;
     const more = make("div", "wd-actions");
     if (Object.keys(this.marks).length && !this.draft.closed)
-      more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
+      more.append(button(say("Attach file…"), () => this.attach(), "wd-attach"));
     more.append(
-      button(say("desk.discard"), () => this.discard(), "wd-discard"),
-      button(say("desk.went"), () => this.went(), "wd-went"),
+      button(say.word("Discard…", "verb"), () => this.discard(), "wd-discard"),
+      button(say("Mark as sent…"), () => this.went(), "wd-went"),
       this.sign,
     );
     head.append(said("h3", "wd-title", label), this.state, ...(this.draft.closed ? [] : [tabs]), more, this.send);
-    this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
+    this.list.setAttribute("aria-label", this.desk.words.say("Results of the rule check"));
     this.sheet.append(this.form.element, this.list);
     this.element.append(head, this.asking, this.outgoing.element, this.sheet);
     this.element.addEventListener("keydown", (event) => this.key(event));
@@ -95,12 +95,13 @@ export class Composing {
   show() {
     const { say } = this.desk.words;
     const { draft } = this;
-    this.state.textContent = say(`desk.state.${draft.state}`);
+    this.state.textContent = say.name("states", draft.state);
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
     this.sign.hidden = !draft.approvable;
-    const act = draft.letter ? "desk.export" : draft.closed ? "desk.send.rest" : "desk.send";
-    this.send.textContent = blocks ? say("desk.send.blocked", { n: blocks }) : say(act);
+    const rest = draft.closed ? say("Send to others") : say.word("Send", "verb");
+    const act = draft.letter ? say("Export for authority…") : rest;
+    this.send.textContent = blocks ? say.count("{n} error blocks sending", "{n} errors block sending", blocks) : act;
     this.send.setAttribute("aria-disabled", String(!draft.ready));
     this.send.title = [...draft.waits.map(seen), ...draft.blocks.map(({ message }) => seen(message))].join("\n");
     this.issues();
@@ -111,33 +112,33 @@ export class Composing {
     const { say } = this.desk.words;
     const { issues } = this.draft;
     const waits = [...this.draft.waits];
-    if (this.draft.approver) waits.unshift(say("desk.approved", { who: this.draft.approver }));
+    if (this.draft.approver) waits.unshift(say("Signed by a second officer: {who}", { who: this.draft.approver }));
     const now = JSON.stringify([issues, waits]);
     if (now === this.listed) return;
     this.listed = now;
     const told =
       counts(issues)
-        .map(([severity, n]) => say(`desk.count.${severity}`, { n }))
-        .join(" · ") || say("desk.count.none");
+        .map(([severity, n]) => tally(this.desk.words, severity, n))
+        .join(" · ") || say("No issues");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
-    if (issues.some(open)) head.append(button(say("desk.next"), () => this.next(), "wd-next"));
+    if (issues.some(open)) head.append(button(say("Next (F8)"), () => this.next(), "wd-next"));
     const several = issues.filter(allowable);
     if (several.length > 1)
-      head.append(button(say("desk.allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
+      head.append(button(say("Keep {n} warnings", { n: several.length }), () => this.answer(several), "wd-all"));
     const sorted = [...issues.filter(open), ...issues.filter((issue) => !open(issue))];
     this.list.replaceChildren(
       head,
       ...waits.map((text) => said("p", "wd-wait", text)),
       ...sorted.map((issue) => card(this.desk.words, issue, this.acts)),
     );
-    this.desk.say(told);
+    this.desk.announce(told);
   }
 
   /** @param {Issue} issue */
   go(issue) {
     this.turn(0);
-    if (!this.form.go(issue)) this.desk.say(issue.message);
+    if (!this.form.go(issue)) this.desk.announce(issue.message);
   }
 
   /** To the next issue that is open. */
@@ -175,13 +176,17 @@ export class Composing {
     const label = make(
       "label",
       "",
-      say("desk.why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }),
+      say.count("Reason to keep the warning ({rules})", "Reason to keep these {n} warnings ({rules})", issues.length, {
+        rules: issues.map(({ rule }) => rule).join(", "),
+      }),
     );
     const also = Object.assign(document.createElement("input"), { type: "checkbox" });
     const rest = make(
       "label",
       "wd-also",
-      say("desk.why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }),
+      say.count("also for {n} other warning ({rules})", "also for {n} other warnings ({rules})", more.length, {
+        rules: more.map(({ rule }) => rule).join(", "),
+      }),
     );
     const done = () => {
       const all = also.checked ? [...issues, ...more] : issues;
@@ -199,8 +204,8 @@ export class Composing {
     box.append(
       label,
       ...(more.length ? [rest] : []),
-      button(say("desk.allow"), done, "wd-primary"),
-      button(say("desk.cancel"), () => this.asking.replaceChildren()),
+      button(say("Keep warning"), done, "wd-primary"),
+      button(say.word("Cancel", "verb"), () => this.asking.replaceChildren()),
     );
     this.asking.replaceChildren(box);
     why.focus();
@@ -229,7 +234,8 @@ export class Composing {
   /** Put the draft away, with the reason for the log. */
   discard() {
     because(this.asking, this.desk.words, "discard", async (why) => {
-      if ((await this.act("discard", why)) !== undefined) this.desk.discarded(this.desk.words.say("desk.discarded"));
+      if ((await this.act("discard", why)) !== undefined)
+        this.desk.discarded(askAbout(this.desk.words, "discard").told);
     });
   }
 
@@ -253,8 +259,8 @@ export class Composing {
   approve() {
     const { say } = this.desk.words;
     ask(this.asking, this.desk.words, {
-      lead: say("desk.approve.lead"),
-      act: say("desk.approve.do"),
+      lead: say("You sign the message as it is now. Any change removes the signature."),
+      act: say.word("Sign", "verb"),
       done: () => this.act("approve"),
     });
   }
@@ -263,7 +269,7 @@ export class Composing {
   tell(problem) {
     const text = seen(problem instanceof Error ? problem.message : String(problem));
     this.asking.replaceChildren(said("p", "wd-problem", text));
-    this.desk.say(text);
+    this.desk.announce(text);
   }
 
   /** Send it, or of a letter ask what to write for its authority; or go to the first thing that it waits for. */
@@ -281,7 +287,7 @@ export class Composing {
     exporting(this.asking, this.desk.words, async (ending, folder, why) => {
       const product = await this.act("export", ending, folder, why);
       if (!product) return;
-      this.desk.say(written(this.asking, this.desk.words, product));
+      this.desk.announce(written(this.asking, this.desk.words, product));
     });
   }
 
@@ -298,7 +304,7 @@ export class Composing {
     try {
       return await this.draft.act("outgoing");
     } catch (problem) {
-      this.desk.say(problem instanceof Error ? problem.message : String(problem));
+      this.desk.announce(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
@@ -310,7 +316,13 @@ export class Composing {
     const box = make("aside", "wd-gone");
     const waits = this.draft.waits.map((text) => said("p", "wd-wait", text));
     box.append(
-      make("p", "", this.desk.words.say("desk.closed")),
+      make(
+        "p",
+        "",
+        this.desk.words
+          .say(`The message was sent to some of its addressees. You cannot change it any more. You can send it to the
+        other addressees.`),
+      ),
       deliveries(this.desk, this.draft.addressees),
       ...waits,
     );

@@ -4,8 +4,6 @@ import { ask, labelled, line } from "../kit/question_box.js";
 import { facts, make } from "../kit/elements.js";
 import { typed } from "../kit/control_text.js";
 
-const ENDINGS = [".pdf", ".html", ".eml", ".json"]; // as parts.py has them
-
 /**
  * @param {HTMLElement} place
  * @param {import("../../kit/words.js").Words} words
@@ -14,17 +12,28 @@ const ENDINGS = [".pdf", ".html", ".eml", ".json"]; // as parts.py has them
 export function exporting(place, words, take) {
   const { say } = words;
   const form = document.createElement("select");
-  form.append(...ENDINGS.map((ending) => new Option(say(`desk.export.form${ending}`), ending)));
+  form.append(
+    new Option(say("document (PDF)"), ".pdf"), // endings as parts.py has them
+    new Option(say("page (HTML)"), ".html"),
+    new Option(say("letter by e-mail (EML)"), ".eml"),
+    new Option(say("form (JSON)"), ".json"),
+  );
   const done = () =>
     why.value.trim() ? take(form.value, typed(folder.value.trim()), typed(why.value.trim())) : why.focus();
-  const folder = Object.assign(line(done), { placeholder: say("desk.export.folder.hint") });
+  const folder = Object.assign(line(done), { placeholder: say("reports folder of the case") });
   const why = line(done);
   const fields = [
-    labelled(say("desk.export.form"), form),
-    labelled(say("desk.export.folder"), folder),
-    labelled(say("desk.export.why"), why),
+    labelled(say.word("Format", "noun"), form),
+    labelled(say.word("Folder", "noun"), folder),
+    labelled(say("Reason (for the log)"), why),
   ];
-  ask(place, words, { lead: say("desk.export.lead"), act: say("desk.export.do"), fields, done });
+  ask(place, words, {
+    lead: say(`A letter of request goes to the central authority, never as a police message. The letter is saved as a
+    file. The program does not send the file.`),
+    act: say("Save file"),
+    fields,
+    done,
+  });
 }
 
 /**
@@ -34,12 +43,14 @@ export function exporting(place, words, take) {
  * @param {{ path: string, sha256: string }} product
  */
 export function written(place, { say }, { path, sha256 }) {
-  const told = say("desk.export.told", { went: say("desk.went") });
+  const told = say("The file was saved. After you have sent the file to the authority, select: {went}", {
+    went: say("Mark as sent…"),
+  });
   const box = make("div", "wd-written");
   box.append(
     make("p", "", told),
     facts([
-      [say("desk.export.file"), path],
+      [say.word("File", "noun"), path],
       ["SHA-256", sha256],
     ]),
   );

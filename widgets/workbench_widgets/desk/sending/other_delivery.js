@@ -24,9 +24,15 @@ export function went(place, words, left, take) {
     take(typed(how.value.trim()), to);
   };
   const how = line(done);
-  const fields = [labelled(say("desk.went.how"), how)];
-  if (left.length > 1) fields.push(chosen(say("desk.went.to"), boxes));
-  ask(place, words, { lead: say("desk.went.lead"), act: say("desk.went.do"), fields, done });
+  const fields = [labelled(say("How it was sent"), how)];
+  if (left.length > 1) fields.push(chosen(say("Sent to"), boxes));
+  ask(place, words, {
+    lead: say(`Use this if you sent the message in another way, for example by post or e-mail. The program marks the
+    message as sent and waits for answers.`),
+    act: say("Mark as sent"),
+    fields,
+    done,
+  });
 }
 
 /** Those who are meant. @param {string} text @param {{ who: string, box: HTMLInputElement }[]} boxes */

@@ -13,14 +13,14 @@ export class Outgoing {
    * @param {() => Promise<Record<string, Told[]> | undefined>} ask
    */
   constructor({ say }, ask) {
-    this.say = say;
+    this.texts = sections({ say });
     this.ask = ask;
     this.asked = 0;
     this.element = make("div", "wd-outgoing");
     this.sections = SECTIONS.map((name) => {
       const box = /** @type {HTMLDetailsElement} */ (make("details", "wd-section"));
       box.dataset.about = name;
-      box.append(make("summary", "", say(`desk.outgoing.${name}`)));
+      box.append(make("summary", "", this.texts[name].head));
       box.addEventListener("toggle", () => box.open && this.renew());
       this.element.append(box);
       return { name, box };
@@ -30,8 +30,7 @@ export class Outgoing {
   /** After the draft changed: what is open is asked for again, and nothing else says how many it found. */
   changed() {
     if (this.sections.some(({ box }) => box.open)) return this.renew();
-    for (const { name, box } of this.sections)
-      box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
+    for (const { name, box } of this.sections) box.replaceChildren(make("summary", "", this.texts[name].head));
   }
 
   async renew() {
@@ -45,13 +44,34 @@ export class Outgoing {
   fill(name, box, told) {
     const count = told.reduce((sum, [, some]) => sum + some.length, 0);
     const head = box.querySelector("summary") ?? make("summary", "");
-    head.replaceChildren(this.say(`desk.outgoing.${name}`), make("span", "wd-count", String(count)));
+    head.replaceChildren(this.texts[name].head, make("span", "wd-count", String(count)));
     const parts = told.map(([title, some]) => {
       const part = make("section", "wd-card");
       part.append(said("h4", "", title), facts(some));
       return part;
     });
-    const note = !count ? this.say(`desk.outgoing.${name}.none`) : name === "links" ? this.say("desk.links.note") : "";
+    const { none, some: about } = this.texts[name];
+    const note = count ? about : none;
     box.replaceChildren(head, ...parts, ...(note ? [make("p", "wd-small", note)] : []));
   }
+}
+
+/**
+ * What each part is called, and what is told under it where it holds nothing and where it holds some.
+ * @param {Pick<import("../../kit/words.js").Words, "say">} words
+ */
+function sections({ say }) {
+  return {
+    links: {
+      head: say("Also mentioned in the case"),
+      none: say("No other material that you may see in the case mentions the entities of this message."),
+      some: say("The same words may mean another person or item. Check with the source."),
+    },
+    discloses: {
+      head: say("What the message discloses to each addressee"),
+      none: say(`The message does not disclose anything yet: it has no addressee, or it does not mention any
+        entity.`),
+      some: "",
+    },
+  };
 }

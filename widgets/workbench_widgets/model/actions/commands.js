@@ -92,7 +92,9 @@ function narrowed(group, members) {
  * @param {import("../../kit/words.js").Words} words
  */
 export function called(group, words) {
-  return group.label === counted(group.members) ? words.say("model.group", { n: group.members.length }) : group.label;
+  return group.label === counted(group.members)
+    ? words.say.count("{n} entity", "{n} entities", group.members.length)
+    : group.label;
 }
 
 /** What a group is called that nobody named. @param {string[]} members */

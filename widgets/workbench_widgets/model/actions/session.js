@@ -7,7 +7,6 @@ import { changed, same } from "../state.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {{ do: string, [argument: string]: any }} Command */
 
-const NO_PATH = "model.no path";
 const DEPTH = 200; // steps that can be undone
 
 export class Session {
@@ -25,7 +24,7 @@ export class Session {
     this.begin = state;
     /** @type {Command[]} every command since the beginning, as `replay` takes it */
     this.history = [];
-    this.said = ""; // key of the text of the last command, where there is something to say
+    this.lost = false; // whether the last command looked for a path and there is none
   }
 
   /**
@@ -57,7 +56,7 @@ export class Session {
   /** @param {string} name @param {Record<string, any>} given */
   patch(name, given) {
     const patch = COMMANDS[name](this.table, this.state, given);
-    this.said = name === "path" && !Object.keys(patch).length ? NO_PATH : "";
+    this.lost = name === "path" && !Object.keys(patch).length;
     return patch;
   }
 

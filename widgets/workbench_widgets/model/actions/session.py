@@ -91,9 +91,10 @@ class Session:
         self.history: list[Command] = []
         self.said = ""
 
-    def translate(self, key: str, **values: object) -> str:
-        """A text in the language of the chart."""
-        return words.translate(key, self.language, **values)
+    @property
+    def say(self) -> words.Translator:
+        """What says texts in the language of the chart."""
+        return words.Translator(self.language)
 
     @property
     def depth(self) -> tuple[int, int]:
@@ -114,7 +115,7 @@ class Session:
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
             patch = self._build_patch(name, arguments)
-            self.said = self.translate("model.no path") if name == "path" and not patch else ""
+            self.said = self.say("There is no such path along the links that are shown.") if name == "path" and not patch else ""
             self._become(patch)
         elif own := self._list_special_commands().get(name):
             brought = own(**_check_arguments(own, name, arguments)) or 0
@@ -182,12 +183,12 @@ class Session:
         self.state = state
         if graph is not None and done is not None:
             self.state = states.apply_patch(state, self._refresh_graph(graph))
-            self.said = self.translate("model.back" if back else "model.once more", what=done.said)
+            self.said = self.say("Undone: {what}", what=done.said) if back else self.say("Redone: {what}", what=done.said)
 
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
-            raise words.RefusedError("model.refused.hand")
+            raise words.RefusedError("You cannot add or change data yourself here: this chart does not belong to a case.")
         done = self.hand.act(deed, given or {}, self.node_ids())
         patch = self._refresh_graph(done.graph, done.brought, done.links)
         patch["positions"] = self._place_missing(states.apply_patch(self.state, patch))
@@ -252,8 +253,8 @@ class Session:
     def _show_all(self) -> int:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
-            raise words.RefusedError("model.refused.whole")
-        self.tell(self.translate("model.reading", count=self.full_size), 0.05)
+            raise words.RefusedError("The source of this chart gives only some entities at a time. Expand an entity, or search for one.")
+        self.tell(self.say("Reading {count} entities…", count=self.full_size), 0.05)
         nodes, links = self.table.add_graph(self.source.full_graph())
         count = len(self.table)
         shown, before = states.build_mask(nodes, count), states.pad_array(self.state.nodes, count).astype(np.uint8)
@@ -261,9 +262,9 @@ class Session:
             "nodes": shown, "links": states.build_mask(links, len(self.table.keys)), "selection": (),
             "positions": states.pad_array(self.state.positions, 2 * count), "pinned": states.pad_array(self.state.pinned, count),
         }  # fmt: skip
-        self.tell(self.translate("model.placing", count=self.full_size), 0.2)
+        self.tell(self.say("Placing {count} entities…", count=self.full_size), 0.2)
         patch["positions"] = self._compute_positions(states.apply_patch(self.state, patch))
-        self.tell(self.translate("model.drawing", count=self.full_size), 0.9)
+        self.tell(self.say("Drawing {count} entities…", count=self.full_size), 0.9)
         self._become(patch)
         return int(np.count_nonzero(shown > before))
 
@@ -346,7 +347,7 @@ class Session:
             strength = STRENGTHS[table.strength[row]]
             made.add_edge(
                 table.ids[table.ends[2 * row]], table.ids[table.ends[2 * row + 1]], key=f"link:{row}",
-                relation=table.relations[table.relation[row]] or self.translate("model.linked"), count=table.counts[row], strength=strength,
+                relation=table.relations[table.relation[row]] or self.say("linked to"), count=table.counts[row], strength=strength,
                 directed=bool(table.directed[row]), layer="received" if strength == "confirmed" else "suggested",
                 **{name: format_moment(column[row]) for name, column in (("first", table.first), ("last", table.last))
                    if not math.isnan(column[row])},

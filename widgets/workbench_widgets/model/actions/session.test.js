@@ -116,8 +116,8 @@ test("that there is no path is said", () => {
   const session = begin();
   session.do("filter", { relations: ["knows", "owns"] });
   session.do("path", { start: "n0", end: "n1" });
-  assert.equal(session.said, "model.no path");
+  assert.equal(session.lost, true);
   session.do("undo");
   session.do("path", { start: "n0", end: "n1" });
-  assert.equal(session.said, "");
+  assert.equal(session.lost, false);
 });
