@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = ("workbench/model/catalogue/translations.py", "widgets/workbench_widgets/words/__init__.py")
+MODULES = ("workbench/model/catalogue/translations.py", "widgets/workbench_widgets/words/translations.py")
 LANGUAGES = ("fr", "es", "ar")
 BABEL = "babel>=2.16"
 """What a build needs where something is to compile; pyproject.toml has the same."""

@@ -6,7 +6,8 @@
 
 A sentence stands where it is raised or shown, `Sentence("The case is closed.")`, `say("{n} of {all}", …)`,
 `say.count("{n} row", "{n} rows", n)`: a literal, never an f-string, a sum, a `.format` or a conditional within the call. Words of lists and
-sentences that rows hold have keys, and their English is in workbench/model/catalogue/en.
+sentences that rows hold have keys, and their English is in workbench/model/catalogue/en. The widgets' scripts and modules follow the same
+rule (`widget_sentences.py`), with PO files of their own; the English of their lists is in workbench_widgets/words/en.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ import difflib
 import io
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from collected import TOGETHER, Collected, Id, check_call
+from widget_sentences import collect_widgets
 from workbench_widgets import words
+from workbench_widgets.words.translations import list_rooms
 
 from workbench.model.catalogue import KEY, LANGUAGES, PLACE, list_names, load_catalogue, translations
 
@@ -46,31 +49,8 @@ PLURALS = {
 LEAST_ALIKE = 0.6
 """How alike two English sentences are, of which one is an edit of the other."""
 WIDE = 100
-TOGETHER = "a sentence is one literal: no name, no f-string, no conditional, no sum, no .format within the call"
 PREVIOUS = "#| "
 """What a line of the English begins with that a fuzzy message was translated from."""
-
-
-class Id(NamedTuple):
-    """What tells a sentence from another in a PO file."""
-
-    context: str
-    text: str
-    other: str = ""
-
-
-@dataclass
-class Collected:
-    """Sentences in their order, with the files that have them, and calls of which none can be collected."""
-
-    found: dict[Id, list[str]] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-
-    def add(self, one: Id, place: str) -> None:
-        """Add a sentence that stands in a file."""
-        places = self.found.setdefault(one, [])
-        if place not in places:
-            places.append(place)
 
 
 def collect_sentences(root: Path = ROOT) -> Collected:
@@ -171,17 +151,6 @@ def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collec
     made.add(Id(context, text, other), place)
 
 
-def check_call(text: str, other: str, context: str, names: Collection[str | None]) -> None:
-    """Raise ValueError where a sentence has a name that its call has not, or is one word without a context."""
-    lacking = list_names(text + other).difference(one for one in names if one)
-    if lacking and None not in names:
-        raise ValueError(f"{text!r} has {{{', '.join(sorted(lacking))}}}, which the call does not give")
-    if "{" in PLACE.sub("", text + other):
-        raise ValueError(f"{text!r}: only {{name}} stands for a value")
-    if re.fullmatch(r"\w+\W*", text) and not context:
-        raise ValueError(f"{text!r} is one word: say context=…, as other languages have several words for it")
-
-
 def get_literal(node: ast.expr) -> str | None:
     """A literal text; None of what has the parts of a key or no text of its own.
 
@@ -234,17 +203,9 @@ def collect_template(source: str, place: str, made: Collected) -> None:
             made.add(Id(context, *texts), place)
 
 
-def collect_widgets() -> Collected:
-    """Every text of the widgets, which have PO files of their own: by key, with their English."""
-    made = Collected()
-    english = words.load_texts("en")
-    for key, text in english.items():
-        head, _, form = key.rpartition(".")
-        if form == "one":
-            made.add(Id(head, text, english[f"{head}.other"]), "")
-        elif not (form == "other" and f"{head}.one" in english):
-            made.add(Id(key, text), "")
-    return made
+def is_key(context: str) -> bool:
+    """Whether a context is a key: that of a word of a list, or of a sentence that rows hold."""
+    return re.match(r"[a-z_]+\.", context) is not None
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -292,6 +253,13 @@ def find_faults(found: Collected, path: Path) -> Iterator[str]:
     yield from (f"{path.name}: {one.text!r} is obsolete" for one in known if one not in found.found)
 
 
+def find_moved(found: Collected, path: Path) -> Iterator[str]:
+    """Sentences of the widgets that other scripts say than their PO file tells: a page gets those of its own scripts."""
+    for one, message in list_messages(read_catalogue(path)).items():
+        if list_rooms(place for place, _ in message.locations) != list_rooms(found.found.get(one, ())):
+            yield f"{path.name}: {one.text!r} is said by other scripts than before: run `tools/strings.py update`"
+
+
 def has_label(one: Id, language: str) -> bool:
     """Whether FollowTheMoney has the label of a schema or a property in a language: a PO file may leave it out."""
     labels = translations.load_schema_labels(language)
@@ -318,7 +286,7 @@ def update_catalogue(found: Collected, path: Path) -> tuple[int, int, int]:
     """
     known = list_messages(read_catalogue(path)) if path.is_file() else {}
     gone = {one: message for one, message in known.items() if one not in found.found}
-    by_key = {one.context: one for one in gone if KEY.fullmatch(one.context)}
+    by_key = {one.context: one for one in gone if is_key(one.context)}
     made, new, fuzzy = create_catalogue(path.stem), 0, 0
     for one, places in found.found.items():
         message = known.get(one)
@@ -339,9 +307,9 @@ def update_catalogue(found: Collected, path: Path) -> tuple[int, int, int]:
 
 def find_edited(one: Id, gone: Mapping[Id, Message]) -> Id | None:
     """The sentence that is no more and is most alike: what this one was before an edit."""
-    if KEY.fullmatch(one.context):
+    if is_key(one.context):
         return None
-    texts = {other.text: other for other in gone if not KEY.fullmatch(other.context)}
+    texts = {other.text: other for other in gone if not is_key(other.context)}
     alike = difflib.get_close_matches(one.text, texts, n=1, cutoff=LEAST_ALIKE)
     return texts[alike[0]] if alike else None
 
@@ -387,7 +355,7 @@ def write_catalogue(made: Catalog, path: Path) -> None:
 
 def list_domains() -> Iterator[tuple[Collected, Path]]:
     """What was collected, and the PO files that it belongs in."""
-    workbench, widgets = collect_sentences(), collect_widgets()
+    workbench, widgets = collect_sentences(), collect_widgets(ROOT)
     for language in LANGUAGES[1:]:
         yield workbench, CATALOGUE / "po" / f"{language}.po"
         yield widgets, words.HERE / "po" / f"{language}.po"
@@ -398,6 +366,7 @@ def check_catalogues() -> int:
     wrong: list[str] = []
     for found, path in list_domains():
         wrong += [*(one for one in found.refused if one not in wrong), *find_faults(found, path)]
+        wrong += find_moved(found, path) if path.is_relative_to(words.HERE) else ()
     print("\n".join(wrong) if wrong else "every sentence is in every language")
     return 1 if wrong else 0
 

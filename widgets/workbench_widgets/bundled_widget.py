@@ -7,7 +7,7 @@ from pathlib import Path
 import anywidget
 import traitlets as t
 
-from workbench_widgets import words
+from workbench_widgets.words import Translator, load_texts
 
 STATIC = Path(__file__).parent / "static"
 
@@ -53,11 +53,11 @@ class Bundled(anywidget.AnyWidget):
         self.observe(self._send_texts, "language")
 
     @property
-    def say(self) -> words.Translator:
+    def say(self) -> Translator:
         """What says texts in the language of the widget."""
-        return words.Translator(self.language)
+        return Translator(self.language)
 
     def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language that the scripts have; English is in the scripts."""
-        found = words.load_texts(self.language, self.rooms or ("kit", self.bundle))
+        found = load_texts(self.language, self.rooms or ("kit", self.bundle))
         self.words = {self.language: dict(found)} if found else {}

@@ -66,7 +66,9 @@ def collect_additions(session: Session) -> Annotations:
 def _group_name(group: Mapping[str, object], session: Session) -> str:
     """What a group is called: as someone named it, otherwise by how many are in it."""
     label, members = str(group["label"]), cast("list[str]", group["members"])
-    return session.say.count("{n} entity", "{n} entities", len(members)) if label == format_group_name(members) else label
+    return (
+        session.say.count("{n} entity", "{n} entities", len(members)) if label == format_group_name(members) else label
+    )
 
 
 def _build_colours(session: Session) -> Colours | None:

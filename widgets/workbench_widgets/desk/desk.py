@@ -108,7 +108,9 @@ class MessageDesk(AskedView, bundle="desk"):
     def _load_texts(self, language: str) -> dict[str, words.Told]:
         """Texts of the desk in a language, with those that it was given in place of others; English is in the scripts."""
         found, own = words.load_texts(language, ROOMS), self._own.get(language, {})
-        given = {one: own[english] for one in words.load_texts("fr", ROOMS) if (english := words.get_english(one)) in own}
+        given = {
+            one: own[english] for one in words.load_texts("fr", ROOMS) if (english := words.get_english(one)) in own
+        }
         return {**found, **given}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:

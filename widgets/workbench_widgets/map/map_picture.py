@@ -55,12 +55,13 @@ def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
             )
         )
     )
+    source = escape(model.say("Map data: Natural Earth"))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" font-family="sans-serif" font-size="11">'
     return (
         f'{svg}<rect width="{WIDTH}" height="{HEIGHT}" fill="#dfe9f1"/>'
         f'<path d="{land}" fill="#f7f5f0" stroke="#b9b4a8" stroke-width="0.7"/>{dots}'
         f'<rect width="{WIDTH}" height="{HEAD - 4}" fill="#fff"/><text x="10" y="17" font-weight="600" font-size="12">{head}</text>'
-        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.say("Map data: Natural Earth"))}</text></svg>'
+        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{source}</text></svg>'
     )
 
 

@@ -40,7 +40,9 @@ class Matrix(LinkedView, bundle="matrix"):
         labels = self.model.session.table.labels
         size = len(nodes) * SQUARE
         width, height = GUTTER + size + 90, HEAD + size + 10
-        head = escape(" · ".join(filter(None, (self.model.mark, self.model.title or self.say.name("titles", "matrix")))))
+        head = escape(
+            " · ".join(filter(None, (self.model.mark, self.model.title or self.say.name("titles", "matrix"))))
+        )
         shape = f'viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="11"'
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" {shape}><rect width="{width}" height="{height}" fill="#fff"/>',

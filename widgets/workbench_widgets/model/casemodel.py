@@ -334,7 +334,12 @@ class CaseModel(Bundled, bundle="model"):
         if command in ("expand", "add", "show_all"):
             return self.say("Entities added to the chart: {count}.", count=brought)
         chosen, seen = len(self.session.state.selection), int(np.count_nonzero(self.session.state.nodes))
-        return self.say("{what}: {chosen} selected, {seen} on the chart", what=self.say.name("commands", command), chosen=chosen, seen=seen)
+        return self.say(
+            "{what}: {chosen} selected, {seen} on the chart",
+            what=self.say.name("commands", command),
+            chosen=chosen,
+            seen=seen,
+        )
 
     def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language, in which the session too says what it does."""

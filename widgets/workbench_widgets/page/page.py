@@ -67,7 +67,11 @@ def build_page(views: Sequence[View], *, title: str = "") -> str:
     say = Translator(language)
     data = replace_surrogates(
         _encode_json(
-            {"bundles": sources, "models": models, "failed": say("This cannot be shown here: {problem}", problem="{problem}")}
+            {
+                "bundles": sources,
+                "models": models,
+                "failed": say("This cannot be shown here: {problem}", problem="{problem}"),
+            }
         )
     )
     styles = [STATIC / f"{name}.css" for name in bundles]

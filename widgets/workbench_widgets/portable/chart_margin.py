@@ -137,7 +137,11 @@ def _list_value_entries(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]
 
 def _format_times(drawn: Picture, sheet: Sheet) -> str:
     said = sheet.say("Number of times")
-    return sheet.say("{said}; lines without a label: {relation}", said=said, relation=drawn.commonest) if drawn.commonest else said
+    return (
+        sheet.say("{said}; lines without a label: {relation}", said=said, relation=drawn.commonest)
+        if drawn.commonest
+        else said
+    )
 
 
 def _build_icon_sample(sheet: Sheet, key: str) -> Sample:

@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 ENGINE = Path("templates", "lib", "vis-9.1.2", "vis-network.min.js")
 SIZE = 24
 SAID = ("signs", "strength_lines", "strength_marks")
-"""Rooms of the texts that the page says by itself."""
+"""Lists of codes that the page says by itself."""
 BUSY = 600
 ROUNDNESS = 0.785
 ROUNDEST = 0.45
@@ -206,7 +206,7 @@ def _build_facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -
         },
         "language": language,
         "words": dict(words.load_texts(language, ("portable",))),
-        "lists": {name: {code: say.name(name, code) for code in words.load_list(name)} for name in SAID},
+        "lists": {name: say.names(name) for name in SAID},
         "commonest": drawn.commonest,
         "ring": icons.RING,
         "grey": icons.GREY,

@@ -26,6 +26,7 @@ from workbench_widgets.portable.drawing_sheet import (
 )
 from workbench_widgets.portable.static_svg import compute_frame, draw_body
 from workbench_widgets.visible_text import escape_hidden
+from workbench_widgets.words import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,6 +19,7 @@ from functools import cache
 from workbench_widgets.words.translations import HERE, LANGUAGES, Told, build_id, get_english, load_texts
 
 __all__ = [
+    "HERE",
     "LANGUAGES",
     "LISTS",
     "RefusedError",
@@ -26,8 +27,8 @@ __all__ = [
     "Translator",
     "describe_error",
     "format_number",
-    "get_english",
     "get_direction",
+    "get_english",
     "load_list",
     "load_texts",
 ]
@@ -104,6 +105,10 @@ class Translator:
         """A code of a list in words; one that the list lacks as it is."""
         english = load_list(group).get(code)
         return code if english is None else self.word(english, f"{group}.{code}")
+
+    def names(self, group: str) -> dict[str, str]:
+        """All codes of a list, each in words."""
+        return {code: self.name(group, code) for code in load_list(group)}
 
     def _put_values(self, text: object, values: Mapping[str, object]) -> str:
         put = PLACE.sub(lambda found: _format_value(values[found[1]], self.language), str(text))

@@ -85,11 +85,11 @@ def read_texts(language: str) -> dict[str, tuple[Told, list[str]]]:
         text, *_ = (one.id,) if isinstance(one.id, str) else one.id
         told = one.string if isinstance(one.string, str) else dict(zip(FORMS[language], one.string or (), strict=True))
         if told:
-            found[build_id(text, one.context or "")] = told, _list_rooms(place for place, _ in one.locations)
+            found[build_id(text, one.context or "")] = told, list_rooms(place for place, _ in one.locations)
     return found
 
 
-def _list_rooms(places: Iterable[str]) -> list[str]:
+def list_rooms(places: Iterable[str]) -> list[str]:
     """The folders of the scripts among some places."""
     scripts = [place.removeprefix(SCRIPTS) for place in places if place.endswith(".js")]
     return sorted({place.partition("/")[0] for place in scripts})

@@ -125,7 +125,10 @@ def check_data_ids(ids: Iterable[str], found: Iterable[str]) -> None:
     there = set(found)
     for name in ids:
         if name not in there:
-            raise RefusedError("'{name}' is not in the data of this chart. To find the id of an entity, search for its name with `search`.", name=name)
+            raise RefusedError(
+                "'{name}' is not in the data of this chart. To find the id of an entity, search for its name with `search`.",
+                name=name,
+            )
 
 
 def check_members(session: Session, ids: Iterable[str]) -> list[str]:

@@ -115,7 +115,11 @@ class Session:
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
             patch = self._build_patch(name, arguments)
-            self.said = self.say("There is no such path along the links that are shown.") if name == "path" and not patch else ""
+            self.said = (
+                self.say("There is no such path along the links that are shown.")
+                if name == "path" and not patch
+                else ""
+            )
             self._become(patch)
         elif own := self._list_special_commands().get(name):
             brought = own(**_check_arguments(own, name, arguments)) or 0
@@ -183,12 +187,16 @@ class Session:
         self.state = state
         if graph is not None and done is not None:
             self.state = states.apply_patch(state, self._refresh_graph(graph))
-            self.said = self.say("Undone: {what}", what=done.said) if back else self.say("Redone: {what}", what=done.said)
+            self.said = (
+                self.say("Undone: {what}", what=done.said) if back else self.say("Redone: {what}", what=done.said)
+            )
 
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
-            raise words.RefusedError("You cannot add or change data yourself here: this chart does not belong to a case.")
+            raise words.RefusedError(
+                "You cannot add or change data yourself here: this chart does not belong to a case."
+            )
         done = self.hand.act(deed, given or {}, self.node_ids())
         patch = self._refresh_graph(done.graph, done.brought, done.links)
         patch["positions"] = self._place_missing(states.apply_patch(self.state, patch))
@@ -253,7 +261,9 @@ class Session:
     def _show_all(self) -> int:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
-            raise words.RefusedError("The source of this chart gives only some entities at a time. Expand an entity, or search for one.")
+            raise words.RefusedError(
+                "The source of this chart gives only some entities at a time. Expand an entity, or search for one."
+            )
         self.tell(self.say("Reading {count} entities…", count=self.full_size), 0.05)
         nodes, links = self.table.add_graph(self.source.full_graph())
         count = len(self.table)
