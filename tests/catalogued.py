@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import strings
-from workbench_widgets.words import load_texts
+from workbench_widgets.words import build_id, load_texts
 
 from workbench.model.catalogue import LANGUAGES, find_template
 
@@ -51,6 +51,22 @@ def sentences(language: str) -> dict[strings.Id, str]:
     return made
 
 
+@cache
+def widget_texts(language: str) -> dict[strings.Id, str]:
+    """Every text of the widgets in a language, with its {names}; what counts has those of one and of several."""
+    made: dict[strings.Id, str] = {}
+    known = load_texts(language)
+    for one in strings.collect_widgets(strings.ROOT).found:
+        told = known.get(
+            build_id(one.text, one.context), {"one": one.text, "other": one.other} if one.other else one.text
+        )
+        if isinstance(told, str):
+            made[one] = told
+        else:
+            made |= {one: told["one"], one._replace(text=one.other): told["other"]}
+    return made
+
+
 def left(found: Iterable[str], language: str, own: Collection[str] = ()) -> list[str]:
     """Of texts that are shown in a language those that a catalogue says in English and the language otherwise.
 
@@ -63,7 +79,7 @@ def left(found: Iterable[str], language: str, own: Collection[str] = ()) -> list
 @cache
 def _english(language: str) -> tuple[re.Pattern[str], ...]:
     """What English strings look like that the language writes otherwise."""
-    both = ((sentences("en"), sentences(language)), (load_texts("en"), load_texts(language)))
+    both = ((sentences("en"), sentences(language)), (widget_texts("en"), widget_texts(language)))
     kept = {text for _, other in both for text in other.values()}
     said = {text for english_, _ in both for text in english_.values()} - kept
     return tuple(_pattern(text) for text in said if len(re.findall("[A-Za-z]", NAMED.sub("", text))) >= _least(text))

@@ -150,12 +150,25 @@ class Office:
         return Line(id=message)
 
 
+SAID = (
+    "no",
+    "(no subject)",
+    "There are no messages in this folder.",
+    "No message here contains these words.",
+    "not given",
+    "This page does not contain the message.",
+    "This is the priority of the message, never of a person.",
+    "Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts a new message, R replies, "
+    "D marks the message as done.",
+)
+"""Texts of the desk that others are put in place of, beside the types of messages."""
+
+
 def desk(texts: Texts) -> MessageDesk:
     """The desk, with the texts as its heading, its forms and its categories too, and in each of its own texts."""
     held = [replace_surrogates(text) for text in texts]
     forms = {text: Blank(text, [Section(text, fields(held))]) for text in held[:3]}
-    own = dict(zip((key.removeprefix("desk.") for key in words.load_texts("en", ("desk",))), held * 9, strict=False))
-    own = {key: text for key, text in own.items() if key.startswith(("type.", "none", "no", "choose", "priority.note"))}
+    own = dict(zip((*words.load_list("types").values(), *SAID), held * 9, strict=False))
     return MessageDesk(
         Office(held),
         lambda _: forms,

@@ -31,8 +31,10 @@ def test_a_letter_is_exported_and_what_was_written_is_told(browser: Browser, tmp
         page.locator(".wd-folder").nth(1).click()
         page.locator(".wd-line").click()
         send = page.locator(".wd-send")
-        expect(send).to_have_text(words.translate("desk.export", language))
-        expect(page.get_by_role("button", name=words.translate("desk.send", language), exact=True)).to_have_count(0)
+        expect(send).to_have_text(words.Translator(language)("Export for authority…"))
+        expect(
+            page.get_by_role("button", name=words.Translator(language).word("Send", "verb"), exact=True)
+        ).to_have_count(0)
         send.click()
         kind, folder, why = page.locator(".wd-asking .wd-input").all()
         expect(kind).to_be_focused()
@@ -44,7 +46,7 @@ def test_a_letter_is_exported_and_what_was_written_is_told(browser: Browser, tmp
         why.fill("MLA 9/2026")
         page.keyboard.press("Enter")
         told = page.locator(".wd-written")
-        expect(told).to_contain_text(words.translate("desk.went", language))
+        expect(told).to_contain_text(words.Translator(language)("Mark as sent…"))
         written = out / "letter.html"
         expect(told.locator("dd")).to_have_text([str(written), hashlib.sha256(written.read_bytes()).hexdigest()])
     assert written.read_text("utf-8").startswith("MLA 9/2026")

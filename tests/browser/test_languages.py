@@ -18,8 +18,10 @@ from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
-from workbench_widgets.words import load_texts
+from workbench_widgets.words import Translator
 from workbench_widgets.workspace import Workspace
+
+from tests.catalogued import widget_texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -80,9 +82,11 @@ def page(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> It
 def test_no_english_text_is_left(page: tuple[Page, str]) -> None:
     shown, language = page
     found = shown.evaluate(TEXTS)
-    own = {*load_texts(language).values()}
+    own = {*widget_texts(language).values()}
     english = [
-        text for text in load_texts("en").values() if text not in own and re.search("[A-Za-z]{3}", PLACE.sub("", text))
+        text
+        for text in widget_texts("en").values()
+        if text not in own and re.search("[A-Za-z]{3}", PLACE.sub("", text))
     ]
     patterns = [re.compile(".+".join(map(re.escape, PLACE.split(text)))) for text in english]
     assert len(found) > 60
@@ -91,12 +95,12 @@ def test_no_english_text_is_left(page: tuple[Page, str]) -> None:
 
 def test_what_is_said_while_one_works_is_in_the_language(page: tuple[Page, str]) -> None:
     shown, language = page
-    known = load_texts(language)
+    say = Translator(language)
     shown.locator(".wb-find input").fill("zzz")
-    assert shown.locator(".wb-hits").inner_text().strip() == known["chart.found.none"]
+    assert shown.locator(".wb-hits").inner_text().strip() == say("No results")
     shown.locator(".wb-find input").fill("")
     shown.locator(".wb-over").click(button="right", position={"x": 5, "y": 5})
-    assert known["chart.invert"] in shown.locator(".wb-menu").inner_text()
+    assert say("Invert the selection") in shown.locator(".wb-menu").inner_text()
 
 
 def test_arabic_runs_from_right_to_left(page: tuple[Page, str]) -> None:
@@ -131,7 +135,9 @@ def test_a_chart_that_is_drawn_again_keeps_what_one_looked_at(browser: Browser, 
         shown.wait_for_function(f"() => {one}.fitted")
         shown.evaluate(f"() => Object.assign({one}.camera, {{ x: 7, y: -5, scale: 0.5 }})")
         speak(shown, one, "fr", chart)
-        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("fr")["chart.find"])
+        expect(shown.locator(".wb-find input")).to_have_attribute(
+            "placeholder", Translator("fr").word("Search", "verb")
+        )
         shown.locator(".wb-stage canvas").first.wait_for()
         assert shown.evaluate(look) == [7, -5, 0.5]
 
@@ -148,4 +154,6 @@ def test_a_chart_is_drawn_again_in_the_language_that_is_set(browser: Browser, tm
         speak(shown, 'document.querySelector(".wb-chart").wbChart', "ar", chart)
         expect(box).to_have_count(1)
         expect(box).to_have_attribute("dir", "rtl")
-        expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("ar")["chart.find"])
+        expect(shown.locator(".wb-find input")).to_have_attribute(
+            "placeholder", Translator("ar").word("Search", "verb")
+        )

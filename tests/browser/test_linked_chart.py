@@ -11,7 +11,7 @@ import pytest
 from labdriver import Server, Window
 from playwright.sync_api import Browser, Locator, Page, expect
 from waiting import settled, spot, still, until
-from workbench_widgets.words import load_texts
+from workbench_widgets.words import Translator
 
 import workbench as wb
 from tests.case import material
@@ -154,7 +154,7 @@ def test_a_chart_is_drawn_again_in_the_language_that_python_sets(window: Window)
     expect(shown).to_have_attribute("dir", "ltr")
     window.run(8).get_by_text("turned").wait_for()
     expect(shown).to_have_attribute("dir", "rtl")
-    expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", load_texts("ar")["chart.find"])
+    expect(shown.locator(".wb-find input")).to_have_attribute("placeholder", Translator("ar").word("Search", "verb"))
     still(shown)
     shot(window.page, "chart-turned", shown)
 

@@ -10,6 +10,7 @@ import pytest
 import strings
 from babel import Locale
 from workbench_widgets import words
+from workbench_widgets.words import translations as widget_translations
 
 from workbench.errors import SchemaError
 from workbench.model import catalogue
@@ -19,7 +20,7 @@ from workbench.model.text.bidi import FIRST, POP
 OTHERS = catalogue.LANGUAGES[1:]
 CLOSED = strings.Id("", "The case is closed. {what}")
 ROWS = strings.Id("", "{n} row", "{n} rows")
-FORMS = {**words.FORMS}
+FORMS = {**widget_translations.FORMS}
 
 
 def collected(*found: strings.Id) -> strings.Collected:
@@ -120,9 +121,9 @@ def test_a_fuzzy_translation_is_never_shown(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_fuzzy_text_of_the_widgets_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "po").mkdir()
-    written(tmp_path / "po" / "fr.po", {strings.Id("desk.send", "Send"): "Recevoir"}, fuzzy=("Receive",))
-    monkeypatch.setattr(words, "HERE", tmp_path)
-    assert words.read_texts("fr") == {}
+    written(tmp_path / "po" / "fr.po", {strings.Id("verb", "Send"): "Recevoir"}, fuzzy=("Receive",))
+    monkeypatch.setattr(widget_translations, "HERE", tmp_path)
+    assert widget_translations.read_texts("fr") == {}
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ def test_a_key_that_nobody_has_is_refused_and_a_sentence_is_none() -> None:
 def test_values_are_set_apart_where_a_sentence_runs_from_right_to_left() -> None:
     said = Sentence("refused.file.pdf_encrypted", name="a.pdf").translate_to("ar")
     assert f"{FIRST}a.pdf{POP}" in said
-    assert "\u2068" in words.translate("desk.to", "ar", who="XB-NCB")
+    assert "\u2068" in words.Translator("ar")("to {who}", who="XB-NCB")
 
 
 def test_labels_that_a_file_leaves_out_are_followthemoneys() -> None:

@@ -31,11 +31,11 @@ def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
-    say, shown = Translator(language), words.load_texts(language)
-    relations = {key.removeprefix("relations."): text for key, text in shown.items() if key.startswith("relations.")}
+    say, shown = Translator(language), words.Translator(language)
+    relations = shown.names("relations")
     assert relations.keys() >= NAMED
     assert {name: say.term("relation", name) for name in relations} == relations
-    schemata = {key.removeprefix("schemata."): text for key, text in shown.items() if key.startswith("schemata.")}
+    schemata = shown.names("schemata")
     kinds = {name: text for name, text in schemata.items() if has_key(f"schema.{name}")}
     assert {name: say.term("schema", name) for name in kinds} == kinds and schemata.keys() - kinds.keys() == {
         "Group",
@@ -44,10 +44,8 @@ def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
 
 
 def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
-    assert (
-        words.translate_relation("owns", "fr") == "possède"
-        and words.translate_relation("ignored by", "fr") == "ignored by"
-    )
+    say = words.Translator("fr")
+    assert (say.name("relations", "owns"), say.name("relations", "ignored by")) == ("possède", "ignored by")
 
 
 def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:

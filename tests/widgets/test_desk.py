@@ -176,8 +176,8 @@ def test_a_page_that_goes_out_is_told_to_the_office() -> None:
 
 
 def test_the_language_brings_its_forms() -> None:
-    desk, _ = made(words={"en": {"send": "Dispatch"}})
-    assert desk.blanks["message"]["label"] == "Message en" and desk.words["en"]["desk.send"] == "Dispatch"
+    desk, _ = made(words={"en": {"Send": "Dispatch"}})
+    assert desk.blanks["message"]["label"] == "Message en" and desk.words["en"] == {"verb\x04Send": "Dispatch"}
     desk.language = "ar"
     assert desk.blanks["message"]["label"] == "Message ar"
 

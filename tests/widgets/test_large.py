@@ -7,7 +7,6 @@ import pytest
 from workbench_widgets.chart import LinkChart, linkchart
 from workbench_widgets.chart.overview import MOST, Overview
 from workbench_widgets.model import is_same_state
-from workbench_widgets.words import translate
 
 from tests.widgets.graphs import planted
 
@@ -51,9 +50,7 @@ def test_expanding_a_community_brings_its_members_and_their_links(chart: LinkCha
     community = chart.model.session.source._members[first]
     assert all(graph.degree(node) <= least for node in set(community) - set(brought))
     ties = [
-        (one, other)
-        for one, other, data in chart.graph.edges(data=True)
-        if data["relation"] == translate("model.community.member")
+        (one, other) for one, other, data in chart.graph.edges(data=True) if data["relation"] == "in this community"
     ]
     assert {frozenset(tie) for tie in ties} == {frozenset((node, first)) for node in brought}
     among = {frozenset(edge) for edge in chart.graph.edges() if set(edge) <= set(brought)}

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Words } from "./words.js";
 
-/** @type {Record<string, Record<string, string>>} */
+/** @type {Record<string, Record<string, import("./words.js").Told>>} */
 const TEXTS = {
-  ar: { "desk.count.error.two": "خطآن", "desk.to": "إلى {who}" },
-  fr: { "desk.to": "à {who}" },
+  ar: { "{n} error": { two: "خطآن", other: "{n} خطأ" }, "to {who}": "إلى {who}" },
+  fr: { "to {who}": "à {who}", "verb\u0004Open": "Ouvrir", "state\u0004Open": "Ouvert" },
 };
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-27T09:00:00Z");
@@ -14,16 +14,17 @@ const NOW = Date.parse("2026-11-27T09:00:00Z");
 const words = (code) => new Words(TEXTS, code);
 
 test("a text takes what is counted, in the form that its language has for it", () => {
-  assert.equal(words("en").say("desk.count.error", { n: 1 }), "1 error");
-  assert.equal(words("en").say("desk.count.error", { n: 1200 }), "1,200 errors");
-  assert.equal(words("ar").say("desk.count.error", { n: 2 }), "خطآن");
-  assert.equal(words("fr").say("desk.to", { who: "<b>" }), "à <b>");
+  assert.equal(words("en").say.count("{n} error", "{n} errors", 1), "1 error");
+  assert.equal(words("fr").say.count("{n} error", "{n} errors", 0), "0 errors");
+  assert.equal(words("en").say.count("{n} error", "{n} errors", 1200), "1,200 errors");
+  assert.equal(words("ar").say.count("{n} error", "{n} errors", 2), "خطآن");
+  assert.equal(words("fr").say("to {who}", { who: "<b>" }), "à <b>");
 });
 
-test("an unknown key or language is no failure, nor a name that the language has", () => {
+test("an unknown text or language is no failure, nor a name that the language has", () => {
   assert.equal(words("en").say("constructor"), "constructor");
-  assert.equal(new Words(TEXTS, "pt").say("desk.send"), "Send");
-  assert.equal(new Words({}, "en").say("desk.send"), "Send");
+  assert.equal(new Words(TEXTS, "pt").say("to {who}", { who: "x" }), "to x");
+  assert.equal(new Words({}, "en").say.word("Send", "verb"), "Send");
 });
 
 test("a deadline is told in words, overdue ones as such, and a day lasts until it ends", () => {
@@ -39,15 +40,15 @@ test("a stretch of time is told in its largest unit, and is never nothing", () =
 });
 
 test("a text of the other direction is set apart", () => {
-  assert.equal(words("ar").say("desk.to", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
-  assert.equal(words("ar").say("desk.to", { who: "2026-11-27" }), "إلى \u20682026-11-27\u2069");
-  assert.equal(words("en").say("desk.to", { who: "سالم" }), "to \u2068سالم\u2069");
-  assert.equal(words("en").say("desk.to", { who: "XB-NCB" }), "to XB-NCB");
+  assert.equal(words("ar").say("to {who}", { who: "XB-NCB" }), "إلى \u2068XB-NCB\u2069");
+  assert.equal(words("ar").say("to {who}", { who: "2026-11-27" }), "إلى \u20682026-11-27\u2069");
+  assert.equal(words("en").say("to {who}", { who: "سالم" }), "to \u2068سالم\u2069");
+  assert.equal(words("en").say("to {who}", { who: "XB-NCB" }), "to XB-NCB");
 });
 
 test("what the texts of a page leave out is said in English, and numbers are written as in the language", () => {
-  const some = new Words({ fr: { "desk.send": "Envoyer" } }, "fr");
-  assert.deepEqual([some.say("desk.send"), some.say("desk.close")], ["Envoyer", "Close"]);
+  const some = new Words({ fr: { "verb\u0004Send": "Envoyer" } }, "fr");
+  assert.deepEqual([some.say.word("Send", "verb"), some.say.word("Close", "verb")], ["Envoyer", "Close"]);
   assert.deepEqual(
     [some.number(12345), words("en").number(12345), words("es").number(1234)],
     ["12\u202f345", "12,345", "1234"],
@@ -67,10 +68,22 @@ test("a day has no hour, a moment has its zone, and what is no date stands as it
 });
 
 test("keys stand as on a keyboard of the language", () => {
-  const french = new Words({ fr: { "chart.keys.Delete": "Suppr", "chart.keys.Shift": "Maj" } }, "fr");
+  const french = new Words({ fr: { "keys.Delete\u0004Delete": "Suppr", "keys.Shift\u0004Shift": "Maj" } }, "fr");
   assert.deepEqual(
     ["Ctrl+Shift+H", "Delete", "F"].map((keys) => french.keys(keys)),
     ["Ctrl+Maj+H", "Suppr", "F"],
   );
   assert.equal(words("en").keys("Ctrl+Shift+H"), "Ctrl+Shift+H");
+});
+
+test("a value is data: what looks like a name in it is not filled again", () => {
+  assert.equal(words("en").say("{a} {b}", { a: "{b}", b: "{a} $& {n}" }), "{b} {a} $& {n}");
+  assert.equal(words("fr").say("to {who}", { who: "{who}" }), "à {who}");
+});
+
+test("one word is told by its context, a code by its list, and a line break in a text is a blank", () => {
+  const { say } = words("fr");
+  assert.deepEqual([say.word("Open", "verb"), say.word("Open", "state"), say.word("Open", "")], ["Ouvrir", "Ouvert", "Open"]);
+  assert.deepEqual([say.name("relations", "owns"), say.name("relations", "no such"), say.name("none", "x")], ["owns", "no such", "x"]);
+  assert.equal(say("to\n    {who}", { who: "x" }), "à x");
 });

@@ -25,6 +25,7 @@ __all__ = [
     "RefusedError",
     "Told",
     "Translator",
+    "build_id",
     "describe_error",
     "format_number",
     "get_direction",
