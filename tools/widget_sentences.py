@@ -3,7 +3,7 @@
     say("Fit chart")                       a sentence; in a script a long one stands between backticks, over several lines
     say.count("{n} row", "{n} rows", n)    one that counts
     say.word("Open", "verb")               one word, with what tells it from another
-    say.name("relations", code)            a code of a list, whose English is in words/en/<list>.json
+    say.term("relations", code)            a code of a list, whose English is in words/en/<list>.json
 
 Babel's lexer reads the scripts. Each text is a literal in its call; nothing else is called `say` in them.
 """
@@ -21,8 +21,8 @@ from collected import TOGETHER, Collected, Id, check_call
 from workbench_widgets import words
 
 FOLDER = Path("widgets", "workbench_widgets")
-VOICE = re.compile(r"(?:^|\.)say(?:\.(count|word|name))?$")
-CALL = re.compile(r"\bsay(?:\.(?:count|word|name))?\(")
+VOICE = re.compile(r"(?:^|\.)say(?:\.(count|word|term))?$")
+CALL = re.compile(r"\bsay(?:\.(?:count|word|term))?\(")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|\s)//\s.*?$", re.DOTALL | re.MULTILINE)
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -74,7 +74,7 @@ def add_call(call: Call, place: str, made: Collected) -> None:
     one, other = (*call.texts, None, None)[:2]
     if one is None:
         raise ValueError(TOGETHER)
-    if call.how == "name":
+    if call.how == "term":
         add_list(one, other, place, made)
     elif call.how == "word":
         if not other:
@@ -132,7 +132,7 @@ def read_tokens(tokens: Sequence[Token]) -> Iterator[Call]:
         if found and at + 1 < len(tokens) and tokens[at + 1].value == "(":
             given = split_arguments(tokens[at + 1 :])
             texts = tuple(read_literal(one) for one in given[:2])
-            values = given[{"count": 3, "word": 2, "name": 2}.get(found[1], 1) :]
+            values = given[{"count": 3, "word": 2, "term": 2}.get(found[1], 1) :]
             names = frozenset(name for one in values for name in list_given(one))
             yield Call(found[1] or "", texts, names, token.lineno)
 
@@ -209,7 +209,7 @@ def find_voice(node: ast.expr) -> str | None:
     if name == "say" or is_translator(node):
         return ""
     heard = owner is not None and (getattr(owner, "attr", getattr(owner, "id", "")) == "say" or is_translator(owner))
-    return str(name) if heard and name in ("count", "word", "name") else None
+    return str(name) if heard and name in ("count", "word", "term") else None
 
 
 def is_translator(node: object) -> bool:

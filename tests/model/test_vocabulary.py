@@ -32,10 +32,10 @@ def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
     say, shown = Translator(language), words.Translator(language)
-    relations = shown.names("relations")
+    relations = shown.terms("relations")
     assert relations.keys() >= NAMED
     assert {name: say.term("relation", name) for name in relations} == relations
-    schemata = shown.names("schemata")
+    schemata = shown.terms("schemata")
     kinds = {name: text for name, text in schemata.items() if has_key(f"schema.{name}")}
     assert {name: say.term("schema", name) for name in kinds} == kinds and schemata.keys() - kinds.keys() == {
         "Group",
@@ -45,7 +45,7 @@ def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
 
 def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
     say = words.Translator("fr")
-    assert (say.name("relations", "owns"), say.name("relations", "ignored by")) == ("possède", "ignored by")
+    assert (say.term("relations", "owns"), say.term("relations", "ignored by")) == ("possède", "ignored by")
 
 
 def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:

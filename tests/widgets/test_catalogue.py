@@ -83,11 +83,11 @@ def test_a_value_is_data_and_is_not_filled_again() -> None:
 
 def test_a_word_is_told_by_its_context_and_a_code_by_its_list() -> None:
     say = Translator("fr")
-    assert (say.word("Group", "verb"), say.name("schemata", "Group")) == ("Grouper", "Groupe")
-    assert (say.name("relations", "owns"), say.name("relations", "ignored by")) == ("possède", "ignored by")
-    assert say.names("verdicts").keys() == words.load_list("verdicts").keys()
+    assert (say.word("Group", "verb"), say.term("schemata", "Group")) == ("Grouper", "Groupe")
+    assert (say.term("relations", "owns"), say.term("relations", "ignored by")) == ("possède", "ignored by")
+    assert say.terms("verdicts").keys() == words.load_list("verdicts").keys()
     with pytest.raises(KeyError, match="no list"):
-        say.name("nothing", "x")
+        say.term("nothing", "x")
 
 
 def test_each_list_that_a_script_says_is_in_the_bundles() -> None:
@@ -98,14 +98,14 @@ def test_each_list_that_a_script_says_is_in_the_bundles() -> None:
         for path in scripts
         if not path.name.endswith(".test.js")
         for call in widget_sentences.read_script(path.read_text("utf-8"))
-        if call.how == "name"
+        if call.how == "term"
     }
     assert listed == said
     assert set(chart_page.SAID) == {
         call.texts[0]
         for name in ("chart.js", "elements.js")
         for call in widget_sentences.read_script((SOURCES / "portable" / name).read_text("utf-8"))
-        if call.how == "name"
+        if call.how == "term"
     }
 
 
@@ -149,9 +149,9 @@ def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_doe
     chart.language = "fr"
     assert (chart.model.language, table.language, own.language) == ("fr", "fr", "es")
     assert (
-        chart.icons["Person"]["label"] == table.icons["Person"]["label"] == Translator("fr").name("schemata", "Person")
+        chart.icons["Person"]["label"] == table.icons["Person"]["label"] == Translator("fr").term("schemata", "Person")
     )
-    assert table.words["fr"][TABLE] == Translator("fr").name("views", "table")
+    assert table.words["fr"][TABLE] == Translator("fr").term("views", "table")
     chart.model.language = "ar"
     assert (chart.language, table.language) == ("ar", "ar")
     place = Workspace({"Chart": chart}, {"Table": table})
@@ -166,10 +166,10 @@ def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_doe
 def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> None:
     chart = LinkChart(sample(8), language=code, as_at="2026-11-27")
     table = EntityTable(chart.model)
-    assert repr(table).startswith(Translator(code).name("titles", "table"))
+    assert repr(table).startswith(Translator(code).term("titles", "table"))
     assert Translator(code).word("Name", "noun") in table.to_svg()
     picture = chart.to_svg()
-    assert Translator(code).name("schemata", "Person") in picture and "entities" not in picture
+    assert Translator(code).term("schemata", "Person") in picture and "entities" not in picture
     assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & {*picture}, (
         "isolates are letters to some programs that draw SVG"
     )

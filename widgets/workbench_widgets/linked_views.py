@@ -131,4 +131,4 @@ class LinkedView(AskedView):
         return files.write_file(target, written.encode("utf-8", "replace"))
 
     def __repr__(self) -> str:
-        return describe_view(self.model, self.say.name("titles", self.bundle))
+        return describe_view(self.model, self.say.term("titles", self.bundle))

@@ -267,7 +267,7 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_what_a_message_is_has_a_word_in_the_list(language: str) -> None:
-    known = words.Translator(language).names("types")
+    known = words.Translator(language).terms("types")
     assert [kind for kind in list_draft_kinds() if not known.get(kind)] == []
 
 

@@ -205,7 +205,7 @@ export function toolbar(store, acts, all) {
   });
   arrange.append(made("option", "", say.word("Layout…", "noun"), { value: "" }));
   for (const name of store.model.get("arrangements") ?? [])
-    arrange.append(made("option", "", say.name("layouts", name), { value: name }));
+    arrange.append(made("option", "", say.term("layouts", name), { value: name }));
   arrange.addEventListener("change", () => {
     if (arrange.value) store.do("arrange", { how: arrange.value });
     arrange.value = "";
@@ -241,7 +241,7 @@ function colours(store, updates) {
           made(
             "option",
             "",
-            name ? say("Colour by {name}", { name: say.name("attributes", name) }) : say("Colour by…"),
+            name ? say("Colour by {name}", { name: say.term("attributes", name) }) : say("Colour by…"),
             { value: name },
           ),
         ),
@@ -353,8 +353,8 @@ export function legend(store, pictures, box) {
   const { say } = store.words;
   const called = {
     schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
-    relations: (/** @type {string} */ name) => say.name("relations", name) || say("linked to"),
-    strengths: (/** @type {string} */ name) => say.name("strengths", name),
+    relations: (/** @type {string} */ name) => say.term("relations", name) || say("linked to"),
+    strengths: (/** @type {string} */ name) => say.term("strengths", name),
     values: (/** @type {string} */ name) => {
       const [code, values] = own(table.styles.get(state.style)?.said ?? {}, name) ?? ["", {}];
       return classLabel(say, code, values) || name || say("Not stated");
@@ -408,7 +408,7 @@ export function legend(store, pictures, box) {
     const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
     if (row < 0 || (style && how === "s")) return [];
     const sign = made("div", "wb-sign");
-    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say.name("signs", how)));
+    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say.term("signs", how)));
     return [sign];
   });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);

@@ -29,7 +29,7 @@ async function render({ model, el, host }) {
     said.className = "wb-problem";
     const { say } = Words.of(model);
     said.textContent = say("The {what} cannot be shown here: {problem}", {
-      what: say.name("views", "chart"),
+      what: say.term("views", "chart"),
       problem: problem instanceof Error ? problem.message : String(problem),
     });
     el.append(said);

@@ -171,7 +171,7 @@ export class Desk {
       const mine = this.lines.filter((line) => line.folder === folder);
       if (["done", "copies"].includes(folder) && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
-      const tab = button(say.name("folders", folder), () => this.turn(folder), "wd-folder");
+      const tab = button(say.term("folders", folder), () => this.turn(folder), "wd-folder");
       tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
       tab.setAttribute("aria-pressed", String(folder === this.inbox.folder));
       return tab;

@@ -51,7 +51,7 @@ export class Evidence {
     root.classList.add("wv");
     root.dataset.lmSuppressShortcuts = "true";
     root.setAttribute("role", "region");
-    root.setAttribute("aria-label", this.say.name("titles", "evidence"));
+    root.setAttribute("aria-label", this.say.term("titles", "evidence"));
     this.heading.setAttribute("aria-live", "polite");
     root.append(this.heading, this.list);
     this.refresh();
@@ -109,7 +109,7 @@ export class Evidence {
       make(
         "span",
         "wv-kind",
-        passage.verdict ? this.say.name("verdicts", passage.verdict) : this.say.name("kinds", kind),
+        passage.verdict ? this.say.term("verdicts", passage.verdict) : this.say.term("kinds", kind),
       ),
     );
     const words = make("blockquote", "wv-words");

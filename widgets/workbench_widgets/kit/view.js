@@ -36,7 +36,7 @@ export async function mount(name, { model, el }, make) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
     said.textContent = say("The {what} cannot be shown here: {problem}", {
-      what: say.name("views", name),
+      what: say.term("views", name),
       problem: problem instanceof Error ? problem.message : String(problem),
     });
     el.append(said);

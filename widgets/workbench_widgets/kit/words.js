@@ -12,7 +12,7 @@ import { seen } from "./visible_text.js";
  * @typedef {((text: string, values?: Values) => string) & {
  *   count: (one: string, other: string, n: number, values?: Values) => string,
  *   word: (text: string, context: string) => string,
- *   name: (list: string, code: string) => string,
+ *   term: (list: string, code: string) => string,
  * }} Say
  */
 
@@ -79,7 +79,7 @@ export class Words {
       /** One word, of which other languages have several. @param {string} text @param {string} context which */
       word: (text, context) => seen(this.find(joined(text), context)),
       /** A code of a list in words, as it is where the list lacks it. @param {string} list @param {string} code */
-      name: (list, code) => {
+      term: (list, code) => {
         const english = own(own(LISTS, list) ?? {}, code);
         return seen(english === undefined ? code : this.find(english, `${list}.${code}`));
       },
@@ -107,7 +107,7 @@ export class Words {
   keys(keys) {
     return keys
       .split("+")
-      .map((key) => this.say.name("keys", key))
+      .map((key) => this.say.term("keys", key))
       .join("+");
   }
 

@@ -83,7 +83,13 @@ test("a value is data: what looks like a name in it is not filled again", () => 
 
 test("one word is told by its context, a code by its list, and a line break in a text is a blank", () => {
   const { say } = words("fr");
-  assert.deepEqual([say.word("Open", "verb"), say.word("Open", "state"), say.word("Open", "")], ["Ouvrir", "Ouvert", "Open"]);
-  assert.deepEqual([say.name("relations", "owns"), say.name("relations", "no such"), say.name("none", "x")], ["owns", "no such", "x"]);
+  assert.deepEqual(
+    [say.word("Open", "verb"), say.word("Open", "state"), say.word("Open", "")],
+    ["Ouvrir", "Ouvert", "Open"],
+  );
+  assert.deepEqual(
+    [say.term("relations", "owns"), say.term("relations", "no such"), say.term("none", "x")],
+    ["owns", "no such", "x"],
+  );
   assert.equal(say("to\n    {who}", { who: "x" }), "à x");
 });

@@ -49,7 +49,7 @@ def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
                 None,
                 (
                     model.mark,
-                    model.title or model.say.name("titles", "map"),
+                    model.title or model.say.term("titles", "map"),
                     model.say("as at {date}", date=model.as_at) if model.as_at else "",
                 ),
             )

@@ -104,7 +104,7 @@ export class MapView {
 
   buttons() {
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", this.say.name("titles", "map"));
+    this.bar.setAttribute("aria-label", this.say.term("titles", "map"));
     const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", this.say("All places")));
     Object.assign(all, { type: "button", title: this.say("Shows all places"), onclick: () => this.fit() });
     this.bar.append(all);

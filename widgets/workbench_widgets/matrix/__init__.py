@@ -41,7 +41,7 @@ class Matrix(LinkedView, bundle="matrix"):
         size = len(nodes) * SQUARE
         width, height = GUTTER + size + 90, HEAD + size + 10
         head = escape(
-            " · ".join(filter(None, (self.model.mark, self.model.title or self.say.name("titles", "matrix"))))
+            " · ".join(filter(None, (self.model.mark, self.model.title or self.say.term("titles", "matrix"))))
         )
         shape = f'viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="11"'
         parts = [

@@ -336,7 +336,7 @@ class CaseModel(Bundled, bundle="model"):
         chosen, seen = len(self.session.state.selection), int(np.count_nonzero(self.session.state.nodes))
         return self.say(
             "{what}: {chosen} selected, {seen} on the chart",
-            what=self.say.name("commands", command),
+            what=self.say.term("commands", command),
             chosen=chosen,
             seen=seen,
         )

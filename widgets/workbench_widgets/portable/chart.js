@@ -497,7 +497,7 @@
           sample(line.strength),
           line.strength === "confirmed"
             ? line.relation
-            : `${line.relation} (${say.name("strength_marks", line.strength)})`,
+            : `${line.relation} (${say.term("strength_marks", line.strength)})`,
           el("span", String(number), "count"),
         ),
       );
@@ -510,12 +510,12 @@
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
   /** @param {string} strength */
   const some = (strength) => facts.lines.some((line) => line.strength === strength);
-  sign(some("confirmed"), sample("confirmed"), say.name("strength_lines", "confirmed"));
+  sign(some("confirmed"), sample("confirmed"), say.term("strength_lines", "confirmed"));
   sign(some("unconfirmed"), sample("unconfirmed"), say("Suggested by a program, not confirmed"));
   sign(some("tentative"), sample("tentative"), say("Tentative: suggested, not confirmed"));
-  sign(how("c"), sample("confirmed", "ring"), say.name("signs", "c"));
-  sign(how("s"), sample("confirmed", "service"), say.name("signs", "s"));
-  sign(how("t"), sample("unconfirmed", "dot"), say.name("signs", "t"));
+  sign(how("c"), sample("confirmed", "ring"), say.term("signs", "c"));
+  sign(how("s"), sample("confirmed", "service"), say.term("signs", "s"));
+  sign(how("t"), sample("unconfirmed", "dot"), say.term("signs", "t"));
   sign(
     facts.lines.some((line) => line.there + line.back > 1),
     el("span", "×n", "quiet"),

@@ -98,11 +98,11 @@ def _list_legend_entries(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str
     )
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{format_number(2.6 * s)}"'
     entries: list[tuple[bool, Sample, str]] = [
-        ("c" in ways, _build_shape_sample(sheet, 11, ring), sheet.say.name("signs", "c")),
-        ("s" in ways, _build_shape_sample(sheet, 9, f'fill="{icons.GREY}"'), sheet.say.name("signs", "s")),
-        ("t" in ways, _build_shape_sample(sheet, 9, dashed), sheet.say.name("signs", "t")),
+        ("c" in ways, _build_shape_sample(sheet, 11, ring), sheet.say.term("signs", "c")),
+        ("s" in ways, _build_shape_sample(sheet, 9, f'fill="{icons.GREY}"'), sheet.say.term("signs", "s")),
+        ("t" in ways, _build_shape_sample(sheet, 9, dashed), sheet.say.term("signs", "t")),
         *(
-            (one in strengths, _build_stroke_sample(sheet, one), sheet.say.name("strength_lines", one))
+            (one in strengths, _build_stroke_sample(sheet, one), sheet.say.term("strength_lines", one))
             for one in STRENGTHS
         ),
         (any(line.count > 1 for line in drawn.lines), _build_times_sample(sheet), _format_times(drawn, sheet)),

@@ -206,7 +206,7 @@ def _build_facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -
         },
         "language": language,
         "words": dict(words.load_texts(language, ("portable",))),
-        "lists": {name: say.names(name) for name in SAID},
+        "lists": {name: say.terms(name) for name in SAID},
         "commonest": drawn.commonest,
         "ring": icons.RING,
         "grey": icons.GREY,

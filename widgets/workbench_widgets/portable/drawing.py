@@ -207,7 +207,7 @@ def _list_lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
     ):
         if source != target:
             low, high = sorted((str(source), str(target)))
-            named, strength = say.name("relations", str(data.get("relation", unnamed))), get_strength(data)
+            named, strength = say.term("relations", str(data.get("relation", unnamed))), get_strength(data)
             line = lines.setdefault((low, high, named, strength), Line(low, high, named, strength))
             _add_link(line, data, forward=str(source) == low)
             line.edges.append((source, target, key))

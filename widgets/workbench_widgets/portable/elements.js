@@ -27,7 +27,7 @@ const elements = (facts) => {
       /** @param {string} text @param {string} context */
       word: (text, context) => String(find(text, context)),
       /** @param {string} list @param {string} code */
-      name: (list, code) =>
+      term: (list, code) =>
         Object.hasOwn(facts.lists, list) && Object.hasOwn(facts.lists[list], code) ? facts.lists[list][code] : code,
     },
   );

@@ -168,7 +168,7 @@ def get_icon(schema: str) -> Icon:
 def translate_schema(schema: str, language: str = "en") -> str:
     """What a reader calls a schema; one that the widgets do not know goes by its own name."""
     if schema in ICONS or not schema:
-        return words.Translator(language).name("schemata", schema or "any")
+        return words.Translator(language).term("schemata", schema or "any")
     return escape_hidden(SPACE.sub(" ", schema))
 
 

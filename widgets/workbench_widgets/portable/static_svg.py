@@ -182,7 +182,7 @@ def _draw_line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     dash = format_dashes(line.strength, width)
     tips = "".join(f'<path d="{head.path}" fill="{colour}"/>' for head in heads if head)
     words = f"{line.relation} ×{line.count:,}" + (
-        f" ({sheet.say.name('strengths', line.strength)})" if line.is_suggested else ""
+        f" ({sheet.say.term('strengths', line.strength)})" if line.is_suggested else ""
     )
     drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{format_number(width)}"{dash}/>'
     soft = ' opacity="0.55"' if line.service else ""

@@ -42,7 +42,7 @@ def draw_timeline(model: CaseModel, events: Mapping[str, object]) -> str:
             None,
             (
                 model.mark,
-                model.title or model.say.name("titles", "timeline"),
+                model.title or model.say.term("titles", "timeline"),
                 model.say("as at {date}", date=model.as_at) if model.as_at else "",
                 "UTC",
             ),

@@ -71,7 +71,7 @@ export class Timeline {
     this.root.classList.add("wt");
     this.root.dataset.lmSuppressShortcuts = "true";
     this.bar.setAttribute("role", "toolbar");
-    this.bar.setAttribute("aria-label", say.name("titles", "timeline"));
+    this.bar.setAttribute("aria-label", say.term("titles", "timeline"));
     /** @type {[string, string, () => void][]} */
     const buttons = [
       [say.word("All", "state"), say("Shows the whole period (0)"), () => this.look(null)],
@@ -293,7 +293,7 @@ export class Timeline {
 
   /** What kind of event it is: a relation, or the schema of what is dated itself. @param {string} name */
   kind(name) {
-    return (name && own(this.chart.icons, name)?.label) || this.words.say.name("relations", name);
+    return (name && own(this.chart.icons, name)?.label) || this.words.say.term("relations", name);
   }
 
   /** What an event is, line by line. @param {number} event */

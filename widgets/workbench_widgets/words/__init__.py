@@ -2,7 +2,7 @@
 
 A sentence is in English where it is shown, in a script as in a module: `say("Fit chart")`, `say.count("{n} row", "{n} rows", n)`.
 One word has a context, `say.word("Open", "verb")`, as other languages have several words for it. A code of a list (LISTS) is
-said by its list, `say.name("relations", "owns")`; the English of a list is in en/<list>.json. Translations are in
+said by its list, `say.term("relations", "owns")`; the English of a list is in en/<list>.json. Translations are in
 po/<language>.po, and `tools/strings.py` collects both and says what is missing there.
 
 `{name}` in a text stands for a value and for nothing else. kit/words.js is the same for a page.
@@ -78,7 +78,7 @@ class Translator:
 
     Examples
     --------
-    >>> Translator("fr").name("relations", "owns")
+    >>> Translator("fr").term("relations", "owns")
     'possède'
     """
 
@@ -102,14 +102,14 @@ class Translator:
         """One word, or a few that other languages say differently; the context tells which."""
         return str(load_texts(self.language).get(build_id(text, context), text))
 
-    def name(self, group: str, code: str) -> str:
+    def term(self, group: str, code: str) -> str:
         """A code of a list in words; one that the list lacks as it is."""
         english = load_list(group).get(code)
         return code if english is None else self.word(english, f"{group}.{code}")
 
-    def names(self, group: str) -> dict[str, str]:
+    def terms(self, group: str) -> dict[str, str]:
         """All codes of a list, each in words."""
-        return {code: self.name(group, code) for code in load_list(group)}
+        return {code: self.term(group, code) for code in load_list(group)}
 
     def _put_values(self, text: object, values: Mapping[str, object]) -> str:
         put = PLACE.sub(lambda found: _format_value(values[found[1]], self.language), str(text))

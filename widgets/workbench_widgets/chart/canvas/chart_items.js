@@ -200,7 +200,7 @@ function lines(table, state, links, place, items) {
 function label(line, relations, words) {
   const name =
     line.relation >= 0
-      ? words.say.name("relations", relations[line.relation])
+      ? words.say.term("relations", relations[line.relation])
       : words.say.count("{n} link", "{n} links", line.rows.length);
   return `${name}${
     line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""

@@ -88,7 +88,7 @@ export function card({ say }, issue, acts) {
     ? button(issue.message, () => acts.go(issue), "wd-link wd-what")
     : said("span", "wd-what", issue.message);
   text.dir = "auto";
-  box.append(make("span", "wd-severity", say.name("severities", issue.severity)), text);
+  box.append(make("span", "wd-severity", say.term("severities", issue.severity)), text);
   if (issue.fix) box.append(said("p", "wd-small", issue.fix));
   if (acts) box.append(actions({ say }, issue, acts));
   box.append(said("p", "wd-small wd-rule", [issue.rule, cited(issue.source), issue.basis].filter(Boolean).join(" · ")));
@@ -107,7 +107,7 @@ export function note({ say }, issue, acts) {
     `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
   );
   row.append(
-    make("span", "wd-severity", say.name("severities", issue.severity)),
+    make("span", "wd-severity", say.term("severities", issue.severity)),
     said("span", "wd-what", issue.message),
     actions({ say }, issue, acts),
   );

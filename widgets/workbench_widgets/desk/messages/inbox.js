@@ -163,7 +163,7 @@ export class Inbox {
     if (line.unread) top.append(make("span", "wd-hidden", say.word("unread", "state")));
     top.append(
       said("span", "wd-who", who),
-      ...chip("wd-type", say.name("types", line.type)),
+      ...chip("wd-type", say.term("types", line.type)),
       make("span", "wd-when", words.moment(line.at)),
     );
     return top;
@@ -172,7 +172,7 @@ export class Inbox {
   /** How urgent it is, and who may read it. @param {Line} line */
   standing(line) {
     const { words } = this.desk;
-    const band = line.band && words.say.name("bands", line.band);
+    const band = line.band && words.say.term("bands", line.band);
     const chips = make("div", "wd-chips wd-standing");
     chips.append(
       ...chip(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { categories, kept, renewed, worded } from "./lines.js";
+import { Words } from "../../kit/words.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
 const line = (id, more = {}) => ({
@@ -52,14 +53,12 @@ test("each of several categories is told in words, an unknown one as it is", () 
 });
 
 test("a line tells what its sender says, beside it a suggestion that differs, and only what an officer decided", () => {
-  const words = /** @type {any} */ ({
-    say: (/** @type {string} */ key, /** @type {any} */ { category, share }) => `${key} ${category}${share ?? ""}`,
-  });
+  const words = new Words({}, "en");
   const told = (/** @type {object} */ more) =>
     categories(words, (codes) => codes, line("a", { stated: "fraud", ...more })).map(([, text]) => text);
-  assert.deepEqual(told({}), ["desk.category.sender fraud"]);
-  assert.deepEqual(told({ category: "" }), ["desk.category.sender fraud"]);
-  assert.deepEqual(told({ category: "arson" }), ["desk.category.sender fraud", "desk.suggested arson50"]);
-  assert.deepEqual(told({ category: "arson", stated: "" }), ["desk.suggested arson50"]);
+  assert.deepEqual(told({}), ["fraud, according to the sender"]);
+  assert.deepEqual(told({ category: "" }), ["fraud, according to the sender"]);
+  assert.deepEqual(told({ category: "arson" }), ["fraud, according to the sender", "arson? 50 %"]);
+  assert.deepEqual(told({ category: "arson", stated: "" }), ["arson? 50 %"]);
   assert.deepEqual(told({ category: "arson", decided: true }), ["arson"]);
 });

@@ -98,7 +98,7 @@ function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
   kinds.forEach((kind, at) =>
-    bar.append(button(desk.words.say.name("answers", kind), () => desk.reply(kind), at ? "" : "wd-primary")),
+    bar.append(button(desk.words.say.term("answers", kind), () => desk.reply(kind), at ? "" : "wd-primary")),
   );
   if (settles)
     bar.append(

@@ -95,7 +95,7 @@ export class Composing {
   show() {
     const { say } = this.desk.words;
     const { draft } = this;
-    this.state.textContent = say.name("states", draft.state);
+    this.state.textContent = say.term("states", draft.state);
     this.state.dataset.state = draft.state;
     const blocks = draft.blocks.length;
     this.sign.hidden = !draft.approvable;
