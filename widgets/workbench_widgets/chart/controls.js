@@ -47,7 +47,8 @@ export function chosenNodes(store) {
 /**
  * A command with what it is called, its keys, and how many it needs chosen.
  * @typedef {{
- *   label: string, short?: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean
+ *   label: string, short?: string, keys: string, run: () => void, needs?: number, kernel?: boolean,
+ *   offered?: () => boolean
  * }} Deed
  */
 /**

@@ -186,6 +186,13 @@ export class Desk {
     this.refresh();
   }
 
+  /** What stands in place of a message while none is open. */
+  get invitation() {
+    const { say } = this.words;
+    return say(`Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts
+      a new message, R replies, D marks the message as done.`);
+  }
+
   /** @param {string} text */
   announce = (text) => {
     if (this.status.textContent !== text) this.status.textContent = seen(text);
@@ -206,16 +213,7 @@ export class Desk {
     const latest = () => number === this.shows; // nothing else was asked for meanwhile
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
-    if (!id)
-      return this.put(
-        make(
-          "p",
-          "wd-none",
-          this.words
-            .say(`Select a message. Arrow keys move through the list, Enter opens a message, Escape goes back. C starts a
-      new message, R replies, D marks the message as done.`),
-        ),
-      );
+    if (!id) return this.put(make("p", "wd-none", this.invitation));
     const slow = setTimeout(
       () => latest() && this.put(make("p", "wd-none", this.words.say.word("Opening…", "state"))),
       400,

@@ -40,6 +40,12 @@ const speaker = (model) => (/** @type {string} */ text, /** @type {Record<string
   return told.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(values[name]));
 };
 
+/** That a file cannot be read. @param {ReturnType<typeof speaker>} say @param {string} name */
+const describeUnread = (say, name) =>
+  say("{name} was not added: the browser cannot read it. Drop files only. For a folder, use case.add with its path.", {
+    name,
+  });
+
 /**
  * @param {any} model
  * @param {File} file
@@ -82,14 +88,7 @@ function render({ model, el }) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     for (const file of files) {
-      const lost = () =>
-        tell(
-          say(
-            `{name} was not added: the browser cannot read it. Drop files only. For a folder, use case.add with its
-              path.`,
-            { name: file.name },
-          ),
-        );
+      const lost = () => tell(describeUnread(say, file.name));
       queue = queue.then(() => send(model, file, tell)).catch(lost);
     }
   };

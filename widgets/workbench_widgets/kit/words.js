@@ -91,7 +91,11 @@ export class Words {
     return String(own(this.texts, context ? `${context}${AFTER_CONTEXT}${text}` : text) ?? text);
   }
 
-  /** Values in the places of their names; what looks like a name in a value is none. @param {string} text @param {Values} values */
+  /**
+   * Values in the places of their names; what looks like a name in a value is none.
+   * @param {string} text
+   * @param {Values} values
+   */
   fill(text, values) {
     const put = text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = own(values, name) ?? "";

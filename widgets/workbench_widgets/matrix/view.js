@@ -173,7 +173,7 @@ export class Matrix {
     let text = this.left
       ? say(
           `{said} Entities that are not shown because they have fewer links: {count}. To see an entity here, select
-      it on the chart.`,
+            it on the chart.`,
           { said, count: this.left },
         )
       : said;

@@ -295,7 +295,7 @@
         el(
           "p",
           say(`Phone examined: the data of this entity was collected. For other entities, this chart shows only
-      contacts with examined phones.`),
+            contacts with examined phones.`),
         ),
       );
     if (node.how.includes("s"))

@@ -5,7 +5,11 @@
 const elements = (facts) => {
   const plural = new Intl.PluralRules(facts.language);
 
-  /** A text in the language of the page, in English where it has none. @param {string} text @param {string} [context] */
+  /**
+   * A text in the language of the page, in English where it has none.
+   * @param {string} text
+   * @param {string} [context]
+   */
   const find = (text, context) => {
     const english = text.replace(/\s*\n\s*/g, " "); // a line break is a blank
     const id = context ? `${context}\u0004${english}` : english;

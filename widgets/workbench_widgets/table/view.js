@@ -69,7 +69,7 @@ export class Table {
       "aria-label",
       this.chart.words
         .say(`Entities of the chart. Arrow keys move through the table. Space selects, Shift adds to the selection, /
-      opens the search.`),
+          opens the search.`),
     );
     this.grid.setAttribute("aria-multiselectable", "true");
     this.grid.append(this.head, this.body);

@@ -99,15 +99,21 @@ export class Timeline {
     this.canvas.setAttribute(
       "aria-label",
       say("Timeline. {help}", {
-        help: say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period. B
-      shows only the visible period in every view. Escape shows all periods. Drag to move. To select a period,
-      drag with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a symbol to
-      select its entities.`),
+        help: this.help,
       }),
     );
     this.tip.hidden = true;
     this.scroll.append(this.canvas);
     this.root.append(this.bar, this.scroll, this.tip);
+  }
+
+  /** What the keys and the pointer do. */
+  get help() {
+    const { say } = this.words;
+    return say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period.
+      B shows only the visible period in every view. Escape shows all periods. Drag to move. To select a period, drag
+      with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a symbol to select its
+      entities.`);
   }
 
   listen() {
@@ -336,14 +342,7 @@ export class Timeline {
       0: () => this.look(null),
       b: () => this.brushSeen(),
       Escape: () => this.chart.during(null),
-      "?": () =>
-        this.chart.announce(
-          this.words
-            .say(`Arrow keys move to earlier or later times. Plus and minus zoom in and out. 0 shows the whole period. B
-        shows only the visible period in every view. Escape shows all periods. Drag to move. To select a
-        period, drag with Shift or drag along the bottom. To zoom, use Ctrl and the mouse wheel. Click a
-        symbol to select its entities.`),
-        ),
+      "?": () => this.chart.announce(this.help),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;

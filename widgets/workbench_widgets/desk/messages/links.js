@@ -28,14 +28,13 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
   const shut = button("×", close, "wd-close");
   shut.setAttribute("aria-label", say.word("Close", "verb"));
   head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
-  const from = countries.length
-    ? ` ${say.count("from {n} country ({which})", "from {n} countries ({which})", countries.length, { which: countries.join(", ") })}`
-    : "";
+  const which = countries.join(", ");
+  const from = say.count("from {n} country ({which})", "from {n} countries ({which})", countries.length, { which });
   const where = messages
-    ? say.count("in {n} other message", "in {n} other messages", messages) + from
+    ? say.count("in {n} other message", "in {n} other messages", messages) + (which && ` ${from}`)
     : told ||
       say(`No other material that was read in the case has this number or name. The program may have missed other
-    spellings of a name.`);
+        spellings of a name.`);
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {

@@ -321,7 +321,7 @@ export class Composing {
         "",
         this.desk.words
           .say(`The message was sent to some of its addressees. You cannot change it any more. You can send it to the
-        other addressees.`),
+            other addressees.`),
       ),
       deliveries(this.desk, this.draft.addressees),
       ...waits,

@@ -29,7 +29,7 @@ export function exporting(place, words, take) {
   ];
   ask(place, words, {
     lead: say(`A letter of request goes to the central authority, never as a police message. The letter is saved as a
-    file. The program does not send the file.`),
+      file. The program does not send the file.`),
     act: say("Save file"),
     fields,
     done,

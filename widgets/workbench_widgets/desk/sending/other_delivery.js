@@ -28,7 +28,7 @@ export function went(place, words, left, take) {
   if (left.length > 1) fields.push(chosen(say("Sent to"), boxes));
   ask(place, words, {
     lead: say(`Use this if you sent the message in another way, for example by post or e-mail. The program marks the
-    message as sent and waits for answers.`),
+      message as sent and waits for answers.`),
     act: say("Mark as sent"),
     fields,
     done,

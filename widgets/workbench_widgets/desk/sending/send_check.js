@@ -69,8 +69,7 @@ function sections({ say }) {
     },
     discloses: {
       head: say("What the message discloses to each addressee"),
-      none: say(`The message does not disclose anything yet: it has no addressee, or it does not mention any
-        entity.`),
+      none: say("The message does not disclose anything yet: it has no addressee, or it does not mention any entity."),
       some: "",
     },
   };
