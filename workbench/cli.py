@@ -70,7 +70,8 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "run",
         _run_pipeline,
         say(
-            "do the main work without a notebook: add a folder, read it, link the entities, write a report and a chart"
+            "run the main steps without a notebook: add a folder, read it, link the entities, write a report "
+            "and a chart"
         ),
     )
     run.add_argument("folder", type=Path, help=say("file or folder with the material"))
@@ -89,7 +90,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         metavar=say("TEXT", context="cli word"),
         help=say("also run this search (you can give this option more than once)"),
     )
-    demo = _add_command(commands, "demo", _run_demo, say("do the main work on the example case"))
+    demo = _add_command(commands, "demo", _run_demo, say("run the main steps on the example case"))
     demo.add_argument(
         "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: out/demo)")
     )
@@ -106,7 +107,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         action="append",
         default=[],
         metavar=say("FILE", context="cli word"),
-        help=say("a checkpoint that another person has"),
+        help=say("a checkpoint that was given to another person"),
     )
     verify.add_argument(
         "--trust",
@@ -166,11 +167,13 @@ def _add_passphrase_option(command: Parser) -> None:
 
 
 def _add_storage_commands(commands: object, say: Translator) -> None:
-    look = _add_command(commands, "doctor", _run_doctor, say("check the installation, or a case, and say what to do"))
+    look = _add_command(commands, "doctor", _run_doctor, say("check the installation, or a case, and show what to do"))
     look.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: check the installation)")
     )
-    back = _add_command(commands, "backup", _write_backup, say("write a backup of a case while others work on it"))
+    back = _add_command(
+        commands, "backup", _write_backup, say("create a backup of a case, even while others work on it")
+    )
     back.add_argument("case", type=Path, help=say("case folder"))
     back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
     made = _add_command(
@@ -182,7 +185,7 @@ def _add_storage_commands(commands: object, say: Translator) -> None:
         "--sha256",
         default="",
         metavar=say("HASH", context="cli word"),
-        help=say("hash of the backup, as case.storage.backups() lists it"),
+        help=say("hash of the backup, as `case.storage.backups()` lists it"),
     )
     sealed = _add_command(
         commands, "encrypt", _encrypt_case, say("ask for a passphrase, then encrypt a case with all its content")
@@ -211,12 +214,12 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         "add",
         _add_model,
         say(
-            "add a model folder: spaCy's own files, or safetensors; files with code (also pickle "
-            "files) are not accepted"
+            "add a model folder: spaCy's own files, or safetensors; files with code (including pickle files) "
+            "are not accepted"
         ),
     )
     add.add_argument("folder", type=Path, help=say("folder with the model"))
-    add.add_argument("--name", required=True, help=say("name of the model here: small letters, digits, hyphens"))
+    add.add_argument("--name", required=True, help=say("name of the model here: lowercase letters, digits, hyphens"))
     add.add_argument(
         "--languages",
         required=True,
@@ -228,7 +231,7 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         "--use",
         required=True,
         choices=["ner", "embedding"],
-        help=say("ner: names in text; embedding: meaning for search"),
+        help=say("`ner`: find names in text; `embedding`: search by meaning"),
     )
     add.add_argument("--licence", default="", help=say("licence of the model"))
     remove = _add_command(parts, "remove", _remove_model, say("remove a model that you added"))
@@ -256,7 +259,7 @@ def _add_identity_commands(commands: object, say: Translator) -> None:
         one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
         one.add_argument("--real", action="store_true", help=say("for real use, not only for exercises"))
     show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list says about it"))
-    show.add_argument("which", help=say("name of an identity, or the file of a card"))
+    show.add_argument("which", help=say("name of an identity, or a card file"))
     card = _add_command(
         parts, "card", _write_card, say("write the public card of an identity, so that you can give it to others")
     )

@@ -19,7 +19,7 @@ from workbench.report.static_chart import rewrite_chart
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 REFUSED: dict[str, Callable[[], object]] = {
     "The report has no title. Add a title.": lambda: build_page(replace(BARE, title=" ")),
-    ("as_at is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601)."): lambda: build_page(
+    ("`as_at` is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601)."): lambda: build_page(
         replace(BARE, as_at="yesterday")
     ),
     (

@@ -90,8 +90,8 @@ def get_grade(code: str, scale: str) -> Grade:
         known = {"sources": "/".join(SOURCE[scale]), "facts": "/".join(INFORMATION[scale])}
         raise CaseError(
             Sentence(
-                "'{code}' is not a grade of {scale}. Write the source ({sources}), then the "
-                "information ({facts}), as in '{example}'.",
+                "'{code}' is not a grade of {scale}. Write the source grade ({sources}), then the information "
+                "grade ({facts}), as in '{example}'.",
                 code=code,
                 scale=scale,
                 **known,

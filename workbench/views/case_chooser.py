@@ -179,12 +179,12 @@ class NewCase(w.VBox):
             say("views.entrance.make"),
             self.make,
             say(
-                "Creates the folder and opens the case. A new case is an exercise until you change this "
-                "in its case.toml."
+                "Creates the folder and opens the case. A new case is an exercise until you change this in its "
+                "`case.toml`."
             ),
             primary=True,
         )
-        hint = say("A case is a folder. A new case is an exercise until you change this in its case.toml.")
+        hint = say("A case is a folder. A new case is an exercise until you change this in its `case.toml`.")
         super().__init__([_build_card(say("New case"), hint, self.title, self.folder, build_bar(make))])
 
     def _follow(self, _: object) -> None:

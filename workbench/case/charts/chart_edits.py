@@ -120,8 +120,8 @@ class Acting:
         if schema not in THINGS:
             kinds = get_terms("schema", THINGS)
             asked = Sentence(
-                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
-                "For other types, use case.evidence.add.",
+                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. For other "
+                "types, use `case.evidence.add`.",
                 kind=get_term("schema", schema),
                 kinds=kinds,
             )
@@ -129,8 +129,8 @@ class Acting:
                 asked
                 if schema
                 else Sentence(
-                    "Give the type of the entity that you add to the chart. Possible types: {kinds}. For "
-                    "other types, use case.evidence.add.",
+                    "Give the type of the entity that you add to the chart. Possible types: {kinds}. For other "
+                    "types, use `case.evidence.add`.",
                     kinds=kinds,
                 )
             )

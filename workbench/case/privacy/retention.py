@@ -133,8 +133,8 @@ def check_hold(context: CaseContext, source: str) -> None:
             "alteration",
             Object("source", source),
             Sentence(
-                "This was not done. The source, or something in it, is on legal hold ({why}). The "
-                "controller must release the hold first: case.privacy.release(…).",
+                "This was not done. The source, or something in it, is on legal hold ({why}). The controller "
+                "must release the hold first: `case.privacy.release(…)`.",
                 why=reason,
             ),
         )
@@ -144,7 +144,7 @@ def _record_terms(context: CaseContext, what: What, facets: Mapping[str, list[st
     if not because.strip():
         what_is = Object(", ".join(facets))
         raise context.ledger.refuse(
-            "alteration", what_is, Sentence("Nothing was changed. Give a reason: because='court order of 3 May'.")
+            "alteration", what_is, Sentence("Nothing was changed. Give a reason: `because='court order of 3 May'`.")
         )
     targets = handling_codes.list_targets(context, what)
     terms.add_facets(context.ledger, targets, facets, because)

@@ -143,8 +143,8 @@ def withhold_rows(
     if ground not in ("", GIVEN, *GROUNDS):
         raise CaseError(
             Sentence(
-                "'{ground}' is not a legal basis in article 15. Use one of these: {grounds}. To give "
-                "the data to the person, use '{given}'.",
+                "'{ground}' is not a legal basis under article 15. Use one of these: {grounds}. To give the data "
+                "to the person, use '{given}'.",
                 ground=ground,
                 grounds=tuple(GROUNDS),
                 given=GIVEN,
@@ -154,7 +154,7 @@ def withhold_rows(
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("This decision needs a reason (article 15(4)). Give it: because='decision 12/26 of 3 May'."),
+            Sentence("This decision needs a reason (article 15(4)). Give it: `because='decision 12/26 of 3 May'`."),
         )
     refs = _select_refs(context, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
@@ -167,13 +167,16 @@ def withhold_rows(
 
 def _select_refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
-        raise CaseError(Sentence("No rows were given. Give rows from case.subjects.records(…) with their column ref."))
+        raise CaseError(
+            Sentence("No rows were given. Give rows from `case.subjects.records(…)`, including their column `ref`.")
+        )
     known = set(build_extract(context, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
         raise CaseError(
             Sentence(
-                "Rows that are not in the current extract of this person: {count}. Run case.subjects.records(…) again.",
+                "Rows that are not in the current extract of this person: {count}. Run "
+                "`case.subjects.records(…)` again.",
                 count=len(odd),
             )
         )
@@ -324,12 +327,12 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
         why = Sentence(
-            "{n} row has a mark above {mark}. Decide first whether the person gets this row "
-            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
-            "use one of {grounds}, or '{given}'.",
-            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows "
-            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
-            "use one of {grounds}, or '{given}'.",
+            "{n} row has a mark above {mark}. Decide first whether the person gets this row ({listed}): "
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
+            "or '{given}'.",
+            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows ({listed}): "
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
+            "or '{given}'.",
             n=len(undecided),
             **said,
         )

@@ -69,7 +69,7 @@ def check_facts(facts: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(value, str):
             raise CaseError(
                 Sentence(
-                    "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                    "Options must be names with text values, as in `{{'region': 'GB'}}`, not {value}.",
                     value=repr(value)[:SHOWN],
                 )
             )
@@ -97,7 +97,7 @@ def check_options(options: object, *others: str) -> dict[str, str]:
     if not isinstance(options, Mapping) or not all(isinstance(one, str) for pair in options.items() for one in pair):
         raise CaseError(
             Sentence(
-                "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                "Options must be names with text values, as in `{{'region': 'GB'}}`, not {value}.",
                 value=repr(options)[:SHOWN],
             )
         )

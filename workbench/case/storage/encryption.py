@@ -40,9 +40,9 @@ def prepare_encryption(context: CaseContext, passphrase: str) -> Callable[[], No
         )
         print_message(
             Sentence(
-                "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an "
-                "officer who was given the key (case.storage.share_key(card)). The unencrypted files "
-                "were overwritten once. A disk may still contain older copies: see docs/at-rest.md.",
+                "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an officer who was "
+                "given the key (`case.storage.share_key(card)`). The unencrypted files were overwritten once. A "
+                "disk may still contain older copies: see `docs/at-rest.md`.",
                 name=folder.name,
             ),
             context.say,

@@ -56,7 +56,7 @@ def check_arguments(
         elif value is not asked.default:
             bound.arguments[name] = _check_value(f"{verb}: {name}", kinds, value)
             if name == REASON and verb not in REFUSING and isinstance(value, str) and not value.strip():
-                raise CaseError(Sentence("{where} is empty. Write why you do this.", where=f"{verb}: {name}"))
+                raise CaseError(Sentence("{where} is empty. Enter the reason.", where=f"{verb}: {name}"))
     return bound.args, bound.kwargs
 
 

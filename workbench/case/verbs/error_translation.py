@@ -128,7 +128,7 @@ def describe_error(error: Exception) -> str:
 
 def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
-        return Sentence("The case is closed. Open it again: case = wb.open_case(…).")
+        return Sentence("The case is closed. Open it again: `case = wb.open_case(…)`.")
     if is_undecodable(error):
         return Sentence(
             "A value in the database of the case cannot be read ({error}): another program wrote it. "

@@ -201,7 +201,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
         value = f"{said!r:.60}"
         raise SchemaError(
             Sentence(
-                "The '{spoken}' translation of {rule} must have the form {{message: …, fix: …}}. Found: {value}.",
+                "The '{spoken}' translation of {rule} must have the form `{{message: …, fix: …}}`. Found: {value}.",
                 rule=rule.id,
                 spoken=language,
                 value=value,
@@ -311,7 +311,7 @@ def _parse_translations(data: Mapping[str, Any], part: str) -> dict[str, str]:
     if "en" not in said or set(said) - set(LANGUAGES):
         raise SchemaError(
             Sentence(
-                "'{part}' must be written in 'en'. You can also add these languages: {languages}.",
+                "'{part}' must be written in English (`en`). You can also add these languages: {languages}.",
                 part=part,
                 languages=", ".join(LANGUAGES),
             )
@@ -332,8 +332,8 @@ def _may_block(data: Mapping[str, Any]) -> None:
     if data["basis"] == "unverified":
         raise SchemaError(
             Sentence(
-                "an unverified rule can be a warning at most. Enter the source that you checked, and "
-                "write 'basis: seen'."
+                "an unverified rule can be a warning at most. Enter the source that you checked, and write "
+                "`basis: seen`."
             )
         )
 
@@ -373,7 +373,9 @@ def _parse_mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
     value = data.get(part) or {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise SchemaError(
-            Sentence("'{part}' must have the form {{field: value}}. Found: {value}.", part=part, value=f"{value!r:.60}")
+            Sentence(
+                "'{part}' must have the form `{{field: value}}`. Found: {value}.", part=part, value=f"{value!r:.60}"
+            )
         )
     return value
 

@@ -100,8 +100,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     if spoken not in (*languages, "xx"):
         raise ModelError(
             Sentence(
-                "The model was not added. It is for the language '{found}', but you entered {spoken}. "
-                "Use --languages {found}.",
+                "The model was not added. It is for the language '{found}', but you entered {spoken}. Use "
+                "`--languages {found}`.",
                 found=spoken,
                 spoken=" ".join(languages),
             )
@@ -180,7 +180,7 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if isinstance(value, str) and AWAY.match(value):
         raise ModelError(
             Sentence(
-                "{file}: {key} contains the path '{value}'. A model can use only its own files. Write null instead.",
+                "{file}: {key} contains the path '{value}'. A model can use only its own files. Write `null` instead.",
                 file=file,
                 key=shown,
                 value=value,

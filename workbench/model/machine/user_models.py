@@ -108,9 +108,8 @@ def add_model(
         if (there := load_added().get(name)) and there.version != version:
             raise ModelError(
                 Sentence(
-                    "The model was not added. A model called '{name}' was added before, and its files "
-                    "are different. Remove the earlier model first (`workbench models remove {name}`), "
-                    "or give the new model another name.",
+                    "The model was not added. A different model called '{name}' is already on this computer. Remove "
+                    "that model first (`workbench models remove {name}`), or give the new model another name.",
                     name=name,
                 )
             )
@@ -165,8 +164,8 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
     if not NAME.fullmatch(name) or name in load_shipped():
         raise ModelError(
             Sentence(
-                "'{name}' cannot be the name of a model. Use small letters, digits and hyphens. "
-                "These names are already used: {known}.",
+                "'{name}' is not a valid model name. Use lowercase letters, digits and hyphens. These names are "
+                "already used: {known}.",
                 name=name,
                 known=", ".join(load_shipped()),
             )
@@ -178,7 +177,7 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
         raise ModelError(
             Sentence(
-                "The languages '{spoken}' are not valid. Enter one or more language codes, for example ar es.",
+                "The languages '{spoken}' are not valid. Enter one or more language codes, for example `ar es`.",
                 spoken=" ".join(languages),
             )
         )
@@ -337,14 +336,17 @@ def _check_sentence_model(folder: Path) -> None:
         if not kind.startswith("sentence_transformers."):
             raise ModelError(
                 Sentence(
-                    "The model was not added. modules.json contains '{kind}', which is not a part of "
-                    "sentence-transformers. Select another model.",
+                    "The model was not added. `modules.json` contains '{kind}', which is not a part of "
+                    "`sentence-transformers`. Select another model.",
                     kind=kind,
                 )
             )
     if not isinstance(config, dict) or "auto_map" in config:
         raise ModelError(
-            Sentence("config.json needs code that comes with the model (auto_map). Use a model that needs no code.")
+            Sentence(
+                "The model was not added. `config.json` needs code that comes with the model (`auto_map`). Use a "
+                "model that needs no code."
+            )
         )
 
 

@@ -54,8 +54,8 @@ def approve_draft(
             "alteration",
             Object("draft", draft.id),
             Sentence(
-                "The message was not approved. The approval must be signed, and no key is unlocked. "
-                "Open the case with your key."
+                "The message was not approved. The approval must be signed, but no key is unlocked. Open the "
+                "case with your key."
             ),
         )
     if why := find_objection(
@@ -101,9 +101,9 @@ def find_doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = Fa
     if found.state == VALID or (unknown and found.state == NOT_TRUSTED):
         return None
     return Sentence(
-        "The approval of {who} does not count. {said} A trusted bureau must confirm the "
-        "second officer, as it confirms the sender. Add that bureau to your trust list "
-        "(workbench identity trust add FILE).",
+        "The approval of {who} does not count. {said} A trusted bureau must confirm the second officer, "
+        "in the same way as the sender. Add that bureau to your trust list (`workbench identity trust "
+        "add FILE`).",
         who=card.label,
         said=join_sentences("{one} {more}", found.said),
     )
