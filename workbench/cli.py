@@ -80,7 +80,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "--officer", default="analyst", help=say("name of the officer who does the work (recorded in the case)")
     )
     run.add_argument("--purpose", default="training", help=say("purpose of the work (recorded in the audit log)"))
-    run.add_argument("--zone", default="", help=say("time zone for times without a time zone, e.g. Europe/Amsterdam"))
+    run.add_argument("--zone", default="", help=say("time zone for times without a time zone, e.g. `Europe/Amsterdam`"))
     run.add_argument("--title", default="", help=say("title of the case"))
     run.add_argument("--question", default="", help=say("question that the report answers"))
     run.add_argument(
@@ -92,7 +92,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
     )
     demo = _add_command(commands, "demo", _run_demo, say("run the main steps on the example case"))
     demo.add_argument(
-        "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: out/demo)")
+        "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: `out/demo`)")
     )
     verify = _add_command(
         commands,
@@ -126,7 +126,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         say("open JupyterLab on the start page, on this computer only, with a token and without outside connections"),
     )
     lab.add_argument(
-        "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under ./cases)")
+        "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under `./cases`)")
     )
     lab.add_argument("--no-browser", action="store_true", help=say("do not open a browser; print the address"))
     lab.add_argument("--port", type=int, default=8888, help=say("first port to try"))
@@ -146,7 +146,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "file",
         type=Path,
         nargs="+",
-        help=say("notebook (.ipynb) or script (.py); the old file is saved next to it as .bak"),
+        help=say("notebook (`.ipynb`) or script (`.py`); the old file is saved next to it as `.bak`"),
     )
     _add_model_commands(commands, say)
     _add_identity_commands(commands, say)
@@ -225,7 +225,7 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         required=True,
         nargs="+",
         metavar=say("CODE", context="cli word"),
-        help=say("languages that the model reads, e.g. ar es"),
+        help=say("languages that the model reads, e.g. `ar es`"),
     )
     add.add_argument(
         "--use",
@@ -253,12 +253,12 @@ def _add_identity_commands(commands: object, say: Translator) -> None:
         help=say("country code (ISO 3166-1 alpha-2), e.g. FR; QM for an exercise"),
     )
     brought = _add_command(parts, "bring", _import_identity, say("create an identity from a certificate with its key"))
-    brought.add_argument("file", type=Path, help=say("PKCS#12 file (.p12, .pfx)"))
+    brought.add_argument("file", type=Path, help=say("PKCS#12 file (`.p12`, `.pfx`)"))
     for one, needed in ((made, True), (brought, False)):
         one.add_argument("--bureau", required=needed, default="", help=say("bureau, e.g. 'NCB Valdora'"))
-        one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
+        one.add_argument("--role", default="", help=say("role; `bureau` for an identity that confirms officers"))
         one.add_argument("--real", action="store_true", help=say("for real use, not only for exercises"))
-    show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list says about it"))
+    show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list states about it"))
     show.add_argument("which", help=say("name of an identity, or a card file"))
     card = _add_command(
         parts, "card", _write_card, say("write the public card of an identity, so that you can give it to others")
@@ -295,7 +295,7 @@ def _add_issue_command(parts: object, say: Translator) -> None:
         help=say("date on which the card expires, e.g. 2027-12-31"),
     )
     issue.add_argument("--clearance", default="", help=say("highest level that the officer may read"))
-    issue.add_argument("--training", default="", help=say("level of training, e.g. 'foundations'"))
+    issue.add_argument("--training", default="", help=say("training level, e.g. 'foundations'"))
     issue.add_argument("--role", default="", help=say("role of the officer (default: as on the card)"))
     issue.add_argument("--out", type=Path, default=None, help=say("file to write"))
 
@@ -307,7 +307,9 @@ def _trust_commands(parts: object, say: Translator) -> None:
     acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
     _add_command(acts, "list", _trust_list, say("show the trust list (the default)"))
     add = _add_command(acts, "add", _trust_add, say("trust a bureau"))
-    add.add_argument("file", type=Path, help=say("the bureau's card, or its certificate (.pem, .der, .crt, .cer)"))
+    add.add_argument(
+        "file", type=Path, help=say("the bureau's card, or its certificate (`.pem`, `.der`, `.crt`, `.cer`)")
+    )
     add.add_argument(
         "--grants",
         default="",

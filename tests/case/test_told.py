@@ -25,14 +25,15 @@ REFUSED: dict[str, Callable[[Case], object]] = {
         "`term=`, `folder=`, `since=`, `until=`."
     ): lambda case: case.sources.exclude(ground="privilege", because="letter"),
     (
-        "The case was not handed over. Give the officer and the reason: `case.access.hand_over('eve', "
-        "because='order of 3 May')`. You can give the officer's card instead of the name."
+        "The case was not handed over. Give the officer and the reason, for example: "
+        "`case.access.hand_over('eve', because='order of 3 May')`. You can give the officer's card "
+        "instead of the name."
     ): lambda case: case.access.hand_over("", because=""),
     "The case is not encrypted. To encrypt it: `case.storage.encrypt('a passphrase')`.": lambda case: (
         case.storage.recovery_key()
     ),
-    "{where} must be {wanted}, not {value}.": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
-    "hops: {hops} is not valid. Enter 1 or more.": lambda case: case.graph("memo", hops=0),
+    "`{where}` must be {wanted}, not {value}.": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
+    "`hops`: {hops} is not valid. Enter 1 or more.": lambda case: case.graph("memo", hops=0),
     "'{kind}' is not a kind of note. Use one of these: {kinds}.": lambda case: case.review.note(
         "seen twice", kind="rumour"
     ),
@@ -45,7 +46,7 @@ REFUSED: dict[str, Callable[[Case], object]] = {
     "This case has no report '{name}'. Its reports: {names}.": lambda case: case.storage.take_out(
         "memo.html", "memo.html"
     ),
-    "until: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
+    "`until`: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
         "memo.txt", until="next year", because="letter"
     ),
 }

@@ -14,7 +14,10 @@ from workbench.model.catalogue import LANGUAGES
 from workbench.model.machine import model_registry
 
 NONE: dict[str, tuple[Callable[[], object], str]] = {
-    "The scale '{scale}' is not known. Use one of: {scales}.": (lambda: source_grading.get_grade("B2", "6x6"), "5x5x5"),
+    "The scale '{scale}' is not known. Use one of these: {scales}.": (
+        lambda: source_grading.get_grade("B2", "6x6"),
+        "5x5x5",
+    ),
     (
         "'{code}' is not a grade of {scale}. Write the source grade ({sources}), then the information "
         "grade ({facts}), as in '{example}'."
@@ -33,7 +36,7 @@ NONE: dict[str, tuple[Callable[[], object], str]] = {
     ): (lambda: handling_marks.build_scheme("ours"), "INTERPOL"),
     "'{schema}' is not a schema. {advice}": (lambda: schema.check_schema("Persn"), "Person"),
     "{schema} has no property '{prop}'. {advice}": (lambda: schema.check_schema("Person", "birthDte"), "birthDate"),
-    "'{value}' is not a status of a person. Use one of: {known}.": (
+    "'{value}' is not a status of a person. Use one of these: {known}.": (
         lambda: person_status.normalise_status("guilty"),
         "suspect",
     ),

@@ -23,7 +23,7 @@ REFUSED: dict[str, Callable[[], object]] = {
         replace(BARE, as_at="yesterday")
     ),
     (
-        "The chart contains <{name}>, which a report does not allow. A report allows only plain shapes and text."
+        "The chart contains `<{name}>`, which a report does not allow. A report allows only plain shapes and text."
     ): lambda: rewrite_chart("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
     "'{ending}' files cannot be written. Use one of these endings – {listed}.": lambda: get_ending("graph.docx"),
 }

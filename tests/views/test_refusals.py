@@ -63,7 +63,7 @@ def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path
     entrance.enter(str(tmp_path / "c"))
     assert (
         words(
-            "This passphrase does not open {folder}. Check capital letters and the keyboard "
+            "This passphrase does not open {folder}. Check uppercase and lowercase letters and the keyboard "
             "layout. You can enter a recovery key instead of the passphrase.",
             entrance.say.language,
         )
@@ -140,7 +140,7 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
         "remark or a place in a source. Use an id from one of the tables of the case."
     ): ("accept", {"id": "passage-1", "because": "x"}),
-    "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
+    "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
         "add",
         {"schema": "Event", "name": "landing", "date": "last week", "because": "x"},
     ),
@@ -197,7 +197,7 @@ def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
     wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {
-        ("The time zone '{zone}' is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'."): lambda plan: (
+        ("The time zone '{zone}' is not known. Use an IANA name such as `Europe/Amsterdam` or `UTC`."): lambda plan: (
             plan.say(zone="Mars/One")
         ),
         "{field}: '{value}' is not known. Use one of these: {known}.": lambda plan: plan.say(dates="backwards"),

@@ -176,7 +176,7 @@ class Case:
     def reason(self, because: str) -> None:
         if not because.strip():
             why = Sentence(
-                "You cannot view a case without a reason. Give a reason: `case.reason = 'check of the alibi'`."
+                "You cannot view a case without a reason. Give the reason, for example: `case.reason = 'alibi check'`."
             )
             raise self.context.ledger.refuse("consultation", Object("case", self.context.folder.path.name), why)
         self.context.ledger.amend(reason=because.strip())

@@ -124,7 +124,7 @@ def list_contacts(
     table.insert(0, "rank", range(1, len(table) + 1))
     table.insert(4, "share", table["records"] / max(int(table["records"].sum()), 1))
     left = Sentence(
-        "Services were left out. Number of services: {services}. Their records: {records}.",
+        "Services that were left out: {services}. Their records: {records}.",
         services=len(apart),
         records=int(apart["records"].sum()),
     )

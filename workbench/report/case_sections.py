@@ -91,11 +91,10 @@ def build_persons(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         caution=say(
-            "A person is recorded as using a number or an account if the stated basis says so. The "
-            "subscriber, the user and the named person can be different people. The report counts "
-            "each person’s messages, calls and payments with others in the data supplied. A message "
-            "to three recipients is counted three times. This report does not say that any listed "
-            "person committed an offence."
+            "A person is recorded as using a number or an account only on the stated basis. The subscriber, "
+            "the user and the named person can be different people. The report counts each person’s "
+            "messages, calls and payments with others in the data supplied. A message to three recipients is "
+            "counted three times. This report does not state that any listed person committed an offence."
         ),
     )
 

@@ -105,8 +105,8 @@ def _check_name(node: Node, depth: int) -> str:
     if name not in ELEMENTS:
         raise SourceError(
             Sentence(
-                "The chart contains <{name}>, which a report does not allow. A report allows only plain "
-                "shapes and text.",
+                "The chart contains `<{name}>`, which a report does not allow. A report allows only plain shapes "
+                "and text.",
                 name=name[:40],
             )
         )

@@ -81,7 +81,7 @@ class Entrance(w.VBox):
         drop = build_button(
             say("views.entrance.remove"),
             lambda: self.forget(known.folder),
-            say("Removes {title} from this list; the case itself is not changed", title=title),
+            say("Removes {title} from this list. The case itself is not changed.", title=title),
         )
         when = html_tables.escape_text(say("views.entrance.opened", at=format_moment(known.opened)))
         facts = " · ".join((html_tables.isolate_text(known.mark), html_tables.isolate_text(known.folder), when))

@@ -50,10 +50,10 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
             "The message was not sent. It cannot be encrypted, because the cards of its "
             "addressees are missing. Open the desk with these cards."
         ): ("send", draft.id),
-        (
-            "The message was not approved. The approval must be signed, but no key is unlocked. Open the "
-            "case with your key."
-        ): ("approve", draft.id),
+        ("The second signature was not added, because no key is unlocked. Open the case with your key."): (
+            "approve",
+            draft.id,
+        ),
         (
             "There is no message '{name}' that you can see in this case. The latest messages are: {listed}. "
             "To see all messages, use `case.desk.messages()`."
@@ -105,7 +105,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
     blocked = next(number for number, one in enumerate(record_of(draft).faults()) if one.blocks)
     asked: dict[str, Callable[[], object]] = {
         "{rule} is an error and must be fixed: {fault} {advice}": lambda: draft.waive(blocked),
-        "'{kind}' is not a type of message. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
+        "'{kind}' is not a message type. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
         "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file_message(
             case.context, draft.message, direction="sideways"
         ),

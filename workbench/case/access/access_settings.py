@@ -66,7 +66,10 @@ def confirm_settings(context: CaseContext, because: str) -> None:
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("This decision needs a reason. Give it: `because='levels of the service as of 3 May'`."),
+            Sentence(
+                "This decision needs a reason. Give the reason, for example: `because='levels of the service as "
+                "of 3 May'`."
+            ),
         )
     context.ledger.record(
         "alteration",

@@ -168,8 +168,8 @@ def remove_marks(context: CaseContext, what: What, because: str) -> pd.DataFrame
             "alteration",
             Object("mark"),
             Sentence(
-                "You need the permission of the source to lower a mark. Give it: `because='permission of NCB …, "
-                "3 May'`."
+                "You need the permission of the source to lower a mark. Give the permission, for example: "
+                "`because='permission of NCB …, 3 May'`."
             ),
         )
     targets = list_targets(context, what)
@@ -230,7 +230,9 @@ def grant_clearance(context: CaseContext, officer: str, facets: Mapping[str, str
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("You need a reason to grant clearance. Give it: `because='vetted by … until …'`."),
+            Sentence(
+                "You need a reason to grant clearance. Give the reason, for example: `because='vetted by … until …'`."
+            ),
         )
     scheme = controller.get_scheme(context)
     said = {name: [value] for name, value in facets.items() if value}
@@ -256,8 +258,8 @@ def record_permission(context: CaseContext, what: What, covers: str, by: str, be
             "alteration",
             Object("permission"),
             Sentence(
-                "The permission was not recorded. State who gave the permission and where it is recorded: "
-                "`by='NCB …'`, `because='letter of 3 May, 114/26'`."
+                "The permission was not recorded. State who gave the permission and where it is recorded, for "
+                "example: `by='NCB …'`, `because='letter of 3 May, 114/26'`."
             ),
         )
     targets, held = list_targets(context, what), terms.list_current_terms(context.ledger)

@@ -164,7 +164,7 @@ class Acting:
             if self._get_schema(event) != "Event":
                 raise ChartError(
                     Sentence(
-                        "Neither {one} nor {other} is an event. Select another type of link, or add the event first.",
+                        "Neither {one} nor {other} is an event. Select another link type, or add the event first.",
                         one=names[0],
                         other=names[1],
                     )
@@ -177,7 +177,7 @@ class Acting:
         if schema not in LINKS or not is_edge(schema):
             raise ChartError(
                 Sentence(
-                    "'{kind}' is not a type of link. Select one of these: {kinds}.",
+                    "'{kind}' is not a link type. Select one of these: {kinds}.",
                     kind=schema or "nothing",
                     kinds=get_terms("schema", LINKS),
                 )

@@ -150,8 +150,8 @@ def decide_flags(
     chosen = _select_flags(context, what)
     if not because.strip():
         why = Sentence(
-            "A decision on a flag ({verdict}) needs a reason. Give it: `because='the whisky is 15 years old, "
-            "not a person'`.",
+            "A decision on a flag ({verdict}) needs a reason. Give the reason, for example: `because='the "
+            "whisky is 15 years old, not a person'`.",
             verdict=Sentence(f"refused.flag.verdict.{verdict}"),
         )
         raise context.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)

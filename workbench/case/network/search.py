@@ -107,7 +107,7 @@ def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
             )
         )
     if asked.limit < 1:
-        raise CaseError(Sentence("limit: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
+        raise CaseError(Sentence("`limit`: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
     vocabulary.check_optional(asked.kind)
     allowed = _find_allowed_passages(context, asked)
     whole = _find_with_all_words(context, asked.text)

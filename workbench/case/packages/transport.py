@@ -42,7 +42,7 @@ def create_package(
     if until and until < now():
         raise CaseError(
             Sentence(
-                "valid_until: {day} is in the past. Nobody could open the package. Enter a day in the future.",
+                "`valid_until`: {day} is in the past. Nobody could open the package. Enter a day in the future.",
                 day=wish.valid_until,
             )
         )

@@ -195,7 +195,9 @@ def check_authority(context: CaseContext, because: str, does: str = "erases") ->
         raise context.ledger.refuse(
             "erasure",
             Object("case"),
-            Sentence("An erasure needs a reason. Give it: `because='article 16(2), request 114/26'`."),
+            Sentence(
+                "An erasure needs a reason. Give the reason, for example: `because='article 16(2), request 114/26'`."
+            ),
         )
 
 
@@ -341,7 +343,7 @@ def _build_struck_words(context: CaseContext, plan: Plan, what: ErasureIds) -> W
         raise TellingError(
             Sentence(
                 "Nothing was erased. Your reason contains text that will be erased, and the log would keep that "
-                "text. Give a reference instead: `because='request 114/26'`."
+                "text. Give a reference instead, for example: `because='request 114/26'`."
             )
         )
     return words

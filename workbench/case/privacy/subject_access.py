@@ -95,7 +95,7 @@ def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -
     listed = {
         "controller": say.join_words(filter(None, (controller.get_controller(context).name, said.bureau))),
         "purpose": say.join_words(sorted({*rows["purpose"], context.ledger.purpose} - {""})),
-        "legal_basis": said.legal_basis or say("not stated in case.toml"),
+        "legal_basis": said.legal_basis or say("not stated in `case.toml`"),
         "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
         "data": _format_headings(context, rows),
         "recipients": say.join_words(sorted({row["recipient"] for row in _list_recipients(rows)} - {OWN_USE}))
@@ -154,7 +154,10 @@ def withhold_rows(
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("This decision needs a reason (article 15(4)). Give it: `because='decision 12/26 of 3 May'`."),
+            Sentence(
+                "This decision needs a reason (article 15(4)). Give the reason, for example: `because='decision "
+                "12/26 of 3 May'`."
+            ),
         )
     refs = _select_refs(context, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []

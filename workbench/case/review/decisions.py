@@ -87,7 +87,7 @@ def _normalise_value(schema: str, prop: str, value: str) -> str:
     if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
         raise SchemaError(
             Sentence(
-                "{prop}: '{value}' is outside the range that the program can calculate with. Correct the value.",
+                "`{prop}`: '{value}' is outside the range that the program can calculate with. Correct the value.",
                 prop=prop,
                 value=limits.cut_text(value, SHOWN),
             )
@@ -95,8 +95,8 @@ def _normalise_value(schema: str, prop: str, value: str) -> str:
     if len(clean) > most or len(value) > limits.VALUE:
         raise SchemaError(
             Sentence(
-                "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
-                "the text into a note.",
+                "`{prop}`: the text has {count} characters. The maximum is {most}. Shorten it, or put the text "
+                "into a note.",
                 prop=prop,
                 count=max(len(clean), len(value)),
                 most=most,
@@ -113,7 +113,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if not values:
         raise CaseError(
             Sentence(
-                "{name} has no {prop} to correct. To add a value, use `case.evidence.add`.",
+                "{name} has no `{prop}` to correct. To add a value, use `case.evidence.add`.",
                 name=context.get_caption(key),
                 prop=prop,
             )
@@ -121,7 +121,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if old and old not in values:
         raise CaseError(
             Sentence(
-                "{name} has no {prop} '{value}' to correct. Stated values: {values}. To add a value, use "
+                "{name} has no `{prop}` '{value}' to correct. Stated values: {values}. To add a value, use "
                 "`case.evidence.add`.",
                 name=context.get_caption(key),
                 prop=prop,
@@ -132,7 +132,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if not old and len(values) > 1:
         raise CaseError(
             Sentence(
-                "{name} has {count} values of {prop}: {values}. State which value to correct: `old='…'`.",
+                "{name} has {count} values of `{prop}`: {values}. State which value to correct: `old='…'`.",
                 name=context.get_caption(key),
                 count=len(values),
                 prop=prop,
@@ -146,7 +146,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if claim.statement_id == row["statement_id"]:
         raise CaseError(
             Sentence(
-                "{prop} of {name} is already '{value}'. Nothing was changed.",
+                "`{prop}` of {name} is already '{value}'. Nothing was changed.",
                 prop=prop,
                 name=context.get_caption(key),
                 value=value,
@@ -161,7 +161,7 @@ def judge_pairs(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same:
     if not chosen:
         raise CaseError(Sentence("No pair was given. Give rows of `case.judgements.duplicates()`, or two names."))
     if not because.strip():
-        why = Sentence("A judgement needs a reason. Give the reason: `because='same passport'`.")
+        why = Sentence("A judgement needs a reason. Give the reason, for example: `because='same passport'`.")
         raise context.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     if same:
         _may_be_one(context, chosen)

@@ -52,7 +52,10 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
         raise context.ledger.refuse(
             "alteration",
             Object("set-aside"),
-            Sentence("You need a reason to exclude material. Give it: `because='letter of counsel of 3 May'`."),
+            Sentence(
+                "You need a reason to exclude material. Give the reason, for example: `because='letter of "
+                "counsel of 3 May'`."
+            ),
         )
     for name in ("since", "until"):
         if name in criteria and not search.BOUND.fullmatch(criteria[name]):
@@ -94,7 +97,9 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
         raise context.ledger.refuse(
             "alteration",
             Object("set-aside", key),
-            Sentence("You need a reason to reopen material. Give it: `because='court order of 4 June'`."),
+            Sentence(
+                "You need a reason to reopen material. Give the reason, for example: `because='court order of 4 June'`."
+            ),
         )
     context.ledger.reopen(key, role, because)
 

@@ -116,8 +116,8 @@ def _get_key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bo
     if found is None:
         raise CaseError(
             Sentence(
-                "This passphrase does not open {folder}. Check capital letters and the keyboard layout. "
-                "You can enter a recovery key instead of the passphrase.",
+                "This passphrase does not open {folder}. Check uppercase and lowercase letters and the keyboard "
+                "layout. You can enter a recovery key instead of the passphrase.",
                 folder=folder,
             )
         )

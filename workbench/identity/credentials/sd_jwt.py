@@ -110,8 +110,8 @@ def _split_credential(presented: str) -> tuple[str, str]:
     if not whole or not all(map(_is_b64url, parts)):
         raise IdentityError(
             Sentence(
-                "This is not an SD-JWT credential in its original form (JWT~disclosure~…~). Ask the "
-                "holder for the credential again."
+                "This is not an SD-JWT credential in its original form (`JWT~disclosure~…~`). Ask the holder for "
+                "the credential again."
             )
         )
     return f"{credential}~", binding

@@ -348,9 +348,8 @@ def build_open_error(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     if is_undecodable(error):
         return CaseError(
             Sentence(
-                "A value in the database of the case cannot be read ({error}): another program wrote it. "
-                "To see what was changed, run `workbench verify` on the case. Then restore the case from "
-                "a backup.",
+                "A value in the case database cannot be read ({error}): another program wrote it. To see what "
+                "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
                 error=f"{error!s:.200}",
             )
         )

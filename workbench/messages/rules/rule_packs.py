@@ -274,7 +274,7 @@ def _build_rule(data: dict[str, Any]) -> Rule:
     if missing := [key for key in NEEDED if key not in data]:
         raise SchemaError(Sentence("'{part}' is missing.", part=missing[0]))
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
-        raise SchemaError(Sentence("an id must have the form OUR-01: capital letters, digits and hyphens."))
+        raise SchemaError(Sentence("an id must have the form `OUR-01`: uppercase letters, digits and hyphens."))
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _check_choice("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
@@ -343,7 +343,10 @@ def _check_choice(part: str, said: Iterable[object], known: tuple[str, ...]) -> 
         if one not in known:
             raise SchemaError(
                 Sentence(
-                    "'{part}' is '{value}'. It must be one of: {known}.", part=part, value=one, known=", ".join(known)
+                    "'{part}' is '{value}'. It must be one of these: {known}.",
+                    part=part,
+                    value=one,
+                    known=", ".join(known),
                 )
             )
 

@@ -126,7 +126,8 @@ def _find_fault(written: str) -> Sentence | None:
         return Sentence("it has {count} characters, and at most {most} are allowed.", count=len(written), most=LONGEST)
     if BROKEN.search(written):
         return Sentence(
-            "it has a line break after a backslash. Write the pattern on one line. For a line break, write `\n`."
+            "it has a line break after a backslash. Write the pattern on one line. For a line break, write a "
+            "backslash and then `n`."
         )
     nodes = _parse_pattern(written)
     if nodes.state.flags != re.UNICODE:

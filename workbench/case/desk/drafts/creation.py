@@ -55,7 +55,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     if wish.kind not in list_draft_kinds():
         raise CaseError(
             Sentence(
-                "'{kind}' is not a type of message. Known types: {kinds}.",
+                "'{kind}' is not a message type. Known types: {kinds}.",
                 kind=wish.kind,
                 kinds=", ".join(list_draft_kinds()),
             )

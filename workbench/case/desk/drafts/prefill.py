@@ -109,8 +109,8 @@ def _resolve_name(context: CaseContext, name: str) -> str:
         if find_named(context, name).empty and (category := _find_hidden_category(context, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence(
-                "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first "
-                "and give a reason: {call}.",
+                "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first and give a "
+                "reason: `{call}`.",
                 name=name,
                 call=call,
             )

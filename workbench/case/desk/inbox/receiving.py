@@ -320,8 +320,8 @@ def _describe_approver(opened: OpenPackage, message: Correspondence, trust: Trus
     if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(
             Sentence(
-                "The approval that came with the message is not a second officer's signature for this message. "
-                "Ask the sender to send the message again."
+                "The second signature that came with the message is not a second officer's signature for this "
+                "message. Ask the sender to send the message again."
             ),
             APPROVAL,
         )

@@ -231,8 +231,8 @@ def correct_category(context: CaseContext, name: str, said: Mapping[str, tuple[s
     if not because.strip() or not said:
         raise CaseError(
             Sentence(
-                "The message was not corrected. Enter the right value and the reason: `correct(message, "
-                "crime_area=['fraud'], because='invoices that nobody sent')`."
+                "The message was not corrected. Enter the right value and the reason, for example: "
+                "`correct(message, crime_area=['fraud'], because='invoices that nobody sent')`."
             )
         )
     for field, labels in said.items():

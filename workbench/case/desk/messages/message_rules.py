@@ -107,7 +107,7 @@ def adopt_rules(context: CaseContext, path: Path, because: str) -> Path:
     if not because.strip():
         raise CaseError(
             Sentence(
-                "The rules were not adopted. Enter the reason why these rules apply from now on: "
+                "The rules were not adopted. Enter the reason why these rules apply from now on, for example: "
                 "`adopt('ours.yaml', because='standing order 12')`."
             )
         )
@@ -333,4 +333,6 @@ def _build_value_error(said: object, name: str) -> SchemaError:
 
 def _describe_format() -> Sentence:
     """What a file of States holds."""
-    return Sentence("treaties: a list of {{between: [XA, XB], name: …}}; languages: country -> list of 'en', 'fr', …")
+    return Sentence(
+        "`treaties`: a list of `{{between: [XA, XB], name: …}}`; `languages`: country → list of `en`, `fr`, …"
+    )
