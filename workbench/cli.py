@@ -70,7 +70,8 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "run",
         _run_pipeline,
         say(
-            "do the main work without a notebook: add a folder, read it, link the entities, write a report and a chart"
+            "run the main steps without a notebook: add a folder, read it, link the entities, write a report "
+            "and a chart"
         ),
     )
     run.add_argument("folder", type=Path, help=say("file or folder with the material"))
@@ -79,7 +80,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "--officer", default="analyst", help=say("name of the officer who does the work (recorded in the case)")
     )
     run.add_argument("--purpose", default="training", help=say("purpose of the work (recorded in the audit log)"))
-    run.add_argument("--zone", default="", help=say("time zone for times without a time zone, e.g. Europe/Amsterdam"))
+    run.add_argument("--zone", default="", help=say("time zone for times without a time zone, e.g. `Europe/Amsterdam`"))
     run.add_argument("--title", default="", help=say("title of the case"))
     run.add_argument("--question", default="", help=say("question that the report answers"))
     run.add_argument(
@@ -89,9 +90,9 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         metavar=say("TEXT", context="cli word"),
         help=say("also run this search (you can give this option more than once)"),
     )
-    demo = _add_command(commands, "demo", _run_demo, say("do the main work on the example case"))
+    demo = _add_command(commands, "demo", _run_demo, say("run the main steps on the example case"))
     demo.add_argument(
-        "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: out/demo)")
+        "--out", type=Path, default=Path("out/demo"), help=say("folder for the results (default: `out/demo`)")
     )
     verify = _add_command(
         commands,
@@ -106,7 +107,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         action="append",
         default=[],
         metavar=say("FILE", context="cli word"),
-        help=say("a checkpoint that another person has"),
+        help=say("a checkpoint that was given to another person"),
     )
     verify.add_argument(
         "--trust",
@@ -125,7 +126,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         say("open JupyterLab on the start page, on this computer only, with a token and without outside connections"),
     )
     lab.add_argument(
-        "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under ./cases)")
+        "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under `./cases`)")
     )
     lab.add_argument("--no-browser", action="store_true", help=say("do not open a browser; print the address"))
     lab.add_argument("--port", type=int, default=8888, help=say("first port to try"))
@@ -145,7 +146,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         "file",
         type=Path,
         nargs="+",
-        help=say("notebook (.ipynb) or script (.py); the old file is saved next to it as .bak"),
+        help=say("notebook (`.ipynb`) or script (`.py`); the old file is saved next to it as `.bak`"),
     )
     _add_model_commands(commands, say)
     _add_identity_commands(commands, say)
@@ -166,11 +167,13 @@ def _add_passphrase_option(command: Parser) -> None:
 
 
 def _add_storage_commands(commands: object, say: Translator) -> None:
-    look = _add_command(commands, "doctor", _run_doctor, say("check the installation, or a case, and say what to do"))
+    look = _add_command(commands, "doctor", _run_doctor, say("check the installation, or a case, and show what to do"))
     look.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: check the installation)")
     )
-    back = _add_command(commands, "backup", _write_backup, say("write a backup of a case while others work on it"))
+    back = _add_command(
+        commands, "backup", _write_backup, say("create a backup of a case, even while others work on it")
+    )
     back.add_argument("case", type=Path, help=say("case folder"))
     back.add_argument("file", type=Path, help=say("new file, or a folder on another disk"))
     made = _add_command(
@@ -182,7 +185,7 @@ def _add_storage_commands(commands: object, say: Translator) -> None:
         "--sha256",
         default="",
         metavar=say("HASH", context="cli word"),
-        help=say("hash of the backup, as case.storage.backups() lists it"),
+        help=say("hash of the backup, as `case.storage.backups()` lists it"),
     )
     sealed = _add_command(
         commands, "encrypt", _encrypt_case, say("ask for a passphrase, then encrypt a case with all its content")
@@ -211,24 +214,24 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         "add",
         _add_model,
         say(
-            "add a model folder: spaCy's own files, or safetensors; files with code (also pickle "
-            "files) are not accepted"
+            "add a model folder: spaCy's own files, or safetensors; files with code (including pickle files) "
+            "are not accepted"
         ),
     )
     add.add_argument("folder", type=Path, help=say("folder with the model"))
-    add.add_argument("--name", required=True, help=say("name of the model here: small letters, digits, hyphens"))
+    add.add_argument("--name", required=True, help=say("name of the model here: lowercase letters, digits, hyphens"))
     add.add_argument(
         "--languages",
         required=True,
         nargs="+",
         metavar=say("CODE", context="cli word"),
-        help=say("languages that the model reads, e.g. ar es"),
+        help=say("languages that the model reads, e.g. `ar es`"),
     )
     add.add_argument(
         "--use",
         required=True,
         choices=["ner", "embedding"],
-        help=say("ner: names in text; embedding: meaning for search"),
+        help=say("`ner`: find names in text; `embedding`: search by meaning"),
     )
     add.add_argument("--licence", default="", help=say("licence of the model"))
     remove = _add_command(parts, "remove", _remove_model, say("remove a model that you added"))
@@ -250,13 +253,13 @@ def _add_identity_commands(commands: object, say: Translator) -> None:
         help=say("country code (ISO 3166-1 alpha-2), e.g. FR; QM for an exercise"),
     )
     brought = _add_command(parts, "bring", _import_identity, say("create an identity from a certificate with its key"))
-    brought.add_argument("file", type=Path, help=say("PKCS#12 file (.p12, .pfx)"))
+    brought.add_argument("file", type=Path, help=say("PKCS#12 file (`.p12`, `.pfx`)"))
     for one, needed in ((made, True), (brought, False)):
         one.add_argument("--bureau", required=needed, default="", help=say("bureau, e.g. 'NCB Valdora'"))
-        one.add_argument("--role", default="", help=say("role; 'bureau' for an identity that confirms officers"))
+        one.add_argument("--role", default="", help=say("role; `bureau` for an identity that confirms officers"))
         one.add_argument("--real", action="store_true", help=say("for real use, not only for exercises"))
-    show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list says about it"))
-    show.add_argument("which", help=say("name of an identity, or the file of a card"))
+    show = _add_command(parts, "show", _show_identity, say("show a card and what your trust list states about it"))
+    show.add_argument("which", help=say("name of an identity, or a card file"))
     card = _add_command(
         parts, "card", _write_card, say("write the public card of an identity, so that you can give it to others")
     )
@@ -292,7 +295,7 @@ def _add_issue_command(parts: object, say: Translator) -> None:
         help=say("date on which the card expires, e.g. 2027-12-31"),
     )
     issue.add_argument("--clearance", default="", help=say("highest level that the officer may read"))
-    issue.add_argument("--training", default="", help=say("level of training, e.g. 'foundations'"))
+    issue.add_argument("--training", default="", help=say("training level, e.g. 'foundations'"))
     issue.add_argument("--role", default="", help=say("role of the officer (default: as on the card)"))
     issue.add_argument("--out", type=Path, default=None, help=say("file to write"))
 
@@ -304,7 +307,9 @@ def _trust_commands(parts: object, say: Translator) -> None:
     acts = trust.add_subparsers(metavar=say("ACTION", context="cli word"))
     _add_command(acts, "list", _trust_list, say("show the trust list (the default)"))
     add = _add_command(acts, "add", _trust_add, say("trust a bureau"))
-    add.add_argument("file", type=Path, help=say("the bureau's card, or its certificate (.pem, .der, .crt, .cer)"))
+    add.add_argument(
+        "file", type=Path, help=say("the bureau's card, or its certificate (`.pem`, `.der`, `.crt`, `.cer`)")
+    )
     add.add_argument(
         "--grants",
         default="",

@@ -113,7 +113,7 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
         "audit log": case.log.entries(), "decisions": case.log.decisions(), "sources": case.sources.list(), "documents": case.documents(),
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
         "pairs": case.judgements.duplicates(),
-        "entities": case.entities(), "items set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
+        "entities": case.entities(), "excluded items": case.sources.exclusions(), "ranking": case.network.ranking(),
         "passages that support a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip

@@ -21,33 +21,32 @@ from workbench.model.catalogue import LANGUAGES, Sentence, Translator
 
 REFUSED: dict[str, Callable[[Case], object]] = {
     (
-        "You did not say what to set aside. Give at least one of these: sender=, number=, "
-        "term=, folder=, since=, until=."
+        "Nothing was excluded. State what to exclude. Give at least one of these: `sender=`, `number=`, "
+        "`term=`, `folder=`, `since=`, `until=`."
     ): lambda case: case.sources.exclude(ground="privilege", because="letter"),
     (
-        "The case was not handed over. Give the officer and the reason: "
-        "case.access.hand_over('eve', because='order of 3 May'). You can give the officer's "
-        "card instead of the name."
+        "The case was not handed over. Give the officer and the reason, for example: "
+        "`case.access.hand_over('eve', because='order of 3 May')`. You can give the officer's card "
+        "instead of the name."
     ): lambda case: case.access.hand_over("", because=""),
-    "The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase').": lambda case: (
+    "The case is not encrypted. To encrypt it: `case.storage.encrypt('a passphrase')`.": lambda case: (
         case.storage.recovery_key()
     ),
-    "{where} must be {wanted}, not {value}.": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
-    "hops: {hops} is not valid. Enter 1 or more.": lambda case: case.graph("memo", hops=0),
-    "The kind of note '{kind}' is not known. Use one of these: {kinds}.": lambda case: case.review.note(
+    "`{where}` must be {wanted}, not {value}.": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
+    "`hops`: {hops} is not valid. Enter 1 or more.": lambda case: case.graph("memo", hops=0),
+    "'{kind}' is not a kind of note. Use one of these: {kinds}.": lambda case: case.review.note(
         "seen twice", kind="rumour"
     ),
-    "Nothing was marked. Give at least one of these: level=, tlp=, handling=, conditions=, barred=, …": lambda case: (
-        case.handling.mark("memo.txt", because="letter")
-    ),
+    "Nothing was marked. Give at least one of these: `level=`, `tlp=`, `handling=`, `conditions=`, "
+    "`barred=`, …": lambda case: case.handling.mark("memo.txt", because="letter"),
     (
-        "A package must be signed, but no key is unlocked. Create a key (workbench identity "
-        "new), then open the case with officer=identity.unlock('name', passphrase)."
+        "A package must be signed, but no key is unlocked. Create a key (`workbench identity new`), then "
+        "open the case with `officer=identity.unlock('name', passphrase)`."
     ): lambda case: case.packages.pack(to=[], reason="joint case"),
     "This case has no report '{name}'. Its reports: {names}.": lambda case: case.storage.take_out(
         "memo.html", "memo.html"
     ),
-    "until: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
+    "`until`: '{value}' is not a date. Enter a date like 2027-05-03.": lambda case: case.privacy.retain(
         "memo.txt", until="next year", because="letter"
     ),
 }
@@ -88,8 +87,8 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
     settings.write_text(f'colour = "red"\n{settings.read_text("utf-8")}', "utf-8")
     open_case(tmp_path / "case", officer="ada", purpose="test").close()
     assert capsys.readouterr().out.strip() == Translator(language)(
-        "The program does not know these settings in case.toml: {names}. The program ignores "
-        "them and uses the default values. Check the spelling.",
+        "The program does not know these settings in `case.toml`: {names}. The program ignores them and "
+        "uses the default values. Check the spelling.",
         names="'colour'",
     )
 
@@ -109,7 +108,7 @@ def test_a_folder_that_is_no_case_is_told_in_the_terminal(
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
     assert main(["doctor", str(tmp_path)]) == 1
-    assert words("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", language) in escape(
+    assert words("{folder} is not a case: it has no `case.toml`. Enter the path of a case folder.", language) in escape(
         capsys.readouterr().err
     )
 

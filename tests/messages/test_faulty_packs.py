@@ -19,11 +19,13 @@ from workbench.model.issue_codes import translate_message
 FAULTS = {
     HEAD + RULE.replace("{matches:", "{sounds like:"): "'{name}' is not a test. Known tests: {known}.",
     HEAD
-    + RULE.replace('"white van"', '"(white){2} van"'): "a group is repeated. Write the group as often as you need it.",
+    + RULE.replace(
+        '"white van"', '"(white){2} van"'
+    ): "a group is repeated. Write the group as many times as you need it.",
     HEAD
     + RULE.replace(
         '{matches: "white van"}', "{before: soon}"
-    ): "write 'today', a field, or a period from now, such as '-10 years' or '30 days'",
+    ): "write `today`, a field, or a period from now, such as `-10 years` or `30 days`",
     HEAD + RULE + "    message: twice\n": "refused.yaml.twice",
     HEAD + RULE.replace("  - id:", "  - nothing:"): "'{part}' is not a part of a rule. Known parts: {known}.",
 }

@@ -112,7 +112,7 @@ def test_a_degree_of_urgency_is_no_danger_to_life(reason: str) -> None:
     assert (found.band, found.points) == (REST, 5)
     assert (
         found.lines[0].translate_to("en")[0]
-        == "The sender gave the message the urgency “immediate”. The reason mentions no danger to life."
+        == "The sender set the urgency to “immediate”. The reason does not mention a danger to life."
     )
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
     assert read("", persons=(child,)).sort_key() < found.sort_key()

@@ -68,7 +68,7 @@ def test_an_error_reads_english_and_is_told_in_each_language() -> None:
         and CaseError().translate_to("fr") == ""
     )
     assert (
-        PackageError(Sentence("The case is closed. Open it again: case = wb.open_case(…)."), "a part").translate_to(
+        PackageError(Sentence("The case is closed. Open it again: `case = wb.open_case(…)`."), "a part").translate_to(
             "es"
         )
         == "El caso está cerrado. Ábralo de nuevo."
@@ -79,7 +79,7 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
     said = Sentence(
         "`{verb}` did not work. {why}",
         verb="add",
-        why=Sentence("The case is closed. Open it again: case = wb.open_case(…)."),
+        why=Sentence("The case is closed. Open it again: `case = wb.open_case(…)`."),
     )
     assert said == "`add` did not work. The case is closed. Open it again: case = wb.open_case(…)."
     assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."

@@ -14,10 +14,13 @@ from workbench.model.catalogue import LANGUAGES
 from workbench.model.machine import model_registry
 
 NONE: dict[str, tuple[Callable[[], object], str]] = {
-    "The scale '{scale}' is not known. Use one of: {scales}.": (lambda: source_grading.get_grade("B2", "6x6"), "5x5x5"),
+    "The scale '{scale}' is not known. Use one of these: {scales}.": (
+        lambda: source_grading.get_grade("B2", "6x6"),
+        "5x5x5",
+    ),
     (
-        "'{code}' is not a grade of {scale}. Write the source ({sources}), then the "
-        "information ({facts}), as in '{example}'."
+        "'{code}' is not a grade of {scale}. Write the source grade ({sources}), then the information "
+        "grade ({facts}), as in '{example}'."
     ): (lambda: source_grading.get_grade("Z9", "4x4"), "A/B/C/X"),
     "'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.": (
         lambda: source_grading.parse_grade("good"),
@@ -28,12 +31,12 @@ NONE: dict[str, tuple[Callable[[], object], str]] = {
         "RESTRICTED",
     ),
     (
-        "The marking scheme '{scheme}' is not known. In case.toml, use {known}, or give your "
-        'own levels: levels = ["LOWEST", …, "HIGHEST"].'
+        "The marking scheme '{scheme}' is not known. In `case.toml`, use {known}, or give your own "
+        'levels: `levels = ["LOWEST", …, "HIGHEST"]`.'
     ): (lambda: handling_marks.build_scheme("ours"), "INTERPOL"),
     "'{schema}' is not a schema. {advice}": (lambda: schema.check_schema("Persn"), "Person"),
     "{schema} has no property '{prop}'. {advice}": (lambda: schema.check_schema("Person", "birthDte"), "birthDate"),
-    "'{value}' is not a status of a person. Use one of: {known}.": (
+    "'{value}' is not a status of a person. Use one of these: {known}.": (
         lambda: person_status.normalise_status("guilty"),
         "suspect",
     ),

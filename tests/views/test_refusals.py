@@ -63,7 +63,7 @@ def test_a_wrong_passphrase_is_told_at_the_entrance(entrance: Entrance, tmp_path
     entrance.enter(str(tmp_path / "c"))
     assert (
         words(
-            "This passphrase does not open {folder}. Check capital letters and the keyboard "
+            "This passphrase does not open {folder}. Check uppercase and lowercase letters and the keyboard "
             "layout. You can enter a recovery key instead of the passphrase.",
             entrance.say.language,
         )
@@ -77,7 +77,7 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
     entrance.other.folder.text.value = str(tmp_path / "f")
     entrance.other.enter()
     assert words(
-        "{folder} contains other files and no case.toml. Enter the path of an empty or new folder for the case.",
+        "{folder} contains other files but no `case.toml`. Enter the path of an empty or new folder for the case.",
         entrance.say.language,
     ) in escape(entrance.other.folder.wrong)
 
@@ -85,7 +85,10 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
 @pytest.mark.parametrize(
     ("bounds", "key"),
     [
-        ({"since": "yesterday"}, "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30."),
+        (
+            {"since": "yesterday"},
+            "{field}: '{value}' is not a date. Write it like this: 2025-09-14 or 2025-09-14T22:30.",
+        ),
         (
             {"since": "2026-02-01", "until": "2026-01-01"},
             "The start (since {since}) is later than the end (until {until}). Swap the two dates.",
@@ -109,8 +112,8 @@ def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> N
     queue.decide("same")
     assert (
         words(
-            "{kind} and {other} can never be the same item ({names}). State who uses or has the "
-            "item: case.evidence.add('Attribution', …).",
+            "{kind} and {other} can never be the same item ({names}). State who uses or has the item: "
+            "`case.evidence.add('Attribution', …)`.",
             case.context.say.language,
         )
         in queue.said.value
@@ -121,12 +124,12 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
     "Nothing was changed. Give a reason. It is saved with your statement.": ("add", {"schema": "Person", "name": "Cy"}),
     "{kind}: a name or number is missing. Enter one.": ("add", {"schema": "Person", "because": "x"}),
     (
-        "Give the type of the entity that you add to the chart. Possible types: {kinds}. For "
-        "other types, use case.evidence.add."
+        "Give the type of the entity that you add to the chart. Possible types: {kinds}. For other "
+        "types, use `case.evidence.add`."
     ): ("add", {"because": "x"}),
     (
-        "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
-        "For other types, use case.evidence.add."
+        "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. For other "
+        "types, use `case.evidence.add`."
     ): ("add", {"schema": "Passport", "because": "x"}),
     "Merging needs two or more entities. Select them first.": ("merge", {"ids": [], "because": "x"}),
     ("Select an entity of the case first. If a number is only in call records, add it first."): (
@@ -134,10 +137,10 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         {"because": "x"},
     ),
     (
-        "The id '{name}' is not in this case. It must be the id of a place in a source, a "
-        "statement, an entity, a flag or a remark. Use an id from one of the tables of the case."
+        "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
+        "remark or a place in a source. Use an id from one of the tables of the case."
     ): ("accept", {"id": "passage-1", "because": "x"}),
-    "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
+    "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
         "add",
         {"schema": "Event", "name": "landing", "date": "last week", "because": "x"},
     ),
@@ -160,16 +163,14 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
     with pytest.raises(CaseError) as nobody:
         case.graph("Zoe")
     assert words(
-        "'{name}' is a name of {count} entities in this case:\n{listed}\nGive the id instead "
-        "of the name, for example '{first}'. If some of them are the same person or item, "
-        "judge them first: case.judgements.judge(['{first}', '{second}'], same=True, "
-        "because='…').",
+        "{count} entities in this case have the name '{name}':\n{listed}\nGive the id instead of the name, "
+        "for example '{first}'. If some of them are the same person or item, judge them first: "
+        "`case.judgements.judge(['{first}', '{second}'], same=True, because='…')`.",
         language,
     ) in escape(several.value.translate_to(language))
     assert words(
-        "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. "
-        "The entity may be hidden from you: case.handling.withheld() shows how many items "
-        "are hidden.",
+        "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. The entity "
+        "may be hidden from you: `case.handling.withheld()` shows how many items are hidden.",
         language,
     ) in escape(nobody.value.translate_to(language))
 
@@ -196,15 +197,15 @@ def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
     wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {
-        ("The time zone '{zone}' is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'."): lambda plan: (
+        ("The time zone '{zone}' is not known. Use an IANA name such as `Europe/Amsterdam` or `UTC`."): lambda plan: (
             plan.say(zone="Mars/One")
         ),
-        "{field}: '{value}' is not known. Use one of: {known}.": lambda plan: plan.say(dates="backwards"),
+        "{field}: '{value}' is not known. Use one of these: {known}.": lambda plan: plan.say(dates="backwards"),
         "'{name}' has no sheet '{sheet}'. Its sheets: {sheets}.": lambda plan: plan.say(header=1) and plan.header("Z"),
         "'{name}' has no column '{column}'. Its columns: {columns}.": lambda plan: plan.leave_out("c"),
         (
-            "'{value}' is not a country code. Use a two-letter code of ISO 3166-1, for example "
-            "FR or BR. For an exercise, use QM."
+            "'{value}' is not a country code. Use a two-letter ISO 3166-1 code, for example FR or BR. For an "
+            "exercise, use QM."
         ): lambda plan: plan.say(region="Atlantis"),
     }.items():
         editor.apply(change)

@@ -53,7 +53,7 @@ def open_existing(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
     """
     if not (folder / "case.toml").is_file():
         raise CaseError(
-            Sentence("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", folder=folder)
+            Sentence("{folder} is not a case: it has no `case.toml`. Enter the path of a case folder.", folder=folder)
         )
     case = open_case(folder, officer=officer, purpose=purpose)
     try:

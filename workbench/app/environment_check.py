@@ -73,7 +73,7 @@ def _list_extra_states() -> Iterator[Found]:
             yield (
                 True,
                 Sentence(
-                    "{package} is not installed. It is needed for {use}: pip install caseledger[{extra}]",
+                    "{package} is not installed. It is needed for {use}. Run `pip install caseledger[{extra}]`.",
                     package=name,
                     use=use,
                     extra=extra,

@@ -74,8 +74,8 @@ def export_card(name: str, say: Translator, out: Path | None = None) -> int:
     _write_card(target, own)
     _print_line(
         say(
-            "{path}: the card of {officer}. It contains nothing secret. Read the fingerprint of its "
-            "key aloud to the person who receives the card:",
+            "{path} contains the card of {officer}. The card contains nothing secret. Read the fingerprint "
+            "of its key aloud to the person who receives the card:",
             path=target,
             officer=own.label,
         )
@@ -97,8 +97,8 @@ def issue_card(
     _write_card(target, made)
     _print_line(
         say(
-            "{path} contains the card. {bureau} signed it, and it is valid until {until}. To accept "
-            "the card, the officer runs: workbench identity take {file}",
+            "{path} contains the card. {bureau} signed it, and it is valid until {until}. To accept the "
+            "card, the officer runs: `workbench identity take {file}`",
             path=target,
             bureau=escape_invisible(by),
             until=end,
@@ -142,7 +142,7 @@ def print_trust_list(say: Translator) -> int:
     if found.signer:
         by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
         _print_line(
-            say("Trusted bureaux: {count} (list number {number}, signed by {officer} at {at})", count=count, **by)
+            say("Trusted bureaux: {count} (list number {number}, signed by {officer} on {at})", count=count, **by)
         )
     else:
         _print_line(say("Trusted bureaux: {count}", count=count))
@@ -177,7 +177,7 @@ def trust_bureau(
     made = identity.save_trust_list(own.add_bureau(bureau), officer)
     _print_line(
         say(
-            "The bureau is now trusted. The trust list has number {number}, signed by {officer}.",
+            "The bureau is now trusted. The trust list now has number {number} and was signed by {officer}.",
             number=made.sequence,
             officer=officer.card.label,
         )
@@ -204,8 +204,8 @@ def _print_identity(officer: Officer, recovery: str, say: Translator) -> int:
     _print_line(say("The files were saved in {folder}.", folder=identity.place(officer.card.name)))
     _print_line(
         say(
-            "This is the recovery key. It is shown only now: write it down and lock it away. Anyone "
-            "who has it can open the identity without the passphrase."
+            "This is the recovery key. It is shown only once. Write it down and lock it away. Anyone who has "
+            "it can open the identity without the passphrase."
         )
     )
     _print_line(f"  {recovery}")
@@ -236,7 +236,7 @@ def _write_card(target: Path, card: Card) -> None:
     if target.exists() and target.read_bytes() != data.encode():
         raise IdentityError(
             Sentence(
-                "{path} already exists. Enter the path of another file with --out, or move the existing file.",
+                "{path} already exists. Enter the path of another file with `--out`, or move the existing file.",
                 path=target,
             )
         )
@@ -252,10 +252,9 @@ def _check_key_conflict(bureau: Bureau, own: TrustList) -> None:
             told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": escape_invisible(one.name)}
             raise IdentityError(
                 Sentence(
-                    "The trust list already contains {bureau} with the key {key}…, and this file has "
-                    "different data. Nothing was changed. Ask the bureau which data are right. To "
-                    "replace the entry, remove the old one first (workbench identity trust remove "
-                    "'{name}').",
+                    "The trust list already contains {bureau} with the key {key}…, and this file has different data. "
+                    "Nothing was changed. Ask the bureau which data is correct. To replace the entry, remove the old "
+                    "one first (`workbench identity trust remove '{name}'`).",
                     **told,
                 )
             )
@@ -276,9 +275,8 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
         named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
         raise IdentityError(
             Sentence(
-                "{bureau} was not added to the trust list: the fingerprint of its key is missing or "
-                "different. Ask the bureau for this fingerprint by phone or in person. Then enter it: "
-                "--fingerprint {key}…",
+                "{bureau} was not added to the trust list: the fingerprint of its key is missing or different. "
+                "Ask the bureau for this fingerprint by phone or in person. Then enter it: `--fingerprint {key}…`",
                 **named,
             )
         )
@@ -291,7 +289,7 @@ def _get_only_identity() -> str:
         names = tuple(map(escape_invisible, known)) or Sentence("none", context="refused home")
         raise IdentityError(
             Sentence(
-                "Use --as to enter who signs the trust list. The names in the identity folder are: {names}.",
+                "Use `--as` to state who signs the trust list. The names in the identity folder are: {names}.",
                 names=names,
             )
         )

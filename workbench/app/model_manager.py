@@ -75,13 +75,17 @@ def add_model(
     if task == "ner":
         _print_line(
             say(
-                "Extraction now uses this model for passages in {languages}. Run case.extract() again.",
+                "Extraction now uses this model for passages in {languages}. Run `case.extract()` again.",
                 languages=" ".join(languages),
             )
         )
     else:
         _print_line(
-            say('To search a case with this model, write in its case.toml, under [search]: mode = "{name}".', name=name)
+            say(
+                'To search a case with this model, add `mode = "{name}"` under `[search]` in the `case.toml` of '
+                "the case.",
+                name=name,
+            )
         )
     return 0
 

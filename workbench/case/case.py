@@ -84,7 +84,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         missing = Sentence(f"refused.open.word.{'purpose' if officer else 'officer'}")
         raise CaseError(
             Sentence(
-                "The {what} is missing. Open the case with open_case('{folder}', officer='ada', purpose='training').",
+                "The {what} is missing. Open the case with `open_case('{folder}', officer='ada', purpose='training')`.",
                 what=missing,
                 folder=folder,
             )
@@ -102,7 +102,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     if settings.keys and isinstance(officer, str):
         needs = Sentence(
             "Only officers with a key can open {folder}. Unlock your key and open the case with it: "
-            "open_case(…, officer=wb.unlock('ada')).",
+            "`open_case(…, officer=wb.unlock('ada'))`.",
             folder=folder,
         )
         refused = ledger.refuse("consultation", what, needs)
@@ -176,7 +176,7 @@ class Case:
     def reason(self, because: str) -> None:
         if not because.strip():
             why = Sentence(
-                "You cannot view a case without a reason. Give a reason: case.reason = 'check of the alibi'."
+                "You cannot view a case without a reason. Give the reason, for example: `case.reason = 'alibi check'`."
             )
             raise self.context.ledger.refuse("consultation", Object("case", self.context.folder.path.name), why)
         self.context.ledger.amend(reason=because.strip())

@@ -139,8 +139,8 @@ class _Desk:
             raise CaseError(self.say("Enter the reason first. It is saved with the withdrawal."))
         self.case.sources.withdraw(source, because=because)
         return self.say(
-            "The file was withdrawn, but it stays in the case. To use it again, select Read again. "
-            "The program then reads it with the current settings."
+            "The file was withdrawn, but it stays in the case. To use it again, select “Read again”. The "
+            "program then reads it with the current settings."
         )
 
 

@@ -148,7 +148,7 @@ def check_names(names: Iterable[str]) -> None:
     if why:
         raise PackageError(
             Sentence(
-                "'{name}' cannot go into a package: {why}. Give it another name.",
+                "'{name}' cannot be put into a package: {why}. Give it another name.",
                 name=escape_unprintable(name),
                 why=why,
             ),

@@ -104,8 +104,8 @@ class Analytics:
             if isinstance(error, duckdb.OutOfMemoryException):
                 raise CaseError(
                     Sentence(
-                        "The query needs more memory than is allowed ({why}). Limit the query to a period, a "
-                        "phone number or a source. Or withdraw the source that has too many rows.",
+                        "The query needs more memory than is allowed ({why}). Limit the query to a period, a phone "
+                        "number or a source. You can also withdraw a source that has too many rows.",
                         why=why,
                     )
                 ) from error

@@ -348,8 +348,8 @@ class Ledger(Access):
         if self.identity is None:
             raise CaseError(
                 Sentence(
-                    "A checkpoint must be signed, but no key is unlocked. Create a key (workbench "
-                    "identity new), then open the case with officer=identity.unlock('name', passphrase)."
+                    "A checkpoint must be signed, but no key is unlocked. Create a key (`workbench identity new`), "
+                    "then open the case with `officer=identity.unlock('name', passphrase)`."
                 )
             )
         with self.open_transaction() as sql:

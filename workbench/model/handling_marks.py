@@ -169,8 +169,8 @@ def build_scheme(name: str, levels: Iterable[str] = (), base: str = "") -> Schem
         return Scheme(name, own or SCHEMES[name], base)
     raise CaseError(
         Sentence(
-            "The marking scheme '{scheme}' is not known. In case.toml, use {known}, or give your "
-            'own levels: levels = ["LOWEST", …, "HIGHEST"].',
+            "The marking scheme '{scheme}' is not known. In `case.toml`, use {known}, or give your own "
+            'levels: `levels = ["LOWEST", …, "HIGHEST"]`.',
             scheme=name,
             known=", ".join(SCHEMES),
         )
@@ -318,8 +318,8 @@ def check_country(value: str) -> str:
     if not COUNTRY.fullmatch(code):
         raise CaseError(
             Sentence(
-                "'{value}' is not a country code. Use a two-letter code of ISO 3166-1, for example "
-                "FR or BR. For an exercise, use QM.",
+                "'{value}' is not a country code. Use a two-letter ISO 3166-1 code, for example FR or BR. For an "
+                "exercise, use QM.",
                 value=value,
             )
         )

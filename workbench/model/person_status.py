@@ -35,7 +35,9 @@ def normalise_status(value: str) -> str:
     if code not in STATUS:
         raise CaseError(
             Sentence(
-                "'{value}' is not a status of a person. Use one of: {known}.", value=value, known=", ".join(STATUS)
+                "'{value}' is not a status of a person. Use one of these: {known}.",
+                value=value,
+                known=", ".join(STATUS),
             )
         )
     return code

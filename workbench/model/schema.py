@@ -170,7 +170,7 @@ def normalise_value(schema: str, prop: str, value: str) -> str:
     if kind.name == "date" and not kind.clean(value):
         raise SchemaError(
             Sentence(
-                "{prop}: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.", prop=prop, value=value
+                "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.", prop=prop, value=value
             )
         )
     return clean_value(schema, prop, value)
@@ -186,7 +186,7 @@ def _suggest_names(name: str, known: list[str]) -> Sentence:
     return (
         Sentence("Did you mean {names}?", names=", ".join(near))
         if near
-        else Sentence("For the list, see the documentation of followthemoney.")
+        else Sentence("For the list, see the FollowTheMoney documentation.")
     )
 
 

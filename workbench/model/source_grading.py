@@ -83,15 +83,17 @@ def get_grade(code: str, scale: str) -> Grade:
     """
     if scale not in SOURCE:
         raise CaseError(
-            Sentence("The scale '{scale}' is not known. Use one of: {scales}.", scale=scale, scales=", ".join(SOURCE))
+            Sentence(
+                "The scale '{scale}' is not known. Use one of these: {scales}.", scale=scale, scales=", ".join(SOURCE)
+            )
         )
     written = code.strip().upper()
     if len(written) not in (2, 3) or written[0] not in SOURCE[scale] or written[1] not in INFORMATION[scale]:
         known = {"sources": "/".join(SOURCE[scale]), "facts": "/".join(INFORMATION[scale])}
         raise CaseError(
             Sentence(
-                "'{code}' is not a grade of {scale}. Write the source ({sources}), then the "
-                "information ({facts}), as in '{example}'.",
+                "'{code}' is not a grade of {scale}. Write the source grade ({sources}), then the information "
+                "grade ({facts}), as in '{example}'.",
                 code=code,
                 scale=scale,
                 **known,
@@ -136,7 +138,9 @@ def convert_grade(given: Grade, scale: str) -> str:
     """A grade for show on another scale, marked '≈' since something is lost; itself on its own."""
     if scale not in SOURCE:
         raise CaseError(
-            Sentence("The scale '{scale}' is not known. Use one of: {scales}.", scale=scale, scales=", ".join(SOURCE))
+            Sentence(
+                "The scale '{scale}' is not known. Use one of these: {scales}.", scale=scale, scales=", ".join(SOURCE)
+            )
         )
     if scale == given.scale:
         return str(given)

@@ -102,7 +102,7 @@ def get_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise CaseError(
             Sentence(
-                "The time zone '{zone}' is not known. Use an IANA name such as 'Europe/Amsterdam' or 'UTC'.", zone=name
+                "The time zone '{zone}' is not known. Use an IANA name such as `Europe/Amsterdam` or `UTC`.", zone=name
             )
         ) from error
 

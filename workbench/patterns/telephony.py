@@ -124,7 +124,7 @@ def list_contacts(
     table.insert(0, "rank", range(1, len(table) + 1))
     table.insert(4, "share", table["records"] / max(int(table["records"].sum()), 1))
     left = Sentence(
-        "Services were left out. Number of services: {services}. Their records: {records}.",
+        "Services that were left out: {services}. Their records: {records}.",
         services=len(apart),
         records=int(apart["records"].sum()),
     )
@@ -180,7 +180,10 @@ def count_by_hour(
     )
     method = answer_wording.combine_sentences(hours, Sentence(answer_wording.COUNTED))
     limits = answer_wording.join_limits(
-        notes, Sentence("The start of a record shows that the phone was used. It does not show who used it or where.")
+        notes,
+        Sentence(
+            "A record shows activity on the number at its start time. It does not show who used the phone or where."
+        ),
     )
     names = [say(f"calls.day.{day}") for day in answer_pictures.DAYS]
     picture = answer_pictures.draw_heat_map(counts, title.translate_to(say.language), names)
@@ -248,7 +251,7 @@ def find_common_contacts(
     if len(asked) < 2:
         raise CaseError(
             Sentence(
-                "Enter two or more phone numbers to compare their common contacts. Numbers entered: {numbers}.",
+                "Enter two or more phone numbers to find their common contacts. Numbers entered: {numbers}.",
                 numbers=tuple(asked) or Sentence("none", context="refused calls"),
             )
         )

@@ -66,9 +66,9 @@ def build_findings(report: Report, refs: Refs) -> Section:
     blocks = (
         build_paragraph(
             say(
-                "The probability of a statement and the strength of its basis are different. The report "
-                "shows them separately. Each probability word comes from the selected scale (see the "
-                "method). The word is the judgement of an officer. A program did not calculate it."
+                "The probability of a statement and the strength of its basis are different. The report shows "
+                "them separately. Each probability word comes from the selected scale (see the method). The word "
+                "is an officer’s judgement. No program calculated it."
             )
         ),
         Statements(items),
@@ -91,11 +91,10 @@ def build_persons(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         caution=say(
-            "A person is recorded as using a number or an account if the stated basis says so. The "
-            "subscriber, the user and the named person can be different people. The report counts "
-            "each person’s messages, calls and payments with others in the data supplied. A message "
-            "to three recipients is counted three times. This report does not say that any listed "
-            "person committed an offence."
+            "A person is recorded as using a number or an account only on the stated basis. The subscriber, "
+            "the user and the named person can be different people. The report counts each person’s "
+            "messages, calls and payments with others in the data supplied. A message to three recipients is "
+            "counted three times. This report does not state that any listed person committed an offence."
         ),
     )
 
@@ -151,9 +150,8 @@ def build_links(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         caution=say(
-            "A link shows that two names are in one record in the stated way. It does not show that "
-            "two persons met or knew each other. The counts are numbers of records in the data "
-            "supplied."
+            "A link shows that two names appear together in one record, in the stated way. It does not show "
+            "that two persons met or knew each other. The counts are numbers of records in the data supplied."
         ),
     )
 
@@ -166,9 +164,9 @@ def build_ranking(report: Report) -> Section:
     )
     lines = tuple(_build_position(row, say) for row in report.ranking)
     caution = report.ranking_warning or say(
-        "The ranking describes how persons are linked in the data supplied. It does not measure "
-        "a person’s importance, role or guilt. Persons whose phone was examined rank high. The "
-        "reason is that their data was collected, but not the data of others."
+        "The ranking describes how persons are linked in the data supplied. It does not measure a "
+        "person’s importance, role or guilt. Persons whose phone was examined rank high, because their "
+        "data was collected and the data of others was not."
     )
     return build_table_section(say, "ranking", columns, lines, caution=caution)
 

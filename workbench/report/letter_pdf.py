@@ -60,10 +60,9 @@ def to_pdf(letter: Letter) -> bytes:
         "sections": sections,
         "note": "",
         "unprintable": translate(
-            "Some characters cannot be printed with the fonts on this computer. They are shown "
-            "by their name in brackets, such as [winking face], or by their code point, such as "
-            "⟨U+4E2D⟩. The attached report.json and the HTML of this report contain the "
-            "characters themselves.",
+            "Some characters cannot be printed with the fonts on this computer. They are shown by their name "
+            "in brackets, such as [winking face], or by their code point, such as ⟨U+4E2D⟩. The attached "
+            "`report.json` and the HTML of this report contain the characters themselves.",
             letter.language,
         ),
     }

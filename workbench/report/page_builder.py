@@ -68,7 +68,8 @@ def parse_moment(as_at: str) -> datetime:
     except ValueError as error:
         raise CaseError(
             Sentence(
-                "as_at is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601).", value=as_at
+                "`as_at` is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601).",
+                value=as_at,
             )
         ) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -78,7 +79,7 @@ def _check_report(report: Report) -> None:
     parse_moment(report.as_at)
     if not report.mark.text.strip():
         raise CaseError(
-            Sentence("The report has no marking. Add one, for example Mark('EXERCISE – FOR TRAINING ONLY').")
+            Sentence("The report has no marking. Add one, for example `Mark('EXERCISE – FOR TRAINING ONLY')`.")
         )
     if not report.title.strip():
         raise CaseError(Sentence("The report has no title. Add a title."))

@@ -62,7 +62,7 @@ def build_notes(report: Report) -> Section:
         for note in report.notes
     )
     return build_table_section(
-        say, "notes", columns, lines, caution=say("These are working notes of the officers. They are not evidence.")
+        say, "notes", columns, lines, caution=say("These are officers’ working notes. They are not evidence.")
     )
 
 

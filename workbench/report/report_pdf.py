@@ -105,10 +105,9 @@ def _build_data(report: Report, svg: str) -> dict[str, Json]:
     data["note"], data["unprintable"] = (
         "",
         say(
-            "Some characters cannot be printed with the fonts on this computer. They are shown "
-            "by their name in brackets, such as [winking face], or by their code point, such as "
-            "⟨U+4E2D⟩. The attached report.json and the HTML of this report contain the "
-            "characters themselves."
+            "Some characters cannot be printed with the fonts on this computer. They are shown by their name "
+            "in brackets, such as [winking face], or by their code point, such as ⟨U+4E2D⟩. The attached "
+            "`report.json` and the HTML of this report contain the characters themselves."
         ),
     )
     return data

@@ -66,12 +66,13 @@ def rewrite_chart(svg: str, *, standalone: bool = False) -> str:
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise SourceError(
             Sentence(
-                "The chart is not plain SVG ({error}). Give the text of one <svg> element.", error=type(error).__name__
+                "The chart is not plain SVG ({error}). Give the text of one `<svg>` element.",
+                error=type(error).__name__,
             )
         ) from error
     if root.tag not in (f"{SVG}svg", "svg"):
         raise SourceError(
-            Sentence("The chart is a <{name}>, not an <svg>. Give the text of one <svg> element.", name=root.tag)
+            Sentence("The chart is a `<{name}>`, not an `<svg>`. Give the text of one `<svg>` element.", name=root.tag)
         )
     return "".join(_rewrite_element(root, standalone=standalone, depth=0))
 
@@ -104,8 +105,8 @@ def _check_name(node: Node, depth: int) -> str:
     if name not in ELEMENTS:
         raise SourceError(
             Sentence(
-                "The chart contains <{name}>, which a report does not allow. A report allows only plain "
-                "shapes and text.",
+                "The chart contains `<{name}>`, which a report does not allow. A report allows only plain shapes "
+                "and text.",
                 name=name[:40],
             )
         )

@@ -112,8 +112,8 @@ def _to_onnx(first: SentenceTransformer, path: Path) -> None:
     if not isinstance(inner, torch.nn.Module):
         raise ModelError(
             catalogue.Sentence(
-                "{kind} is not a torch module: sentence-transformers has changed. Use version 5 or 6 "
-                "of sentence-transformers.",
+                "{kind} is not a torch module: `sentence-transformers` has changed. Use version 5 or 6 of "
+                "`sentence-transformers`.",
                 kind=type(inner).__name__,
             )
         )

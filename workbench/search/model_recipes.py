@@ -101,7 +101,9 @@ def get_recipe(mode: str) -> Recipe:
         own = [name for name, each in load_models().items() if each.is_user_added and each.task == "embedding"]
         raise ModelError(
             Sentence(
-                "search = '{mode}' is not known. Known values: {known}.", mode=mode, known=", ".join([*RECIPES, *own])
+                "The value '{mode}' of `search` is not known. Known values: {known}.",
+                mode=mode,
+                known=", ".join([*RECIPES, *own]),
             )
         )
     prompts = _read_prompts(check_model(mode))

@@ -81,7 +81,7 @@ class Entrance(w.VBox):
         drop = build_button(
             say("views.entrance.remove"),
             lambda: self.forget(known.folder),
-            say("Removes {title} from this list; the case itself is not changed", title=title),
+            say("Removes {title} from this list. The case itself is not changed.", title=title),
         )
         when = html_tables.escape_text(say("views.entrance.opened", at=format_moment(known.opened)))
         facts = " · ".join((html_tables.isolate_text(known.mark), html_tables.isolate_text(known.folder), when))
@@ -179,12 +179,12 @@ class NewCase(w.VBox):
             say("views.entrance.make"),
             self.make,
             say(
-                "Creates the folder and opens the case. A new case is an exercise until you change this "
-                "in its case.toml."
+                "Creates the folder and opens the case. A new case is an exercise until you change this in its "
+                "`case.toml`."
             ),
             primary=True,
         )
-        hint = say("A case is a folder. A new case is an exercise until you change this in its case.toml.")
+        hint = say("A case is a folder. A new case is an exercise until you change this in its `case.toml`.")
         super().__init__([_build_card(say("New case"), hint, self.title, self.folder, build_bar(make))])
 
     def _follow(self, _: object) -> None:

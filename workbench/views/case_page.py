@@ -45,7 +45,7 @@ class Front(w.VBox):
         self.panel = Panel(room.desk, self.refresh)
         self.about = Field(
             say("About", context="views front"),
-            say("names, separated by ; (leave empty to draw the entities with the most links)"),
+            say("names, separated by semicolons (leave empty to draw the entities with the most links)"),
         )
         self.named = Field(say("Save as"), say("name of the chart, to open it again later"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])

@@ -319,8 +319,8 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     except ValueError as error:
         raise CaseError(
             Sentence(
-                "{name} is not a file name. Nothing was saved. A file name looks like 'chart.html'. "
-                "The ending of the name decides the format: {ends}.",
+                "{name} is not a file name. Nothing was saved. A file name looks like `chart.html`. The file "
+                "ending sets the format: {ends}.",
                 name=f"{path!r:.60}",
                 ends=ends,
             )
@@ -329,8 +329,8 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     if ending not in ("", *ends):
         raise CaseError(
             Sentence(
-                "The program cannot save a file with the ending of {name}. Nothing was saved. Use one of "
-                "these endings: {ends}.",
+                "The program cannot save {name}, because it does not know this file ending. Nothing was saved. "
+                "Use one of these endings: {ends}.",
                 name=target.name,
                 ends=ends,
             )

@@ -75,8 +75,9 @@ class Search(w.VBox):
                 html_tables.build_block(
                     html_tables.format_sentence(
                         say(
-                            "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, write -word. "
-                            "To find every word with the same beginning, write begin*. Press Enter."
+                            "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, write for example "
+                            "`-word`. To find all words that begin with the same letters, write for example `transf*`. Press "
+                            "Enter."
                         )
                     )
                 )

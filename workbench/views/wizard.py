@@ -316,7 +316,7 @@ class Columns(w.VBox):
         plan = editor.card.plan
         kinds = plan.kinds()
         self.kind = build_choice(
-            say("Type of rows"),
+            say("Row type"),
             {say("something else"): "", **{name: name for name in kinds}},
             self._set_kind,
             value=plan.kind(sheet),

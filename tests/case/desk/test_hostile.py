@@ -126,8 +126,8 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert (
         words(
-            "The message states {bureau} as its sender, but {who} of {country} signed it. Ask "
-            "the stated sender about the message.",
+            "The message states that {bureau} sent it, but {who} of {country} signed it. Ask the stated "
+            "sender about the message.",
             "ar",
         )
         in came["why"]

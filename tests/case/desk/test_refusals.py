@@ -50,15 +50,15 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
             "The message was not sent. It cannot be encrypted, because the cards of its "
             "addressees are missing. Open the desk with these cards."
         ): ("send", draft.id),
+        ("The second signature was not added, because no key is unlocked. Open the case with your key."): (
+            "approve",
+            draft.id,
+        ),
         (
-            "The message was not approved. The approval must be signed, and no key is unlocked. "
-            "Open the case with your key."
-        ): ("approve", draft.id),
-        (
-            "There is no message '{name}' that you can see in this case. The latest messages "
-            "are: {listed}. To see all messages, use case.desk.messages()."
+            "There is no message '{name}' that you can see in this case. The latest messages are: {listed}. "
+            "To see all messages, use `case.desk.messages()`."
         ): ("reply", "nothing", "reply"),
-        "{field}: the code '{value}' is not known. Use one of: {known}.": ("correct", came(case), "gardening"),
+        "{field}: the code '{value}' is not known. Use one of these: {known}.": ("correct", came(case), "gardening"),
     }
     for key, (question, *given) in asked.items():
         assert words(key, language) in escape(told(desk, question, *given)), key
@@ -105,7 +105,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
     blocked = next(number for number, one in enumerate(record_of(draft).faults()) if one.blocks)
     asked: dict[str, Callable[[], object]] = {
         "{rule} is an error and must be fixed: {fault} {advice}": lambda: draft.waive(blocked),
-        "'{kind}' is not a type of message. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
+        "'{kind}' is not a message type. Known types: {kinds}.": lambda: case.desk.draft("telegram", to="XB-NCB"),
         "'{direction}' is not a direction of a message. Use '{incoming}' or '{outgoing}'.": lambda: filing.file_message(
             case.context, draft.message, direction="sideways"
         ),
@@ -113,7 +113,7 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
             case.desk.drafts.export(draft, "message.exe")
         ),
         (
-            "The package was not opened, because no key is unlocked. Open the case with officer=wb.unlock('name')."
+            "The package was not opened, because no key is unlocked. Open the case with `officer=wb.unlock('name')`."
         ): lambda: case.desk.receive(tmp_path / "a.clp"),
         "refused.taken.no_file": lambda: case.desk.imports.add(tmp_path / "nothing"),
         "{what}: '{value}' is not a date. Write a date like this: 2026-11-27.": lambda: case.desk.screening.run(

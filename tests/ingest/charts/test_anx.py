@@ -254,7 +254,7 @@ def test_items_that_share_an_id_and_are_called_differently_stay_apart_and_are_to
     assert not entities(rows, "Attribution")
     said = " | ".join(issue.message for issue in of(Issue, rows))
     assert "Several items in the chart have the id '1' but different labels" in said
-    assert "A link was left out because several items in the chart have the id at one of its ends" in said
+    assert "A link was left out because several items in the chart have the same id as one of its ends" in said
 
 
 def test_items_that_share_the_second_of_their_ids_are_joined_by_no_link() -> None:

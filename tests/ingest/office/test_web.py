@@ -25,7 +25,7 @@ PAGE = """<!DOCTYPE html>
 
 def test_a_saved_page(made: Make) -> None:
     file = made("story", PAGE)
-    assert detect(file).reason == "The file begins like a web page (HTML)."
+    assert detect(file).reason == "The start of the file looks like a web page (HTML)."
     rows = list(read(file))
     [document] = of(Document, rows)
     assert (document.schema, document.title, document.at) == (

@@ -26,8 +26,8 @@ def print_unknown_settings(place: Folder, language: str) -> None:
     if names := place.list_unknown_settings():
         print_message(
             Sentence(
-                "The program does not know these settings in case.toml: {names}. The program ignores "
-                "them and uses the default values. Check the spelling.",
+                "The program does not know these settings in `case.toml`: {names}. The program ignores them and "
+                "uses the default values. Check the spelling.",
                 names=tuple(map(repr, names)),
             ),
             Translator(language),
@@ -48,9 +48,8 @@ def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict
     if not names:
         return settings, {}
     why = Sentence(
-        "For {names}, case.toml and the log of the case have different values. The stricter "
-        "setting applies until the controller confirms the change: "
-        "case.access.confirm_settings(because=…).",
+        "For {names}, `case.toml` and the case log have different values. The stricter setting applies "
+        "until the controller confirms the change: `case.access.confirm_settings(because=…)`.",
         names=tuple(names),
     )
     ledger.refuse("alteration", Object("case", count=len(names)), why)
@@ -67,7 +66,10 @@ def confirm_settings(context: CaseContext, because: str) -> None:
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("This decision needs a reason. Give it: because='levels of the service as of 3 May'."),
+            Sentence(
+                "This decision needs a reason. Give the reason, for example: `because='levels of the service as "
+                "of 3 May'`."
+            ),
         )
     context.ledger.record(
         "alteration",
@@ -89,7 +91,7 @@ def list_findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
             LogFinding(
                 "settings",
                 BAD,
-                Sentence("The settings in the log cannot be compared with case.toml: {why}", why=error.sentence),
+                Sentence("The settings in the log cannot be compared with `case.toml`: {why}", why=error.sentence),
             )
         ]
     try:
@@ -103,9 +105,8 @@ def list_findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
                 "settings",
                 BAD,
                 Sentence(
-                    "For {names}, case.toml and the log of the case have different values. The stricter "
-                    "setting applies until the controller confirms the change: "
-                    "case.access.confirm_settings(because=…).",
+                    "For {names}, `case.toml` and the case log have different values. The stricter setting applies "
+                    "until the controller confirms the change: `case.access.confirm_settings(because=…)`.",
                     names=tuple(names),
                 ),
             )

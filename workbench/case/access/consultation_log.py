@@ -88,7 +88,7 @@ def _ask_reason(say: Translator) -> str:
             say(
                 "{question}: ",
                 question=say(
-                    "Why do you open this case? The reason is recorded in the log. To change it later: case.reason"
+                    "Why do you open this case? The reason is recorded in the log. To change it later: `case.reason`"
                 ),
             )
         ).strip()

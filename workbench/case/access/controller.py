@@ -120,8 +120,8 @@ def hand_over(context: CaseContext, to: str | Card, because: str) -> None:
             "alteration",
             Object("controller", name),
             Sentence(
-                "The case was not handed over. Give the officer and the reason: "
-                "case.access.hand_over('eve', because='order of 3 May'). You can give the officer's card "
+                "The case was not handed over. Give the officer and the reason, for example: "
+                "`case.access.hand_over('eve', because='order of 3 May')`. You can give the officer's card "
                 "instead of the name."
             ),
         )
@@ -198,8 +198,8 @@ def trust_bureau(context: CaseContext, bureau: str | Card, level: str, because: 
     if not key.startswith("SHA256:"):
         raise CaseError(
             Sentence(
-                "'{key}' is not the fingerprint of a key. Give the card of the bureau, or the key "
-                "fingerprint that the bureau told you: 'SHA256:…'.",
+                "'{key}' is not the fingerprint of a key. Give the card of the bureau, or the key fingerprint "
+                "that the bureau gave you: 'SHA256:…'.",
                 key=key,
             )
         )
@@ -208,7 +208,8 @@ def trust_bureau(context: CaseContext, bureau: str | Card, level: str, because: 
             "alteration",
             what,
             Sentence(
-                "The bureau was not added. Give a reason: because='fingerprint of its key read to us by phone, 3 May'."
+                "The bureau was not added. Give the reason, for example: `because='fingerprint of its key read "
+                "to us by phone, 3 May'`."
             ),
         )
     granted = [handling_marks.check_facet("level", level, get_scheme(context))] if level else []

@@ -78,13 +78,16 @@ def mark_material(context: CaseContext, what: What, said: Handling, because: str
     }
     if not facets:
         raise CaseError(
-            Sentence("Nothing was marked. Give at least one of these: level=, tlp=, handling=, conditions=, barred=, …")
+            Sentence(
+                "Nothing was marked. Give at least one of these: `level=`, `tlp=`, `handling=`, `conditions=`, "
+                "`barred=`, …"
+            )
         )
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
         raise CaseError(
             Sentence(
                 "The code H3 needs a description of its restrictions. Write the restrictions in words: "
-                "conditions=['…']."
+                "`conditions=['…']`."
             )
         )
     _check_channel(context, said.list_facets(), scheme)
@@ -108,8 +111,8 @@ def _check_channel(context: CaseContext, facets: Mapping[str, Sequence[str]], sc
             "alteration",
             Object("mark"),
             Sentence(
-                "Use INTERPOL marks only for INTERPOL messages. This case uses the marks of "
-                "{scheme}. Give channel='INTERPOL' and a level of the case.",
+                "Use INTERPOL marks only for INTERPOL messages. This case uses the marks of {scheme}. Give "
+                "`channel='INTERPOL'` and a level of the case.",
                 scheme=scheme.name,
             ),
         )
@@ -130,9 +133,8 @@ def _merge_facets(
                 asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
                 raise CaseError(
                     Sentence(
-                        "{name} already has the mark {highest}, which is higher than {asked}. Only the "
-                        "controller of the case can lower a mark: case.handling.unmark(…, "
-                        "because='permission of …').",
+                        "{name} already has the mark {highest}, which is higher than {asked}. Only the controller of the "
+                        "case can lower a mark: `case.handling.unmark(…, because='permission of …')`.",
                         **asked,
                     )
                 )
@@ -166,7 +168,8 @@ def remove_marks(context: CaseContext, what: What, because: str) -> pd.DataFrame
             "alteration",
             Object("mark"),
             Sentence(
-                "You need the permission of the source to lower a mark. Give it: because='permission of NCB …, 3 May'."
+                "You need the permission of the source to lower a mark. Give the permission, for example: "
+                "`because='permission of NCB …, 3 May'`."
             ),
         )
     targets = list_targets(context, what)
@@ -192,16 +195,18 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
             )
         facets["nature"] = [nature]
     if not facets:
-        raise CaseError(Sentence("No grade was given. Give a grade such as 'B2', or nature='fact' or 'assessment'."))
+        raise CaseError(
+            Sentence("No grade was given. Give a grade such as 'B2', `nature='fact'` or `nature='assessment'`.")
+        )
     targets = list_targets(context, what)
     if any(kind == "entity" for kind, _ in targets):
         raise context.ledger.refuse(
             "alteration",
             Object("grade"),
             Sentence(
-                "You cannot grade a person or an item. You can grade a source or its statements. You can "
-                "also mark them as fact or assessment. Grade the source by its name, or grade "
-                "statements: rows of case.evidence.list(…) or case.search(…)."
+                "You cannot grade a person or an item. You can grade a source or its statements. You can also "
+                "mark them as fact or assessment. Grade the source by its name, or grade statements. For "
+                "statements, give rows of `case.evidence.list(…)` or `case.search(…)`."
             ),
         )
     terms.add_facets(context.ledger, targets, facets, because)
@@ -225,7 +230,9 @@ def grant_clearance(context: CaseContext, officer: str, facets: Mapping[str, str
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("You need a reason to grant clearance. Give it: because='vetted by … until …'."),
+            Sentence(
+                "You need a reason to grant clearance. Give the reason, for example: `because='vetted by … until …'`."
+            ),
         )
     scheme = controller.get_scheme(context)
     said = {name: [value] for name, value in facets.items() if value}
@@ -251,8 +258,8 @@ def record_permission(context: CaseContext, what: What, covers: str, by: str, be
             "alteration",
             Object("permission"),
             Sentence(
-                "The permission was not recorded. State who gave the permission and where it is "
-                "recorded: by='NCB …', because='letter of 3 May, 114/26'."
+                "The permission was not recorded. State who gave the permission and where it is recorded, for "
+                "example: `by='NCB …'`, `because='letter of 3 May, 114/26'`."
             ),
         )
     targets, held = list_targets(context, what), terms.list_current_terms(context.ledger)
@@ -314,7 +321,7 @@ def reveal_category(context: CaseContext, category: str, because: str) -> pd.Dat
         raise context.ledger.refuse(
             "consultation",
             Object("category", category),
-            Sentence("The category was not shown. You need a reason to show it: because='…'."),
+            Sentence("The category was not shown. You need a reason to show it: `because='…'`."),
         )
     terms.add_facets(context.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
     access_clearances.set_access_filter(context)
@@ -348,8 +355,8 @@ def describe_withheld(seen: CaseContext, reader: Reader | None) -> dict[str, obj
     }
     if reader.country == UNKNOWN and REASONS["country"] in set(out["why"]):
         made["say"] = Sentence(
-            "The country of the addressee is not known. Items that one or more countries are not "
-            "allowed to see are left out. Give the country: country='FR'."
+            "The country of the addressee is not known. Items that one or more countries are not allowed to "
+            "see are left out. Give the country: `country='FR'`."
         )
     return made
 
@@ -414,9 +421,9 @@ def check_person_status(context: CaseContext, keys: Iterable[str], product: str)
     if said == "required":
         named = {"listed": listed, "product": get_term("refused.report.product", product)}
         why = Sentence(
-            "The {product} was not created. Persons in it without a status: {count}. Record "
-            "their status with one command: case.evidence.classify([{listed}], 'suspect', "
-            "because='…'). Possible statuses: {statuses}.",
+            "The {product} was not created. Persons in it without a status: {count}. Record their status "
+            "with one command: `case.evidence.classify([{listed}], 'suspect', because='…')`. Possible "
+            "statuses: {statuses}.",
             count=len(missing),
             **named,
             statuses=", ".join(person_status.STATUS),
@@ -473,7 +480,7 @@ def _list_table_targets(context: CaseContext, frame: pd.DataFrame) -> list[Targe
     column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
     if not column:
         raise CaseError(
-            Sentence("The table has no column of ids. It needs one of these: {columns}.", columns=NARROWEST)
+            Sentence("The table has no id column. It needs one of these columns: {columns}.", columns=NARROWEST)
         )
     keys = [str(key) for key in frame[column].drop_duplicates() if key]
     if column in KINDS:

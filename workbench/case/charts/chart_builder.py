@@ -141,9 +141,9 @@ def _tell_damaged(context: CaseContext, names: Sequence[str]) -> None:
     if names:
         print_message(
             Sentence(
-                "{names}: the positions on this chart are damaged, because another program changed "
-                "them. The chart is not shown. A new chart with the same name replaces the damaged "
-                "chart. To see the details, run `workbench verify` in a terminal.",
+                "Charts with damaged positions are not shown: {names}. Another program changed the positions. A "
+                "new chart with the same name replaces the damaged chart. To see the details, run `workbench "
+                "verify` in a terminal.",
                 names=", ".join(map(escape_unprintable, names[:FEW])),
             ),
             context.say,
@@ -163,9 +163,9 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
     if name in found.attrs["damaged"]:
         raise CaseError(
             Sentence(
-                "{names}: the positions on this chart are damaged, because another program changed "
-                "them. The chart is not shown. A new chart with the same name replaces the damaged "
-                "chart. To see the details, run `workbench verify` in a terminal.",
+                "Charts with damaged positions are not shown: {names}. Another program changed the positions. A "
+                "new chart with the same name replaces the damaged chart. To see the details, run `workbench "
+                "verify` in a terminal.",
                 names=escape_unprintable(name),
             )
         )
@@ -181,7 +181,7 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
     if not len(made):
         raise CaseError(
             Sentence(
-                "No entity of the chart '{name}' has links in the case now. Draw another chart: case.chart().",
+                "No entity of the chart '{name}' has links in the case now. Draw another chart: `case.chart()`.",
                 name=name,
             )
         )

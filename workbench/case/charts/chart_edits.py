@@ -120,8 +120,8 @@ class Acting:
         if schema not in THINGS:
             kinds = get_terms("schema", THINGS)
             asked = Sentence(
-                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. "
-                "For other types, use case.evidence.add.",
+                "You cannot add an entity of the type {kind} on a chart. Possible types: {kinds}. For other "
+                "types, use `case.evidence.add`.",
                 kind=get_term("schema", schema),
                 kinds=kinds,
             )
@@ -129,8 +129,8 @@ class Acting:
                 asked
                 if schema
                 else Sentence(
-                    "Give the type of the entity that you add to the chart. Possible types: {kinds}. For "
-                    "other types, use case.evidence.add.",
+                    "Give the type of the entity that you add to the chart. Possible types: {kinds}. For other "
+                    "types, use `case.evidence.add`.",
                     kinds=kinds,
                 )
             )
@@ -164,7 +164,7 @@ class Acting:
             if self._get_schema(event) != "Event":
                 raise ChartError(
                     Sentence(
-                        "Neither {one} nor {other} is an event. Select another type of link, or add the event first.",
+                        "Neither {one} nor {other} is an event. Select another link type, or add the event first.",
                         one=names[0],
                         other=names[1],
                     )
@@ -177,7 +177,7 @@ class Acting:
         if schema not in LINKS or not is_edge(schema):
             raise ChartError(
                 Sentence(
-                    "'{kind}' is not a type of link. Select one of these: {kinds}.",
+                    "'{kind}' is not a link type. Select one of these: {kinds}.",
                     kind=schema or "nothing",
                     kinds=get_terms("schema", LINKS),
                 )

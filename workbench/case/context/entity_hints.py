@@ -68,10 +68,9 @@ def describe_ambiguity(context: CaseContext, name: str, found: pd.DataFrame) -> 
         lines.append(f"  {context.say('refused.find.more', more=len(found) - SHOWN)}")
     first, second = listed["canonical_id"].iloc[:2]
     return Sentence(
-        "'{name}' is a name of {count} entities in this case:\n{listed}\nGive the id instead "
-        "of the name, for example '{first}'. If some of them are the same person or item, "
-        "judge them first: case.judgements.judge(['{first}', '{second}'], same=True, "
-        "because='…').",
+        "{count} entities in this case have the name '{name}':\n{listed}\nGive the id instead of the name, "
+        "for example '{first}'. If some of them are the same person or item, judge them first: "
+        "`case.judgements.judge(['{first}', '{second}'], same=True, because='…')`.",
         name=name,
         count=len(found),
         listed="\n".join(lines),

@@ -53,9 +53,8 @@ def find_entity(context: CaseContext, name: str, *, schema: str = "") -> str:
             Sentence("Nothing in this case has the name '{name}'. Similar names: {near}.", name=name, near=near)
             if near
             else Sentence(
-                "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. "
-                "The entity may be hidden from you: case.handling.withheld() shows how many items "
-                "are hidden.",
+                "Nothing in this case has the name '{name}'. Check the names in `case.entities()`. The entity "
+                "may be hidden from you: `case.handling.withheld()` shows how many items are hidden.",
                 name=name,
             )
         )

@@ -48,8 +48,8 @@ def walk_folder(path: Path) -> Iterator[Entry]:
         if stat.S_ISDIR(mode) and is_case(path):
             raise CaseError(
                 Sentence(
-                    "{path} is a case folder, not material. Enter the path of the folder with the files. "
-                    "To exchange data between cases, use packages (case.packages.pack).",
+                    "{path} is a case folder, not material. Enter the path of the folder with the files. To exchange "
+                    "data between cases, use packages (`case.packages.pack`).",
                     path=escape_name(str(path)),
                 )
             )

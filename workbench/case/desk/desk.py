@@ -288,7 +288,7 @@ class Desk(Namespace):
 
     def _decide(self, documents: Sequence[str], verdict: str, because: str) -> None:
         if not because.strip():
-            raise CaseError(Sentence("Nothing was changed. Enter the reason: because='…'."))
+            raise CaseError(Sentence("Nothing was changed. Enter the reason: `because='…'`."))
         self._book.ledger.decide(TARGET, documents, verdict, because)
 
     @cached_property

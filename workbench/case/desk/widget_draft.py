@@ -72,7 +72,7 @@ def _list_missing_steps(
         yield voice("Fix each warning, or give a reason to keep it.")
     if approval.is_approval_needed(message) and approval.find_approver(draft) is None:
         yield voice(
-            "The message is {level}. A second officer must sign it at their own desk.",
+            "The message is {level}. A second officer must sign it at their own message desk.",
             level=message.confidentiality or voice("not marked with a level"),
         )
     if message.to and not _is_letter(draft) and not _is_reachable(draft, sealing):

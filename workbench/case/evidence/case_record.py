@@ -189,7 +189,7 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
-            "{officer} set aside {documents} documents and {rows} table rows ({ground}), {at}: {because}",
+            "{officer} excluded material ({ground}; documents: {documents}; table rows: {rows}), {at}: {because}",
             **numbers,
             ground=say.term("aside", row.ground),
             officer=row.officer,

@@ -150,8 +150,8 @@ def decide_flags(
     chosen = _select_flags(context, what)
     if not because.strip():
         why = Sentence(
-            "A decision on a flag ({verdict}) needs a reason. Give it: because='the whisky is 15 "
-            "years old, not a person'.",
+            "A decision on a flag ({verdict}) needs a reason. Give the reason, for example: `because='the "
+            "whisky is 15 years old, not a person'`.",
             verdict=Sentence(f"refused.flag.verdict.{verdict}"),
         )
         raise context.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
@@ -172,7 +172,7 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
-        raise CaseError(Sentence("The table has no column 'flag_id'. Give rows of case.review.flags()."))
+        raise CaseError(Sentence("The table has no column `flag_id`. Give rows of `case.review.flags()`."))
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
     wanted, known = list(dict.fromkeys(map(str, column))), list_flags(context).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
@@ -180,7 +180,7 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
         said = repr(unknown[0]) if unknown else Sentence("an empty list")
         raise CaseError(
             Sentence(
-                "This case has no flag {names}. Use ids from the column flag_id of case.review.flags().", names=said
+                "This case has no flag {names}. Use ids from the column `flag_id` of `case.review.flags()`.", names=said
             )
         )
     return known[known["flag_id"].isin(wanted)]

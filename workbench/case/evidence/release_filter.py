@@ -117,10 +117,9 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
-            "Some data of this case is not for this addressee. The table has no column of ids, so "
-            "the program cannot remove this data. Use a table with one of the columns {columns}, or "
-            "export a table that the case returns. If the country of the addressee is not known, "
-            "give it: country='FR'.",
+            "Some data in this case is not for this addressee. The table has no id column, so the program "
+            "cannot remove this data. Use a table with one of the columns {columns}, or export a table that "
+            "the case returns. If the country of the addressee is not known, give it: `country='FR'`.",
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
@@ -175,7 +174,7 @@ def filter_graph(context: CaseContext, cut: CaseContext, net: nx.Graph) -> tuple
         raise context.ledger.refuse(
             "disclosure",
             Object("export"),
-            Sentence("Some data in this graph is not for this addressee. Export a graph that case.graph() returns."),
+            Sentence("Some data in this graph is not for this addressee. Export a graph that `case.graph()` returns."),
         )
     part = _rebuild_for_reader(cut, net)
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
@@ -279,8 +278,8 @@ def _check_fresh(context: CaseContext, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
     if rests_on != call_engine.get_state(context):
         why = Sentence(
-            "{what} contains calls or payments that were withdrawn, set aside or added after the "
-            "query. Run the query again and export its result.",
+            "{what} contains calls or payments that were withdrawn, excluded or added after the query. Run "
+            "the query again and export its result.",
             what=Sentence(f"refused.leaving.what.{what}"),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
@@ -290,9 +289,9 @@ def _check_current(context: CaseContext, gone: set[str], what: str) -> None:
     if gone:
         named = Sentence(f"refused.leaving.what.{what}")
         why = Sentence(
-            "{what} is out of date. Items that no longer count in the case: {count}, for example "
-            "{example}. They were rejected, withdrawn or set aside after the query. Run the "
-            "query again and export its result.",
+            "{what} is out of date. Items that no longer count in the case: {count}, for example {example}. "
+            "They were rejected, withdrawn or excluded after the query. Run the query again and export its "
+            "result.",
             what=named,
             count=len(gone),
             example=min(gone),

@@ -82,7 +82,7 @@ def list_warning_passages(context: CaseContext, nodes: Iterable[str]) -> list[Pa
     return [
         Passage(
             one.id,
-            say("{bureau} says: {text}", bureau=one.bureau, text=format_remark(context, one)),
+            say("{bureau} states: {text}", bureau=one.bureau, text=format_remark(context, one)),
             at=one.at,
             source=one.package,
             says=say("{bureau} warns: {warning}", bureau=one.bureau, warning=say.term("warning", get_warning(one))),

@@ -32,8 +32,8 @@ SAID = ("count", "first", "last", *RESTS_ON)
 def describe_staleness(what: str) -> Sentence:
     """That a graph or table is older than what counts now."""
     return Sentence(
-        "{what} is out of date. After it was created, an item was rejected, withdrawn, set "
-        "aside, erased or hidden from you. Run the query again.",
+        "{what} is out of date. After it was created, an item was rejected, withdrawn, excluded, erased "
+        "or hidden from you. Run the query again.",
         what=Sentence(f"refused.leaving.what.{what}"),
     )
 

@@ -50,8 +50,8 @@ def refuse_own(context: CaseContext, path: Path) -> Path:
         if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
             raise CaseError(
                 Sentence(
-                    "{path} is in a part of the case folder that only the program may write to. Enter a "
-                    "path in reports/ or outbox/, or a path outside the case folder.",
+                    "{path} is in a part of the case folder that only the program may write to. Enter a path in "
+                    "`reports/` or `outbox/`, or a path outside the case folder.",
                     path=path,
                 )
             )
@@ -154,11 +154,10 @@ def take_out(context: CaseContext, name: str, path: Path) -> Path:
             "disclosure",
             what,
             Sentence(
-                "'{name}' was not saved outside the case. The file is not the one that the program wrote "
-                "for this case. Another program changed it or put it there, or the product was erased. "
-                "Create the product again (case.report, case.export, chart.save) and save the new file "
-                "outside the case (case.storage.take_out). For a list of all such products: "
-                "case.log.verify().",
+                "'{name}' was not saved outside the case. The file is not the one that the program wrote for "
+                "this case. Another program changed it or put it there, or the product was erased. Create the "
+                "product again (`case.report`, `case.export`, `chart.save`) and save the new file outside the "
+                "case (`case.storage.take_out`). For a list of all such products: `case.log.verify()`.",
                 name=name,
             ),
         )

@@ -231,9 +231,9 @@ def run_job(
     except NotStarted as error:
         raise CaseError(
             Sentence(
-                "The program that reads files cannot start ({error}). Files that were added before "
-                "are in the case. Close other programs, check whether this account may start "
-                "programs, and add the other files again.",
+                "The program that reads files cannot start ({error}). Files that were added before are in the "
+                "case. Close other programs, and check whether this account is allowed to start programs. Then "
+                "add the other files again.",
                 error=error,
             )
         ) from error

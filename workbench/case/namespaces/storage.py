@@ -51,9 +51,9 @@ class Storage(Namespace):
         self._reopen_after(encryption.prepare_encryption(self._book, passphrase))
         print_message(
             Sentence(
-                "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
-                "shows the key once. Write the key on paper. Lock the paper away, far from this computer "
-                "and from the case. Then clear the output of the notebook cell."
+                "Create a recovery key now, in case the passphrase is lost: `case.storage.recovery_key()` shows "
+                "the key once. Write the key on paper. Lock the paper away, far from this computer and from the "
+                "case. Then clear the output of the notebook cell."
             ),
             self._book.say,
         )

@@ -147,7 +147,7 @@ class CallRecords(Namespace):
         if values.empty:
             raise CaseError(
                 Sentence(
-                    "No telephone number is recorded for '{who}'. Give a number, or record which number '{who}' uses.",
+                    "No phone number is recorded for '{who}'. Give a number, or record which number '{who}' uses.",
                     who=who,
                 )
             )

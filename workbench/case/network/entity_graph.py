@@ -88,7 +88,7 @@ def build_graph(context: CaseContext, about: Sequence[str], hops: int, limit: in
     What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
     """
     if hops < 1:
-        raise CaseError(Sentence("hops: {hops} is not valid. Enter 1 or more.", hops=hops))
+        raise CaseError(Sentence("`hops`: {hops} is not valid. Enter 1 or more.", hops=hops))
     if not about:
         return _load_full_graph(context, scope).copy()
     named = [find_node_id(context, name) for name in about]

@@ -85,13 +85,15 @@ def _open_index(context: CaseContext) -> rooms.VectorIndex:
 def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
     """Hits, best first (columns HITS)."""
     if not asked.text.strip() and not asked.like.strip():
-        raise CaseError(Sentence("There is nothing to search for. Give words, or like='a sentence or a passage_id'."))
+        raise CaseError(
+            Sentence("There is nothing to search for. Give search words, or `like=` with a sentence or a `passage_id`.")
+        )
     (asked.text + asked.like).encode()  # what cannot be written down is refused here
     for name, bound in (("since", asked.since), ("until", asked.until)):
         if bound and not BOUND.fullmatch(bound):
             raise CaseError(
                 Sentence(
-                    "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                    "{field}: '{value}' is not a date. Write it like this: 2025-09-14 or 2025-09-14T22:30.",
                     field=name,
                     value=bound,
                 )
@@ -105,7 +107,7 @@ def search_passages(context: CaseContext, asked: SearchQuery) -> pd.DataFrame:
             )
         )
     if asked.limit < 1:
-        raise CaseError(Sentence("limit: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
+        raise CaseError(Sentence("`limit`: {limit} is not a valid number of hits. Enter 1 or more.", limit=asked.limit))
     vocabulary.check_optional(asked.kind)
     allowed = _find_allowed_passages(context, asked)
     whole = _find_with_all_words(context, asked.text)

@@ -36,10 +36,9 @@ def list_unvouched(context: CaseContext, to: Sequence[Card], trust: TrustList, c
                 raise _refuse_card(
                     context,
                     card,
-                    "{said} Ask the holder for the fingerprint of their key and compare it with the "
-                    "card. Then add the bureau to your trust list (workbench identity trust add FILE). "
-                    "Or give the reason why you encrypt for this card anyway: unknown_addressee='card "
-                    "handed over on …'.",
+                    "{said} Ask the holder for the fingerprint of their key and compare it with the card. Then add "
+                    "the bureau to your trust list (`workbench identity trust add FILE`). Or give the reason why you "
+                    "encrypt for this card anyway: `unknown_addressee='card handed over on …'`.",
                     standing,
                 )
             found.append(f"{card.label} {card.fingerprint}")

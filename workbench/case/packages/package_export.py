@@ -100,11 +100,11 @@ def write_package(context: CaseContext, to: Sequence[Card], trust: TrustList, wi
         raise context.ledger.refuse(
             "disclosure",
             Object("package"),
-            Sentence("A package needs a reason. Give the reason, for example: reason='joint case 114/26'."),
+            Sentence("A package needs a reason. Give the reason, for example: `reason='joint case 114/26'`."),
         )
     if not to:
         raise CaseError(
-            Sentence("A package needs at least one addressee. Give the cards of the addressees: to=[card].")
+            Sentence("A package needs at least one addressee. Give the cards of the addressees: `to=[card]`.")
         )
     unknown = addressees.list_unvouched(context, to, trust, wish.unknown_addressee)
     sources = [source_lookup.find_source(context, name) for name in wish.source_names] if wish.source_names else None
@@ -185,8 +185,8 @@ def _get_officer(context: CaseContext) -> Officer:
             "disclosure",
             Object("package"),
             Sentence(
-                "A package must be signed, but no key is unlocked. Create a key (workbench identity "
-                "new), then open the case with officer=identity.unlock('name', passphrase)."
+                "A package must be signed, but no key is unlocked. Create a key (`workbench identity new`), then "
+                "open the case with `officer=identity.unlock('name', passphrase)`."
             ),
         )
     return context.ledger.identity

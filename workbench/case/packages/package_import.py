@@ -123,7 +123,7 @@ def check_allowed(opened: OpenPackage, *, unknown_sender: bool) -> None:
         "The package was not imported. It is {state}. {why}", state=get_term("package.state", opened.state), why=why
     )
     raise CaseError(
-        Sentence("{said} To import the package anyway: add_to(case, unknown_sender=True).", said=said)
+        Sentence("{said} To import the package anyway: `add_to(case, unknown_sender=True)`.", said=said)
         if opened.state.startswith(VALID)
         else said
     )
@@ -135,11 +135,11 @@ def _check_clearance(context: CaseContext) -> None:
         if controller.is_controller(context):
             raise CaseError(
                 Sentence(
-                    "The package was not imported. You are the controller, but you are not allowed to see "
-                    "one item in the case. The item is above your clearance or closed to your country. Hand "
-                    "the case over to an officer who is cleared for this item: case.access.hand_over('eve', "
-                    "because=…). That officer can import the package, or grant you clearance "
-                    "(case.access.grant) and hand the case back."
+                    "The package was not imported. You are the controller, but the case contains at least one item "
+                    "that you are not allowed to see. The item is above your clearance or closed to your country. "
+                    "Hand the case over to an officer who is cleared for everything in the case: "
+                    "`case.access.hand_over('eve', because=…)`. That officer can import the package, or grant you "
+                    "clearance (`case.access.grant`) and hand the case back."
                 )
             )
         raise CaseError(

@@ -42,7 +42,7 @@ def create_package(
     if until and until < now():
         raise CaseError(
             Sentence(
-                "valid_until: {day} is in the past. Nobody could open the package. Enter a day in the future.",
+                "`valid_until`: {day} is in the past. Nobody could open the package. Enter a day in the future.",
                 day=wish.valid_until,
             )
         )
@@ -69,7 +69,7 @@ def send_package(context: CaseContext, package: Path, box: Path) -> Path:
     source = package if package.exists() else context.folder.path / "outbox" / package.name
     if source.name.endswith(SUFFIX) and known.find_sent(context.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = Sentence(
-            "{name} was not created in this case. Packages of this case are in its folder outbox/.", name=source.name
+            "{name} was not created in this case. Packages of this case are in its folder `outbox/`.", name=source.name
         )
         raise PackageError(*context.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():
@@ -115,7 +115,9 @@ def acknowledge_package(context: CaseContext, package: PackagePreview, note: str
         For what is no package that `open_package` has opened.
     """
     if not hasattr(package, "opened"):
-        raise CaseError(Sentence("Open a package before you acknowledge it: workbench.open_package(path, officer=…)."))
+        raise CaseError(
+            Sentence("Open a package before you acknowledge it: `workbench.open_package(path, officer=…)`.")
+        )
     made = build_receipt(context, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []
@@ -185,7 +187,7 @@ def _get_sent_package(context: CaseContext, path: Path, text: str) -> receipts.S
     made = known.find_sent(context.ledger, name or path.name.partition(".")[0], sha256)
     if made is None:
         why = Sentence(
-            "{name} is not a receipt for a package of this case. To list packages: case.packages.list().",
+            "{name} is not a receipt for a package of this case. To list packages: `case.packages.list()`.",
             name=path.name,
         )
         raise context.ledger.refuse("collection", Object("receipt", path.name), why)

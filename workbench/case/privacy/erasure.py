@@ -154,8 +154,8 @@ def resume_erasures(context: CaseContext) -> int:
                 if not isinstance(error, IdentityError):
                     print_message(
                         Sentence(
-                            "An erasure has started but is not finished: {error} Remove the cause first. The "
-                            "erasure continues the next time that the case is opened.",
+                            "An erasure has started but is not finished: {error} Remove the cause first. The erasure "
+                            "continues when the case is next opened.",
                             error=error,
                         ),
                         context.say,
@@ -195,7 +195,9 @@ def check_authority(context: CaseContext, because: str, does: str = "erases") ->
         raise context.ledger.refuse(
             "erasure",
             Object("case"),
-            Sentence("An erasure needs a reason. Give it: because='article 16(2), request 114/26'."),
+            Sentence(
+                "An erasure needs a reason. Give the reason, for example: `because='article 16(2), request 114/26'`."
+            ),
         )
 
 
@@ -340,8 +342,8 @@ def _build_struck_words(context: CaseContext, plan: Plan, what: ErasureIds) -> W
     if words.wide.has_match(plan.reason) or words.near.has_match(plan.reason):
         raise TellingError(
             Sentence(
-                "Nothing was erased. Your reason contains text that will be erased, and the log "
-                "would keep that text. Give a reference instead: because='request 114/26'."
+                "Nothing was erased. Your reason contains text that will be erased, and the log would keep that "
+                "text. Give a reference instead, for example: `because='request 114/26'`."
             )
         )
     return words

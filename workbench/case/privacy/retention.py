@@ -76,7 +76,7 @@ def set_review_date(context: CaseContext, what: What, until: str, because: str) 
     """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
     _check_controller(context, "sets_dates")
     if not (day := normalise_day(until)):
-        raise CaseError(Sentence("until: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
+        raise CaseError(Sentence("`until`: '{value}' is not a date. Enter a date like 2027-05-03.", value=until))
     if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
         why = Sentence(
             "{day} is more than {years} years from now. Set an earlier date. When that date comes, "
@@ -133,8 +133,8 @@ def check_hold(context: CaseContext, source: str) -> None:
             "alteration",
             Object("source", source),
             Sentence(
-                "This was not done. The source, or something in it, is on legal hold ({why}). The "
-                "controller must release the hold first: case.privacy.release(…).",
+                "This was not done. The source, or something in it, is on legal hold ({why}). The controller "
+                "must release the hold first: `case.privacy.release(…)`.",
                 why=reason,
             ),
         )
@@ -144,7 +144,9 @@ def _record_terms(context: CaseContext, what: What, facets: Mapping[str, list[st
     if not because.strip():
         what_is = Object(", ".join(facets))
         raise context.ledger.refuse(
-            "alteration", what_is, Sentence("Nothing was changed. Give a reason: because='court order of 3 May'.")
+            "alteration",
+            what_is,
+            Sentence("Nothing was changed. Give the reason, for example: `because='court order of 3 May'`."),
         )
     targets = handling_codes.list_targets(context, what)
     terms.add_facets(context.ledger, targets, facets, because)

@@ -95,7 +95,7 @@ def _describe_processing(context: CaseContext, who: Whose, rows: pd.DataFrame) -
     listed = {
         "controller": say.join_words(filter(None, (controller.get_controller(context).name, said.bureau))),
         "purpose": say.join_words(sorted({*rows["purpose"], context.ledger.purpose} - {""})),
-        "legal_basis": said.legal_basis or say("not stated in case.toml"),
+        "legal_basis": said.legal_basis or say("not stated in `case.toml`"),
         "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("not recorded yet"),
         "data": _format_headings(context, rows),
         "recipients": say.join_words(sorted({row["recipient"] for row in _list_recipients(rows)} - {OWN_USE}))
@@ -143,8 +143,8 @@ def withhold_rows(
     if ground not in ("", GIVEN, *GROUNDS):
         raise CaseError(
             Sentence(
-                "'{ground}' is not a legal basis in article 15. Use one of these: {grounds}. To give "
-                "the data to the person, use '{given}'.",
+                "'{ground}' is not a legal basis under article 15. Use one of these: {grounds}. To give the data "
+                "to the person, use '{given}'.",
                 ground=ground,
                 grounds=tuple(GROUNDS),
                 given=GIVEN,
@@ -154,7 +154,10 @@ def withhold_rows(
         raise context.ledger.refuse(
             "alteration",
             what,
-            Sentence("This decision needs a reason (article 15(4)). Give it: because='decision 12/26 of 3 May'."),
+            Sentence(
+                "This decision needs a reason (article 15(4)). Give the reason, for example: `because='decision "
+                "12/26 of 3 May'`."
+            ),
         )
     refs = _select_refs(context, who, rows)
     values = [ground, TOLD if tell else UNTOLD] if ground else []
@@ -167,13 +170,16 @@ def withhold_rows(
 
 def _select_refs(context: CaseContext, who: Whose, rows: pd.DataFrame) -> list[str]:
     if "ref" not in rows or rows.empty:
-        raise CaseError(Sentence("No rows were given. Give rows from case.subjects.records(…) with their column ref."))
+        raise CaseError(
+            Sentence("No rows were given. Give rows from `case.subjects.records(…)`, including their column `ref`.")
+        )
     known = set(build_extract(context, who.key)["ref"])
     refs = list(dict.fromkeys(map(str, rows["ref"])))
     if odd := [ref for ref in refs if ref not in known]:
         raise CaseError(
             Sentence(
-                "Rows that are not in the current extract of this person: {count}. Run case.subjects.records(…) again.",
+                "Rows that are not in the current extract of this person: {count}. Run "
+                "`case.subjects.records(…)` again.",
                 count=len(odd),
             )
         )
@@ -324,12 +330,12 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
         why = Sentence(
-            "{n} row has a mark above {mark}. Decide first whether the person gets this row "
-            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
-            "use one of {grounds}, or '{given}'.",
-            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows "
-            "({listed}): case.subjects.withhold(name, rows, ground=…, because=…). For ground, "
-            "use one of {grounds}, or '{given}'.",
+            "{n} row has a mark above {mark}. Decide first whether the person gets this row ({listed}): "
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
+            "or '{given}'.",
+            "{n} rows have a mark above {mark}. Decide first whether the person gets these rows ({listed}): "
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
+            "or '{given}'.",
             n=len(undecided),
             **said,
         )

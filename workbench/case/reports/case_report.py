@@ -65,7 +65,8 @@ def write_report(context: CaseContext, path: Path, wanted: ReportRequest) -> Pat
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(
             Sentence(
-                "{path} is not a name for a report. Give a file name that ends in .html. The PDF is saved next to it.",
+                "{path} is not a name for a report. Give a file name that ends in `.html`. The PDF is saved next "
+                "to it.",
                 path=path,
             )
         )
@@ -235,7 +236,7 @@ def _describe_omissions(
     )
     if len(part) < len(whole):
         yield say(
-            "The chart and the tables of persons and links show {shown} of {whole} entities that have a link.",
+            "The chart and the tables of persons and links show {shown} of the {whole} entities that have links.",
             shown=len(part),
             whole=say.figure(len(whole)),
         )
@@ -253,7 +254,7 @@ def _describe_omissions(
     )
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
         yield say(
-            "For each link, the report quotes at most the first {shown} passages or call records, in order of time.",
+            "For each link, the report quotes at most the first {shown} passages or call records, in time order.",
             shown=QUOTED,
         )
     if whole.graph.get("left_out"):

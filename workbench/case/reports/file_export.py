@@ -208,7 +208,7 @@ def _add_positions(context: CaseContext, net: nx.Graph, chart: str, *, layout: b
     kept = charts.get_positions(context.ledger, charts.get_stored_name(context.ledger, chart)) if chart else {}
     if chart and not kept:
         raise CaseError(
-            Sentence("There is no saved chart '{name}'. To save one: case.chart(net, name='{name}').", name=chart)
+            Sentence("There is no saved chart '{name}'. To save one: `case.chart(net, name='{name}')`.", name=chart)
         )
     drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))
     if layout and not kept and not drawn and len(net) <= LARGEST and all(isinstance(node, str) for node in net):

@@ -94,17 +94,17 @@ def dismiss_remarks(context: CaseContext, chosen: Iterable[str], because: str) -
 def _resolve_remarks(context: CaseContext, chosen: Iterable[str], because: str) -> list[Remark]:
     wanted = list(dict.fromkeys(chosen))
     if not because.strip():
-        raise CaseError(Sentence("You need a reason to adopt or dismiss a remark. Give it: because='…'."))
+        raise CaseError(Sentence("You need a reason to adopt or dismiss a remark. Give it: `because='…'`."))
     known = {one.id: one for one in remarks.list_remarks(context.ledger)}
     if missing := [key for key in wanted if key not in known]:
         raise CaseError(
             Sentence(
-                "There is no remark '{remark}' in this case. Give ids or rows of case.review.remarks().",
+                "There is no remark '{remark}' in this case. Give ids or rows of `case.review.remarks()`.",
                 remark=missing[0],
             )
         )
     if not wanted:
-        raise CaseError(Sentence("No remark was given. Give ids or rows of case.review.remarks()."))
+        raise CaseError(Sentence("No remark was given. Give ids or rows of `case.review.remarks()`."))
     return [known[key] for key in wanted]
 
 
@@ -173,9 +173,9 @@ def _adopt_decision(context: CaseContext, one: Remark, because: str) -> list[Tar
     if body["verdict"] == SUPERSEDED and not _is_of_the_same(context, body["target_id"], body["replacement"]):
         raise CaseError(
             Sentence(
-                "The remark {remark} would replace a statement. The new statement is not in this "
-                "case, or is about another entity or property. The value would be lost. First adopt "
-                "the new statement, or correct the value: case.evidence.correct(…).",
+                "The remark {remark} would replace a statement. The new statement is not in this case, or is "
+                "about another entity or property. The value would be lost. First adopt the new statement, or "
+                "correct the value: `case.evidence.correct(…)`.",
                 remark=one.id,
             )
         )

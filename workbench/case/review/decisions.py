@@ -55,7 +55,7 @@ def add_entity(context: CaseContext, schema: str, entity: str, properties: Mappi
     if not properties:
         raise CaseError(
             Sentence(
-                "{kind}: no property was given. Give at least one, for example name='…'.",
+                "{kind}: no property was given. Give at least one, for example `name='…'`.",
                 kind=get_term("schema", schema),
             )
         )
@@ -87,7 +87,7 @@ def _normalise_value(schema: str, prop: str, value: str) -> str:
     if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
         raise SchemaError(
             Sentence(
-                "{prop}: '{value}' is outside the range that the program can calculate with. Correct the value.",
+                "`{prop}`: '{value}' is outside the range that the program can calculate with. Correct the value.",
                 prop=prop,
                 value=limits.cut_text(value, SHOWN),
             )
@@ -95,8 +95,8 @@ def _normalise_value(schema: str, prop: str, value: str) -> str:
     if len(clean) > most or len(value) > limits.VALUE:
         raise SchemaError(
             Sentence(
-                "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
-                "the text into a note.",
+                "`{prop}`: the text has {count} characters. The maximum is {most}. Shorten it, or put the text "
+                "into a note.",
                 prop=prop,
                 count=max(len(clean), len(value)),
                 most=most,
@@ -113,7 +113,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if not values:
         raise CaseError(
             Sentence(
-                "{name} has no {prop} to correct. To add a value, use case.evidence.add.",
+                "{name} has no `{prop}` to correct. To add a value, use `case.evidence.add`.",
                 name=context.get_caption(key),
                 prop=prop,
             )
@@ -121,8 +121,8 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if old and old not in values:
         raise CaseError(
             Sentence(
-                "{name} has no {prop} '{value}' to correct. Stated values: {values}. To add a value, "
-                "use case.evidence.add.",
+                "{name} has no `{prop}` '{value}' to correct. Stated values: {values}. To add a value, use "
+                "`case.evidence.add`.",
                 name=context.get_caption(key),
                 prop=prop,
                 value=old,
@@ -132,7 +132,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if not old and len(values) > 1:
         raise CaseError(
             Sentence(
-                "{name} has {count} values of {prop}: {values}. Give the value to correct with old='…'.",
+                "{name} has {count} values of `{prop}`: {values}. State which value to correct: `old='…'`.",
                 name=context.get_caption(key),
                 count=len(values),
                 prop=prop,
@@ -146,7 +146,7 @@ def correct_value(context: CaseContext, entity: str, prop: str, value: str, old:
     if claim.statement_id == row["statement_id"]:
         raise CaseError(
             Sentence(
-                "{prop} of {name} is already '{value}'. Nothing was changed.",
+                "`{prop}` of {name} is already '{value}'. Nothing was changed.",
                 prop=prop,
                 name=context.get_caption(key),
                 value=value,
@@ -159,9 +159,9 @@ def judge_pairs(context: CaseContext, pairs: Iterable[tuple[str, str]], *, same:
     """Judge pairs of entities."""
     chosen = list(pairs)
     if not chosen:
-        raise CaseError(Sentence("No pair was given. Give rows of case.judgements.duplicates(), or two names."))
+        raise CaseError(Sentence("No pair was given. Give rows of `case.judgements.duplicates()`, or two names."))
     if not because.strip():
-        why = Sentence("A judgement needs a reason. Give the reason: because='same passport'.")
+        why = Sentence("A judgement needs a reason. Give the reason, for example: `because='same passport'`.")
         raise context.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
     if same:
         _may_be_one(context, chosen)
@@ -180,8 +180,8 @@ def _may_be_one(context: CaseContext, pairs: Iterable[tuple[str, str]]) -> None:
             )
             raise CaseError(
                 Sentence(
-                    "{kind} and {other} can never be the same item ({names}). State who uses or has the "
-                    "item: case.evidence.add('Attribution', …).",
+                    "{kind} and {other} can never be the same item ({names}). State who uses or has the item: "
+                    "`case.evidence.add('Attribution', …)`.",
                     kind=kinds[0],
                     other=kinds[1],
                     names=names,
@@ -197,7 +197,7 @@ def list_pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> 
         if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
             raise CaseError(
                 Sentence(
-                    "The table has no column '{column}'. Give rows of case.judgements.duplicates(), or two names.",
+                    "The table has no column '{column}'. Give rows of `case.judgements.duplicates()`, or two names.",
                     column=missing[0],
                 )
             )
@@ -210,7 +210,8 @@ def list_pair_ids(context: CaseContext, pairs: pd.DataFrame | Sequence[str]) -> 
     if left == right:
         raise CaseError(
             Sentence(
-                "'{one}' and '{other}' are already one entity ({id}). To split this entity, use case.judgements.split.",
+                "'{one}' and '{other}' are already one entity ({id}). To split this entity, use "
+                "`case.judgements.split`.",
                 one=pairs[0],
                 other=pairs[1],
                 id=left,
@@ -243,8 +244,8 @@ def review_suggestions(context: CaseContext, targets: Sequence[str], verdict: st
     if unknown or not targets:
         raise CaseError(
             Sentence(
-                "The id '{name}' is not in this case. It must be the id of a place in a source, a "
-                "statement, an entity, a flag or a remark. Use an id from one of the tables of the case.",
+                "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
+                "remark or a place in a source. Use an id from one of the tables of the case.",
                 name=unknown[0] if unknown else Sentence("an empty list"),
             )
         )
@@ -255,9 +256,7 @@ def add_note(context: CaseContext, text: str, kind: str, passages: Sequence[str]
     """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
     if kind not in NOTE_KINDS:
         raise CaseError(
-            Sentence(
-                "The kind of note '{kind}' is not known. Use one of these: {kinds}.", kind=kind, kinds=tuple(NOTE_KINDS)
-            )
+            Sentence("'{kind}' is not a kind of note. Use one of these: {kinds}.", kind=kind, kinds=tuple(NOTE_KINDS))
         )
     if not text.strip():
         raise CaseError(Sentence("The note is empty. Write the text that you want to save."))
@@ -283,7 +282,7 @@ def add_note(context: CaseContext, text: str, kind: str, passages: Sequence[str]
     if missing:
         raise CaseError(
             Sentence(
-                "The passage '{passage}' is not in this case. Use ids from the column passage_id of a search.",
+                "The passage '{passage}' is not in this case. Use ids from the column `passage_id` of a search result.",
                 passage=missing[0],
             )
         )
@@ -301,8 +300,8 @@ def place_of(context: CaseContext, source: str) -> tuple[str, str]:
         return source, ""
     raise CaseError(
         Sentence(
-            "The source '{source}' is not in this case. Give a passage_id or document_id from a "
-            "search. If no document states this, give '{knowledge}'.",
+            "The source '{source}' is not in this case. Give a `passage_id` or `document_id` from a search. "
+            "If no document states this, give '{knowledge}'.",
             source=source,
             knowledge=KNOWLEDGE,
         )
@@ -346,7 +345,7 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
             ends = {"source": relation.source, "target": relation.target}
             raise SchemaError(
                 Sentence(
-                    "{kind} links two entities, and '{missing}' is missing. Give {source}= and {target}=.",
+                    "{kind} links two entities, but '{missing}' is missing. Give `{source}=` and `{target}=`.",
                     kind=get_term("schema", schema),
                     missing=missing[0],
                     **ends,

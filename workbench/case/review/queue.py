@@ -78,8 +78,8 @@ def withdraw_note(context: CaseContext, note: str, because: str) -> None:
     if not notes.find_note(context, note):
         raise CaseError(
             Sentence(
-                "'{name}' is not a note of this case. Use ids from case.review.notes(). To withdraw "
-                "a file, use case.sources.withdraw(…).",
+                "'{name}' is not a note of this case. Use ids from `case.review.notes()`. To withdraw a file, "
+                "use `case.sources.withdraw(…)`.",
                 name=note,
             )
         )
@@ -101,7 +101,7 @@ def restore(context: CaseContext, target: str, because: str) -> None:
         raise CaseError(
             Sentence(
                 "Nothing in this case with the id '{name}' was withdrawn, corrected or rejected. See "
-                "case.log.decisions(). To restore a file, use case.sources.restore(…).",
+                "`case.log.decisions()`. To restore a file, use `case.sources.restore(…)`.",
                 name=target,
             )
         )

@@ -93,7 +93,7 @@ def import_statements(context: CaseContext, frame: pd.DataFrame, ground: Ground)
             )
         )
     if not ground.reason.strip():
-        raise CaseError(Sentence("You did not give the origin of the table. Give source='…' or because='…'."))
+        raise CaseError(Sentence("The origin of the table is missing. Give `source='…'` or `because='…'`."))
     known, default = _load_known(context), place_of(context, ground.source) if ground.source else ("", "")
     found = [_parse_row(row, known, default) for row in _list_rows(frame)]
     handled = _list_marks(context, frame, ground, default)

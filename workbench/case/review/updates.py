@@ -70,7 +70,7 @@ def _parse_moment(since: str) -> str:
     if not search.BOUND.fullmatch(given):
         raise CaseError(
             Sentence(
-                "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                "{field}: '{value}' is not a date. Write it like this: 2025-09-14 or 2025-09-14T22:30.",
                 field="since",
                 value=since,
             )

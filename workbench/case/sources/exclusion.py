@@ -36,8 +36,8 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
     if not criteria:
         raise CaseError(
             Sentence(
-                "You did not say what to set aside. Give at least one of these: sender=, number=, term=, "
-                "folder=, since=, until=."
+                "Nothing was excluded. State what to exclude. Give at least one of these: `sender=`, `number=`, "
+                "`term=`, `folder=`, `since=`, `until=`."
             )
         )
     if ground not in GROUNDS:
@@ -52,13 +52,16 @@ def exclude_material(context: CaseContext, given: dict[str, str], ground: str, b
         raise context.ledger.refuse(
             "alteration",
             Object("set-aside"),
-            Sentence("You need a reason to set material aside. Give it: because='letter of counsel of 3 May'."),
+            Sentence(
+                "You need a reason to exclude material. Give the reason, for example: `because='letter of "
+                "counsel of 3 May'`."
+            ),
         )
     for name in ("since", "until"):
         if name in criteria and not search.BOUND.fullmatch(criteria[name]):
             raise CaseError(
                 Sentence(
-                    "{field}: '{value}' is not a date. Write it like 2025-09-14 or 2025-09-14T22:30.",
+                    "{field}: '{value}' is not a date. Write it like this: 2025-09-14 or 2025-09-14T22:30.",
                     field=name,
                     value=criteria[name],
                 )
@@ -80,14 +83,12 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
     known = row_tables.set_asides(context.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
         standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("none", context="refused")
-        raise CaseError(
-            Sentence("'{name}' is not set aside. Set aside in this case: {names}.", name=key, names=standing)
-        )
+        raise CaseError(Sentence("'{name}' is not excluded. Excluded in this case: {names}.", name=key, names=standing))
     allowed = context.settings.reopened_by
     if role not in allowed:
         why = Sentence(
-            "The role '{role}' is not allowed to reopen material that is set aside. Roles in "
-            "case.toml that are allowed to do this: {roles}.",
+            "The role '{role}' is not allowed to reopen excluded material. Roles in `case.toml` that are "
+            "allowed to do this: {roles}.",
             role=role,
             roles=tuple(allowed),
         )
@@ -96,7 +97,9 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
         raise context.ledger.refuse(
             "alteration",
             Object("set-aside", key),
-            Sentence("You need a reason to reopen material. Give it: because='court order of 4 June'."),
+            Sentence(
+                "You need a reason to reopen material. Give the reason, for example: `because='court order of 4 June'`."
+            ),
         )
     context.ledger.reopen(key, role, because)
 
@@ -126,8 +129,8 @@ def _resolve_ids(context: CaseContext, who: str) -> set[str]:
     if not found and not identifier:
         near = "; ".join(find_alike(context, who))
         known = Sentence(
-            "Nothing was set aside. Nobody in this case has the name '{name}'. Similar names: "
-            "{near}. Give a number or an address.",
+            "Nothing was excluded. Nobody in this case has the name '{name}'. Similar names: {near}. Give a "
+            "number or an address.",
             name=who,
             near=near,
         )
@@ -135,7 +138,7 @@ def _resolve_ids(context: CaseContext, who: str) -> set[str]:
             known
             if near
             else Sentence(
-                "Nothing was set aside. Nobody in this case has the name '{name}'. Give a number or an address.",
+                "Nothing was excluded. Nobody in this case has the name '{name}'. Give a number or an address.",
                 name=who,
             )
         )

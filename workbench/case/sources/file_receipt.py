@@ -105,8 +105,8 @@ def _refuse_changed(name: str, planned: str, sha256: str) -> None:
     if planned and sha256 != planned:
         raise CaseError(
             Sentence(
-                "The file '{name}' was not added: it changed after the plan was made. Make a new "
-                "plan (case.sources.plan).",
+                "The file '{name}' was not added: it changed after the plan was made. Make a new plan "
+                "(`case.sources.plan`).",
                 name=name,
             )
         )

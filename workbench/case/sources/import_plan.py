@@ -245,7 +245,10 @@ class Plan:
                 asked = ", ".join(map(repr, words))
                 raise CaseError(
                     Sentence(
-                        "{field}: '{value}' is not known. Use one of: {known}.", field=name, value=value, known=asked
+                        "{field}: '{value}' is not known. Use one of these: {known}.",
+                        field=name,
+                        value=value,
+                        known=asked,
                     )
                 )
         options = {**self.options, **({"region": check_country(region)} if region else {})}

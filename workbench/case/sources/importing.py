@@ -69,15 +69,15 @@ def check_facts(facts: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(value, str):
             raise CaseError(
                 Sentence(
-                    "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                    "Options must be names with text values, as in `{{'region': 'GB'}}`, not {value}.",
                     value=repr(value)[:SHOWN],
                 )
             )
         if len(value) > LABEL:
             raise CaseError(
                 Sentence(
-                    "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
-                    "the text into a note.",
+                    "`{prop}`: the text has {count} characters. The maximum is {most}. Shorten it, or put the text "
+                    "into a note.",
                     prop=name,
                     count=len(value),
                     most=LABEL,
@@ -97,7 +97,7 @@ def check_options(options: object, *others: str) -> dict[str, str]:
     if not isinstance(options, Mapping) or not all(isinstance(one, str) for pair in options.items() for one in pair):
         raise CaseError(
             Sentence(
-                "Options must be names with text values, as in {{'region': 'GB'}}, not {value}.",
+                "Options must be names with text values, as in `{{'region': 'GB'}}`, not {value}.",
                 value=repr(options)[:SHOWN],
             )
         )
@@ -115,7 +115,7 @@ def check_options(options: object, *others: str) -> dict[str, str]:
     if options.get("dates", "") not in ("", *ORDERS):
         raise CaseError(
             Sentence(
-                "The option 'dates' is '{value}'. It must be one of: {names}.",
+                "The option `dates` is '{value}'. It must be one of these: {names}.",
                 value=options["dates"][:SHOWN],
                 names=", ".join(ORDERS),
             )

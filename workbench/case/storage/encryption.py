@@ -40,9 +40,9 @@ def prepare_encryption(context: CaseContext, passphrase: str) -> Callable[[], No
         )
         print_message(
             Sentence(
-                "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an "
-                "officer who was given the key (case.storage.share_key(card)). The unencrypted files "
-                "were overwritten once. A disk may still contain older copies: see docs/at-rest.md.",
+                "{name} is encrypted. To open it, you need the passphrase, a recovery key, or an officer who was "
+                "given the key (`case.storage.share_key(card)`). The unencrypted files were overwritten once. A "
+                "disk may still contain older copies: see `docs/at-rest.md`.",
                 name=folder.name,
             ),
             context.say,
@@ -61,9 +61,9 @@ def prepare_encryption(context: CaseContext, passphrase: str) -> Callable[[], No
         print_message(
             shown
             and Sentence(
-                "Some files also had another name, for example in a snapshot with hard links. Number of "
-                "these files: {count}. Under the other name, they were not overwritten and are still not "
-                "encrypted: {names}. Delete the snapshot if you do not need it.",
+                "Files that also had another name, for example in a snapshot with hard links: {count}. Under the "
+                "other name, these files were not overwritten and are still not encrypted: {names}. Delete the "
+                "snapshot if you do not need it.",
                 count=len(others_of),
                 names=shown,
             ),

@@ -97,7 +97,7 @@ def unlock_folder(path: Path) -> Folder:
     """
     if not (path / "case.toml").is_file():
         raise CaseError(
-            Sentence("{folder} is not a case: it has no case.toml. Enter the path of a case folder.", folder=path)
+            Sentence("{folder} is not a case: it has no `case.toml`. Enter the path of a case folder.", folder=path)
         )
     return unlock.inspect_folder(path)
 

@@ -48,7 +48,7 @@ def add_holder(context: CaseContext, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     if not card.recipient:
         raise CaseError(
-            Sentence("The card of '{name}' contains no key for encryption. Ask for a new card.", name=card.name)
+            Sentence("The card of '{name}' contains no encryption key. Ask for a new card.", name=card.name)
         )
     data = keys.seal_to(_get_key(context), card.recipient)
     _change_holder(context, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
@@ -72,8 +72,8 @@ def remove_holder(context: CaseContext, who: str) -> None:
         )
         raise CaseError(
             Sentence(
-                "The key was not taken back. '{who}' matches {count} key holders of this case. Enter "
-                "a name or fingerprint that matches only one of them. The key holders are: {known}.",
+                "The key was not withdrawn. '{who}' matches {count} key holders of this case. Enter a name or "
+                "fingerprint that matches only one of them. The key holders are: {known}.",
                 who=who,
                 count=len(found),
                 known=known,
@@ -143,7 +143,7 @@ def _describe_advice(name: str, how: str, names: Mapping[str, str]) -> Sentence:
 
 def _get_key(context: CaseContext) -> CaseKey:
     if context.folder.vault.key is None:
-        raise CaseError(Sentence("The case is not encrypted. To encrypt it: case.storage.encrypt('a passphrase')."))
+        raise CaseError(Sentence("The case is not encrypted. To encrypt it: `case.storage.encrypt('a passphrase')`."))
     return context.folder.vault.key
 
 

@@ -44,7 +44,7 @@ def check_arguments(
             "none", context="refused given"
         )
         raise CaseError(
-            Sentence("{verb}: {error}. Possible arguments: {names}.", verb=verb, error=error, names=takes)
+            Sentence("`{verb}`: {error}. Possible arguments: {names}.", verb=verb, error=error, names=takes)
         ) from error
     for name, value in bound.arguments.items():
         asked = signature.parameters[name]
@@ -56,7 +56,7 @@ def check_arguments(
         elif value is not asked.default:
             bound.arguments[name] = _check_value(f"{verb}: {name}", kinds, value)
             if name == REASON and verb not in REFUSING and isinstance(value, str) and not value.strip():
-                raise CaseError(Sentence("{where} is empty. Write why you do this.", where=f"{verb}: {name}"))
+                raise CaseError(Sentence("`{where}` is empty. Enter the reason.", where=f"{verb}: {name}"))
     return bound.args, bound.kwargs
 
 
@@ -78,10 +78,10 @@ def _check_value(where: str, kinds: list[str], value: object) -> object:
             "{one} or {more}", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"])
         )
         raise CaseError(
-            Sentence("{where} must be {wanted}, not {value}.", where=where, wanted=wanted, value=_format_value(value))
+            Sentence("`{where}` must be {wanted}, not {value}.", where=where, wanted=wanted, value=_format_value(value))
         )
     if "Path" in known and value == "":
-        raise CaseError(Sentence("{where} is empty. Enter the path of a file or folder.", where=where))
+        raise CaseError(Sentence("`{where}` is empty. Enter the path of a file or folder.", where=where))
     return value
 
 

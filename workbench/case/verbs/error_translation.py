@@ -128,12 +128,11 @@ def describe_error(error: Exception) -> str:
 
 def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
-        return Sentence("The case is closed. Open it again: case = wb.open_case(…).")
+        return Sentence("The case is closed. Open it again: `case = wb.open_case(…)`.")
     if is_undecodable(error):
         return Sentence(
-            "A value in the database of the case cannot be read ({error}): another program wrote it. "
-            "To see what was changed, run `workbench verify` on the case. Then restore the case from "
-            "a backup.",
+            "A value in the case database cannot be read ({error}): another program wrote it. To see what "
+            "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
             error=f"{error!s:.200}",
         )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -142,11 +141,11 @@ def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
     if code in ADVICE_OF_LEDGER:
         said = Sentence(f"refused.system.advice.{ADVICE_OF_LEDGER[code]}")
         return Sentence(
-            "{what}. {advice}", what=Sentence("The database of the case reports '{error}'", error=error), advice=said
+            "{what}. {advice}", what=Sentence("The case database reports '{error}'", error=error), advice=said
         )
     return Sentence(
-        "The database of the case reports '{error}'. If another program has the case open, "
-        "close it there. If not, check the disk, and run `workbench doctor` on the case.",
+        "The case database reports '{error}'. If another program has the case open, close it there. If "
+        "not, check the disk, and run `workbench doctor` on the case.",
         error=error,
     )
 

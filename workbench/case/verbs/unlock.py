@@ -74,17 +74,16 @@ def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encryp
     if exists and (passphrase or encrypted):
         raise CaseError(
             Sentence(
-                "{folder} is not encrypted. Open the case without a passphrase. After that you can "
-                "encrypt it: case.storage.encrypt('a passphrase').",
+                "{folder} is not encrypted. Open the case without a passphrase. After that you can encrypt it: "
+                "`case.storage.encrypt('a passphrase')`.",
                 folder=folder,
             )
         )
     if passphrase and not encrypted:
         raise CaseError(
             Sentence(
-                "The new case {folder} was not created, because you gave a passphrase without "
-                "encrypted=True. To encrypt the case, add encrypted=True. Otherwise, leave out the "
-                "passphrase.",
+                "The new case {folder} was not created, because you gave a passphrase without `encrypted=True`. "
+                "To encrypt the case, add `encrypted=True`. Otherwise, leave out the passphrase.",
                 folder=folder,
             )
         )
@@ -97,9 +96,9 @@ def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encryp
     remember_key(folder, key)
     print_message(
         Sentence(
-            "Create a recovery key now, in case the passphrase is lost: case.storage.recovery_key() "
-            "shows the key once. Write the key on paper. Lock the paper away, far from this computer "
-            "and from the case. Then clear the output of the notebook cell."
+            "Create a recovery key now, in case the passphrase is lost: `case.storage.recovery_key()` shows "
+            "the key once. Write the key on paper. Lock the paper away, far from this computer and from the "
+            "case. Then clear the output of the notebook cell."
         ),
         Translator(settings.language),
     )
@@ -117,8 +116,8 @@ def _get_key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bo
     if found is None:
         raise CaseError(
             Sentence(
-                "This passphrase does not open {folder}. Check capital letters and the keyboard layout. "
-                "You can enter a recovery key instead of the passphrase.",
+                "This passphrase does not open {folder}. Check uppercase and lowercase letters and the keyboard "
+                "layout. You can enter a recovery key instead of the passphrase.",
                 folder=folder,
             )
         )
@@ -216,9 +215,9 @@ def ask_secret(question: Sentence) -> str:
         return _GIVEN[0]
     nobody = CaseError(
         Sentence(
-            "The passphrase is missing ({question}). Give passphrase='…' when you open the case. If "
-            "a command cannot ask for the passphrase, use --passphrase-stdin and give the passphrase "
-            "on the standard input.",
+            "The passphrase is missing ({question}). Give `passphrase='…'` when you open the case. If a "
+            "command cannot ask for the passphrase, use `--passphrase-stdin` and give the passphrase on the "
+            "standard input.",
             question=question,
         )
     )

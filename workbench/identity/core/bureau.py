@@ -128,8 +128,8 @@ class Bureau:
         if made.kind not in {"key", "x509"}:
             raise IdentityError(
                 Sentence(
-                    "{what} has the type '{kind}'. The type must be 'key' or 'x509'. Ask the signer for "
-                    "a correct list.",
+                    "{what} has the type '{kind}'. The type must be `key` or `x509`. Ask the signer for a correct "
+                    "list.",
                     what=field_checks.describe_file_type(what),
                     kind=escape_invisible(made.kind),
                 )

@@ -78,7 +78,7 @@ def read_text(path: Path, what: str, *, largest: int) -> str:
     except UnicodeDecodeError as error:
         raise IdentityError(
             Sentence(
-                "{path} is not a {what}: it is not text in UTF-8. Give the right file.",
+                "{path} is not a {what}: it is not UTF-8 text. Give the right file.",
                 path=path,
                 what=get_term("identity_kind", what),
             )

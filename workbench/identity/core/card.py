@@ -166,7 +166,7 @@ def check_card(card: Card) -> Card:
     field_checks.check_recipient(card.recipient)
     field_checks.require(
         card.kind == "x509" or not card.chain,
-        "A card has no certificate but has a chain of certificates. Ask for a valid card.",
+        "A card has a certificate chain but no certificate. Ask for a valid card.",
     )
     signatures.parse_public_key(card.kind, card.key)
     return card

@@ -120,7 +120,7 @@ def check_country(code: str, *, exercise: bool) -> None:
     """A country that there is; an invented one only in an exercise."""
     require(
         code in OFFICIAL or code in INVENTED,
-        "'{code}' is not a country code. Use ISO 3166-1 alpha-2 in capitals: FR, BR, or QM for an exercise.",
+        "'{code}' is not a country code. Use ISO 3166-1 alpha-2 in uppercase letters: FR, BR, or QM for an exercise.",
         code=escape_invisible(code),
     )
     require(
@@ -159,8 +159,8 @@ def check_recipient(address: str) -> None:
         good = False
     require(
         good,
-        "'{address}' is not an encryption address (age1…). The address is damaged. Ask the "
-        "sender for the address again.",
+        "'{address}' is not an encryption address (`age1…`). The address is damaged. Ask the sender for "
+        "the address again.",
         address=escape_invisible(address)[:80],
     )
 

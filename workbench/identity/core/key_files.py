@@ -162,7 +162,7 @@ def unlock(name: str, passphrase: str = "", *, home: Path | None = None) -> Offi
         if not passphrase:
             raise IdentityError(
                 Sentence(
-                    "The key of {who} is locked. Give the passphrase: {call}.",
+                    "The key of {who} is locked. Give the passphrase: `{call}`.",
                     who=card.label,
                     call=f"unlock({card.name!r}, passphrase)",
                 )
@@ -215,7 +215,7 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
         raise IdentityError(
-            Sentence("This is not a recovery key. A recovery key begins with AGE-SECRET-KEY-1 and has 74 characters.")
+            Sentence("This is not a recovery key. A recovery key begins with `AGE-SECRET-KEY-1` and has 74 characters.")
         ) from None
     keys = _decrypt_keys(path / homes.RECOVERY, key)
     officer = _build_officer(card, keys)

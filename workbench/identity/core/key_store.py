@@ -94,7 +94,9 @@ def get_identity_folder(name: str, home: Path | str | None = None) -> Path:
     near = difflib.get_close_matches(name, known, NEAR, 0.5) or known[:NEAR]
     named = ", ".join(map(repr, near))
     advice = (
-        Sentence("Did you mean {names}?", names=named) if near else Sentence("Create one: workbench identity new NAME.")
+        Sentence("Did you mean {names}?", names=named)
+        if near
+        else Sentence("Create one: `workbench identity new NAME`.")
     )
     raise IdentityError(
         Sentence(
@@ -169,7 +171,7 @@ def create_private_folder(path: Path) -> None:
             missing.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         said = Sentence(
-            "{path} cannot be created: {error}. Check the disk, or set WORKBENCH_HOME to another folder.",
+            "{path} cannot be created: {error}. Check the disk, or set `WORKBENCH_HOME` to another folder.",
             path=path,
             error=error.strerror or error,
         )

@@ -75,8 +75,8 @@ def check_library() -> Sentence | None:
         import sd_jwt.verifier  # noqa: F401
     except ImportError:
         return Sentence(
-            "SD-JWT credentials need the library sd_jwt, which is not installed. To install it: "
-            "pip install 'caseledger[credentials]'."
+            "SD-JWT credentials need the library `sd_jwt`, which is not installed. To install it: `pip "
+            "install 'caseledger[credentials]'`."
         )
     return None
 
@@ -110,8 +110,8 @@ def _split_credential(presented: str) -> tuple[str, str]:
     if not whole or not all(map(_is_b64url, parts)):
         raise IdentityError(
             Sentence(
-                "This is not an SD-JWT credential in its original form (JWT~disclosure~…~). Ask the "
-                "holder for the credential again."
+                "This is not an SD-JWT credential in its original form (`JWT~disclosure~…~`). Ask the holder for "
+                "the credential again."
             )
         )
     return f"{credential}~", binding
@@ -216,8 +216,8 @@ def _read_holder_key(claims: Mapping[str, object]) -> str:
     ):
         raise IdentityError(
             Sentence(
-                "A credential is not bound to an Ed25519 key (cnf.jwk), so anybody could present it. "
-                "Ask for a credential that is bound to a key."
+                "A credential is not bound to an Ed25519 key (`cnf.jwk`), so anybody could present it. Ask for a "
+                "credential that is bound to a key."
             )
         )
     return canonical_json.encode_b64(_decode_b64url(str(key["x"])))
@@ -228,8 +228,8 @@ def _check_key_binding(binding: str, credential: str, card: Card, wanted: Mappin
     if not binding:
         raise IdentityError(
             Sentence(
-                "The credential has no key binding, so there is no proof of its holder. Ask the "
-                "holder for the credential again, with the nonce."
+                "The credential has no key binding, so its holder cannot be verified. Ask the holder for the "
+                "credential again, with the nonce."
             )
         )
     signed, _, signature = binding.rpartition(".")

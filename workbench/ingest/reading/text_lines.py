@@ -99,7 +99,7 @@ def check_encoding(name: str) -> str:
     except (LookupError, ValueError) as error:
         raise SourceError(
             Sentence(
-                "The encoding '{name}' is not known. Use, for example, 'utf-8', 'cp1252', 'cp1256' or 'utf-16'.",
+                "The encoding '{name}' is not known. Use, for example, `utf-8`, `cp1252`, `cp1256` or `utf-16`.",
                 name=name,
             )
         ) from error

@@ -202,8 +202,8 @@ def add_countersignatures(sql: sqlite3.Connection, session: Session, given: str,
     if row is None:
         raise CaseError(
             Sentence(
-                "The checkpoint with {count} entries is not from this case. Countersign a checkpoint of "
-                "this case: case.log.checkpoint().",
+                "The checkpoint with {count} entries is not from this case. Countersign a checkpoint of this "
+                "case: `case.log.checkpoint()`.",
                 count=found.size,
             )
         )

@@ -215,7 +215,7 @@ def _write_snapshot(folder: Folder, copy: Path) -> None:
     except sqlite3.OperationalError as error:
         raise CaseError(
             Sentence(
-                "The case database cannot be copied: {error}. Check the free space on the disk of the backup.",
+                "The case database cannot be copied: {error}. Check the free space on the backup disk.",
                 error=error,
             )
         ) from error

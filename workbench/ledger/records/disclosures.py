@@ -73,7 +73,9 @@ def record_disclosure(ledger: Ledger, made: Disclosure, targets: Iterable[str]) 
         raise ledger.refuse(
             "disclosure",
             what,
-            Sentence("You need a reason to disclose data. Give the reason: reason='request 114/26 of …'."),
+            Sentence(
+                "You need a reason to disclose data. Give the reason, for example: `reason='request 114/26 of …'`."
+            ),
         )
     with ledger.open_transaction() as sql:
         key = _save_disclosure(sql, ledger, made, because, targets)

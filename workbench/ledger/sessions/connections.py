@@ -137,9 +137,8 @@ class Connections:
         if _get_file_id(self._path) != self._file:
             raise CaseError(
                 Sentence(
-                    "The case folder is no longer there. {folder} was removed, moved or replaced after you "
-                    "opened the case. Nothing was written. Close the case, find the folder, and open the "
-                    "case again.",
+                    "The case folder {folder} was removed, moved or replaced after you opened the case. Nothing was "
+                    "written. Close the case, find the folder, and open the case again.",
                     folder=self._path.parent,
                 )
             )

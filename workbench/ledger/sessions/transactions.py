@@ -281,8 +281,8 @@ class Access:
         if isinstance(reason, str) and len(reason) > PASSAGE:
             raise CaseError(
                 Sentence(
-                    "{prop}: the text has {count} characters. The maximum is {most}. Shorten it, or put "
-                    "the text into a note.",
+                    "`{prop}`: the text has {count} characters. The maximum is {most}. Shorten it, or put the text "
+                    "into a note.",
                     prop="because",
                     count=len(reason),
                     most=PASSAGE,

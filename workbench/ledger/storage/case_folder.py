@@ -167,15 +167,15 @@ class Folder:
             if "ledger.db" in others:
                 raise CaseError(
                     Sentence(
-                        "{folder} contains a case but no case.toml. Put case.toml back. If the file is lost, put "
-                        "an empty file with this name in the folder.",
+                        "{folder} contains a case but no `case.toml`. Put this file back in the folder. If the file is "
+                        "lost, create an empty file with this name there.",
                         folder=self.path,
                     )
                 )
             raise CaseError(
                 Sentence(
-                    "{folder} contains other files and no case.toml. Enter the path of an empty or new "
-                    "folder for the case.",
+                    "{folder} contains other files but no `case.toml`. Enter the path of an empty or new folder for "
+                    "the case.",
                     folder=self.path,
                 )
             )
@@ -242,9 +242,8 @@ class Folder:
         if not size and self._has_case_content():
             raise CaseError(
                 Sentence(
-                    "{folder} contains the files of a case, but ledger.db is missing. This file contains the "
-                    "statements and the log. Put it back, or restore the case from a backup. No new case was "
-                    "created.",
+                    "{folder} contains the files of a case, but `ledger.db` is missing. This file contains the "
+                    "statements and the log. Put it back, or restore the case from a backup. No new case was created.",
                     folder=self.path,
                 )
             )
@@ -283,7 +282,7 @@ class Folder:
             raise CaseError(
                 Sentence(
                     "{path} contains a value of the wrong type: {error}. Fix the value as described in "
-                    "docs/handling.md.",
+                    "`docs/handling.md`.",
                     path=path,
                     error=error.args[0],
                 )
@@ -355,8 +354,8 @@ class Folder:
         if not HASH.fullmatch(sha256):
             raise CaseError(
                 Sentence(
-                    "The source name '{name}' is not a SHA-256 and could be a path. The source was not read. "
-                    "Check the case (workbench verify).",
+                    "The source name '{name}' is not a SHA-256 and could be a path. The source was not read. Check "
+                    "the case (`workbench verify`).",
                     name=sha256[:80],
                 )
             )

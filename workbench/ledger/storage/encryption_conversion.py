@@ -415,7 +415,7 @@ def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Co
         if sql.execute("PRAGMA journal_mode = DELETE").fetchall() != [("delete",)]:
             raise CaseError(
                 Sentence(
-                    "Another notebook or program has the case open. Close it there (case.close()), then try again."
+                    "Another notebook or program has the case open. Close it there (`case.close()`), then try again."
                 )
             )
         sql.execute("BEGIN EXCLUSIVE")

@@ -52,15 +52,15 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             (
                 name,
                 Sentence(
-                    "sources/{name} was not imported into the case. Somebody put the file there. The "
-                    "case does not read the file. Move the file out of the folder.",
+                    "`sources/{name}` was not imported into the case. Somebody put the file there. The case does not "
+                    "read the file. Move the file out of the folder.",
                     name=escape_unprintable(name),
                 ),
             )
             for name in strange
         ),
         *(
-            (name, Sentence("The file sources/{name} was changed: its content does not match its name.", name=name))
+            (name, Sentence("The file `sources/{name}` was changed: its content does not match its name.", name=name))
             for name in changed
         ),
         *(
@@ -88,8 +88,8 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
     if loose := sorted({path.name for path in there - told}.difference(strange)):
         named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
         said = Sentence(
-            "Files in sources/ that do not come from any import: {loose} ({names}). The case does "
-            "not read these files, and the program did not check them.",
+            "Files in `sources/` that were not imported: {loose} ({names}). The case does not read these "
+            "files. The program did not check them.",
             loose=len(loose),
             names=named,
         )
@@ -132,7 +132,7 @@ def list_row_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) ->
             for path in plain
         ),
         *(
-            (name, Sentence("The file rows/{name} is missing or was changed after it was registered.", name=name))
+            (name, Sentence("The file `rows/{name}` is missing or was changed after it was registered.", name=name))
             for name in bad
         ),
     ]

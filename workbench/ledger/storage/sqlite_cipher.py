@@ -63,9 +63,8 @@ def load_engine() -> ModuleType:
     if not hasattr(apsw, "mc_version"):
         raise CaseError(
             Sentence(
-                "The case cannot be opened. The program uses the software package apsw instead of the "
-                "software package that can encrypt. Run `pip uninstall apsw`, then `pip install "
-                "--force-reinstall caseledger[encrypted]`."
+                "The case cannot be opened. The program uses the software package `apsw`, which cannot encrypt. "
+                "Run `pip uninstall apsw`, then `pip install --force-reinstall caseledger[encrypted]`."
             )
         )
     return apsw
@@ -349,17 +348,16 @@ def build_open_error(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     if is_undecodable(error):
         return CaseError(
             Sentence(
-                "A value in the database of the case cannot be read ({error}): another program wrote it. "
-                "To see what was changed, run `workbench verify` on the case. Then restore the case from "
-                "a backup.",
+                "A value in the case database cannot be read ({error}): another program wrote it. To see what "
+                "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
                 error=f"{error!s:.200}",
             )
         )
     if isinstance(error, sqlite3.OperationalError):
         return CaseError(
             Sentence(
-                "{path} cannot be opened now ({error}). Check the space and the access rights of the "
-                "disk, then try again.",
+                "{path} cannot be opened now ({error}). Check the free space on the disk and your access rights, "
+                "then try again.",
                 path=path,
                 error=error,
             )

@@ -120,8 +120,8 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
         if found != wanted or file.metadata.num_rows != row["rows"]:
             raise PackageError(
                 Sentence(
-                    "{name} in the package does not have the columns or the number of rows that the file "
-                    "states. Nothing was imported. Tell the sender.",
+                    "{name} in the package does not have the expected columns or the expected number of rows. "
+                    "Nothing was imported. Tell the sender.",
                     name=name,
                 ),
                 name,
@@ -160,8 +160,8 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
             if set(piece.column("source").unique().to_pylist()) != {row["source"]}:
                 raise PackageError(
                     Sentence(
-                        "{name} in the package contains rows of a different source from the one that the file "
-                        "states. Nothing was imported. Tell the sender.",
+                        "{name} in the package contains rows from a source other than the one that the package states. "
+                        "Nothing was imported. Tell the sender.",
                         name=name,
                     ),
                     name,

@@ -215,7 +215,7 @@ def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *
     cards = signers.cards.get(line.name, [])
     if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
         said = Sentence(
-            "{name}: the card of its signer ({key}…) is no longer in the case. Restore the case from a backup.",
+            "{name}: the signer’s card ({key}…) is no longer in the case. Restore the case from a backup.",
             name=one.name,
             key=line.name[:24],
         )
@@ -235,8 +235,8 @@ def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *
     elif own and not any(_is_valid_at(card, point.at) for card in cards):
         valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
         said = Sentence(
-            "{name} of {at} is signed with a key of {who}. The key is valid only from {first} to "
-            "{last}. This means that somebody signed an older state again.",
+            "{name}, dated {at}, is signed with a key of {who}. The key is valid only from {first} to "
+            "{last}. Somebody may have signed an older state again.",
             name=one.name,
             at=point.at,
             who=cards[0].label,
@@ -295,7 +295,8 @@ def _assess_signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) 
             "signatures",
             OPEN,
             Sentence(
-                "{said} The identity was not checked. To check it, provide a card or a trust list (--trust).", said=said
+                "{said} The identity was not checked. To check it, provide a card or a trust list (`--trust`).",
+                said=said,
             ),
         )
     state = trust.bureaux.assess_card(card, moments[-1])

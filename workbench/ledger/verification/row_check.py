@@ -55,8 +55,8 @@ def list_findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows
         gone, said = (
             Sentence("The hashes that are needed to compare rows with the log are missing."),
             Sentence(
-                "The log does not protect the rows yet, because the case was created before schema "
-                "13. Open the case once."
+                "The log does not protect the rows yet, because the case was created before schema 13. Open the "
+                "case once, so that the program updates it."
             ),
         )
         yield LogFinding(CHECK, BAD, gone) if found.rows else LogFinding(CHECK, OPEN, said)

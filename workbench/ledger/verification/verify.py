@@ -141,7 +141,13 @@ def _check_log(
 def _check_legacy(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[LogFinding]:
     """A ledger of an earlier schema has a chain of hashes and nothing else."""
     refused = [
-        LogFinding("checkpoints", BAD, Sentence("{name}: this case database has no log of that kind.", name=name))
+        LogFinding(
+            "checkpoints",
+            BAD,
+            Sentence(
+                "{name} was not checked. The log of this case has an older format without checkpoints.", name=name
+            ),
+        )
         for name, _ in given
     ]
     return [_check_chain(rows, "alone"), *refused]

@@ -116,7 +116,7 @@ def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     step, _, rest = path.partition(".")
     name, number = _parse_path(step)[0]
     if name not in _list_field_names(thing.__class__):
-        raise SchemaError(Sentence("'{path}' is not a field of a {kind}.", path=path, kind=type(thing).__name__))
+        raise SchemaError(Sentence("'{path}' is not a field of {kind}.", path=path, kind=type(thing).__name__))
     old = getattr(thing, name)
     if number is not None:
         if not isinstance(old, tuple) or number >= len(old):

@@ -58,7 +58,7 @@ def parse_yaml(text: str, name: str) -> dict[Any, Any]:
     except RecursionError:
         raise SchemaError(Sentence("refused.yaml.deep", name=name)) from None
     if not isinstance(data, dict):
-        raise SchemaError(Sentence("{name} has no named entries. Begin with 'pack: name'.", name=name))
+        raise SchemaError(Sentence("{name} has no named entries. Begin with `pack: name`.", name=name))
     return data
 
 

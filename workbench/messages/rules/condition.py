@@ -87,7 +87,7 @@ def parse_condition(said: object, depth: int = 0) -> Condition:
         )
     if not isinstance(said, Mapping) or not said:
         raise SchemaError(
-            Sentence("A condition must have the form {{field: test}}. Found: {value}.", value=f"{said!r:.60}")
+            Sentence("A condition must have the form `{{field: test}}`. Found: {value}.", value=f"{said!r:.60}")
         )
     return _build_all_condition([_parse_entry(key, value, depth) for key, value in said.items()])
 
@@ -210,7 +210,7 @@ def _build_value_test(held: Callable[[Any], bool]) -> Test:
 
 def _join_tests(tests: list[Test]) -> Test:
     if not tests:
-        raise SchemaError(Sentence("A test is empty. Write, for example, {{longer: 120}}."))
+        raise SchemaError(Sentence("A test is empty. Write, for example, `{{longer: 120}}`."))
 
     def match_both(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = [one(scope, place, value) for one in tests]
@@ -272,7 +272,7 @@ def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[obje
 
     def build_test(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
-            raise ValueError(Sentence("write 'today', a field, or a period from now, such as '-10 years' or '30 days'"))
+            raise ValueError(Sentence("write `today`, a field, or a period from now, such as `-10 years` or `30 days`"))
 
         def match_date(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
             mine, other = (

@@ -201,7 +201,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
         value = f"{said!r:.60}"
         raise SchemaError(
             Sentence(
-                "The '{spoken}' translation of {rule} must have the form {{message: …, fix: …}}. Found: {value}.",
+                "The '{spoken}' translation of {rule} must have the form `{{message: …, fix: …}}`. Found: {value}.",
                 rule=rule.id,
                 spoken=language,
                 value=value,
@@ -274,7 +274,7 @@ def _build_rule(data: dict[str, Any]) -> Rule:
     if missing := [key for key in NEEDED if key not in data]:
         raise SchemaError(Sentence("'{part}' is missing.", part=missing[0]))
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
-        raise SchemaError(Sentence("an id must have the form OUR-01: capital letters, digits and hyphens."))
+        raise SchemaError(Sentence("an id must have the form `OUR-01`: uppercase letters, digits and hyphens."))
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _check_choice("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
@@ -311,7 +311,7 @@ def _parse_translations(data: Mapping[str, Any], part: str) -> dict[str, str]:
     if "en" not in said or set(said) - set(LANGUAGES):
         raise SchemaError(
             Sentence(
-                "'{part}' must be written in 'en'. You can also add these languages: {languages}.",
+                "'{part}' must be written in English (`en`). You can also add these languages: {languages}.",
                 part=part,
                 languages=", ".join(LANGUAGES),
             )
@@ -332,8 +332,8 @@ def _may_block(data: Mapping[str, Any]) -> None:
     if data["basis"] == "unverified":
         raise SchemaError(
             Sentence(
-                "an unverified rule can be a warning at most. Enter the source that you checked, and "
-                "write 'basis: seen'."
+                "an unverified rule can be a warning at most. Enter the source that you checked, and write "
+                "`basis: seen`."
             )
         )
 
@@ -343,7 +343,10 @@ def _check_choice(part: str, said: Iterable[object], known: tuple[str, ...]) -> 
         if one not in known:
             raise SchemaError(
                 Sentence(
-                    "'{part}' is '{value}'. It must be one of: {known}.", part=part, value=one, known=", ".join(known)
+                    "'{part}' is '{value}'. It must be one of these: {known}.",
+                    part=part,
+                    value=one,
+                    known=", ".join(known),
                 )
             )
 
@@ -373,7 +376,9 @@ def _parse_mapping(data: Mapping[str, Any], part: str) -> Mapping[str, Any]:
     value = data.get(part) or {}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise SchemaError(
-            Sentence("'{part}' must have the form {{field: value}}. Found: {value}.", part=part, value=f"{value!r:.60}")
+            Sentence(
+                "'{part}' must have the form `{{field: value}}`. Found: {value}.", part=part, value=f"{value!r:.60}"
+            )
         )
     return value
 

@@ -88,8 +88,8 @@ class SearchBudget:
 ENDLESS = int(PARSER.MAXREPEAT)
 """The upper bound of a repeat that has none."""
 UNKNOWN_PART = Sentence(
-    "it uses a back reference, a lookahead or a lookbehind, a flag, or another part that is not accepted. Write (?:…) for "
-    "a group, and list each possible text."
+    "it uses a backreference, a lookahead, a lookbehind, a flag or another part that is not "
+    "accepted. Write `(?:…)` for a group, and list each possible text."
 )
 NOTHING = Reading(first=frozenset(), is_empty=True)
 
@@ -111,7 +111,7 @@ def compile_pattern(written: str) -> re.Pattern[str]:
         return re.compile(written, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
         raise SchemaError(
-            Sentence("The pattern '{pattern}' is not correct: {error}.", pattern=written[:80], error=error)
+            Sentence("The pattern '{pattern}' is not valid: {error}.", pattern=written[:80], error=error)
         ) from None
 
 
@@ -126,7 +126,8 @@ def _find_fault(written: str) -> Sentence | None:
         return Sentence("it has {count} characters, and at most {most} are allowed.", count=len(written), most=LONGEST)
     if BROKEN.search(written):
         return Sentence(
-            "it has a line break after a backslash. Write the pattern in one line, and \\n for a line break."
+            "it has a line break after a backslash. Write the pattern on one line. For a line break, write a "
+            "backslash and then `n`."
         )
     nodes = _parse_pattern(written)
     if nodes.state.flags != re.UNICODE:
@@ -164,9 +165,9 @@ def _find_node_fault(node: Node) -> Sentence | None:
 def _find_repeat_fault(most: int, inner: Sequence[Node]) -> Sentence | None:
     """Why a repeat is not taken: it has no upper bound, or repeats more than one sign. What may be left out may be a group."""
     if most >= ENDLESS:
-        return Sentence("write {{0,50}} instead of * and {{1,50}} instead of +, so that a search always ends.")
+        return Sentence("write `{{0,50}}` instead of `*` and `{{1,50}}` instead of `+`, so that a search always ends.")
     if most > 1 and [str(name) in SIGNS for name, _ in inner] != [True]:
-        return Sentence("a group is repeated. Write the group as often as you need it.")
+        return Sentence("a group is repeated. Write the group as many times as you need it.")
     return next(filter(None, map(_find_node_fault, inner)), None)
 
 

@@ -46,7 +46,7 @@ def build_draft(kind: str, language: str = "en") -> Correspondence:
     if kind not in list_draft_kinds():
         raise SchemaError(
             Sentence(
-                "'{kind}' is not a type of message. Known types: {kinds}.",
+                "'{kind}' is not a message type. Known types: {kinds}.",
                 kind=kind,
                 kinds=", ".join(list_draft_kinds()),
             )

@@ -65,8 +65,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     if path.stat().st_size > LARGEST:
         raise ModelError(
             Sentence(
-                "The model was not added. {file} is larger than 1 MiB. A spaCy configuration is "
-                "never that large. Select another model.",
+                "The model cannot be used. {file} is larger than 1 MiB. A spaCy configuration is never that "
+                "large. Select another model.",
                 file=path.name,
             )
         )
@@ -76,8 +76,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
         if found.setdefault(keys, value) != value:  # who reads it may take the other one
             raise ModelError(
                 Sentence(
-                    "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
-                    "parts. Select another model.",
+                    "The model cannot be used. {file}: '{key}' is not accepted. A model can use only its own files "
+                    "and spaCy's own parts. Select another model.",
                     file=path.name,
                     key=".".join(keys),
                 )
@@ -89,8 +89,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
             known = ", ".join(sorted(FACTORIES))
             raise ModelError(
                 Sentence(
-                    "The model was not added. {file}: the component '{part}' is not accepted. Known "
-                    "components: {known}. Select another model.",
+                    "The model cannot be used. {file}: the component '{part}' is not accepted. Known components: "
+                    "{known}. Select another model.",
                     file=path.name,
                     part=factory or part,
                     known=known,
@@ -100,8 +100,8 @@ def check_config(path: Path, languages: Sequence[str]) -> None:
     if spoken not in (*languages, "xx"):
         raise ModelError(
             Sentence(
-                "The model was not added. It is for the language '{found}', but you entered {spoken}. "
-                "Use --languages {found}.",
+                "The model was not added. It is for the language '{found}', but you entered {spoken}. Use "
+                "`--languages {found}`.",
                 found=spoken,
                 spoken=" ".join(languages),
             )
@@ -123,7 +123,7 @@ def _read_lines(path: Path) -> Iterator[Line]:
     except (configparser.Error, ValueError, RecursionError) as error:
         raise ModelError(
             Sentence(
-                "The model was not added. {file} is not a spaCy configuration ({error}). Select another model.",
+                "The model cannot be used. {file} is not a spaCy configuration ({error}). Select another model.",
                 file=path.name,
                 error=error,
             )
@@ -161,8 +161,8 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if keys[0] not in (*BUILT, *TRAINED) or any(part.casefold() == "source" or "$" in part for part in keys):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
-                "parts. Select another model.",
+                "The model cannot be used. {file}: '{key}' is not accepted. A model can use only its own files "
+                "and spaCy's own parts. Select another model.",
                 file=file,
                 key=shown,
             )
@@ -170,8 +170,8 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if set(CALLBACKS) & set(keys) and value is not None:
         raise ModelError(
             Sentence(
-                "The model was not added. In {file}, {key} asks the program to run a function "
-                "({value}). Select another model.",
+                "The model cannot be used. In {file}, {key} asks the program to run a function ({value}). Select "
+                "another model.",
                 file=file,
                 key=key,
                 value=value,
@@ -180,7 +180,8 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     if isinstance(value, str) and AWAY.match(value):
         raise ModelError(
             Sentence(
-                "{file}: {key} contains the path '{value}'. A model can use only its own files. Write null instead.",
+                "The model cannot be used. {file}: {key} contains the path '{value}'. A model can use only its "
+                "own files. Write `null` instead.",
                 file=file,
                 key=shown,
                 value=value,
@@ -191,8 +192,8 @@ def _check_line(file: str, keys: tuple[str, ...], value: object) -> None:
     elif keys[0] == "system" and (len(keys) > 2 or (isinstance(value, str) and not value.replace("_", "").isalnum())):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
-                "parts. Select another model.",
+                "The model cannot be used. {file}: '{key}' is not accepted. A model can use only its own files "
+                "and spaCy's own parts. Select another model.",
                 file=file,
                 key=shown,
             )
@@ -207,8 +208,8 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
         if allowed and isinstance(value, str) and not value.startswith(allowed):
             raise ModelError(
                 Sentence(
-                    "The model was not added. {file}: '{name}' is not one of spaCy's own architectures. "
-                    "Select another model.",
+                    "The model cannot be used. {file}: '{name}' is not one of spaCy's own architectures. Select "
+                    "another model.",
                     file=file,
                     name=value,
                 )
@@ -217,8 +218,8 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
         if odd or "path" in key.casefold() or "url" in key.casefold():
             raise ModelError(
                 Sentence(
-                    "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
-                    "parts. Select another model.",
+                    "The model cannot be used. {file}: '{key}' is not accepted. A model can use only its own files "
+                    "and spaCy's own parts. Select another model.",
                     file=file,
                     key=shown,
                 )
@@ -226,8 +227,8 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
     if isinstance(value, str) and ("$" in value or "{" in value) and not REFERENCE.fullmatch(value.strip()):
         raise ModelError(
             Sentence(
-                "{file}: '{key}' is not accepted. A model can use only its own files and spaCy's own "
-                "parts. Select another model.",
+                "The model cannot be used. {file}: '{key}' is not accepted. A model can use only its own files "
+                "and spaCy's own parts. Select another model.",
                 file=file,
                 key=shown,
             )

@@ -108,9 +108,8 @@ def add_model(
         if (there := load_added().get(name)) and there.version != version:
             raise ModelError(
                 Sentence(
-                    "The model was not added. A model called '{name}' was added before, and its files "
-                    "are different. Remove the earlier model first (`workbench models remove {name}`), "
-                    "or give the new model another name.",
+                    "The model was not added. A different model called '{name}' is already on this computer. Remove "
+                    "that model first (`workbench models remove {name}`), or give the new model another name.",
                     name=name,
                 )
             )
@@ -165,20 +164,25 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
     if not NAME.fullmatch(name) or name in load_shipped():
         raise ModelError(
             Sentence(
-                "'{name}' cannot be the name of a model. Use small letters, digits and hyphens. "
-                "These names are already used: {known}.",
+                "The model was not added. '{name}' is not a valid model name. Use lowercase letters, digits and "
+                "hyphens. These names are already used: {known}.",
                 name=name,
                 known=", ".join(load_shipped()),
             )
         )
     if task not in TASKS:
         raise ModelError(
-            Sentence("A model cannot be used for '{task}'. Known uses: {known}.", task=task, known=", ".join(TASKS))
+            Sentence(
+                "The model was not added. A model cannot be used for '{task}'. Known uses: {known}.",
+                task=task,
+                known=", ".join(TASKS),
+            )
         )
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
         raise ModelError(
             Sentence(
-                "The languages '{spoken}' are not valid. Enter one or more language codes, for example ar es.",
+                "The model was not added. The languages '{spoken}' are not valid. Enter one or more language "
+                "codes, for example `ar es`.",
                 spoken=" ".join(languages),
             )
         )
@@ -202,7 +206,11 @@ def _list_files(folder: Path) -> Iterator[Path]:
     """Paths of the files in a folder, relative to it, in order; none of them a link, none but files."""
     if not folder.is_dir() or folder.is_symlink():
         raise ModelError(
-            Sentence("{folder} is not a folder. Enter the path of the folder that contains the model.", folder=folder)
+            Sentence(
+                "The model was not added. {folder} is not a folder. Enter the path of the folder that contains "
+                "the model.",
+                folder=folder,
+            )
         )
     total = number = 0
     for root, folders, names in os.walk(folder, followlinks=False):
@@ -213,8 +221,8 @@ def _list_files(folder: Path) -> Iterator[Path]:
             if not shown.isprintable():
                 raise ModelError(
                     Sentence(
-                        "The name of the file '{file}' contains characters that cannot be printed. Rename the "
-                        "file, or remove it from the folder.",
+                        "The model was not added. The file name '{file}' contains characters that cannot be printed. "
+                        "Rename the file, or remove it from the folder.",
                         file=escape_unprintable(shown),
                     )
                 )
@@ -251,8 +259,8 @@ def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
         if suffix in CODE:
             raise ModelError(
                 Sentence(
-                    "{file} is program code. A model must contain only data. Remove the file, or use a model "
-                    "that needs no code.",
+                    "The model was not added. {file} is program code. A model must contain only data. Remove the "
+                    "file, or use a model that needs no code.",
                     file=path.as_posix(),
                 )
             )
@@ -267,7 +275,7 @@ def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
     )
     missing = [name for name in needed if name not in names]
     if task == "embedding" and not any(name.endswith(".safetensors") for name in names):
-        missing.append(Sentence("a .safetensors file with the weights"))
+        missing.append(Sentence("a `.safetensors` file with the weights"))
     if missing:
         lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
         raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
@@ -294,7 +302,8 @@ def _check_content(path: Path, shown: str, task: str) -> None:
     if pickled or head[:4] == b"PK\x03\x04" or head[:4] == b"\x7fELF" or head[:2] == b"MZ":
         raise ModelError(
             Sentence(
-                "{file} contains a pickle, an archive or a program. Use the safetensors file of the model instead.",
+                "The model was not added. {file} contains a pickle, an archive or a program. Use the safetensors "
+                "file of the model instead.",
                 file=shown,
             )
         )
@@ -321,8 +330,8 @@ def _check_content(path: Path, shown: str, task: str) -> None:
     elif path.suffix in (".json", ".cfg") and path.stat().st_size > SMALL and task == "embedding":
         raise ModelError(
             Sentence(
-                "The model was not added. {file} is larger than {most} MiB. A description of a model "
-                "is never that large. Select another model.",
+                "The model was not added. {file} is larger than {most} MiB. A model description is never that "
+                "large. Select another model.",
                 file=shown,
                 most=SMALL >> 20,
             )
@@ -337,14 +346,17 @@ def _check_sentence_model(folder: Path) -> None:
         if not kind.startswith("sentence_transformers."):
             raise ModelError(
                 Sentence(
-                    "The model was not added. modules.json contains '{kind}', which is not a part of "
-                    "sentence-transformers. Select another model.",
+                    "The model was not added. `modules.json` contains '{kind}', which is not a part of "
+                    "`sentence-transformers`. Select another model.",
                     kind=kind,
                 )
             )
     if not isinstance(config, dict) or "auto_map" in config:
         raise ModelError(
-            Sentence("config.json needs code that comes with the model (auto_map). Use a model that needs no code.")
+            Sentence(
+                "The model was not added. `config.json` needs code that comes with the model (`auto_map`). Use a "
+                "model that needs no code."
+            )
         )
 
 
@@ -352,8 +364,8 @@ def _read_json(path: Path) -> object:
     if path.stat().st_size > SMALL:
         raise ModelError(
             Sentence(
-                "The model was not added. {file} is larger than {most} MiB. A description of a model "
-                "is never that large. Select another model.",
+                "The model was not added. {file} is larger than {most} MiB. A model description is never that "
+                "large. Select another model.",
                 file=path.name,
                 most=SMALL >> 20,
             )

@@ -48,7 +48,7 @@ def to_xlsx(frame: pd.DataFrame, about: About) -> bytes:
     _check_size(whole)
     book = Workbook(write_only=True)
     about_sheet, data = book.create_sheet("About"), book.create_sheet("Data")
-    say, end = about.say, about.say(" … [shortened here: the cell is full. An export as CSV has the whole text]")
+    say, end = about.say, about.say(" … [shortened here: the cell is full. A CSV export contains the full text]")
     cells = [
         [_limit_value(value, end) for value in map(to_cell_value, row)]
         for row in whole.itertuples(index=False, name=None)
@@ -72,9 +72,8 @@ def _check_size(frame: pd.DataFrame) -> None:
         held = {"rows": rows, "columns": columns, "most_rows": ROW_LIMIT - 1, "most_columns": COLUMN_LIMIT}
         raise CaseError(
             Sentence(
-                "The table has {rows} rows and {columns} columns. The limit of a sheet is "
-                "{most_rows} rows and {most_columns} columns. Export the table as .csv, or make it "
-                "smaller first.",
+                "The table has {rows} rows and {columns} columns. A sheet can have at most {most_rows} rows and "
+                "{most_columns} columns. Export the table as `.csv`, or make it smaller first.",
                 **held,
             )
         )

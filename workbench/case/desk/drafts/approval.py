@@ -53,10 +53,7 @@ def approve_draft(
         raise context.ledger.refuse(
             "alteration",
             Object("draft", draft.id),
-            Sentence(
-                "The message was not approved. The approval must be signed, and no key is unlocked. "
-                "Open the case with your key."
-            ),
+            Sentence("The second signature was not added, because no key is unlocked. Open the case with your key."),
         )
     if why := find_objection(
         context, draft.current(), who.card, identity.load_trust_list() if trust is None else trust
@@ -71,15 +68,15 @@ def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: 
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _has_written(draft, card):
         return Sentence(
-            "The message was not approved. {name} wrote part of it. Officers are not allowed to "
-            "approve their own text.",
+            "The second signature was not added. {name} wrote part of the message. Officers are not allowed "
+            "to sign their own text as second officer.",
             name=card.name,
         )
     sender = context.ledger.identity
     if why := find_doubt(card, sender.card if sender else card, trust):
         return why
     return (
-        Sentence("The message cannot be approved yet. Fix the issues in the list.")
+        Sentence("The second signature cannot be added yet. Fix the issues in the list.")
         if draft.open_faults(_to_signable(draft, card))
         else None
     )
@@ -92,8 +89,8 @@ def find_doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = Fa
     """
     if (card.bureau, card.country) != (sender.bureau, sender.country):
         return Sentence(
-            "The approval of {who} does not count. The second officer must be from the bureau "
-            "that sends the message: {bureau}.",
+            "The second signature by {who} does not count. The second officer must be from the bureau that "
+            "sends the message: {bureau}.",
             who=card.label,
             bureau=escape_invisible(sender.bureau),
         )
@@ -101,9 +98,9 @@ def find_doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = Fa
     if found.state == VALID or (unknown and found.state == NOT_TRUSTED):
         return None
     return Sentence(
-        "The approval of {who} does not count. {said} A trusted bureau must confirm the "
-        "second officer, as it confirms the sender. Add that bureau to your trust list "
-        "(workbench identity trust add FILE).",
+        "The second signature by {who} does not count. {said} A trusted bureau must confirm the second "
+        "officer, in the same way as the sender. Add that bureau to your trust list (`workbench identity "
+        "trust add FILE`).",
         who=card.label,
         said=join_sentences("{one} {more}", found.said),
     )
@@ -116,7 +113,8 @@ def find_lapse(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Se
         return None
     if who is not None and who.card.fingerprint == card.fingerprint:
         return Sentence(
-            "The message was not sent. {who} approved it, so another officer of the bureau must send it.",
+            "The message was not sent. {who} signed it as second officer, so another officer of the bureau "
+            "must send it.",
             who=card.label,
         )
     return find_doubt(card, who.card if who else card, trust)

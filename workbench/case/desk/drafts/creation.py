@@ -55,7 +55,7 @@ def create_draft(context: CaseContext, wish: DraftRequest) -> DraftRecord:
     if wish.kind not in list_draft_kinds():
         raise CaseError(
             Sentence(
-                "'{kind}' is not a type of message. Known types: {kinds}.",
+                "'{kind}' is not a message type. Known types: {kinds}.",
                 kind=wish.kind,
                 kinds=", ".join(list_draft_kinds()),
             )
@@ -105,9 +105,9 @@ def _check_addressees(context: CaseContext, to: Sequence[str]) -> None:
             listed = ", ".join(sorted(known)) or Sentence("none", context="refused")
             raise CaseError(
                 Sentence(
-                    "No bureau has the name '{name}'. Give the code of a bureau. It begins with the "
-                    "country: 'FR-NCB'. The code of the General Secretariat of INTERPOL is 'IPSG'. "
-                    "Bureaux known in this case: {known}.",
+                    "No bureau has the name '{name}'. Give the code of a bureau. It begins with the country code, "
+                    "for example 'FR-NCB'. The code of the General Secretariat of INTERPOL is 'IPSG'. Bureaux known "
+                    "in this case: {known}.",
                     name=one,
                     known=listed,
                 )
@@ -139,8 +139,8 @@ def find_message(context: CaseContext, name: str) -> FiledMessage:
     if not fits:
         latest = tuple(one.our_ref for one in messages.list_messages(context.ledger)[-8:])
         unknown = Sentence(
-            "There is no message '{name}' that you can see in this case. The latest messages "
-            "are: {listed}. To see all messages, use case.desk.messages().",
+            "There is no message '{name}' that you can see in this case. The latest messages are: {listed}. "
+            "To see all messages, use `case.desk.messages()`.",
             name=name,
             listed=latest,
         )

@@ -98,8 +98,8 @@ def _encode_notice(message: Correspondence) -> bytes:
     if not isinstance(message, Notice):
         raise CaseError(
             Sentence(
-                "The message was not exported. '{ending}' is the format of public notices, and this "
-                "message is not a notice ({kind}). Enter a file name that ends in .json.",
+                "The message was not exported. '{ending}' is the format of public notices, and this message is "
+                "not a notice ({kind}). Enter a file name that ends in `.json`.",
                 ending=PUBLIC,
                 kind=filing.describe_kind(message),
             )

@@ -146,7 +146,7 @@ class DraftRecord:
             Without a reason.
         """
         if not because.strip():
-            raise CaseError(Sentence("Nothing was changed. Enter the reason: because='…'."))
+            raise CaseError(Sentence("Nothing was changed. Enter the reason: `because='…'`."))
         self._store_change(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------

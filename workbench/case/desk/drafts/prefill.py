@@ -90,8 +90,8 @@ def fill_fields(context: CaseContext, about: Sequence[str], addressees: Sequence
         for key, name in names.items():
             if not (visible := _list_visible_ids(context, seen, key)):
                 why = Sentence(
-                    "The message was not filled in. There is no data about '{name}' that all of these "
-                    "addressees may receive. To see the reasons, use case.handling.withheld(to=…).",
+                    "The message was not filled in. There is no data about '{name}' that all of these addressees may "
+                    "receive. To see the reasons, use `case.handling.withheld(to=…)`.",
                     name=name,
                 )
                 raise context.ledger.refuse("disclosure", Object("draft"), why)
@@ -109,8 +109,8 @@ def _resolve_name(context: CaseContext, name: str) -> str:
         if find_named(context, name).empty and (category := _find_hidden_category(context, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence(
-                "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first "
-                "and give a reason: {call}.",
+                "'{name}' is the name of an item that is hidden until you reveal it. Reveal it first and give a "
+                "reason: `{call}`.",
                 name=name,
                 call=call,
             )
@@ -172,8 +172,8 @@ class _Filling:
         if self.rows.empty:
             raise CaseError(
                 Sentence(
-                    "This item was not added to the message: only a program suggested {name}. Accept the "
-                    "suggestion first: case.review.accept('{id}').",
+                    "{name} was not added to the message. A program suggested it, and no officer has accepted it. "
+                    "Accept the suggestion first: `case.review.accept('{id}')`.",
                     name=self.context.display_name(self.key),
                     id=self.key,
                 )
@@ -188,8 +188,8 @@ class _Filling:
             name, kind = self.context.display_name(self.key), get_term("schema", schema)
             raise CaseError(
                 Sentence(
-                    "This item was not added to the message. A message can list only persons and objects, "
-                    "but {name} has the type: {kind}.",
+                    "This item was not added to the message. A message can list only persons and objects, but the "
+                    "type of {name} is {kind}.",
                     name=name,
                     kind=kind,
                 )

@@ -216,7 +216,7 @@ def _prepare_sending(
             "disclosure",
             what,
             Sentence(
-                "The message was not sent. It must be signed, and no key is unlocked. Open the case with your key."
+                "The message was not sent. It must be signed, but no key is unlocked. Open the case with your key."
             ),
         )
     approver = approval.find_approver(draft)
@@ -322,10 +322,10 @@ def list_clearance_objections(
     own = clearances.build_reader(context).level
     if level > own:
         yield Sentence(
-            "The message was not sent. It is {level}, but you are cleared only up to {own}. After "
-            "sending, you could no longer see the message. Ask the controller of the case, or a "
-            "bureau that the case trusts, for clearance. You cannot give clearance to yourself. You "
-            "can also ask a cleared officer to send the message.",
+            "The message was not sent. It is {level}, but you are cleared only up to {own}. After sending, "
+            "you could no longer see the message. Ask the controller of the case, or a bureau that the case "
+            "trusts, for clearance. You cannot grant clearance to yourself. You can also ask a cleared "
+            "officer to send the message.",
             level=names[level],
             own=names[own],
         )
@@ -335,8 +335,8 @@ def list_clearance_objections(
             why = join_sentences("{one} {more}", trust.assess_card(card).said)
             yield Sentence(
                 "The message was not sent. It is {level}, but {who} is cleared only up to {own}. {why} A "
-                "clearance counts if it is on the card and a bureau on your trust list may grant it. If "
-                "you know of another clearance, enter it when you send the message (clearance).",
+                "clearance counts if it is on the card and a bureau on your trust list may grant it. If you know "
+                "of another clearance, give it when you send the message: `clearance='…'`.",
                 who=card.label,
                 level=names[level],
                 own=names[theirs],

@@ -164,9 +164,8 @@ def create_query(context: CaseContext, name: str, unsent: Iterable[DraftRecord])
     if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
         print_message(
             Sentence(
-                "There is already a draft with a question about the data missing in {name}. It was last "
-                "changed on {day}. The program opened this draft. To start another draft, discard this "
-                "one first.",
+                "There is already a draft with a question about the data missing from {name}. It was last "
+                "changed on {day}. The program opened this draft. To start another draft, discard this one first.",
                 name=name,
                 day=there.changed_at[:10],
             ),

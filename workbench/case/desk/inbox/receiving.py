@@ -76,7 +76,7 @@ def receive_message(context: CaseContext, path: Path, trust: TrustList | None, *
     officer = context.ledger.identity
     if officer is None:
         why = Sentence(
-            "The package was not opened, because no key is unlocked. Open the case with officer=wb.unlock('name')."
+            "The package was not opened, because no key is unlocked. Open the case with `officer=wb.unlock('name')`."
         )
         raise context.ledger.refuse("collection", Object("package", path.name), why)
     trusted = identity.load_trust_list() if trust is None else trust
@@ -123,7 +123,7 @@ def _read_message(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, byt
     if FORM not in opened.names:
         raise PackageError(
             Sentence(
-                "The package contains no message. To add its material to the case: wb.open_package(…).add_to(case)."
+                "The package contains no message. To add its material to the case: `wb.open_package(…).add_to(case)`."
             )
         )
     _check_known(opened)
@@ -134,8 +134,8 @@ def _read_message(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, byt
         who = {"who": signer.label, "country": signer.country}
         raise PackageError(
             Sentence(
-                "The message states {bureau} as its sender, but {who} of {country} signed it. Ask "
-                "the stated sender about the message.",
+                "The message states that {bureau} sent it, but {who} of {country} signed it. Ask the stated "
+                "sender about the message.",
                 bureau=sender,
                 **who,
             )
@@ -215,8 +215,9 @@ def _file_message(
     is_of_other = filed_under not in (message.from_bureau, bureau)
     why = (
         translate(
-            "This message does not state its sender. {bureau} sealed the same message earlier, so it "
-            "stays filed as a message from {bureau}. Ask {bureau} whether it sent this message.",
+            "This message does not state its sender. The same message came earlier in a package signed by "
+            "{bureau}, so it stays filed as a message from {bureau}. Ask {bureau} whether it sent this "
+            "message.",
             context.settings.language,
             bureau=filed_under,
         )
@@ -319,7 +320,7 @@ def _describe_approver(opened: OpenPackage, message: Correspondence, trust: Trus
     if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(
             Sentence(
-                "The approval that came with the message is not a second officer's signature of this "
+                "The second signature that came with the message is not a second officer's signature for this "
                 "message. Ask the sender to send the message again."
             ),
             APPROVAL,

@@ -231,8 +231,8 @@ def correct_category(context: CaseContext, name: str, said: Mapping[str, tuple[s
     if not because.strip() or not said:
         raise CaseError(
             Sentence(
-                "The message was not corrected. Enter the right value and the reason: "
-                "correct(message, crime_area=['fraud'], because='invoices that nobody sent')."
+                "The message was not corrected. Enter the right value and the reason, for example: "
+                "`correct(message, crime_area=['fraud'], because='invoices that nobody sent')`."
             )
         )
     for field, labels in said.items():
@@ -240,7 +240,7 @@ def correct_category(context: CaseContext, name: str, said: Mapping[str, tuple[s
         if wrong := [label for label in labels if label not in known]:
             raise CaseError(
                 Sentence(
-                    "{field}: the code '{value}' is not known. Use one of: {known}.",
+                    "{field}: the code '{value}' is not known. Use one of these: {known}.",
                     field=field,
                     value=wrong[0],
                     known=", ".join(known),

@@ -107,8 +107,8 @@ def adopt_rules(context: CaseContext, path: Path, because: str) -> Path:
     if not because.strip():
         raise CaseError(
             Sentence(
-                "The rules were not adopted. Enter the reason why these rules apply from now on: "
-                "adopt('ours.yaml', because='standing order 12')."
+                "The rules were not adopted. Enter the reason why these rules apply from now on, for example: "
+                "`adopt('ours.yaml', because='standing order 12')`."
             )
         )
     with TemporaryDirectory() as drawer:
@@ -162,8 +162,8 @@ def _check_vacant(place: Path, found: Mapping[str, bytes]) -> None:
         if there.exists() and there.read_bytes() != data:
             raise CaseError(
                 Sentence(
-                    "Your file was not added. This case already has the file rules/{path}, with other "
-                    "content. Remove the old file first, or give your file another name.",
+                    "Your file was not added. This case already has the file `rules/{path}`, with different content. "
+                    "Remove the old file first, or give your file another name.",
                     path=there.relative_to(place.parent),
                 )
             )
@@ -194,9 +194,8 @@ def _check_pack(context: CaseContext, path: Path) -> None:
     if same := next((one for one in others if one.name == pack.name), None):
         raise CaseError(
             Sentence(
-                "The rule pack was not added. This case already has a rule pack called '{name}'. To "
-                "replace the old one, first remove its file from rules/. To keep both, give the new "
-                "rule pack another name.",
+                "The rule pack was not added. This case already has a rule pack called '{name}'. To replace the "
+                "old one, first remove its file from `rules/`. To keep both, give the new rule pack another name.",
                 name=same.name,
             )
         )
@@ -334,4 +333,6 @@ def _build_value_error(said: object, name: str) -> SchemaError:
 
 def _describe_format() -> Sentence:
     """What a file of States holds."""
-    return Sentence("treaties: a list of {{between: [XA, XB], name: …}}; languages: country -> list of 'en', 'fr', …")
+    return Sentence(
+        "`treaties`: a list of `{{between: [XA, XB], name: …}}`; `languages`: country → list of `en`, `fr`, …"
+    )

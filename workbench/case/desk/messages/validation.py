@@ -104,7 +104,7 @@ def load_message(context: CaseContext, source: str) -> Correspondence:
         return from_json(text)
     except SourceError as error:
         raise SourceError(
-            Sentence("{error} Part of the message was erased. The rest is in case.documents().", error=error)
+            Sentence("{error} Part of the message was erased. The rest is in `case.documents()`.", error=error)
         ) from None
 
 

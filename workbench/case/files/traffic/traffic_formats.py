@@ -207,7 +207,7 @@ def parse_columns(table: pd.DataFrame) -> dict[str, str]:
     if wrong:
         raise SourceError(
             Sentence(
-                "'{path}' is not a field of a message. Write fields as in the rules: our_ref, persons.family_name.",
+                "'{path}' is not a field of a message. Write fields as in the rules: `our_ref`, `persons.family_name`.",
                 path=wrong[0],
             )
         )

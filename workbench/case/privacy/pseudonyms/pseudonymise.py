@@ -92,7 +92,9 @@ def check_request(context: CaseContext, wish: CopyRequest) -> None:
     what = Object(SAID, wish.folder.name)
     if not wish.because.strip():
         raise context.ledger.refuse(
-            "disclosure", what, Sentence("A copy needs a reason. Give it, for example: because='course of October'.")
+            "disclosure",
+            what,
+            Sentence("A copy needs a reason. Give the reason, for example: `because='course of October'`."),
         )
     if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
         raise CaseError(
@@ -136,7 +138,7 @@ def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str)
         raise context.ledger.refuse(
             "consultation",
             what,
-            Sentence("To read a token, give a reason, for example: because='check of an exercise'."),
+            Sentence("To read a token, give the reason, for example: `because='exercise check'`."),
         )
     if held.key.hash_case_id(get_case_id(context.ledger)) not in held.key.cases:
         raise CaseError(

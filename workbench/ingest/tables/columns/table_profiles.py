@@ -89,7 +89,7 @@ def save_profile(name: str, sheet: SheetMap) -> Path:
     except OSError as error:
         raise SourceError(
             Sentence(
-                "The profile cannot be saved in {folder}: {error}. Set another folder in {variable}.",
+                "The profile cannot be saved in {folder}: {error}. Set another folder in `{variable}`.",
                 folder=path.parent,
                 error=error,
                 variable=FOLDER,
