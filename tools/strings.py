@@ -213,12 +213,18 @@ def read_catalogue(path: Path) -> Catalog:
     made, text = _parse_catalogue(path.read_text(encoding="utf-8"), path.stem), path.read_text(encoding="utf-8")
     known = list_messages(made)
     for entry in filter(lambda one: PREVIOUS in one, text.split("\n\n")):
-        before = _parse_catalogue(
-            "\n".join(f"{line[len(PREVIOUS) :]}" for line in entry.split("\n") if line.startswith(PREVIOUS)), path.stem
-        )
         for one in list_messages(_parse_catalogue(entry, path.stem)):
-            known[one].previous_id = [text for was in list_messages(before) for text in filter(None, was[1:])]
+            known[one].previous_id = read_previous(entry)
     return made
+
+
+def read_previous(entry: str) -> list[str]:
+    """The English that a fuzzy message was translated from, of one and of several; Babel breaks its lines at any space."""
+    from babel.messages.pofile import unescape
+
+    lines = [line.removeprefix(PREVIOUS) for line in entry.split("\n") if line.startswith(PREVIOUS)]
+    texts = re.split(r'(?:^|(?<=" ))msgid(?:_plural)? (?=")', " ".join(lines))[1:]
+    return ["".join(unescape(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"', text)) for text in texts]
 
 
 def _parse_catalogue(text: str, language: str) -> Catalog:
