@@ -22,8 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collected import TOGETHER, Collected, Id, check_call
-from widget_sentences import collect_widgets
+from widget_sentences import TOGETHER, Collected, Id, check_call, collect_widgets
 from workbench_widgets import words
 from workbench_widgets.words.translations import list_rooms
 

@@ -12,19 +12,55 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.jslexer import Token, tokenize, unquote_string
-from collected import TOGETHER, Collected, Id, check_call
 from workbench_widgets import words
 
+from workbench.model.catalogue import PLACE, list_names
+
+TOGETHER = "a sentence is one literal: no name, no f-string, no conditional, no sum, no .format within the call"
 FOLDER = Path("widgets", "workbench_widgets")
 VOICE = re.compile(r"(?:^|\.)say(?:\.(count|word|term))?$")
 CALL = re.compile(r"\bsay(?:\.(?:count|word|term))?\(")
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|\s)//\s.*?$", re.DOTALL | re.MULTILINE)
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+class Id(NamedTuple):
+    """What tells a sentence from another in a PO file."""
+
+    context: str
+    text: str
+    other: str = ""
+
+
+@dataclass
+class Collected:
+    """Sentences in their order, with the files that have them, and calls of which none can be collected."""
+
+    found: dict[Id, list[str]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    def add(self, one: Id, place: str) -> None:
+        """Add a sentence that stands in a file."""
+        places = self.found.setdefault(one, [])
+        if place not in places:
+            places.append(place)
+
+
+def check_call(text: str, other: str, context: str, names: Collection[str | None]) -> None:
+    """Raise ValueError where a sentence has a name that its call has not, or is one word without a context."""
+    lacking = list_names(text + other).difference(one for one in names if one)
+    if lacking and None not in names:
+        raise ValueError(f"{text!r} has {{{', '.join(sorted(lacking))}}}, which the call does not give")
+    if "{" in PLACE.sub("", text + other):
+        raise ValueError(f"{text!r}: only {{name}} stands for a value")
+    if re.fullmatch(r"\w+\W*", text) and not (context or other):
+        raise ValueError(f"{text!r} is one word: give it a context, as other languages have several words for it")
 
 
 class Call(NamedTuple):

@@ -84,7 +84,7 @@ def test_a_value_is_data_and_is_not_filled_again() -> None:
 
 def test_a_word_is_told_by_its_context_and_a_code_by_its_list() -> None:
     say = Translator("fr")
-    assert (say.word("Group", "verb"), say.term("schemata", "Group")) == ("Grouper", "Groupe")
+    assert (say.word("Undo", "verb"), say.term("commands", "undo")) == ("Annuler", "Annulation")
     assert (say.term("relations", "owns"), say.term("relations", "ignored by")) == ("possède", "ignored by")
     assert say.terms("verdicts").keys() == words.load_list("verdicts").keys()
     with pytest.raises(KeyError, match="no list"):
