@@ -292,12 +292,11 @@ def build_icons(language: str = "en") -> Pictures:
 def _describe_losses(say: Translator, given: exchange.GraphmlChart) -> str:
     """What of a file is not on its chart; '' where nothing is missing."""
     left, twins = given.said.get("left_out"), given.said.get("twins")
-    told = [say("Some links in the file end outside the chart and were left out: {count}.", count=left)] if left else []
+    told = [say("Links in the file that end outside the chart and were left out: {count}.", count=left)] if left else []
     if twins:
         told.append(
             say(
-                "Some items in the file have the same id but different labels: {count}. They were read as different items. "
-                "Links to this id were left out.",
+                "Items in the file that have the same id but different labels: {count}. They were read as different items. Links to this id were left out.",
                 count=twins,
             )
         )

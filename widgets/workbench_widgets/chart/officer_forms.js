@@ -125,7 +125,7 @@ export function open(stage, store, deed) {
   /** @type {Field[]} */
   const last = [
     ...(SOURCED.has(deed)
-      ? [{ name: "ground", label: say("Source (id of a passage or document)"), value: offers(store).source ?? "" }]
+      ? [{ name: "ground", label: say("Source (passage id or document id)"), value: offers(store).source ?? "" }]
       : []),
     { name: "because", label: say.word("Reason", "noun"), required: true },
   ];

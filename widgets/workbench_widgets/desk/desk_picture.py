@@ -26,7 +26,7 @@ def draw_desk(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language:
     say = Translator(language)
     heads = {
         "from": say.word("From", "noun"),
-        "subject": say.word("Subject", "noun"),
+        "subject": say.word("Subject line", "noun"),
         "category": say.word("Category", "noun"),
         "mark": say.word("Mark", "noun"),
         "deadline": say.word("Deadline", "noun"),

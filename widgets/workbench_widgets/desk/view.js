@@ -123,7 +123,7 @@ export class Desk {
   /** The language of the desk. */
   speaker() {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
-    select.setAttribute("aria-label", this.words.say("Language of the desk"));
+    select.setAttribute("aria-label", this.words.say("Message desk language"));
     for (const code of Object.keys(this.model.get("words")).sort())
       select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
     select.value = this.words.language;

@@ -42,7 +42,8 @@ const speaker = (model) => (/** @type {string} */ text, /** @type {Record<string
 
 /** That a file cannot be read. @param {ReturnType<typeof speaker>} say @param {string} name */
 const describeUnread = (say, name) =>
-  say("{name} was not added: the browser cannot read it. Drop files only. For a folder, use case.add with its path.", {
+  say(`{name} was not added: the browser cannot read it. Drop files only. For a folder, use \`case.add\` with its
+      path.`, {
     name,
   });
 
@@ -55,7 +56,7 @@ async function send(model, file, tell) {
   const say = speaker(model);
   if (file.size > model.get("largest"))
     return tell(
-      say("{name} was not added: it is too large for the browser. Use case.add with the path of the file.", {
+      say("{name} was not added: it is too large for the browser. Use `case.add` with the path of the file.", {
         name: file.name,
       }),
     );

@@ -64,7 +64,7 @@ export class Evidence {
     if (asked === this.asked && !again) return;
     this.asked = asked;
     if (!chosen.length) {
-      this.heading.textContent = this.say("Select an entity or a link to see what the sources say about it.");
+      this.heading.textContent = this.say("Select an entity or a link to see what the sources state about it.");
       this.list.replaceChildren();
       return;
     }
@@ -173,7 +173,7 @@ export class Evidence {
       placeholder: this.say.word("Reason", "noun"),
       maxLength: 500,
     });
-    reason.setAttribute("aria-label", this.say("Records why you accept or reject"));
+    reason.setAttribute("aria-label", this.say("Records why you accept or reject the suggestion"));
     const said = make("span", "wv-said");
     said.setAttribute("role", "status");
     const decide = async (/** @type {boolean} */ accept) => {

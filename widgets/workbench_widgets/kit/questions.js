@@ -25,7 +25,7 @@ export function asking(model) {
       setTimeout(() => {
         if (open.delete(number))
           reject(
-            new Error(Words.of(model).say("The kernel of the notebook does not answer. It may be busy or stopped.")),
+            new Error(Words.of(model).say("The notebook kernel is not responding. It may be busy or stopped.")),
           );
       }, PATIENCE);
       model.send({ ask: question, given, number });

@@ -447,14 +447,14 @@ function switches({ say }) {
     [
       "ways",
       say.word("Movements", "noun"),
-      say(`Joins the places of one entity with lines, in order of time. A line shows only that one place came after
-        the other.`),
+      say(`Joins the places of one entity with lines, in time order. A line shows only that one place came after
+          the other.`),
     ],
     [
       "cells",
       say.word("Areas", "noun"),
-      say(`Shows the area that a network operator states for a cell, and the stated accuracy of a position. It does
-        not show where a signal reached.`),
+      say(`Shows the area that a network operator states for a cell, and the stated accuracy of a position. The
+          area does not show how far a signal actually reached.`),
     ],
     ["names", say.word("Names", "noun"), say("Shows names next to places, if there is space")],
   ];

@@ -118,7 +118,7 @@ export class Store {
 
   /** What is said where something needs a kernel and there is none. */
   get refusal() {
-    return this.words.say("This function needs the kernel of the notebook. This page has no kernel.");
+    return this.words.say("This function needs the notebook kernel. This page has no kernel.");
   }
 
   /**
@@ -133,7 +133,7 @@ export class Store {
     const answer = new Promise((resolve, reject) => {
       const { say } = this.words;
       const late = () =>
-        reject(new Error(say("The kernel of the notebook does not answer. It may be busy or stopped.")));
+        reject(new Error(say("The notebook kernel is not responding. It may be busy or stopped.")));
       this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
     });
     this.model.send({ kind: "ask", ask: question, given, client: this.client, number });

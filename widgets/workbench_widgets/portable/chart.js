@@ -578,8 +578,8 @@
       );
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
     if (found === undefined) {
-      status.textContent = say("No entity has the name {name}", { name: find.value });
-      find.setCustomValidity(say("No entity on this chart has this name"));
+      status.textContent = say("No entity has the name {name}.", { name: find.value });
+      find.setCustomValidity(say("No entity on this chart has this name."));
       find.reportValidity();
       return;
     }

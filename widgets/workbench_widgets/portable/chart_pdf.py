@@ -283,7 +283,7 @@ def _build_page(
         "chart": {"width": wide, "height": high}, "legend": {"width": key.width, "height": key.height},
         "block": dict(zip(("width", "height"), BLOCK, strict=True)), "grid": {"columns": plan.columns, "rows": plan.rows},
         "scale_note": say(
-            "{paper}; letters of {points} points or more; positions do not show distances",
+            "{paper}; text size {points} points or more; positions do not show distances",
             paper=paper, points=f"{_compute_smallest_size(plan.scale):.1f}",
         ),
         "language": told.language,

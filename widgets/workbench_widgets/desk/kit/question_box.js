@@ -41,15 +41,15 @@ export function askAbout({ say }, deed) {
   if (deed === "done")
     return {
       name: say("Mark as done…"),
-      lead: say(`There is nothing more to do about this message. The message comes back to the inbox if its sender
-        sends a reminder.`),
+      lead: say(`Use this if the message needs no more action. If the sender sends a reminder, the message comes
+                back to the inbox.`),
       act: say("Mark as done"),
       told: say("The message was marked as done."),
     };
   if (deed === "reopen")
     return {
       name: say.word("Reopen…", "verb"),
-      lead: say("There is still something to do about this message. The message comes back to the inbox."),
+      lead: say("Use this if the message still needs action. The message goes back to the inbox."),
       act: say.word("Reopen", "verb"),
       told: say("The message is open again."),
     };

@@ -23,7 +23,7 @@ import { button, facts, make, said } from "../kit/elements.js";
 export function linked(desk, { label, kind, messages, countries, said: told, known, lines }, close) {
   const { say } = desk.words;
   const box = make("aside", "wd-links");
-  box.setAttribute("aria-label", seen(say("Links of {label}", { label })));
+  box.setAttribute("aria-label", seen(say("Links to {label}", { label })));
   const head = make("div", "wd-actions");
   const shut = button("×", close, "wd-close");
   shut.setAttribute("aria-label", say.word("Close", "verb"));
@@ -33,8 +33,8 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
   const where = messages
     ? say.count("in {n} other message", "in {n} other messages", messages) + (which && ` ${from}`)
     : told ||
-      say(`No other material that was read in the case has this number or name. The program may have missed other
-        spellings of a name.`);
+      say(`No other material read in the case contains this number or name. The program may have missed other
+          spellings of a name.`);
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {
@@ -48,7 +48,7 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
   }
   box.append(
     list,
-    make("p", "wd-small", say("The same words may mean another person or item. Check with the source.")),
+    make("p", "wd-small", say("The same words may refer to another person or item. Check with the source.")),
   );
   return box;
 }

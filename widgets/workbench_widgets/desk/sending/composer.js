@@ -320,8 +320,8 @@ export class Composing {
         "p",
         "",
         this.desk.words
-          .say(`The message was sent to some of its addressees. You cannot change it any more. You can send it to the
-            other addressees.`),
+          .say(`The message was sent to some of its addressees. You can no longer change it. You can still send
+              it to the other addressees.`),
       ),
       deliveries(this.desk, this.draft.addressees),
       ...waits,

@@ -64,8 +64,8 @@ function sections({ say }) {
   return {
     links: {
       head: say("Also mentioned in the case"),
-      none: say("No other material that you may see in the case mentions the entities of this message."),
-      some: say("The same words may mean another person or item. Check with the source."),
+      none: say(`No other material that you are allowed to see in the case mentions the entities in this message.`),
+      some: say("The same words may refer to another person or item. Check with the source."),
     },
     discloses: {
       head: say("What the message discloses to each addressee"),

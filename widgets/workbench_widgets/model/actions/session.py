@@ -195,7 +195,7 @@ class Session:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
             raise words.RefusedError(
-                "You cannot add or change data yourself here: this chart does not belong to a case."
+                "You cannot add or change data here: this chart does not belong to a case."
             )
         done = self.hand.act(deed, given or {}, self.node_ids())
         patch = self._refresh_graph(done.graph, done.brought, done.links)
@@ -262,7 +262,7 @@ class Session:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
             raise words.RefusedError(
-                "The source of this chart gives only some entities at a time. Expand an entity, or search for one."
+                "The source of this chart provides only some of the entities at a time. Expand an entity, or search for one."
             )
         self.tell(self.say("Reading {count} entities…", count=self.full_size), 0.05)
         nodes, links = self.table.add_graph(self.source.full_graph())
