@@ -123,7 +123,10 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         commands,
         "lab",
         _start_lab,
-        say("open JupyterLab on the start page, on this computer only, with a token and without outside connections"),
+        say(
+            "open JupyterLab on the start page, protected by an access code, on this computer only and "
+            "without outside connections"
+        ),
     )
     lab.add_argument(
         "case", type=Path, nargs="?", default=None, help=say("case folder (default: a new one under `./cases`)")

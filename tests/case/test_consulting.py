@@ -286,6 +286,6 @@ def test_a_reason_is_asked_for_once_where_somebody_can_be_asked(
     assert asked[1] == Translator("fr")(
         "{question}: ",
         question=Translator("fr")(
-            "Why do you open this case? The reason is recorded in the log. To change it later: `case.reason`"
+            "Why do you open this case? The log records your reason. You can change it later with `case.reason`"
         ),
     )

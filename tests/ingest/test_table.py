@@ -44,7 +44,7 @@ def test_call_records(made: Make) -> None:
     assert calls[1]["duration"] == {"63"}
     assert set(entities(rows, "Handset")) == {identifiers.build_handset_key("490154203237518").entity_id}
     assert set(entities(rows, "Sim")) == {identifiers.build_sim_key("234101234567890").entity_id}
-    assert values(rows, "Attribution", "basis") == {"in the same record"}
+    assert values(rows, "Attribution", "basis") == {"same record"}
     assert "07700900123" in {c.original_value.strip("'") for c in of(Claim, rows)}
 
 

@@ -67,7 +67,7 @@ HOSTILE = {
     '{"form": "notice", "charges": [{"maximum_years": 1e999}]}': "It must be a number",
     '{"form": "notice", "charges": [{"maximum_years": true}]}': "a number or null",
     '{"form": "notice", "charges": [{"maximum_years": 1' + "0" * 400 + "}]}": "too large",
-    '{"form": "notice", "pilot": 1}': "true or false",
+    '{"form": "notice", "pilot": 1}': "`true` or `false`",
     '{"form": "message", "to": [' + ",".join(['""'] * 10_001) + "]}": "has 10,001 entries. The limit is 10,000",
     "[" * 100_000: "too many nested levels|not JSON",
     " " * 4_000_001: "has 4,000,001 characters. The limit is 4,000,000",

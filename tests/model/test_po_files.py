@@ -119,7 +119,9 @@ def test_a_fuzzy_translation_is_never_shown(tmp_path: Path, monkeypatch: pytest.
     assert translate(CLOSED.text, "fr", what="X") == "The case is closed. X"
 
 
-@pytest.mark.parametrize("text", ["It is open. {what} " * 12 + "End.", 'He said "msgid " twice. ' * 8 + "End.", "a\\nb"])
+@pytest.mark.parametrize(
+    "text", ["It is open. {what} " * 12 + "End.", 'He said "msgid " twice. ' * 8 + "End.", "a\\nb"]
+)
 def test_the_english_of_a_fuzzy_translation_is_read_again_however_long(tmp_path: Path, text: str) -> None:
     path = written(tmp_path / "fr.po", {ROWS: ("a", "b", "c")}, fuzzy=(text, text))
     [message] = strings.list_messages(strings.read_catalogue(path)).values()

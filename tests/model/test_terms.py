@@ -34,7 +34,7 @@ NONE: dict[str, tuple[Callable[[], object], str]] = {
         "The marking scheme '{scheme}' is not known. In `case.toml`, use {known}, or give your own "
         'levels: `levels = ["LOWEST", …, "HIGHEST"]`.'
     ): (lambda: handling_marks.build_scheme("ours"), "INTERPOL"),
-    "'{schema}' is not a schema. {advice}": (lambda: schema.check_schema("Persn"), "Person"),
+    "'{schema}' is not a type of entity. {advice}": (lambda: schema.check_schema("Persn"), "Person"),
     "{schema} has no property '{prop}'. {advice}": (lambda: schema.check_schema("Person", "birthDte"), "birthDate"),
     "'{value}' is not a status of a person. Use one of these: {known}.": (
         lambda: person_status.normalise_status("guilty"),

@@ -22,10 +22,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     ("`as_at` is '{value}', which is not a valid date. Enter a date like '2026-03-14' (ISO 8601)."): lambda: build_page(
         replace(BARE, as_at="yesterday")
     ),
-    (
-        "The chart contains `<{name}>`, which a report does not allow. A report allows only plain shapes and text."
-    ): lambda: rewrite_chart("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
-    "'{ending}' files cannot be written. Use one of these endings – {listed}.": lambda: get_ending("graph.docx"),
+    ("The chart contains `<{name}>`, which a report does not allow. Use only plain shapes and text."): lambda: (
+        rewrite_chart("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")
+    ),
+    "'{ending}' files cannot be written. Use one of these endings: {listed}.": lambda: get_ending("graph.docx"),
 }
 
 

@@ -30,7 +30,12 @@ def restore_backup(file: Path, folder: Path, sha256: str, say: Translator) -> in
     made = backup.restore(file, folder, sha256=sha256)
     print_message(say("{folder}: all hashes are the same as in the backup.", folder=made), say)
     if case_key.is_encrypted(made) and not unlock.can_ask():
-        print_message(say("The passphrase was not tested, because the program cannot ask for it here."), say)
+        print_message(
+            say(
+                "The passphrase was not tested, because the program cannot ask for it here. To test it, open the case."
+            ),
+            say,
+        )
     elif case_key.is_encrypted(made):
         try:
             unlock.inspect_folder(made)

@@ -94,7 +94,10 @@ def remove_model(name: str, say: Translator) -> int:
     """Take an added model out; 0 when done."""
     user_models.remove_model(name)
     _print_line(
-        say("{name} was removed. What this model read stays in each case until the case is read again.", name=name)
+        say(
+            "{name} was removed. The results of this model stay in each case until the material is read again.",
+            name=name,
+        )
     )
     return 0
 

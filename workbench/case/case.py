@@ -102,7 +102,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     if settings.keys and isinstance(officer, str):
         needs = Sentence(
             "Only officers with a key can open {folder}. Unlock your key and open the case with it: "
-            "`open_case(…, officer=wb.unlock('ada'))`.",
+            "`open_case(…, officer=identity.unlock('ada', passphrase))`.",
             folder=folder,
         )
         refused = ledger.refuse("consultation", what, needs)

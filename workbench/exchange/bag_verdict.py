@@ -201,7 +201,7 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
         return Verdict(
             CLOSED,
             (why, Sentence("Ask the sender whether you are allowed to have the package.")),
-            (Sentence("none of its content was shown"),),
+            (Sentence("none of the content was shown"),),
         )
     not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
     if late := _describe_expiry(told, standing, reader.at):

@@ -269,7 +269,11 @@ def _judge_package(path: Path, place: Path, reader: Reader) -> OpenPackage:
             raise PackageError(Sentence("{path} cannot be opened: {error}", path=path, error=error)) from error
         return OpenPackage(path, judge_unopenable(reader.officer), None, {})
     except PackageError as error:
-        why = Sentence("The file was opened, but its content is not a package: {error}", error=error)
+        why = Sentence(
+            "The file was opened, but its content is not a package: {error} Do not use this file. Ask the "
+            "sender for another copy.",
+            error=error,
+        )
         return OpenPackage(
             path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {}
         )

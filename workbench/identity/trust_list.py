@@ -208,8 +208,8 @@ def _parse_list(text: str) -> TrustList:
     if not isinstance(listed, list) or len(listed) > MOST or not isinstance(signer, dict):
         raise IdentityError(
             Sentence(
-                "{what} has no signer, no list of bureaux, or more than {most} bureaux. The file is "
-                "damaged. Ask the signer for the file again.",
+                "{what} has no signer, no list of bureaux, or more than {most} bureaux. Ask the signer for a "
+                "correct file.",
                 what=field_checks.describe_file_type(what),
                 most=MOST,
             )

@@ -97,7 +97,7 @@ def check_schema(schema: str, prop: str = "") -> None:
     known = load_vocabulary().get(schema)
     if known is None:
         advice = _suggest_names(schema, list(load_vocabulary().schemata))
-        raise SchemaError(Sentence("'{schema}' is not a schema. {advice}", schema=schema, advice=advice))
+        raise SchemaError(Sentence("'{schema}' is not a type of entity. {advice}", schema=schema, advice=advice))
     if prop and prop not in known.properties:
         advice = _suggest_names(prop, list(known.properties))
         raise SchemaError(

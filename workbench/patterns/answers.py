@@ -69,7 +69,7 @@ class Answer:
     def __repr__(self) -> str:
         """The answer as text: mark, question, the first lines of the table, method and limits."""
         more = (
-            self.say("More rows that are not shown here: {count}.", count=len(self.table) - SHOWN)
+            self.say("Rows that are not shown here: {count}.", count=len(self.table) - SHOWN)
             if len(self.table) > SHOWN
             else ""
         )
@@ -84,7 +84,7 @@ class Answer:
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
         more = (
-            self._escape_text(self.say("More rows that are not shown here: {count}.", count=len(self.table) - SHOWN))
+            self._escape_text(self.say("Rows that are not shown here: {count}.", count=len(self.table) - SHOWN))
             if len(self.table) > SHOWN
             else ""
         )

@@ -182,8 +182,8 @@ def build_timeline(report: Report, refs: Refs) -> Section:
         columns,
         lines,
         intro=say(
-            "Times are as the source states them. The note shows the basis of the time zone. If the "
-            "time zone is not known, the program did not add one."
+            "Times are as the source states them. The text next to each time shows the basis of its time "
+            "zone. If the time zone is not known, the program did not add one."
         ),
     )
 
@@ -422,7 +422,7 @@ def _build_quote(quotation: Quotation, refs: Refs, say: Translator) -> Quote:
         (say("Trace", context="report fact"), build_cell(", ".join(quotation.traces), style="mono")),
         (say("Document", context="report fact"), build_cell(quotation.document_id, style="mono")),
         (say("Grade", context="report fact"), build_cell(quotation.grade)),
-        (say("Flagged", context="report fact"), build_cell(quotation.flagged)),
+        (say("Flag", context="report fact"), build_cell(quotation.flagged)),
         (say("Officer’s note"), build_cell(quotation.note)),
         (say("Cited in"), (refs.build_citation_links(quotation),)),
     )

@@ -60,8 +60,8 @@ def to_pdf(letter: Letter) -> bytes:
         "sections": sections,
         "note": "",
         "unprintable": translate(
-            "Some characters cannot be printed with the fonts on this computer. They are shown by their name "
-            "in brackets, such as [winking face], or by their code point, such as ⟨U+4E2D⟩. The attached "
+            "The fonts on this computer cannot print some characters. Each of these characters is shown as "
+            "its name in brackets, such as [winking face], or as its code, such as ⟨U+4E2D⟩. The attached "
             "`report.json` and the HTML of this report contain the characters themselves.",
             letter.language,
         ),

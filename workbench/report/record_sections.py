@@ -93,7 +93,8 @@ def build_sources(report: Report) -> Section:
         columns,
         lines,
         intro=say(
-            "The program saves files as received. They are read-only. The name of a file is the SHA-256 of its bytes."
+            "The program saves files as received. The saved files are read-only. The name of each saved file "
+            "is its SHA-256 hash."
         ),
     )
 
@@ -102,7 +103,7 @@ def build_method(report: Report) -> Section:
     """Steps, models, scale, and the state of the ledger."""
     say = report.say
     blocks: list[Block] = [
-        build_paragraph(say("The same sources, decisions and versions give the same report.")),
+        build_paragraph(say("The same sources, decisions and program versions give the same report.")),
         Subheading(say("Steps", context="report heading")),
         _build_steps(report),
     ]
@@ -135,7 +136,7 @@ def build_signatures(report: Report) -> Section:
     roles = build_facts(
         ((say("Prepared by"), build_cell(report.officer)), (say("Reviewed by"), build_cell(report.approver)))
     )
-    ledger = report.ledger and say("State of the case: {ledger}", ledger=report.ledger)
+    ledger = report.ledger and say("State of the case log: {ledger}", ledger=report.ledger)
     state = tuple(filter(None, (ledger, report.tool and say("Created with {tool}", tool=report.tool))))
     blocks: list[Block] = [Text(tuple(build_cell(text) for text in state), "intro")] if state else []
     return Section("signatures", say("Responsibility", context="report title"), (*blocks, Signatures(roles)))

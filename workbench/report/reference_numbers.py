@@ -70,8 +70,8 @@ def _check_unique(report: Report) -> None:
     if count > 1:
         raise CaseError(
             Sentence(
-                "{count} quotations have the id '{name}'. Give each passage only once. Show the "
-                "words to highlight with `spans`.",
+                "{count} quotations have the id '{name}'. Give each passage only once. To highlight words, use "
+                "`spans`.",
                 count=count,
                 name=name,
             )

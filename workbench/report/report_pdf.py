@@ -105,8 +105,8 @@ def _build_data(report: Report, svg: str) -> dict[str, Json]:
     data["note"], data["unprintable"] = (
         "",
         say(
-            "Some characters cannot be printed with the fonts on this computer. They are shown by their name "
-            "in brackets, such as [winking face], or by their code point, such as ⟨U+4E2D⟩. The attached "
+            "The fonts on this computer cannot print some characters. Each of these characters is shown as "
+            "its name in brackets, such as [winking face], or as its code, such as ⟨U+4E2D⟩. The attached "
             "`report.json` and the HTML of this report contain the characters themselves."
         ),
     )
@@ -162,7 +162,9 @@ def _compile_template(
         absent = _find_absent(error.diagnostic)
         if not absent and "PDF/" not in error.diagnostic:
             raise WorkbenchError(
-                Sentence("The PDF of the report could not be created: {error}", error=error.message)
+                Sentence(
+                    "The PDF could not be created ({error}). Use another format, for example HTML.", error=error.message
+                )
             ) from error
         return absent
 

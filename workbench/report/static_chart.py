@@ -105,8 +105,7 @@ def _check_name(node: Node, depth: int) -> str:
     if name not in ELEMENTS:
         raise SourceError(
             Sentence(
-                "The chart contains `<{name}>`, which a report does not allow. A report allows only plain shapes "
-                "and text.",
+                "The chart contains `<{name}>`, which a report does not allow. Use only plain shapes and text.",
                 name=name[:40],
             )
         )
@@ -169,7 +168,10 @@ def _rewrite_value(key: str, value: str) -> str:
 def _rewrite_target(value: str) -> str:
     if not value.startswith("#"):
         raise SourceError(
-            Sentence("The chart refers to '{value}'. Only references inside the picture are allowed.", value=value[:60])
+            Sentence(
+                "The chart refers to '{value}'. Only references inside the picture are allowed. Remove this reference.",
+                value=value[:60],
+            )
         )
     return f"#chart-{value[1:]}"
 

@@ -51,7 +51,7 @@ class Entrance(w.VBox):
             say("views.entrance.training"),
             say(
                 "Operation Grey Heron is an invented case with chats, e-mails, reports, calls and bank "
-                "transactions. The first time, the program needs half a minute to read it."
+                "transactions. The first time, the program needs about half a minute to read it."
             ),
             build_bar(train),
         )
@@ -112,7 +112,8 @@ class Entrance(w.VBox):
 
         self._run_work(
             self.say(
-                "Opening the training case… The first time, the program reads all its files. This takes half a minute."
+                "Opening the training case… The first time, the program reads all its files. This takes about "
+                "half a minute."
             ),
             open_training,
         )

@@ -110,7 +110,7 @@ class FileCard(w.VBox):
         taken = (
             say("Read as: {reader}. {why}", reader=plan.reader, why=plan.why)
             if plan.reader
-            else say("No reader can read this file. {why}", why=plan.why)
+            else say("This file cannot be added. {why}", why=plan.why)
         )
         self.head.value = html_tables.build_block(
             f"<h3>{html_tables.isolate_text(plan.name)}</h3>", html_tables.format_sentence(taken)
@@ -428,7 +428,7 @@ def format_trial(trial: WizardTrial, say: Translator) -> str:
     ]
     if len(trial.rejected):
         parts += [
-            _format_heading(say("Text not read as values")),
+            _format_heading(say("Values that could not be read")),
             html_tables.build_table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):

@@ -35,8 +35,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     asked: dict[str, tuple[str, *tuple[object, ...]]] = {
         "There is no draft '{id}'. Select one from the list of drafts.": ("draft", "draft-0"),
         (
-            "{name} was not attached. It has no content, or '{level}' is not a mark of its "
-            "source. Select another file or mark."
+            "{name} was not attached. The file is empty, or '{level}' is not a valid mark. Select another file or mark."
         ): ("attach", draft.id, "a.txt", "", ""),
         (
             "{name} was not attached: it is larger than {most} MB. Add the file to the case, "
@@ -113,7 +112,8 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
             case.desk.drafts.export(draft, "message.exe")
         ),
         (
-            "The package was not opened, because no key is unlocked. Open the case with `officer=wb.unlock('name')`."
+            "The package was not opened, because no key is unlocked. Open the case with "
+            "`officer=identity.unlock('name', passphrase)`."
         ): lambda: case.desk.receive(tmp_path / "a.clp"),
         "refused.taken.no_file": lambda: case.desk.imports.add(tmp_path / "nothing"),
         "{what}: '{value}' is not a date. Write a date like this: 2026-11-27.": lambda: case.desk.screening.run(

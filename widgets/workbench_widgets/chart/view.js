@@ -75,7 +75,11 @@ export class Chart {
     this.stage = made("div", "wb-stage");
     this.stage.style.height = `${model.get("height")}px`;
     this.pad = made("canvas", "wb-over");
-    this.legendBox = made("div", "wb-legend", "", { role: "group", "aria-label": this.say("Legend: what is shown") });
+    this.legendBox = made("div", "wb-legend", "", {
+      role: "group",
+      "aria-label": this.say(`Legend: select an item
+          to hide or show it`),
+    });
     this.notes = made("div", "wb-notes");
     this.progress = made("label", "wb-progress");
     this.status = made("div", "wb-status", "", { role: "status", "aria-live": "polite" });

@@ -224,7 +224,15 @@ export class Desk {
       if (!latest()) return;
       if (found && "waits" in found) this.compose(found);
       else if (found) this.put(reading(this, found));
-      else this.put(make("p", "wd-none", this.words.say("This page does not contain the message.")));
+      else
+        this.put(
+          make(
+            "p",
+            "wd-none",
+            this.words.say(`This page does not contain the message. To read it, open
+          the message desk in the notebook.`),
+          ),
+        );
     } catch (problem) {
       clearTimeout(slow);
       if (latest()) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));

@@ -42,10 +42,13 @@ const speaker = (model) => (/** @type {string} */ text, /** @type {Record<string
 
 /** That a file cannot be read. @param {ReturnType<typeof speaker>} say @param {string} name */
 const describeUnread = (say, name) =>
-  say(`{name} was not added: the browser cannot read it. Drop files only. For a folder, use \`case.add\` with its
-      path.`, {
-    name,
-  });
+  say(
+    `{name} was not added: the browser cannot read it. Drop files only. For a folder, use \`case.add\` with its
+      path.`,
+    {
+      name,
+    },
+  );
 
 /**
  * @param {any} model

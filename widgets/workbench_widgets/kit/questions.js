@@ -25,7 +25,10 @@ export function asking(model) {
       setTimeout(() => {
         if (open.delete(number))
           reject(
-            new Error(Words.of(model).say("The notebook kernel is not responding. It may be busy or stopped.")),
+            new Error(
+              Words.of(model).say(`The notebook kernel is not responding. It may be busy or stopped. Wait
+          and try again, or restart the kernel and run the cell again.`),
+            ),
           );
       }, PATIENCE);
       model.send({ ask: question, given, number });

@@ -151,7 +151,7 @@ class CaseModel(Bundled, bundle="model"):
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
         self.session.replay(command_checks.check_log(log))
-        self._show(self.say("The steps in the log were repeated from the beginning."))
+        self._show(self.say("The recorded steps were repeated from the beginning."))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""

@@ -113,12 +113,17 @@ export class Store {
       this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
     }
     this.tell("state");
-    if (this.session.lost) this.announce(this.words.say("There is no such path along the links that are shown."));
+    if (this.session.lost)
+      this.announce(
+        this.words.say(`No path of this type connects the two entities along the
+          links that are shown.`),
+      );
   }
 
   /** What is said where something needs a kernel and there is none. */
   get refusal() {
-    return this.words.say("This function needs the notebook kernel. This page has no kernel.");
+    return this.words.say(`This function needs the notebook kernel. This page has no kernel. Open the notebook
+                          and run the cell.`);
   }
 
   /**
@@ -133,7 +138,12 @@ export class Store {
     const answer = new Promise((resolve, reject) => {
       const { say } = this.words;
       const late = () =>
-        reject(new Error(say("The notebook kernel is not responding. It may be busy or stopped.")));
+        reject(
+          new Error(
+            say(`The notebook kernel is not responding. It may be busy or stopped. Wait and try
+                            again, or restart the kernel and run the cell again.`),
+          ),
+        );
       this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
     });
     this.model.send({ kind: "ask", ask: question, given, client: this.client, number });

@@ -264,7 +264,7 @@
           rest.remove();
           made.append(...things.slice(LIST).map(make));
         },
-        say("{count} more", { count: things.length - LIST }),
+        say("Show {count} more", { count: things.length - LIST }),
       );
       made.append(rest);
     }
@@ -305,7 +305,7 @@
         el("p", say("A program read this in a text. No officer has confirmed it. It is a lead, not evidence."), "warn"),
       );
     if (node.accounts.length)
-      panel.append(el("p", "", "", `${say.word("Includes:", "verb")} `, text(node.accounts.join(", "))));
+      panel.append(el("p", "", "", `${say.word("Numbers and accounts:", "verb")} `, text(node.accounts.join(", "))));
     panel.append(el("p", "", "quiet", `${say.word("Id", "noun")} `, text(node.id)));
     if (node.more)
       panel.append(el("p", say("Linked entities that are not on this chart: {count}.", { count: node.more }), "warn"));
@@ -578,8 +578,8 @@
       );
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
     if (found === undefined) {
-      status.textContent = say("No entity has the name {name}.", { name: find.value });
-      find.setCustomValidity(say("No entity on this chart has this name."));
+      status.textContent = say("No entity that is shown matches '{name}'.", { name: find.value });
+      find.setCustomValidity(say("No entity that is shown matches this text."));
       find.reportValidity();
       return;
     }

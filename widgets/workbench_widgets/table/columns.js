@@ -44,11 +44,19 @@ export function columns(bound, more) {
       name: "layer",
       label: say.word("Origin", "noun"),
       kind: "facet",
-      cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? say("a program") : say.word("sources", "noun"))),
+      cells: nodes.map((row) =>
+        table.flags[row] & SUGGESTED
+          ? say("a program")
+          : say.word(
+              `a source or an
+          officer`,
+              "noun",
+            ),
+      ),
     },
     { name: "links", label: say.word("Links", "noun"), kind: "number", cells: links },
-    { name: "first", label: say.word("First", "state"), kind: "time", cells: first },
-    { name: "last", label: say.word("Last", "state"), kind: "time", cells: last },
+    { name: "first", label: say.word("First date", "state"), kind: "time", cells: first },
+    { name: "last", label: say.word("Last date", "state"), kind: "time", cells: last },
   ];
   const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({
     name,

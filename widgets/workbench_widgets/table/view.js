@@ -141,7 +141,7 @@ export class Table {
         make(
           "button",
           "we-more",
-          all ? say.word("fewer", "state") : say("{count} more", { count: values.length - VALUES }),
+          all ? say.word("Show fewer", "state") : say("Show {count} more", { count: values.length - VALUES }),
         )
       );
       more.type = "button";

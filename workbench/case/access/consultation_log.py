@@ -88,7 +88,7 @@ def _ask_reason(say: Translator) -> str:
             say(
                 "{question}: ",
                 question=say(
-                    "Why do you open this case? The reason is recorded in the log. To change it later: `case.reason`"
+                    "Why do you open this case? The log records your reason. You can change it later with `case.reason`"
                 ),
             )
         ).strip()

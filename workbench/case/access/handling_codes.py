@@ -111,8 +111,8 @@ def _check_channel(context: CaseContext, facets: Mapping[str, Sequence[str]], sc
             "alteration",
             Object("mark"),
             Sentence(
-                "Use INTERPOL marks only for INTERPOL messages. This case uses the marks of {scheme}. Give "
-                "`channel='INTERPOL'` and a level of the case.",
+                "Nothing was marked. INTERPOL marks are only for INTERPOL messages. For an INTERPOL message, "
+                "give `channel='INTERPOL'` and a level of the scheme of this case ({scheme}).",
                 scheme=scheme.name,
             ),
         )

@@ -29,7 +29,7 @@ def check_language(language: str) -> None:
     if language and language not in LANGUAGES:
         raise CaseError(
             Sentence(
-                "The program does not have the language '{asked}'. Use one of these: {languages}.",
+                "The program is not available in the language '{asked}'. Use one of these: {languages}.",
                 asked=language,
                 languages=LANGUAGES,
             )

@@ -84,7 +84,7 @@ def _select_fact(context: CaseContext, own: list[tuple[str, str]], known: list[l
     alike = {context.say(f"fact.{name}") for name in ALIKE}
     told = [fact for fact in own if fact[0] not in alike]
     alone = [fact for fact in told if sum(fact in others for others in known) == 1]
-    return " ".join((alone or told or [("", context.say("nothing more is known about it"))])[0]).strip()
+    return " ".join((alone or told or [("", context.say("no other facts to show"))])[0]).strip()
 
 
 def _find_first_document(context: CaseContext, entity: str) -> str:

@@ -61,9 +61,9 @@ def find_readable_source(context: CaseContext, name: str) -> str:
             raise _build_refusal(context, name, 0)
         raise CaseError(
             Sentence(
-                "'{name}' was not passed on. A part of this file is hidden from you or excluded, and the "
-                "original file would show that part. `case.handling.withheld()` shows how many items are "
-                "hidden. `case.sources.exclusions()` shows what is excluded.",
+                "'{name}' cannot be attached, sent or exported. A part of this file is hidden from you or "
+                "excluded, and the original file would show that part. `case.handling.withheld()` shows how many "
+                "items are hidden. `case.sources.exclusions()` shows what is excluded.",
                 name=name,
             )
         )

@@ -255,7 +255,7 @@ def list_steps(context: CaseContext) -> tuple[content.Step, ...]:
     names = row_tables.list_sources(context.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
-            say("Received and read") if row.kind == "add" else say("Read in a text"),
+            say("Received and read") if row.kind == "add" else say("Read from text"),
             row.method,
             row.version,
             ((say("parameters", context="reporting"), _strip_examples(row.parameters)),)

@@ -176,11 +176,13 @@ def _select_flags(context: CaseContext, what: str | Sequence[str] | pd.DataFrame
     column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
     wanted, known = list(dict.fromkeys(map(str, column))), list_flags(context).drop_duplicates("flag_id")
     unknown = [key for key in wanted if key not in set(known["flag_id"])]
-    if unknown or not wanted:
-        said = repr(unknown[0]) if unknown else Sentence("an empty list")
+    if not wanted:
+        raise CaseError(Sentence("No flag was given. Give ids or rows of `case.review.flags()`."))
+    if unknown:
         raise CaseError(
             Sentence(
-                "This case has no flag {names}. Use ids from the column `flag_id` of `case.review.flags()`.", names=said
+                "This case has no flag {names}. Use ids from the column `flag_id` of `case.review.flags()`.",
+                names=repr(unknown[0]),
             )
         )
     return known[known["flag_id"].isin(wanted)]

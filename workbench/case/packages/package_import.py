@@ -144,8 +144,9 @@ def _check_clearance(context: CaseContext) -> None:
             )
         raise CaseError(
             Sentence(
-                "The package was not imported. You are not cleared for everything in the case. Ask "
-                "{controller} to name an officer who is cleared for everything.",
+                "The package was not imported. You are not cleared for everything in the case. Ask the "
+                "controller of the case ({controller}) to import the package or to grant you clearance "
+                "(`case.access.grant`).",
                 controller=controller.get_controller(context).statement,
             )
         )
@@ -245,7 +246,7 @@ def _check_unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise PackageError(
             Sentence(
-                "In the package, '{key}' appears twice in one object. One of the two values would be "
+                "In the package, one entry contains the field '{key}' twice. One of the two values would be "
                 "ignored. Nothing was imported. Ask the sender for a new package.",
                 key=escape_unprintable(twice[:40]),
             )

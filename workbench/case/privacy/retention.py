@@ -213,7 +213,7 @@ def _format_controller(context: CaseContext) -> str:
     """The controller, and by what he is known."""
     who, say = controller.get_controller(context), context.say
     if not who.name:
-        return say("not named")
+        return say("not recorded")
     return (
         say("{name}, identified by the signing key {key}", name=who.name, key=who.key)
         if who.key

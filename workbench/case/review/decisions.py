@@ -241,12 +241,14 @@ def review_suggestions(context: CaseContext, targets: Sequence[str], verdict: st
         | set(context.evidence["entity_id"])
     )
     unknown = [target for target in targets if target not in known]
-    if unknown or not targets:
+    if not targets:
+        raise CaseError(Sentence("No id was given. Give ids or rows from one of the tables of the case."))
+    if unknown:
         raise CaseError(
             Sentence(
                 "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
                 "remark or a place in a source. Use an id from one of the tables of the case.",
-                name=unknown[0] if unknown else Sentence("an empty list"),
+                name=unknown[0],
             )
         )
     context.ledger.decide("suggestion", list(targets), verdict, because)

@@ -88,4 +88,4 @@ def _check_value(where: str, kinds: list[str], value: object) -> object:
 def _format_value(value: object) -> str:
     """A value in few words."""
     plain = isinstance(value, str | int | float | None)
-    return repr(value) if plain else Sentence("a {name}", name=type(value).__name__)
+    return repr(value) if plain else Sentence("a value of the type `{name}`", name=type(value).__name__)

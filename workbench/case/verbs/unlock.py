@@ -182,7 +182,7 @@ def use_piped_passphrase(stream: BinaryIO) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise CaseError(Sentence("The passphrase on the standard input is not UTF-8. Write it as UTF-8.")) from error
     if not word:
-        raise CaseError(Sentence("There is no passphrase on the standard input. Write it there in one line."))
+        raise CaseError(Sentence("There is no passphrase on the standard input. Write it there on one line."))
     _GIVEN.append(word)
     try:
         yield

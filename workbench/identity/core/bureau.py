@@ -113,7 +113,7 @@ class Bureau:
         if not isinstance(fields, dict):
             raise IdentityError(
                 Sentence(
-                    "{what} is not a JSON object. The list is damaged. Ask the signer for the list again.",
+                    "{what} does not have the right form. Ask the signer for the list again.",
                     what=field_checks.describe_file_type(what),
                 )
             )

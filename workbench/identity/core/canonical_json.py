@@ -62,9 +62,8 @@ def decode_object(text: str, what: str, *, largest: int) -> dict[str, object]:
         pass
     raise IdentityError(
         Sentence(
-            "{what} is not JSON in the canonical form (names sorted, no spaces, at most {deep} "
-            "levels deep). The file was changed or is another kind of file. Ask the sender for "
-            "the original file.",
+            "{what} does not have the required JSON form (names sorted, no spaces, at most {deep} levels "
+            "deep). The file was changed or is another kind of file. Ask the sender for the original file.",
             what=get_term("identity_file", what),
             deep=DEPTH,
         )

@@ -154,7 +154,8 @@ def check_card(card: Card) -> Card:
     """
     field_checks.require(
         card.kind in field_checks.KINDS,
-        "A card has the unknown type '{kind}'. Known types: {known}.",
+        "A card has the unknown type '{kind}'. Known types: {known}. Update the program, or ask the "
+        "owner for another card.",
         kind=escape_invisible(card.kind),
         known=", ".join(field_checks.KINDS),
     )

@@ -78,8 +78,7 @@ def get_text(fields: Mapping[str, object], name: str, what: str) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise IdentityError(
             Sentence(
-                "{what}: {field} is not text or has more than {most} characters. The file is damaged. "
-                "Ask the sender for the file again.",
+                "{what}: {field} is not text or has more than {most} characters. Ask the sender for a correct file.",
                 what=describe_file_type(what),
                 field=name,
                 most=longest,
@@ -94,7 +93,7 @@ def get_bool(fields: Mapping[str, object], name: str, what: str) -> bool:
     if not isinstance(value, bool):
         raise IdentityError(
             Sentence(
-                "{what}: {field} is neither true nor false. The file is damaged. Ask the sender for the file again.",
+                "{what}: {field} is neither true nor false. Ask the sender for a correct file.",
                 what=describe_file_type(what),
                 field=name,
             )
@@ -108,7 +107,7 @@ def get_number(fields: Mapping[str, object], name: str, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
         raise IdentityError(
             Sentence(
-                "{what}: {field} is not a whole number. The file is damaged. Ask the sender for the file again.",
+                "{what}: {field} is not a whole number. Ask the sender for a correct file.",
                 what=describe_file_type(what),
                 field=name,
             )
@@ -159,8 +158,7 @@ def check_recipient(address: str) -> None:
         good = False
     require(
         good,
-        "'{address}' is not an encryption address (`age1…`). The address is damaged. Ask the sender for "
-        "the address again.",
+        "'{address}' is not an encryption address (`age1…`). Ask the sender for the right address.",
         address=escape_invisible(address)[:80],
     )
 
@@ -175,8 +173,8 @@ def get_texts(fields: Mapping[str, object], name: str, what: str, *, most: int) 
     ):
         raise IdentityError(
             Sentence(
-                "{what}: {field} is not a list of texts or has more than {most} texts. The file is "
-                "damaged. Ask the sender for the file again.",
+                "{what}: {field} is not a list of texts or has more than {most} texts. Ask the sender for a "
+                "correct file.",
                 what=describe_file_type(what),
                 field=name,
                 most=most,

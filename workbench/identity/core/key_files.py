@@ -215,7 +215,10 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
         raise IdentityError(
-            Sentence("This is not a recovery key. A recovery key begins with `AGE-SECRET-KEY-1` and has 74 characters.")
+            Sentence(
+                "This is not a recovery key. A recovery key begins with `AGE-SECRET-KEY-1` and has 74 "
+                "characters. Check the key and enter it again."
+            )
         ) from None
     keys = _decrypt_keys(path / homes.RECOVERY, key)
     officer = _build_officer(card, keys)

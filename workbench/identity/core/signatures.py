@@ -112,8 +112,9 @@ def check_public_key(key: object) -> PublicKey:
     bounds = {"least": str(SMALLEST_RSA), "most": str(LARGEST_RSA)}
     raise IdentityError(
         Sentence(
-            "A certificate has a key ({kind} {size}) that is not accepted. Accepted keys are "
-            "Ed25519, RSA of {least} to {most} bits and ECDSA on P-256 or P-384.",
+            "A certificate has a key ({kind} {size}) that is not accepted. Accepted keys are Ed25519, RSA of "
+            "{least} to {most} bits and ECDSA on P-256 or P-384. Ask the owner for a certificate with one of "
+            "these keys.",
             kind=type(key).__name__,
             size=str(size),
             **bounds,

@@ -264,10 +264,7 @@ def _decode_object(part: str) -> dict[str, object]:
     value = _decode_json(part)
     if not isinstance(value, dict):
         raise IdentityError(
-            Sentence(
-                "A part of the credential cannot be read. The credential is damaged. Ask the holder "
-                "for the credential again."
-            )
+            Sentence("A part of the credential cannot be read. Ask the holder for the credential again.")
         )
     return value
 

@@ -193,10 +193,7 @@ def read_restore_marker(folder: Path) -> dict[str, object]:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise CaseError(
             Sentence(
-                "{path} cannot be read: {error}. Correct the line that has the error. To use the default "
-                "settings, delete the content of the file.",
-                path=path,
-                error=error,
+                "{path} cannot be read: {error}. Restore the backup again, into a new folder.", path=path, error=error
             )
         ) from error
 

@@ -60,13 +60,24 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             for name in strange
         ),
         *(
-            (name, Sentence("The file `sources/{name}` was changed: its content does not match its name.", name=name))
+            (
+                name,
+                Sentence(
+                    "The file `sources/{name}` was changed: its content does not match its name. Restore the case "
+                    "from a backup.",
+                    name=name,
+                ),
+            )
             for name in changed
         ),
         *(
             (
                 key,
-                Sentence("The source '{name}' ({key}) is missing.", name=escape_unprintable(registered[key]), key=key),
+                Sentence(
+                    "The source '{name}' ({key}) is missing. Restore the case from a backup.",
+                    name=escape_unprintable(registered[key]),
+                    key=key,
+                ),
             )
             for key in _list_missing(registered, files, found.erased | found.fileless)
         ),
@@ -132,7 +143,14 @@ def list_row_findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) ->
             for path in plain
         ),
         *(
-            (name, Sentence("The file `rows/{name}` is missing or was changed after it was registered.", name=name))
+            (
+                name,
+                Sentence(
+                    "The file `rows/{name}` is missing or was changed after it was registered. Restore the case from "
+                    "a backup.",
+                    name=name,
+                ),
+            )
             for name in bad
         ),
     ]

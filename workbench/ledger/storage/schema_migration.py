@@ -56,8 +56,8 @@ def migrate_ledger(sql: sqlite3.Connection, path: Path) -> None:
     if done > len(known):
         raise CaseError(
             Sentence(
-                "A newer version of the program wrote {path}. The file has schema {found}. This version "
-                "knows schema {known}. Update the program first.",
+                "A newer version of the program wrote {path}. Its schema version is {found}. This version of the "
+                "program supports versions up to {known}. Update the program first.",
                 path=path,
                 found=done,
                 known=len(known),

@@ -53,10 +53,12 @@ def list_findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
         gone, said = (
-            Sentence("The hashes that are needed to compare rows with the log are missing."),
             Sentence(
-                "The log does not protect the rows yet, because the case was created before schema 13. Open the "
-                "case once, so that the program updates it."
+                "The hashes that are needed to compare rows with the log are missing. Restore the case from a backup."
+            ),
+            Sentence(
+                "The log does not protect the rows yet, because an older version of the program created the case "
+                "(schema version below 13). Open the case once, so that the program updates it."
             ),
         )
         yield LogFinding(CHECK, BAD, gone) if found.rows else LogFinding(CHECK, OPEN, said)

@@ -92,7 +92,11 @@ class Tokens:
                 taken.add(form)
                 known[original] = made
                 return made
-        raise CaseError(Sentence("No token is left for another {kind}. Use a new key for this case.", kind=kind))
+        raise CaseError(
+            Sentence(
+                "No pseudonym is left for another item of the type '{kind}'. Use a new key for this case.", kind=kind
+            )
+        )
 
     # Words --------------------------------------------------------------------------------------------------------------
 

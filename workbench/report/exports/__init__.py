@@ -72,18 +72,18 @@ def get_ending(name: str) -> str:
     found = next((end for end in known if name.lower().endswith(end) and len(name) > len(end)), "")
     if not found:
         kinds = (
-            Sentence("{what}: {ends}", what=get_term("refused.export.holds", what), ends=ends)
+            Sentence("{ends} ({what})", what=get_term("refused.export.holds", what), ends=ends)
             for what, ends in ENDINGS.items()
         )
         listed = join_sentences("{one}; {more}", kinds)
         given = PurePath(name).suffix
         raise CaseError(
             Sentence(
-                "'{ending}' files cannot be written. Use one of these endings – {listed}.", ending=given, listed=listed
+                "'{ending}' files cannot be written. Use one of these endings: {listed}.", ending=given, listed=listed
             )
             if given
             else Sentence(
-                "The name '{name}' has no ending that shows the format. Use one of these endings – {listed}.",
+                "The name '{name}' has no ending that shows the format. Use one of these endings: {listed}.",
                 name=name,
                 listed=listed,
             )

@@ -46,8 +46,8 @@ export class Draft {
     this.closed = found.closed ?? false;
     this.letter = found.letter ?? false;
     this.addressees = found.addressees ?? [];
-    /** @type {"kept" | "typed" | "late" | "lost"} */
-    this.state = "kept";
+    /** @type {"warning kept" | "typed" | "late" | "lost"} */
+    this.state = "warning kept";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     /** @type {Promise<void>} */
@@ -60,7 +60,7 @@ export class Draft {
     this.values[name] = value;
     this.waiting[name] = value;
     unsent.set(this.id, this.waiting);
-    if (this.state === "kept") this.become("typed");
+    if (this.state === "warning kept") this.become("typed");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), PAUSE);
   }
@@ -82,7 +82,7 @@ export class Draft {
       if (!Object.keys(this.waiting).length) unsent.delete(this.id);
       this.take(found);
       this.join(found.values, going);
-      this.become(Object.keys(this.waiting).length ? "typed" : "kept");
+      this.become(Object.keys(this.waiting).length ? "typed" : "warning kept");
     } catch (problem) {
       this.problem = problem instanceof Error ? problem.message : String(problem);
       this.become("lost");
@@ -132,7 +132,7 @@ export class Draft {
     this.changed("issues");
   }
 
-  /** @param {"kept" | "typed" | "late" | "lost"} state */
+  /** @param {"warning kept" | "typed" | "late" | "lost"} state */
   become(state) {
     this.state = state;
     this.changed("state");

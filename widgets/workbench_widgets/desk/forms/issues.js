@@ -117,7 +117,7 @@ export function note({ say }, issue, acts) {
 /** @param {{ say: Words["say"] }} words @param {Issue} issue @param {Acts} acts */
 function actions({ say }, issue, acts) {
   const bar = make("span", "wd-acts");
-  const outcome = issue.acknowledged ? say.word("kept", "state") : say("danger to life has priority");
+  const outcome = issue.acknowledged ? say.word("warning kept", "state") : say("danger to life has priority");
   const allow = issue.reason ? say("Keep with reason…") : say("Keep warning");
   if (!open(issue)) bar.append(make("span", "wd-chip", outcome));
   else if (issue.mendable) bar.append(button(say.word("Fix", "verb"), () => acts.mend(issue), "wd-mend"));

@@ -129,7 +129,7 @@ export class Inbox {
   nothing() {
     const { say } = this.desk.words;
     return this.filter.value
-      ? say("No message here contains these words.")
+      ? say("No message in this folder contains these words.")
       : say("There are no messages in this folder.");
   }
 

@@ -33,8 +33,8 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
   const where = messages
     ? say.count("in {n} other message", "in {n} other messages", messages) + (which && ` ${from}`)
     : told ||
-      say(`No other material read in the case contains this number or name. The program may have missed other
-          spellings of a name.`);
+      say(`No other material that you are allowed to see in the case contains this number or name. The program
+          may have missed other spellings of a name.`);
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");
   for (const id of lines) {

@@ -32,7 +32,7 @@ export function attach(place, words, marks, { take, tell }) {
   };
   const fields = [labelled(say.word("File", "noun"), file), labelled(say("Mark of the source"), mark)];
   ask(place, words, {
-    lead: say("The program adds the file to the case with its hash. The maximum file size is {n} MB.", {
+    lead: say("The program adds the file to the case and records its hash. The maximum file size is {n} MB.", {
       n: MOST >> 20,
     }),
     act: say.word("Attach", "verb"),

@@ -15,7 +15,7 @@ export function exporting(place, words, take) {
   form.append(
     new Option(say("document (PDF)"), ".pdf"), // endings as parts.py has them
     new Option(say("page (HTML)"), ".html"),
-    new Option(say("letter by e-mail (EML)"), ".eml"),
+    new Option(say("e-mail (EML)"), ".eml"),
     new Option(say("form (JSON)"), ".json"),
   );
   const done = () =>

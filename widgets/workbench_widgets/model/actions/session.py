@@ -116,7 +116,7 @@ class Session:
         elif name in COMMANDS:
             patch = self._build_patch(name, arguments)
             self.said = (
-                self.say("There is no such path along the links that are shown.")
+                self.say("No path of this type connects the two entities along the links that are shown.")
                 if name == "path" and not patch
                 else ""
             )
@@ -194,9 +194,7 @@ class Session:
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
-            raise words.RefusedError(
-                "You cannot add or change data here: this chart does not belong to a case."
-            )
+            raise words.RefusedError("You cannot add or change data here: this chart does not belong to a case.")
         done = self.hand.act(deed, given or {}, self.node_ids())
         patch = self._refresh_graph(done.graph, done.brought, done.links)
         patch["positions"] = self._place_missing(states.apply_patch(self.state, patch))

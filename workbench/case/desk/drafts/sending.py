@@ -400,7 +400,9 @@ def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence
     """
     what, to = Object("draft", draft.id), to or draft.left
     if not how:
-        raise CaseError(Sentence("The message was not filed as sent. Enter the channel that was used to send it."))
+        raise CaseError(
+            Sentence("The message was not filed as sent. Enter how it was sent, for example by post or e-mail.")
+        )
     if wrong := sorted({*to} - {*draft.left}):
         raise context.ledger.refuse(
             "disclosure",

@@ -150,8 +150,8 @@ def list_hits(context: CaseContext, screening: str = "") -> pd.DataFrame:
     of_rows = marks.list_row_marks(context, table)
     table = marks.label_rows(context, table, [mark | one.mark for mark, one in zip(of_rows, found, strict=True)])
     table.attrs["warning"] = context.say(
-        "Hits are names and dates that match. A hit does not show that the persons are the same. "
-        "Hits are not in order of probability."
+        "A hit shows only that data such as names, dates or numbers match. It does not show that the "
+        "persons are the same. Hits are not in order of probability."
     )
     return consultation_log.log_answer(context, "screening", table)
 

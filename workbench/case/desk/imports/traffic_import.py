@@ -133,7 +133,11 @@ def _build_closed_row(context: CaseContext, row: Row) -> Row:
         row.file,
         row.place,
         row.state,
-        why=context.say("Hidden from you: {mark}. A cleared officer can see the message in the inbox.", mark=mark),
+        why=context.say(
+            "This message is hidden from you because of its mark ({mark}). A cleared officer can see the "
+            "message in the inbox.",
+            mark=mark,
+        ),
         document_id=row.document_id,
         mark=row.mark,
     )

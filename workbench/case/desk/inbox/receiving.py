@@ -76,7 +76,8 @@ def receive_message(context: CaseContext, path: Path, trust: TrustList | None, *
     officer = context.ledger.identity
     if officer is None:
         why = Sentence(
-            "The package was not opened, because no key is unlocked. Open the case with `officer=wb.unlock('name')`."
+            "The package was not opened, because no key is unlocked. Open the case with "
+            "`officer=identity.unlock('name', passphrase)`."
         )
         raise context.ledger.refuse("collection", Object("package", path.name), why)
     trusted = identity.load_trust_list() if trust is None else trust

@@ -61,8 +61,8 @@ def import_file(context: CaseContext, name: str, level: str, data: bytes) -> str
     if level not in get_codes("confidentiality") or not data:
         raise CaseError(
             Sentence(
-                "{name} was not attached. It has no content, or '{level}' is not a mark of its "
-                "source. Select another file or mark.",
+                "{name} was not attached. The file is empty, or '{level}' is not a valid mark. Select another "
+                "file or mark.",
                 name=name,
                 level=level,
             )

@@ -138,7 +138,10 @@ def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str)
         raise context.ledger.refuse(
             "consultation",
             what,
-            Sentence("To read a token, give the reason, for example: `because='exercise check'`."),
+            Sentence(
+                "You need a reason to see what a pseudonym stands for. Give the reason, for example: "
+                "`because='exercise check'`."
+            ),
         )
     if held.key.hash_case_id(get_case_id(context.ledger)) not in held.key.cases:
         raise CaseError(
