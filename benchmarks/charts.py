@@ -5,7 +5,7 @@
 The same made-up graph (tests/widgets/graphs.py) and the same places for all, since layouts are not what is measured; no physics.
 
 `paint_s` : from the start of the navigation to the end of the last drawing call before two seconds without any, in seconds, pixels read
-back (drawn.js); the same for all. None: not within the limit of three minutes.
+back (draw_times.js); the same for all. None: not within the limit of three minutes.
 `frame_cpu_s` : processor time of all processes of the browser for a frame, while the mouse drags the chart.
 `memory_mib` : proportional set size of the browser's processes with the chart, less that before.
 `page_bytes` : the page and the scripts beside it.
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results" / "charts.json"
 PICTURES = ROOT / "docs" / "images"
-HOOK = (Path(__file__).parent / "drawn.js").read_text("utf-8")
+HOOK = (Path(__file__).parent / "draw_times.js").read_text("utf-8")
 GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 LIMIT, QUIET, SLOW = 180.0, 2.0, 40.0
 """Seconds: how long a picture is waited for, without a drawing call until it counts as drawn, above which one run is enough."""

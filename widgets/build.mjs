@@ -12,7 +12,7 @@ const PACKAGE = join(HERE, "workbench_widgets");
 const [target, ...options] = process.argv.slice(2);
 
 /** @returns {Record<string, string>} name of the bundle -> its entry */
-function entries() {
+function listEntries() {
   const names = readdirSync(PACKAGE).filter((name) => existsSync(join(PACKAGE, name, "entry.js")));
   return Object.fromEntries(names.sort().map((name) => [name, join(PACKAGE, name, "entry.js")]));
 }
@@ -21,7 +21,7 @@ function entries() {
  * The packages that went into the bundles.
  * @param {esbuild.Metafile} metafile
  */
-function bundled(metafile) {
+function listPackages(metafile) {
   const found = new Set();
   for (const path of Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))) {
     const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
@@ -34,13 +34,13 @@ function bundled(metafile) {
  * The licence texts of packages; a package without one stops the build.
  * @param {string[]} names
  */
-function licences(names) {
+function formatLicences(names) {
   return names
     .map((name) => {
       const folder = join(HERE, "node_modules", name);
       const card = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-      const text = file ? readFileSync(join(folder, file), "utf8") : MIT.replace("{who}", who(card));
+      const text = file ? readFileSync(join(folder, file), "utf8") : MIT.replace("{who}", getAuthor(card));
       if (!/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(card.license))
         throw new Error(`${name}: the licence ${card.license} is not one of ours`);
       return `${name} ${card.version} (${card.license})\n${"=".repeat(60)}\n${text.trim()}\n`;
@@ -49,7 +49,7 @@ function licences(names) {
 }
 
 /** @param {any} card */
-function who(card) {
+function getAuthor(card) {
   return typeof card.author === "string" ? card.author : (card.author?.name ?? `the authors of ${card.name}`);
 }
 
@@ -92,7 +92,7 @@ const unread = {
 
 /** @type {esbuild.BuildOptions} */
 const settings = {
-  entryPoints: entries(),
+  entryPoints: listEntries(),
   outdir: target,
   bundle: true,
   format: "esm",
@@ -114,5 +114,5 @@ if (options.includes("--watch")) {
   const { metafile } = await esbuild.build(settings);
   // for the pictures of maps
   copyFileSync(join(HERE, "node_modules/world-atlas/countries-110m.json"), join(target, "world.json"));
-  writeFileSync(join(target, "LICENCES.txt"), licences(bundled(metafile)));
+  writeFileSync(join(target, "LICENCES.txt"), formatLicences(listPackages(metafile)));
 }

@@ -34,7 +34,7 @@ CELLS = (
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 """A folder for pictures to look at; none where it is empty."""
 AT = """(root, id) => { const chart = root.wbChart, item = chart.picture.items[chart.picture.at.get(id)],
-  box = chart.pad.getBoundingClientRect(), [x, y] = chart.camera.toScreen(item.x, item.y); return [box.left + x, box.top + y]; }"""
+  box = chart.pad.getBoundingClientRect(), [x, y] = chart.camera.convertToScreen(item.x, item.y); return [box.left + x, box.top + y]; }"""
 PLACE = """(root, id) => { const { picture } = root.wbChart, item = picture.items[picture.at.get(id)];
   return [item.x, item.y]; }"""
 COLOURS = """root => { const canvas = root.wbChart.surface.canvas, copy = document.createElement("canvas");
@@ -200,7 +200,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     still(space)
     shot(window.page, "workspace", space)
     plate = chart.evaluate("root => root.wbChart.picture.items.find(i => i.label === '+447700900123').id")
-    chart.evaluate("(root, id) => root.wbChart.store.do('select', { ids: [id] })", plate)
+    chart.evaluate("(root, id) => root.wbChart.store.runCommand('select', { ids: [id] })", plate)
     card = space.locator(".wv-card", has=window.page.get_by_role("button", name="Accept")).first
     card.wait_for()
     card.get_by_label("Records why you accept or reject").fill("checked by a call")

@@ -184,7 +184,7 @@ def test_search_selects_and_brings_into_view(show: Open) -> None:
     page = show(graph)
     page.fill("#find", graph.nodes["n0077"]["caption"][:30])
     page.keyboard.press("Enter")
-    number = page.evaluate("document.getElementById('chart').chart.chosen.node")
+    number = page.evaluate("document.getElementById('chart').chart.selection.node")
     assert graph.nodes[f"n{number:04}"]["caption"] == graph.nodes["n0077"]["caption"]
     x, y = place(page, number)
     box = page.locator("#chart").bounding_box()
@@ -216,11 +216,11 @@ def test_keyboard_reaches_everything(show: Open) -> None:
     where = "document.getElementById('chart').chart.network.getViewPosition()"
     page.keyboard.press("ArrowRight")
     settled(page, lambda: page.evaluate(where))
-    first = page.evaluate("document.getElementById('chart').chart.chosen.node")
+    first = page.evaluate("document.getElementById('chart').chart.selection.node")
     for key in ("ArrowLeft", "ArrowUp", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
         settled(page, lambda: page.evaluate(where))
-    assert page.evaluate("document.getElementById('chart').chart.chosen") is not None
+    assert page.evaluate("document.getElementById('chart').chart.selection") is not None
     assert first is not None
     scale = "document.getElementById('chart').chart.network.getScale()"
     before = page.evaluate(scale)
@@ -230,12 +230,12 @@ def test_keyboard_reaches_everything(show: Open) -> None:
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "details"
     page.keyboard.press("Escape")
-    assert page.evaluate("document.getElementById('chart').chart.chosen") is None
+    assert page.evaluate("document.getElementById('chart').chart.selection") is None
     assert page.evaluate("document.activeElement.id") == "chart"
     page.locator("#list summary").click()
     expect(page.locator("#entities button")).to_have_count(30)
     page.locator("#entities button").nth(3).press("Enter")
-    assert page.evaluate("document.getElementById('chart').chart.chosen.node") is not None
+    assert page.evaluate("document.getElementById('chart').chart.selection.node") is not None
 
 
 def test_dark_mode_by_the_system_and_by_the_button(show: Open) -> None:
@@ -290,8 +290,8 @@ def test_nothing_from_the_data_runs(show: Open) -> None:
     page = show(graph, known, title=everything, mark=everything, note=everything, as_at=everything)
     lines = graph.number_of_edges()
     for number in range(len(PAYLOADS)):
-        page.evaluate("n => document.getElementById('chart').chart.choose({node: n})", number)
-        page.evaluate("n => document.getElementById('chart').chart.choose({line: n})", number % lines)
+        page.evaluate("n => document.getElementById('chart').chart.selectItem({node: n})", number)
+        page.evaluate("n => document.getElementById('chart').chart.selectItem({line: n})", number % lines)
     page.mouse.move(*place(page, 0))
     page.locator("#list summary").click()
     page.locator("#details").hover()

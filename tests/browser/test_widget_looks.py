@@ -49,7 +49,7 @@ def pictures(browser: Browser, folder: Path, look: str) -> Iterator[tuple[str, I
         drawn(page)
         for name, selector in ROOTS.items():
             if name == "matrix":
-                page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('select', { ids: [] })")
+                page.evaluate("document.querySelector('.wb-chart').wbChart.store.runCommand('select', { ids: [] })")
             yield f"{name}-{look}", shot(page, selector)
     with opened(browser, folder, [standalone.workspace()], **STYLES[look]) as (page, _):
         drawn(page)

@@ -30,7 +30,7 @@ STATE = """() => { const { session } = document.querySelector('.wb-chart').wbCha
   return { ...rest, nodes: [...nodes], links: [...links], positions: at, pinned: [...pinned],
     depth: [session.before.length, session.after.length] }; }"""
 SPOTS = """() => { const chart = document.querySelector('.wb-chart').wbChart, box = chart.pad.getBoundingClientRect();
-  return chart.picture.items.map(({ x, y }) => chart.camera.toScreen(x, y))
+  return chart.picture.items.map(({ x, y }) => chart.camera.convertToScreen(x, y))
     .filter(([x, y]) => x > 8 && y > 8 && x < box.width - 220 && y < box.height - 8).map(([x, y]) => [x + box.left, y + box.top]); }"""
 USED = """async () => { for (let n = 0; n < 3; n++) { gc(); await new Promise(r => setTimeout(r, 50)); }
   return performance.memory.usedJSHeapSize; }"""
@@ -175,9 +175,9 @@ def work(page: Page, person: Person, author: Author, steps: range) -> tuple[int,
         else:
             name, given = author.next()
             page.evaluate(
-                "([name, given]) => document.querySelector('.wb-chart').wbChart.store.do(name, given)", [name, given]
+                "([name, given]) => document.querySelector('.wb-chart').wbChart.store.runCommand(name, given)", [name, given]
             )
         if step % 40 == 39:
-            page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+            page.evaluate("document.querySelector('.wb-chart').wbChart.store.runCommand('restore')")
     still(page)
     return page.evaluate(USED), page.evaluate("document.querySelectorAll('*').length")

@@ -110,7 +110,7 @@ def test_a_chart_that_becomes_large_is_drawn_as_points_on_the_same_surface(brows
     with opened(browser, tmp_path, [many]) as (page, _):
         drawn(page)
         first = colours(picture(page, ".wb-stage"))
-        page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+        page.evaluate("document.querySelector('.wb-chart').wbChart.store.runCommand('restore')")
         becomes(page, "document.querySelector('.wb-chart').wbChart.picture.light", value=True)
         page.get_by_role("button", name="Fit chart").click()
         shot = picture(page, ".wb-stage")
@@ -127,7 +127,7 @@ def test_small_charts_take_no_context_and_growing_ones_do(browser: Browser, tmp_
         drawn(page)
         assert page.evaluate(flat)
         few = picture(page, ".wb-stage")
-        page.evaluate("document.querySelector('.wb-chart').wbChart.store.do('restore')")
+        page.evaluate("document.querySelector('.wb-chart').wbChart.store.runCommand('restore')")
         becomes(page, flat, value=False)
         page.get_by_role("button", name="Undo").click()
         becomes(page, flat, value=True)
@@ -166,7 +166,7 @@ def test_without_webgl_charts_are_drawn_all_the_same(browser: Browser, tmp_path:
 def node(page: Page, name: str) -> tuple[float, float]:
     """Where a node is on the screen, as soon as it stays there."""
     at = """id => { const chart = document.querySelector('.wb-chart').wbChart, box = chart.pad.getBoundingClientRect();
-        const item = chart.picture.items[chart.picture.at.get(id)], [x, y] = chart.camera.toScreen(item.x, item.y);
+        const item = chart.picture.items[chart.picture.at.get(id)], [x, y] = chart.camera.convertToScreen(item.x, item.y);
         return [box.left + x, box.top + y]; }"""
     x, y = settled(page, lambda: page.evaluate(at, name))
     return x, y

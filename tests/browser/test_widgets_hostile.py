@@ -84,7 +84,7 @@ class Looked:
 def chart(looked: Looked) -> None:
     drawn(looked.page)
     items = "e.wbChart.picture.items"
-    for act in ("show({}[at].id)", "store.point({}[at].id)", "openMenu({{ x: 40, y: 40 }}, {}[at].id)"):
+    for act in ("showItem({}[at].id)", "store.setHover({}[at].id)", "openMenu({{ x: 40, y: 40 }}, {}[at].id)"):
         looked.each(".wb-chart", f"{items}.length", f"e.wbChart.{act.format(items)}")
     looked.page.keyboard.press("Escape")
     looked.page.locator(".wb-find input").fill("a")
@@ -92,7 +92,7 @@ def chart(looked: Looked) -> None:
 
 
 def timeline(looked: Looked) -> None:
-    looked.each(".wt", "e.wbView.chart.events().labels.length", "e.wbView.aim(at, 10, 10)")
+    looked.each(".wt", "e.wbView.chart.getEvents().labels.length", "e.wbView.hoverEvent(at, 10, 10)")
 
 
 def worldmap(looked: Looked) -> None:
@@ -104,7 +104,7 @@ def worldmap(looked: Looked) -> None:
 
 def matrix(looked: Looked) -> None:
     looked.each(
-        ".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.aim([4 * at, (4 * at + 1) % e.wbView.rows.length])"
+        ".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.hoverCell([4 * at, (4 * at + 1) % e.wbView.rows.length])"
     )
 
 
@@ -120,7 +120,7 @@ def evidence(looked: Looked) -> None:
     looked.look()
     for more in looked.page.locator(".wv-more").all():
         more.click()
-    looked.each(".wv", "1", "e.wbView.chart.select('group:1')")
+    looked.each(".wv", "1", "e.wbView.chart.selectItem('group:1')")
 
 
 ACTS: dict[str, Callable[[Looked], None]] = {

@@ -10,10 +10,10 @@ let sent = [];
 let store;
 
 /** Bytes are given as base64. */
-function revived(value) {
-  if (Array.isArray(value)) return value.map(revived);
+function decodeValue(value) {
+  if (Array.isArray(value)) return value.map(decodeValue);
   if (!value || typeof value !== "object") return value;
-  if (typeof value["base64:"] !== "string") return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revived(one)]));
+  if (typeof value["base64:"] !== "string") return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, decodeValue(one)]));
   return new DataView(Uint8Array.from(Buffer.from(value["base64:"], "base64")).buffer);
 }
 
@@ -25,7 +25,7 @@ const model = {
   send: (message) => sent.push(message),
 };
 
-function plain() {
+function convertState() {
   const { nodes, links, positions, pinned, ...rest } = store.state;
   const at = [...positions].map((value) => (Number.isNaN(value) ? null : value));
   return { ...rest, nodes: [...nodes], links: [...links], positions: at, pinned: [...pinned], depth: store.depth };
@@ -35,10 +35,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
   sent = [];
   if (message.news) {
-    Object.assign(traits, revived(message.news));
+    Object.assign(traits, decodeValue(message.news));
     if (store) heard.get("change:version")();
     else store = new Store(model);
   }
-  if (message.do) store.do(message.do, message.given);
-  process.stdout.write(`${JSON.stringify({ sent, ...(message.tell ? { state: plain() } : {}) })}\n`);
+  if (message.do) store.runCommand(message.do, message.given);
+  process.stdout.write(`${JSON.stringify({ sent, ...(message.tell ? { state: convertState() } : {}) })}\n`);
 }

@@ -2,24 +2,24 @@
 
 import { readFileSync } from "node:fs";
 import { Session } from "../../widgets/workbench_widgets/model/actions/session.js";
-import { visible } from "../../widgets/workbench_widgets/model/state.js";
-import { table } from "../../widgets/workbench_widgets/model/table.js";
+import { computeVisible } from "../../widgets/workbench_widgets/model/state.js";
+import { readTable } from "../../widgets/workbench_widgets/model/table.js";
 
 const { columns, begin, logs } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const moments = (column) => column.map((value) => value ?? NaN);
-const known = table({ ...columns, first: moments(columns.first), last: moments(columns.last) });
+const readTimes = (column) => column.map((value) => value ?? NaN);
+const known = readTable({ ...columns, first: readTimes(columns.first), last: readTimes(columns.last) });
 const { depth: _, visible: __, ...shape } = begin;
 
-function start() {
+function startSession() {
   const masks = { nodes: Uint8Array.from(begin.nodes), links: Uint8Array.from(begin.links), pinned: Uint8Array.from(begin.pinned) };
-  return new Session(known, { ...shape, ...masks, positions: Float32Array.from(moments(begin.positions)) });
+  return new Session(known, { ...shape, ...masks, positions: Float32Array.from(readTimes(begin.positions)) });
 }
 
 const found = logs.map((log) => {
-  const session = start();
-  for (const { do: name, ...given } of log) session.do(name, given);
+  const session = startSession();
+  for (const { do: name, ...given } of log) session.runCommand(name, given);
   const { nodes, links, positions, pinned, ...rest } = session.state;
-  const seen = visible(known, session.state);
+  const seen = computeVisible(known, session.state);
   const at = [...positions].map((value) => (Number.isNaN(value) ? null : value));
   const depth = [session.before.length, session.after.length];
   return { ...rest, nodes: [...nodes], links: [...links], positions: at, pinned: [...pinned], depth, visible: [...seen.nodes, ...seen.links] };

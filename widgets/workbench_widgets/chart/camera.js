@@ -20,7 +20,7 @@ export class Camera {
    * @param {number} y
    * @returns {[number, number]} pixels from the top left
    */
-  toScreen(x, y) {
+  convertToScreen(x, y) {
     return [(x - this.x) * this.scale + this.width / 2, (y - this.y) * this.scale + this.height / 2];
   }
 
@@ -29,7 +29,7 @@ export class Camera {
    * @param {number} y
    * @returns {[number, number]}
    */
-  toChart(x, y) {
+  convertToChart(x, y) {
     return [(x - this.width / 2) / this.scale + this.x, (y - this.height / 2) / this.scale + this.y];
   }
 
@@ -58,9 +58,9 @@ export class Camera {
    * @param {number} y
    */
   zoom(factor, x = this.width / 2, y = this.height / 2) {
-    const [cx, cy] = this.toChart(x, y);
+    const [cx, cy] = this.convertToChart(x, y);
     this.scale = Math.max(SMALLEST, Math.min(LARGEST, this.scale * factor));
-    const [nx, ny] = this.toChart(x, y);
+    const [nx, ny] = this.convertToChart(x, y);
     this.x += cx - nx;
     this.y += cy - ny;
   }

@@ -1,11 +1,11 @@
 // Buttons, legend, search and menus around a chart. Text only ever goes in as text.
 
-import { variant } from "./canvas/chart_items.js";
-import { able, offers } from "./officer_forms.js";
+import { formatVariant } from "./canvas/chart_items.js";
+import { listForms, getOffers } from "./officer_forms.js";
 import { NEUTRAL } from "./canvas/icons.js";
-import { own } from "../kit/safe_records.js";
+import { getOwn } from "../kit/safe_records.js";
 import { STRENGTHS } from "../model/table.js";
-import { NO_FILTERS, visible } from "../model/state.js";
+import { NO_FILTERS, computeVisible } from "../model/state.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
 /** @typedef {import("./canvas/icons.js").Pictures} Pictures */
@@ -18,7 +18,7 @@ import { NO_FILTERS, visible } from "../model/state.js";
  * @param {Record<string, string>} [attributes]
  * @returns {HTMLElementTagNameMap[K]}
  */
-export function made(tag, name, text = "", attributes = {}) {
+export function createElement(tag, name, text = "", attributes = {}) {
   const element = document.createElement(tag);
   element.className = name;
   if (text) element.textContent = text;
@@ -30,17 +30,17 @@ export function made(tag, name, text = "", attributes = {}) {
  * @typedef {object} Acts what the buttons do
  * @property {() => void} fit
  * @property {(factor: number) => void} zoom
- * @property {() => void} lasso
- * @property {(id: string) => void} show
+ * @property {() => void} toggleLasso
+ * @property {(id: string) => void} showItem
  * @property {(deed: string) => void} enter
- * @property {(id: string) => void} name of a group
+ * @property {(id: string) => void} nameGroup of a group
  */
 
 /**
  * What the selection is for a command: ids of nodes and groups.
  * @param {Store} store
  */
-export function chosenNodes(store) {
+export function listSelectedNodes(store) {
   return store.state.selection.filter((id) => store.table.rows.has(id) || id.startsWith("group:"));
 }
 
@@ -48,7 +48,7 @@ export function chosenNodes(store) {
  * A command with what it is called, its keys, and how many it needs chosen.
  * @typedef {{
  *   label: string, short?: string, keys: string, run: () => void, needs?: number, kernel?: boolean,
- *   offered?: () => boolean
+ *   isOffered?: () => boolean
  * }} Deed
  */
 /**
@@ -57,9 +57,9 @@ export function chosenNodes(store) {
  * @param {Acts} acts
  * @returns {Record<string, Deed>}
  */
-export function deeds(store, acts) {
-  const ids = () => [...store.state.selection];
-  const nodes = () => chosenNodes(store);
+export function listCommands(store, acts) {
+  const listIds = () => [...store.state.selection];
+  const listNodes = () => listSelectedNodes(store);
   const whole = store.model.get("whole") ?? 0;
   const { say } = store.words;
   return {
@@ -67,10 +67,10 @@ export function deeds(store, acts) {
       label: say("Show all {count}", { count: whole }),
       keys: "",
       kernel: true,
-      offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
+      isOffered: () => store.isAlive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
       run: () => {
-        store.far({ said: say("Loading {count} entities…", { count: whole }), share: 0 });
-        store.do("show_all");
+        store.setProgress({ said: say("Loading {count} entities…", { count: whole }), share: 0 });
+        store.runCommand("show_all");
       },
     },
     expand: {
@@ -78,73 +78,78 @@ export function deeds(store, acts) {
       keys: "Ctrl+E",
       needs: 1,
       kernel: true,
-      run: () => store.do("expand", { ids: nodes() }),
+      run: () => store.runCommand("expand", { ids: listNodes() }),
     },
     dismiss: {
       label: say("Remove from chart"),
       keys: "Delete",
       needs: 1,
-      run: () => store.do("dismiss", { ids: ids() }),
+      run: () => store.runCommand("dismiss", { ids: listIds() }),
     },
     others: {
       label: say("Remove others from the chart"),
       short: say("Remove others"),
       keys: "Ctrl+Shift+H",
       needs: 1,
-      run: () => store.do("dismiss_others", { ids: nodes() }),
+      run: () => store.runCommand("dismiss_others", { ids: listNodes() }),
     },
     restore: {
       label: say("Show all removed items"),
       short: say("Show removed items"),
       keys: "",
-      run: () => store.do("restore"),
+      run: () => store.runCommand("restore"),
     },
     neighbours: {
       label: say("Add neighbours to the selection"),
       keys: "N",
       needs: 1,
-      run: () => store.do("neighbours"),
+      run: () => store.runCommand("neighbours"),
     },
-    invert: { label: say("Invert the selection"), keys: "Ctrl+Alt+A", run: () => store.do("invert") },
+    invert: { label: say("Invert the selection"), keys: "Ctrl+Alt+A", run: () => store.runCommand("invert") },
     path: {
       label: say("Path between the two selected entities"),
       short: say.word("Path", "noun"),
       keys: "",
       needs: 2,
-      run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: false }),
+      run: () => store.runCommand("path", { start: listNodes()[0], end: listNodes()[1], timed: false }),
     },
     timed: {
       label: say("Path in time order"),
       keys: "",
       needs: 2,
-      run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: true }),
+      run: () => store.runCommand("path", { start: listNodes()[0], end: listNodes()[1], timed: true }),
     },
     pin: {
       label: say.word("Pin", "verb"),
       keys: "P",
       needs: 1,
-      run: () => store.do("pin", { ids: nodes(), on: true }),
+      run: () => store.runCommand("pin", { ids: listNodes(), on: true }),
     },
     unpin: {
       label: say.word("Unpin", "verb"),
       keys: "Shift+P",
       needs: 1,
-      run: () => store.do("pin", { ids: nodes(), on: false }),
+      run: () => store.runCommand("pin", { ids: listNodes(), on: false }),
     },
-    group: { label: say.word("Group", "verb"), keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
+    group: {
+      label: say.word("Group", "verb"),
+      keys: "G",
+      needs: 2,
+      run: () => store.runCommand("group", { ids: listNodes() }),
+    },
     name: {
       label: say("Name the group"),
       keys: "F2",
       needs: 1,
-      run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? ""),
+      run: () => acts.nameGroup(listIds().find((id) => id.startsWith("group:")) ?? ""),
     },
     apart: {
       label: say("Combine or separate parallel links"),
       keys: "",
-      run: () => store.do("apart", { on: !store.state.apart }),
+      run: () => store.runCommand("apart", { on: !store.state.apart }),
     },
-    undo: { label: say.word("Undo", "verb"), keys: "Ctrl+Z", run: () => store.do("undo") },
-    redo: { label: say.word("Redo", "verb"), keys: "Ctrl+Y", run: () => store.do("redo") },
+    undo: { label: say.word("Undo", "verb"), keys: "Ctrl+Z", run: () => store.runCommand("undo") },
+    redo: { label: say.word("Redo", "verb"), keys: "Ctrl+Y", run: () => store.runCommand("redo") },
     fit: { label: say("Fit chart"), keys: "F", run: acts.fit },
   };
 }
@@ -153,11 +158,11 @@ export function deeds(store, acts) {
  * The row of buttons.
  * @param {Store} store
  * @param {Acts} acts
- * @param {ReturnType<typeof deeds>} all
+ * @param {ReturnType<typeof listCommands>} all
  */
-export function toolbar(store, acts, all) {
+export function buildToolbar(store, acts, all) {
   const { say } = store.words;
-  const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": say.word("Chart", "noun") });
+  const bar = createElement("div", "wb-bar", "", { role: "toolbar", "aria-label": say.word("Chart", "noun") });
   /** @type {(() => void)[]} */
   const updates = [];
   for (const name of [
@@ -174,50 +179,50 @@ export function toolbar(store, acts, all) {
     "pin",
     "unpin",
   ]) {
-    const { label, short = label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
-    const button = made("button", "wb-button", short, {
+    const { label, short = label, keys, run, needs = 0, kernel, isOffered = () => true } = all[name];
+    const button = createElement("button", "wb-button", short, {
       type: "button",
-      title: keys ? `${label} (${store.words.keys(keys)})` : label,
+      title: keys ? `${label} (${store.words.formatKeys(keys)})` : label,
       "aria-label": label,
       "data-deed": name,
     });
     button.addEventListener("click", run);
     updates.push(() => {
       const depth = { undo: store.depth[0], redo: store.depth[1] }[name];
-      button.hidden = !offered();
+      button.hidden = !isOffered();
       button.disabled =
         Boolean(store.progress) ||
         (depth ?? 1) === 0 ||
         store.state.selection.length < needs ||
-        Boolean(kernel && !store.alive);
+        Boolean(kernel && !store.isAlive);
     });
     bar.append(button);
   }
-  const lasso = made("button", "wb-button", say.word("Lasso", "noun"), {
+  const lasso = createElement("button", "wb-button", say.word("Lasso", "noun"), {
     type: "button",
     title: say("Selects everything that you draw around (L)"),
     "aria-pressed": "false",
   });
-  lasso.addEventListener("click", acts.lasso);
+  lasso.addEventListener("click", acts.toggleLasso);
   bar.append(lasso);
-  const arrange = made("select", "wb-select", "", {
+  const arrange = createElement("select", "wb-select", "", {
     "aria-label": say.word("Layout", "noun"),
     title: say("Arranges the chart again. Pinned entities do not move."),
   });
-  arrange.append(made("option", "", say.word("Layout…", "noun"), { value: "" }));
+  arrange.append(createElement("option", "", say.word("Layout…", "noun"), { value: "" }));
   for (const name of store.model.get("arrangements") ?? [])
-    arrange.append(made("option", "", say.term("layouts", name), { value: name }));
+    arrange.append(createElement("option", "", say.term("layouts", name), { value: name }));
   arrange.addEventListener("change", () => {
-    if (arrange.value) store.do("arrange", { how: arrange.value });
+    if (arrange.value) store.runCommand("arrange", { how: arrange.value });
     arrange.value = "";
   });
   updates.push(() => {
-    arrange.disabled = !store.alive;
+    arrange.disabled = !store.isAlive;
   });
-  bar.append(arrange, colours(store, updates));
-  if (offers(store).deeds?.length) bar.append(byHand(store, acts, updates));
-  bar.append(find(store, acts));
-  return { bar, lasso, update: () => updates.forEach((one) => one()) };
+  bar.append(arrange, buildColourMenu(store, updates));
+  if (getOffers(store).deeds?.length) bar.append(buildFormMenu(store, acts, updates));
+  bar.append(buildSearch(store, acts));
+  return { bar, lassoButton: lasso, updateButtons: () => updates.forEach((one) => one()) };
 }
 
 /**
@@ -225,13 +230,13 @@ export function toolbar(store, acts, all) {
  * @param {Store} store
  * @param {(() => void)[]} updates
  */
-function colours(store, updates) {
+function buildColourMenu(store, updates) {
   const { say } = store.words;
-  const list = made("select", "wb-select wb-colours", "", {
+  const list = createElement("select", "wb-select wb-colours", "", {
     "aria-label": say("Colour by"),
     title: say("Colours the entities by type or by an attribute"),
   });
-  list.addEventListener("change", () => store.do("style", { by: list.value }));
+  list.addEventListener("change", () => store.runCommand("style", { by: list.value }));
   let offered = "";
   updates.push(() => {
     const names = [...store.table.styles.keys()];
@@ -239,7 +244,7 @@ function colours(store, updates) {
     if (offered !== (offered = JSON.stringify(names))) {
       list.replaceChildren(
         ...["", ...names].map((name) =>
-          made(
+          createElement(
             "option",
             "",
             name ? say("Colour by {name}", { name: say.term("attributes", name) }) : say("Colour by…"),
@@ -261,9 +266,9 @@ function colours(store, updates) {
  * @param {Acts} acts
  * @param {(() => void)[]} updates
  */
-function byHand(store, acts, updates) {
+function buildFormMenu(store, acts, updates) {
   const { say } = store.words;
-  const list = made("select", "wb-select wb-by-hand", "", {
+  const list = createElement("select", "wb-select wb-by-hand", "", {
     "aria-label": say("Enter manually"),
     title: say(`Adds, links, merges, splits, renames or corrects entities. Each change is saved in the case with its
       source and reason.`),
@@ -275,10 +280,10 @@ function byHand(store, acts, updates) {
   });
   updates.push(() => {
     list.replaceChildren(
-      made("option", "", say("Enter manually…"), { value: "" }),
-      ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })),
+      createElement("option", "", say("Enter manually…"), { value: "" }),
+      ...listForms(store).map(([name, label]) => createElement("option", "", `${label}…`, { value: name })),
     );
-    list.disabled = !store.alive;
+    list.disabled = !store.isAlive;
   });
   return list;
 }
@@ -288,30 +293,30 @@ function byHand(store, acts, updates) {
  * @param {Store} store
  * @param {Acts} acts
  */
-function find(store, acts) {
+function buildSearch(store, acts) {
   const { say } = store.words;
-  const box = made("div", "wb-find");
-  const input = made("input", "wb-input", "", {
+  const box = createElement("div", "wb-find");
+  const input = createElement("input", "wb-input", "", {
     type: "search",
     placeholder: say.word("Search", "verb"),
     "aria-label": say("Searches the chart and the data"),
   });
-  const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": say.word("Results", "noun") });
+  const list = createElement("ul", "wb-hits", "", { role: "listbox", "aria-label": say.word("Results", "noun") });
   list.hidden = true;
-  const entry = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
-    const row = made("li", "wb-hit", there ? label : say("{label} (not on the chart)", { label }), {
+  const addHit = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
+    const row = createElement("li", "wb-hit", there ? label : say("{label} (not on the chart)", { label }), {
       role: "option",
       tabindex: "0",
       dir: "auto",
     });
-    const choose = () => {
+    const selectHit = () => {
       list.hidden = true;
-      if (there) store.do("select", { ids: [id] });
-      else store.do("add", { ids: [id] });
-      if (there) acts.show(id);
+      if (there) store.runCommand("select", { ids: [id] });
+      else store.runCommand("add", { ids: [id] });
+      if (there) acts.showItem(id);
     };
-    row.addEventListener("click", choose);
-    row.addEventListener("keydown", (event) => event.key === "Enter" && choose());
+    row.addEventListener("click", selectHit);
+    row.addEventListener("keydown", (event) => event.key === "Enter" && selectHit());
     list.append(row);
   };
   let asked = 0;
@@ -321,17 +326,17 @@ function find(store, acts) {
     list.replaceChildren();
     list.hidden = !words.length;
     if (!words.length) return;
-    const { nodes } = visible(store.table, store.state);
+    const { nodes } = computeVisible(store.table, store.state);
     const hits = [];
     for (let row = 0; row < nodes.length && hits.length < 12; row++) {
       const text = `${store.table.labels[row]} ${store.table.latin[row] ?? ""}`.toLowerCase();
       if (nodes[row] && words.every((word) => text.includes(word))) hits.push(row);
     }
-    for (const row of hits) entry(store.table.ids[row], store.table.labels[row], true);
-    const more = store.alive ? await store.ask("search", input.value).catch(() => []) : [];
+    for (const row of hits) addHit(store.table.ids[row], store.table.labels[row], true);
+    const more = store.isAlive ? await store.askKernel("search", input.value).catch(() => []) : [];
     if (number !== asked) return;
-    for (const [id, label] of more) if (!nodes[store.table.rows.get(id) ?? -1]) entry(id, label, false);
-    if (!list.childElementCount) list.append(made("li", "wb-hit", say("No results")));
+    for (const [id, label] of more) if (!nodes[store.table.rows.get(id) ?? -1]) addHit(id, label, false);
+    if (!list.childElementCount) list.append(createElement("li", "wb-hit", say("No results")));
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") list.hidden = true;
@@ -349,20 +354,21 @@ const SIGNS = ["c", "s", "t"]; // custodians, services, suggestions
  * @param {Pictures} pictures
  * @param {HTMLElement} box
  */
-export function legend(store, pictures, box) {
+export function drawLegend(store, pictures, box) {
   const { table, state } = store;
   const { say } = store.words;
-  const called = {
-    schemas: (/** @type {string} */ name) => own(pictures.icons, name)?.label ?? name,
+  /** @type {Record<string, (name: string) => string>} */
+  const formatters = {
+    schemas: (/** @type {string} */ name) => getOwn(pictures.icons, name)?.label ?? name,
     relations: (/** @type {string} */ name) => say.term("relations", name) || say("linked to"),
     strengths: (/** @type {string} */ name) => say.term("strengths", name),
     values: (/** @type {string} */ name) => {
-      const [code, values] = own(table.styles.get(state.style)?.said ?? {}, name) ?? ["", {}];
+      const [code, values] = getOwn(table.styles.get(state.style)?.said ?? {}, name) ?? ["", {}];
       return classLabel(say, code, values) || name || say("Not stated");
     },
   };
-  const open = visible(table, { ...state, filters: NO_FILTERS });
-  const tally = (
+  const open = computeVisible(table, { ...state, filters: NO_FILTERS });
+  const countNames = (
     /** @type {Uint8Array} */ seen,
     /** @type {ArrayLike<number>} */ column,
     /** @type {string[]} */ names,
@@ -372,63 +378,68 @@ export function legend(store, pictures, box) {
       if (seen[row]) counts.set(names[column[row]], (counts.get(names[column[row]]) ?? 0) + 1);
     return [...counts].sort((one, other) => other[1] - one[1]).slice(0, 14);
   };
-  const rows = (
+  const buildRows = (
     /** @type {"schemas" | "relations" | "strengths" | "values"} */ kind,
     /** @type {[string, number][]} */ counts,
-    /** @type {(name: string) => HTMLElement} */ sign,
+    /** @type {(name: string) => HTMLElement} */ createSign,
   ) =>
     counts.map(([name, count]) => {
       const hidden = state.filters[kind].includes(name);
-      const row = made("button", "wb-key", "", {
+      const row = createElement("button", "wb-key", "", {
         type: "button",
         "aria-pressed": String(!hidden),
         title: hidden ? say.word("Show", "verb") : say.word("Hide", "verb"),
         "data-key": name,
       });
       row.append(
-        sign(name),
-        made("span", "wb-key-name", called[kind](name), { dir: "auto" }),
-        made("span", "wb-key-count", String(count)),
+        createSign(name),
+        createElement("span", "wb-key-name", formatters[kind](name), { dir: "auto" }),
+        createElement("span", "wb-key-count", String(count)),
       );
       row.addEventListener("click", () => {
         const now = state.filters[kind];
-        store.do("filter", { [kind]: hidden ? now.filter((one) => one !== name) : [...now, name] });
+        store.runCommand("filter", { [kind]: hidden ? now.filter((one) => one !== name) : [...now, name] });
       });
       return row;
     });
   const style = table.styles.get(state.style);
   const tint = style ? NEUTRAL : "";
-  const icon = (/** @type {string} */ name, how = "") => {
-    const held = made("span", "wb-key-icon");
-    pictures.get(name, how, tint);
-    const image = pictures.images.get(pictures.key(name, how, tint));
-    if (image) held.append(made("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
+  const createIcon = (/** @type {string} */ name, how = "") => {
+    const held = createElement("span", "wb-key-icon");
+    pictures.getImage(name, how, tint);
+    const image = pictures.images.get(pictures.formatKey(name, how, tint));
+    if (image) held.append(createElement("img", "", "", { src: image.src, alt: "", width: "18", height: "18" }));
     return held;
   };
   const signs = SIGNS.flatMap((how) => {
-    const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
+    const row = open.nodes.findIndex((seen, at) => seen > 0 && formatVariant(table.flags[at]).includes(how));
     if (row < 0 || (style && how === "s")) return [];
-    const sign = made("div", "wb-sign");
-    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say.term("signs", how)));
+    const sign = createElement("div", "wb-sign");
+    sign.append(
+      createIcon(table.schemas[table.kinds[row]] ?? "", how),
+      createElement("span", "wb-key-name", say.term("signs", how)),
+    );
     return [sign];
   });
-  const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
+  const createStroke = (/** @type {string} */ name) => createElement("span", `wb-key-line wb-${name}`);
   box.replaceChildren(
-    ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), (name) => icon(name)),
+    ...buildRows("schemas", countNames(open.nodes, table.kinds, table.schemas), (name) => createIcon(name)),
     ...signs,
-    made("hr", ""),
+    createElement("hr", ""),
     ...(style
       ? [
-          made("div", "wb-key-head", style.name, { dir: "auto" }),
-          ...rows("values", ordered(style.classes, tally(open.nodes, style.of, style.classes)), (name) =>
-            swatch(style, name),
+          createElement("div", "wb-key-head", style.name, { dir: "auto" }),
+          ...buildRows("values", sortCounts(style.classes, countNames(open.nodes, style.of, style.classes)), (name) =>
+            createSwatch(style, name),
           ),
-          made("hr", ""),
+          createElement("hr", ""),
         ]
       : []),
-    ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
-    made("hr", ""),
-    ...rows("relations", tally(open.links, table.relation, table.relations), () => made("span", "wb-key-icon")),
+    ...buildRows("strengths", countNames(open.links, table.strength, STRENGTHS), createStroke),
+    createElement("hr", ""),
+    ...buildRows("relations", countNames(open.links, table.relation, table.relations), () =>
+      createElement("span", "wb-key-icon"),
+    ),
   );
 }
 
@@ -446,7 +457,7 @@ function classLabel(say, code, { n, low, high }) {
 }
 
 /** Counts in the order of the classes. @param {string[]} classes @param {[string, number][]} counts */
-function ordered(classes, counts) {
+function sortCounts(classes, counts) {
   return counts.sort(([one], [other]) => classes.indexOf(one) - classes.indexOf(other));
 }
 
@@ -455,8 +466,8 @@ function ordered(classes, counts) {
  * @param {import("../model/table.js").Style} style
  * @param {string} name
  */
-function swatch(style, name) {
-  const held = made("span", name ? "wb-swatch" : "wb-swatch wb-missing");
+function createSwatch(style, name) {
+  const held = createElement("span", name ? "wb-swatch" : "wb-swatch wb-missing");
   held.style.setProperty("--wb-swatch", style.colours[style.classes.indexOf(name)]);
   return held;
 }
@@ -467,20 +478,20 @@ function swatch(style, name) {
  * @param {{x: number, y: number}} at
  * @param {[string, () => void][]} entries
  */
-export function menu(root, at, entries) {
+export function openMenu(root, at, entries) {
   root.querySelector(".wb-menu")?.remove();
-  const box = made("div", "wb-menu", "", { role: "menu" });
-  const close = () => {
+  const box = createElement("div", "wb-menu", "", { role: "menu" });
+  const closeMenu = () => {
     box.remove();
-    document.removeEventListener("pointerdown", away, true);
+    document.removeEventListener("pointerdown", handleOutsidePress, true);
   };
-  const away = (/** @type {Event} */ event) => {
-    if (!box.contains(/** @type {Node} */ (event.target))) close();
+  const handleOutsidePress = (/** @type {Event} */ event) => {
+    if (!box.contains(/** @type {Node} */ (event.target))) closeMenu();
   };
   for (const [label, run] of entries) {
-    const entry = made("button", "wb-menu-entry", label, { type: "button", role: "menuitem" });
+    const entry = createElement("button", "wb-menu-entry", label, { type: "button", role: "menuitem" });
     entry.addEventListener("click", () => {
-      close();
+      closeMenu();
       run();
     });
     box.append(entry);
@@ -490,11 +501,11 @@ export function menu(root, at, entries) {
     const here = list.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) list[(here + step + list.length) % list.length].focus();
-    if (event.key === "Escape") close();
+    if (event.key === "Escape") closeMenu();
     if (step || event.key === "Escape") event.preventDefault();
     event.stopPropagation();
   });
-  document.addEventListener("pointerdown", away, true);
+  document.addEventListener("pointerdown", handleOutsidePress, true);
   root.append(box);
   box.style.left = `${Math.max(0, Math.min(at.x, root.clientWidth - box.offsetWidth - 4))}px`;
   box.style.top = `${Math.max(0, Math.min(at.y, root.clientHeight - box.offsetHeight - 4))}px`;

@@ -2,7 +2,7 @@
 
 import "../kit/dark.css";
 import "./chart.css";
-import { spoken } from "../kit/language_change.js";
+import { followLanguage } from "../kit/language_change.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
@@ -27,7 +27,7 @@ async function render({ model, el, host }) {
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
-    const { say } = Words.of(model);
+    const { say } = Words.read(model);
     said.textContent = say("The {what} cannot be shown here: {problem}", {
       what: say.term("views", "chart"),
       problem: problem instanceof Error ? problem.message : String(problem),
@@ -37,4 +37,4 @@ async function render({ model, el, host }) {
   }
 }
 
-export default { render: spoken(render) };
+export default { render: followLanguage(render) };

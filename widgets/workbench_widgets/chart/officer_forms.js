@@ -1,9 +1,9 @@
 // What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why
 // not.
 
-import { own } from "../kit/safe_records.js";
-import { chosenNodes, made } from "./controls.js";
-import { form } from "./form.js";
+import { getOwn } from "../kit/safe_records.js";
+import { listSelectedNodes, createElement } from "./controls.js";
+import { showForm } from "./form.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
 /**
@@ -17,16 +17,16 @@ import { form } from "./form.js";
 /**
  * @typedef {{
  *   least: number, most: number, label: (words: Words) => string,
- *   fields: (store: Store, ids: string[], words: Words) => Field[],
- *   given: (values: Record<string, string>, ids: string[]) => Record<string, any>
+ *   listFields: (store: Store, ids: string[], words: Words) => Field[],
+ *   buildArguments: (values: Record<string, string>, ids: string[]) => Record<string, any>
  * }} Form
  */
 
 /** @param {Store} store @returns {Offers} */
-export const offers = (store) => store.model.get("offers") ?? {};
+export const getOffers = (store) => store.model.get("offers") ?? {};
 
 /** @param {Store} store @param {string} id */
-const named = (store, id) => store.table.labels[store.table.rows.get(id) ?? -1] ?? id;
+const getLabel = (store, id) => store.table.labels[store.table.rows.get(id) ?? -1] ?? id;
 
 /** @type {Record<string, Form>} */
 const FORMS = {
@@ -34,30 +34,30 @@ const FORMS = {
     least: 0,
     most: Infinity,
     label: ({ say }) => say("Add an entity"),
-    fields: (store, ids, { say }) => [
-      { name: "schema", label: say.word("Type", "noun"), kind: "select", options: offers(store).things ?? [] },
+    listFields: (store, ids, { say }) => [
+      { name: "schema", label: say.word("Type", "noun"), kind: "select", options: getOffers(store).things ?? [] },
       { name: "name", label: say("Name or number"), required: true },
       { name: "date", label: say("Date, if any"), kind: "date" },
     ],
-    given: (values) => values,
+    buildArguments: (values) => values,
   },
   link: {
     least: 2,
     most: 2,
     label: ({ say }) => say("Link the two selected entities"),
-    fields: (store, [one, other], { say }) => [
-      { name: "schema", label: say.word("Link", "noun"), kind: "select", options: offers(store).links ?? [] },
+    listFields: (store, [one, other], { say }) => [
+      { name: "schema", label: say.word("Link", "noun"), kind: "select", options: getOffers(store).links ?? [] },
       {
         name: "way",
         label: say.word("Direction", "noun"),
         kind: "select",
         options: [
-          ["0", `${named(store, one)} → ${named(store, other)}`],
-          ["1", `${named(store, other)} → ${named(store, one)}`],
+          ["0", `${getLabel(store, one)} → ${getLabel(store, other)}`],
+          ["1", `${getLabel(store, other)} → ${getLabel(store, one)}`],
         ],
       },
     ],
-    given: ({ way, ...values }, [one, other]) => ({
+    buildArguments: ({ way, ...values }, [one, other]) => ({
       ...values,
       source: way === "1" ? other : one,
       target: way === "1" ? one : other,
@@ -67,34 +67,34 @@ const FORMS = {
     least: 2,
     most: 20,
     label: ({ say }) => say("Merge the selected entities"),
-    fields: () => [],
-    given: (values, ids) => ({ ...values, ids }),
+    listFields: () => [],
+    buildArguments: (values, ids) => ({ ...values, ids }),
   },
   split: {
     least: 1,
     most: 1,
     label: ({ say }) => say("Split merged entities"),
-    fields: () => [],
-    given: (values, [id]) => ({ ...values, id }),
+    listFields: () => [],
+    buildArguments: (values, [id]) => ({ ...values, id }),
   },
   rename: {
     least: 1,
     most: 1,
     label: ({ say }) => say.word("Rename", "verb"),
-    fields: (store, [id], { say }) => [
-      { name: "value", label: say.word("Name", "noun"), value: named(store, id), required: true },
+    listFields: (store, [id], { say }) => [
+      { name: "value", label: say.word("Name", "noun"), value: getLabel(store, id), required: true },
     ],
-    given: (values, [id]) => ({ ...values, id }),
+    buildArguments: (values, [id]) => ({ ...values, id }),
   },
   correct: {
     least: 1,
     most: 1,
     label: ({ say }) => say("Correct a value"),
-    fields: (store, ids, { say }) => [
+    listFields: (store, ids, { say }) => [
       { name: "what", label: say("Wrong value"), kind: "select", options: [] },
       { name: "value", label: say("Corrected value"), required: true },
     ],
-    given: ({ what, ...values }, [id]) => {
+    buildArguments: ({ what, ...values }, [id]) => {
       const [prop, old] = JSON.parse(what || '["",""]');
       return { ...values, id, prop, old };
     },
@@ -103,9 +103,9 @@ const FORMS = {
 const SOURCED = new Set(["add", "link", "rename", "correct"]);
 
 /** Deeds that can be done with what is chosen. @param {Store} store @returns {[string, string][]} */
-export function able(store) {
-  const count = chosenNodes(store).filter((id) => store.table.rows.has(id)).length;
-  const known = store.alive ? (offers(store).deeds ?? []) : [];
+export function listForms(store) {
+  const count = listSelectedNodes(store).filter((id) => store.table.rows.has(id)).length;
+  const known = store.isAlive ? (getOffers(store).deeds ?? []) : [];
   return Object.entries(FORMS)
     .filter(([name, { least, most }]) => known.includes(name) && count >= least && count <= most)
     .map(([name]) => [name, FORMS[name].label(store.words)]);
@@ -117,40 +117,40 @@ export function able(store) {
  * @param {Store} store
  * @param {string} deed
  */
-export function open(stage, store, deed) {
-  const { label, fields, given } = FORMS[deed];
+export function openOfficerForm(stage, store, deed) {
+  const { label, listFields, buildArguments } = FORMS[deed];
   const { say } = store.words;
-  const ids = chosenNodes(store).filter((id) => store.table.rows.has(id));
-  const about = deed === "add" ? "" : ids.map((id) => named(store, id)).join(" · ");
+  const ids = listSelectedNodes(store).filter((id) => store.table.rows.has(id));
+  const about = deed === "add" ? "" : ids.map((id) => getLabel(store, id)).join(" · ");
   /** @type {Field[]} */
   const last = [
     ...(SOURCED.has(deed)
-      ? [{ name: "ground", label: say("Source (passage id or document id)"), value: offers(store).source ?? "" }]
+      ? [{ name: "ground", label: say("Source (passage id or document id)"), value: getOffers(store).source ?? "" }]
       : []),
     { name: "because", label: say.word("Reason", "noun"), required: true },
   ];
-  const { box, inputs, said, save, close, values } = form(
+  const { box, inputs, said, save, closeForm, readValues } = showForm(
     stage,
     store.words,
     label(store.words),
-    [...fields(store, ids, store.words), ...last],
+    [...listFields(store, ids, store.words), ...last],
     about,
   );
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
-  const off = { listening: () => {} };
-  box.addEventListener("closed", () => off.listening());
+  const off = { stopListening: () => {} };
+  box.addEventListener("closed", () => off.stopListening());
   box.addEventListener("submit", () => {
     const before = store.depth[0];
     save.disabled = true;
     said.textContent = say.word("Saving…", "state");
-    off.listening();
-    off.listening = store.listen((what) => {
+    off.stopListening();
+    off.stopListening = store.listen((what) => {
       if (what !== "status") return;
-      if (store.depth[0] > before || store.status.startsWith("act:")) return close();
+      if (store.depth[0] > before || store.status.startsWith("act:")) return closeForm();
       save.disabled = false;
       said.textContent = store.status;
     });
-    store.do("act", { deed, given: given(values(), ids) });
+    store.runCommand("act", { deed, given: buildArguments(readValues(), ids) });
   });
   return box;
 }
@@ -158,10 +158,10 @@ export function open(stage, store, deed) {
 /** @param {Store} store @param {string} id @param {HTMLSelectElement} select @param {HTMLElement} said */
 async function fillValues(store, id, select, said) {
   try {
-    const values = await store.ask("values", id);
+    const values = await store.askKernel("values", id);
     select.append(
       ...values.map((/** @type {[string, string]} */ pair) =>
-        made("option", "", `${own(offers(store).properties ?? {}, pair[0]) ?? pair[0]}: ${pair[1]}`, {
+        createElement("option", "", `${getOwn(getOffers(store).properties ?? {}, pair[0]) ?? pair[0]}: ${pair[1]}`, {
           value: JSON.stringify(pair),
         }),
       ),

@@ -5,7 +5,7 @@
  * @param {string} className
  * @param {Record<string, string>} attributes
  */
-function made(tag, className, attributes = {}) {
+function createElement(tag, className, attributes = {}) {
   const element = document.createElement(tag);
   element.className = className;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -16,42 +16,42 @@ function made(tag, className, attributes = {}) {
 function render({ model, el }) {
   const { label, hint } = model.get("reason");
   const because = /** @type {HTMLInputElement} */ (
-    made("input", "wb-because", { type: "text", placeholder: label, title: hint, dir: "auto" })
+    createElement("input", "wb-because", { type: "text", placeholder: label, title: hint, dir: "auto" })
   );
   because.setAttribute("aria-label", hint);
   let waiting = false;
 
   /** @param {string} choice @param {MouseEvent} event */
-  const press = (choice, event) => {
+  const handlePress = (choice, event) => {
     if (waiting || event.detail > 1) return; // the second click of a double click
     waiting = true;
-    stand();
+    updateButtons();
     model.set("because", because.value);
     model.save_changes();
     model.send({ choice, due: model.get("due") });
   };
   const buttons = model.get("choices").map((/** @type {Record<string, string>} */ choice) => {
     const button = /** @type {HTMLButtonElement} */ (
-      made("button", "wb-choice", { type: "button", title: choice.hint })
+      createElement("button", "wb-choice", { type: "button", title: choice.hint })
     );
     button.textContent = choice.label;
-    button.addEventListener("click", (event) => press(choice.name, event));
+    button.addEventListener("click", (event) => handlePress(choice.name, event));
     return button;
   });
 
-  const stand = () => {
+  const updateButtons = () => {
     for (const button of buttons) button.disabled = waiting || !model.get("due");
   };
-  const heard = () => {
+  const handleAnswer = () => {
     waiting = false;
-    stand();
+    updateButtons();
   };
-  const reasoned = () => {
+  const updateReason = () => {
     because.value = model.get("because");
   };
-  model.on("change:due", stand);
-  model.on("change:because", reasoned);
-  model.on("msg:custom", heard);
+  model.on("change:due", updateButtons);
+  model.on("change:because", updateReason);
+  model.on("msg:custom", handleAnswer);
   because.addEventListener("change", () => {
     model.set("because", because.value);
     model.save_changes();
@@ -61,12 +61,12 @@ function render({ model, el }) {
   el.dir = model.get("direction");
   el.dataset.lmSuppressShortcuts = "true";
   el.append(because, ...buttons);
-  reasoned();
-  stand();
+  updateReason();
+  updateButtons();
   return () => {
-    model.off("change:due", stand);
-    model.off("change:because", reasoned);
-    model.off("msg:custom", heard);
+    model.off("change:due", updateButtons);
+    model.off("change:because", updateReason);
+    model.off("msg:custom", handleAnswer);
   };
 }
 

@@ -1,15 +1,15 @@
 // The desk: folders and lines on one side, on the other what is open: a message to read, or a draft to write.
 
-import { own } from "../kit/safe_records.js";
-import { seen } from "../kit/visible_text.js";
+import { getOwn } from "../kit/safe_records.js";
+import { escapeHidden } from "../kit/visible_text.js";
 import { Composing } from "./sending/composer.js";
 import { Draft } from "./forms/draft.js";
 import { Inbox } from "./messages/inbox.js";
-import { FOLDERS, OUT, renewed, worded } from "./messages/lines.js";
-import { linked } from "./messages/links.js";
-import { button, make, said } from "./kit/elements.js";
-import { reading } from "./messages/message_view.js";
-import { typed } from "./kit/control_text.js";
+import { FOLDERS, OUT, mergeLines, formatCategories } from "./messages/lines.js";
+import { buildLinks } from "./messages/links.js";
+import { createButton, createElement, createText } from "./kit/elements.js";
+import { buildMessage } from "./messages/message_view.js";
+import { decodeText } from "./kit/control_text.js";
 import { askAbout } from "./kit/question_box.js";
 import { Words } from "../kit/words.js";
 
@@ -32,44 +32,44 @@ export class Desk {
     this.shows = 0;
     /** A draft that was only just begun: it is written in at once. */
     this.begun = "";
-    this.words = this.spoken();
-    this.inbox = this.listed();
-    this.status = make("div", "wd-status");
+    this.words = this.readWords();
+    this.inbox = this.createInbox();
+    this.status = createElement("div", "wd-status");
     this.status.setAttribute("role", "status");
-    this.pane = make("div", "wd-pane");
-    this.folders = make("div", "wd-folders");
+    this.pane = createElement("div", "wd-pane");
+    this.folders = createElement("div", "wd-folders");
     this.folders.setAttribute("role", "group");
     this.heard = {
-      "msg:custom": (/** @type {any} */ message) => message?.rows && this.renew(message),
+      "msg:custom": (/** @type {any} */ message) => message?.rows && this.applyChange(message),
       "change:rows": () => this.refresh(),
       "change:language": () => this.build(),
       "change:blanks": () => this.build(),
-      "change:opened": () => this.show(),
-      comm_live_update: () => this.composing?.draft.become("lost"),
+      "change:opened": () => this.showOpened(),
+      comm_live_update: () => this.composing?.draft.setState("lost"),
     };
     for (const [name, heard] of Object.entries(this.heard)) model.on(name, heard);
     root.classList.add("wd");
     root.dataset.lmSuppressShortcuts = "true";
     root.setAttribute("role", "region");
-    root.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("keydown", (event) => this.handleKey(event));
     this.build();
   }
 
   /** Everything anew, in the language that is set. */
   build() {
-    this.words = this.spoken();
+    this.words = this.readWords();
     const { say } = this.words;
     this.root.dir = this.words.direction;
     this.root.lang = this.words.language;
     this.root.setAttribute("aria-label", say("Message desk"));
     this.inbox.destroy();
-    this.inbox = this.listed();
+    this.inbox = this.createInbox();
     this.folders.setAttribute("aria-label", say.word("Folders", "noun"));
-    const body = make("div", "wd-body");
+    const body = createElement("div", "wd-body");
     body.append(this.inbox.element, this.pane);
-    this.root.replaceChildren(this.head(), body, this.status);
+    this.root.replaceChildren(this.buildHead(), body, this.status);
     this.refresh();
-    this.show();
+    this.showOpened();
   }
 
   /** Code -> words. @returns {Record<string, string>} */
@@ -77,52 +77,52 @@ export class Desk {
     return this.model.get("categories") ?? {};
   }
 
-  spoken() {
-    return Words.of(this.model);
+  readWords() {
+    return Words.read(this.model);
   }
 
-  listed() {
-    const category = (/** @type {string} */ codes) => worded(this.categories, codes);
+  createInbox() {
+    const formatCategory = (/** @type {string} */ codes) => formatCategories(this.categories, codes);
     return new Inbox({
       words: this.words,
-      lines: () => this.lines,
-      opened: () => this.opened,
-      open: (id) => this.open(id),
-      now: () => this.now(),
-      category,
+      listLines: () => this.lines,
+      getOpenedId: () => this.openedId,
+      openMessage: (id) => this.openMessage(id),
+      getTime: () => this.getTime(),
+      formatCategory,
       more: this.alive && this.more,
     });
   }
 
-  head() {
-    const head = make("div", "wd-head");
+  buildHead() {
+    const head = createElement("div", "wd-head");
     const name = this.model.get("title") || this.words.say("Message desk"),
       mark = this.model.get("mark");
-    head.append(Object.assign(said("b", "wd-name", name), { title: seen(name) }));
-    if (mark) head.append(Object.assign(said("span", "wd-chip wd-marked", mark), { title: seen(mark) }));
+    head.append(Object.assign(createText("b", "wd-name", name), { title: escapeHidden(name) }));
+    if (mark) head.append(Object.assign(createText("span", "wd-chip wd-marked", mark), { title: escapeHidden(mark) }));
     head.append(this.folders);
-    if (this.alive) head.append(this.composer(), this.speaker());
+    if (this.alive) head.append(this.buildComposeMenu(), this.buildLanguageMenu());
     return head;
   }
 
   /** A new message, of one of the forms. */
-  composer() {
+  buildComposeMenu() {
     const { say } = this.words;
-    const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select wd-new"));
+    const select = /** @type {HTMLSelectElement} */ (createElement("select", "wd-select wd-new"));
     select.setAttribute("aria-label", say("New message…"));
     select.append(new Option(say("New message…"), ""));
     for (const [name, { label }] of Object.entries(this.model.get("blanks")))
-      select.append(new Option(seen(label), seen(name)));
+      select.append(new Option(escapeHidden(label), escapeHidden(name)));
     select.onchange = () => {
-      if (select.value) this.write("compose", typed(select.value));
+      if (select.value) this.startDraft("compose", decodeText(select.value));
       select.value = "";
     };
     return select;
   }
 
   /** The language of the desk. */
-  speaker() {
-    const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
+  buildLanguageMenu() {
+    const select = /** @type {HTMLSelectElement} */ (createElement("select", "wd-select"));
     select.setAttribute("aria-label", this.words.say("Message desk language"));
     for (const code of Object.keys(this.model.get("words")).sort())
       select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
@@ -139,30 +139,30 @@ export class Desk {
     return this.model.get("rows");
   }
 
-  get opened() {
+  get openedId() {
     return this.model.get("opened");
   }
 
   /** Milliseconds: now, or where no kernel runs the moment for which the page was saved. */
-  now() {
+  getTime() {
     return this.alive ? Date.now() : Date.parse(this.model.get("as_at")) || Date.now();
   }
 
   /** @param {string} id */
-  line = (id) => this.lines.find((line) => line.id === id);
+  findLine = (id) => this.lines.find((line) => line.id === id);
 
   /** The blank form of a message or draft. @param {string} form @returns {import("./forms/form.js").Blank} */
-  blank = (form) => own(this.model.get("blanks"), form) ?? { label: form, sections: [] };
+  getBlank = (form) => getOwn(this.model.get("blanks"), form) ?? { label: form, sections: [] };
 
   /** @param {any} change lines that are other than before */
-  renew(change) {
-    this.model.set("rows", renewed(this.lines, change));
+  applyChange(change) {
+    this.model.set("rows", mergeLines(this.lines, change));
     this.model.set("beyond", change.beyond);
     this.refresh();
   }
 
   /** Whether the inbox goes on, and what asks for it. */
-  more = { wanted: () => Boolean(this.model.get("beyond")), ask: () => this.told(() => this.ask("more")) };
+  more = { isWanted: () => Boolean(this.model.get("beyond")), loadMore: () => this.runWork(() => this.ask("more")) };
 
   /** After the lines changed. */
   refresh() {
@@ -171,8 +171,8 @@ export class Desk {
       const mine = this.lines.filter((line) => line.folder === folder);
       if (["done", "copies"].includes(folder) && !mine.length) return [];
       const unread = mine.filter((line) => line.unread).length;
-      const tab = button(say.term("folders", folder), () => this.turn(folder), "wd-folder");
-      tab.append(make("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
+      const tab = createButton(say.term("folders", folder), () => this.showFolder(folder), "wd-folder");
+      tab.append(createElement("span", "wd-count", unread ? `${unread}/${mine.length}` : `${mine.length}`));
       tab.setAttribute("aria-pressed", String(folder === this.inbox.folder));
       return tab;
     });
@@ -181,8 +181,8 @@ export class Desk {
   }
 
   /** @param {string} folder */
-  turn(folder) {
-    this.inbox.turn(folder);
+  showFolder(folder) {
+    this.inbox.showFolder(folder);
     this.refresh();
   }
 
@@ -195,38 +195,38 @@ export class Desk {
 
   /** @param {string} text */
   announce = (text) => {
-    if (this.status.textContent !== text) this.status.textContent = seen(text);
+    if (this.status.textContent !== text) this.status.textContent = escapeHidden(text);
   };
 
   /** Open a message or draft, '' none. @param {string} id */
-  open = async (id) => {
-    await this.composing?.leave();
-    if (id === this.opened) return this.show();
+  openMessage = async (id) => {
+    await this.composing?.saveDraft();
+    if (id === this.openedId) return this.showOpened();
     this.model.set("opened", id);
     this.model.save_changes();
   };
 
   /** What is open. */
-  async show() {
-    const id = this.opened;
+  async showOpened() {
+    const id = this.openedId;
     const number = ++this.shows;
-    const latest = () => number === this.shows; // nothing else was asked for meanwhile
+    const isLatest = () => number === this.shows; // nothing else was asked for meanwhile
     this.root.classList.toggle("wd-open", Boolean(id));
     this.inbox.refresh();
-    if (!id) return this.put(make("p", "wd-none", this.invitation));
+    if (!id) return this.showContent(createElement("p", "wd-none", this.invitation));
     const slow = setTimeout(
-      () => latest() && this.put(make("p", "wd-none", this.words.say.word("Opening…", "state"))),
+      () => isLatest() && this.showContent(createElement("p", "wd-none", this.words.say.word("Opening…", "state"))),
       400,
     );
     try {
-      const found = await this.found(id);
+      const found = await this.loadMessage(id);
       clearTimeout(slow);
-      if (!latest()) return;
-      if (found && "waits" in found) this.compose(found);
-      else if (found) this.put(reading(this, found));
+      if (!isLatest()) return;
+      if (found && "waits" in found) this.showComposer(found);
+      else if (found) this.showContent(buildMessage(this, found));
       else
-        this.put(
-          make(
+        this.showContent(
+          createElement(
             "p",
             "wd-none",
             this.words.say(`This page does not contain the message. To read it, open
@@ -235,37 +235,38 @@ export class Desk {
         );
     } catch (problem) {
       clearTimeout(slow);
-      if (latest()) this.put(said("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
+      if (isLatest())
+        this.showContent(createText("p", "wd-problem", problem instanceof Error ? problem.message : String(problem)));
     }
   }
 
   /** @param {string} id */
-  async found(id) {
-    if (!this.alive) return own(this.model.get("carried"), id);
-    const folder = this.line(id)?.folder;
+  async loadMessage(id) {
+    if (!this.alive) return getOwn(this.model.get("carried"), id);
+    const folder = this.findLine(id)?.folder;
     return (await this.ask(folder === "drafts" || !folder ? "draft" : "read", id)).found;
   }
 
   /** @param {HTMLElement} content */
-  put(content) {
+  showContent(content) {
     this.composing = null;
-    this.pane.replaceChildren(this.back(), content);
+    this.pane.replaceChildren(this.createBackButton(), content);
     this.pane.scrollTop = 0;
   }
 
-  back() {
-    const back = button(this.words.say("Back to the list"), () => this.open(""), "wd-back");
-    back.hidden = !this.opened;
+  createBackButton() {
+    const back = createButton(this.words.say("Back to the list"), () => this.openMessage(""), "wd-back");
+    back.hidden = !this.openedId;
     return back;
   }
 
   /** @param {any} found */
-  compose(found) {
-    const draft = new Draft(this.ask, found, (about) => made?.changed(about));
+  showComposer(found) {
+    const draft = new Draft(this.ask, found, (about) => made?.handleChange(about));
     /** @type {Composing | null} */
     let made = null;
-    made = new Composing(this, this.blank(found.form), draft);
-    this.put(made.element);
+    made = new Composing(this, this.getBlank(found.form), draft);
+    this.showContent(made.element);
     this.composing = made;
     if (found.id !== this.begun) return;
     this.begun = "";
@@ -275,11 +276,11 @@ export class Desk {
   }
 
   /** A new draft, opened. @param {string} question @param {...string} given */
-  async write(question, ...given) {
-    await this.composing?.leave();
+  async startDraft(question, ...given) {
+    await this.composing?.saveDraft();
     try {
       const { found } = await this.ask(question, ...given);
-      this.turn("drafts");
+      this.showFolder("drafts");
       this.begun = found.id;
       this.model.set("opened", found.id);
       this.model.save_changes();
@@ -289,26 +290,26 @@ export class Desk {
   }
 
   /** @param {string} kind */
-  reply = (kind) => this.write("reply", this.opened, kind);
+  replyToMessage = (kind) => this.startDraft("reply", this.openedId, kind);
 
   /** @param {string} category */
-  correct = async (category) => {
-    await this.told(() => this.ask("correct", this.opened, category));
-    this.show();
+  correctCategory = async (category) => {
+    await this.runWork(() => this.ask("correct", this.openedId, category));
+    this.showOpened();
   };
 
   /** That a message is done, or open again. @param {"done" | "reopen"} question @param {string} because */
-  settle = async (question, because) => {
-    if (await this.told(() => this.ask(question, this.opened, because)))
-      this.discarded(askAbout(this.words, question).told);
+  settleMessage = async (question, because) => {
+    if (await this.runWork(() => this.ask(question, this.openedId, because)))
+      this.showDiscarded(askAbout(this.words, question).told);
   };
 
   /** @param {string} entity */
-  links = async (entity) => {
-    const answer = await this.told(() => this.ask("links", entity));
+  showLinks = async (entity) => {
+    const answer = await this.runWork(() => this.ask("links", entity));
     if (!answer) return;
     const before = this.pane.querySelector(".wd-links");
-    const box = linked(this, answer.found, () => box.remove());
+    const box = buildLinks(this, answer.found, () => box.remove());
     if (before) before.replaceWith(box);
     else this.pane.append(box);
     /** @type {HTMLElement | null} */ (box.querySelector(".wd-close"))?.focus({ preventScroll: true });
@@ -316,7 +317,7 @@ export class Desk {
   };
 
   /** Ids of the messages that have gone out. */
-  get gone() {
+  get sentIds() {
     return new Set(this.lines.filter(({ folder }) => OUT.includes(folder)).map(({ id }) => id));
   }
 
@@ -325,51 +326,52 @@ export class Desk {
    * @param {string} text
    * @param {Set<string>} before messages that had gone out before it
    */
-  sent = async (text, before) => {
+  showSent = async (text, before) => {
     const line = this.lines.find(({ id, folder }) => OUT.includes(folder) && !before.has(id));
-    if (line) this.turn(line.folder);
-    await this.open(line?.id ?? "");
+    if (line) this.showFolder(line.folder);
+    await this.openMessage(line?.id ?? "");
     this.announce(text);
   };
 
   /** @param {string} text */
-  discarded = (text) => {
-    this.open("");
+  showDiscarded = (text) => {
+    this.openMessage("");
     this.announce(text);
   };
 
-  /** @template T @param {() => Promise<T>} work @returns {Promise<T | undefined>} */
-  async told(work) {
+  /** @template T @param {() => Promise<T>} ask @returns {Promise<T | undefined>} */
+  async runWork(ask) {
     try {
-      return await work();
+      return await ask();
     } catch (problem) {
       this.announce(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
+  handleKey(event) {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
-    if (event.key === "Escape") this.escape();
+    if (event.key === "Escape") this.handleEscape();
     else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === "c" && this.alive) this.write("compose", Object.keys(this.model.get("blanks"))[0]);
-    else if (event.key === "r" && this.alive && this.line(this.opened)?.folder === "inbox") this.reply("reply");
-    else if (event.key === "d" && this.settles) this.settles.click();
+    else if (event.key === "c" && this.alive) this.startDraft("compose", Object.keys(this.model.get("blanks"))[0]);
+    else if (event.key === "r" && this.alive && this.findLine(this.openedId)?.folder === "inbox")
+      this.replyToMessage("reply");
+    else if (event.key === "d" && this.settleButton) this.settleButton.click();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   /** What says of the message that is read that it is done, or open again. @returns {HTMLElement | null} */
-  get settles() {
+  get settleButton() {
     return this.pane.querySelector(".wd-settle");
   }
 
   /** From links to the message, from there to the list. */
-  async escape() {
+  async handleEscape() {
     const links = this.pane.querySelector(".wd-links");
     if (links) return links.remove();
-    await this.open("");
+    await this.openMessage("");
     this.inbox.list.focus();
   }
 
@@ -377,7 +379,7 @@ export class Desk {
 
   destroy() {
     for (const [name, heard] of Object.entries(this.heard)) this.model.off(name, heard);
-    this.composing?.leave();
+    this.composing?.saveDraft();
     this.inbox.destroy();
     this.root.replaceChildren();
   }

@@ -7,7 +7,7 @@ const PIECE = 4 * 1024 * 1024; // bytes; a notebook server closes a connection t
  * @param {string} className
  * @param {Record<string, string>} attributes
  */
-function made(tag, className, attributes = {}) {
+function createElement(tag, className, attributes = {}) {
   const element = document.createElement(tag);
   element.className = className;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -18,14 +18,14 @@ function made(tag, className, attributes = {}) {
  * Resolves when Python has taken a piece.
  * @param {any} model
  */
-function taken(model) {
+function waitForPiece(model) {
   return new Promise((resolve) => {
-    const heard = (/** @type {any} */ message) => {
+    const handleMessage = (/** @type {any} */ message) => {
       if (!("taken" in message)) return;
-      model.off("msg:custom", heard);
+      model.off("msg:custom", handleMessage);
       resolve(message.taken);
     };
-    model.on("msg:custom", heard);
+    model.on("msg:custom", handleMessage);
   });
 }
 
@@ -55,7 +55,7 @@ const describeUnread = (say, name) =>
  * @param {File} file
  * @param {(text: string) => void} tell
  */
-async function send(model, file, tell) {
+async function sendFile(model, file, tell) {
   const say = speaker(model);
   if (file.size > model.get("largest"))
     return tell(
@@ -67,7 +67,7 @@ async function send(model, file, tell) {
     const piece = await file.slice(at, at + PIECE).arrayBuffer();
     const share = Math.round((100 * (at + piece.byteLength)) / (file.size || 1));
     tell(say("Sending {name}: {share} %", { name: file.name, share }));
-    const answer = taken(model);
+    const answer = waitForPiece(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
   }
@@ -76,37 +76,37 @@ async function send(model, file, tell) {
 
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
-  const zone = made("button", "wb-drop", { type: "button", "data-lm-suppress-shortcuts": "true" });
+  const zone = createElement("button", "wb-drop", { type: "button", "data-lm-suppress-shortcuts": "true" });
   zone.textContent = model.get("label");
   zone.dir = model.get("direction");
-  const status = made("div", "wb-drop-status", { role: "status", dir: model.get("direction") });
+  const status = createElement("div", "wb-drop-status", { role: "status", dir: model.get("direction") });
   const input = /** @type {HTMLInputElement} */ (
-    made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" })
+    createElement("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" })
   );
-  const say = speaker(model);
+  const showStatus = speaker(model);
   const tell = (/** @type {string} */ text) => {
     status.textContent = text;
   };
   let queue = Promise.resolve();
 
   /** @param {Iterable<File>} files */
-  const take = (files) => {
+  const sendFiles = (files) => {
     for (const file of files) {
-      const lost = () => tell(describeUnread(say, file.name));
-      queue = queue.then(() => send(model, file, tell)).catch(lost);
+      const handleFailure = () => tell(describeUnread(showStatus, file.name));
+      queue = queue.then(() => sendFile(model, file, tell)).catch(handleFailure);
     }
   };
-  const over = (/** @type {DragEvent} */ event) => {
+  const handleDrag = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     event.stopPropagation();
     zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
   };
   for (const type of ["dragenter", "dragover", "dragleave", "drop"])
-    zone.addEventListener(type, /** @type {EventListener} */ (over));
-  zone.addEventListener("drop", (/** @type {DragEvent} */ event) => take([...(event.dataTransfer?.files ?? [])]));
+    zone.addEventListener(type, /** @type {EventListener} */ (handleDrag));
+  zone.addEventListener("drop", (/** @type {DragEvent} */ event) => sendFiles([...(event.dataTransfer?.files ?? [])]));
   zone.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    take([...(input.files ?? [])]);
+    sendFiles([...(input.files ?? [])]);
     input.value = ""; // so that the same file can be chosen again
   });
   el.append(zone, input, status);

@@ -13,7 +13,7 @@
  * @param {Mark[]} marks
  * @returns {Piece[]}
  */
-export function pieces(text, marks) {
+export function splitPieces(text, marks) {
   const letters = [...text];
   const sound = marks.filter(
     ({ start, end }) =>
@@ -41,7 +41,7 @@ export function pieces(text, marks) {
  * @param {number} around
  * @returns {{ text: string, marks: Mark[], cut: boolean }}
  */
-export function excerpt(text, marks, around) {
+export function cutExcerpt(text, marks, around) {
   const letters = [...text];
   const most = 4 * around;
   if (letters.length <= most) return { text, marks, cut: false };

@@ -1,8 +1,8 @@
 // The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from,
 // how it was graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
 
-import { seen } from "../kit/visible_text.js";
-import { excerpt, pieces } from "./marks.js";
+import { escapeHidden } from "../kit/visible_text.js";
+import { cutExcerpt, splitPieces } from "./marks.js";
 
 /**
  * @typedef {object} Passage
@@ -25,11 +25,11 @@ import { excerpt, pieces } from "./marks.js";
 /**
  * What an evidence view asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => string[]} chosen ids of nodes and links
- * @property {(ids: string[]) => Promise<{ passages: Passage[], more: number }>} passages
- * @property {Decide | null} decide null where nobody can
- * @property {(id: string) => void} select
- * @property {(id: string) => string} label
+ * @property {() => string[]} listSelected ids of nodes and links
+ * @property {(ids: string[]) => Promise<{ passages: Passage[], more: number }>} loadPassages
+ * @property {Decide | null} decidePassage null where nobody can
+ * @property {(id: string) => void} selectItem
+ * @property {(id: string) => string} getName
  * @property {import("../kit/words.js").Words} words
  */
 
@@ -46,8 +46,8 @@ export class Evidence {
     this.chart = chart;
     this.say = chart.words.say;
     this.asked = "";
-    this.heading = make("div", "wv-heading");
-    this.list = make("div", "wv-list");
+    this.heading = createElement("div", "wv-heading");
+    this.list = createElement("div", "wv-list");
     root.classList.add("wv");
     root.dataset.lmSuppressShortcuts = "true";
     root.setAttribute("role", "region");
@@ -59,7 +59,7 @@ export class Evidence {
 
   /** After something else was chosen; `again` also where it is the same. */
   async refresh(again = false) {
-    const chosen = this.chart.chosen();
+    const chosen = this.chart.listSelected();
     const asked = JSON.stringify(chosen);
     if (asked === this.asked && !again) return;
     this.asked = asked;
@@ -70,22 +70,22 @@ export class Evidence {
     }
     this.heading.textContent = this.say("Searching for the passages…");
     try {
-      const { passages, more } = await this.chart.passages(chosen);
+      const { passages, more } = await this.chart.loadPassages(chosen);
       if (asked !== this.asked) return; // something else was chosen meanwhile
-      this.show(chosen, passages, more);
+      this.showPassages(chosen, passages, more);
     } catch (problem) {
       if (asked !== this.asked) return;
       this.list.replaceChildren();
-      this.heading.textContent = seen(problem instanceof Error ? problem.message : String(problem));
+      this.heading.textContent = escapeHidden(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
   /** @param {string[]} chosen @param {Passage[]} passages @param {number} more */
-  show(chosen, passages, more) {
-    const names = seen(
+  showPassages(chosen, passages, more) {
+    const names = escapeHidden(
       chosen
         .slice(0, 3)
-        .map((id) => this.chart.label(id))
+        .map((id) => this.chart.getName(id))
         .join(" · "),
     );
     const whose = chosen.length > 3 ? this.say("{names} and {count} more", { names, count: chosen.length - 3 }) : names;
@@ -96,55 +96,55 @@ export class Evidence {
     this.heading.textContent = more
       ? this.say("{said}; the first {count} are shown", { said, count: passages.length })
       : said;
-    this.list.replaceChildren(...passages.map((passage) => this.card(passage)));
+    this.list.replaceChildren(...passages.map((passage) => this.buildCard(passage)));
   }
 
   /** @param {Passage} passage */
-  card(passage) {
+  buildCard(passage) {
     const kind = KINDS.includes(passage.kind) ? passage.kind : "received";
-    const card = make("article", `wv-card wv-${kind}`);
-    const head = make("div", "wv-head");
+    const card = createElement("article", `wv-card wv-${kind}`);
+    const head = createElement("div", "wv-head");
     head.append(
-      make("span", "wv-says", passage.says),
-      make(
+      createElement("span", "wv-says", passage.says),
+      createElement(
         "span",
         "wv-kind",
         passage.verdict ? this.say.term("verdicts", passage.verdict) : this.say.term("kinds", kind),
       ),
     );
-    const words = make("blockquote", "wv-words");
+    const words = createElement("blockquote", "wv-words");
     words.dir = "auto";
-    this.write(words, passage, false);
-    card.append(head, words, this.facts(passage));
-    if (passage.open && this.chart.decide) card.append(this.verdict(passage));
+    this.showText(words, passage, false);
+    card.append(head, words, this.buildFacts(passage));
+    if (passage.open && this.chart.decidePassage) card.append(this.buildVerdictForm(passage));
     for (const part of card.querySelectorAll(".wv-says, dd")) part.setAttribute("dir", "auto");
     return card;
   }
 
   /** @param {HTMLElement} words @param {Passage} passage @param {boolean} whole */
-  write(words, passage, whole) {
-    const { text, marks, cut } = whole ? { ...passage, cut: false } : excerpt(passage.text, passage.marks, AROUND);
+  showText(words, passage, whole) {
+    const { text, marks, cut } = whole ? { ...passage, cut: false } : cutExcerpt(passage.text, passage.marks, AROUND);
     words.replaceChildren(
-      ...pieces(text, marks).map(({ text: part, mark }) => {
-        if (!mark) return document.createTextNode(seen(part));
+      ...splitPieces(text, marks).map(({ text: part, mark }) => {
+        if (!mark) return document.createTextNode(escapeHidden(part));
         const button = /** @type {HTMLButtonElement} */ (
-          make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part)
+          createElement("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part)
         );
         button.type = "button";
-        button.title = this.say("Selects {label}", { label: this.chart.label(mark.id) });
-        button.onclick = () => this.chart.select(mark.id);
+        button.title = this.say("Selects {label}", { label: this.chart.getName(mark.id) });
+        button.onclick = () => this.chart.selectItem(mark.id);
         return button;
       }),
     );
     if (!cut) return;
-    const more = /** @type {HTMLButtonElement} */ (make("button", "wv-more", this.say("whole passage")));
+    const more = /** @type {HTMLButtonElement} */ (createElement("button", "wv-more", this.say("whole passage")));
     more.type = "button";
-    more.onclick = () => this.write(words, passage, true);
+    more.onclick = () => this.showText(words, passage, true);
     words.append(" ", more);
   }
 
   /** @param {Passage} passage */
-  facts({ source, place, at, sender, grade, mark, traces }) {
+  buildFacts({ source, place, at, sender, grade, mark, traces }) {
     const list = document.createElement("dl");
     list.className = "wv-facts";
     const few =
@@ -160,12 +160,13 @@ export class Evidence {
       [this.say.word("Mark", "noun"), mark],
       [this.say.word("Traces", "noun"), few],
     ];
-    for (const [name, text] of lines) if (text) list.append(make("dt", "", name), make("dd", "", text));
+    for (const [name, text] of lines)
+      if (text) list.append(createElement("dt", "", name), createElement("dd", "", text));
     return list;
   }
 
   /** @param {Passage} passage */
-  verdict(passage) {
+  buildVerdictForm(passage) {
     const form = document.createElement("form");
     form.className = "wv-form";
     const reason = Object.assign(document.createElement("input"), {
@@ -174,9 +175,9 @@ export class Evidence {
       maxLength: 500,
     });
     reason.setAttribute("aria-label", this.say("Records why you accept or reject the suggestion"));
-    const said = make("span", "wv-said");
+    const said = createElement("span", "wv-said");
     said.setAttribute("role", "status");
-    const decide = async (/** @type {boolean} */ accept) => {
+    const sendVerdict = async (/** @type {boolean} */ accept) => {
       if (!reason.value.trim()) {
         said.textContent = this.say("Give a reason. It is saved with your decision.");
         reason.focus();
@@ -184,7 +185,9 @@ export class Evidence {
       }
       for (const one of form.querySelectorAll("button")) one.disabled = true;
       try {
-        said.textContent = seen((await this.chart.decide?.(passage.id, accept, reason.value.trim())) ?? "");
+        said.textContent = escapeHidden(
+          (await this.chart.decidePassage?.(passage.id, accept, reason.value.trim())) ?? "",
+        );
         await this.refresh(true);
       } catch (problem) {
         said.textContent = problem instanceof Error ? problem.message : String(problem);
@@ -195,9 +198,9 @@ export class Evidence {
       [this.say.word("Accept", "verb"), true],
       [this.say.word("Reject", "verb"), false],
     ])) {
-      const button = /** @type {HTMLButtonElement} */ (make("button", "wv-button", text));
+      const button = /** @type {HTMLButtonElement} */ (createElement("button", "wv-button", text));
       button.type = "button";
-      button.onclick = () => decide(accept);
+      button.onclick = () => sendVerdict(accept);
       form.append(button);
     }
     form.onsubmit = (event) => event.preventDefault();
@@ -211,6 +214,6 @@ export class Evidence {
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */
-function make(tag, name, text = "") {
-  return Object.assign(document.createElement(tag), { className: name, textContent: seen(text) });
+function createElement(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: escapeHidden(text) });
 }

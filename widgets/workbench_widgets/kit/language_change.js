@@ -8,44 +8,44 @@
  * @param {Render} render
  * @returns {Render}
  */
-export function spoken(render) {
+export function followLanguage(render) {
   return async (context) => {
     const { model, el } = context;
-    const begin = async () => {
-      const { ear, deaf } = listening(model);
-      const end = await render({ ...context, model: ear });
+    const startView = async () => {
+      const { wrapped, removeCallbacks } = wrapModel(model);
+      const end = await render({ ...context, model: wrapped });
       return () => {
-        deaf();
+        removeCallbacks();
         end?.();
       };
     };
-    let end = await begin();
+    let end = await startView();
     let turn = Promise.resolve();
-    const again = () => {
+    const restartView = () => {
       turn = turn.then(async () => {
         end();
         el.replaceChildren();
-        end = await begin();
+        end = await startView();
       });
     };
-    model.on("change:words", again);
+    model.on("change:words", restartView);
     return () => {
-      model.off("change:words", again);
+      model.off("change:words", restartView);
       turn.then(() => end());
     };
   };
 }
 
-/** A model as one rendering hears it, until it is deaf. @param {any} model */
-function listening(model) {
+/** A model whose callbacks one rendering takes away again. @param {any} model */
+function wrapModel(model) {
   /** @type {[string, Function][]} */
   const heard = [];
-  const on = (/** @type {string} */ name, /** @type {Function} */ callback) => {
+  const addCallback = (/** @type {string} */ name, /** @type {Function} */ callback) => {
     heard.push([name, callback]);
     model.on(name, callback);
   };
   return {
-    ear: Object.create(model, { on: { value: on } }),
-    deaf: () => heard.forEach(([name, callback]) => model.off(name, callback)),
+    wrapped: Object.create(model, { on: { value: addCallback } }),
+    removeCallbacks: () => heard.forEach(([name, callback]) => model.off(name, callback)),
   };
 }

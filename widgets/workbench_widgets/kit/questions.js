@@ -8,7 +8,7 @@ const PATIENCE = 60_000; // milliseconds until a question counts as unanswered
  * @param {any} model the view as the page has it
  * @returns {(question: string, ...given: any[]) => Promise<{ found: any, data: DataView[] }>}
  */
-export function asking(model) {
+export function createQuestionSender(model) {
   /** @type {Map<string, { resolve: (answer: any) => void, reject: (problem: Error) => void }>} */
   const open = new Map();
   model.on("msg:custom", (/** @type {any} */ message, /** @type {DataView[]} */ data) => {
@@ -26,7 +26,7 @@ export function asking(model) {
         if (open.delete(number))
           reject(
             new Error(
-              Words.of(model).say(`The notebook kernel is not responding. It may be busy or stopped. Wait
+              Words.read(model).say(`The notebook kernel is not responding. It may be busy or stopped. Wait
           and try again, or restart the kernel and run the cell again.`),
             ),
           );

@@ -6,6 +6,6 @@
  * @param {string} name
  * @returns {T | undefined} what the record itself has under a name
  */
-export function own(record, name) {
+export function getOwn(record, name) {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { own } from "./safe_records.js";
+import { getOwn } from "./safe_records.js";
 
 test("only what a record itself has counts", () => {
-  for (const name of ["constructor", "__proto__", "toString"]) assert.equal(own({}, name), undefined);
-  assert.equal(own(JSON.parse('{"__proto__": 1}'), "__proto__"), 1);
-  assert.equal(own({ a: 2 }, "a"), 2);
+  for (const name of ["constructor", "__proto__", "toString"]) assert.equal(getOwn({}, name), undefined);
+  assert.equal(getOwn(JSON.parse('{"__proto__": 1}'), "__proto__"), 1);
+  assert.equal(getOwn({ a: 2 }, "a"), 2);
 });

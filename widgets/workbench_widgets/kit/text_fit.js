@@ -8,7 +8,7 @@ const LONGEST = 500; // characters that are measured at all: a name of a megabyt
  * @param {string} text
  * @param {number} width
  */
-export function fitting(pen, text, width) {
+export function cutText(pen, text, width) {
   if (text.length <= LONGEST && pen.measureText(text).width <= width) return text;
   const letters = [...text.slice(0, LONGEST)];
   let [low, high] = [0, letters.length];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitting } from "./text_fit.js";
+import { cutText } from "./text_fit.js";
 
-const pen = () => {
+const createPen = () => {
   const made = {
     measured: 0,
     measureText: (/** @type {string} */ text) => {
@@ -15,13 +15,13 @@ const pen = () => {
 };
 
 test("a name is cut to the width that there is", () => {
-  assert.equal(fitting(pen(), "short", 100), "short");
-  assert.equal(fitting(pen(), "much too long", 60), "much too …");
-  assert.equal(fitting(pen(), "anything", 0), "…");
+  assert.equal(cutText(createPen(), "short", 100), "short");
+  assert.equal(cutText(createPen(), "much too long", 60), "much too …");
+  assert.equal(cutText(createPen(), "anything", 0), "…");
 });
 
 test("a name of a megabyte costs no more than one of a line", () => {
-  const one = pen();
-  assert.equal(fitting(one, "S".repeat(1_000_000), 60), `${"S".repeat(9)}…`);
+  const one = createPen();
+  assert.equal(cutText(one, "S".repeat(1_000_000), 60), `${"S".repeat(9)}…`);
   assert.ok(one.measured < 10_000);
 });

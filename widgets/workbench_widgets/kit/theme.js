@@ -30,22 +30,22 @@ const NAMES = ["data-jp-theme-light", "data-jp-theme-name", "data-vscode-theme-k
 
 /**
  * Calls when the theme of the page changes.
- * @param {() => void} changed
+ * @param {() => void} onChange
  * @returns {() => void} ends it
  */
-export function onTheme(changed) {
-  const observer = new MutationObserver(changed);
+export function watchTheme(onChange) {
+  const observer = new MutationObserver(onChange);
   observer.observe(document.body, { attributes: true, attributeFilter: NAMES });
   const media = matchMedia("(prefers-color-scheme: dark)");
-  media.addEventListener("change", changed);
+  media.addEventListener("change", onChange);
   return () => {
     observer.disconnect();
-    media.removeEventListener("change", changed);
+    media.removeEventListener("change", onChange);
   };
 }
 
 /** Whether the person asked for as little motion as possible. */
-export function isStill() {
+export function isMotionReduced() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
@@ -56,14 +56,14 @@ export function isStill() {
 export function readTheme(root) {
   const dark = isDark();
   const style = getComputedStyle(root);
-  const read = (/** @type {string} */ name, /** @type {string} */ other) =>
+  const readColour = (/** @type {string} */ name, /** @type {string} */ other) =>
     style.getPropertyValue(name).trim() || other;
   return {
     dark,
-    background: read("--wb-background", read("--jp-layout-color0", dark ? "#16191d" : "#ffffff")),
+    background: readColour("--wb-background", readColour("--jp-layout-color0", dark ? "#16191d" : "#ffffff")),
     land: dark ? "#262c34" : "#f7f5f0",
     water: dark ? "#0e1620" : "#dfe9f1",
-    text: read("--wb-text", read("--jp-ui-font-color1", dark ? "#e6e8ea" : "#1b1f24")),
+    text: readColour("--wb-text", readColour("--jp-ui-font-color1", dark ? "#e6e8ea" : "#1b1f24")),
     faint: dark ? "rgb(255 255 255 / 9%)" : "rgb(0 0 0 / 6%)",
     line: dark ? "#474f59" : "#d0d4d9",
     accent: dark ? "#56b4e9" : "#0072b2",
@@ -74,14 +74,14 @@ export function readTheme(root) {
 /**
  * Marks an element as dark or light, now and whenever the theme changes.
  * @param {HTMLElement} root
- * @param {() => void} changed
+ * @param {() => void} onChange
  * @returns {() => void} ends it
  */
-export function followTheme(root, changed) {
-  const again = () => {
+export function followTheme(root, onChange) {
+  const handleChange = () => {
     markTheme(root);
-    changed();
+    onChange();
   };
   markTheme(root);
-  return onTheme(again);
+  return watchTheme(handleChange);
 }

@@ -3,7 +3,7 @@
 
 import "./dark.css";
 import { Bound } from "./store_view.js";
-import { spoken } from "./language_change.js";
+import { followLanguage } from "./language_change.js";
 import { followTheme, markTheme } from "./theme.js";
 import { Words } from "./words.js";
 
@@ -14,16 +14,16 @@ import { Words } from "./words.js";
  * A view in the page: in light or dark, over its picture, or what went wrong in its place.
  * @param {string} name of the view, as the list of views has it
  * @param {Context} context
- * @param {(root: HTMLElement) => View | Promise<View>} make
+ * @param {(root: HTMLElement) => View | Promise<View>} createView
  */
-export async function mount(name, { model, el }, make) {
-  const { say, speak } = Words.of(model);
+export async function mountView(name, { model, el }, createView) {
+  const { say, setLanguage } = Words.read(model);
   try {
     const root = document.createElement("div");
-    speak(root);
+    setLanguage(root);
     el.append(root);
     markTheme(root);
-    const made = await make(root);
+    const made = await createView(root);
     const unfollow = followTheme(root, () => (made.recolour ?? made.draw).call(made));
     for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`))
       twin.setAttribute("hidden", "");
@@ -46,30 +46,30 @@ export async function mount(name, { model, el }, make) {
 
 /**
  * @param {string} name of the view
- * @param {(root: HTMLElement, bound: Bound, model: any) => View} make
+ * @param {(root: HTMLElement, bound: Bound, model: any) => View} createView
  */
-export function view(name, make) {
+export function buildView(name, createView) {
   /** @param {Context} context */
   async function render(context) {
-    let off = () => {};
-    const end = await mount(name, context, async (root) => {
+    let stopListening = () => {};
+    const end = await mountView(name, context, async (root) => {
       const { exports } = await context.host.getWidget(context.model.get("case"));
-      const made = make(
+      const made = createView(
         root,
-        new Bound(exports.store, context.model.get("icons") ?? {}, Words.of(context.model)),
+        new Bound(exports.store, context.model.get("icons") ?? {}, Words.read(context.model)),
         context.model,
       );
-      const again = () => (made.refresh ?? made.draw).call(made);
-      off = exports.store.listen((/** @type {string} */ about) => {
-        if (about === "state") again();
+      const refreshView = () => (made.refresh ?? made.draw).call(made);
+      stopListening = exports.store.listen((/** @type {string} */ about) => {
+        if (about === "state") refreshView();
         else if (about === "hover") made.draw();
       });
       return made;
     });
     return () => {
-      off();
+      stopListening();
       end?.();
     };
   }
-  return { render: spoken(render) };
+  return { render: followLanguage(render) };
 }

@@ -4,7 +4,7 @@
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff]/g;
 
 /** Text without half characters, each as U+FFFD. @param {string} text */
-export function whole(text) {
+export function replaceSurrogates(text) {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
@@ -13,11 +13,11 @@ export function whole(text) {
 const PILED = /(?<=\p{M}{4})\p{M}/gu;
 
 /** @param {string} text */
-export function seen(text) {
-  return whole(text).replace(HIDDEN, spelt).replace(PILED, spelt);
+export function escapeHidden(text) {
+  return replaceSurrogates(text).replace(HIDDEN, formatCodePoint).replace(PILED, formatCodePoint);
 }
 
 /** @param {string} sign */
-function spelt(sign) {
+function formatCodePoint(sign) {
   return `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }

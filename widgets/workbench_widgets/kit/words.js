@@ -2,8 +2,8 @@
 // a long sentence stands over several lines between backticks, and a line break in it is a blank.
 
 import { LISTS } from "../words/lists.js";
-import { own } from "./safe_records.js";
-import { seen } from "./visible_text.js";
+import { getOwn } from "./safe_records.js";
+import { escapeHidden } from "./visible_text.js";
 
 /** @typedef {Record<string, string | number>} Values by the names in a text */
 /** @typedef {string | Record<string, string>} Told a text, or one for each plural of its language */
@@ -39,12 +39,12 @@ export class Words {
    */
   constructor(texts, language) {
     this.language = language;
-    this.texts = { ...own(texts, "en"), ...own(texts, language) };
+    this.texts = { ...getOwn(texts, "en"), ...getOwn(texts, language) };
     this.plural = new Intl.PluralRules(language);
   }
 
   /** The words of a widget as the page has it. @param {any} model */
-  static of(model) {
+  static read(model) {
     return new Words(model.get("words") ?? {}, model.get("language") || "en");
   }
 
@@ -54,7 +54,7 @@ export class Words {
   }
 
   /** Makes an element say in which language it is, and run its way. @param {HTMLElement} root */
-  speak = (root) => {
+  setLanguage = (root) => {
     root.lang = this.language;
     root.dir = this.direction;
   };
@@ -71,24 +71,24 @@ export class Words {
        * @param {Values} [values]
        */
       count: (one, other, n, values = {}) => {
-        const told = own(this.texts, joined(one));
+        const told = getOwn(this.texts, joined(one));
         const forms = typeof told === "object" ? told : { one: joined(one), other: joined(other) };
         const rule = typeof told === "object" ? this.plural : ENGLISH;
-        return this.fill(own(forms, rule.select(n)) || forms.other, { n, ...values });
+        return this.fill(getOwn(forms, rule.select(n)) || forms.other, { n, ...values });
       },
       /** One word, of which other languages have several. @param {string} text @param {string} context which */
-      word: (text, context) => seen(this.find(joined(text), context)),
+      word: (text, context) => escapeHidden(this.find(joined(text), context)),
       /** A code of a list in words, as it is where the list lacks it. @param {string} list @param {string} code */
       term: (list, code) => {
-        const english = own(own(LISTS, list) ?? {}, code);
-        return seen(english === undefined ? code : this.find(english, `${list}.${code}`));
+        const english = getOwn(getOwn(LISTS, list) ?? {}, code);
+        return escapeHidden(english === undefined ? code : this.find(english, `${list}.${code}`));
       },
     },
   );
 
   /** A text in the language, in English where it has none. @param {string} text @param {string} [context] */
   find(text, context = "") {
-    return String(own(this.texts, context ? `${context}${AFTER_CONTEXT}${text}` : text) ?? text);
+    return String(getOwn(this.texts, context ? `${context}${AFTER_CONTEXT}${text}` : text) ?? text);
   }
 
   /**
@@ -98,17 +98,17 @@ export class Words {
    */
   fill(text, values) {
     const put = text.replace(/\{(\w+)\}/g, (_, name) => {
-      const value = own(values, name) ?? "";
-      return typeof value === "number" ? this.number(value) : this.isolated(value);
+      const value = getOwn(values, name) ?? "";
+      return typeof value === "number" ? this.formatNumber(value) : this.isolateText(value);
     });
-    return seen(put);
+    return escapeHidden(put);
   }
 
   /** A number as the language writes it. @param {number} value */
-  number = (value) => value.toLocaleString(this.language === "en" ? "en-GB" : this.language);
+  formatNumber = (value) => value.toLocaleString(this.language === "en" ? "en-GB" : this.language);
 
   /** Keys as they stand on a keyboard of the language: "Ctrl+Maj+H". @param {string} keys */
-  keys(keys) {
+  formatKeys(keys) {
     return keys
       .split("+")
       .map((key) => this.say.term("keys", key))
@@ -119,7 +119,7 @@ export class Words {
    * A text of the other direction, or a date among letters from right to left, so that nothing is turned around.
    * @param {string} text
    */
-  isolated(text) {
+  isolateText(text) {
     const other =
       this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
     return other.test(text) ? `\u2068${text}\u2069` : text;
@@ -130,17 +130,17 @@ export class Words {
    * @param {string} at ISO 8601; a day alone ends when it ends
    * @param {number} now milliseconds
    */
-  due(at, now) {
+  describeDeadline(at, now) {
     const day = /^\d{4}-\d{2}-\d{2}$/.test(at);
     const end = day ? Date.parse(`${at}T23:59:59Z`) : Date.parse(at);
     if (Number.isNaN(end)) return { text: at, over: false };
     const over = end < now;
-    const time = this.span(Math.abs(end - now));
+    const time = this.formatSpan(Math.abs(end - now));
     return { text: over ? this.say("overdue by {time}", { time }) : this.say("due in {time}", { time }), over };
   }
 
   /** A stretch of time in its largest unit. @param {number} span milliseconds */
-  span(span) {
+  formatSpan(span) {
     const [unit, size] = UNITS.find(([, size]) => span >= size) ?? ["minute", MINUTE];
     return new Intl.NumberFormat(this.language, { style: "unit", unit, unitDisplay: "long" }).format(
       Math.max(1, Math.floor(span / size)),
@@ -148,7 +148,7 @@ export class Words {
   }
 
   /** A day or a moment as it stands in a list; what is no ISO 8601 stands as it was written. @param {string} at */
-  moment(at) {
+  formatMoment(at) {
     const found = new Date(at);
     const [, hour] = ISO.exec(at) ?? [];
     if (hour === undefined || Number.isNaN(found.getTime())) return at;

@@ -4,11 +4,11 @@ import "leaflet/dist/leaflet.css";
 import "./map.css";
 import { feature } from "topojson-client";
 import atlas from "world-atlas/countries-50m.json"; // its text (build.mjs)
-import { asking } from "../kit/questions.js";
+import { createQuestionSender } from "../kit/questions.js";
 import { readTheme } from "../kit/theme.js";
-import { view } from "../kit/view.js";
-import { numbers } from "../model/table.js";
-import { told } from "../timeline/time.js";
+import { buildView } from "../kit/view.js";
+import { readNumbers } from "../model/table.js";
+import { formatTime } from "../timeline/time.js";
 import { MapView } from "./view.js";
 
 /**
@@ -16,41 +16,41 @@ import { MapView } from "./view.js";
  * @param {any} table
  * @returns {import("./shapes.js").Places}
  */
-function received(sent, table) {
+function readPlaces(sent, table) {
   const rows = (sent.who ?? []).map((/** @type {string} */ id) => table.rows.get(id) ?? -1);
-  const [f64, f32] = [
-    (/** @type {string} */ name) => numbers(Float64Array, sent[name]),
-    (/** @type {string} */ name) => numbers(Float32Array, sent[name]),
+  const [readDoubles, readFloats] = [
+    (/** @type {string} */ name) => readNumbers(Float64Array, sent[name]),
+    (/** @type {string} */ name) => readNumbers(Float32Array, sent[name]),
   ];
   return {
-    lon: f64("lon"),
-    lat: f64("lat"),
-    at: f64("at"),
-    radius: f32("radius"),
-    azimuth: f32("azimuth"),
-    beam: f32("beam"),
-    strength: numbers(Uint8Array, sent.strength),
-    node: /** @type {any} */ (Int32Array.from(numbers(Uint32Array, sent.node), (at) => rows[at] ?? -1)),
+    lon: readDoubles("lon"),
+    lat: readDoubles("lat"),
+    at: readDoubles("at"),
+    radius: readFloats("radius"),
+    azimuth: readFloats("azimuth"),
+    beam: readFloats("beam"),
+    strength: readNumbers(Uint8Array, sent.strength),
+    node: /** @type {any} */ (Int32Array.from(readNumbers(Uint32Array, sent.node), (at) => rows[at] ?? -1)),
     labels: sent.labels ?? [],
     ids: sent.ids ?? [],
   };
 }
 
-export default view("map", (root, bound, model) => {
+export default buildView("map", (root, bound, model) => {
   /** @type {{ sent: any, table: any, places: import("./shapes.js").Places } | null} */
   let kept = null;
-  const places = () => {
+  const getPlaces = () => {
     const [sent, table] = [model.get("places") ?? {}, bound.table];
-    if (kept?.sent !== sent || kept?.table !== table) kept = { sent, table, places: received(sent, table) };
+    if (kept?.sent !== sent || kept?.table !== table) kept = { sent, table, places: readPlaces(sent, table) };
     return kept.places;
   };
   const zooms = model.get("tiles");
-  const ask = asking(model);
-  const tile = async (/** @type {number[]} */ ...at) => {
-    const { found, data } = await ask("tile", ...at);
+  const askKernel = createQuestionSender(model);
+  const loadTile = async (/** @type {number[]} */ ...at) => {
+    const { found, data } = await askKernel("tile", ...at);
     return found ? new Blob([/** @type {any} */ (data[0])], { type: found }) : null;
   };
-  const tiles = zooms?.most !== undefined && bound.store.alive ? { ...zooms, get: tile } : null;
+  const tiles = zooms?.most !== undefined && bound.store.isAlive ? { ...zooms, loadTile } : null;
   const world = JSON.parse(/** @type {any} */ (atlas));
   const ground = {
     outlines: /** @type {any} */ (feature(world, world.objects.countries)),
@@ -58,13 +58,18 @@ export default view("map", (root, bound, model) => {
     tiles,
     address: model.get("address")?.url ? model.get("address") : null,
   };
-  const theme = () => {
+  const getTheme = () => {
     const { water, ...rest } = readTheme(root);
     return { ...rest, background: water };
   };
   const made = new MapView(
     root,
-    { ...bound, places, theme, told: (at) => told(at, 1, model.get("zone") || "UTC", bound.words.language) },
+    {
+      ...bound,
+      getPlaces,
+      getTheme,
+      formatTime: (at) => formatTime(at, 1, model.get("zone") || "UTC", bound.words.language),
+    },
     ground,
   );
   model.on("change:places", () => made.draw());

@@ -23,13 +23,13 @@ const RAD = Math.PI / 180;
  * @param {number} bearing
  * @returns {Point}
  */
-export function away([lon, lat], metres, bearing) {
+export function computeDestination([lon, lat], metres, bearing) {
   const [angle, course, at] = [metres / RADIUS, bearing * RAD, lat * RAD];
   const north = Math.asin(Math.sin(at) * Math.cos(angle) + Math.cos(at) * Math.sin(angle) * Math.cos(course));
   const east =
     lon * RAD +
     Math.atan2(Math.sin(course) * Math.sin(angle) * Math.cos(at), Math.cos(angle) - Math.sin(at) * Math.sin(north));
-  return [wrapped(east / RAD), north / RAD];
+  return [limitLongitude(east / RAD), north / RAD];
 }
 
 /**
@@ -37,7 +37,7 @@ export function away([lon, lat], metres, bearing) {
  * @param {Point} one
  * @param {Point} other
  */
-export function distance([lonA, latA], [lonB, latB]) {
+export function computeDistance([lonA, latA], [lonB, latB]) {
   const [high, wide] = [Math.sin(((latB - latA) * RAD) / 2), Math.sin(((lonB - lonA) * RAD) / 2)];
   return (
     2 *
@@ -47,7 +47,7 @@ export function distance([lonA, latA], [lonB, latB]) {
 }
 
 /** @param {number} lon */
-function wrapped(lon) {
+function limitLongitude(lon) {
   return lon < -180 || lon > 180 ? ((((lon + 180) % 360) + 360) % 360) - 180 : lon;
 }
 
@@ -59,14 +59,14 @@ function wrapped(lon) {
  * @param {{ radius: number, azimuth: number, beam: number }} cell
  * @returns {Point[]}
  */
-export function sector(mast, { radius, azimuth, beam }) {
+export function buildSector(mast, { radius, azimuth, beam }) {
   const whole = !Number.isFinite(azimuth) || !Number.isFinite(beam) || beam >= 360 || beam <= 0;
   const steps = whole ? 72 : Math.max(4, Math.ceil(beam / 5));
   const begin = whole ? 0 : azimuth - beam / 2;
   const arc = Array.from({ length: steps + 1 }, (_, step) =>
-    away(mast, radius, begin + ((whole ? 360 : beam) * step) / steps),
+    computeDestination(mast, radius, begin + ((whole ? 360 : beam) * step) / steps),
   );
-  return (whole ? arc : [mast, ...arc, mast]).map(([lon, lat]) => [near(lon, mast[0]), lat]);
+  return (whole ? arc : [mast, ...arc, mast]).map(([lon, lat]) => [alignLongitude(lon, mast[0]), lat]);
 }
 
 /**
@@ -74,7 +74,7 @@ export function sector(mast, { radius, azimuth, beam }) {
  * @param {number} lon
  * @param {number} other
  */
-export function near(lon, other) {
+export function alignLongitude(lon, other) {
   return lon + 360 * Math.round((other - lon) / 360);
 }
 
@@ -85,7 +85,7 @@ export function near(lon, other) {
  * @param {Iterable<number>} rows
  * @returns {Map<number, number[]>} node row -> rows of places; only where there are two or more
  */
-export function movements(places, rows) {
+export function listMovements(places, rows) {
   /** @type {Map<number, number[]>} */
   const found = new Map();
   for (const row of rows) {
@@ -112,7 +112,7 @@ export function movements(places, rows) {
  * @param {number} zoom
  * @returns {[number, number]}
  */
-export function flat([lon, lat], zoom) {
+export function convertToPixels([lon, lat], zoom) {
   const wide = 256 * 2 ** zoom;
   const sine = Math.min(0.9999, Math.max(-0.9999, Math.sin(lat * RAD)));
   return [((lon + 180) / 360) * wide, (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * wide];
@@ -127,11 +127,11 @@ export function flat([lon, lat], zoom) {
  * @param {number} size pixels
  * @returns {number[][]} rows of places, the fullest first
  */
-export function heaps(places, rows, zoom, size) {
+export function groupPlaces(places, rows, zoom, size) {
   /** @type {Map<string, {rows: number[], x: number, y: number}>} */
   const squares = new Map();
   for (const row of rows) {
-    const [x, y] = flat([places.lon[row], places.lat[row]], zoom);
+    const [x, y] = convertToPixels([places.lon[row], places.lat[row]], zoom);
     const key = `${Math.floor(x / size)} ${Math.floor(y / size)}`;
     const mine = squares.get(key) ?? { rows: [], x: 0, y: 0 };
     mine.rows.push(row);
@@ -167,7 +167,7 @@ export function heaps(places, rows, zoom, size) {
  * @param {{ left: number, top: number, right: number, bottom: number }[]} taken
  * @returns {boolean[]}
  */
-export function placed(wanted, taken) {
+export function placeBoxes(wanted, taken) {
   const standing = [...taken];
   return wanted.map((box) => {
     const free = standing.every(
@@ -184,11 +184,11 @@ export function placed(wanted, taken) {
  * @param {Iterable<number>} rows
  * @returns {[Point, Point] | null} south-west, north-east
  */
-export function bounds(places, rows) {
+export function computeBounds(places, rows) {
   let [west, south, east, north, first] = [Infinity, Infinity, -Infinity, -Infinity, NaN];
   for (const row of rows) {
     if (Number.isNaN(first)) first = places.lon[row];
-    const lon = near(places.lon[row], first);
+    const lon = alignLongitude(places.lon[row], first);
     [west, east] = [Math.min(west, lon), Math.max(east, lon)];
     [south, north] = [Math.min(south, places.lat[row]), Math.max(north, places.lat[row])];
   }

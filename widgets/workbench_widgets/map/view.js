@@ -3,9 +3,9 @@
 // on the chart.
 
 import L from "leaflet";
-import { seen } from "../kit/visible_text.js";
-import { isStill } from "../kit/theme.js";
-import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
+import { escapeHidden } from "../kit/visible_text.js";
+import { isMotionReduced } from "../kit/theme.js";
+import { computeBounds, groupPlaces, listMovements, alignLongitude, placeBoxes, buildSector } from "./shapes.js";
 
 /** @typedef {import("./shapes.js").Places} Places */
 /**
@@ -16,16 +16,16 @@ import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
 /**
  * What a map asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => Places} places
- * @property {(node: number) => boolean} shown
- * @property {(node: number) => string} label
- * @property {(node: number) => string} colour
- * @property {() => number[]} chosen rows of nodes
- * @property {() => [number, number] | null} range
- * @property {(nodes: number[], add: boolean) => void} select
- * @property {(node: number) => void} point
- * @property {(at: number) => string} told a time in words
- * @property {() => Theme} theme
+ * @property {() => Places} getPlaces
+ * @property {(node: number) => boolean} isVisible
+ * @property {(node: number) => string} getLabel
+ * @property {(node: number) => string} getColour
+ * @property {() => number[]} listSelected rows of nodes
+ * @property {() => [number, number] | null} getTimeRange
+ * @property {(nodes: number[], add: boolean) => void} selectNodes
+ * @property {(node: number) => void} hoverNode
+ * @property {(at: number) => string} formatTime a time in words
+ * @property {() => Theme} getTheme
  * @property {import("../kit/words.js").Words} words
  */
 /**
@@ -35,7 +35,7 @@ import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
  * Pieces of a map, by how near it is looked at.
  * @typedef {{
  *   least: number, most: number, attribution: string,
- *   get: (zoom: number, column: number, row: number) => Promise<Blob | null>
+ *   loadTile: (zoom: number, column: number, row: number) => Promise<Blob | null>
  * }} Tiles
  */
 /**
@@ -66,10 +66,10 @@ export class MapView {
     this.fitted = false;
     root.classList.add("wm");
     root.dataset.lmSuppressShortcuts = "true";
-    this.bar = make("div", "wm-bar");
-    this.note = make("span", "wm-note");
-    this.pane = make("div", "wm-pane");
-    this.buttons();
+    this.bar = createElement("div", "wm-bar");
+    this.note = createElement("span", "wm-note");
+    this.pane = createElement("div", "wm-pane");
+    this.buildButtons();
     root.append(this.bar, this.pane);
     this.pane.setAttribute("role", "application");
     this.pane.setAttribute(
@@ -85,7 +85,7 @@ export class MapView {
       attributionControl: true,
       zoomControl: false,
       scrollWheelZoom: false,
-      ...(isStill() ? STILL : {}),
+      ...(isMotionReduced() ? STILL : {}),
     });
     this.pane.dir = "ltr";
     L.control
@@ -93,23 +93,23 @@ export class MapView {
       .addTo(this.map);
     this.map.attributionControl.setPrefix(false);
     this.map.setView([25, 10], 1.5);
-    this.pane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.under = this.lay(ground);
+    this.pane.addEventListener("wheel", (event) => this.handleWheel(event), { passive: false });
+    this.under = this.buildGround(ground);
     this.over = L.layerGroup().addTo(this.map);
     this.map.on("moveend", () => this.draw());
-    this.map.on("click", () => this.chart.select([], false));
-    this.observer = new ResizeObserver(() => this.sized());
+    this.map.on("click", () => this.chart.selectNodes([], false));
+    this.observer = new ResizeObserver(() => this.handleResize());
     this.observer.observe(this.pane);
   }
 
-  buttons() {
+  buildButtons() {
     this.bar.setAttribute("role", "toolbar");
     this.bar.setAttribute("aria-label", this.say.term("titles", "map"));
-    const all = /** @type {HTMLButtonElement} */ (make("button", "wm-button", this.say("All places")));
+    const all = /** @type {HTMLButtonElement} */ (createElement("button", "wm-button", this.say("All places")));
     Object.assign(all, { type: "button", title: this.say("Shows all places"), onclick: () => this.fit() });
     this.bar.append(all);
     for (const [name, text, about] of switches(this.chart.words)) {
-      const label = make("label", "wm-switch");
+      const label = createElement("label", "wm-switch");
       label.title = about;
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
       box.onchange = () => {
@@ -123,23 +123,23 @@ export class MapView {
   }
 
   /** What lies under the places. @param {Ground} ground */
-  lay({ outlines, layers, tiles, address }) {
-    const theme = this.chart.theme();
+  buildGround({ outlines, layers, tiles, address }) {
+    const theme = this.chart.getTheme();
     const style = { color: theme.line, weight: 1, fillColor: theme.land, fillOpacity: 1, interactive: false };
     const made = [
       L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("Map data: Natural Earth") }),
     ];
-    if (tiles) made.push(/** @type {any} */ (pictures(tiles)));
+    if (tiles) made.push(/** @type {any} */ (createTileLayer(tiles)));
     if (address)
       made.push(
-        /** @type {any} */ (L.tileLayer(address.url, { attribution: plain(address.attribution), maxZoom: 19 })),
+        /** @type {any} */ (L.tileLayer(address.url, { attribution: escapeHtml(address.attribution), maxZoom: 19 })),
       );
     for (const layer of layers)
       made.push(
         L.geoJSON(layer, {
           style: () => ({ color: theme.text, weight: 1.5, fillOpacity: 0.05 }),
           pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, color: theme.text, weight: 1 }),
-          onEachFeature: named,
+          onEachFeature: bindTooltip,
         }),
       );
     for (const one of made) one.addTo(this.map);
@@ -148,14 +148,14 @@ export class MapView {
 
   /** In the colours of the theme as it is now. */
   recolour() {
-    const theme = this.chart.theme();
+    const theme = this.chart.getTheme();
     this.pane.style.background = theme.background;
     this.under[0].setStyle({ color: theme.line, fillColor: theme.land });
     this.draw();
   }
 
   /** @param {WheelEvent} event */
-  wheel(event) {
+  handleWheel(event) {
     if (!(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     this.map.setZoomAround(
@@ -164,7 +164,7 @@ export class MapView {
     );
   }
 
-  sized() {
+  handleResize() {
     if (this.pane.clientWidth < 50) return;
     this.map.invalidateSize({ animate: false });
     if (this.fitted) return;
@@ -174,21 +174,21 @@ export class MapView {
   }
 
   /** Rows of places that are shown: of nodes on the chart, dated ones in the time that is chosen. */
-  rows() {
-    const { at, node } = this.chart.places();
-    const range = this.chart.range();
+  listRows() {
+    const { at, node } = this.chart.getPlaces();
+    const range = this.chart.getTimeRange();
     return [...at.keys()].filter(
       (row) =>
-        this.chart.shown(node[row]) &&
+        this.chart.isVisible(node[row]) &&
         (!range || Number.isNaN(at[row]) || (at[row] >= range[0] && at[row] <= range[1])),
     );
   }
 
   fit() {
-    const chosen = new Set(this.chart.chosen());
-    const rows = this.rows();
-    const mine = rows.filter((row) => chosen.has(this.chart.places().node[row]));
-    const found = bounds(this.chart.places(), mine.length ? mine : rows);
+    const chosen = new Set(this.chart.listSelected());
+    const rows = this.listRows();
+    const mine = rows.filter((row) => chosen.has(this.chart.getPlaces().node[row]));
+    const found = computeBounds(this.chart.getPlaces(), mine.length ? mine : rows);
     if (found)
       this.map.fitBounds(/** @type {any} */ (found.map(([lon, lat]) => [lat, lon])), {
         padding: [40, 40],
@@ -201,14 +201,16 @@ export class MapView {
   draw() {
     if (this.pane.clientWidth < 50) return;
     this.over.clearLayers();
-    const places = this.chart.places();
-    const rows = this.rows();
-    const chosen = new Set(this.chart.chosen());
-    if (this.drawn.cells) this.areas(places, rows);
-    if (this.drawn.ways) this.ways(places, rows, chosen);
-    const found = heaps(places, rows, this.map.getZoom(), HEAP).map((heap) => this.spot(places, heap, chosen));
-    for (const one of [...found].reverse()) this.disc(places, one);
-    if (this.drawn.names) this.names(found);
+    const places = this.chart.getPlaces();
+    const rows = this.listRows();
+    const chosen = new Set(this.chart.listSelected());
+    if (this.drawn.cells) this.drawAreas(places, rows);
+    if (this.drawn.ways) this.drawMovements(places, rows, chosen);
+    const found = groupPlaces(places, rows, this.map.getZoom(), HEAP).map((heap) =>
+      this.buildSpot(places, heap, chosen),
+    );
+    for (const one of [...found].reverse()) this.drawDisc(places, one);
+    if (this.drawn.names) this.drawNames(found);
     this.note.textContent = rows.length
       ? this.say("Places: {places}. Entities: {entities}", {
           places: rows.length,
@@ -218,7 +220,7 @@ export class MapView {
   }
 
   /** @param {Places} places @param {number[]} rows */
-  areas(places, rows) {
+  drawAreas(places, rows) {
     const wide = rows.filter((row) => places.radius[row] > 0);
     /** @type {Set<string>} */
     const seen = new Set();
@@ -227,8 +229,8 @@ export class MapView {
       const key = [lon[row], lat[row], radius[row], azimuth[row], beam[row], places.node[row]].join();
       if (seen.has(key) || seen.size >= SECTORS) continue;
       seen.add(key);
-      const line = sector([lon[row], lat[row]], { radius: radius[row], azimuth: azimuth[row], beam: beam[row] });
-      const colour = this.chart.colour(places.node[row]);
+      const line = buildSector([lon[row], lat[row]], { radius: radius[row], azimuth: azimuth[row], beam: beam[row] });
+      const colour = this.chart.getColour(places.node[row]);
       L.polygon(
         line.map(([x, y]) => /** @type {[number, number]} */ ([y, x])),
         { color: colour, weight: 1, opacity: 0.6, fillColor: colour, fillOpacity: 0.12, interactive: false },
@@ -237,24 +239,24 @@ export class MapView {
   }
 
   /** @param {Places} places @param {number[]} rows @param {Set<number>} chosen */
-  ways(places, rows, chosen) {
-    const all = [...movements(places, rows)].sort(
+  drawMovements(places, rows, chosen) {
+    const all = [...listMovements(places, rows)].sort(
       (a, b) => Number(chosen.has(b[0])) - Number(chosen.has(a[0])) || b[1].length - a[1].length,
     );
     for (const [node, way] of all.slice(0, WAYS)) {
       const faded = chosen.size > 0 && !chosen.has(node);
       let lon = places.lon[way[0]];
       const line = way.map(
-        (row) => /** @type {[number, number]} */ ([places.lat[row], (lon = near(places.lon[row], lon))]),
+        (row) => /** @type {[number, number]} */ ([places.lat[row], (lon = alignLongitude(places.lon[row], lon))]),
       );
-      const colour = this.chart.colour(node);
+      const colour = this.chart.getColour(node);
       L.polyline(line, {
         color: colour,
         weight: chosen.has(node) ? 3 : 2,
         opacity: faded ? 0.25 : 0.8,
         interactive: false,
       }).addTo(this.over);
-      if (!faded) this.arrows(line, colour);
+      if (!faded) this.drawArrows(line, colour);
     }
   }
 
@@ -263,7 +265,7 @@ export class MapView {
    * @param {[number, number][]} line
    * @param {string} colour
    */
-  arrows(line, colour) {
+  drawArrows(line, colour) {
     for (let leg = 1; leg < line.length; leg++) {
       const [from, to] = [line[leg - 1], line[leg]].map((at) => this.map.latLngToLayerPoint(at));
       const length = from.distanceTo(to);
@@ -289,13 +291,13 @@ export class MapView {
    * A heap as it is drawn. @param {Places} places @param {number[]} rows @param {Set<number>} chosen
    * @returns {Spot}
    */
-  spot(places, rows, chosen) {
+  buildSpot(places, rows, chosen) {
     const nodes = [...new Set(rows.map((row) => places.node[row]))];
-    const at = /** @type {[number, number]} */ ([mean(rows, places.lat), mean(rows, places.lon)]);
+    const at = /** @type {[number, number]} */ ([computeMean(rows, places.lat), computeMean(rows, places.lon)]);
     const name =
       nodes.length > 1
         ? this.say.count("{n} entity", "{n} entities", nodes.length)
-        : places.labels[rows[0]] || this.chart.label(nodes[0]);
+        : places.labels[rows[0]] || this.chart.getLabel(nodes[0]);
     return {
       rows,
       nodes,
@@ -307,33 +309,33 @@ export class MapView {
   }
 
   /** @param {Places} places @param {Spot} spot */
-  disc(places, { rows, nodes, at, radius, lit }) {
-    const theme = this.chart.theme();
+  drawDisc(places, { rows, nodes, at, radius, lit }) {
+    const theme = this.chart.getTheme();
     const sure = Math.min(...rows.map((row) => places.strength[row])) === 0;
     const disc = L.circleMarker(at, {
       radius,
       color: lit ? theme.accent : theme.background,
       weight: lit ? 4 : 2,
-      fillColor: nodes.length === 1 ? this.chart.colour(nodes[0]) : theme.text,
+      fillColor: nodes.length === 1 ? this.chart.getColour(nodes[0]) : theme.text,
       fillOpacity: sure ? 0.95 : 0.45,
       dashArray: sure ? undefined : "3 3",
     }).addTo(this.over);
-    disc.bindTooltip(() => this.words(places, rows, nodes), {
+    disc.bindTooltip(() => this.buildTooltip(places, rows, nodes), {
       direction: "top",
       className: "wm-tip",
       offset: [0, -radius],
     });
     disc.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      this.chart.select(nodes, event.originalEvent.shiftKey);
+      this.chart.selectNodes(nodes, event.originalEvent.shiftKey);
     });
-    disc.on("mouseover", () => this.chart.point(nodes[0]));
-    disc.on("mouseout", () => this.chart.point(-1));
-    if (rows.length > 1) this.text(at, String(rows.length), "wm-count");
+    disc.on("mouseover", () => this.chart.hoverNode(nodes[0]));
+    disc.on("mouseout", () => this.chart.hoverNode(-1));
+    if (rows.length > 1) this.drawText(at, String(rows.length), "wm-count");
   }
 
   /** Names where they touch neither a disc nor another name; those of what is chosen first. @param {Spot[]} spots */
-  names(spots) {
+  drawNames(spots) {
     const seen = this.map.getBounds();
     const here = spots.filter(({ at }) => seen.contains(at)).sort((a, b) => Number(b.lit) - Number(a.lit));
     const boxes = here.map(({ at, name, radius }) => {
@@ -344,36 +346,36 @@ export class MapView {
         name: { left: x - half, top: y + radius + 2, right: x + half, bottom: y + radius + 17 },
       };
     });
-    const free = placed(
+    const free = placeBoxes(
       boxes.map((box) => box.name),
       boxes.map((box) => box.disc),
     );
     here
       .filter((_, index) => free[index])
       .slice(0, NAMES)
-      .forEach(({ at, name, radius }) => this.text(at, name, "wm-name", radius));
+      .forEach(({ at, name, radius }) => this.drawText(at, name, "wm-name", radius));
   }
 
   /** @param {[number, number]} at @param {string} text @param {string} name @param {number} [below] */
-  text(at, text, name, below = 0) {
-    const label = make("span", name, text);
+  drawText(at, text, name, below = 0) {
+    const label = createElement("span", name, text);
     label.dir = "auto";
     const icon = L.divIcon({ className: "wm-label", html: label, iconSize: [0, 0], iconAnchor: [0, -below] });
     L.marker(at, { icon, interactive: false, keyboard: false }).addTo(this.over);
   }
 
   /** What is here, line by line. @param {Places} places @param {number[]} heap @param {number[]} nodes */
-  words(places, heap, nodes) {
-    const box = make("div", "");
+  buildTooltip(places, heap, nodes) {
+    const box = createElement("div", "");
     const lines = heap.slice(0, 8).map((row) => {
-      const when = Number.isNaN(places.at[row]) ? "" : this.chart.told(places.at[row]);
-      return [this.chart.label(places.node[row]), places.labels[row], when]
+      const when = Number.isNaN(places.at[row]) ? "" : this.chart.formatTime(places.at[row]);
+      return [this.chart.getLabel(places.node[row]), places.labels[row], when]
         .filter((text, index, all) => text && all.indexOf(text) === index)
         .join(" · ");
     });
     if (heap.length > 8) lines.push(this.say("and {count} more", { count: heap.length - 8 }));
     if (nodes.length > 1) lines.unshift(this.say.count("{n} entity", "{n} entities", nodes.length));
-    for (const line of lines) box.append(Object.assign(make("div", "", line), { dir: "auto" }));
+    for (const line of lines) box.append(Object.assign(createElement("div", "", line), { dir: "auto" }));
     return box;
   }
 
@@ -385,36 +387,39 @@ export class MapView {
 }
 
 /** @param {number[]} rows @param {Float64Array} values */
-function mean(rows, values) {
+function computeMean(rows, values) {
   return rows.reduce((sum, row) => sum + values[row], 0) / rows.length;
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */
-function make(tag, name, text = "") {
+function createElement(tag, name, text = "") {
   return Object.assign(document.createElement(tag), { className: name, textContent: text });
 }
 
 /** A text that Leaflet will write as HTML, so that it stays text. @param {string} text */
-function plain(text) {
-  return seen(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+function escapeHtml(text) {
+  return escapeHidden(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** The name of what a layer of the reader holds. @param {any} feature @param {any} layer */
-function named(feature, layer) {
+function bindTooltip(feature, layer) {
   const text = feature.properties?.name ?? feature.properties?.title;
   if (typeof text === "string")
-    layer.bindTooltip(() => Object.assign(make("div", "", seen(text).slice(0, 300)), { dir: "auto" }), {
-      className: "wm-tip",
-    });
+    layer.bindTooltip(
+      () => Object.assign(createElement("div", "", escapeHidden(text).slice(0, 300)), { dir: "auto" }),
+      {
+        className: "wm-tip",
+      },
+    );
 }
 
 /** Tiles that come as pictures from the notebook's kernel. @param {NonNullable<Ground["tiles"]>} tiles */
-function pictures(tiles) {
+function createTileLayer(tiles) {
   const Layer = L.GridLayer.extend({
     createTile(/** @type {L.Coords} */ { x, y, z }, /** @type {(error: any, tile: HTMLElement) => void} */ done) {
       const picture = document.createElement("img");
       picture.alt = "";
-      tiles.get(z, x, y).then(
+      tiles.loadTile(z, x, y).then(
         (blob) => {
           if (!blob) return done(null, picture);
           const address = URL.createObjectURL(blob);
@@ -433,7 +438,7 @@ function pictures(tiles) {
     minNativeZoom: tiles.least,
     maxNativeZoom: tiles.most,
     maxZoom: 19,
-    attribution: plain(tiles.attribution),
+    attribution: escapeHtml(tiles.attribution),
   });
 }
 

@@ -9,17 +9,17 @@
  * The links between some nodes, by pair; direction does not count.
  * @param {number[]} rows of nodes
  * @param {{ ends: Uint32Array, counts: Uint32Array, strength: Uint8Array }} links
- * @param {(link: number) => boolean} shown
+ * @param {(link: number) => boolean} isVisible
  * @returns {Map<string, Cell>} by "row:column", the places of two nodes in `rows`, the smaller first
  */
-export function cells(rows, links, shown) {
+export function buildCells(rows, links, isVisible) {
   const place = new Map(rows.map((row, index) => [row, index]));
   /** @type {Map<string, Cell>} */
   const found = new Map();
   for (let link = 0; link < links.counts.length; link++) {
     const [from, to] = [place.get(links.ends[2 * link]), place.get(links.ends[2 * link + 1])];
-    if (from === undefined || to === undefined || from === to || !shown(link)) continue;
-    const key = name(from, to);
+    if (from === undefined || to === undefined || from === to || !isVisible(link)) continue;
+    const key = formatKey(from, to);
     const cell = found.get(key) ?? { count: 0, strength: 2, links: [] };
     cell.count += links.counts[link];
     cell.strength = Math.min(cell.strength, links.strength[link]);
@@ -30,7 +30,7 @@ export function cells(rows, links, shown) {
 }
 
 /** @param {number} one @param {number} other */
-export function name(one, other) {
+export function formatKey(one, other) {
   return one < other ? `${one}:${other}` : `${other}:${one}`;
 }
 
@@ -42,7 +42,7 @@ export function name(one, other) {
  * @param {Map<string, Cell>} found
  * @returns {number[]} places in the order to draw them
  */
-export function order(size, found) {
+export function sortRows(size, found) {
   const near = Array.from({ length: size }, () => /** @type {Map<number, number>} */ (new Map()));
   for (const [key, { count }] of found) {
     const [one, other] = key.split(":").map(Number);
@@ -55,9 +55,13 @@ export function order(size, found) {
   const made = [];
   while (left.size) {
     let best = -1;
-    const drawn = (/** @type {number} */ one) => (weight[one] ? (pull[one] * pull[one]) / weight[one] : 0);
+    const computePull = (/** @type {number} */ one) => (weight[one] ? (pull[one] * pull[one]) / weight[one] : 0);
     for (const one of left)
-      if (best < 0 || drawn(one) > drawn(best) || (drawn(one) === drawn(best) && weight[one] > weight[best]))
+      if (
+        best < 0 ||
+        computePull(one) > computePull(best) ||
+        (computePull(one) === computePull(best) && weight[one] > weight[best])
+      )
         best = one;
     left.delete(best);
     made.push(best);
@@ -72,6 +76,6 @@ export function order(size, found) {
  * @param {number} count
  * @param {number} most
  */
-export function shade(count, most) {
+export function computeShade(count, most) {
   return count > 0 ? 0.15 + (0.85 * Math.log1p(count)) / Math.log1p(Math.max(most, count)) : 0;
 }

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cells, order, shade } from "./cells.js";
+import { buildCells, sortRows, computeShade } from "./cells.js";
 
 /** @param {[number, number, number?, number?][]} list from, to, count, strength */
-const made = (list) => ({
+const createLinks = (list) => ({
   ends: Uint32Array.from(list.flatMap(([from, to]) => [from, to])),
   counts: Uint32Array.from(list, ([, , count]) => count ?? 1),
   strength: Uint8Array.from(list, ([, , , strength]) => strength ?? 0),
 });
-const all = () => true;
+const isVisible = () => true;
 
 test("links of both directions add up, the surest tells how a cell is drawn", () => {
-  const links = made([
+  const links = createLinks([
     [5, 9, 3, 1],
     [9, 5, 4, 0],
     [5, 7],
     [5, 5],
     [9, 1],
   ]);
-  const found = cells([5, 9, 7], links, all);
+  const found = buildCells([5, 9, 7], links, isVisible);
   assert.deepEqual(
     [...found],
     [
@@ -26,7 +26,7 @@ test("links of both directions add up, the surest tells how a cell is drawn", ()
       ["0:2", { count: 1, strength: 0, links: [2] }],
     ],
   );
-  assert.deepEqual([...cells([5, 9, 7], links, (link) => link === 2).keys()], ["0:2"]);
+  assert.deepEqual([...buildCells([5, 9, 7], links, (link) => link === 2).keys()], ["0:2"]);
 });
 
 test("groups stand together, whatever order their members came in", () => {
@@ -40,7 +40,7 @@ test("groups stand together, whatever order their members came in", () => {
       for (const other of group) if (one < other) links.push(/** @type {[number, number]} */ ([one, other]));
   links.push([0, 1], [4, 5]);
   const rows = Array.from({ length: 13 }, (_, row) => row);
-  const stand = order(13, cells(rows, made(links), all));
+  const stand = sortRows(13, buildCells(rows, createLinks(links), isVisible));
   assert.deepEqual(
     [...stand].sort((a, b) => a - b),
     rows,
@@ -51,7 +51,7 @@ test("groups stand together, whatever order their members came in", () => {
 });
 
 test("one link is seen beside a thousand", () => {
-  assert.equal(shade(0, 1000), 0);
-  assert.ok(shade(1, 1000) > 0.2);
-  assert.equal(shade(1000, 1000), 1);
+  assert.equal(computeShade(0, 1000), 0);
+  assert.ok(computeShade(1, 1000) > 0.2);
+  assert.equal(computeShade(1000, 1000), 1);
 });

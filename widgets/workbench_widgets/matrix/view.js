@@ -1,23 +1,23 @@
 // The association matrix in the page: entities against entities, a square where two are linked, darker where more
 // often, hatched where nothing confirms it. What is chosen here is chosen on the chart.
 
-import { direction } from "../kit/direction.js";
-import { fitting } from "../kit/text_fit.js";
-import { cells, name, order, shade } from "./cells.js";
+import { getTextDirection } from "../kit/direction.js";
+import { cutText } from "../kit/text_fit.js";
+import { buildCells, formatKey, sortRows, computeShade } from "./cells.js";
 
 /** @typedef {{ background: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
 /**
  * What a matrix asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => number[]} nodes rows of the nodes on the chart
- * @property {() => number[]} chosen
- * @property {() => { ends: Uint32Array, counts: Uint32Array, strength: Uint8Array }} links
- * @property {(link: number) => boolean} shown
- * @property {(node: number) => string} label
- * @property {(node: number) => string} colour
- * @property {(ids: { nodes: number[], links: number[] }, add: boolean) => void} select
- * @property {(node: number) => void} point
- * @property {() => Theme} theme
+ * @property {() => number[]} listNodes rows of the nodes on the chart
+ * @property {() => number[]} listSelected
+ * @property {() => { ends: Uint32Array, counts: Uint32Array, strength: Uint8Array }} getLinks
+ * @property {(link: number) => boolean} isLinkVisible
+ * @property {(node: number) => string} getLabel
+ * @property {(node: number) => string} getColour
+ * @property {(ids: { nodes: number[], links: number[] }, add: boolean) => void} selectItems
+ * @property {(node: number) => void} hoverNode
+ * @property {() => Theme} getTheme
  * @property {import("../kit/words.js").Words} words
  */
 
@@ -35,11 +35,11 @@ export class Matrix {
     this.root = root;
     this.chart = chart;
     this.canvas = document.createElement("canvas");
-    this.note = make("div", "wx-note");
-    this.scroll = make("div", "wx-scroll");
+    this.note = createElement("div", "wx-note");
+    this.scroll = createElement("div", "wx-scroll");
     /** @type {number[]} */
     this.rows = [];
-    /** @type {ReturnType<typeof cells>} */
+    /** @type {ReturnType<typeof buildCells>} */
     this.found = new Map();
     this.pointed = [-1, -1];
     root.classList.add("wx");
@@ -54,10 +54,10 @@ export class Matrix {
       ),
     );
     this.note.setAttribute("aria-live", "polite");
-    this.canvas.onpointermove = (event) => this.aim(this.under(event));
-    this.canvas.onpointerleave = () => this.aim([-1, -1]);
-    this.canvas.onclick = (event) => this.choose(this.under(event), event.shiftKey);
-    this.canvas.onkeydown = (event) => this.key(event);
+    this.canvas.onpointermove = (event) => this.hoverCell(this.findCell(event));
+    this.canvas.onpointerleave = () => this.hoverCell([-1, -1]);
+    this.canvas.onclick = (event) => this.selectCell(this.findCell(event), event.shiftKey);
+    this.canvas.onkeydown = (event) => this.handleKey(event);
     this.scroll.append(this.canvas);
     root.append(this.note, this.scroll);
     this.observer = new ResizeObserver(() => this.draw());
@@ -67,20 +67,20 @@ export class Matrix {
 
   /** After the chart changed. */
   refresh() {
-    const links = this.chart.links();
-    const chosen = this.chart.chosen();
-    const all = chosen.length > 1 ? chosen : this.chart.nodes();
-    const kept = busiest(all, links, this.chart.shown, MOST);
-    const found = cells(kept, links, this.chart.shown);
-    const stand = order(kept.length, found);
+    const links = this.chart.getLinks();
+    const chosen = this.chart.listSelected();
+    const all = chosen.length > 1 ? chosen : this.chart.listNodes();
+    const kept = listBusiest(all, links, this.chart.isLinkVisible, MOST);
+    const found = buildCells(kept, links, this.chart.isLinkVisible);
+    const stand = sortRows(kept.length, found);
     this.rows = stand.map((place) => kept[place]);
-    this.found = cells(this.rows, links, this.chart.shown);
+    this.found = buildCells(this.rows, links, this.chart.isLinkVisible);
     this.left = all.length - kept.length;
     this.draw();
   }
 
   draw() {
-    const theme = this.chart.theme();
+    const theme = this.chart.getTheme();
     const size = this.rows.length;
     // names of columns lean over the right edge
     const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4];
@@ -91,21 +91,21 @@ export class Matrix {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.fillStyle = theme.background;
     pen.fillRect(0, 0, width, height);
-    this.names(pen, theme);
-    this.squares(pen, theme);
+    this.drawNames(pen, theme);
+    this.drawSquares(pen, theme);
     this.tell();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
-  names(pen, theme) {
-    const chosen = new Set(this.chart.chosen());
+  drawNames(pen, theme) {
+    const chosen = new Set(this.chart.listSelected());
     pen.textBaseline = "middle";
     this.rows.forEach((row, index) => {
       const lit = this.pointed.includes(index);
       const middle = (index + 0.5) * SQUARE;
       pen.font = `${lit || chosen.has(row) ? "600 " : ""}12px ${theme.font}`;
-      const text = fitting(pen, this.chart.label(row), GUTTER - 30);
-      pen.direction = direction(text);
+      const text = cutText(pen, this.chart.getLabel(row), GUTTER - 30);
+      pen.direction = getTextDirection(text);
       pen.fillStyle = lit ? theme.accent : theme.text;
       pen.textAlign = "right";
       pen.fillText(text, GUTTER - 20, HEAD + middle);
@@ -113,26 +113,26 @@ export class Matrix {
       pen.translate(GUTTER + middle, HEAD - 20);
       pen.rotate(-Math.PI / 3.2);
       pen.textAlign = "left";
-      pen.fillText(fitting(pen, this.chart.label(row), HEAD - 24), 0, 0);
+      pen.fillText(cutText(pen, this.chart.getLabel(row), HEAD - 24), 0, 0);
       pen.restore();
-      pen.fillStyle = this.chart.colour(row);
-      disc(pen, GUTTER - 10, HEAD + middle);
-      disc(pen, GUTTER + middle, HEAD - 10);
+      pen.fillStyle = this.chart.getColour(row);
+      drawDisc(pen, GUTTER - 10, HEAD + middle);
+      drawDisc(pen, GUTTER + middle, HEAD - 10);
     });
     pen.direction = "ltr";
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
-  squares(pen, theme) {
+  drawSquares(pen, theme) {
     const most = Math.max(1, ...[...this.found.values()].map(({ count }) => count));
     const size = this.rows.length;
     for (let row = 0; row < size; row++)
       for (let column = 0; column < size; column++) {
         const [x, y] = [GUTTER + column * SQUARE, HEAD + row * SQUARE];
-        const cell = row === column ? undefined : this.found.get(name(row, column));
+        const cell = row === column ? undefined : this.found.get(formatKey(row, column));
         pen.fillStyle = row === column ? theme.faint : theme.background;
         pen.fillRect(x, y, SQUARE, SQUARE);
-        if (cell) square(pen, x, y, cell, most, theme);
+        if (cell) drawSquare(pen, x, y, cell, most, theme);
         pen.strokeStyle = theme.line;
         pen.lineWidth = 0.5;
         pen.strokeRect(x + 0.5, y + 0.5, SQUARE, SQUARE);
@@ -145,18 +145,18 @@ export class Matrix {
   }
 
   /** What is under a pointer: places of a row and a column, -1 for none. @param {PointerEvent | MouseEvent} event */
-  under({ offsetX, offsetY }) {
-    const place = (/** @type {number} */ at) =>
+  findCell({ offsetX, offsetY }) {
+    const computePlace = (/** @type {number} */ at) =>
       at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE);
-    return [place(offsetY - HEAD), place(offsetX - GUTTER)];
+    return [computePlace(offsetY - HEAD), computePlace(offsetX - GUTTER)];
   }
 
   /** @param {number[]} pointed */
-  aim(pointed) {
+  hoverCell(pointed) {
     if (pointed.join() === this.pointed.join()) return;
     this.pointed = pointed;
     const [row, column] = pointed;
-    this.chart.point(row >= 0 ? this.rows[row] : column >= 0 ? this.rows[column] : -1);
+    this.chart.hoverNode(row >= 0 ? this.rows[row] : column >= 0 ? this.rows[column] : -1);
     this.draw();
   }
 
@@ -164,7 +164,7 @@ export class Matrix {
   tell() {
     const [row, column] = this.pointed;
     const two = row >= 0 && column >= 0 && row !== column;
-    const cell = two ? this.found.get(name(row, column)) : undefined;
+    const cell = two ? this.found.get(formatKey(row, column)) : undefined;
     const { say } = this.chart.words;
     const said = say("Entities: {entities}. Linked pairs: {pairs}.", {
       entities: this.rows.length,
@@ -181,30 +181,30 @@ export class Matrix {
     const linked = cell
       ? say("{count}, {strength}", { count: cell.count, strength: strengths[cell.strength] })
       : say("no link");
-    if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${linked}`;
+    if (two) text = `${this.chart.getLabel(this.rows[row])} · ${this.chart.getLabel(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }
 
   /** @param {number[]} place @param {boolean} add */
-  choose([row, column], add) {
-    if (row < 0 && column < 0) return this.chart.select({ nodes: [], links: [] }, false);
+  selectCell([row, column], add) {
+    if (row < 0 && column < 0) return this.chart.selectItems({ nodes: [], links: [] }, false);
     const nodes = [row, column]
       .filter((one, index, both) => one >= 0 && both.indexOf(one) === index)
       .map((one) => this.rows[one]);
-    const links = row >= 0 && column >= 0 ? (this.found.get(name(row, column))?.links ?? []) : [];
-    this.chart.select({ nodes, links }, add);
+    const links = row >= 0 && column >= 0 ? (this.found.get(formatKey(row, column))?.links ?? []) : [];
+    this.chart.selectItems({ nodes, links }, add);
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
+  handleKey(event) {
     /** @type {Record<string, [number, number]>} */
     const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const step = steps[event.key];
     if (step) {
       const last = this.rows.length - 1;
-      this.aim(this.pointed.map((one, index) => Math.min(last, Math.max(0, Math.max(one, 0) + step[index]))));
-    } else if (event.key === "Enter" || event.key === " ") this.choose(this.pointed, event.shiftKey);
-    else if (event.key === "Escape") this.chart.select({ nodes: [], links: [] }, false);
+      this.hoverCell(this.pointed.map((one, index) => Math.min(last, Math.max(0, Math.max(one, 0) + step[index]))));
+    } else if (event.key === "Enter" || event.key === " ") this.selectCell(this.pointed, event.shiftKey);
+    else if (event.key === "Escape") this.chart.selectItems({ nodes: [], links: [] }, false);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -220,15 +220,15 @@ export class Matrix {
  * The most linked of some nodes.
  * @param {number[]} nodes
  * @param {{ ends: Uint32Array, counts: Uint32Array }} links
- * @param {(link: number) => boolean} shown
+ * @param {(link: number) => boolean} isVisible
  * @param {number} most
  */
-function busiest(nodes, links, shown, most) {
+function listBusiest(nodes, links, isVisible, most) {
   if (nodes.length <= most) return nodes;
   const degree = new Map(nodes.map((node) => [node, 0]));
   for (let link = 0; link < links.counts.length; link++) {
     const [from, to] = [links.ends[2 * link], links.ends[2 * link + 1]];
-    if (!shown(link) || !degree.has(from) || !degree.has(to)) continue;
+    if (!isVisible(link) || !degree.has(from) || !degree.has(to)) continue;
     for (const end of [from, to]) degree.set(end, (degree.get(end) ?? 0) + 1);
   }
   return [...nodes].sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0) || a - b).slice(0, most);
@@ -238,8 +238,8 @@ function busiest(nodes, links, shown, most) {
  * @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y
  * @param {import("./cells.js").Cell} cell @param {number} most @param {Theme} theme
  */
-function square(pen, x, y, cell, most, theme) {
-  const dark = shade(cell.count, most);
+function drawSquare(pen, x, y, cell, most, theme) {
+  const dark = computeShade(cell.count, most);
   pen.save();
   pen.beginPath();
   pen.rect(x + 1, y + 1, SQUARE - 1, SQUARE - 1);
@@ -272,13 +272,13 @@ function square(pen, x, y, cell, most, theme) {
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y */
-function disc(pen, x, y) {
+function drawDisc(pen, x, y) {
   pen.beginPath();
   pen.arc(x, y, 4, 0, 2 * Math.PI);
   pen.fill();
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */
-function make(tag, name, text = "") {
+function createElement(tag, name, text = "") {
   return Object.assign(document.createElement(tag), { className: name, textContent: text });
 }

@@ -11,8 +11,8 @@
  * @param {boolean} timed
  * @returns {{nodes: number[], links: number[]} | null}
  */
-export function between(table, links, start, end, timed) {
-  const steps = timed ? forward(table, links, start) : breadth(table, links, start, end);
+export function findPath(table, links, start, end, timed) {
+  const steps = timed ? findTimedSteps(table, links, start) : findShortestSteps(table, links, start, end);
   if (!steps.has(end) && end !== start) return null;
   const nodes = [end];
   const passed = [];
@@ -30,18 +30,18 @@ export function between(table, links, start, end, timed) {
  * @param {number} start
  * @param {number} end
  */
-function breadth(table, links, start, end) {
+function findShortestSteps(table, links, start, end) {
   /** @type {Map<number, [number, number][]>} */
   const near = new Map();
-  const add = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ link) => {
+  const addNeighbour = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ link) => {
     const list = near.get(from);
     if (list) list.push([to, link]);
     else near.set(from, [[to, link]]);
   };
   for (let link = 0; link < links.length; link++) {
     if (!links[link]) continue;
-    add(table.ends[2 * link], table.ends[2 * link + 1], link);
-    add(table.ends[2 * link + 1], table.ends[2 * link], link);
+    addNeighbour(table.ends[2 * link], table.ends[2 * link + 1], link);
+    addNeighbour(table.ends[2 * link + 1], table.ends[2 * link], link);
   }
   /** @type {Steps} */
   const steps = new Map();
@@ -61,7 +61,7 @@ function breadth(table, links, start, end) {
  * @param {Uint8Array} links
  * @param {number} start
  */
-function forward(table, links, start) {
+function findTimedSteps(table, links, start) {
   const dated = [];
   for (let link = 0; link < links.length; link++) if (links[link] && !Number.isNaN(table.last[link])) dated.push(link);
   dated.sort((one, other) => table.last[one] - table.last[other] || one - other);

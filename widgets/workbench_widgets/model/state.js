@@ -31,16 +31,16 @@ export const NO_FILTERS = { schemas: [], relations: [], strengths: [], values: [
  * @param {any} other
  * @returns {boolean}
  */
-export function same(one, other) {
+export function isSame(one, other) {
   if (Object.is(one, other) || one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
   if (ArrayBuffer.isView(one) || Array.isArray(one)) {
     const left = /** @type {any} */ (one);
-    return left.length === other.length && Array.prototype.every.call(left, (value, at) => same(value, other[at]));
+    return left.length === other.length && Array.prototype.every.call(left, (value, at) => isSame(value, other[at]));
   }
   const names = Object.keys(one);
   return (
-    names.length === Object.keys(other).length && names.every((name) => name in other && same(one[name], other[name]))
+    names.length === Object.keys(other).length && names.every((name) => name in other && isSame(one[name], other[name]))
   );
 }
 
@@ -50,8 +50,8 @@ export function same(one, other) {
  * @param {Patch} patch
  * @returns {State}
  */
-export function changed(state, patch) {
-  const entries = Object.entries(patch).filter(([name, value]) => !same(/** @type {any} */ (state)[name], value));
+export function applyPatch(state, patch) {
+  const entries = Object.entries(patch).filter(([name, value]) => !isSame(/** @type {any} */ (state)[name], value));
   return entries.length ? { ...state, ...Object.fromEntries(entries) } : state;
 }
 
@@ -60,7 +60,7 @@ export function changed(state, patch) {
  * @param {Uint8Array} mask
  * @param {number} size
  */
-export function fitted(mask, size) {
+export function padMask(mask, size) {
   if (mask.length >= size) return mask;
   const made = new Uint8Array(size);
   made.set(mask);
@@ -73,19 +73,19 @@ export function fitted(mask, size) {
  * @param {State} state
  * @returns {{nodes: Uint8Array, links: Uint8Array}}
  */
-export function visible(table, state) {
+export function computeVisible(table, state) {
   const { filters, time_range: range } = state;
-  const out = (/** @type {string[]} */ names, /** @type {string[]} */ hidden) =>
+  const listHidden = (/** @type {string[]} */ names, /** @type {string[]} */ hidden) =>
     names.map((name) => hidden.includes(name));
-  const schemas = out(table.schemas, filters.schemas);
-  const relations = out(table.relations, filters.relations);
-  const strengths = out(STRENGTHS, filters.strengths);
+  const schemas = listHidden(table.schemas, filters.schemas);
+  const relations = listHidden(table.relations, filters.relations);
+  const strengths = listHidden(STRENGTHS, filters.strengths);
   const style = table.styles.get(state.style);
-  const values = out(style?.classes ?? [], filters.values);
-  const nodes = Uint8Array.from(fitted(state.nodes, table.ids.length));
+  const values = listHidden(style?.classes ?? [], filters.values);
+  const nodes = Uint8Array.from(padMask(state.nodes, table.ids.length));
   for (let row = 0; row < nodes.length; row++)
     if (schemas[table.kinds[row]] || values[style?.of[row] ?? -1]) nodes[row] = 0;
-  const links = Uint8Array.from(fitted(state.links, table.counts.length));
+  const links = Uint8Array.from(padMask(state.links, table.counts.length));
   for (let row = 0; row < links.length; row++) {
     if (!links[row]) continue;
     const ends = nodes[table.ends[2 * row]] && nodes[table.ends[2 * row + 1]];

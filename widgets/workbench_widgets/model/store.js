@@ -6,7 +6,7 @@
 import { COMMANDS } from "./actions/commands.js";
 import { Session } from "./actions/session.js";
 import { NO_FILTERS } from "./state.js";
-import { numbers, table } from "./table.js";
+import { readNumbers, readTable } from "./table.js";
 import { Words } from "../kit/words.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -18,7 +18,7 @@ export class Store {
   /** @param {any} model the CaseModel as the page has it */
   constructor(model) {
     this.model = model;
-    this.words = Words.of(model);
+    this.words = Words.read(model);
     this.client = Math.random().toString(36).slice(2);
     this.sent = 0;
     this.status = "";
@@ -29,13 +29,13 @@ export class Store {
     /** @type {Map<number, {resolve: (found: any) => void, reject: (problem: Error) => void, timer: any}>} */
     this.questions = new Map();
     this.columns = model.get("table");
-    this.session = new Session(table(this.columns), this.read());
+    this.session = new Session(readTable(this.columns), this.readState());
     model.on("change:words", () => {
-      this.words = Words.of(model);
+      this.words = Words.read(model);
     });
-    model.on("change:version", () => this.adopt());
-    model.on("change:hover", () => this.tell("hover"));
-    model.on("msg:custom", (/** @type {any} */ message) => this.answer(message));
+    model.on("change:version", () => this.adoptState());
+    model.on("change:hover", () => this.callListeners("hover"));
+    model.on("msg:custom", (/** @type {any} */ message) => this.handleMessage(message));
   }
 
   get table() {
@@ -47,13 +47,13 @@ export class Store {
   }
 
   /** Whether a kernel answers. */
-  get alive() {
+  get isAlive() {
     return Boolean(this.model.get("alive"));
   }
 
   /** How many steps can be undone and redone: [number, number]. */
   get depth() {
-    return this.alive ? this.model.get("depth") : [this.session.before.length, this.session.after.length];
+    return this.isAlive ? this.model.get("depth") : [this.session.before.length, this.session.after.length];
   }
 
   get hover() {
@@ -67,32 +67,32 @@ export class Store {
   }
 
   /** @param {"state" | "hover" | "status" | "progress"} what */
-  tell(what) {
+  callListeners(what) {
     for (const listener of this.listeners) listener(what);
   }
 
   /** @param {string} text */
   announce(text) {
     this.status = text;
-    this.tell("status");
+    this.callListeners("status");
   }
 
   /** @param {{ said: string, share: number } | null} progress */
-  far(progress) {
+  setProgress(progress) {
     this.progress = progress;
-    this.tell("progress");
+    this.callListeners("progress");
   }
 
   /** @param {string} id */
-  point(id) {
+  setHover(id) {
     if (this.hover === id) return;
     this.model.set("hover", id);
     this.model.save_changes();
   }
 
   /** Whether a command can be done here and now. @param {string} name */
-  can(name) {
-    return this.alive || Object.hasOwn(COMMANDS, name) || name === "undo" || name === "redo";
+  canRun(name) {
+    return this.isAlive || Object.hasOwn(COMMANDS, name) || name === "undo" || name === "redo";
   }
 
   /**
@@ -100,19 +100,19 @@ export class Store {
    * @param {string} name
    * @param {Record<string, any>} given
    */
-  do(name, given = {}) {
+  runCommand(name, given = {}) {
     try {
-      if (!this.can(name)) throw new Error(this.refusal);
-      if (!this.alive || Object.hasOwn(COMMANDS, name)) this.session.do(name, given);
+      if (!this.canRun(name)) throw new Error(this.refusal);
+      if (!this.isAlive || Object.hasOwn(COMMANDS, name)) this.session.runCommand(name, given);
     } catch (problem) {
       this.announce(problem instanceof Error ? problem.message : String(problem));
       return;
     }
-    if (this.alive) {
+    if (this.isAlive) {
       this.sent += 1;
       this.model.send({ kind: "do", do: name, given, client: this.client, number: this.sent });
     }
-    this.tell("state");
+    this.callListeners("state");
     if (this.session.lost)
       this.announce(
         this.words.say(`No path of this type connects the two entities along the
@@ -132,27 +132,27 @@ export class Store {
    * @param {any[]} given
    * @returns {Promise<any>}
    */
-  ask(question, ...given) {
-    if (!this.alive) return Promise.reject(new Error(this.refusal));
+  askKernel(question, ...given) {
+    if (!this.isAlive) return Promise.reject(new Error(this.refusal));
     const number = Math.floor(Math.random() * 2 ** 40);
     const answer = new Promise((resolve, reject) => {
       const { say } = this.words;
-      const late = () =>
+      const handleTimeout = () =>
         reject(
           new Error(
             say(`The notebook kernel is not responding. It may be busy or stopped. Wait and try
                             again, or restart the kernel and run the cell again.`),
           ),
         );
-      this.questions.set(number, { resolve, reject, timer: setTimeout(late, PATIENCE) });
+      this.questions.set(number, { resolve, reject, timer: setTimeout(handleTimeout, PATIENCE) });
     });
     this.model.send({ kind: "ask", ask: question, given, client: this.client, number });
     return answer;
   }
 
   /** @param {any} message */
-  answer(message) {
-    if ("progress" in message) return this.far({ said: message.said, share: message.progress });
+  handleMessage(message) {
+    if ("progress" in message) return this.setProgress({ said: message.said, share: message.progress });
     const waiting = message.to === this.client ? this.questions.get(message.answer) : undefined;
     if (!waiting) return;
     clearTimeout(waiting.timer);
@@ -162,27 +162,27 @@ export class Store {
   }
 
   /** Takes over what Python says, once it has answered everything that was sent. */
-  adopt() {
+  adoptState() {
     if (this.sent && (this.model.get("answered")[this.client] ?? 0) < this.sent) return;
     const columns = this.model.get("table");
     if (columns !== this.columns) {
       this.columns = columns;
-      this.session.table = table(columns);
+      this.session.table = readTable(columns);
     }
-    this.session.state = this.read();
-    if (this.progress) this.far(null);
-    this.tell("state");
+    this.session.state = this.readState();
+    if (this.progress) this.setProgress(null);
+    this.callListeners("state");
     this.announce(this.model.get("status"));
   }
 
   /** @returns {State} */
-  read() {
+  readState() {
     const shape = this.model.get("shape");
     return {
-      nodes: numbers(Uint8Array, this.model.get("nodes")),
-      links: numbers(Uint8Array, this.model.get("links")),
-      positions: numbers(Float32Array, this.model.get("positions")),
-      pinned: numbers(Uint8Array, this.model.get("pinned")),
+      nodes: readNumbers(Uint8Array, this.model.get("nodes")),
+      links: readNumbers(Uint8Array, this.model.get("links")),
+      positions: readNumbers(Float32Array, this.model.get("positions")),
+      pinned: readNumbers(Uint8Array, this.model.get("pinned")),
       selection: [...this.model.get("selection")],
       filters: { ...NO_FILTERS, ...shape.filters },
       time_range: shape.time_range ?? null,

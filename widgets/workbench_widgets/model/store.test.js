@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Store } from "./store.js";
 
 /** A CaseModel as a page has it, with three nodes in a row. */
-function page({ alive = false } = {}) {
+function createModel({ alive = false } = {}) {
   const traits = {
     table: {
       ids: ["a", "b", "c"],
@@ -48,32 +48,32 @@ function page({ alive = false } = {}) {
     save_changes() {},
     on: (event, callback) => heard.set(event, callback),
     send: (message) => sent.push(message),
-    fire: (event, message) => heard.get(event)?.(message),
+    callListener: (event, message) => heard.get(event)?.(message),
   };
 }
 
 test("without a kernel commands, undo and redo are done here", () => {
-  const store = new Store(page());
-  store.do("dismiss", { ids: ["b"] });
+  const store = new Store(createModel());
+  store.runCommand("dismiss", { ids: ["b"] });
   assert.deepEqual([...store.state.nodes], [1, 0, 1]);
   assert.deepEqual(store.depth, [1, 0]);
-  store.do("undo");
+  store.runCommand("undo");
   assert.deepEqual([...store.state.nodes], [1, 1, 1]);
   assert.deepEqual(store.depth, [0, 1]);
 });
 
 test("without a kernel what needs one is said, not done", async () => {
-  const store = new Store(page());
-  store.do("expand", { ids: ["a"] });
+  const store = new Store(createModel());
+  store.runCommand("expand", { ids: ["a"] });
   assert.match(store.status, /needs the kernel of the notebook/);
-  await assert.rejects(store.ask("counts", "a"), /needs the kernel of the notebook/);
+  await assert.rejects(store.askKernel("counts", "a"), /needs the kernel of the notebook/);
 });
 
 test("with a kernel a command is done at once, and Python's word is taken over when all is answered", () => {
-  const model = page({ alive: true });
+  const model = createModel({ alive: true });
   const store = new Store(model);
-  store.do("select", { ids: ["a"] });
-  store.do("dismiss", { ids: ["a"] });
+  store.runCommand("select", { ids: ["a"] });
+  store.runCommand("dismiss", { ids: ["a"] });
   assert.deepEqual(
     model.sent.map((message) => [message.do, message.number]),
     [
@@ -84,21 +84,21 @@ test("with a kernel a command is done at once, and Python's word is taken over w
   assert.deepEqual([...store.state.nodes], [0, 1, 1]);
   model.traits.answered = { [store.client]: 1 };
   model.traits.selection = ["a"];
-  model.fire("change:version");
+  model.callListener("change:version");
   assert.deepEqual([...store.state.nodes], [0, 1, 1], "the answer to the first command does not bring the node back");
   model.traits.answered = { [store.client]: 2 };
   Object.assign(model.traits, { nodes: [0, 1, 1], selection: ["c"], status: "done" });
-  model.fire("change:version");
+  model.callListener("change:version");
   assert.deepEqual(store.state.selection, ["c"]);
   assert.equal(store.status, "done");
 });
 
 test("an answer goes to the page that asked", async () => {
-  const model = page({ alive: true });
+  const model = createModel({ alive: true });
   const store = new Store(model);
-  const asked = store.ask("counts", "a");
+  const asked = store.askKernel("counts", "a");
   const { number } = model.sent[0];
-  model.fire("msg:custom", { answer: number, to: "another page", found: 1 });
-  model.fire("msg:custom", { answer: number, to: store.client, found: { a: 3 } });
+  model.callListener("msg:custom", { answer: number, to: "another page", found: 1 });
+  model.callListener("msg:custom", { answer: number, to: store.client, found: { a: 3 } });
   assert.deepEqual(await asked, { a: 3 });
 });

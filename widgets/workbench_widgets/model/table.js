@@ -40,7 +40,7 @@ export const BY_HAND = 8;
  * @param {any} bytes DataView, typed array or ArrayBuffer; or numbers in an array
  * @returns {T}
  */
-export function numbers(type, bytes) {
+export function readNumbers(type, bytes) {
   if (Array.isArray(bytes)) return /** @type {any} */ (type).from(bytes);
   if (!bytes) return new type(new ArrayBuffer(0));
   if (bytes instanceof ArrayBuffer) return new type(bytes.slice(0));
@@ -51,7 +51,7 @@ export function numbers(type, bytes) {
  * @param {any} columns as `Table.columns` in Python gives them
  * @returns {Table}
  */
-export function table(columns) {
+export function readTable(columns) {
   /** @type {string[]} */
   const ids = columns.ids ?? [];
   return {
@@ -60,18 +60,21 @@ export function table(columns) {
     latin: columns.latin ?? {},
     schemas: columns.schemas ?? [],
     relations: columns.relations ?? [],
-    kinds: numbers(Uint16Array, columns.kinds),
-    flags: numbers(Uint8Array, columns.flags),
-    more: numbers(Uint32Array, columns.more),
-    ends: numbers(Uint32Array, columns.ends),
-    relation: numbers(Uint16Array, columns.relation),
-    strength: numbers(Uint8Array, columns.strength),
-    counts: numbers(Uint32Array, columns.counts),
-    directed: numbers(Uint8Array, columns.directed),
-    first: numbers(Float64Array, columns.first),
-    last: numbers(Float64Array, columns.last),
+    kinds: readNumbers(Uint16Array, columns.kinds),
+    flags: readNumbers(Uint8Array, columns.flags),
+    more: readNumbers(Uint32Array, columns.more),
+    ends: readNumbers(Uint32Array, columns.ends),
+    relation: readNumbers(Uint16Array, columns.relation),
+    strength: readNumbers(Uint8Array, columns.strength),
+    counts: readNumbers(Uint32Array, columns.counts),
+    directed: readNumbers(Uint8Array, columns.directed),
+    first: readNumbers(Float64Array, columns.first),
+    last: readNumbers(Float64Array, columns.last),
     styles: new Map(
-      (columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }]),
+      (columns.styles ?? []).map((/** @type {any} */ one) => [
+        one.name,
+        { ...one, of: readNumbers(Uint8Array, one.of) },
+      ]),
     ),
     rows: new Map(ids.map((id, row) => [id, row])),
   };

@@ -12,16 +12,16 @@ const models = new Map();
 const started = new Map();
 
 /** Bytes and what holds them, out of JSON. @param {any} value @returns {any} */
-function revived(value) {
-  if (Array.isArray(value)) return value.map(revived);
+function decodeValue(value) {
+  if (Array.isArray(value)) return value.map(decodeValue);
   if (!value || typeof value !== "object") return value;
   if (typeof value["base64:"] === "string")
     return new DataView(Uint8Array.from(atob(value["base64:"]), (one) => one.charCodeAt(0)).buffer);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revived(one)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, decodeValue(one)]));
 }
 
 /** @param {string} bundle */
-function load(bundle) {
+function loadBundle(bundle) {
   let module = modules.get(bundle);
   if (!module) {
     const address = URL.createObjectURL(new Blob([held.bundles[bundle]], { type: "text/javascript" }));
@@ -32,16 +32,16 @@ function load(bundle) {
 }
 
 /** @param {string} reference */
-function model(reference) {
+function getModel(reference) {
   const id = String(reference).replace(/^(anywidget:|IPY_MODEL_)/, "");
   let made = models.get(id);
   if (made) return made;
   /** @type {Card} */
   const card = held.models[id];
-  const state = revived(card.state);
+  const state = decodeValue(card.state);
   /** @type {Map<string, Set<Function>>} */
   const heard = new Map();
-  const fire = (/** @type {string} */ name, /** @type {any} */ value) =>
+  const callListeners = (/** @type {string} */ name, /** @type {any} */ value) =>
     heard.get(name)?.forEach((callback) => callback(made, value));
   made = {
     id,
@@ -50,7 +50,7 @@ function model(reference) {
     set: (/** @type {string} */ name, /** @type {any} */ value) => {
       if (state[name] === value) return;
       state[name] = value;
-      fire(`change:${name}`, value);
+      callListeners(`change:${name}`, value);
     },
     save_changes: () => {},
     send: () => {},
@@ -63,21 +63,22 @@ function model(reference) {
 }
 
 const host = {
-  getModel: async (/** @type {string} */ reference) => model(reference),
+  getModel: async (/** @type {string} */ reference) => getModel(reference),
   getWidget: async (/** @type {string} */ reference) => {
-    const one = model(reference);
+    const one = getModel(reference);
     return {
-      exports: await start(one),
-      render: (/** @type {{ el: HTMLElement, signal?: AbortSignal }} */ where) => draw(one, where.el, where.signal),
+      exports: await startWidget(one),
+      render: (/** @type {{ el: HTMLElement, signal?: AbortSignal }} */ where) =>
+        drawWidget(one, where.el, where.signal),
     };
   },
 };
 
 /** @param {any} one */
-function start(one) {
+function startWidget(one) {
   let made = started.get(one.id);
   if (!made) {
-    made = load(one.bundle).then(
+    made = loadBundle(one.bundle).then(
       (module) => module.initialize?.({ model: one, signal: new AbortController().signal }) ?? {},
     );
     started.set(one.id, made);
@@ -86,14 +87,14 @@ function start(one) {
 }
 
 /** @param {any} one @param {HTMLElement} el @param {AbortSignal} [signal] */
-async function draw(one, el, signal = new AbortController().signal) {
-  await start(one);
-  const module = await load(one.bundle);
+async function drawWidget(one, el, signal = new AbortController().signal) {
+  await startWidget(one);
+  const module = await loadBundle(one.bundle);
   return module.render?.({ model: one, el, host, signal });
 }
 
 /** What went wrong, in the place of the widget. @param {HTMLElement} el @param {any} problem */
-function tell(el, problem) {
+function showProblem(el, problem) {
   const said = document.createElement("pre");
   said.className = "wb-problem";
   said.textContent = held.failed.replace("{problem}", () =>
@@ -104,11 +105,11 @@ function tell(el, problem) {
 }
 
 for (const el of document.querySelectorAll("[data-wb-view]")) {
-  const one = model(/** @type {HTMLElement} */ (el).dataset.wbView ?? "");
+  const one = getModel(/** @type {HTMLElement} */ (el).dataset.wbView ?? "");
   const box = document.createElement("div");
   el.append(box);
-  draw(one, box)
-    .catch((problem) => tell(box, problem))
+  drawWidget(one, box)
+    .catch((problem) => showProblem(box, problem))
     .then(() => {
       if (box.querySelector(":scope > .wb-problem"))
         el.classList.add("wb-failed"); // its picture is shown

@@ -21,31 +21,43 @@
   /** @type {Record<string, string>} */
   let ink = {};
   let grown = 1;
-  const { say, el, button, picture, text, called, pair, dotted, turned, sample } = elements(facts);
+  const {
+    say,
+    createElement,
+    createButton,
+    createPicture,
+    createText,
+    createName,
+    createPair,
+    createFacts,
+    isRightToLeft,
+    createSample,
+  } = createElements(facts);
   /** @param {Portable.Entity} node */
-  const kind = (node) => facts.labels[node.schema];
+  const getKind = (node) => facts.labels[node.schema];
   /** @param {string} id */
-  const lineNumber = (id) => Number(String(id).slice(1));
+  const parseLineId = (id) => Number(String(id).slice(1));
   /** @param {number} number of a link */
-  const ends = (number) => [data.edges[number].from, data.edges[number].to];
+  const listEnds = (number) => [data.edges[number].from, data.edges[number].to];
 
   // The network: places are given, nothing moves by itself ------------------------------------------------------------
 
   /** @param {number} number */
-  const nodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
+  const isNodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
   /** @param {number} number */
-  const lineVisible = (number) => !hidden.relations.has(facts.lines[number].key) && ends(number).every(nodeVisible);
-  const nodes = new vis.DataSet(data.nodes.map((node, i) => ({ ...node, image: picture(facts.nodes[i]).src })));
+  const isLineVisible = (number) =>
+    !hidden.relations.has(facts.lines[number].key) && listEnds(number).every(isNodeVisible);
+  const nodes = new vis.DataSet(data.nodes.map((node, i) => ({ ...node, image: createPicture(facts.nodes[i]).src })));
   const edges = new vis.DataSet(data.edges.map((edge) => ({ ...edge })));
-  const shownNodes = new vis.DataView(nodes, { filter: (node) => nodeVisible(node.id) });
-  const shownEdges = new vis.DataView(edges, { filter: (edge) => lineVisible(lineNumber(edge.id)) });
-  ink = colours();
-  edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
+  const shownNodes = new vis.DataView(nodes, { filter: (node) => isNodeVisible(node.id) });
+  const shownEdges = new vis.DataView(edges, { filter: (edge) => isLineVisible(parseLineId(edge.id)) });
+  ink = readColours();
+  edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: computeLineColour(i) })));
   const network = new vis.Network(box, { nodes: shownNodes, edges: shownEdges }, data.options);
   /** @type {[number, number][][]} of each entity: others, and by which links */
   const neighbours = facts.nodes.map(() => []);
   facts.lines.forEach((line, i) => {
-    const [a, b] = ends(i);
+    const [a, b] = listEnds(i);
     neighbours[a].push([b, i]);
     neighbours[b].push([a, i]);
   });
@@ -54,7 +66,7 @@
     .map((_, i) => i)
     .sort((a, b) => facts.lines[b].there + facts.lines[b].back - facts.lines[a].there - facts.lines[a].back || a - b);
 
-  function colours() {
+  function readColours() {
     const style = getComputedStyle(root);
     return Object.fromEntries(
       ["paper", "ink", "quiet", "line", "tentative", "accent"].map((name) => [
@@ -64,14 +76,14 @@
     );
   }
   /** @param {number} number */
-  function lineColour(number) {
+  function computeLineColour(number) {
     const line = facts.lines[number],
       plain = line.suggested ? ink.tentative : ink.line;
     return { color: plain, highlight: ink.accent, hover: plain, opacity: line.service ? 0.5 : 0.95, inherit: false };
   }
-  const theme = () => {
-    ink = colours();
-    edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
+  const updateTheme = () => {
+    ink = readColours();
+    edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: computeLineColour(i) })));
     network.redraw();
   };
 
@@ -80,7 +92,7 @@
   /** @type {Map<string, number>} */
   const widths = new Map();
   /** @param {CanvasRenderingContext2D} ctx @param {string} words @param {boolean} bold */
-  const width = (ctx, words, bold) => {
+  const measureWidth = (ctx, words, bold) => {
     const key = (bold ? "b" : "n") + words;
     if (!widths.has(key)) {
       ctx.font = `${bold ? 600 : 400} 100px ${FONT}`;
@@ -96,9 +108,9 @@
    * @param {number} reach
    * @param {number} side
    */
-  const crossed = (id, spots, half, reach, side) =>
+  const isCrossed = (id, spots, half, reach, side) =>
     neighbours[id].some(([other, line]) => {
-      if (!spots[other] || !lineVisible(line)) return false;
+      if (!spots[other] || !isLineVisible(line)) return false;
       const across = spots[other].x - spots[id].x,
         down = spots[other].y - spots[id].y;
       return side * down > 0 && Math.abs(across) * reach <= half * Math.abs(down);
@@ -112,13 +124,13 @@
       taken = new Taken(160 / scale);
     const low = network.DOMtoCanvas({ x: -60, y: -40 }),
       high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
-    const seen = (/** @type {Portable.Spot} */ at) =>
+    const isInView = (/** @type {Portable.Spot} */ at) =>
       at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
     ctx.save();
     Object.assign(ctx, { textAlign: "center", lineJoin: "round", textBaseline: "alphabetic" });
     for (const id of shownNodes.getIds())
-      if (seen(spots[id]))
-        taken.add({
+      if (isInView(spots[id]))
+        taken.addBox({
           left: spots[id].x - 17 * grown,
           right: spots[id].x + 17 * grown,
           top: spots[id].y - 17 * grown,
@@ -134,10 +146,10 @@
      * @param {boolean} bold
      * @param {string} colour
      */
-    const write = (words, x, y, high, bold, colour) => {
+    const drawText = (words, x, y, high, bold, colour) => {
       Object.assign(ctx, {
         font: `${bold ? 600 : 400} ${high}px ${FONT}`,
-        direction: turned(words) ? "rtl" : "ltr",
+        direction: isRightToLeft(words) ? "rtl" : "ltr",
         lineWidth: high / 3,
         strokeStyle: ink.paper,
         fillStyle: colour,
@@ -146,23 +158,23 @@
       ctx.fillText(words, x, y);
     };
     /** @param {number} id @param {boolean} force */
-    const label = (id, force) => {
+    const drawLabel = (id, force) => {
       const node = facts.nodes[id],
         at = spots[id],
         bold = node.how.includes("c") || chosen?.node === id;
       const own = node.rows.length,
         rows = [...node.rows, ...node.below];
-      const half = (Math.max(...rows.map((row, i) => width(ctx, row, bold && i < own))) * size) / 2,
+      const half = (Math.max(...rows.map((row, i) => measureWidth(ctx, row, bold && i < own))) * size) / 2,
         tall = rows.length * step;
       const reach = (node.how.includes("c") ? 23 : 20) * grown;
       const tops = [at.y + reach, at.y - reach - tall];
-      if (crossed(id, spots, half, reach, 1) && !crossed(id, spots, half, reach, -1)) tops.reverse();
+      if (isCrossed(id, spots, half, reach, 1) && !isCrossed(id, spots, half, reach, -1)) tops.reverse();
       for (const top of tops) {
         const room = { left: at.x - half, right: at.x + half, top, bottom: top + tall, owner: id };
-        if (!taken.free(room, id, !force)) continue;
-        taken.add(room);
+        if (!taken.isFree(room, id, !force)) continue;
+        taken.addBox(room);
         rows.forEach((row, i) =>
-          write(row, at.x, top + size * 0.95 + i * step, size, bold && i < own, i < own ? ink.ink : ink.quiet),
+          drawText(row, at.x, top + size * 0.95 + i * step, size, bold && i < own, i < own ? ink.ink : ink.quiet),
         );
         return;
       }
@@ -170,27 +182,27 @@
     const first = byRank.filter((id) => near.has(id)),
       rest = byRank.filter((id) => !near.has(id));
     [...first, ...rest].forEach((id, i) => {
-      if (seen(spots[id])) label(id, i < first.length || facts.nodes[id].rank < 12);
+      if (isInView(spots[id])) drawLabel(id, i < first.length || facts.nodes[id].rank < 12);
     });
     const small = size * 0.88,
-      tie = (/** @type {number} */ number) =>
-        chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
-    for (const number of [...byCount.filter(tie), ...byCount.filter((n) => !tie(n))]) {
+      isLinked = (/** @type {number} */ number) =>
+        chosen?.line === number || (chosen?.node !== undefined && listEnds(number).includes(chosen.node));
+    for (const number of [...byCount.filter(isLinked), ...byCount.filter((n) => !isLinked(n))]) {
       const words = facts.lines[number].label,
         count = facts.lines[number].there + facts.lines[number].back;
-      if (!words || !lineVisible(number) || (scale < 0.55 && count < 10 && !tie(number))) continue;
+      if (!words || !isLineVisible(number) || (scale < 0.55 && count < 10 && !isLinked(number))) continue;
       const drawn = network.body.edges[data.edges[number].id];
       if (!drawn?.connected) continue;
-      const half = (width(ctx, words, false) * small) / 2 + 2 / scale;
+      const half = (measureWidth(ctx, words, false) * small) / 2 + 2 / scale;
       for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
         const at = drawn.edgeType.getPoint(share),
           room = { left: at.x - half, right: at.x + half, top: at.y - small * 0.62, bottom: at.y + small * 0.62 };
-        if (!seen(at) || !taken.free(room)) continue;
-        taken.add(room);
+        if (!isInView(at) || !taken.isFree(room)) continue;
+        taken.addBox(room);
         Object.assign(ctx, { globalAlpha: 0.9, fillStyle: ink.paper });
         ctx.fillRect(room.left, room.top, 2 * half, room.bottom - room.top);
         ctx.globalAlpha = 1;
-        write(
+        drawText(
           words,
           at.x,
           at.y + small * 0.35,
@@ -220,27 +232,27 @@
   // Details -----------------------------------------------------------------------------------------------------------
 
   /** @param {Portable.Line} line */
-  const span = (line) => (line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first);
+  const formatPeriod = (line) => (line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first);
   /** @param {Portable.Line} line @param {boolean} forward */
-  const arrow = (line, forward) =>
+  const formatArrow = (line, forward) =>
     !line.directed ? "–" : line.there && line.back ? "↔" : line.there > 0 === forward ? "→" : "←";
   /** Passages with their marks, and where each lies. @param {number[]} numbers @param {boolean} suggested */
-  const cards = (numbers, suggested) =>
-    more(numbers, (number) => {
+  const buildCards = (numbers, suggested) =>
+    buildList(numbers, (number) => {
       const card = facts.cards[number],
-        made = el("article", "", suggested ? "card suggested" : "card");
-      if (card.at || card.who) made.append(dotted(card.at, card.who));
-      const quote = el("blockquote");
+        made = createElement("article", "", suggested ? "card suggested" : "card");
+      if (card.at || card.who) made.append(createFacts(card.at, card.who));
+      const quote = createElement("blockquote");
       quote.dir = "auto";
       let from = 0;
       for (const [start, end] of card.marks) {
-        quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end)));
+        quote.append(card.text.slice(from, start), createElement("mark", card.text.slice(start, end)));
         from = end;
       }
       quote.append(card.text.slice(from));
       made.append(quote);
       made.append(
-        dotted(
+        createFacts(
           card.source,
           card.exhibit && say("exhibit {exhibit}", { exhibit: card.exhibit }),
           card.place,
@@ -253,16 +265,16 @@
    * The first of a long row of things, and a button for the others.
    * @template Thing
    * @param {Thing[]} things
-   * @param {(thing: Thing) => Node} make
+   * @param {(thing: Thing) => Node} createItem
    */
-  const more = (things, make) => {
-    const made = el("div", "", "", ...things.slice(0, LIST).map(make));
+  const buildList = (things, createItem) => {
+    const made = createElement("div", "", "", ...things.slice(0, LIST).map(createItem));
     if (things.length > LIST) {
-      const rest = button(
+      const rest = createButton(
         "tie",
         () => {
           rest.remove();
-          made.append(...things.slice(LIST).map(make));
+          made.append(...things.slice(LIST).map(createItem));
         },
         say("Show {count} more", { count: things.length - LIST }),
       );
@@ -271,73 +283,88 @@
     return made;
   };
   /** @param {Node} heading @param {Node} [image] */
-  const head = (heading, image) => {
-    const close = button("close", () => choose(null), "×");
+  const showHead = (heading, image) => {
+    const close = createButton("close", () => selectItem(null), "×");
     close.setAttribute("aria-label", say("Close details"));
-    const words = el("h2", "", "", heading);
-    panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
+    const words = createElement("h2", "", "", heading);
+    panel.replaceChildren(createElement("div", "", "title", ...(image ? [image] : []), words, close));
   };
   /** @param {number} number */
   const showNode = (number) => {
     const node = facts.nodes[number];
-    head(text(node.caption), picture(node));
-    if (node.latin) panel.append(el("p", node.latin, "latin"));
+    showHead(createText(node.caption), createPicture(node));
+    if (node.latin) panel.append(createElement("p", node.latin, "latin"));
     panel.append(
-      el(
+      createElement(
         "p",
-        `${kind(node)} · ${say("linked entities: {count}", { count: node.degree })} · ` +
+        `${getKind(node)} · ${say("linked entities: {count}", { count: node.degree })} · ` +
           `${say("mentions: {count}", { count: node.mentions })}`,
         "quiet",
       ),
     );
     if (node.how.includes("c"))
       panel.append(
-        el(
+        createElement(
           "p",
           say(`Phone examined: the data of this entity was collected. For other entities, this chart shows only
             contacts with examined phones.`),
         ),
       );
     if (node.how.includes("s"))
-      panel.append(el("p", say("Service: a sender that is not a person. It does not count as a contact.")));
+      panel.append(createElement("p", say("Service: a sender that is not a person. It does not count as a contact.")));
     if (node.how.includes("t"))
       panel.append(
-        el("p", say("A program read this in a text. No officer has confirmed it. It is a lead, not evidence."), "warn"),
+        createElement(
+          "p",
+          say("A program read this in a text. No officer has confirmed it. It is a lead, not evidence."),
+          "warn",
+        ),
       );
     if (node.accounts.length)
-      panel.append(el("p", "", "", `${say.word("Numbers and accounts:", "verb")} `, text(node.accounts.join(", "))));
-    panel.append(el("p", "", "quiet", `${say.word("Id", "noun")} `, text(node.id)));
+      panel.append(
+        createElement(
+          "p",
+          "",
+          "",
+          `${say.word("Numbers and accounts:", "verb")} `,
+          createText(node.accounts.join(", ")),
+        ),
+      );
+    panel.append(createElement("p", "", "quiet", `${say.word("Id", "noun")} `, createText(node.id)));
     if (node.more)
-      panel.append(el("p", say("Linked entities that are not on this chart: {count}.", { count: node.more }), "warn"));
+      panel.append(
+        createElement("p", say("Linked entities that are not on this chart: {count}.", { count: node.more }), "warn"),
+      );
     const ties = neighbours[number]
-      .filter(([, line]) => lineVisible(line))
+      .filter(([, line]) => isLineVisible(line))
       .sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
     panel.append(
-      el("h3", say("Links ({count})", { count: ties.length })),
-      more(ties, ([other, line]) => {
+      createElement("h3", say("Links ({count})", { count: ties.length })),
+      buildList(ties, ([other, line]) => {
         const fact = facts.lines[line],
           often = fact.there + fact.back,
           words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
-        return button(
+        return createButton(
           fact.suggested ? "tie suggested" : "tie",
-          () => choose({ line }),
-          arrow(fact, ends(line)[0] === number),
+          () => selectItem({ line }),
+          formatArrow(fact, listEnds(line)[0] === number),
           " ",
-          ...called(facts.nodes[other]),
-          el("span", words, "quiet"),
+          ...createName(facts.nodes[other]),
+          createElement("span", words, "quiet"),
         );
       }),
     );
-    if (node.cards.length) panel.append(el("h3", say("In the sources")), cards(node.cards, node.how.includes("t")));
+    if (node.cards.length)
+      panel.append(createElement("h3", say("In the sources")), buildCards(node.cards, node.how.includes("t")));
   };
   /** @param {number} number */
   const showLine = (number) => {
     const line = facts.lines[number],
-      [a, b] = ends(number).map((id) => facts.nodes[id].caption);
-    head(pair(a, arrow(line, true), b));
+      [a, b] = listEnds(number).map((id) => facts.nodes[id].caption);
+    showHead(createPair(a, formatArrow(line, true), b));
     const often = line.there + line.back;
     panel.append(
-      el(
+      createElement(
         "p",
         [line.relation, say.count("once", "{n} times", often), ...(line.service ? [say("from a service")] : [])].join(
           " · ",
@@ -346,27 +373,28 @@
       ),
     );
     if (line.directed && line.there && line.back)
-      panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
-    if (line.first) panel.append(el("p", span(line)));
+      panel.append(createElement("p", "", "", createText(a), ` → ${line.there}, `, createText(b), ` → ${line.back}`));
+    if (line.first) panel.append(createElement("p", formatPeriod(line)));
     panel.append(
       line.suggested
-        ? el("p", say("A program suggested this. No officer has confirmed it."), "warn")
-        : el("p", say("A source stated this, or an officer decided it.")),
+        ? createElement("p", say("A program suggested this. No officer has confirmed it."), "warn")
+        : createElement("p", say("A source stated this, or an officer decided it.")),
     );
-    for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), ...called(facts.nodes[id])));
+    for (const id of listEnds(number))
+      panel.append(createButton("tie", () => selectItem({ node: id }), ...createName(facts.nodes[id])));
     panel.append(
-      el(
+      createElement(
         "h3",
         line.cards.length < often
           ? say("Passages ({count} of {all})", { count: line.cards.length, all: often })
           : say("Passages ({count})", { count: line.cards.length }),
       ),
-      cards(line.cards, line.suggested),
+      buildCards(line.cards, line.suggested),
     );
-    if (!line.cards.length) panel.append(el("p", say("This file contains no passages."), "quiet"));
+    if (!line.cards.length) panel.append(createElement("p", say("This file contains no passages."), "quiet"));
   };
   /** Select an entity or a link, or nothing. @param {Portable.Chosen | null} what @param {boolean} focus */
-  const choose = (what, focus = false) => {
+  const selectItem = (what, focus = false) => {
     chosen = what;
     near = new Set();
     network.unselectAll();
@@ -378,10 +406,10 @@
     }
     const nodeIds = what.node === undefined ? [] : [what.node],
       lineIds = what.line === undefined ? [] : [data.edges[what.line].id];
-    const known = nodeIds.every(nodeVisible) && (what.line === undefined || lineVisible(what.line));
+    const known = nodeIds.every(isNodeVisible) && (what.line === undefined || isLineVisible(what.line));
     if (known) network.setSelection({ nodes: nodeIds, edges: lineIds }, { highlightEdges: true });
     near = new Set(
-      what.node === undefined ? ends(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)],
+      what.node === undefined ? listEnds(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)],
     );
     if (what.node === undefined) showLine(what.line);
     else showNode(what.node);
@@ -395,12 +423,12 @@
     network.redraw();
   };
   network.on("click", (event) => {
-    if (event.nodes.length) choose({ node: event.nodes[0] });
-    else if (event.edges.length) choose({ line: lineNumber(event.edges[0]) });
-    else choose(null);
+    if (event.nodes.length) selectItem({ node: event.nodes[0] });
+    else if (event.edges.length) selectItem({ line: parseLineId(event.edges[0]) });
+    else selectItem(null);
   });
   network.on("dragStart", (event) => {
-    if (event.nodes.length && chosen?.node !== event.nodes[0]) choose({ node: event.nodes[0] });
+    if (event.nodes.length && chosen?.node !== event.nodes[0]) selectItem({ node: event.nodes[0] });
   });
 
   // Tool tip ----------------------------------------------------------------------------------------------------------
@@ -417,19 +445,22 @@
       box.style.cursor = tip.hidden ? "default" : "pointer";
       if (tip.hidden) return;
       if (node !== undefined)
-        tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
-      else {
-        const line = facts.lines[lineNumber(/** @type {string} */ (edge))],
-          [a, b] = ends(lineNumber(/** @type {string} */ (edge))).map((id) => facts.nodes[id].caption);
         tip.replaceChildren(
-          pair(a, arrow(line, true), b),
-          el(
+          ...createName(facts.nodes[node]),
+          createElement("div", getKind(facts.nodes[node]), "quiet"),
+        );
+      else {
+        const line = facts.lines[parseLineId(/** @type {string} */ (edge))],
+          [a, b] = listEnds(parseLineId(/** @type {string} */ (edge))).map((id) => facts.nodes[id].caption);
+        tip.replaceChildren(
+          createPair(a, formatArrow(line, true), b),
+          createElement(
             "div",
             `${line.relation} ×${line.there + line.back}` +
               (line.suggested ? ", " + say.word("suggested", "state") : ""),
             "quiet",
           ),
-          el("div", span(line), "quiet"),
+          createElement("div", formatPeriod(line), "quiet"),
         );
       }
       tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 6)}px`;
@@ -447,22 +478,22 @@
    * How many things there are of each key.
    * @template Thing
    * @param {Thing[]} things
-   * @param {(thing: Thing) => string} key
+   * @param {(thing: Thing) => string} getKey
    * @returns {Map<string, number>}
    */
-  const count = (things, key) => {
+  const countKeys = (things, getKey) => {
     const found = new Map();
-    for (const thing of things) found.set(key(thing), (found.get(key(thing)) ?? 0) + 1);
+    for (const thing of things) found.set(getKey(thing), (found.get(getKey(thing)) ?? 0) + 1);
     return found;
   };
   /** @param {Set<string>} set @param {string} key @param {...(Node | string)} children */
-  const toggle = (set, key, ...children) => {
-    const made = button(
+  const createToggle = (set, key, ...children) => {
+    const made = createButton(
       "key",
       () => {
         set.has(key) ? set.delete(key) : set.add(key);
         made.setAttribute("aria-pressed", String(!set.has(key)));
-        remember();
+        savePlaces();
         shownNodes.refresh();
         shownEdges.refresh();
         status.textContent = say("Entities shown: {entities}. Links shown: {links}", {
@@ -475,50 +506,58 @@
     made.setAttribute("aria-pressed", "true");
     return made;
   };
-  const kinds = count(facts.nodes, (node) => node.schema);
+  const kinds = countKeys(facts.nodes, (node) => node.schema);
   for (const [schema, number] of [...kinds].sort((a, b) =>
     facts.labels[a[0]].localeCompare(facts.labels[b[0]], facts.language),
   )) {
     const like = facts.nodes.filter((node) => node.schema === schema).sort((a, b) => a.how.length - b.how.length)[0];
     document
       .getElementById("kinds")
-      .append(toggle(hidden.kinds, schema, picture(like), facts.labels[schema], el("span", String(number), "count")));
+      .append(
+        createToggle(
+          hidden.kinds,
+          schema,
+          createPicture(like),
+          facts.labels[schema],
+          createElement("span", String(number), "count"),
+        ),
+      );
   }
-  for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort(
+  for (const [key, number] of [...countKeys(facts.lines, (line) => line.key)].sort(
     (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
   )) {
     const line = /** @type {Portable.Line} */ (facts.lines.find((one) => one.key === key));
     document
       .getElementById("relations")
       .append(
-        toggle(
+        createToggle(
           hidden.relations,
           key,
-          sample(line.strength),
+          createSample(line.strength),
           line.strength === "confirmed"
             ? line.relation
             : `${line.relation} (${say.term("strength_marks", line.strength)})`,
-          el("span", String(number), "count"),
+          createElement("span", String(number), "count"),
         ),
       );
   }
   /** @param {boolean} wanted @param {Node} drawn @param {string} words */
-  const sign = (wanted, drawn, words) => {
-    if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words));
+  const addSign = (wanted, drawn, words) => {
+    if (wanted) document.getElementById("signs").append(createElement("li", "", "", drawn, words));
   };
   /** @param {string} letter */
-  const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
+  const hasVariant = (letter) => facts.nodes.some((node) => node.how.includes(letter));
   /** @param {string} strength */
-  const some = (strength) => facts.lines.some((line) => line.strength === strength);
-  sign(some("confirmed"), sample("confirmed"), say.term("strength_lines", "confirmed"));
-  sign(some("unconfirmed"), sample("unconfirmed"), say("Suggested by a program, not confirmed"));
-  sign(some("tentative"), sample("tentative"), say("Tentative: suggested, not confirmed"));
-  sign(how("c"), sample("confirmed", "ring"), say.term("signs", "c"));
-  sign(how("s"), sample("confirmed", "service"), say.term("signs", "s"));
-  sign(how("t"), sample("unconfirmed", "dot"), say.term("signs", "t"));
-  sign(
+  const hasStrength = (strength) => facts.lines.some((line) => line.strength === strength);
+  addSign(hasStrength("confirmed"), createSample("confirmed"), say.term("strength_lines", "confirmed"));
+  addSign(hasStrength("unconfirmed"), createSample("unconfirmed"), say("Suggested by a program, not confirmed"));
+  addSign(hasStrength("tentative"), createSample("tentative"), say("Tentative: suggested, not confirmed"));
+  addSign(hasVariant("c"), createSample("confirmed", "ring"), say.term("signs", "c"));
+  addSign(hasVariant("s"), createSample("confirmed", "service"), say.term("signs", "s"));
+  addSign(hasVariant("t"), createSample("unconfirmed", "dot"), say.term("signs", "t"));
+  addSign(
     facts.lines.some((line) => line.there + line.back > 1),
-    el("span", "×n", "quiet"),
+    createElement("span", "×n", "quiet"),
     facts.commonest
       ? say("{said}; lines without a label: {relation}", { said: say("Number of times"), relation: facts.commonest })
       : say("Number of times"),
@@ -529,17 +568,17 @@
     if (/** @type {HTMLDetailsElement} */ (event.target).open && !list.childElementCount)
       list.append(
         ...byRank.map((id) =>
-          el(
+          createElement(
             "li",
             "",
             "",
-            button(
+            createButton(
               "tie",
-              () => choose({ node: id }, true),
-              ...called(facts.nodes[id]),
-              el(
+              () => selectItem({ node: id }, true),
+              ...createName(facts.nodes[id]),
+              createElement(
                 "span",
-                ` ${kind(facts.nodes[id])}, ${say("linked entities: {count}", { count: facts.nodes[id].degree })}`,
+                ` ${getKind(facts.nodes[id])}, ${say("linked entities: {count}", { count: facts.nodes[id].degree })}`,
                 "quiet",
               ),
             ),
@@ -548,8 +587,8 @@
       );
   });
   const names = document.getElementById("names"),
-    same = count(facts.nodes, (node) => node.caption),
-    read = count(facts.nodes, (node) => node.latin),
+    same = countKeys(facts.nodes, (node) => node.caption),
+    read = countKeys(facts.nodes, (node) => node.latin),
     named = new Map();
   /**
    * Offer a name to be found by; one that several have with the id.
@@ -557,26 +596,26 @@
    * @param {boolean} shared
    * @param {number} id
    */
-  const offer = (words, shared, id) => {
-    const option = el("option");
+  const addName = (words, shared, id) => {
+    const option = createElement("option");
     option.value = shared ? `${words} (${facts.nodes[id].id})` : words;
     named.set(option.value.toLocaleLowerCase(), id);
     names.append(option);
   };
   for (const id of byRank) {
     const node = facts.nodes[id];
-    offer(node.caption, /** @type {number} */ (same.get(node.caption)) > 1, id);
-    if (node.latin) offer(node.latin, /** @type {number} */ (read.get(node.latin)) > 1 || same.has(node.latin), id);
+    addName(node.caption, /** @type {number} */ (same.get(node.caption)) > 1, id);
+    if (node.latin) addName(node.latin, /** @type {number} */ (read.get(node.latin)) > 1 || same.has(node.latin), id);
   }
   const find = document.getElementById("find");
-  const search = () => {
+  const runSearch = () => {
     const wanted = find.value.trim().toLocaleLowerCase();
     if (!wanted) return;
-    const holds = (/** @type {number} */ id) =>
+    const isMatch = (/** @type {number} */ id) =>
       [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) =>
         words.toLocaleLowerCase().includes(wanted),
       );
-    const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
+    const found = named.get(wanted) ?? byRank.find((id) => isNodeVisible(id) && isMatch(id));
     if (found === undefined) {
       status.textContent = say("No entity that is shown matches '{name}'.", { name: find.value });
       find.setCustomValidity(say("No entity that is shown matches this text."));
@@ -584,46 +623,46 @@
       return;
     }
     find.setCustomValidity("");
-    choose({ node: found }, true);
+    selectItem({ node: found }, true);
   };
   document.getElementById("search").addEventListener("submit", (event) => {
     event.preventDefault();
-    search();
+    runSearch();
   });
   find.addEventListener("input", () => {
     find.setCustomValidity("");
-    if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) search();
+    if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) runSearch();
   });
 
   // View and keys -----------------------------------------------------------------------------------------------------
 
   /** Keep where entities were dragged, before they are taken off the sheet and put back. */
-  function remember() {
+  function savePlaces() {
     const spots = network.getPositions(shownNodes.getIds());
     nodes.update(Object.entries(spots).map(([id, at]) => ({ id: Number(id), ...at })));
   }
   /** Icons grow a little where the whole is far away, so that they can still be told apart. */
-  const grow = () => {
+  const scaleIcons = () => {
     const wanted = network.getScale() < 0.45 ? 1.6 : 1;
     if (wanted === grown) return;
     grown = wanted;
-    remember();
+    savePlaces();
     nodes.update(data.nodes.map((node) => ({ id: node.id, size: node.size * grown })));
   };
-  const fit = () => {
+  const fitChart = () => {
     network.fit({ animation: false, maxZoomLevel: 1.3 });
     network.moveTo({ scale: network.getScale() * 0.96 });
-    grow();
+    scaleIcons();
   };
   /** @param {number} by */
-  const zoom = (by) => {
+  const zoomChart = (by) => {
     network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) });
-    grow();
+    scaleIcons();
   };
-  network.on("zoom", grow);
-  network.on("animationFinished", grow);
+  network.on("zoom", scaleIcons);
+  network.on("animationFinished", scaleIcons);
   /** @param {number} x @param {number} y */
-  const pan = (x, y) => {
+  const panChart = (x, y) => {
     const at = network.getViewPosition(),
       scale = network.getScale();
     network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } });
@@ -633,7 +672,7 @@
    * @param {number} x
    * @param {number} y
    */
-  const onward = (x, y) => {
+  const selectNext = (x, y) => {
     const spots = network.getPositions(shownNodes.getIds());
     const here = chosen?.node !== undefined && spots[chosen.node] ? spots[chosen.node] : network.getViewPosition();
     let best,
@@ -648,23 +687,23 @@
         best = id;
       }
     }
-    if (best !== undefined) choose({ node: best }, true);
+    if (best !== undefined) selectItem({ node: best }, true);
   };
   /** @type {Record<string, [number, number]>} */
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   /** @type {Record<string, () => void>} */
   const acts = {
-    "+": () => zoom(1.25),
-    "=": () => zoom(1.25),
-    "-": () => zoom(0.8),
-    0: fit,
-    Escape: () => choose(null),
+    "+": () => zoomChart(1.25),
+    "=": () => zoomChart(1.25),
+    "-": () => zoomChart(0.8),
+    0: fitChart,
+    Escape: () => selectItem(null),
     Enter: () => panel.focus(),
   };
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const way = ways[event.key],
-      act = way ? () => (event.shiftKey ? pan(way[0] * 90, way[1] * 90) : onward(...way)) : acts[event.key];
+      act = way ? () => (event.shiftKey ? panChart(way[0] * 90, way[1] * 90) : selectNext(...way)) : acts[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -672,33 +711,33 @@
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      choose(null);
+      selectItem(null);
       box.focus();
     }
   });
-  document.getElementById("fit").addEventListener("click", fit);
-  document.getElementById("in").addEventListener("click", () => zoom(1.25));
-  document.getElementById("out").addEventListener("click", () => zoom(0.8));
+  document.getElementById("fit").addEventListener("click", fitChart);
+  document.getElementById("in").addEventListener("click", () => zoomChart(1.25));
+  document.getElementById("out").addEventListener("click", () => zoomChart(0.8));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   document.getElementById("theme").addEventListener("click", () => {
     const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
     root.dataset.theme = now === "dark" ? "light" : "dark";
-    theme();
+    updateTheme();
   });
-  dark.addEventListener("change", theme);
+  dark.addEventListener("change", updateTheme);
 
   let sized = false;
   new ResizeObserver(() => {
     if (!box.clientWidth || !box.clientHeight) return;
     network.setSize(`${box.clientWidth}px`, `${box.clientHeight}px`);
-    if (!sized) fit();
+    if (!sized) fitChart();
     sized = true;
     network.redraw();
   }).observe(box);
   box.chart = {
     network,
-    choose,
-    get chosen() {
+    selectItem,
+    get selection() {
       return chosen;
     },
     shownNodes,

@@ -82,7 +82,7 @@ def build_chart_page(  # noqa: PLR0913 - what is printed on the page is named on
     drawn = build_picture(graph, positions, language=language)
     styles, scripts = (
         _read_resource("chart.css"),
-        [_read_resource("early.js"), _load_engine(), _read_resource("elements.js"), _read_resource("chart.js")],
+        [_read_resource("script_class.js"), _load_engine(), _read_resource("elements.js"), _read_resource("chart.js")],
     )
     network = _build_network(drawn)
     nodes, edges, *_, options = network.get_network_data()

@@ -2,7 +2,7 @@
 "use strict";
 
 /** Makers of elements in the words of a page. @param {Portable.Facts} facts */
-const elements = (facts) => {
+const createElements = (facts) => {
   const plural = new Intl.PluralRules(facts.language);
 
   /**
@@ -44,30 +44,30 @@ const elements = (facts) => {
    * @param {string} className
    * @param {...(Node | string)} children
    */
-  const el = (name, words = "", className = "", ...children) => {
+  const createElement = (name, words = "", className = "", ...children) => {
     const made = document.createElement(name);
     if (words !== "") made.textContent = words;
     if (className) made.className = className;
     made.append(...children);
     return made;
   };
-  /** @param {string} className @param {() => void} act @param {...(Node | string)} children */
-  const button = (className, act, ...children) => {
-    const made = el("button", "", className, ...children);
+  /** @param {string} className @param {() => void} onClick @param {...(Node | string)} children */
+  const createButton = (className, onClick, ...children) => {
+    const made = createElement("button", "", className, ...children);
     made.type = "button";
-    made.addEventListener("click", act);
+    made.addEventListener("click", onClick);
     return made;
   };
   /** @param {Portable.Entity} node */
-  const picture = (node) => {
-    const made = el("img");
+  const createPicture = (node) => {
+    const made = createElement("img");
     made.alt = "";
     made.src = facts.icons[`${node.schema}|${node.how}`];
     return made;
   };
   /** @param {string} words */
-  const text = (words) => {
-    const made = el("bdi", words);
+  const createText = (words) => {
+    const made = createElement("bdi", words);
     made.dir = words.includes("\u2068") ? "ltr" : "auto";
     return made;
   };
@@ -75,35 +75,39 @@ const elements = (facts) => {
    * The name of an entity, and how it reads in Latin letters where it is written in others.
    * @param {Portable.Entity} node
    */
-  const called = (node) =>
-    node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)];
+  const createName = (node) =>
+    node.latin
+      ? [createText(node.caption), createElement("span", ` ${node.latin}`, "latin")]
+      : [createText(node.caption)];
   /**
    * Two names and what is between them, from left to right whatever they are written in.
    * @param {string} a
    * @param {string} sign
    * @param {string} b
    */
-  const pair = (a, sign, b) => {
-    const made = el("span", "", "", text(a), ` ${sign} `, text(b));
+  const createPair = (a, sign, b) => {
+    const made = createElement("span", "", "", createText(a), ` ${sign} `, createText(b));
     made.dir = "ltr";
     return made;
   };
   /** Facts in a line, each in its own direction; what is empty is left out. @param {...(string | 0)} words */
-  const dotted = (...words) =>
-    el(
+  const createFacts = (...words) =>
+    createElement(
       "p",
       "",
       "quiet",
-      .../** @type {string[]} */ (words.filter(Boolean)).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])),
+      .../** @type {string[]} */ (words.filter(Boolean)).flatMap((one, i) =>
+        i ? [" · ", createText(one)] : [createText(one)],
+      ),
     );
   /** Whether a text runs from right to left. @param {string} words */
-  const turned = (words) =>
+  const isRightToLeft = (words) =>
     /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
       /\p{L}/u.exec(words)?.[0] ?? "",
     );
 
   /** A sample of a line for the legend. @param {string} strength @param {string} shape */
-  const sample = (strength, shape = "line") => {
+  const createSample = (strength, shape = "line") => {
     const suggested = strength !== "confirmed";
     const ns = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(ns, "svg"),
@@ -128,7 +132,18 @@ const elements = (facts) => {
     return svg;
   };
 
-  return { say, el, button, picture, text, called, pair, dotted, turned, sample };
+  return {
+    say,
+    createElement,
+    createButton,
+    createPicture,
+    createText,
+    createName,
+    createPair,
+    createFacts,
+    isRightToLeft,
+    createSample,
+  };
 };
 
 /** Rectangles already taken, found by the cells of a grid. */
@@ -140,20 +155,20 @@ class Taken {
     this.cells = new Map();
   }
   /** @param {Portable.Room} box */
-  *near(box) {
+  *listCells(box) {
     for (let x = Math.floor(box.left / this.cell); x <= Math.floor(box.right / this.cell); x++)
       for (let y = Math.floor(box.top / this.cell); y <= Math.floor(box.bottom / this.cell); y++) yield `${x} ${y}`;
   }
   /** @param {Portable.Room} box */
-  add(box) {
-    for (const key of this.near(box)) {
+  addBox(box) {
+    for (const key of this.listCells(box)) {
       if (!this.cells.has(key)) this.cells.set(key, []);
       /** @type {Portable.Room[]} */ (this.cells.get(key)).push(box);
     }
   }
   /** @param {Portable.Room} box @param {number} [owner] @param {boolean} icons whether icons count */
-  free(box, owner, icons = true) {
-    for (const key of this.near(box))
+  isFree(box, owner, icons = true) {
+    for (const key of this.listCells(box))
       for (const other of this.cells.get(key) ?? [])
         if (
           (icons || !other.icon) &&

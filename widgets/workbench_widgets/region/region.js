@@ -6,7 +6,7 @@ const BOX = ".widget-box, .jupyter-widget-box";
  * The notebook looks for the mark on the element that has the focus, before it looks further up.
  * @param {Event} event
  */
-function keep(event) {
+function suppressShortcuts(event) {
   if (event.target instanceof HTMLElement) event.target.dataset.lmSuppressShortcuts = "true";
 }
 
@@ -15,21 +15,21 @@ function render({ model, el }) {
   let waiting = 0;
   /** @type {HTMLElement | null} */
   let box = null;
-  const look = () => {
+  const findBox = () => {
     box = el.parentElement?.closest(BOX) ?? null;
     if (!box) {
-      waiting = requestAnimationFrame(look);
+      waiting = requestAnimationFrame(findBox);
       return;
     }
     box.dataset.lmSuppressShortcuts = "true";
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", model.get("label"));
-    box.addEventListener("focusin", keep);
+    box.addEventListener("focusin", suppressShortcuts);
   };
-  look();
+  findBox();
   return () => {
     cancelAnimationFrame(waiting);
-    box?.removeEventListener("focusin", keep);
+    box?.removeEventListener("focusin", suppressShortcuts);
   };
 }
 

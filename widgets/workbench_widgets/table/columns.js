@@ -1,6 +1,6 @@
 // The columns of the table: what the chart itself knows of each node, then what whoever made the table adds.
 
-import { own } from "../kit/safe_records.js";
+import { getOwn } from "../kit/safe_records.js";
 import { SUGGESTED } from "../model/table.js";
 
 /** @typedef {import("../kit/store_view.js").Bound} Bound */
@@ -16,16 +16,16 @@ import { SUGGESTED } from "../model/table.js";
  * @param {Record<string, Further>} more further columns
  * @returns {{ nodes: number[], columns: Column[] }}
  */
-export function columns(bound, more) {
-  const { table, icons, seen } = bound;
+export function listColumns(bound, more) {
+  const { table, icons, visibleItems } = bound;
   const { say } = bound.words;
-  const nodes = bound.nodes();
+  const nodes = bound.listNodes();
   const place = new Map(nodes.map((row, at) => [row, at]));
   const links = new Array(nodes.length).fill(0);
   const first = new Array(nodes.length).fill(null);
   const last = new Array(nodes.length).fill(null);
   for (let link = 0; link < table.counts.length; link++) {
-    if (!seen.links[link]) continue;
+    if (!visibleItems.links[link]) continue;
     for (const end of [table.ends[2 * link], table.ends[2 * link + 1]]) {
       const at = place.get(end);
       if (at === undefined) continue;
@@ -35,11 +35,11 @@ export function columns(bound, more) {
       if (last[at] === null || table.last[link] > last[at]) last[at] = table.last[link];
     }
   }
-  const kind = (/** @type {number} */ row) => own(icons, bound.schema(row))?.label ?? bound.schema(row);
+  const getKind = (/** @type {number} */ row) => getOwn(icons, bound.getSchema(row))?.label ?? bound.getSchema(row);
   /** @type {Column[]} */
   const ours = [
-    { name: "name", label: say.word("Name", "noun"), kind: "text", cells: nodes.map(bound.label) },
-    { name: "type", label: say.word("Type", "noun"), kind: "facet", cells: nodes.map(kind) },
+    { name: "name", label: say.word("Name", "noun"), kind: "text", cells: nodes.map(bound.getLabel) },
+    { name: "type", label: say.word("Type", "noun"), kind: "facet", cells: nodes.map(getKind) },
     {
       name: "layer",
       label: say.word("Origin", "noun"),
@@ -62,7 +62,7 @@ export function columns(bound, more) {
     name,
     label,
     kind: how,
-    cells: nodes.map((row) => own(cells, table.ids[row]) ?? null),
+    cells: nodes.map((row) => getOwn(cells, table.ids[row]) ?? null),
   }));
   return { nodes, columns: [...ours, ...added] };
 }

@@ -1,7 +1,7 @@
 // Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted
 // once.
 
-import { own } from "../kit/safe_records.js";
+import { getOwn } from "../kit/safe_records.js";
 
 /** @typedef {string | number | null} Cell */
 /** @typedef {{ name: string, label: string, cells: Cell[], kind: "text" | "number" | "time" | "facet" }} Column */
@@ -14,7 +14,7 @@ const MARKS = /\p{M}+/gu;
  * A text as it is looked for: without case and accents.
  * @param {string} text
  */
-export function folded(text) {
+export function foldText(text) {
   return text.normalize("NFKD").replace(MARKS, "").toLowerCase();
 }
 
@@ -26,8 +26,8 @@ export function folded(text) {
  * @param {string} [except] a facet whose own choice does not count
  * @returns {number[]}
  */
-export function kept(columns, texts, { words, chosen }, except = "") {
-  const wanted = folded(words).split(/\s+/).filter(Boolean);
+export function filterRows(columns, texts, { words, chosen }, except = "") {
+  const wanted = foldText(words).split(/\s+/).filter(Boolean);
   const facets = Object.entries(chosen)
     .filter(([name, values]) => name !== except && values.length)
     .map(([name, values]) => ({
@@ -53,15 +53,15 @@ export function kept(columns, texts, { words, chosen }, except = "") {
  * @param {string} name
  * @returns {[string, number][]}
  */
-export function facet(columns, texts, question, name) {
+export function countFacet(columns, texts, question, name) {
   const cells = columns.find((column) => column.name === name)?.cells ?? [];
   /** @type {Map<string, number>} */
-  const found = new Map((own(question.chosen, name) ?? []).map((value) => [value, 0]));
-  for (const row of kept(columns, texts, question, name)) {
+  const found = new Map((getOwn(question.chosen, name) ?? []).map((value) => [value, 0]));
+  for (const row of filterRows(columns, texts, question, name)) {
     const value = String(cells[row] ?? "");
     found.set(value, (found.get(value) ?? 0) + 1);
   }
-  return [...found].sort((a, b) => b[1] - a[1] || compare(a[0], b[0]));
+  return [...found].sort((a, b) => b[1] - a[1] || compareCells(a[0], b[0]));
 }
 
 /**
@@ -71,28 +71,28 @@ export function facet(columns, texts, question, name) {
  * @param {Question} question
  * @returns {number[]}
  */
-export function answer(columns, texts, question) {
-  const rows = kept(columns, texts, question);
+export function listRows(columns, texts, question) {
+  const rows = filterRows(columns, texts, question);
   const { order } = question;
   const cells = columns.find((column) => column.name === order?.column)?.cells;
   if (!order || !cells) return rows;
   const sign = order.down ? -1 : 1;
   return rows.sort((a, b) => {
     const [one, other] = [cells[a], cells[b]];
-    if (empty(one) || empty(other)) return Number(empty(one)) - Number(empty(other)) || a - b;
-    return sign * compare(/** @type {any} */ (one), /** @type {any} */ (other)) || a - b;
+    if (isEmpty(one) || isEmpty(other)) return Number(isEmpty(one)) - Number(isEmpty(other)) || a - b;
+    return sign * compareCells(/** @type {any} */ (one), /** @type {any} */ (other)) || a - b;
   });
 }
 
 /** @param {Cell | undefined} cell */
-function empty(cell) {
+function isEmpty(cell) {
   return cell === null || cell === undefined || cell === "" || Number.isNaN(cell);
 }
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** @param {string | number} one @param {string | number} other */
-function compare(one, other) {
+function compareCells(one, other) {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return collator.compare(String(one), String(other));
 }
@@ -101,7 +101,7 @@ function compare(one, other) {
  * The part of a long list that is drawn: from which row to which, and how high the empty parts before and after are.
  * @param {{ count: number, height: number, top: number, view: number, over?: number }} list pixels
  */
-export function slice({ count, height, top, view, over = 6 }) {
+export function computeSlice({ count, height, top, view, over = 6 }) {
   const from = Math.max(0, Math.min(count, Math.floor(top / height) - over));
   const to = Math.min(count, Math.ceil((top + view) / height) + over);
   return {

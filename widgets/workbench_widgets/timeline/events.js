@@ -1,6 +1,6 @@
 // Events as columns: as Python sends them, or, where it sends none, the dated links of the chart.
 
-import { numbers } from "../model/table.js";
+import { readNumbers } from "../model/table.js";
 
 /** @typedef {import("./lanes.js").Events} Events */
 /** @typedef {import("../model/table.js").Table} Table */
@@ -11,16 +11,16 @@ import { numbers } from "../model/table.js";
  * @param {Table} table
  * @returns {Events}
  */
-export function received(sent, table) {
+export function readEvents(sent, table) {
   const rows = (sent.who ?? []).map((/** @type {string} */ id) => table.rows.get(id) ?? -1);
   return {
-    start: numbers(Float64Array, sent.start),
-    end: numbers(Float64Array, sent.end),
-    grain: numbers(Uint8Array, sent.grain),
-    strength: numbers(Uint8Array, sent.strength),
-    kind: numbers(Uint16Array, sent.kind),
-    offsets: numbers(Uint32Array, sent.offsets),
-    members: /** @type {any} */ (Int32Array.from(numbers(Uint32Array, sent.members), (at) => rows[at] ?? -1)),
+    start: readNumbers(Float64Array, sent.start),
+    end: readNumbers(Float64Array, sent.end),
+    grain: readNumbers(Uint8Array, sent.grain),
+    strength: readNumbers(Uint8Array, sent.strength),
+    kind: readNumbers(Uint16Array, sent.kind),
+    offsets: readNumbers(Uint32Array, sent.offsets),
+    members: /** @type {any} */ (Int32Array.from(readNumbers(Uint32Array, sent.members), (at) => rows[at] ?? -1)),
     labels: sent.labels ?? [],
     kinds: sent.kinds ?? [],
     ids: sent.ids ?? [],
@@ -31,13 +31,13 @@ export function received(sent, table) {
  * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more
  * often a period.
  * @param {Table} table
- * @param {(link: number) => boolean} shown
+ * @param {(link: number) => boolean} isLinkVisible
  * @param {import("../kit/words.js").Words} words
  * @returns {Events}
  */
-export function ofLinks(table, shown, words) {
-  const rows = [...table.counts.keys()].filter((row) => shown(row) && !Number.isNaN(table.first[row]));
-  const times = (/** @type {number} */ row) =>
+export function buildLinkEvents(table, isLinkVisible, words) {
+  const rows = [...table.counts.keys()].filter((row) => isLinkVisible(row) && !Number.isNaN(table.first[row]));
+  const formatTimes = (/** @type {number} */ row) =>
     table.counts[row] > 1 ? `, ${words.say.count("{n} time", "{n} times", table.counts[row])}` : "";
   return {
     start: Float64Array.from(rows, (row) => table.first[row]),
@@ -48,7 +48,7 @@ export function ofLinks(table, shown, words) {
     offsets: Uint32Array.from({ length: rows.length + 1 }, (_, at) => 2 * at),
     members: Uint32Array.from(rows.flatMap((row) => [table.ends[2 * row], table.ends[2 * row + 1]])),
     labels: rows.map(
-      (row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${times(row)}`,
+      (row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${formatTimes(row)}`,
     ),
     kinds: table.relations,
     ids: rows.map((row) => `link:${row}`),

@@ -13,7 +13,7 @@
 /** @typedef {{ row: number, events: number[], count: number }} Lane */
 /** @typedef {{ event: number, from: number, to: number, level: number }} Mark */
 
-import { meant } from "./time.js";
+import { computeTimeRange } from "./time.js";
 
 /**
  * From when until when an event is drawn: its period, or what its date may mean.
@@ -21,10 +21,10 @@ import { meant } from "./time.js";
  * @param {number} row
  * @returns {[number, number]}
  */
-export function extent(events, row) {
-  const [from, to] = meant(events.start[row], events.grain[row]);
+export function computeExtent(events, row) {
+  const [from, to] = computeTimeRange(events.start[row], events.grain[row]);
   const end = events.end[row];
-  return Number.isNaN(end) ? [from, to] : [from, Math.max(from, meant(end, events.grain[row])[1])];
+  return Number.isNaN(end) ? [from, to] : [from, Math.max(from, computeTimeRange(end, events.grain[row])[1])];
 }
 
 /**
@@ -33,10 +33,10 @@ export function extent(events, row) {
  * @param {Iterable<number>} [rows]
  * @returns {[number, number] | null}
  */
-export function span(events, rows = events.start.keys()) {
+export function computeSpan(events, rows = events.start.keys()) {
   let [least, most] = [Infinity, -Infinity];
   for (const row of rows) {
-    const [from, to] = extent(events, row);
+    const [from, to] = computeExtent(events, row);
     if (from < least) least = from;
     if (to > most) most = to;
   }
@@ -47,18 +47,18 @@ export function span(events, rows = events.start.keys()) {
  * The lanes: one for each of the wanted nodes with its events in order of time. Without a wish the nodes with most
  * events, `most` of them; ties in order of the table.
  * @param {Events} events
- * @param {(node: number) => boolean} shown whether a node is on the chart
+ * @param {(node: number) => boolean} isVisible whether a node is on the chart
  * @param {number[]} wanted rows of nodes
  * @param {number} most
  * @returns {Lane[]}
  */
-export function lanes(events, shown, wanted, most) {
+export function buildLanes(events, isVisible, wanted, most) {
   /** @type {Map<number, number[]>} */
   const found = new Map(wanted.map((node) => [node, []]));
   for (let event = 0; event < events.start.length; event++)
     for (let place = events.offsets[event]; place < events.offsets[event + 1]; place++) {
       const node = events.members[place];
-      if (!shown(node)) continue;
+      if (!isVisible(node)) continue;
       const mine = found.get(node);
       if (!mine) {
         if (!wanted.length) found.set(node, [event]);
@@ -82,12 +82,12 @@ export function lanes(events, shown, wanted, most) {
  * @param {Seen} view
  * @returns {Mark[] | null}
  */
-export function stack(events, mine, { from, to, perPixel, least, levels }) {
+export function stackMarks(events, mine, { from, to, perPixel, least, levels }) {
   const ends = new Array(levels).fill(-Infinity);
   /** @type {Mark[]} */
   const marks = [];
   for (const event of mine) {
-    const [start, end] = extent(events, event);
+    const [start, end] = computeExtent(events, event);
     if (end < from || start > to) continue;
     const level = ends.findIndex((taken) => taken <= start);
     if (level < 0) return null;
@@ -103,7 +103,7 @@ export function stack(events, mine, { from, to, perPixel, least, levels }) {
  * @param {Iterable<number>} rows
  * @param {{ from: number, to: number, columns: number }} view
  */
-export function counts(events, rows, { from, to, columns }) {
+export function countEvents(events, rows, { from, to, columns }) {
   const found = new Uint32Array(columns);
   const each = (to - from) / columns || 1;
   for (const row of rows) {
@@ -118,7 +118,7 @@ export function counts(events, rows, { from, to, columns }) {
  * @param {(Mark[] | null)[]} stacked
  * @param {number} levels
  */
-export function height(stacked, levels) {
+export function countLevels(stacked, levels) {
   return stacked.some((marks) => !marks)
     ? levels
     : Math.max(1, ...stacked.flatMap((marks) => (marks ?? []).map((mark) => mark.level + 1)));

@@ -1,20 +1,20 @@
 // Where everything on a timeline stands, reckoned from events, lanes and what part of the time is looked at. Pure: the
 // same input gives the same plan, which is painted, and asked what is under a pointer.
 
-import { counts, extent, stack } from "./lanes.js";
-import { LEVEL, across, middle } from "./painting.js";
-import { context, step, ticks } from "./time.js";
+import { countEvents, computeExtent, stackMarks } from "./lanes.js";
+import { LEVEL, computeX, computeMiddle } from "./canvas.js";
+import { formatContext, computeStep, listTicks } from "./time.js";
 
 /** @typedef {import("./lanes.js").Events} Events */
 /** @typedef {import("./lanes.js").Lane} Lane */
-/** @typedef {import("./painting.js").Plan} Plan */
-/** @typedef {import("./painting.js").Row} Row */
+/** @typedef {import("./canvas.js").Plan} Plan */
+/** @typedef {import("./canvas.js").Row} Row */
 /**
  * How a timeline is looked at, and what is chosen on it.
  * @typedef {{
  *   width: number, gutter: number, zone: string, words: import("../kit/words.js").Words, view: [number, number],
- *   whole: [number, number], range: [number, number] | null, label: (node: number) => string,
- *   colour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number
+ *   whole: [number, number], range: [number, number] | null, getLabel: (node: number) => string,
+ *   getColour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number
  * }} Look
  */
 
@@ -30,10 +30,10 @@ const MINUTE = 60_000;
  * @param {Look} look
  * @returns {Plan}
  */
-export function plan(
+export function buildPlan(
   events,
   lanes,
-  { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed },
+  { width, gutter, zone, words, view, whole, range, getLabel, getColour, chosenNodes, chosen, pointed },
 ) {
   const [from, to] = view;
   const columns = Math.max(8, Math.floor((width - gutter) / 5));
@@ -41,17 +41,17 @@ export function plan(
   let top = AXIS;
   /** @type {Row[]} */
   const rows = lanes.map((lane) => {
-    const marks = stack(events, lane.events, { from, to, perPixel, least: 10, levels: LEVELS });
+    const marks = stackMarks(events, lane.events, { from, to, perPixel, least: 10, levels: LEVELS });
     const levels = marks ? Math.max(1, ...marks.map((mark) => mark.level + 1)) : 3;
     const row = {
       node: lane.row,
-      label: label(lane.row),
-      colour: colour(lane.row),
+      label: getLabel(lane.row),
+      colour: getColour(lane.row),
       top,
       height: Math.max(LEAST, levels * LEVEL + 8),
       chosen: chosenNodes.has(lane.row),
       marks,
-      bars: marks ? null : counts(events, lane.events, { from, to, columns }),
+      bars: marks ? null : countEvents(events, lane.events, { from, to, columns }),
     };
     top += row.height;
     return row;
@@ -66,11 +66,11 @@ export function plan(
     from,
     to,
     whole,
-    ticks: ticks(from, to, step(perPixel), zone, words.language),
+    ticks: listTicks(from, to, computeStep(perPixel), zone, words.language),
     caption: words.say("Whole period"),
-    context: context(from, step(perPixel), zone, words.language),
+    context: formatContext(from, computeStep(perPixel), zone, words.language),
     rows,
-    overview: counts(events, inLanes, { from: whole[0], to: whole[1], columns }),
+    overview: countEvents(events, inLanes, { from: whole[0], to: whole[1], columns }),
     range,
     chosen,
     pointed,
@@ -83,13 +83,13 @@ export function plan(
  * @param {number} x
  * @param {number} y
  */
-export function eventAt(plan, x, y) {
+export function findEvent(plan, x, y) {
   if (x < plan.gutter || y < plan.axis || y > plan.strip) return -1;
   const row = plan.rows.find(({ top, height }) => y >= top && y < top + height);
   let [best, nearest] = [-1, 8];
   for (const mark of row?.marks ?? []) {
-    if (!row || Math.abs(middle(row, mark) - y) > LEVEL / 2) continue;
-    const [left, right] = [across(plan, mark.from), across(plan, mark.to)];
+    if (!row || Math.abs(computeMiddle(row, mark) - y) > LEVEL / 2) continue;
+    const [left, right] = [computeX(plan, mark.from), computeX(plan, mark.to)];
     const off = x < left ? left - x : x > right ? x - right : 0;
     if (off < nearest) [best, nearest] = [mark.event, off];
   }
@@ -102,7 +102,7 @@ export function eventAt(plan, x, y) {
  * @param {number} x
  * @param {number} y
  */
-export function laneAt(plan, x, y) {
+export function findLane(plan, x, y) {
   if (x >= plan.gutter) return -1;
   return plan.rows.find(({ top, height }) => y >= top && y < top + height)?.node ?? -1;
 }
@@ -115,11 +115,11 @@ export function laneAt(plan, x, y) {
  * @param {[number, number]} whole
  * @returns {[number, number]}
  */
-export function zoomed([from, to], factor, about, whole) {
+export function zoomView([from, to], factor, about, whole) {
   const most = Math.max(MINUTE, (whole[1] - whole[0]) * 1.2);
   const length = Math.min(most, Math.max(MINUTE, (to - from) * factor));
   const share = to > from ? (about - from) / (to - from) : 0.5;
-  return moved([about - share * length, about - share * length + length], 0, whole);
+  return moveView([about - share * length, about - share * length + length], 0, whole);
 }
 
 /**
@@ -129,7 +129,7 @@ export function zoomed([from, to], factor, about, whole) {
  * @param {[number, number]} whole
  * @returns {[number, number]}
  */
-export function moved([from, to], by, whole) {
+export function moveView([from, to], by, whole) {
   const length = to - from;
   const start = Math.min(whole[1] - length * 0.1, Math.max(whole[0] - length * 0.9, from + by));
   return [start, start + length];
@@ -141,11 +141,11 @@ export function moved([from, to], by, whole) {
  * @param {Lane[]} lanes
  * @returns {[number, number] | null} null where nothing is dated
  */
-export function whole(events, lanes) {
+export function computeWhole(events, lanes) {
   let [least, most] = [Infinity, -Infinity];
   for (const { events: mine } of lanes)
     for (const event of mine) {
-      const [from, to] = extent(events, event);
+      const [from, to] = computeExtent(events, event);
       [least, most] = [Math.min(least, from), Math.max(most, to)];
     }
   if (least > most) return null;

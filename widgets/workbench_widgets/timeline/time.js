@@ -34,7 +34,7 @@ const formats = new Map();
  * @param {Intl.DateTimeFormatOptions} options
  * @param {string} [language]
  */
-function format(zone, options, language = "en") {
+function getFormat(zone, options, language = "en") {
   const locale = language === "en" ? "en-GB" : language;
   const name = JSON.stringify([zone, options, locale]);
   let made = formats.get(name);
@@ -48,7 +48,7 @@ function format(zone, options, language = "en") {
  */
 export function isZone(zone) {
   try {
-    return Boolean(format(zone, { year: "numeric" }));
+    return Boolean(getFormat(zone, { year: "numeric" }));
   } catch {
     return false;
   }
@@ -59,7 +59,7 @@ export function isZone(zone) {
  * @param {number} at
  * @param {string} zone
  */
-export function offset(at, zone) {
+export function computeOffset(at, zone) {
   if (zone === "UTC") return 0;
   /** @type {Record<string, number>} */
   const part = {};
@@ -74,12 +74,15 @@ export function offset(at, zone) {
     era: "short",
   });
   let before = false;
-  for (const { type, value } of format(zone, options, "en-US-u-ca-gregory").formatToParts(at)) {
+  for (const { type, value } of getFormat(zone, options, "en-US-u-ca-gregory").formatToParts(at)) {
     if (type === "era") before = value.startsWith("B");
     else part[type] = Number(value);
   }
   const year = before ? 1 - part.year : part.year;
-  return civil(year, part.month - 1, part.day, part.hour, part.minute, part.second) - Math.floor(at / SECOND) * SECOND;
+  return (
+    computeCivilTime(year, part.month - 1, part.day, part.hour, part.minute, part.second) -
+    Math.floor(at / SECOND) * SECOND
+  );
 }
 
 /**
@@ -91,7 +94,7 @@ export function offset(at, zone) {
  * @param {number} minute
  * @param {number} second
  */
-function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
+function computeCivilTime(year, month, day = 1, hour = 0, minute = 0, second = 0) {
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
   date.setUTCHours(hour, minute, second, 0);
@@ -104,12 +107,13 @@ function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
  * @param {number} local milliseconds as if in UTC
  * @param {string} zone
  */
-function instant(local, zone) {
-  const guess = local - offset(local, zone);
-  const [early, late] = [local - offset(guess - DAY / 2, zone), local - offset(guess + DAY / 2, zone)].sort(
-    (a, b) => a - b,
-  );
-  for (const at of [early, late]) if (at + offset(at, zone) === local) return at;
+function findInstant(local, zone) {
+  const guess = local - computeOffset(local, zone);
+  const [early, late] = [
+    local - computeOffset(guess - DAY / 2, zone),
+    local - computeOffset(guess + DAY / 2, zone),
+  ].sort((a, b) => a - b);
+  for (const at of [early, late]) if (at + computeOffset(at, zone) === local) return at;
   return late;
 }
 
@@ -119,7 +123,7 @@ function instant(local, zone) {
  * @param {number} apart pixels
  * @returns {Step}
  */
-export function step(perPixel, apart = 90) {
+export function computeStep(perPixel, apart = 90) {
   const least = perPixel * apart;
   for (const [unit, length, counts] of UNITS)
     for (const every of counts) if (every * length >= least) return { unit, every, about: every * length };
@@ -133,20 +137,20 @@ export function step(perPixel, apart = 90) {
  * @param {Step} step
  * @param {string} zone
  */
-export function floor(at, { unit, every }, zone) {
-  const local = new Date(at + offset(at, zone));
-  const down = (/** @type {number} */ value, least = 0) => Math.floor((value - least) / every) * every + least;
+export function findUnitStart(at, { unit, every }, zone) {
+  const local = new Date(at + computeOffset(at, zone));
+  const roundDown = (/** @type {number} */ value, least = 0) => Math.floor((value - least) / every) * every + least;
   const [year, month, day] = [local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()];
-  if (unit === "year") return instant(civil(down(year), 0), zone);
-  if (unit === "month") return instant(civil(year, down(month)), zone);
+  if (unit === "year") return findInstant(computeCivilTime(roundDown(year), 0), zone);
+  if (unit === "month") return findInstant(computeCivilTime(year, roundDown(month)), zone);
   if (unit === "day" && every % 7 === 0) {
     const monday = 4 * DAY; // 5 January 1970
-    return instant(Math.floor((local.getTime() - monday) / (every * DAY)) * every * DAY + monday, zone);
+    return findInstant(Math.floor((local.getTime() - monday) / (every * DAY)) * every * DAY + monday, zone);
   }
-  if (unit === "day") return instant(civil(year, month, down(day, 1)), zone);
+  if (unit === "day") return findInstant(computeCivilTime(year, month, roundDown(day, 1)), zone);
   const length = { hour: HOUR, minute: MINUTE, second: SECOND }[unit];
-  const midnight = civil(year, month, day);
-  return instant(midnight + down(Math.floor((local.getTime() - midnight) / length)) * length, zone);
+  const midnight = computeCivilTime(year, month, day);
+  return findInstant(midnight + roundDown(Math.floor((local.getTime() - midnight) / length)) * length, zone);
 }
 
 /**
@@ -158,13 +162,13 @@ export function floor(at, { unit, every }, zone) {
  * @param {string} [language]
  * @returns {Tick[]}
  */
-export function ticks(from, to, step, zone, language) {
+export function listTicks(from, to, step, zone, language) {
   /** @type {Tick[]} */
   const found = [];
-  let at = floor(from, step, zone);
+  let at = findUnitStart(from, step, zone);
   for (let guard = 0; at <= to && guard < 2000; guard++) {
-    if (at >= from) found.push({ at, ...named(at, step, zone, language) });
-    at = after(at, step, zone);
+    if (at >= from) found.push({ at, ...formatTick(at, step, zone, language) });
+    at = findNextStart(at, step, zone);
   }
   return found.filter((tick, index) => !index || tick.at - found[index - 1].at > step.about / 3);
 }
@@ -173,14 +177,14 @@ export function ticks(from, to, step, zone, language) {
  * The next start of a unit; a day may have 25 hours, a month 28 days.
  * @param {number} at @param {Step} step @param {string} zone
  */
-function after(at, step, zone) {
-  const near = floor(at + step.about * 1.02 + SECOND / 2, step, zone);
-  return near > at ? near : Math.max(at + SECOND, floor(at + step.about * 1.5, step, zone));
+function findNextStart(at, step, zone) {
+  const near = findUnitStart(at + step.about * 1.02 + SECOND / 2, step, zone);
+  return near > at ? near : Math.max(at + SECOND, findUnitStart(at + step.about * 1.5, step, zone));
 }
 
 /** @param {number} at @param {Step} step @param {string} zone @param {string} [language] */
-function named(at, { unit }, zone, language) {
-  const local = new Date(at + offset(at, zone));
+function formatTick(at, { unit }, zone, language) {
+  const local = new Date(at + computeOffset(at, zone));
   const starts = {
     year: local.getUTCFullYear() % 10 === 0,
     month: local.getUTCMonth() === 0,
@@ -190,13 +194,13 @@ function named(at, { unit }, zone, language) {
   if (unit === "year") return { label: String(local.getUTCFullYear()), major: starts.year };
   if (unit === "month")
     return {
-      label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }, language).format(at),
+      label: getFormat(zone, starts.month ? { year: "numeric" } : { month: "short" }, language).format(at),
       major: starts.month,
     };
   if (unit === "day" || midnight) {
     const first = starts.day && starts.month;
     return {
-      label: format(
+      label: getFormat(
         zone,
         first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" },
         language,
@@ -205,7 +209,7 @@ function named(at, { unit }, zone, language) {
     };
   }
   return {
-    label: format(
+    label: getFormat(
       zone,
       { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) },
       language,
@@ -221,12 +225,14 @@ function named(at, { unit }, zone, language) {
  * @param {string} zone
  * @param {string} [language]
  */
-export function context(at, { unit }, zone, language) {
+export function formatContext(at, { unit }, zone, language) {
   if (unit === "year") return "";
   const day = unit === "hour" || unit === "minute" || unit === "second";
-  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }, language).format(
-    at,
-  );
+  return getFormat(
+    zone,
+    day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" },
+    language,
+  ).format(at);
 }
 
 /**
@@ -236,12 +242,12 @@ export function context(at, { unit }, zone, language) {
  * @param {string} zone
  * @param {string} [language]
  */
-export function told(at, grain, zone, language) {
+export function formatTime(at, grain, zone, language) {
   const year = /** @type {const} */ ({ year: "numeric" });
-  if (grain >= 5) return format("UTC", year, language).format(at);
-  if (grain === 4) return format("UTC", { ...year, month: "short" }, language).format(at);
+  if (grain >= 5) return getFormat("UTC", year, language).format(at);
+  if (grain === 4) return getFormat("UTC", { ...year, month: "short" }, language).format(at);
   const day = /** @type {const} */ ({ ...year, month: "short", day: "numeric" });
-  if (grain === 3) return format("UTC", day, language).format(at); // a day is a day wherever it is read
+  if (grain === 3) return getFormat("UTC", day, language).format(at); // a day is a day wherever it is read
   const seconds = grain === 0 && Math.floor(at / SECOND) % 60 !== 0;
   const clock = {
     hour: "2-digit",
@@ -250,7 +256,7 @@ export function told(at, grain, zone, language) {
     timeZoneName: "short",
     ...(seconds ? { second: "2-digit" } : {}),
   };
-  return format(zone, /** @type {any} */ ({ ...day, ...clock }), language).format(at);
+  return getFormat(zone, /** @type {any} */ ({ ...day, ...clock }), language).format(at);
 }
 
 /**
@@ -259,10 +265,10 @@ export function told(at, grain, zone, language) {
  * @param {number} grain index into GRAINS
  * @returns {[number, number]}
  */
-export function meant(at, grain) {
+export function computeTimeRange(at, grain) {
   if (!grain) return [at, at];
   const about = GRAINS[grain];
   const unit = GRAIN_UNITS[grain];
-  const start = floor(at, { unit, every: 1, about }, "UTC");
-  return [start, floor(start + about * 1.2, { unit, every: 1, about }, "UTC")];
+  const start = findUnitStart(at, { unit, every: 1, about }, "UTC");
+  return [start, findUnitStart(start + about * 1.2, { unit, every: 1, about }, "UTC")];
 }

@@ -1,30 +1,30 @@
 // A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and
 // keys. What is chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
 
-import { own } from "../kit/safe_records.js";
-import { lanes, span } from "./lanes.js";
-import { paint, timeAt } from "./painting.js";
-import { eventAt, laneAt, moved, plan, whole, zoomed } from "./plan.js";
-import { isZone, told } from "./time.js";
+import { getOwn } from "../kit/safe_records.js";
+import { buildLanes, computeSpan } from "./lanes.js";
+import { drawTimeline, computeTime } from "./canvas.js";
+import { findEvent, findLane, moveView, buildPlan, computeWhole, zoomView } from "./plan.js";
+import { isZone, formatTime } from "./time.js";
 
 /** @typedef {import("./lanes.js").Events} Events */
-/** @typedef {import("./painting.js").Plan} Plan */
-/** @typedef {import("./painting.js").Theme} Theme */
+/** @typedef {import("./canvas.js").Plan} Plan */
+/** @typedef {import("./canvas.js").Theme} Theme */
 /**
  * What a timeline asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => Events} events
- * @property {(node: number) => boolean} shown
- * @property {(node: number) => string} label
- * @property {(node: number) => string} colour
- * @property {() => number[]} chosen rows of nodes
- * @property {() => [number, number] | null} range
- * @property {() => number} pointed row of a node, or -1
- * @property {(nodes: number[], add: boolean) => void} select
- * @property {(node: number) => void} point
- * @property {(range: [number, number] | null) => void} during
+ * @property {() => Events} getEvents
+ * @property {(node: number) => boolean} isVisible
+ * @property {(node: number) => string} getLabel
+ * @property {(node: number) => string} getColour
+ * @property {() => number[]} listSelected rows of nodes
+ * @property {() => [number, number] | null} getTimeRange
+ * @property {() => number} getHoveredNode row of a node, or -1
+ * @property {(nodes: number[], add: boolean) => void} selectNodes
+ * @property {(node: number) => void} hoverNode
+ * @property {(range: [number, number] | null) => void} setTimeRange
  * @property {(text: string) => void} announce
- * @property {() => Theme} theme
+ * @property {() => Theme} getTheme
  * @property {import("../kit/words.js").Words} words
  * @property {import("../kit/store_view.js").Icons} icons
  */
@@ -54,14 +54,14 @@ export class Timeline {
     this.root = root;
     /** @type {[number, number] | null} */
     this.whole = null;
-    this.bar = make("div", "wt-bar");
-    this.zoneMenu = /** @type {HTMLSelectElement} */ (make("select", "wt-zone"));
-    this.note = make("span", "wt-note");
-    this.scroll = make("div", "wt-scroll");
+    this.bar = createElement("div", "wt-bar");
+    this.zoneMenu = /** @type {HTMLSelectElement} */ (createElement("select", "wt-zone"));
+    this.note = createElement("span", "wt-note");
+    this.scroll = createElement("div", "wt-scroll");
     this.canvas = document.createElement("canvas");
-    this.tip = make("div", "wt-tip");
+    this.tip = createElement("div", "wt-tip");
     this.build();
-    this.listen();
+    this.bindEvents();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.root);
   }
@@ -74,14 +74,14 @@ export class Timeline {
     this.bar.setAttribute("aria-label", say.term("titles", "timeline"));
     /** @type {[string, string, () => void][]} */
     const buttons = [
-      [say.word("All", "state"), say("Shows the whole period (0)"), () => this.look(null)],
+      [say.word("All", "state"), say("Shows the whole period (0)"), () => this.setView(null)],
       ["+", say("Zooms in (+)"), () => this.zoom(0.5)],
       ["−", say("Zooms out (−)"), () => this.zoom(2)],
-      [say("Only this period"), say("Shows only the visible period in every view (B)"), () => this.brushSeen()],
-      [say("All periods"), say("Shows all periods again (Escape)"), () => this.chart.during(null)],
+      [say("Only this period"), say("Shows only the visible period in every view (B)"), () => this.selectVisibleTime()],
+      [say("All periods"), say("Shows all periods again (Escape)"), () => this.chart.setTimeRange(null)],
     ];
     for (const [text, title, act] of buttons) {
-      const button = /** @type {HTMLButtonElement} */ (make("button", "wt-button", text));
+      const button = /** @type {HTMLButtonElement} */ (createElement("button", "wt-button", text));
       Object.assign(button, { type: "button", title, onclick: act });
       button.setAttribute("aria-label", title);
       this.bar.append(button);
@@ -116,45 +116,45 @@ export class Timeline {
       entities.`);
   }
 
-  listen() {
+  bindEvents() {
     const canvas = this.canvas;
-    canvas.addEventListener("pointerdown", (event) => this.press(event));
-    canvas.addEventListener("pointermove", (event) => this.hover(event));
-    canvas.addEventListener("pointerleave", () => this.aim(-1));
+    canvas.addEventListener("pointerdown", (event) => this.handlePress(event));
+    canvas.addEventListener("pointermove", (event) => this.handleHover(event));
+    canvas.addEventListener("pointerleave", () => this.hoverEvent(-1));
     canvas.addEventListener(
       "dblclick",
-      (event) => this.plan && event.offsetY > this.plan.strip && this.chart.during(null),
+      (event) => this.plan && event.offsetY > this.plan.strip && this.chart.setTimeRange(null),
     );
-    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("keydown", (event) => this.handleKey(event));
     canvas.addEventListener(
       "wheel",
       (event) => {
         if (!(event.ctrlKey || event.metaKey) || !this.plan) return;
         event.preventDefault();
-        this.zoom(event.deltaY > 0 ? 1.25 : 0.8, timeAt(this.plan, event.offsetX));
+        this.zoom(event.deltaY > 0 ? 1.25 : 0.8, computeTime(this.plan, event.offsetX));
       },
       { passive: false },
     );
   }
 
   /** The lanes of what is chosen, or of the busiest. */
-  lanes() {
-    const chosen = this.chart.chosen();
-    return lanes(this.chart.events(), this.chart.shown, chosen, MOST);
+  listLanes() {
+    const chosen = this.chart.listSelected();
+    return buildLanes(this.chart.getEvents(), this.chart.isVisible, chosen, MOST);
   }
 
   draw() {
     const width = Math.floor(this.scroll.clientWidth);
     if (width < 50) return;
-    const events = this.chart.events();
-    let found = this.lanes();
-    const all = whole(events, found);
-    const theme = this.chart.theme();
+    const events = this.chart.getEvents();
+    let found = this.listLanes();
+    const all = computeWhole(events, found);
+    const theme = this.chart.getTheme();
     const gutter = Math.min(GUTTER, Math.floor(width * 0.35));
-    if (!all) return this.empty(width, theme);
+    if (!all) return this.drawEmpty(width, theme);
     this.whole = all;
-    const chosenNodes = new Set(this.chart.chosen());
-    const near = this.chart.pointed();
+    const chosenNodes = new Set(this.chart.listSelected());
+    const near = this.chart.getHoveredNode();
     if (near >= 0) chosenNodes.add(near);
     const look = {
       width,
@@ -163,38 +163,38 @@ export class Timeline {
       words: this.words,
       view: this.view ?? all,
       whole: all,
-      range: this.chart.range(),
-      label: this.chart.label,
-      colour: this.chart.colour,
+      range: this.chart.getTimeRange(),
+      getLabel: this.chart.getLabel,
+      getColour: this.chart.getColour,
       chosenNodes,
       chosen: new Set(),
       pointed: this.pointed,
     };
-    this.plan = plan(events, found, look);
-    while (!this.chart.chosen().length && this.plan.height > TALL && found.length > FEWEST) {
+    this.plan = buildPlan(events, found, look);
+    while (!this.chart.listSelected().length && this.plan.height > TALL && found.length > FEWEST) {
       found = found.slice(0, -1); // the strip at the bottom stays in sight
-      this.plan = plan(events, found, look);
+      this.plan = buildPlan(events, found, look);
     }
-    paint(this.pen(width, this.plan.height), this.plan, events, theme);
+    drawTimeline(this.preparePen(width, this.plan.height), this.plan, events, theme);
     const counted = found.reduce((sum, lane) => sum + lane.count, 0);
     const values = { lanes: found.length, marks: counted };
     const { say } = this.words;
-    this.note.textContent = this.chart.chosen().length
+    this.note.textContent = this.chart.listSelected().length
       ? say("Selected entities: {lanes}. Symbols: {marks}", values)
       : say("Entities with the most events: {lanes}. Symbols: {marks}", values);
   }
 
   /** @param {number} width @param {Theme} theme */
-  empty(width, theme) {
+  drawEmpty(width, theme) {
     this.plan = null;
-    const pen = this.pen(width, 90);
+    const pen = this.preparePen(width, 90);
     pen.fillStyle = theme.background;
     pen.fillRect(0, 0, width, 90);
     pen.fillStyle = theme.text;
     pen.font = `13px ${theme.font}`;
     pen.textBaseline = "middle";
     const { say } = this.words;
-    const text = this.chart.chosen().length
+    const text = this.chart.listSelected().length
       ? say("The selected items have no event with a date.")
       : say("No event on this chart has a date.");
     pen.fillText(text, 16, 45);
@@ -202,7 +202,7 @@ export class Timeline {
   }
 
   /** @param {number} width @param {number} height */
-  pen(width, height) {
+  preparePen(width, height) {
     const ratio = globalThis.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
@@ -212,7 +212,7 @@ export class Timeline {
   }
 
   /** @param {[number, number] | null} view */
-  look(view) {
+  setView(view) {
     this.view = view;
     this.draw();
   }
@@ -221,100 +221,102 @@ export class Timeline {
   zoom(factor, about) {
     if (!this.plan || !this.whole) return;
     const { from, to } = this.plan;
-    this.look(zoomed([from, to], factor, about ?? (from + to) / 2, this.whole));
+    this.setView(zoomView([from, to], factor, about ?? (from + to) / 2, this.whole));
   }
 
-  brushSeen() {
-    if (this.plan) this.chart.during([this.plan.from, this.plan.to]);
+  selectVisibleTime() {
+    if (this.plan) this.chart.setTimeRange([this.plan.from, this.plan.to]);
   }
 
   /** @param {PointerEvent} event */
-  press(event) {
+  handlePress(event) {
     const plan = this.plan;
     if (event.button || !plan || !this.whole) return;
     this.canvas.focus({ preventScroll: true });
     this.canvas.setPointerCapture(event.pointerId);
     const [x, y, all] = [event.offsetX, event.offsetY, this.whole];
     const inStrip = y > plan.strip;
-    const scale = (/** @type {number} */ at) =>
-      inStrip ? all[0] + ((at - plan.gutter) / (plan.width - plan.gutter)) * (all[1] - all[0]) : timeAt(plan, at);
+    const computeTimeAt = (/** @type {number} */ at) =>
+      inStrip ? all[0] + ((at - plan.gutter) / (plan.width - plan.gutter)) * (all[1] - all[0]) : computeTime(plan, at);
     const brush = x > plan.gutter && (inStrip || event.shiftKey);
     let travelled = 0;
-    const move = (/** @type {PointerEvent} */ to) => {
+    const handleMove = (/** @type {PointerEvent} */ to) => {
       travelled = Math.max(travelled, Math.abs(to.offsetX - x));
       if (travelled < 4) return;
-      if (brush) this.chart.during(ordered(clamped(scale(x), all), clamped(scale(to.offsetX), all)));
-      else if (x > plan.gutter) this.look(moved([plan.from, plan.to], timeAt(plan, x) - timeAt(plan, to.offsetX), all));
+      if (brush)
+        this.chart.setTimeRange(sortPair(limitTime(computeTimeAt(x), all), limitTime(computeTimeAt(to.offsetX), all)));
+      else if (x > plan.gutter)
+        this.setView(moveView([plan.from, plan.to], computeTime(plan, x) - computeTime(plan, to.offsetX), all));
     };
-    const release = () => {
-      this.canvas.removeEventListener("pointermove", move);
-      this.canvas.removeEventListener("pointerup", release);
-      this.canvas.removeEventListener("pointercancel", release);
-      if (travelled < 4) this.click(x, y, event.shiftKey);
+    const handleRelease = () => {
+      this.canvas.removeEventListener("pointermove", handleMove);
+      this.canvas.removeEventListener("pointerup", handleRelease);
+      this.canvas.removeEventListener("pointercancel", handleRelease);
+      if (travelled < 4) this.handleClick(x, y, event.shiftKey);
     };
-    this.canvas.addEventListener("pointermove", move);
-    this.canvas.addEventListener("pointerup", release);
-    this.canvas.addEventListener("pointercancel", release);
+    this.canvas.addEventListener("pointermove", handleMove);
+    this.canvas.addEventListener("pointerup", handleRelease);
+    this.canvas.addEventListener("pointercancel", handleRelease);
   }
 
   /** @param {number} x @param {number} y @param {boolean} add */
-  click(x, y, add) {
+  handleClick(x, y, add) {
     if (!this.plan) return;
-    const lane = laneAt(this.plan, x, y);
-    if (lane >= 0) return this.chart.select([lane], add);
-    const event = eventAt(this.plan, x, y);
-    if (event >= 0) this.chart.select(this.members(event), add);
-    else if (y < this.plan.strip && x > this.plan.gutter && !add) this.chart.select([], false);
+    const lane = findLane(this.plan, x, y);
+    if (lane >= 0) return this.chart.selectNodes([lane], add);
+    const event = findEvent(this.plan, x, y);
+    if (event >= 0) this.chart.selectNodes(this.listMembers(event), add);
+    else if (y < this.plan.strip && x > this.plan.gutter && !add) this.chart.selectNodes([], false);
   }
 
   /** Rows of the nodes that take part in an event. @param {number} event */
-  members(event) {
-    const { members, offsets } = this.chart.events();
-    return [...new Set(members.subarray(offsets[event], offsets[event + 1]))].filter(this.chart.shown);
+  listMembers(event) {
+    const { members, offsets } = this.chart.getEvents();
+    return [...new Set(members.subarray(offsets[event], offsets[event + 1]))].filter(this.chart.isVisible);
   }
 
   /** @param {PointerEvent} event */
-  hover(event) {
+  handleHover(event) {
     if (!this.plan) return;
-    this.aim(eventAt(this.plan, event.offsetX, event.offsetY), event.offsetX, event.offsetY);
-    const lane = laneAt(this.plan, event.offsetX, event.offsetY);
+    this.hoverEvent(findEvent(this.plan, event.offsetX, event.offsetY), event.offsetX, event.offsetY);
+    const lane = findLane(this.plan, event.offsetX, event.offsetY);
     this.canvas.style.cursor =
       this.pointed >= 0 || lane >= 0 ? "pointer" : event.offsetX > this.plan.gutter ? "grab" : "default";
-    this.chart.point(lane);
+    this.chart.hoverNode(lane);
   }
 
   /** @param {number} event @param {number} [x] @param {number} [y] */
-  aim(event, x = 0, y = 0) {
+  hoverEvent(event, x = 0, y = 0) {
     if (event !== this.pointed) {
       this.pointed = event;
       this.draw();
     }
     this.tip.hidden = event < 0;
     if (event < 0) return;
-    this.tip.replaceChildren(...this.lines(event));
+    this.tip.replaceChildren(...this.buildTipLines(event));
     const left = Math.min(x + 14, this.scroll.clientWidth - this.tip.offsetWidth - 8);
     const below = y + this.bar.offsetHeight + 18 - this.scroll.scrollTop;
     Object.assign(this.tip.style, { left: `${Math.max(4, left)}px`, top: `${below}px` });
   }
 
   /** What kind of event it is: a relation, or the schema of what is dated itself. @param {string} name */
-  kind(name) {
-    return (name && own(this.chart.icons, name)?.label) || this.words.say.term("relations", name);
+  formatKind(name) {
+    return (name && getOwn(this.chart.icons, name)?.label) || this.words.say.term("relations", name);
   }
 
   /** What an event is, line by line. @param {number} event */
-  lines(event) {
-    const events = this.chart.events();
+  buildTipLines(event) {
+    const events = this.chart.getEvents();
     const { start, end, grain, kind, kinds, labels, strength } = events;
     const until = Number.isNaN(end[event])
       ? ""
-      : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
-    const who = this.members(event).map(this.chart.label);
+      : ` – ${formatTime(end[event], grain[event], this.zone, this.words.language)}`;
+    const who = this.listMembers(event).map(this.chart.getLabel);
     const { say } = this.words;
     const sure = ["", say.word("unconfirmed", "state"), say("suggested by a program")][strength[event]];
     const lines = [
-      told(start[event], grain[event], this.zone, this.words.language) + until,
-      [this.kind(kinds[kind[event]]), sure].filter(Boolean).join(", "),
+      formatTime(start[event], grain[event], this.zone, this.words.language) + until,
+      [this.formatKind(kinds[kind[event]]), sure].filter(Boolean).join(", "),
       labels[event],
       who.join(" · "),
     ];
@@ -328,20 +330,20 @@ export class Timeline {
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
+  handleKey(event) {
     if (!this.plan || !this.whole || event.ctrlKey || event.metaKey || event.altKey) return;
     const { from, to } = this.plan;
     const part = (to - from) / 10;
     /** @type {Record<string, () => void>} */
     const keys = {
-      ArrowLeft: () => this.look(moved([from, to], -part, /** @type {any} */ (this.whole))),
-      ArrowRight: () => this.look(moved([from, to], part, /** @type {any} */ (this.whole))),
+      ArrowLeft: () => this.setView(moveView([from, to], -part, /** @type {any} */ (this.whole))),
+      ArrowRight: () => this.setView(moveView([from, to], part, /** @type {any} */ (this.whole))),
       "+": () => this.zoom(0.5),
       "=": () => this.zoom(0.5),
       "-": () => this.zoom(2),
-      0: () => this.look(null),
-      b: () => this.brushSeen(),
-      Escape: () => this.chart.during(null),
+      0: () => this.setView(null),
+      b: () => this.selectVisibleTime(),
+      Escape: () => this.chart.setTimeRange(null),
       "?": () => this.chart.announce(this.help),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -352,8 +354,8 @@ export class Timeline {
   }
 
   /** The time of all events, whatever lanes are drawn. */
-  span() {
-    return span(this.chart.events());
+  computeSpan() {
+    return computeSpan(this.chart.getEvents());
   }
 
   destroy() {
@@ -363,16 +365,16 @@ export class Timeline {
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */
-function make(tag, name, text = "") {
+function createElement(tag, name, text = "") {
   return Object.assign(document.createElement(tag), { className: name, textContent: text });
 }
 
 /** @param {number} one @param {number} other @returns {[number, number]} */
-function ordered(one, other) {
+function sortPair(one, other) {
   return one < other ? [one, other] : [other, one];
 }
 
 /** @param {number} at @param {[number, number]} range */
-function clamped(at, [least, most]) {
+function limitTime(at, [least, most]) {
   return Math.min(most, Math.max(least, at));
 }

@@ -9,7 +9,7 @@ import { Words } from "../kit/words.js";
 /** @typedef {{ model: any, el: HTMLElement, host: any, signal?: AbortSignal }} Context */
 
 /** @param {string} tag @param {string} name @param {string} [text] */
-function make(tag, name, text = "") {
+function createElement(tag, name, text = "") {
   return Object.assign(document.createElement(tag), { className: name, textContent: text });
 }
 
@@ -17,29 +17,30 @@ function make(tag, name, text = "") {
  * A place with tabs; without them where it has one view only.
  * @param {string} area
  * @param {Part[]} parts
- * @param {(part: Part, el: HTMLElement) => Promise<void>} show
+ * @param {(part: Part, el: HTMLElement) => Promise<void>} showPart
  * @param {Words} words
- * @returns {{ box: HTMLElement, head: (parts: Part[]) => void }} the place, and what gives its views other headings
+ * @returns {{ box: HTMLElement, setHeadings: (parts: Part[]) => void }} the place, and what gives its views other
+ *   headings
  */
-function tabbed(area, parts, show, { say, direction }) {
-  const box = make("section", `ww-area ww-${area}`);
-  const bar = make("div", "ww-tabs");
+function buildTabs(area, parts, showPart, { say, direction }) {
+  const box = createElement("section", `ww-area ww-${area}`);
+  const bar = createElement("div", "ww-tabs");
   bar.setAttribute("role", "tablist");
   const tabs = parts.map((part, at) => {
-    const tab = /** @type {HTMLButtonElement} */ (make("button", "ww-tab", part.title));
-    Object.assign(tab, { type: "button", onclick: () => choose(at) });
+    const tab = /** @type {HTMLButtonElement} */ (createElement("button", "ww-tab", part.title));
+    Object.assign(tab, { type: "button", onclick: () => selectTab(at) });
     tab.setAttribute("role", "tab");
     return tab;
   });
   const panes = parts.map((part) => {
-    const pane = make("div", "ww-pane");
+    const pane = createElement("div", "ww-pane");
     pane.setAttribute("role", "tabpanel");
     pane.setAttribute("aria-label", part.title);
     pane.hidden = true;
     return pane;
   });
   const shown = new Set();
-  const choose = (/** @type {number} */ at) => {
+  const selectTab = (/** @type {number} */ at) => {
     tabs.forEach((tab, index) => {
       tab.setAttribute("aria-selected", String(index === at));
       tab.tabIndex = index === at ? 0 : -1;
@@ -47,7 +48,7 @@ function tabbed(area, parts, show, { say, direction }) {
     });
     if (shown.has(at)) return;
     shown.add(at);
-    show(parts[at], panes[at]).catch((problem) => {
+    showPart(parts[at], panes[at]).catch((problem) => {
       panes[at].textContent = say("{what} cannot be shown here: {problem}", {
         what: tabs[at].textContent ?? "",
         problem: problem instanceof Error ? problem.message : String(problem),
@@ -58,7 +59,7 @@ function tabbed(area, parts, show, { say, direction }) {
     const step = (direction === "rtl" ? { ArrowRight: -1, ArrowLeft: 1 } : { ArrowRight: 1, ArrowLeft: -1 })[event.key];
     if (!step) return;
     const at = (tabs.findIndex((tab) => tab.tabIndex === 0) + step + tabs.length) % tabs.length;
-    choose(at);
+    selectTab(at);
     tabs[at].focus();
     event.preventDefault();
     event.stopPropagation();
@@ -66,23 +67,23 @@ function tabbed(area, parts, show, { say, direction }) {
   bar.append(...tabs);
   if (parts.length > 1) box.append(bar);
   box.append(...panes);
-  choose(0);
-  const head = (/** @type {Part[]} */ named) =>
+  selectTab(0);
+  const setHeadings = (/** @type {Part[]} */ named) =>
     named.forEach(({ title }, at) => {
       tabs[at].textContent = title;
       panes[at].setAttribute("aria-label", title);
     });
-  return { box, head };
+  return { box, setHeadings };
 }
 
 /** @param {Context} context */
 async function render({ model, el, host, signal }) {
-  const words = Words.of(model);
-  const root = make("div", "ww");
-  words.speak(root);
-  const grid = make("div", "ww-grid");
+  const words = Words.read(model);
+  const root = createElement("div", "ww");
+  words.setLanguage(root);
+  const grid = createElement("div", "ww-grid");
   root.dataset.lmSuppressShortcuts = "true";
-  const show = async (/** @type {Part} */ part, /** @type {HTMLElement} */ pane) => {
+  const showPart = async (/** @type {Part} */ part, /** @type {HTMLElement} */ pane) => {
     const child = await host.getWidget(part.ref);
     await child.render({ el: pane, signal });
   };
@@ -91,23 +92,23 @@ async function render({ model, el, host, signal }) {
   const heads = {};
   for (const name of ["main", "side", "below"]) {
     if (!areas[name]?.length) continue;
-    const { box, head } = tabbed(name, areas[name], show, words);
-    heads[name] = head;
+    const { box, setHeadings } = buildTabs(name, areas[name], showPart, words);
+    heads[name] = setHeadings;
     grid.append(box);
   }
   grid.classList.toggle("ww-wide", Boolean(areas.side?.length));
   root.append(grid);
   el.append(root);
   const unfollow = followTheme(root, () => {});
-  const turn = () => Words.of(model).speak(root);
-  const head = () => Object.entries(heads).forEach(([name, call]) => call(model.get("areas")[name]));
-  model.on("change:words", turn);
-  model.on("change:areas", head);
+  const updateLanguage = () => Words.read(model).setLanguage(root);
+  const updateHeadings = () => Object.entries(heads).forEach(([name, call]) => call(model.get("areas")[name]));
+  model.on("change:words", updateLanguage);
+  model.on("change:areas", updateHeadings);
   for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`))
     twin.setAttribute("hidden", "");
   return () => {
-    model.off("change:words", turn);
-    model.off("change:areas", head);
+    model.off("change:words", updateLanguage);
+    model.off("change:areas", updateHeadings);
     unfollow();
   };
 }

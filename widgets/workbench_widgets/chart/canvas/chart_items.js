@@ -1,11 +1,11 @@
 // What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as
 // one line with their count, or each relation apart. Pure.
 
-import { called, centre, rowsOf } from "../../model/actions/commands.js";
+import { getGroupName, computeCentre, listRows } from "../../model/actions/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../../model/table.js";
 import { NEUTRAL } from "./icons.js";
-import { seen } from "../../kit/visible_text.js";
-import { visible } from "../../model/state.js";
+import { escapeHidden } from "../../kit/visible_text.js";
+import { computeVisible } from "../../model/state.js";
 
 /** @typedef {import("../../model/table.js").Table} Table */
 /** @typedef {import("../../model/state.js").State} State */
@@ -33,7 +33,7 @@ const SPREAD = 30; // pixels between lines of one pair
  * Variant of an icon: c custodian, s service, t tentative; and m where the attribute of a style is missing.
  * @param {number} flags
  */
-export function variant(flags) {
+export function formatVariant(flags) {
   return (flags & CUSTODIAN ? "c" : "") + (flags & SERVICE ? "s" : "") + (flags & SUGGESTED ? "t" : "");
 }
 
@@ -44,8 +44,8 @@ export function variant(flags) {
  * @param {import("../../model/table.js").Style | undefined} style
  * @param {number} row
  */
-function look(table, style, row) {
-  const how = variant(table.flags[row]);
+function computeIconStyle(table, style, row) {
+  const how = formatVariant(table.flags[row]);
   if (!style) return { how, colour: "" };
   const at = style.of[row];
   return { how: how.replace("s", "") + (style.classes[at] ? "" : "m"), colour: style.colours[at] };
@@ -57,23 +57,23 @@ function look(table, style, row) {
  * @param {Words} words
  * @returns {Drawn}
  */
-export function drawn(table, state, words) {
-  const { nodes, links } = visible(table, state);
+export function buildPicture(table, state, words) {
+  const { nodes, links } = computeVisible(table, state);
   const style = table.styles.get(state.style);
   const place = new Int32Array(nodes.length).fill(-1);
   /** @type {Item[]} */
   const items = [];
   for (const group of state.groups.filter((one) => !one.open)) {
-    const members = rowsOf(table, state, group.members).filter((row) => nodes[row]);
+    const members = listRows(table, state, group.members).filter((row) => nodes[row]);
     if (!members.length) continue;
     for (const row of members) place[row] = items.length;
-    const [x, y] = centre(state.positions, members);
+    const [x, y] = computeCentre(state.positions, members);
     items.push({
       id: group.id,
       row: -1,
       x,
       y,
-      label: seen(called(group, words)),
+      label: escapeHidden(getGroupName(group, words)),
       latin: "",
       schema: GROUP,
       how: "",
@@ -94,28 +94,28 @@ export function drawn(table, state, words) {
       label: table.labels[row],
       latin: table.latin[row] ?? "",
       schema: table.schemas[table.kinds[row]] ?? "",
-      ...look(table, style, row),
+      ...computeIconStyle(table, style, row),
       more: table.more[row],
       degree: 0,
       members: [],
     });
   }
-  const found = lines(table, state, links, place, items);
-  for (const line of found) line.label = label(line, table.relations, words);
+  const found = buildLines(table, state, links, place, items);
+  for (const line of found) line.label = formatLineLabel(line, table.relations, words);
   const light = items.length > LIGHT;
   return {
     items,
     lines: found,
     at: new Map(items.map((item, at) => [item.id, at])),
     light,
-    largest: light ? largest(items) : [],
+    largest: light ? listLargestItems(items) : [],
   };
 }
 
 /** Those with most links, groups by their members. @param {Item[]} items */
-function largest(items) {
-  const weight = (/** @type {Item} */ item) => item.degree + item.members.length;
-  return [...items].sort((one, other) => weight(other) - weight(one)).slice(0, LARGEST);
+function listLargestItems(items) {
+  const computeWeight = (/** @type {Item} */ item) => item.degree + item.members.length;
+  return [...items].sort((one, other) => computeWeight(other) - computeWeight(one)).slice(0, LARGEST);
 }
 
 /**
@@ -125,7 +125,7 @@ function largest(items) {
  * @param {string} hover
  * @returns {Item[]}
  */
-export function labelled(picture, chosen, hover) {
+export function listItemsToLabel(picture, chosen, hover) {
   if (!picture.light) return picture.items;
   const found = new Set(picture.largest);
   for (const id of [hover, ...chosen].slice(0, 2000)) {
@@ -142,7 +142,7 @@ export function labelled(picture, chosen, hover) {
  * @param {Int32Array} place
  * @param {Item[]} items
  */
-function lines(table, state, links, place, items) {
+function buildLines(table, state, links, place, items) {
   /** @type {Map<number | string, Line>} */
   const found = new Map();
   /** @type {Map<number, Line[]>} */
@@ -197,7 +197,7 @@ function lines(table, state, links, place, items) {
  * @param {string[]} relations
  * @param {Words} words
  */
-function label(line, relations, words) {
+function formatLineLabel(line, relations, words) {
   const name =
     line.relation >= 0
       ? words.say.term("relations", relations[line.relation])
@@ -211,7 +211,7 @@ function label(line, relations, words) {
  * Thickness in pixels: it grows with the logarithm of the count.
  * @param {Line} line
  */
-export function width(line) {
+export function computeLineWidth(line) {
   return Math.min(1.3 + 0.75 * Math.log2(Math.max(line.count, 1)), 7);
 }
 
@@ -221,7 +221,7 @@ export function width(line) {
  * @param {Line} line
  * @returns {number[]} x, y, x, y...
  */
-export function course({ items }, line) {
+export function computeLinePoints({ items }, line) {
   const [a, b] = [items[line.a], items[line.b]];
   if (!line.bend) return [a.x, a.y, b.x, b.y];
   const [across, down] = [b.x - a.x, b.y - a.y];
@@ -242,7 +242,7 @@ export function course({ items }, line) {
  * The box around all items; null where there is none.
  * @param {Item[]} items
  */
-export function box(items) {
+export function computeBounds(items) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of items) {
     if (Number.isNaN(x)) continue;
@@ -262,7 +262,7 @@ export function box(items) {
  * @param {number} radius of an icon, in chart coordinates
  * @param {number} near reach of a line
  */
-export function under(picture, x, y, radius, near) {
+export function findItemAt(picture, x, y, radius, near) {
   let [best, found] = [radius * radius, ""];
   for (const item of picture.items) {
     const distance = (item.x - x) ** 2 + (item.y - y) ** 2;
@@ -271,9 +271,9 @@ export function under(picture, x, y, radius, near) {
   if (found || picture.light) return found; // hairlines are too many to be meant one by one
   best = near * near;
   for (const line of picture.lines) {
-    const points = course(picture, line);
+    const points = computeLinePoints(picture, line);
     for (let at = 0; at + 3 < points.length; at += 2) {
-      const distance = toSegment(x, y, points[at], points[at + 1], points[at + 2], points[at + 3]);
+      const distance = computeSegmentDistance(x, y, points[at], points[at + 1], points[at + 2], points[at + 3]);
       if (distance <= best) [best, found] = [distance, line.id];
     }
   }
@@ -281,7 +281,7 @@ export function under(picture, x, y, radius, near) {
 }
 
 /** Square of the distance of a point from a segment. */
-function toSegment(
+function computeSegmentDistance(
   /** @type {number} */ x,
   /** @type {number} */ y,
   /** @type {number} */ ax,
@@ -299,8 +299,8 @@ function toSegment(
  * @param {Item[]} items
  * @param {number[][]} polygon
  */
-export function inside(items, polygon) {
-  const within = (/** @type {Item} */ { x, y }) => {
+export function listItemsInside(items, polygon) {
+  const isInside = (/** @type {Item} */ { x, y }) => {
     let odd = false;
     for (let at = 0, before = polygon.length - 1; at < polygon.length; before = at++) {
       const [[ax, ay], [bx, by]] = [polygon[at], polygon[before]];
@@ -308,5 +308,5 @@ export function inside(items, polygon) {
     }
     return odd;
   };
-  return items.filter(within).map((item) => item.id);
+  return items.filter(isInside).map((item) => item.id);
 }

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { labelled, under } from "./chart_items.js";
+import { listItemsToLabel, findItemAt } from "./chart_items.js";
 
-const item = (/** @type {string} */ id, /** @type {number} */ x) => ({
+const createItem = (/** @type {string} */ id, /** @type {number} */ x) => ({
   id,
   row: 0,
   x,
@@ -19,7 +19,7 @@ const item = (/** @type {string} */ id, /** @type {number} */ x) => ({
   degree: 1,
   members: [],
 });
-const items = ["a", "b", "c", "d"].map((id, at) => item(id, 100 * at));
+const items = ["a", "b", "c", "d"].map((id, at) => createItem(id, 100 * at));
 const line = {
   id: "link:0",
   a: 0,
@@ -38,17 +38,17 @@ const light = { ...picture, light: true, largest: [items[3]] };
 
 test("on a large chart only the largest and what is meant have labels", () => {
   assert.deepEqual(
-    labelled(picture, new Set(), "").map((one) => one.id),
+    listItemsToLabel(picture, new Set(), "").map((one) => one.id),
     ["a", "b", "c", "d"],
   );
   assert.deepEqual(
-    labelled(light, new Set(["b", "gone"]), "a").map((one) => one.id),
+    listItemsToLabel(light, new Set(["b", "gone"]), "a").map((one) => one.id),
     ["d", "a", "b"],
   );
 });
 
 test("on a large chart a click means nodes, not hairlines", () => {
-  assert.equal(under(picture, 50, 1, 10, 5), "link:0");
-  assert.equal(under(light, 50, 1, 10, 5), "");
-  assert.equal(under(light, 3, 1, 10, 5), "a");
+  assert.equal(findItemAt(picture, 50, 1, 10, 5), "link:0");
+  assert.equal(findItemAt(light, 50, 1, 10, 5), "");
+  assert.equal(findItemAt(light, 3, 1, 10, 5), "a");
 });

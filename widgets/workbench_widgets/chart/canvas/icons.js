@@ -20,7 +20,7 @@ const BRIGHT = 150; // of 255, from which a glyph is dark
  * @param {string} schema
  * @returns {Icon}
  */
-export function icon(icons, schema) {
+export function getIcon(icons, schema) {
   if (Object.hasOwn(icons, schema)) return icons[schema];
   const other = icons[""];
   return { ...other, label: schema.replace(/(?<=[a-z])(?=[A-Z])/g, " ") || other.label };
@@ -33,13 +33,13 @@ export function icon(icons, schema) {
  * @param {string} tint colour in place of that of the icon
  * @param {string} background of the chart, on which what is missing is an outline
  */
-export function svg(drawn, how, tint = "", background = PAPER) {
+export function buildIconSvg(drawn, how, tint = "", background = PAPER) {
   const colour = tint || (how.includes("s") ? GREY : drawn.colour);
   const [fill, ink] = how.includes("m")
     ? [background, colour]
     : how.includes("t")
       ? [PAPER, colour]
-      : [colour, tint && bright(tint) ? INK : PAPER];
+      : [colour, tint && isBright(tint) ? INK : PAPER];
   const dash = how.includes("t") ? ' stroke-dasharray="4 3"' : "";
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";
@@ -54,7 +54,7 @@ export function svg(drawn, how, tint = "", background = PAPER) {
 }
 
 /** Whether dark signs are read better on a colour than white ones. @param {string} colour #rrggbb */
-function bright(colour) {
+function isBright(colour) {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   return 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT;
 }
@@ -63,11 +63,11 @@ function bright(colour) {
 export class Pictures {
   /**
    * @param {Record<string, Icon>} icons
-   * @param {() => void} loaded called when another picture can be drawn
+   * @param {() => void} onLoad called when another picture can be drawn
    */
-  constructor(icons, loaded) {
+  constructor(icons, onLoad) {
     this.icons = icons;
-    this.loaded = loaded;
+    this.onLoad = onLoad;
     this.background = PAPER;
     /** @type {Map<string, HTMLImageElement>} */
     this.images = new Map();
@@ -79,25 +79,26 @@ export class Pictures {
    * @param {string} how
    * @param {string} tint colour in place of that of the schema
    */
-  get(schema, how, tint = "") {
-    const key = this.key(schema, how, tint);
+  getImage(schema, how, tint = "") {
+    const key = this.formatKey(schema, how, tint);
     let image = this.images.get(key);
     if (!image) {
       image = new Image();
-      image.onload = this.loaded;
-      image.src = `data:image/svg+xml,${encodeURIComponent(svg(icon(this.icons, schema), how, tint, this.background))}`;
+      image.onload = this.onLoad;
+      const drawing = buildIconSvg(getIcon(this.icons, schema), how, tint, this.background);
+      image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
       this.images.set(key, image);
     }
     return image.complete && image.naturalWidth ? image : null;
   }
 
   /** Under which a picture is kept. @param {string} schema @param {string} how @param {string} tint */
-  key(schema, how, tint) {
+  formatKey(schema, how, tint) {
     return `${schema} ${how} ${tint} ${how.includes("m") ? this.background : ""}`;
   }
 
   /** @param {string} schema */
-  colour(schema) {
-    return icon(this.icons, schema).colour;
+  getColour(schema) {
+    return getIcon(this.icons, schema).colour;
   }
 }

@@ -11,7 +11,7 @@ const GAP = 2; // pixels between an icon and its name
  * @param {string} text
  * @param {number} widest characters of a row
  */
-export function rows(text, widest = WIDEST) {
+export function splitRows(text, widest = WIDEST) {
   const signs = [...text];
   if (signs.length <= widest) return [text];
   const space = signs.slice(0, widest + 1).lastIndexOf(" ");
@@ -25,7 +25,7 @@ export function rows(text, widest = WIDEST) {
  * Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read.
  * @param {number} scale
  */
-export function letters(scale) {
+export function computeLetterSize(scale) {
   return Math.round(Math.max(10, Math.min(12, 15 * scale)) * 2) / 2;
 }
 
@@ -37,7 +37,7 @@ export class Room {
   }
 
   /** Takes a box, or tells that it is not free. */
-  take(
+  reserveBox(
     /** @type {number} */ left,
     /** @type {number} */ top,
     /** @type {number} */ right,
@@ -47,9 +47,9 @@ export class Room {
     const keys = [];
     for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x++)
       for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y++) keys.push(`${x} ${y}`);
-    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) =>
+    const isOverlapping = (/** @type {[number, number, number, number]} */ [l, t, r, b]) =>
       left < r && right > l && top < b && bottom > t;
-    if (!force && keys.some((key) => this.cells.get(key)?.some(hits))) return false;
+    if (!force && keys.some((key) => this.cells.get(key)?.some(isOverlapping))) return false;
     for (const key of keys) {
       const list = this.cells.get(key);
       if (list) list.push([left, top, right, bottom]);
@@ -64,19 +64,19 @@ export class Room {
  * @param {number} x @param {number} y @param {number} radius @param {number} wide @param {number} high
  * @returns {Box[]}
  */
-export function around(x, y, radius, wide, high) {
+export function listBoxesAround(x, y, radius, wide, high) {
   const off = radius + GAP;
-  const box = (
+  const createBox = (
     /** @type {number} */ left,
     /** @type {number} */ top,
     /** @type {number} */ at,
     /** @type {CanvasTextAlign} */ align,
   ) => ({ left, top, right: left + wide, bottom: top + high, x: at, align });
   return [
-    box(x - wide / 2, y + off, x, "center"),
-    box(x - wide / 2, y - off - high, x, "center"),
-    box(x + off, y - high / 2, x + off, "left"),
-    box(x - off - wide, y - high / 2, x - off, "right"),
+    createBox(x - wide / 2, y + off, x, "center"),
+    createBox(x - wide / 2, y - off - high, x, "center"),
+    createBox(x + off, y - high / 2, x + off, "left"),
+    createBox(x - off - wide, y - high / 2, x - off, "right"),
   ];
 }
 
@@ -90,20 +90,20 @@ export function around(x, y, radius, wide, high) {
  * Rows of a name and the place that they have: the first that is free and whole within the picture, since half a number
  * would be misread; null where there is none, and where the icon's middle is outside.
  * @param {string[]} names one under the other, the second ones in one row
- * @param {(text: string) => number} measure width of a text, in pixels
+ * @param {(text: string) => number} measureText width of a text, in pixels
  * @param {Wanted} at
  * @returns {{ lines: string[], own: number, box: Box } | null} `own`: how many rows are of the first name
  */
-export function placed([name, ...more], measure, { x, y, radius, high, width, height, room, force }) {
+export function placeLabel([name, ...more], measureText, { x, y, radius, high, width, height, room, force }) {
   const seen = x >= 0 && y >= 0 && x <= width && y <= height;
   for (const widest of seen || force ? [WIDEST, NARROW] : []) {
-    const first = rows(name, widest);
-    const lines = [...first, ...more.filter(Boolean).map((text) => rows(text, widest)[0])];
-    const boxes = around(x, y, radius, Math.max(...lines.map(measure)) + 4, high * lines.length);
-    const whole = (/** @type {Box} */ box) =>
+    const first = splitRows(name, widest);
+    const lines = [...first, ...more.filter(Boolean).map((text) => splitRows(text, widest)[0])];
+    const boxes = listBoxesAround(x, y, radius, Math.max(...lines.map(measureText)) + 4, high * lines.length);
+    const isInside = (/** @type {Box} */ box) =>
       box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
     const box =
-      boxes.find((box) => whole(box) && room.take(box.left, box.top, box.right, box.bottom)) ??
+      boxes.find((box) => isInside(box) && room.reserveBox(box.left, box.top, box.right, box.bottom)) ??
       (force ? boxes[0] : null);
     if (box) return { lines, own: first.length, box };
   }

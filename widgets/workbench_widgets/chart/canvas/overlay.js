@@ -1,8 +1,8 @@
 // What is written over a chart: labels under icons and on lines, rings around what is chosen, how much more there is.
 
-import { direction } from "../../kit/direction.js";
-import { course, labelled, width } from "./chart_items.js";
-import { letters, placed, Room } from "./labels.js";
+import { getTextDirection } from "../../kit/direction.js";
+import { computeLinePoints, listItemsToLabel, computeLineWidth } from "./chart_items.js";
+import { computeLetterSize, placeLabel, Room } from "./labels.js";
 
 /** @typedef {import("./chart_items.js").Drawn} Drawn */
 /** @typedef {import("./chart_items.js").Item} Item */
@@ -22,34 +22,37 @@ const BUSY = 260; // lines in view up to which their labels are written
  * @param {Camera} camera
  * @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme, lasso: number[][] }} look
  */
-export function paint(context, picture, camera, { chosen, hover, pinned, theme, lasso }) {
+export function drawOverlay(context, picture, camera, { chosen, hover, pinned, theme, lasso }) {
   context.clearRect(0, 0, camera.width, camera.height);
   const room = new Room();
   const radius = camera.radius;
   const seen = /** @type {{item: Item, x: number, y: number}[]} */ ([]);
-  for (const item of labelled(picture, chosen, hover)) {
-    const [x, y] = camera.toScreen(item.x, item.y);
+  for (const item of listItemsToLabel(picture, chosen, hover)) {
+    const [x, y] = camera.convertToScreen(item.x, item.y);
     if (x < -60 || y < -60 || x > camera.width + 60 || y > camera.height + 60) continue;
     seen.push({ item, x, y });
-    if (seen.length <= 4000) room.take(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8, true);
+    if (seen.length <= 4000)
+      room.reserveBox(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8, true);
   }
-  chosenLines(context, picture, camera, chosen, hover, theme);
-  for (const { item, x, y } of seen) marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme });
-  const size = letters(camera.scale);
+  drawSelectedLines(context, picture, camera, chosen, hover, theme);
+  for (const { item, x, y } of seen) drawMarks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme });
+  const size = computeLetterSize(camera.scale);
   context.font = `${size}px ${theme.font}`;
   context.lineJoin = "round";
-  const first = (/** @type {Item} */ item) =>
+  const computePriority = (/** @type {Item} */ item) =>
     item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0;
-  seen.sort((one, other) => first(other.item) - first(one.item) || other.item.degree - one.item.degree);
+  seen.sort(
+    (one, other) => computePriority(other.item) - computePriority(one.item) || other.item.degree - one.item.degree,
+  );
   for (const { item, x, y } of seen.slice(0, MOST))
-    label(
+    drawLabel(
       context,
       item,
-      { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 },
+      { x, y, radius, width: camera.width, height: camera.height, room, force: computePriority(item) === 3 },
       theme,
       size,
     );
-  if (picture.lines.length <= 3000 && camera.scale > 0.45) lineLabels(context, picture, camera, room, theme);
+  if (picture.lines.length <= 3000 && camera.scale > 0.45) drawLineLabels(context, picture, camera, room, theme);
   if (lasso.length > 1) {
     context.beginPath();
     for (const [x, y] of lasso) context.lineTo(x, y);
@@ -69,8 +72,8 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
  * @param {Theme} theme
  * @param {string} colour
  */
-function write(context, text, x, y, theme, colour) {
-  context.direction = direction(text);
+function drawText(context, text, x, y, theme, colour) {
+  context.direction = getTextDirection(text);
   context.strokeStyle = theme.background;
   context.lineWidth = 4;
   context.strokeText(text, x, y);
@@ -85,14 +88,14 @@ function write(context, text, x, y, theme, colour) {
  * @param {Theme} theme
  * @param {number} size
  */
-function label(context, item, at, theme, size) {
+function drawLabel(context, item, at, theme, size) {
   const high = size + 3;
-  const found = placed([item.label, item.latin], (text) => context.measureText(text).width, { ...at, high });
+  const found = placeLabel([item.label, item.latin], (text) => context.measureText(text).width, { ...at, high });
   if (!found) return;
   const { lines, own, box } = found;
   context.textAlign = box.align;
   lines.forEach((line, row) =>
-    write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text),
+    drawText(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text),
   );
 }
 
@@ -103,16 +106,19 @@ function label(context, item, at, theme, size) {
  * @param {Room} room
  * @param {Theme} theme
  */
-function lineLabels(context, picture, camera, room, theme) {
+function drawLineLabels(context, picture, camera, room, theme) {
   context.font = `10.5px ${theme.font}`;
   context.textAlign = "center";
   let written = 0;
   for (const line of picture.lines) {
-    const points = course(picture, line);
+    const points = computeLinePoints(picture, line);
     const half = points.length / 4 - 0.5;
     const before = 2 * Math.floor(half);
     const after = 2 * Math.ceil(half);
-    const [x, y] = camera.toScreen((points[before] + points[after]) / 2, (points[before + 1] + points[after + 1]) / 2);
+    const [x, y] = camera.convertToScreen(
+      (points[before] + points[after]) / 2,
+      (points[before + 1] + points[after + 1]) / 2,
+    );
     if (x < 0 || y < 0 || x > camera.width || y > camera.height || !line.label) continue;
     const wide = context.measureText(line.label).width / 2 + 1;
     if (
@@ -121,8 +127,8 @@ function lineLabels(context, picture, camera, room, theme) {
         2 * camera.radius
     )
       continue;
-    if (!room.take(x - wide, y - 7, x + wide, y + 6)) continue;
-    write(context, line.label, x, y + 3.5, theme, theme.faint);
+    if (!room.reserveBox(x - wide, y - 7, x + wide, y + 6)) continue;
+    drawText(context, line.label, x, y + 3.5, theme, theme.faint);
     if (++written >= BUSY) break;
   }
 }
@@ -135,7 +141,7 @@ function lineLabels(context, picture, camera, room, theme) {
  * @param {string} hover
  * @param {Theme} theme
  */
-function chosenLines(context, picture, camera, chosen, hover, theme) {
+function drawSelectedLines(context, picture, camera, chosen, hover, theme) {
   const links = [...chosen, hover].filter((id) => id.startsWith("link:"));
   if (!links.length) return;
   const wanted = new Set(links.map((id) => Number(id.slice(5))));
@@ -143,10 +149,10 @@ function chosenLines(context, picture, camera, chosen, hover, theme) {
   context.globalAlpha = 0.55;
   for (const line of picture.lines) {
     if (!line.rows.some((row) => wanted.has(row))) continue;
-    const points = course(picture, line);
-    context.lineWidth = width(line) + 5;
+    const points = computeLinePoints(picture, line);
+    context.lineWidth = computeLineWidth(line) + 5;
     context.beginPath();
-    for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.toScreen(points[at], points[at + 1]));
+    for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.convertToScreen(points[at], points[at + 1]));
     context.stroke();
   }
   context.globalAlpha = 1;
@@ -159,7 +165,7 @@ function chosenLines(context, picture, camera, chosen, hover, theme) {
  * @param {Room} room
  * @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look
  */
-function marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme }) {
+function drawMarks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme }) {
   const ring = chosen.has(item.id) ? 3 : item.id === hover ? 1.5 : 0;
   if (ring) {
     context.strokeStyle = theme.accent;
@@ -180,6 +186,6 @@ function marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, t
   context.textAlign = "left";
   const count = item.members.length ? `${more}` : `+${more}`;
   const [left, under] = [x + radius * 0.7, y - radius * 0.6];
-  room.take(left, under - 9, left + context.measureText(count).width, under + 1, true);
-  write(context, count, left, under, theme, theme.text);
+  room.reserveBox(left, under - 9, left + context.measureText(count).width, under + 1, true);
+  drawText(context, count, left, under, theme, theme.text);
 }

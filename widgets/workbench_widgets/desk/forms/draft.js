@@ -26,11 +26,11 @@ export class Draft {
   /**
    * @param {Ask} ask
    * @param {Found} found
-   * @param {(about: "state" | "issues" | "values") => void} changed
+   * @param {(about: "state" | "issues" | "values") => void} onChange
    */
-  constructor(ask, found, changed) {
+  constructor(ask, found, onChange) {
     this.ask = ask;
-    this.changed = changed;
+    this.onChange = onChange;
     this.id = found.id;
     this.form = found.form;
     this.waiting = { ...unsent.get(this.id) };
@@ -52,40 +52,40 @@ export class Draft {
     this.timer = undefined;
     /** @type {Promise<void>} */
     this.turn = Promise.resolve();
-    if (Object.keys(this.waiting).length) this.flush();
+    if (Object.keys(this.waiting).length) this.saveNow();
   }
 
   /** @param {string} name @param {any} value */
-  set(name, value) {
+  setValue(name, value) {
     this.values[name] = value;
     this.waiting[name] = value;
     unsent.set(this.id, this.waiting);
-    if (this.state === "warning kept") this.become("typed");
+    if (this.state === "warning kept") this.setState("typed");
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), PAUSE);
+    this.timer = setTimeout(() => this.saveNow(), PAUSE);
   }
 
   /** Have Python keep what was typed, now. */
-  flush() {
+  saveNow() {
     clearTimeout(this.timer);
-    this.turn = this.turn.then(() => this.keep());
+    this.turn = this.turn.then(() => this.saveChanges());
     return this.turn;
   }
 
-  async keep() {
+  async saveChanges() {
     const going = { ...this.waiting };
     if (!Object.keys(going).length) return;
-    const late = setTimeout(() => this.become("late"), PATIENCE);
+    const late = setTimeout(() => this.setState("late"), PATIENCE);
     try {
       const { found } = await this.ask("change", this.id, going);
       for (const [name, value] of Object.entries(going)) if (this.waiting[name] === value) delete this.waiting[name];
       if (!Object.keys(this.waiting).length) unsent.delete(this.id);
-      this.take(found);
-      this.join(found.values, going);
-      this.become(Object.keys(this.waiting).length ? "typed" : "warning kept");
+      this.setIssues(found);
+      this.mergeValues(found.values, going);
+      this.setState(Object.keys(this.waiting).length ? "typed" : "warning kept");
     } catch (problem) {
       this.problem = problem instanceof Error ? problem.message : String(problem);
-      this.become("lost");
+      this.setState("lost");
     } finally {
       clearTimeout(late);
     }
@@ -96,16 +96,16 @@ export class Draft {
    * @param {string} question
    * @param {...any} given
    */
-  async act(question, ...given) {
-    await this.flush();
+  async saveAndAsk(question, ...given) {
+    await this.saveNow();
     if (this.state === "lost") throw new Error(this.problem);
     const { found } = await this.ask(question, this.id, ...given);
     if (found && typeof found === "object" && "waits" in found) {
-      this.take(found);
+      this.setIssues(found);
       if (Object.keys(found.values).length) {
         this.kept = found.values;
         this.values = { ...found.values, ...this.waiting };
-        this.changed("values");
+        this.onChange("values");
       }
     }
     return found;
@@ -116,30 +116,30 @@ export class Draft {
    * @param {Record<string, any>} values as Python keeps them
    * @param {Record<string, any>} going what was changed here
    */
-  join(values, going) {
+  mergeValues(values, going) {
     const others = Object.keys(values).filter(
       (name) =>
         !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]),
     );
     this.kept = values;
     for (const name of others) this.values[name] = values[name];
-    if (others.length) this.changed("values");
+    if (others.length) this.onChange("values");
   }
 
   /** @param {Found} found */
-  take({ issues, waits, ready, approvable = false, approver = "", left = [] }) {
+  setIssues({ issues, waits, ready, approvable = false, approver = "", left = [] }) {
     Object.assign(this, { issues, waits, ready, approvable, approver, left });
-    this.changed("issues");
+    this.onChange("issues");
   }
 
   /** @param {"warning kept" | "typed" | "late" | "lost"} state */
-  become(state) {
+  setState(state) {
     this.state = state;
-    this.changed("state");
+    this.onChange("state");
   }
 
   /** Issues and reasons that keep it from being sent. */
-  get blocks() {
+  get blockingIssues() {
     return this.issues.filter(({ blocks }) => blocks);
   }
 }

@@ -1,10 +1,10 @@
 // The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the
 // old.
 
-import { pieces } from "../../evidence/marks.js";
-import { seen } from "../../kit/visible_text.js";
-import { button, make, said } from "../kit/elements.js";
-import { taken, typed } from "../kit/control_text.js";
+import { splitPieces } from "../../evidence/marks.js";
+import { escapeHidden } from "../../kit/visible_text.js";
+import { createButton, createElement, createText } from "../kit/elements.js";
+import { readControl, decodeText } from "../kit/control_text.js";
 
 /**
  * A field as blank.py has it.
@@ -12,13 +12,13 @@ import { taken, typed } from "../kit/control_text.js";
  *   name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string
  * }} Field
  */
-/** @typedef {{ element: HTMLElement, focus: HTMLElement, field: Field, mark?: (marks: any[]) => void }} Place */
+/** @typedef {{ element: HTMLElement, focus: HTMLElement, field: Field, showMarks?: (marks: any[]) => void }} Place */
 /**
  * What a control asks of its form.
  * @typedef {object} Form
  * @property {import("../../kit/words.js").Words} words
  * @property {Map<string, Place>} places by their name in the message: persons[0].status
- * @property {(place: string) => void} renew after parts came or went
+ * @property {(place: string) => void} rebuildField after parts came or went
  */
 /** @typedef {(value: any) => void} Change */
 
@@ -32,35 +32,37 @@ let controls = 0;
  * @param {any} value
  * @param {Change} change
  */
-export function field(form, field, place, value, change) {
+export function buildField(form, field, place, value, change) {
   const grouped = field.kind === "part" || field.kind === "parts" || field.kind === "choices";
-  const box = make(grouped ? "fieldset" : "div", `wd-field wd-${field.kind}`);
-  const label = make(grouped ? "legend" : "label", "wd-label", field.label);
-  const { element, focus, mark } = KINDS[field.kind](form, field, place, value, change);
-  const notes = make("ul", "wd-at-field");
+  const box = createElement(grouped ? "fieldset" : "div", `wd-field wd-${field.kind}`);
+  const label = createElement(grouped ? "legend" : "label", "wd-label", field.label);
+  const { element, focus, showMarks } = KINDS[field.kind](form, field, place, value, change);
+  const notes = createElement("ul", "wd-at-field");
   focus.id ||= `wd-control-${++controls}`;
   notes.id = `${focus.id}-notes`;
   if (label instanceof HTMLLabelElement) label.htmlFor = focus.id;
-  else focus.setAttribute("aria-label", seen(field.label));
+  else focus.setAttribute("aria-label", escapeHidden(field.label));
   focus.setAttribute("aria-describedby", notes.id);
   box.append(label, element, notes);
   box.dataset.place = place;
-  form.places.set(place, { element: box, focus, field, mark });
+  form.places.set(place, { element: box, focus, field, showMarks });
   return box;
 }
 
-/** @typedef {{ element: HTMLElement, focus: HTMLElement, mark?: (marks: any[]) => void }} Made */
+/** @typedef {{ element: HTMLElement, focus: HTMLElement, showMarks?: (marks: any[]) => void }} Made */
 /** @type {Record<string, (form: Form, field: Field, place: string, value: any, change: Change) => Made>} */
 const KINDS = {
-  text: (form, field, place, value, change) => line(field, value ?? "", change, (text) => text),
+  text: (form, field, place, value, change) => buildInput(field, value ?? "", change, (text) => text),
   date: (form, field, place, value, change) =>
-    line({ ...field, hint: field.hint || form.words.say("yyyy-mm-dd") }, value ?? "", change, (text) => text.trim()),
+    buildInput({ ...field, hint: field.hint || form.words.say("yyyy-mm-dd") }, value ?? "", change, (text) =>
+      text.trim(),
+    ),
   number: (form, field, place, value, change) =>
-    line(field, value === null || value === undefined ? "" : String(value), change, number),
-  long,
-  list,
+    buildInput(field, value === null || value === undefined ? "" : String(value), change, parseNumber),
+  long: buildLongText,
+  list: buildList,
   tick: (form, field, place, value, change) =>
-    picked(
+    buildSelect(
       field,
       form,
       value ? "yes" : "no",
@@ -69,21 +71,21 @@ const KINDS = {
       false,
     ),
   yes: (form, field, place, value, change) =>
-    picked(
+    buildSelect(
       field,
       form,
       value === true ? "yes" : value === false ? "no" : "",
       { yes: form.words.say.word("yes", "state"), no: form.words.say.word("no", "state") },
       (code) => change(code ? code === "yes" : null),
     ),
-  choice: (form, field, place, value, change) => picked(field, form, value ?? "", field.choices, change),
-  choices,
-  part,
-  parts,
+  choice: (form, field, place, value, change) => buildSelect(field, form, value ?? "", field.choices, change),
+  choices: buildChoices,
+  part: buildPart,
+  parts: buildParts,
 };
 
 /** A figure, null where there is none; what is no figure is not taken. @param {string} text */
-function number(text) {
+function parseNumber(text) {
   const figure = Number(text.trim().replace(",", "."));
   return text.trim() && Number.isFinite(figure) ? figure : null;
 }
@@ -95,17 +97,17 @@ function number(text) {
  * @param {(text: string) => any} read
  * @returns {Made}
  */
-function line(field, value, change, read) {
-  const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
+function buildInput(field, value, change, read) {
+  const input = /** @type {HTMLInputElement} */ (createElement("input", "wd-input"));
   Object.assign(input, {
     type: "text",
-    value: seen(value),
-    placeholder: seen(field.hint),
+    value: escapeHidden(value),
+    placeholder: escapeHidden(field.hint),
     autocomplete: "off",
     spellcheck: false,
   });
   input.dir = "auto";
-  input.oninput = () => change(read(taken(input)));
+  input.oninput = () => change(read(readControl(input)));
   return { element: input, focus: input };
 }
 
@@ -118,28 +120,33 @@ function line(field, value, change, read) {
  * @param {Change} change
  * @returns {Made}
  */
-function long(form, field, place, value, change) {
-  const box = make("div", "wd-grow");
-  const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input"));
-  const mirror = make("div", "wd-mirror");
+function buildLongText(form, field, place, value, change) {
+  const box = createElement("div", "wd-grow");
+  const area = /** @type {HTMLTextAreaElement} */ (createElement("textarea", "wd-input"));
+  const mirror = createElement("div", "wd-mirror");
   mirror.setAttribute("aria-hidden", "true");
-  Object.assign(area, { value: seen(value ?? ""), placeholder: seen(field.hint), rows: 3, spellcheck: false });
+  Object.assign(area, {
+    value: escapeHidden(value ?? ""),
+    placeholder: escapeHidden(field.hint),
+    rows: 3,
+    spellcheck: false,
+  });
   area.dir = mirror.dir = "auto";
-  const mark = (/** @type {any[]} */ marks) =>
+  const showMarks = (/** @type {any[]} */ marks) =>
     mirror.replaceChildren(
-      ...pieces(typed(area.value), marks).map(({ text, mark: one }) =>
-        one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)),
+      ...splitPieces(decodeText(area.value), marks).map(({ text, mark: one }) =>
+        one ? createElement("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(escapeHidden(text)),
       ),
       "\n",
     );
   area.oninput = () => {
-    const text = taken(area);
-    mark([]);
+    const text = readControl(area);
+    showMarks([]);
     change(text);
   };
-  mark([]);
+  showMarks([]);
   box.append(mirror, area);
-  return { element: box, focus: area, mark };
+  return { element: box, focus: area, showMarks };
 }
 
 /**
@@ -151,18 +158,18 @@ function long(form, field, place, value, change) {
  * @param {Change} change
  * @returns {Made}
  */
-function list(form, field, place, value, change) {
-  const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
-  const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
+function buildList(form, field, place, value, change) {
+  const area = /** @type {HTMLTextAreaElement} */ (createElement("textarea", "wd-input wd-rows"));
+  const updateHeight = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
   Object.assign(area, {
-    value: (value ?? []).map(seen).join("\n"),
-    placeholder: seen(field.hint) || form.words.say("one per line"),
+    value: (value ?? []).map(escapeHidden).join("\n"),
+    placeholder: escapeHidden(field.hint) || form.words.say("one per line"),
     spellcheck: false,
   });
   area.dir = "auto";
   area.oninput = () => {
-    const text = taken(area);
-    rows();
+    const text = readControl(area);
+    updateHeight();
     change(
       text
         .split("\n")
@@ -170,7 +177,7 @@ function list(form, field, place, value, change) {
         .filter(Boolean),
     );
   };
-  rows();
+  updateHeight();
   return { element: area, focus: area };
 }
 
@@ -184,13 +191,13 @@ function list(form, field, place, value, change) {
  * @param {boolean} [empty]
  * @returns {Made}
  */
-function picked(field, form, value, codes, change, empty = true) {
-  const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
+function buildSelect(field, form, value, codes, change, empty = true) {
+  const select = /** @type {HTMLSelectElement} */ (createElement("select", "wd-input"));
   if (empty) select.append(new Option(form.words.say("not given"), ""));
-  for (const [code, label] of Object.entries(codes)) select.append(new Option(seen(label), seen(code)));
-  if (value && !Object.hasOwn(codes, value)) select.append(new Option(seen(value), seen(value)));
-  select.value = seen(value);
-  select.onchange = () => change(typed(select.value));
+  for (const [code, label] of Object.entries(codes)) select.append(new Option(escapeHidden(label), escapeHidden(code)));
+  if (value && !Object.hasOwn(codes, value)) select.append(new Option(escapeHidden(value), escapeHidden(value)));
+  select.value = escapeHidden(value);
+  select.onchange = () => change(decodeText(select.value));
   return { element: select, focus: select };
 }
 
@@ -203,15 +210,15 @@ function picked(field, form, value, codes, change, empty = true) {
  * @param {Change} change
  * @returns {Made}
  */
-function choices(form, field, place, value, change) {
-  const box = make("div", "wd-chosen");
+function buildChoices(form, field, place, value, change) {
+  const box = createElement("div", "wd-chosen");
   const chosen = value ?? [];
   const choose = (/** @type {string[]} */ next) => {
     change(next);
-    form.renew(place);
+    form.rebuildField(place);
   };
   for (const code of chosen) {
-    const chip = button(
+    const chip = createButton(
       `${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`,
       () => choose(chosen.filter((one) => one !== code)),
       "wd-pick",
@@ -221,7 +228,7 @@ function choices(form, field, place, value, change) {
     box.append(chip);
   }
   const others = Object.fromEntries(Object.entries(field.choices).filter(([code]) => !chosen.includes(code)));
-  const { focus } = picked(field, form, "", others, (code) => code && choose([...chosen, code]));
+  const { focus } = buildSelect(field, form, "", others, (code) => code && choose([...chosen, code]));
   /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say.word("add…", "state");
   box.append(focus);
   return { element: box, focus };
@@ -236,15 +243,15 @@ function choices(form, field, place, value, change) {
  * @param {Change} change
  * @returns {Made}
  */
-function part(form, one, place, value, change) {
+function buildPart(form, one, place, value, change) {
   let now = { ...value };
-  const box = make("div", "wd-grid");
+  const box = createElement("div", "wd-grid");
   for (const inner of one.fields) {
-    const set = (/** @type {any} */ next) => {
+    const setPart = (/** @type {any} */ next) => {
       now = { ...now, [inner.name]: next };
       change(now);
     };
-    box.append(field(form, inner, `${place}.${inner.name}`, now[inner.name], set));
+    box.append(buildField(form, inner, `${place}.${inner.name}`, now[inner.name], setPart));
   }
   return { element: box, focus: /** @type {HTMLElement} */ (box.querySelector("input, textarea, select") ?? box) };
 }
@@ -258,30 +265,34 @@ function part(form, one, place, value, change) {
  * @param {Change} change
  * @returns {Made}
  */
-function parts(form, one, place, value, change) {
+function buildParts(form, one, place, value, change) {
   let now = [...(value ?? [])];
-  const box = make("div", "wd-parts");
+  const box = createElement("div", "wd-parts");
   const keep = (/** @type {any[]} */ next) => {
     change(next);
-    form.renew(place);
+    form.rebuildField(place);
   };
   now.forEach((each, at) => {
-    const card = make("fieldset", "wd-each");
-    const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
-    const remove = button(
+    const card = createElement("fieldset", "wd-each");
+    const setPart = (/** @type {any} */ next) =>
+      change((now = now.map((other, index) => (index === at ? next : other))));
+    const remove = createButton(
       form.words.say.word("Remove", "verb"),
       () => keep(now.filter((_, index) => index !== at)),
       "wd-remove",
     );
-    remove.setAttribute("aria-label", seen(form.words.say("Remove: {what}", { what: `${one.label} ${at + 1}` })));
-    const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
-    const notes = make("ul", "wd-at-field");
-    card.append(said("legend", "wd-label", `${at + 1}`), remove, element, notes);
+    remove.setAttribute(
+      "aria-label",
+      escapeHidden(form.words.say("Remove: {what}", { what: `${one.label} ${at + 1}` })),
+    );
+    const { element, focus } = buildPart(form, one, `${place}[${at}]`, each, setPart);
+    const notes = createElement("ul", "wd-at-field");
+    card.append(createText("legend", "wd-label", `${at + 1}`), remove, element, notes);
     card.dataset.place = `${place}[${at}]`;
     form.places.set(`${place}[${at}]`, { element: card, focus, field: one });
     box.append(card);
   });
-  const add = button(form.words.say.word("Add", "verb"), () => keep([...now, {}]), "wd-add");
+  const add = createButton(form.words.say.word("Add", "verb"), () => keep([...now, {}]), "wd-add");
   box.append(add);
   return { element: box, focus: add };
 }

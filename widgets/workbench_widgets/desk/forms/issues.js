@@ -1,6 +1,6 @@
 // What rules say of a message: at its field, and in a list with counts. What is pure stands first.
 
-import { button, make, said } from "../kit/elements.js";
+import { createButton, createElement, createText } from "../kit/elements.js";
 
 /**
  * @typedef {object} Issue as parts.py has it
@@ -21,22 +21,26 @@ import { button, make, said } from "../kit/elements.js";
  * @property {boolean} overridden
  * @property {boolean} acknowledged
  */
-/** @typedef {{ mend: (issue: Issue) => void, allow: (issue: Issue) => void, go: (issue: Issue) => void }} Acts */
+/**
+ * @typedef {{
+ *   mendIssue: (issue: Issue) => void, allowIssue: (issue: Issue) => void, goToIssue: (issue: Issue) => void
+ * }} Acts
+ */
 /** @typedef {import("../../kit/words.js").Words} Words */
 
 const SEVERITIES = ["error", "warning", "info"];
 
 /** Whether nobody has answered for an issue yet. @param {Issue} issue */
-export function open({ acknowledged, overridden }) {
+export function isOpen({ acknowledged, overridden }) {
   return !acknowledged && !overridden;
 }
 
 /** How many of each severity are open, as [severity, count], what weighs most first. @param {Issue[]} issues */
-export function counts(issues) {
+export function countOpen(issues) {
   return /** @type {[string, number][]} */ (
     SEVERITIES.map((severity) => [
       severity,
-      issues.filter((issue) => issue.severity === severity && open(issue)).length,
+      issues.filter((issue) => issue.severity === severity && isOpen(issue)).length,
     ]).filter(([, count]) => count)
   );
 }
@@ -44,28 +48,28 @@ export function counts(issues) {
 /**
  * Where an issue is shown: the longest place of the form in which its field lies, '' where there is none.
  * @param {string} field such as persons[0].status
- * @param {(place: string) => boolean} has
+ * @param {(place: string) => boolean} hasPlace
  */
-export function home(field, has) {
-  for (let place = field; place; place = place.replace(/(\[\d+\]|\.?[^.[\]]+)$/, "")) if (has(place)) return place;
+export function findPlace(field, hasPlace) {
+  for (let place = field; place; place = place.replace(/(\[\d+\]|\.?[^.[\]]+)$/, "")) if (hasPlace(place)) return place;
   return "";
 }
 
 /** Issues that one reason can answer for, beside one. @param {Issue[]} issues @param {Issue} one */
-export function fellows(issues, one) {
-  return issues.filter((issue) => issue.id !== one.id && allowable(issue) && issue.reason);
+export function listOthersToAllow(issues, one) {
+  return issues.filter((issue) => issue.id !== one.id && isAllowable(issue) && issue.reason);
 }
 
 /** Whether an officer can let an issue stand. @param {Issue} issue */
-export function allowable(issue) {
-  return issue.severity === "warning" && !issue.blocks && open(issue);
+export function isAllowable(issue) {
+  return issue.severity === "warning" && !issue.blocks && isOpen(issue);
 }
 
 /**
  * The texts that a rule cites and anybody can open; sections of the working paper are none of them.
  * @param {string} source
  */
-export function cited(source) {
+export function formatCitations(source) {
   return source
     .split(";")
     .map((part) => part.trim())
@@ -79,19 +83,25 @@ export function cited(source) {
  * @param {Issue} issue
  * @param {Acts} [acts]
  */
-export function card({ say }, issue, acts) {
-  const box = make(
+export function buildIssueCard({ say }, issue, acts) {
+  const box = createElement(
     "div",
-    `wd-issue wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
+    `wd-issue wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${isOpen(issue) ? "" : " wd-stands"}`,
   );
   const text = acts
-    ? button(issue.message, () => acts.go(issue), "wd-link wd-what")
-    : said("span", "wd-what", issue.message);
+    ? createButton(issue.message, () => acts.goToIssue(issue), "wd-link wd-what")
+    : createText("span", "wd-what", issue.message);
   text.dir = "auto";
-  box.append(make("span", "wd-severity", say.term("severities", issue.severity)), text);
-  if (issue.fix) box.append(said("p", "wd-small", issue.fix));
-  if (acts) box.append(actions({ say }, issue, acts));
-  box.append(said("p", "wd-small wd-rule", [issue.rule, cited(issue.source), issue.basis].filter(Boolean).join(" · ")));
+  box.append(createElement("span", "wd-severity", say.term("severities", issue.severity)), text);
+  if (issue.fix) box.append(createText("p", "wd-small", issue.fix));
+  if (acts) box.append(buildActions({ say }, issue, acts));
+  box.append(
+    createText(
+      "p",
+      "wd-small wd-rule",
+      [issue.rule, formatCitations(issue.source), issue.basis].filter(Boolean).join(" · "),
+    ),
+  );
   return box;
 }
 
@@ -101,27 +111,27 @@ export function card({ say }, issue, acts) {
  * @param {Issue} issue
  * @param {Acts} acts
  */
-export function note({ say }, issue, acts) {
-  const row = make(
+export function buildIssueNote({ say }, issue, acts) {
+  const row = createElement(
     "li",
-    `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
+    `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${isOpen(issue) ? "" : " wd-stands"}`,
   );
   row.append(
-    make("span", "wd-severity", say.term("severities", issue.severity)),
-    said("span", "wd-what", issue.message),
-    actions({ say }, issue, acts),
+    createElement("span", "wd-severity", say.term("severities", issue.severity)),
+    createText("span", "wd-what", issue.message),
+    buildActions({ say }, issue, acts),
   );
   return row;
 }
 
 /** @param {{ say: Words["say"] }} words @param {Issue} issue @param {Acts} acts */
-function actions({ say }, issue, acts) {
-  const bar = make("span", "wd-acts");
+function buildActions({ say }, issue, acts) {
+  const bar = createElement("span", "wd-acts");
   const outcome = issue.acknowledged ? say.word("warning kept", "state") : say("danger to life has priority");
   const allow = issue.reason ? say("Keep with reason…") : say("Keep warning");
-  if (!open(issue)) bar.append(make("span", "wd-chip", outcome));
-  else if (issue.mendable) bar.append(button(say.word("Fix", "verb"), () => acts.mend(issue), "wd-mend"));
-  if (allowable(issue)) bar.append(button(allow, () => acts.allow(issue), "wd-allow"));
+  if (!isOpen(issue)) bar.append(createElement("span", "wd-chip", outcome));
+  else if (issue.mendable) bar.append(createButton(say.word("Fix", "verb"), () => acts.mendIssue(issue), "wd-mend"));
+  if (isAllowable(issue)) bar.append(createButton(allow, () => acts.allowIssue(issue), "wd-allow"));
   return bar;
 }
 

@@ -1,16 +1,16 @@
 // What stands in a control: hidden characters are seen there as code points, and go back as what they are.
 
-import { seen, whole } from "../../kit/visible_text.js";
+import { escapeHidden, replaceSurrogates } from "../../kit/visible_text.js";
 
 const SEEN = /⟨U\+([0-9A-F]{4,6})⟩/g;
 const MARK = /^\p{M}$/u;
 
 /** What was typed, from what a control holds. @param {string} held */
-export function typed(held) {
-  return whole(held).replace(SEEN, (found, code) => {
+export function decodeText(held) {
+  return replaceSurrogates(held).replace(SEEN, (found, code) => {
     const number = parseInt(code, 16);
     const sign = number <= 0x10ffff ? String.fromCodePoint(number) : "";
-    return seen(sign) === found || MARK.test(sign) ? sign : found;
+    return escapeHidden(sign) === found || MARK.test(sign) ? sign : found;
   });
 }
 
@@ -19,15 +19,15 @@ export function typed(held) {
  * behind it.
  * @param {{ value: string, selectionStart: number | null, selectionEnd: number | null }} control
  */
-export function taken(control) {
+export function readControl(control) {
   const { value, selectionStart, selectionEnd } = control;
-  const shown = seen(value);
+  const shown = escapeHidden(value);
   if (shown !== value) {
-    const moved = (/** @type {number | null} */ at) => seen(value.slice(0, at ?? value.length)).length;
+    const computeCaret = (/** @type {number | null} */ at) => escapeHidden(value.slice(0, at ?? value.length)).length;
     Object.assign(control, { value: shown });
-    Object.assign(control, { selectionStart: moved(selectionStart), selectionEnd: moved(selectionEnd) });
+    Object.assign(control, { selectionStart: computeCaret(selectionStart), selectionEnd: computeCaret(selectionEnd) });
   }
-  return typed(shown);
+  return decodeText(shown);
 }
 
 /**
@@ -35,6 +35,6 @@ export function taken(control) {
  * @param {string} text
  * @param {number} at characters (code points)
  */
-export function place(text, at) {
-  return seen([...text].slice(0, at).join("")).length;
+export function computeOffset(text, at) {
+  return escapeHidden([...text].slice(0, at).join("")).length;
 }

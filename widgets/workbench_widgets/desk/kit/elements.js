@@ -1,39 +1,39 @@
 // Elements of the desk. Texts of strangers are texts, each in its own direction, with nothing hidden in them.
 
-import { seen } from "../../kit/visible_text.js";
+import { escapeHidden } from "../../kit/visible_text.js";
 
 /**
  * @param {string} tag
  * @param {string} name
  * @param {string} [text]
  */
-export function make(tag, name, text = "") {
-  return Object.assign(document.createElement(tag), { className: name, textContent: seen(text) });
+export function createElement(tag, name, text = "") {
+  return Object.assign(document.createElement(tag), { className: name, textContent: escapeHidden(text) });
 }
 
 /** An element whose text runs in its own direction. @param {string} tag @param {string} name @param {string} text */
-export function said(tag, name, text) {
-  const made = make(tag, name, text);
+export function createText(tag, name, text) {
+  const made = createElement(tag, name, text);
   made.dir = "auto";
   return made;
 }
 
-/** @param {string} text @param {() => void} work @param {string} [name] */
-export function button(text, work, name = "") {
-  const made = /** @type {HTMLButtonElement} */ (make("button", `wd-button ${name}`.trim(), text));
+/** @param {string} text @param {() => void} onClick @param {string} [name] */
+export function createButton(text, onClick, name = "") {
+  const made = /** @type {HTMLButtonElement} */ (createElement("button", `wd-button ${name}`.trim(), text));
   made.type = "button";
-  made.onclick = work;
+  made.onclick = onClick;
   return made;
 }
 
 /** Names and values. @param {[string, string][]} facts @param {string} [name] */
-export function facts(facts, name = "") {
-  const list = make("dl", `wd-facts ${name}`.trim());
-  for (const [what, value] of facts) if (value) list.append(make("dt", "", what), said("dd", "", value));
+export function buildFacts(facts, name = "") {
+  const list = createElement("dl", `wd-facts ${name}`.trim());
+  for (const [what, value] of facts) if (value) list.append(createElement("dt", "", what), createText("dd", "", value));
   return list;
 }
 
 /** A mark as it stands above and below. @param {string} mark */
-export function banner(mark) {
-  return said("div", "wd-mark", mark);
+export function createBanner(mark) {
+  return createText("div", "wd-mark", mark);
 }

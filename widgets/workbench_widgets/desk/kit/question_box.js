@@ -1,19 +1,22 @@
 // What is asked once before something is done: a box above the form, with what it needs, and a way back.
 
-import { button, make } from "./elements.js";
-import { typed } from "./control_text.js";
+import { createButton, createElement } from "./elements.js";
+import { decodeText } from "./control_text.js";
 
 /** @typedef {"discard" | "done" | "reopen"} Deed that asks for a reason */
 
 /**
  * @param {HTMLElement} place where it stands; emptied when it is not done
  * @param {import("../../kit/words.js").Words} words
- * @param {{ lead: string, act: string, fields?: HTMLElement[], done: () => void }} question
+ * @param {{ lead: string, act: string, fields?: HTMLElement[], onDone: () => void }} question
  */
-export function ask(place, { say }, { lead, act, fields = [], done }) {
-  const box = make("div", "wd-why");
-  const buttons = [button(act, done, "wd-primary"), button(say.word("Cancel", "verb"), () => place.replaceChildren())];
-  box.append(make("p", "wd-lead", lead), ...fields, ...buttons);
+export function showQuestion(place, { say }, { lead, act, fields = [], onDone }) {
+  const box = createElement("div", "wd-why");
+  const buttons = [
+    createButton(act, onDone, "wd-primary"),
+    createButton(say.word("Cancel", "verb"), () => place.replaceChildren()),
+  ];
+  box.append(createElement("p", "wd-lead", lead), ...fields, ...buttons);
   place.replaceChildren(box);
   /** @type {HTMLElement} */ (fields[0]?.querySelector("input, select") ?? buttons[0]).focus();
 }
@@ -23,13 +26,13 @@ export function ask(place, { say }, { lead, act, fields = [], done }) {
  * @param {HTMLElement} place
  * @param {import("../../kit/words.js").Words} words
  * @param {Deed} deed
- * @param {(because: string) => void} settle
+ * @param {(because: string) => void} onReason
  */
-export function because(place, words, deed, settle) {
-  const done = () => (why.value.trim() ? settle(typed(why.value.trim())) : why.focus());
-  const why = line(done);
+export function askReason(place, words, deed, onReason) {
+  const onDone = () => (why.value.trim() ? onReason(decodeText(why.value.trim())) : why.focus());
+  const why = createInput(onDone);
   const { lead, act } = askAbout(words, deed);
-  ask(place, words, { lead, act, fields: [labelled(words.say.word("Reason", "noun"), why)], done });
+  showQuestion(place, words, { lead, act, fields: [createLabel(words.say.word("Reason", "noun"), why)], onDone });
 }
 
 /**
@@ -62,18 +65,18 @@ export function askAbout({ say }, deed) {
   };
 }
 
-/** A line of text of one's own, which Enter hands over. @param {() => void} done */
-export function line(done) {
+/** A line of text of one's own, which Enter hands over. @param {() => void} onDone */
+export function createInput(onDone) {
   const made = Object.assign(document.createElement("input"), { type: "text", maxLength: 500, dir: "auto" });
   made.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
-    if (key === "Enter" && !ctrlKey && !metaKey) done();
+    if (key === "Enter" && !ctrlKey && !metaKey) onDone();
   });
   return made;
 }
 
 /** A control with its label. @param {string} text @param {HTMLElement} control */
-export function labelled(text, control) {
-  const label = make("label", "wd-asked", text);
+export function createLabel(text, control) {
+  const label = createElement("label", "wd-asked", text);
   control.classList.add("wd-input");
   label.append(control);
   return label;

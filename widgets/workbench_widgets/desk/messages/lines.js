@@ -1,7 +1,7 @@
 // Which lines a folder shows: pure.
 
-import { own } from "../../kit/safe_records.js";
-import { folded } from "../../table/rows.js";
+import { getOwn } from "../../kit/safe_records.js";
+import { foldText } from "../../table/rows.js";
 
 /**
  * @typedef {object} Line a message or draft in a list, as parts.py has it
@@ -34,16 +34,17 @@ export const OUT = ["sent", "waiting"]; // folders of what has gone out
  * @param {string} folder
  * @param {string} words
  */
-export function kept(lines, folder, words) {
-  const wanted = folded(words).split(/\s+/).filter(Boolean);
+export function filterLines(lines, folder, words) {
+  const wanted = foldText(words).split(/\s+/).filter(Boolean);
   return lines.filter(
-    (line) => line.folder === folder && (!wanted.length || wanted.every((word) => said(line).includes(word))),
+    (line) =>
+      line.folder === folder && (!wanted.length || wanted.every((word) => buildSearchText(line).includes(word))),
   );
 }
 
 /** @param {Line} line */
-function said({ type, sender, receiver, subject, mark, band, category }) {
-  return folded([type, sender, receiver, subject, mark, band, category].join(" "));
+function buildSearchText({ type, sender, receiver, subject, mark, band, category }) {
+  return foldText([type, sender, receiver, subject, mark, band, category].join(" "));
 }
 
 /**
@@ -51,7 +52,7 @@ function said({ type, sender, receiver, subject, mark, band, category }) {
  * @param {Line[]} lines
  * @param {{ rows: Record<string, Line>, order: string[] | null }} change
  */
-export function renewed(lines, { rows, order }) {
+export function mergeLines(lines, { rows, order }) {
   const known = new Map([
     ...lines.map((line) => /** @type {[string, Line]} */ ([line.id, line])),
     ...Object.entries(rows),
@@ -64,10 +65,10 @@ export function renewed(lines, { rows, order }) {
  * @param {Record<string, string>} categories
  * @param {string} codes parted by ', '
  */
-export function worded(categories, codes) {
+export function formatCategories(categories, codes) {
   return codes
     .split(", ")
-    .map((code) => own(categories, code) ?? code)
+    .map((code) => getOwn(categories, code) ?? code)
     .join(", ");
 }
 
@@ -75,20 +76,20 @@ export function worded(categories, codes) {
  * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says,
  * and beside it what a machine suggests, where that is something else.
  * @param {import("../../kit/words.js").Words} words
- * @param {(codes: string) => string} named
+ * @param {(codes: string) => string} formatCategory
  * @param {Line} line
  * @returns {[string, string][]}
  */
-export function categories(words, named, { category, confidence, decided, stated }) {
-  if (decided) return [["wd-category", named(category)]];
+export function listCategoryChips(words, formatCategory, { category, confidence, decided, stated }) {
+  if (decided) return [["wd-category", formatCategory(category)]];
   /** @type {[string, string][]} */
   const told = stated
-    ? [["wd-category", words.say("{category}, according to the sender", { category: named(stated) })]]
+    ? [["wd-category", words.say("{category}, according to the sender", { category: formatCategory(stated) })]]
     : [];
   if (category && category !== stated)
     told.push([
       "wd-guess",
-      words.say("{category}? {share} %", { category: named(category), share: Math.round(100 * confidence) }),
+      words.say("{category}? {share} %", { category: formatCategory(category), share: Math.round(100 * confidence) }),
     ]);
   return told;
 }

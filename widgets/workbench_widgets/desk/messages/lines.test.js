@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { categories, kept, renewed, worded } from "./lines.js";
+import { listCategoryChips, filterLines, mergeLines, formatCategories } from "./lines.js";
 import { Words } from "../../kit/words.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
-const line = (id, more = {}) => ({
+const createLine = (id, more = {}) => ({
   id,
   folder: "inbox",
   type: "request",
@@ -25,40 +25,40 @@ const line = (id, more = {}) => ({
 });
 
 test("a folder shows its own lines in which every word stands, without case and accents", () => {
-  const lines = [line("a", { subject: "VÉHICULE volé" }), line("b"), line("c", { folder: "sent" })];
+  const lines = [createLine("a", { subject: "VÉHICULE volé" }), createLine("b"), createLine("c", { folder: "sent" })];
   assert.deepEqual(
-    kept(lines, "inbox", "").map(({ id }) => id),
+    filterLines(lines, "inbox", "").map(({ id }) => id),
     ["a", "b"],
   );
   assert.deepEqual(
-    kept(lines, "inbox", "vehicule fouo").map(({ id }) => id),
+    filterLines(lines, "inbox", "vehicule fouo").map(({ id }) => id),
     ["a"],
   );
-  assert.deepEqual(kept(lines, "sent", "vehicule"), []);
+  assert.deepEqual(filterLines(lines, "sent", "vehicule"), []);
 });
 
 test("changed lines take their place, new ones theirs in the order, and what is not in the order is gone", () => {
-  const lines = [line("a"), line("b")];
-  const read = line("b", { unread: true });
-  assert.deepEqual(renewed(lines, { rows: { b: read }, order: null }), [lines[0], read]);
-  const made = line("d", { folder: "drafts" });
-  assert.deepEqual(renewed(lines, { rows: { d: made }, order: ["d", "b", "unknown"] }), [made, lines[1]]);
+  const lines = [createLine("a"), createLine("b")];
+  const read = createLine("b", { unread: true });
+  assert.deepEqual(mergeLines(lines, { rows: { b: read }, order: null }), [lines[0], read]);
+  const made = createLine("d", { folder: "drafts" });
+  assert.deepEqual(mergeLines(lines, { rows: { d: made }, order: ["d", "b", "unknown"] }), [made, lines[1]]);
 });
 
 test("each of several categories is told in words, an unknown one as it is", () => {
   assert.equal(
-    worded({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"),
+    formatCategories({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"),
     "stolen vehicles, fraud, constructor",
   );
 });
 
 test("a line tells what its sender says, beside it a suggestion that differs, and only what an officer decided", () => {
   const words = new Words({}, "en");
-  const told = (/** @type {object} */ more) =>
-    categories(words, (codes) => codes, line("a", { stated: "fraud", ...more })).map(([, text]) => text);
-  assert.deepEqual(told({}), ["fraud, according to the sender"]);
-  assert.deepEqual(told({ category: "" }), ["fraud, according to the sender"]);
-  assert.deepEqual(told({ category: "arson" }), ["fraud, according to the sender", "arson? 50 %"]);
-  assert.deepEqual(told({ category: "arson", stated: "" }), ["arson? 50 %"]);
-  assert.deepEqual(told({ category: "arson", decided: true }), ["arson"]);
+  const listTexts = (/** @type {object} */ more) =>
+    listCategoryChips(words, (codes) => codes, createLine("a", { stated: "fraud", ...more })).map(([, text]) => text);
+  assert.deepEqual(listTexts({}), ["fraud, according to the sender"]);
+  assert.deepEqual(listTexts({ category: "" }), ["fraud, according to the sender"]);
+  assert.deepEqual(listTexts({ category: "arson" }), ["fraud, according to the sender", "arson? 50 %"]);
+  assert.deepEqual(listTexts({ category: "arson", stated: "" }), ["arson? 50 %"]);
+  assert.deepEqual(listTexts({ category: "arson", decided: true }), ["arson"]);
 });

@@ -1,6 +1,6 @@
 // A message field by field, as its blank form has them: what is empty is left out. Pure.
 
-import { own } from "../../kit/safe_records.js";
+import { getOwn } from "../../kit/safe_records.js";
 
 /** @typedef {import("../forms/fields.js").Field} Field */
 /** @typedef {[string, string][]} Facts */
@@ -16,21 +16,21 @@ const SHORT = 24; // characters up to which a second value goes into the heading
  * @param {string} yes
  * @returns {Told}
  */
-export function told(sections, values, yes) {
+export function readFields(sections, values, yes) {
   /** @type {Told} */
   const found = { facts: [], texts: [], cards: [] };
   for (const field of sections.flatMap(({ fields }) => fields)) {
-    const value = own(values, field.name);
-    if (empty(value)) continue;
+    const value = getOwn(values, field.name);
+    if (isEmpty(value)) continue;
     if (field.kind === "long") found.texts.push({ name: field.name, label: field.label, text: String(value) });
-    else if (field.kind === "part" || field.kind === "parts") found.cards.push(...cards(field, value, yes));
-    else found.facts.push([field.label, words(field, value, yes)]);
+    else if (field.kind === "part" || field.kind === "parts") found.cards.push(...listCards(field, value, yes));
+    else found.facts.push([field.label, formatValue(field, value, yes)]);
   }
   return found;
 }
 
 /** @param {any} value */
-function empty(value) {
+function isEmpty(value) {
   return (
     value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length)
   );
@@ -43,9 +43,9 @@ function empty(value) {
  * @param {string} yes
  * @returns {[string, Facts][]}
  */
-function cards(field, value, yes) {
+function listCards(field, value, yes) {
   return [value].flat().flatMap((each) => {
-    const some = facts(field.fields, each, yes);
+    const some = listFacts(field.fields, each, yes);
     if (!some.length) return [];
     const [first, second = ""] = some.map(([, text]) => text);
     const title = [first, second.length <= SHORT ? second : ""].filter(Boolean).join(" ");
@@ -54,17 +54,17 @@ function cards(field, value, yes) {
 }
 
 /** @param {Field[]} fields @param {Record<string, any>} values @param {string} yes @returns {Facts} */
-function facts(fields, values, yes) {
+function listFacts(fields, values, yes) {
   return fields.flatMap((field) => {
-    const value = own(values ?? {}, field.name);
-    if (empty(value)) return [];
+    const value = getOwn(values ?? {}, field.name);
+    if (isEmpty(value)) return [];
     if (field.kind !== "part" && field.kind !== "parts")
-      return [/** @type {[string, string]} */ ([field.label, words(field, value, yes)])];
+      return [/** @type {[string, string]} */ ([field.label, formatValue(field, value, yes)])];
     return [value].flat().map(
       (each) =>
         /** @type {[string, string]} */ ([
           field.label,
-          facts(field.fields, each, yes)
+          listFacts(field.fields, each, yes)
             .map(([, text]) => text)
             .join(", "),
         ]),
@@ -79,7 +79,7 @@ function facts(fields, values, yes) {
  * @param {string} yes
  * @returns {string}
  */
-function words(field, value, yes) {
-  if (Array.isArray(value)) return value.map((each) => words(field, each, yes)).join(", ");
-  return value === true ? yes : (own(field.choices, String(value)) ?? String(value));
+function formatValue(field, value, yes) {
+  if (Array.isArray(value)) return value.map((each) => formatValue(field, each, yes)).join(", ");
+  return value === true ? yes : (getOwn(field.choices, String(value)) ?? String(value));
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { told } from "./message_fields.js";
+import { readFields } from "./message_fields.js";
 
 /** @param {string} name @param {string} kind @param {object} [more] @returns {any} */
-const field = (name, kind, more = {}) => ({
+const createField = (name, kind, more = {}) => ({
   name,
   label: name.toUpperCase(),
   kind,
@@ -12,13 +12,13 @@ const field = (name, kind, more = {}) => ({
   hint: "",
   ...more,
 });
-const PAPERS = field("papers", "parts", { fields: [field("kind", "text"), field("number", "text")] });
+const PAPERS = createField("papers", "parts", { fields: [createField("kind", "text"), createField("number", "text")] });
 const FIELDS = [
-  field("type", "choice", { choices: { reply: "a reply" } }),
-  field("to", "list"),
-  field("pilot", "tick"),
-  field("facts", "long"),
-  field("persons", "parts", { fields: [field("name", "text"), field("first", "text"), PAPERS] }),
+  createField("type", "choice", { choices: { reply: "a reply" } }),
+  createField("to", "list"),
+  createField("pilot", "tick"),
+  createField("facts", "long"),
+  createField("persons", "parts", { fields: [createField("name", "text"), createField("first", "text"), PAPERS] }),
 ];
 
 test("a message is told by its form: codes in words, sentences apart, a card for each part", () => {
@@ -30,7 +30,7 @@ test("a message is told by its form: codes in words, sentences apart, a card for
     persons: [{ name: "OLIVEIRA", first: "Marta", papers: [{ kind: "passport", number: "P1" }] }, {}],
     unknown: "x",
   };
-  assert.deepEqual(told([{ fields: FIELDS }], values, "yes"), {
+  assert.deepEqual(readFields([{ fields: FIELDS }], values, "yes"), {
     facts: [
       ["TYPE", "a reply"],
       ["TO", "XA, XB"],
@@ -52,7 +52,7 @@ test("a message is told by its form: codes in words, sentences apart, a card for
 
 test("what is empty or not its own is left out", () => {
   const values = { type: "", to: [], pilot: false, facts: null, persons: [] };
-  assert.deepEqual(told([{ fields: [...FIELDS, field("constructor", "text")] }], values, "yes"), {
+  assert.deepEqual(readFields([{ fields: [...FIELDS, createField("constructor", "text")] }], values, "yes"), {
     facts: [],
     texts: [],
     cards: [],

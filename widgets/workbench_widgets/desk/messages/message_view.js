@@ -1,14 +1,14 @@
 // A message to read: its head, its texts with the entities that they name, and what a machine or a rule says of it.
 
-import { own } from "../../kit/safe_records.js";
-import { seen } from "../../kit/visible_text.js";
-import { askAbout, because } from "../kit/question_box.js";
-import { card } from "../forms/issues.js";
-import { categories, worded } from "./lines.js";
-import { banner, button, facts, make, said } from "../kit/elements.js";
-import { paragraphs } from "./paragraphs.js";
-import { told } from "./message_fields.js";
-import { typed } from "../kit/control_text.js";
+import { getOwn } from "../../kit/safe_records.js";
+import { escapeHidden } from "../../kit/visible_text.js";
+import { askAbout, askReason } from "../kit/question_box.js";
+import { buildIssueCard } from "../forms/issues.js";
+import { listCategoryChips, formatCategories } from "./lines.js";
+import { createBanner, createButton, buildFacts, createElement, createText } from "../kit/elements.js";
+import { splitParagraphs } from "./paragraphs.js";
+import { readFields } from "./message_fields.js";
+import { decodeText } from "../kit/control_text.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {import("../forms/issues.js").Issue} Issue */
@@ -35,34 +35,35 @@ import { typed } from "../kit/control_text.js";
  * @property {boolean} alive
  * @property {Record<string, { colour: string, label: string }>} icons
  * @property {Record<string, string>} categories
- * @property {(form: string) => import("../forms/form.js").Blank} blank
- * @property {(id: string) => Line | undefined} line
- * @property {(id: string) => void} open
- * @property {(entity: string) => void} links
- * @property {(kind: string) => void} reply
- * @property {(category: string) => void} correct
- * @property {(question: "done" | "reopen", because: string) => void} settle
+ * @property {(form: string) => import("../forms/form.js").Blank} getBlank
+ * @property {(id: string) => Line | undefined} findLine
+ * @property {(id: string) => void} openMessage
+ * @property {(entity: string) => void} showLinks
+ * @property {(kind: string) => void} replyToMessage
+ * @property {(category: string) => void} correctCategory
+ * @property {(question: "done" | "reopen", because: string) => void} settleMessage
  */
 
 /** A message with everything that can be done with it. @param {Desk} desk @param {Message} message */
-export function reading(desk, message) {
-  const line = desk.line(message.id);
-  const box = make("article", "wd-reading");
-  box.append(said("h3", "wd-title", line?.subject ?? ""));
-  if (message.mark) box.append(banner(message.mark));
-  if (desk.alive) box.append(...deeds(desk, message));
-  if (message.addressees.length) box.append(deliveries(desk, message.addressees));
-  box.append(...content(desk, message));
-  if (line) box.append(...reasons(desk, line, message));
+export function buildMessage(desk, message) {
+  const line = desk.findLine(message.id);
+  const box = createElement("article", "wd-reading");
+  box.append(createText("h3", "wd-title", line?.subject ?? ""));
+  if (message.mark) box.append(createBanner(message.mark));
+  if (desk.alive) box.append(...buildActions(desk, message));
+  if (message.addressees.length) box.append(buildDeliveries(desk, message.addressees));
+  box.append(...buildContent(desk, message));
+  if (line) box.append(...buildReasons(desk, line, message));
   if (message.issues.length)
     box.append(
-      part(
+      buildSection(
         desk.words.say("Results of the rule check for this message"),
-        message.issues.map((issue) => card(desk.words, issue)),
+        message.issues.map((issue) => buildIssueCard(desk.words, issue)),
       ),
     );
-  if (message.thread.length > 1) box.append(part(desk.words.say.word("Thread", "noun"), [thread(desk, message)]));
-  if (message.mark) box.append(banner(message.mark));
+  if (message.thread.length > 1)
+    box.append(buildSection(desk.words.say.word("Thread", "noun"), [buildThread(desk, message)]));
+  if (message.mark) box.append(createBanner(message.mark));
   return box;
 }
 
@@ -71,22 +72,26 @@ export function reading(desk, message) {
  * @param {{ words: import("../../kit/words.js").Words }} desk
  * @param {[string, string][]} addressees
  */
-export function deliveries(desk, addressees) {
-  return part(desk.words.say.word("Addressees", "noun"), [facts(addressees)]);
+export function buildDeliveries(desk, addressees) {
+  return buildSection(desk.words.say.word("Addressees", "noun"), [buildFacts(addressees)]);
 }
 
 /** What the addressee of a draft will see, and nothing else. @param {Desk} desk @param {Message} message */
-export function preview(desk, message) {
-  const box = make("article", "wd-preview");
-  box.append(banner(message.mark), ...content({ ...desk, alive: false }, message), banner(message.mark));
+export function buildPreview(desk, message) {
+  const box = createElement("article", "wd-preview");
+  box.append(
+    createBanner(message.mark),
+    ...buildContent({ ...desk, alive: false }, message),
+    createBanner(message.mark),
+  );
   return box;
 }
 
 /** What stands in the message, field by field. @param {Desk} desk @param {Message} message */
-function content(desk, { form, values, mentions }) {
-  const found = told(desk.blank(form).sections, values, desk.words.say.word("yes", "state"));
-  const texts = found.texts.map(({ name, label, text }) => words(desk, label, text, own(mentions, name) ?? []));
-  return [facts(found.facts), ...texts, ...cards(found.cards)];
+function buildContent(desk, { form, values, mentions }) {
+  const found = readFields(desk.getBlank(form).sections, values, desk.words.say.word("yes", "state"));
+  const texts = found.texts.map(({ name, label, text }) => buildText(desk, label, text, getOwn(mentions, name) ?? []));
+  return [buildFacts(found.facts), ...texts, ...buildCards(found.cards)];
 }
 
 /**
@@ -94,17 +99,19 @@ function content(desk, { form, values, mentions }) {
  * @param {Desk} desk
  * @param {Message} message
  */
-function deeds(desk, { replies: kinds, settles }) {
-  const bar = make("div", "wd-actions");
-  const asking = make("div", "");
+function buildActions(desk, { replies: kinds, settles }) {
+  const bar = createElement("div", "wd-actions");
+  const asking = createElement("div", "");
   kinds.forEach((kind, at) =>
-    bar.append(button(desk.words.say.term("answers", kind), () => desk.reply(kind), at ? "" : "wd-primary")),
+    bar.append(
+      createButton(desk.words.say.term("answers", kind), () => desk.replyToMessage(kind), at ? "" : "wd-primary"),
+    ),
   );
   if (settles)
     bar.append(
-      button(
+      createButton(
         askAbout(desk.words, settles).name,
-        () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)),
+        () => askReason(asking, desk.words, settles, (why) => desk.settleMessage(settles, why)),
         "wd-settle",
       ),
     );
@@ -112,14 +119,16 @@ function deeds(desk, { replies: kinds, settles }) {
 }
 
 /** @param {Desk} desk @param {string} label @param {string} text @param {any[]} mentions */
-function words(desk, label, text, mentions) {
-  const section = make("section", "wd-text");
-  section.append(make("h4", "", label));
-  for (const line of paragraphs(text, mentions)) {
-    const paragraph = make("p", "");
+function buildText(desk, label, text, mentions) {
+  const section = createElement("section", "wd-text");
+  section.append(createElement("h4", "", label));
+  for (const line of splitParagraphs(text, mentions)) {
+    const paragraph = createElement("p", "");
     paragraph.dir = "auto";
     paragraph.append(
-      ...line.map(({ text: part, mark }) => (mark ? named(desk, part, mark) : document.createTextNode(seen(part)))),
+      ...line.map(({ text: part, mark }) =>
+        mark ? buildEntity(desk, part, mark) : document.createTextNode(escapeHidden(part)),
+      ),
     );
     section.append(paragraph);
   }
@@ -127,22 +136,22 @@ function words(desk, label, text, mentions) {
 }
 
 /** An entity in a text: a click tells what links it. @param {Desk} desk @param {string} text @param {any} mark */
-function named(desk, text, { id, kind, sure }) {
-  const icon = own(desk.icons, kind) ?? desk.icons[""];
+function buildEntity(desk, text, { id, kind, sure }) {
+  const icon = getOwn(desk.icons, kind) ?? desk.icons[""];
   const name = `wd-named${sure ? "" : " wd-unsure"}`;
-  const made = desk.alive ? button(text, () => desk.links(id), name) : make("span", name, text);
+  const made = desk.alive ? createButton(text, () => desk.showLinks(id), name) : createElement("span", name, text);
   if (desk.alive) made.classList.remove("wd-button");
-  made.title = seen(icon?.label ?? kind);
+  made.title = escapeHidden(icon?.label ?? kind);
   made.style.setProperty("--kind", icon?.colour ?? "#57606a");
   made.dir = "auto";
   return made;
 }
 
 /** @param {[string, [string, string][]][]} some */
-function cards(some) {
+function buildCards(some) {
   return some.map(([title, what]) => {
-    const box = make("section", "wd-card");
-    box.append(said("h4", "", title), facts(what));
+    const box = createElement("section", "wd-card");
+    box.append(createText("h4", "", title), buildFacts(what));
     return box;
   });
 }
@@ -153,23 +162,23 @@ function cards(some) {
  * @param {Line} line
  * @param {Message} message
  */
-function reasons(desk, line, { priority, why }) {
+function buildReasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
   const offered = desk.alive && line.direction === "in" && Object.keys(desk.categories).length > 0;
   if (line.category || line.stated || offered)
-    found.push(part(say.word("Category", "noun"), category(desk, line, why)));
+    found.push(buildSection(say.word("Category", "noun"), buildCategory(desk, line, why)));
   if (priority.length) {
-    const list = make("ul", "wd-sum");
+    const list = createElement("ul", "wd-sum");
     for (const [what, counts] of priority) {
-      const row = make("li", "");
-      row.append(said("span", "", what), said("b", "", counts));
+      const row = createElement("li", "");
+      row.append(createText("span", "", what), createText("b", "", counts));
       list.append(row);
     }
     found.push(
-      part(say("Reason for this priority"), [
+      buildSection(say("Reason for this priority"), [
         list,
-        make("p", "wd-small", say("This is the priority of the message, never of a person.")),
+        createElement("p", "wd-small", say("This is the priority of the message, never of a person.")),
       ]),
     );
   }
@@ -177,44 +186,46 @@ function reasons(desk, line, { priority, why }) {
 }
 
 /** @param {Desk} desk @param {Line} line @param {string} why */
-function category(desk, line, why) {
+function buildCategory(desk, line, why) {
   const { say } = desk.words;
-  const bar = make("div", "wd-actions");
-  const chips = categories(desk.words, (codes) => worded(desk.categories, codes), line);
-  bar.append(...chips.map(([name, text]) => make("span", `wd-chip ${name}`, text)));
-  if (!line.category) bar.append(make("span", "", say("The program is not sure enough to suggest a category.")));
+  const bar = createElement("div", "wd-actions");
+  const chips = listCategoryChips(desk.words, (codes) => formatCategories(desk.categories, codes), line);
+  bar.append(...chips.map(([name, text]) => createElement("span", `wd-chip ${name}`, text)));
+  if (!line.category)
+    bar.append(createElement("span", "", say("The program is not sure enough to suggest a category.")));
   if (desk.alive) {
     const offered = line.category || line.stated;
-    if (offered && !line.decided) bar.append(button(say.word("Accept", "verb"), () => desk.correct(offered)));
-    bar.append(chooser(desk, line));
+    if (offered && !line.decided)
+      bar.append(createButton(say.word("Accept", "verb"), () => desk.correctCategory(offered)));
+    bar.append(buildCategoryMenu(desk, line));
   }
-  return why ? [bar, said("p", "wd-small", say("Words that led to this category: {why}", { why }))] : [bar];
+  return why ? [bar, createText("p", "wd-small", say("Words that led to this category: {why}", { why }))] : [bar];
 }
 
 /** @param {Desk} desk @param {Line} line */
-function chooser(desk, line) {
-  const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
+function buildCategoryMenu(desk, line) {
+  const select = /** @type {HTMLSelectElement} */ (createElement("select", "wd-select"));
   select.setAttribute("aria-label", desk.words.say("Correct to…"));
   select.append(new Option(desk.words.say("Correct to…"), ""));
   for (const [code, label] of Object.entries(desk.categories))
-    if (code !== line.category) select.append(new Option(seen(label), seen(code)));
-  select.onchange = () => select.value && desk.correct(typed(select.value));
+    if (code !== line.category) select.append(new Option(escapeHidden(label), escapeHidden(code)));
+  select.onchange = () => select.value && desk.correctCategory(decodeText(select.value));
   return select;
 }
 
 /** @param {Desk} desk @param {Message} message */
-function thread(desk, message) {
-  const list = make("ol", "wd-thread");
+function buildThread(desk, message) {
+  const list = createElement("ol", "wd-thread");
   for (const id of message.thread) {
-    const line = desk.line(id);
+    const line = desk.findLine(id);
     if (!line) continue;
-    const row = make("li", "");
-    const open = button(line.subject || line.id, () => desk.open(id), "wd-link");
+    const row = createElement("li", "");
+    const open = createButton(line.subject || line.id, () => desk.openMessage(id), "wd-link");
     open.dir = "auto";
     open.disabled = id === message.id;
     row.append(
-      make("span", "wd-when", desk.words.moment(line.at)),
-      said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("to {who}", { who: line.receiver })),
+      createElement("span", "wd-when", desk.words.formatMoment(line.at)),
+      createText("bdi", "", line.direction === "in" ? line.sender : desk.words.say("to {who}", { who: line.receiver })),
       open,
     );
     list.append(row);
@@ -226,8 +237,8 @@ function thread(desk, message) {
  * @param {string} heading
  * @param {HTMLElement[]} content
  */
-export function part(heading, content) {
-  const section = make("section", "wd-part");
-  section.append(make("h4", "", heading), ...content);
+export function buildSection(heading, content) {
+  const section = createElement("section", "wd-part");
+  section.append(createElement("h4", "", heading), ...content);
   return section;
 }

@@ -1,6 +1,6 @@
 // A text in paragraphs, each in pieces with what is marked in it: pure.
 
-import { pieces } from "../../evidence/marks.js";
+import { splitPieces } from "../../evidence/marks.js";
 
 /** @typedef {import("../../evidence/marks.js").Piece} Piece */
 
@@ -9,10 +9,10 @@ import { pieces } from "../../evidence/marks.js";
  * @param {any[]} marks with start and end in characters (code points)
  * @returns {Piece[][]} without the line breaks
  */
-export function paragraphs(text, marks) {
+export function splitParagraphs(text, marks) {
   /** @type {Piece[][]} */
   const found = [[]];
-  for (const { text: part, mark } of pieces(text, marks)) {
+  for (const { text: part, mark } of splitPieces(text, marks)) {
     part.split("\n").forEach((line, at) => {
       if (at) found.push([]);
       if (line) found[found.length - 1].push({ text: line, mark });

@@ -1,15 +1,15 @@
 // A letter is written as a file for its authority: as what, where, and why; then where it lies, and its hash.
 
-import { ask, labelled, line } from "../kit/question_box.js";
-import { facts, make } from "../kit/elements.js";
-import { typed } from "../kit/control_text.js";
+import { showQuestion, createLabel, createInput } from "../kit/question_box.js";
+import { buildFacts, createElement } from "../kit/elements.js";
+import { decodeText } from "../kit/control_text.js";
 
 /**
  * @param {HTMLElement} place
  * @param {import("../../kit/words.js").Words} words
- * @param {(ending: string, folder: string, because: string) => void} take
+ * @param {(ending: string, folder: string, because: string) => void} onExport
  */
-export function exporting(place, words, take) {
+export function askExport(place, words, onExport) {
   const { say } = words;
   const form = document.createElement("select");
   form.append(
@@ -18,21 +18,23 @@ export function exporting(place, words, take) {
     new Option(say("e-mail (EML)"), ".eml"),
     new Option(say("form (JSON)"), ".json"),
   );
-  const done = () =>
-    why.value.trim() ? take(form.value, typed(folder.value.trim()), typed(why.value.trim())) : why.focus();
-  const folder = Object.assign(line(done), { placeholder: say("reports folder of the case") });
-  const why = line(done);
+  const onDone = () =>
+    why.value.trim()
+      ? onExport(form.value, decodeText(folder.value.trim()), decodeText(why.value.trim()))
+      : why.focus();
+  const folder = Object.assign(createInput(onDone), { placeholder: say("reports folder of the case") });
+  const why = createInput(onDone);
   const fields = [
-    labelled(say.word("Format", "noun"), form),
-    labelled(say.word("Folder", "noun"), folder),
-    labelled(say("Reason (for the log)"), why),
+    createLabel(say.word("Format", "noun"), form),
+    createLabel(say.word("Folder", "noun"), folder),
+    createLabel(say("Reason (for the log)"), why),
   ];
-  ask(place, words, {
+  showQuestion(place, words, {
     lead: say(`A letter of request goes to the central authority, never as a police message. The letter is saved as a
       file. The program does not send the file.`),
     act: say("Save file"),
     fields,
-    done,
+    onDone,
   });
 }
 
@@ -42,14 +44,14 @@ export function exporting(place, words, take) {
  * @param {import("../../kit/words.js").Words} words
  * @param {{ path: string, sha256: string }} product
  */
-export function written(place, { say }, { path, sha256 }) {
+export function showExport(place, { say }, { path, sha256 }) {
   const told = say("The file was saved. After you have sent the file to the authority, select: {went}", {
     went: say("Mark as sent…"),
   });
-  const box = make("div", "wd-written");
+  const box = createElement("div", "wd-written");
   box.append(
-    make("p", "", told),
-    facts([
+    createElement("p", "", told),
+    buildFacts([
       [say.word("File", "noun"), path],
       ["SHA-256", sha256],
     ]),

@@ -1,7 +1,7 @@
 // What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom.
 // Closed until somebody opens it, and asked for then; what is open follows what is written.
 
-import { facts, make, said } from "../kit/elements.js";
+import { buildFacts, createElement, createText } from "../kit/elements.js";
 
 /** @typedef {[string, [string, string][]]} Told a heading with what is told under it, as parts.py has it */
 
@@ -16,43 +16,43 @@ export class Outgoing {
     this.texts = sections({ say });
     this.ask = ask;
     this.asked = 0;
-    this.element = make("div", "wd-outgoing");
+    this.element = createElement("div", "wd-outgoing");
     this.sections = SECTIONS.map((name) => {
-      const box = /** @type {HTMLDetailsElement} */ (make("details", "wd-section"));
+      const box = /** @type {HTMLDetailsElement} */ (createElement("details", "wd-section"));
       box.dataset.about = name;
-      box.append(make("summary", "", this.texts[name].head));
-      box.addEventListener("toggle", () => box.open && this.renew());
+      box.append(createElement("summary", "", this.texts[name].head));
+      box.addEventListener("toggle", () => box.open && this.loadSections());
       this.element.append(box);
       return { name, box };
     });
   }
 
   /** After the draft changed: what is open is asked for again, and nothing else says how many it found. */
-  changed() {
-    if (this.sections.some(({ box }) => box.open)) return this.renew();
-    for (const { name, box } of this.sections) box.replaceChildren(make("summary", "", this.texts[name].head));
+  handleChange() {
+    if (this.sections.some(({ box }) => box.open)) return this.loadSections();
+    for (const { name, box } of this.sections) box.replaceChildren(createElement("summary", "", this.texts[name].head));
   }
 
-  async renew() {
+  async loadSections() {
     const number = ++this.asked;
     const found = await this.ask();
     if (!found || number !== this.asked) return;
-    for (const { name, box } of this.sections) this.fill(name, box, found[name]);
+    for (const { name, box } of this.sections) this.drawSection(name, box, found[name]);
   }
 
   /** @param {typeof SECTIONS[number]} name @param {HTMLElement} box @param {Told[]} told */
-  fill(name, box, told) {
+  drawSection(name, box, told) {
     const count = told.reduce((sum, [, some]) => sum + some.length, 0);
-    const head = box.querySelector("summary") ?? make("summary", "");
-    head.replaceChildren(this.texts[name].head, make("span", "wd-count", String(count)));
+    const head = box.querySelector("summary") ?? createElement("summary", "");
+    head.replaceChildren(this.texts[name].head, createElement("span", "wd-count", String(count)));
     const parts = told.map(([title, some]) => {
-      const part = make("section", "wd-card");
-      part.append(said("h4", "", title), facts(some));
+      const part = createElement("section", "wd-card");
+      part.append(createText("h4", "", title), buildFacts(some));
       return part;
     });
     const { none, some: about } = this.texts[name];
     const note = count ? about : none;
-    box.replaceChildren(head, ...parts, ...(note ? [make("p", "wd-small", note)] : []));
+    box.replaceChildren(head, ...parts, ...(note ? [createElement("p", "wd-small", note)] : []));
   }
 }
 

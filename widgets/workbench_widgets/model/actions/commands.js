@@ -1,9 +1,9 @@
 // The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also
 // works in a page without a kernel. Each gives the fields that change.
 
-import { whole } from "../../kit/visible_text.js";
-import { between } from "../paths.js";
-import { visible } from "../state.js";
+import { replaceSurrogates } from "../../kit/visible_text.js";
+import { findPath } from "../paths.js";
+import { computeVisible } from "../state.js";
 
 /** @typedef {import("../table.js").Table} Table */
 /** @typedef {import("../state.js").State} State */
@@ -18,7 +18,7 @@ const [NOTE, NAME] = [4000, 200]; // characters of a note, and of the name of a 
  * @param {State} state
  * @param {string[]} ids
  */
-export function rowsOf(table, state, ids) {
+export function listRows(table, state, ids) {
   const groups = new Map(state.groups.map((group) => [group.id, group.members]));
   const found = new Set();
   for (const id of ids) {
@@ -35,7 +35,7 @@ export function rowsOf(table, state, ids) {
  * @param {string} id
  * @param {number} size
  */
-export function linkRow(id, size) {
+export function findLinkRow(id, size) {
   const match = /^link:([0-9]+)$/.exec(id);
   return match && Number(match[1]) < size ? Number(match[1]) : -1;
 }
@@ -46,10 +46,10 @@ export function linkRow(id, size) {
  * @param {State} state
  * @param {string} id
  */
-export function known(table, state, id) {
+export function isOnChart(table, state, id) {
   const row = table.rows.get(id);
   if (row !== undefined) return Boolean(state.nodes[row]);
-  const link = linkRow(id, state.links.length);
+  const link = findLinkRow(id, state.links.length);
   if (link >= 0) return Boolean(state.links[link]);
   return [...state.groups, ...state.notes].some((one) => one.id === id);
 }
@@ -59,7 +59,7 @@ export function known(table, state, id) {
  * @param {Float32Array} at
  * @param {number[]} rows
  */
-export function centre(at, rows) {
+export function computeCentre(at, rows) {
   let x = 0;
   let y = 0;
   for (const row of rows) {
@@ -73,7 +73,7 @@ export function centre(at, rows) {
  * @param {"group" | "note"} kind
  * @param {{id: string}[]} taken
  */
-function fresh(kind, taken) {
+function findFreeId(kind, taken) {
   return `${kind}:${Math.max(0, ...taken.map((one) => Number(one.id.split(":")[1]))) + 1}`;
 }
 
@@ -82,8 +82,12 @@ function fresh(kind, taken) {
  * @param {Group} group
  * @param {string[]} members
  */
-function narrowed(group, members) {
-  return { ...group, label: group.label === counted(group.members) ? counted(members) : group.label, members };
+function narrowGroup(group, members) {
+  return {
+    ...group,
+    label: group.label === formatGroupName(group.members) ? formatGroupName(members) : group.label,
+    members,
+  };
 }
 
 /**
@@ -91,21 +95,21 @@ function narrowed(group, members) {
  * @param {Group} group
  * @param {import("../../kit/words.js").Words} words
  */
-export function called(group, words) {
-  return group.label === counted(group.members)
+export function getGroupName(group, words) {
+  return group.label === formatGroupName(group.members)
     ? words.say.count("{n} entity", "{n} entities", group.members.length)
     : group.label;
 }
 
 /** What a group is called that nobody named. @param {string[]} members */
-function counted(members) {
+function formatGroupName(members) {
   return `${members.length} entities`;
 }
 
 /** @type {Record<string, (table: Table, state: State, given: any) => Patch>} */
 export const COMMANDS = {
   select(table, state, { ids = [], add = false }) {
-    const wanted = [...new Set(/** @type {string[]} */ (ids))].filter((id) => known(table, state, id));
+    const wanted = [...new Set(/** @type {string[]} */ (ids))].filter((id) => isOnChart(table, state, id));
     if (!add) return { selection: wanted };
     const [before, after] = [new Set(state.selection), new Set(wanted)];
     return {
@@ -115,13 +119,13 @@ export const COMMANDS = {
 
   invert(table, state) {
     const chosen = new Set(state.selection);
-    const { nodes } = visible(table, state);
+    const { nodes } = computeVisible(table, state);
     return { selection: table.ids.filter((id, row) => nodes[row] && !chosen.has(id)) };
   },
 
   neighbours(table, state) {
-    const { nodes, links } = visible(table, state);
-    const start = new Set(rowsOf(table, state, state.selection));
+    const { nodes, links } = computeVisible(table, state);
+    const start = new Set(listRows(table, state, state.selection));
     const near = new Uint8Array(nodes.length);
     for (let link = 0; link < links.length; link++) {
       if (!links[link]) continue;
@@ -140,19 +144,19 @@ export const COMMANDS = {
     const links = Uint8Array.from(state.links);
     const gone = new Set(/** @type {string[]} */ (ids));
     const notes = state.notes.filter((note) => !gone.has(note.id));
-    for (const row of rowsOf(table, state, ids)) {
+    for (const row of listRows(table, state, ids)) {
       nodes[row] = 0;
       gone.add(table.ids[row]);
     }
     for (const id of ids) {
-      const row = linkRow(id, links.length);
+      const row = findLinkRow(id, links.length);
       if (row >= 0) links[row] = 0;
     }
     return { nodes, links, notes, selection: state.selection.filter((id) => !gone.has(id)) };
   },
 
   dismiss_others(table, state, { ids = [] }) {
-    const rows = rowsOf(table, state, ids);
+    const rows = listRows(table, state, ids);
     if (!rows.length) return {};
     const nodes = new Uint8Array(state.nodes.length);
     for (const row of rows) nodes[row] = 1;
@@ -174,8 +178,8 @@ export const COMMANDS = {
     for (const [id, [x, y]] of /** @type {[string, [number, number]][]} */ (Object.entries(places))) {
       if (!(Number.isFinite(x) && Number.isFinite(y))) continue;
       const alone = table.rows.has(id);
-      const rows = rowsOf(table, state, [id]);
-      const middle = alone ? [0, 0] : centre(positions, rows);
+      const rows = listRows(table, state, [id]);
+      const middle = alone ? [0, 0] : computeCentre(positions, rows);
       for (const row of rows) {
         const offset = alone ? [0, 0] : [positions[2 * row], positions[2 * row + 1]];
         positions[2 * row] = offset[0] + x - middle[0];
@@ -189,7 +193,7 @@ export const COMMANDS = {
 
   pin(table, state, { ids = [], on = true }) {
     const pinned = Uint8Array.from(state.pinned);
-    for (const row of rowsOf(table, state, ids)) pinned[row] = on ? 1 : 0;
+    for (const row of listRows(table, state, ids)) pinned[row] = on ? 1 : 0;
     return { pinned };
   },
 
@@ -207,20 +211,20 @@ export const COMMANDS = {
   },
 
   group(table, state, { ids = [], label = "" }) {
-    const members = rowsOf(table, state, ids).map((row) => table.ids[row]);
+    const members = listRows(table, state, ids).map((row) => table.ids[row]);
     if (members.length < 2) return {};
     const gone = new Set(members);
     const others = state.groups
       .map((group) =>
-        narrowed(
+        narrowGroup(
           group,
           group.members.filter((id) => !gone.has(id)),
         ),
       )
       .filter((group) => group.members.length >= 2);
-    const id = fresh("group", state.groups);
+    const id = findFreeId("group", state.groups);
     return {
-      groups: [...others, { id, label: whole(label) || counted(members), members, open: false }],
+      groups: [...others, { id, label: replaceSurrogates(label) || formatGroupName(members), members, open: false }],
       selection: [id],
     };
   },
@@ -230,7 +234,7 @@ export const COMMANDS = {
   },
 
   name_group(_table, state, { id = "", label = "" }) {
-    const name = whole([...label].slice(0, NAME).join(""));
+    const name = replaceSurrogates([...label].slice(0, NAME).join(""));
     return name ? { groups: state.groups.map((group) => (group.id === id ? { ...group, label: name } : group)) } : {};
   },
 
@@ -240,13 +244,13 @@ export const COMMANDS = {
   },
 
   note(_table, state, { text = "", x = 0, y = 0, id = "" }) {
-    const words = whole([...text].slice(0, NOTE).join(""));
+    const words = replaceSurrogates([...text].slice(0, NOTE).join(""));
     if (state.notes.some((note) => note.id === id)) {
       const written = state.notes.map((note) => (note.id === id ? { ...note, text: words } : note));
       return { notes: written.filter((note) => note.text) };
     }
     if (!words) return {};
-    const made = fresh("note", state.notes);
+    const made = findFreeId("note", state.notes);
     return { notes: [...state.notes, { id: made, text: words, x, y }], selection: [made] };
   },
 
@@ -260,11 +264,11 @@ export const COMMANDS = {
   },
 
   path(table, state, { start = "", end = "", timed = false }) {
-    const [from] = rowsOf(table, state, [start]);
-    const [to] = rowsOf(table, state, [end]);
+    const [from] = listRows(table, state, [start]);
+    const [to] = listRows(table, state, [end]);
     if (from === undefined || to === undefined) return {};
-    const { nodes, links } = visible(table, state);
-    const found = nodes[from] && nodes[to] ? between(table, links, from, to, timed) : null;
+    const { nodes, links } = computeVisible(table, state);
+    const found = nodes[from] && nodes[to] ? findPath(table, links, from, to, timed) : null;
     if (!found) return {};
     return { selection: [...found.nodes.map((row) => table.ids[row]), ...found.links.map((row) => `link:${row}`)] };
   },

@@ -1,7 +1,7 @@
 // The course of work on a chart: commands one after another, undo and redo. The same in session.py.
 
 import { COMMANDS } from "./commands.js";
-import { changed, same } from "../state.js";
+import { applyPatch, isSame } from "../state.js";
 
 /** @typedef {import("../table.js").Table} Table */
 /** @typedef {import("../state.js").State} State */
@@ -32,11 +32,11 @@ export class Session {
    * @param {string} name
    * @param {Record<string, any>} given
    */
-  do(name, given = {}) {
-    if (name === "undo" || name === "redo") this.step(name === "undo");
+  runCommand(name, given = {}) {
+    if (name === "undo" || name === "redo") this.moveStep(name === "undo");
     else if (!Object.hasOwn(COMMANDS, name))
       throw new Error(`There is no command ${name} without the notebook's kernel`);
-    else this.become(this.patch(name, given));
+    else this.setState(this.buildPatch(name, given));
     this.history.push({ do: name, ...structuredClone(given) });
   }
 
@@ -50,21 +50,21 @@ export class Session {
     this.before = [];
     this.after = [];
     this.history = [];
-    for (const { do: name, ...given } of commands) this.do(name, given);
+    for (const { do: name, ...given } of commands) this.runCommand(name, given);
   }
 
   /** @param {string} name @param {Record<string, any>} given */
-  patch(name, given) {
+  buildPatch(name, given) {
     const patch = COMMANDS[name](this.table, this.state, given);
     this.lost = name === "path" && !Object.keys(patch).length;
     return patch;
   }
 
   /** @param {import("../state.js").Patch} patch */
-  become(patch) {
-    const after = changed(this.state, patch);
+  setState(patch) {
+    const after = applyPatch(this.state, patch);
     const names = /** @type {(keyof State)[]} */ (Object.keys(patch));
-    if (names.some((name) => name !== "selection" && !same(after[name], this.state[name]))) {
+    if (names.some((name) => name !== "selection" && !isSame(after[name], this.state[name]))) {
       this.before = [...this.before.slice(-(DEPTH - 1)), this.state];
       this.after = [];
     }
@@ -72,7 +72,7 @@ export class Session {
   }
 
   /** @param {boolean} back */
-  step(back) {
+  moveStep(back) {
     const [here, there] = back ? [this.before, this.after] : [this.after, this.before];
     const next = here.pop();
     if (!next) return;

@@ -1,7 +1,7 @@
 // Pointer and keys on a chart: choose, drag, pan, zoom, lasso.
 
-import { inside, under } from "./canvas/chart_items.js";
-import { chosenNodes } from "./controls.js";
+import { listItemsInside, findItemAt } from "./canvas/chart_items.js";
+import { listSelectedNodes } from "./controls.js";
 
 /** @typedef {import("./view.js").Chart} Chart */
 /**
@@ -15,34 +15,34 @@ import { chosenNodes } from "./controls.js";
 const STILL = 4; // pixels up to which a press is a click
 
 /** @param {Chart} chart */
-export function pointing(chart) {
+export function bindPointer(chart) {
   const { pad, camera, store } = chart;
   /** @type {Press | null} */
   let press = null;
-  const at = (/** @type {MouseEvent} */ event) => {
+  const readPoint = (/** @type {MouseEvent} */ event) => {
     const box = pad.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
-  const hit = (/** @type {{x: number, y: number}} */ point) => {
-    const [x, y] = camera.toChart(point.x, point.y);
-    return under(chart.picture, x, y, Math.max(camera.radius, 8) / camera.scale, 5 / camera.scale);
+  const findHit = (/** @type {{x: number, y: number}} */ point) => {
+    const [x, y] = camera.convertToChart(point.x, point.y);
+    return findItemAt(chart.picture, x, y, Math.max(camera.radius, 8) / camera.scale, 5 / camera.scale);
   };
 
   pad.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     chart.root.focus({ preventScroll: true });
-    const point = at(event);
-    const id = hit(point);
+    const point = readPoint(event);
+    const id = findHit(point);
     const node = id && !id.startsWith("link:");
     const kind = chart.lassoing || (event.shiftKey && !node) ? "lasso" : node ? "drag" : "pan";
-    const moving = node && store.state.selection.includes(id) ? chosenNodes(store) : node ? [id] : [];
+    const moving = node && store.state.selection.includes(id) ? listSelectedNodes(store) : node ? [id] : [];
     press = {
       ...point,
       id,
       moved: false,
       kind,
       add: event.shiftKey || event.ctrlKey || event.metaKey,
-      start: chart.placesOf(moving),
+      start: chart.listPlaces(moving),
     };
     chart.lasso = [];
     try {
@@ -53,11 +53,11 @@ export function pointing(chart) {
   });
 
   pad.addEventListener("pointermove", (event) => {
-    const point = at(event);
+    const point = readPoint(event);
     if (!press) {
-      const id = hit(point);
+      const id = findHit(point);
       pad.style.cursor = id ? "pointer" : chart.lassoing ? "crosshair" : "grab";
-      store.point(id);
+      store.setHover(id);
       return;
     }
     if (!press.moved && Math.hypot(point.x - press.x, point.y - press.y) < STILL) return;
@@ -68,23 +68,23 @@ export function pointing(chart) {
       chart.lasso.push([point.x, point.y]);
     } else {
       const [dx, dy] = [(point.x - press.x) / camera.scale, (point.y - press.y) / camera.scale];
-      chart.shift(new Map([...press.start].map(([id, [x, y]]) => [id, [x + dx, y + dy]])));
+      chart.moveItems(new Map([...press.start].map(([id, [x, y]]) => [id, [x + dx, y + dy]])));
     }
     chart.redraw();
   });
 
-  const release = (/** @type {PointerEvent} */ event) => {
+  const handleRelease = (/** @type {PointerEvent} */ event) => {
     if (!press) return;
     const { id, moved, kind, add, start, x, y } = press;
     press = null;
-    const point = at(event);
-    if (!moved) store.do("select", { ids: id ? [id] : [], add });
+    const point = readPoint(event);
+    if (!moved) store.runCommand("select", { ids: id ? [id] : [], add });
     else if (kind === "lasso") {
-      const polygon = chart.lasso.map(([px, py]) => camera.toChart(px, py));
-      store.do("select", { ids: inside(chart.picture.items, polygon), add });
+      const polygon = chart.lasso.map(([px, py]) => camera.convertToChart(px, py));
+      store.runCommand("select", { ids: listItemsInside(chart.picture.items, polygon), add });
     } else if (kind === "drag") {
       const [dx, dy] = [(point.x - x) / camera.scale, (point.y - y) / camera.scale];
-      store.do("move", {
+      store.runCommand("move", {
         places: Object.fromEntries([...start].map(([name, [px, py]]) => [name, [px + dx, py + dy]])),
       });
     }
@@ -92,18 +92,18 @@ export function pointing(chart) {
     chart.setLasso(false);
     chart.redraw();
   };
-  pad.addEventListener("pointerup", release);
+  pad.addEventListener("pointerup", handleRelease);
   pad.addEventListener("pointercancel", () => {
     press = null;
     chart.lasso = [];
     chart.refresh();
   });
-  pad.addEventListener("pointerleave", () => store.point(""));
+  pad.addEventListener("pointerleave", () => store.setHover(""));
 
   pad.addEventListener("dblclick", (event) => {
-    const id = hit(at(event));
-    if (id.startsWith("group:")) store.do("open_group", { id, on: true });
-    else if (id && !id.startsWith("link:") && store.alive) store.do("expand", { ids: [id] });
+    const id = findHit(readPoint(event));
+    if (id.startsWith("group:")) store.runCommand("open_group", { id, on: true });
+    else if (id && !id.startsWith("link:") && store.isAlive) store.runCommand("expand", { ids: [id] });
   });
 
   pad.addEventListener(
@@ -111,7 +111,7 @@ export function pointing(chart) {
     (event) => {
       if (!event.ctrlKey && !chart.root.contains(document.activeElement)) return; // the page scrolls
       event.preventDefault();
-      const point = at(event);
+      const point = readPoint(event);
       camera.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), point.x, point.y);
       chart.redraw();
     },
@@ -120,23 +120,23 @@ export function pointing(chart) {
 
   pad.addEventListener("contextmenu", (event) => {
     event.preventDefault();
-    const point = at(event);
-    const id = hit(point);
-    if (id && !store.state.selection.includes(id)) store.do("select", { ids: [id] });
+    const point = readPoint(event);
+    const id = findHit(point);
+    if (id && !store.state.selection.includes(id)) store.runCommand("select", { ids: [id] });
     chart.openMenu(point, id);
   });
 }
 
 /** @param {Chart} chart */
-export function keys(chart) {
+export function bindKeys(chart) {
   const { root, store, camera } = chart;
-  const step = (/** @type {number} */ by) => {
+  const selectNext = (/** @type {number} */ by) => {
     const list = chart.picture.items;
     if (!list.length) return;
     const here = list.findIndex((item) => item.id === store.state.selection[store.state.selection.length - 1]);
     const item = list[(here + by + list.length) % list.length];
-    store.do("select", { ids: [item.id] });
-    chart.show(item.id);
+    store.runCommand("select", { ids: [item.id] });
+    chart.showItem(item.id);
     store.announce(item.label);
   };
   /** @type {Record<string, () => void>} */
@@ -150,7 +150,7 @@ export function keys(chart) {
     l: () => chart.setLasso(!chart.lassoing),
     Delete: chart.deeds.dismiss.run,
     Backspace: chart.deeds.dismiss.run,
-    Escape: () => store.do("select", { ids: [] }),
+    Escape: () => store.runCommand("select", { ids: [] }),
     "+": () => camera.zoom(1.3),
     "=": () => camera.zoom(1.3),
     "-": () => camera.zoom(1 / 1.3),
@@ -158,8 +158,8 @@ export function keys(chart) {
     ArrowRight: () => camera.pan(-60, 0),
     ArrowUp: () => camera.pan(0, 60),
     ArrowDown: () => camera.pan(0, -60),
-    ".": () => step(1),
-    ",": () => step(-1),
+    ".": () => selectNext(1),
+    ",": () => selectNext(-1),
     "/": () => /** @type {HTMLElement | null} */ (root.querySelector(".wb-input"))?.focus(),
   };
   /** @type {Record<string, () => void>} */
@@ -170,7 +170,7 @@ export function keys(chart) {
     z: chart.deeds.undo.run,
     y: chart.deeds.redo.run,
     Z: chart.deeds.redo.run,
-    a: () => store.do("select", { ids: chart.picture.items.map((item) => item.id) }),
+    a: () => store.runCommand("select", { ids: chart.picture.items.map((item) => item.id) }),
     f: chart.deeds.fit.run,
   };
   root.addEventListener("keydown", (event) => {

@@ -4,7 +4,7 @@
   const drawn = { last: 0, frames: 0, back: true };
   const touched = new Set();
   const pixel = new Uint8Array(4);
-  const settle = () => {
+  const recordFrame = () => {
     for (const context of touched) {
       if (!drawn.back) break;
       if (context.readPixels) context.readPixels(0, 0, 1, 1, context.RGBA, context.UNSIGNED_BYTE, pixel);
@@ -14,12 +14,12 @@
     drawn.frames += 1;
     drawn.last = performance.now();
   };
-  const watch = (kind, names) => {
+  const watchCalls = (kind, names) => {
     for (const name of names) {
       const own = kind.prototype[name];
       if (!own) continue;
       kind.prototype[name] = function (...given) {
-        if (!touched.size) queueMicrotask(settle);
+        if (!touched.size) queueMicrotask(recordFrame);
         if (this.canvas.isConnected) touched.add(this);
         else if (!touched.size) touched.add({ readPixels: () => {} });
         return own.apply(this, given);
@@ -27,8 +27,8 @@
     }
   };
   const batches = ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"];
-  watch(WebGLRenderingContext, batches);
-  watch(WebGL2RenderingContext, batches);
-  watch(CanvasRenderingContext2D, ["fill", "stroke", "fillText", "fillRect", "drawImage"]);
+  watchCalls(WebGLRenderingContext, batches);
+  watchCalls(WebGL2RenderingContext, batches);
+  watchCalls(CanvasRenderingContext2D, ["fill", "stroke", "fillText", "fillRect", "drawImage"]);
   window.drawn = drawn;
 })();

@@ -1,8 +1,8 @@
 // What a timeline looks like: drawn on a canvas in CSS pixels, in the colours of the theme. It reads a plan and draws
 // it; where each thing stands is in the plan too, so that a pointer finds it.
 
-import { direction } from "../kit/direction.js";
-import { fitting } from "../kit/text_fit.js";
+import { getTextDirection } from "../kit/direction.js";
+import { cutText } from "../kit/text_fit.js";
 import { GRAINS } from "./time.js";
 
 /** @typedef {import("./lanes.js").Events} Events */
@@ -44,17 +44,17 @@ export const LEVEL = 13; // pixels of one level of a lane
 const DOT = 4;
 
 /** @param {Plan} plan @param {number} at */
-export function across(plan, at) {
+export function computeX(plan, at) {
   return plan.gutter + ((at - plan.from) / (plan.to - plan.from)) * (plan.width - plan.gutter);
 }
 
 /** @param {Plan} plan @param {number} x */
-export function timeAt(plan, x) {
+export function computeTime(plan, x) {
   return plan.from + ((x - plan.gutter) / (plan.width - plan.gutter)) * (plan.to - plan.from);
 }
 
 /** @param {Row} row @param {Mark} mark */
-export function middle(row, mark) {
+export function computeMiddle(row, mark) {
   return row.top + row.height - (mark.level + 0.5) * LEVEL - 3;
 }
 
@@ -64,42 +64,42 @@ export function middle(row, mark) {
  * @param {Events} events
  * @param {Theme} theme
  */
-export function paint(pen, plan, events, theme) {
+export function drawTimeline(pen, plan, events, theme) {
   pen.fillStyle = theme.background;
   pen.fillRect(0, 0, plan.width, plan.height);
   pen.font = `12px ${theme.font}`;
   pen.textBaseline = "middle";
-  shadeOutside(pen, plan, theme);
-  grid(pen, plan, theme);
+  drawOutside(pen, plan, theme);
+  drawGrid(pen, plan, theme);
   pen.save();
   pen.beginPath();
   pen.rect(plan.gutter, plan.axis, plan.width - plan.gutter, plan.strip - plan.axis);
   pen.clip();
-  themeLines(pen, plan, theme);
-  for (const row of plan.rows) row.bars ? bars(pen, plan, row) : marks(pen, plan, row, events, theme);
+  drawThemeLines(pen, plan, theme);
+  for (const row of plan.rows) row.bars ? drawBars(pen, plan, row) : drawMarks(pen, plan, row, events, theme);
   pen.restore();
-  names(pen, plan, theme);
-  overview(pen, plan, theme);
+  drawNames(pen, plan, theme);
+  drawOverview(pen, plan, theme);
 }
 
 /** What lies outside the chosen time. @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */
-function shadeOutside(pen, plan, theme) {
+function drawOutside(pen, plan, theme) {
   if (!plan.range) return;
-  const [left, right] = plan.range.map((at) => Math.min(plan.width, Math.max(plan.gutter, across(plan, at))));
+  const [left, right] = plan.range.map((at) => Math.min(plan.width, Math.max(plan.gutter, computeX(plan, at))));
   pen.fillStyle = theme.faint;
   pen.fillRect(plan.gutter, plan.axis, left - plan.gutter, plan.strip - plan.axis);
   pen.fillRect(right, plan.axis, plan.width - right, plan.strip - plan.axis);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */
-function grid(pen, plan, theme) {
+function drawGrid(pen, plan, theme) {
   pen.textAlign = "left";
   for (const { at, label, major } of plan.ticks) {
-    const x = Math.round(across(plan, at)) + 0.5;
+    const x = Math.round(computeX(plan, at)) + 0.5;
     if (x < plan.gutter) continue;
     pen.strokeStyle = theme.line;
     pen.lineWidth = major ? 1.5 : 0.75;
-    line(pen, x, plan.axis - 6, x, plan.strip);
+    drawLine(pen, x, plan.axis - 6, x, plan.strip);
     pen.fillStyle = theme.text;
     pen.font = `${major ? "600 " : ""}11px ${theme.font}`;
     if (x + pen.measureText(label).width + 4 <= plan.width) pen.fillText(label, x + 4, plan.axis / 2);
@@ -110,7 +110,7 @@ function grid(pen, plan, theme) {
   for (const row of plan.rows) {
     pen.strokeStyle = theme.line;
     pen.lineWidth = 0.75;
-    line(pen, 0, row.top + row.height + 0.5, plan.width, row.top + row.height + 0.5);
+    drawLine(pen, 0, row.top + row.height + 0.5, plan.width, row.top + row.height + 0.5);
   }
 }
 
@@ -120,22 +120,22 @@ function grid(pen, plan, theme) {
  * @param {Plan} plan
  * @param {Theme} theme
  */
-function themeLines(pen, plan, theme) {
+function drawThemeLines(pen, plan, theme) {
   /** @type {Map<number, number[]>} */
   const places = new Map();
   for (const row of plan.rows)
     for (const mark of row.marks ?? []) {
-      const y = middle(row, mark);
+      const y = computeMiddle(row, mark);
       const mine = places.get(mark.event);
       if (mine) mine.push(y);
-      else places.set(mark.event, [across(plan, mark.from), y]);
+      else places.set(mark.event, [computeX(plan, mark.from), y]);
     }
   for (const [event, [x, ...ys]] of places) {
     if (ys.length < 2) continue;
     const lit = event === plan.pointed || plan.chosen.has(event);
     pen.strokeStyle = lit ? theme.accent : theme.line;
     pen.lineWidth = lit ? 2 : 1;
-    line(pen, x, Math.min(...ys), x, Math.max(...ys));
+    drawLine(pen, x, Math.min(...ys), x, Math.max(...ys));
   }
 }
 
@@ -146,9 +146,9 @@ function themeLines(pen, plan, theme) {
  * @param {Events} events
  * @param {Theme} theme
  */
-function marks(pen, plan, row, events, theme) {
+function drawMarks(pen, plan, row, events, theme) {
   for (const mark of row.marks ?? []) {
-    const [left, right, y] = [across(plan, mark.from), across(plan, mark.to), middle(row, mark)];
+    const [left, right, y] = [computeX(plan, mark.from), computeX(plan, mark.to), computeMiddle(row, mark)];
     const uncertain = events.grain[mark.event] >= 3 && GRAINS[events.grain[mark.event]] > 0;
     const lit = mark.event === plan.pointed || plan.chosen.has(mark.event);
     pen.fillStyle = pen.strokeStyle = row.colour;
@@ -175,7 +175,7 @@ function marks(pen, plan, row, events, theme) {
  * @param {Plan} plan
  * @param {Row} row
  */
-function bars(pen, plan, row) {
+function drawBars(pen, plan, row) {
   const found = row.bars ?? new Uint32Array(1);
   const most = Math.max(1, ...found);
   const wide = (plan.width - plan.gutter) / found.length;
@@ -188,7 +188,7 @@ function bars(pen, plan, row) {
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */
-function names(pen, plan, theme) {
+function drawNames(pen, plan, theme) {
   pen.fillStyle = theme.background;
   pen.fillRect(0, plan.axis, plan.gutter - 1, plan.strip - plan.axis);
   for (const row of plan.rows) {
@@ -204,12 +204,12 @@ function names(pen, plan, theme) {
     pen.fillStyle = theme.text;
     pen.font = `${row.chosen ? "600 " : ""}12px ${theme.font}`;
     pen.textAlign = "left";
-    pen.direction = direction(row.label);
-    pen.fillText(fitting(pen, row.label, plan.gutter - 30), 24, y);
+    pen.direction = getTextDirection(row.label);
+    pen.fillText(cutText(pen, row.label, plan.gutter - 30), 24, y);
     pen.direction = "ltr";
   }
   pen.strokeStyle = theme.line;
-  line(pen, plan.gutter - 0.5, plan.axis - 6, plan.gutter - 0.5, plan.height);
+  drawLine(pen, plan.gutter - 0.5, plan.axis - 6, plan.gutter - 0.5, plan.height);
 }
 
 /**
@@ -218,15 +218,15 @@ function names(pen, plan, theme) {
  * @param {Plan} plan
  * @param {Theme} theme
  */
-function overview(pen, plan, theme) {
+function drawOverview(pen, plan, theme) {
   const [top, high, most] = [plan.strip + 6, plan.height - plan.strip - 10, Math.max(1, ...plan.overview)];
   const wide = (plan.width - plan.gutter) / plan.overview.length;
-  const x = (/** @type {number} */ at) =>
+  const computeOverviewX = (/** @type {number} */ at) =>
     plan.gutter + ((at - plan.whole[0]) / (plan.whole[1] - plan.whole[0])) * (plan.width - plan.gutter);
   pen.fillStyle = theme.background;
   pen.fillRect(0, plan.strip, plan.width, plan.height - plan.strip);
   pen.strokeStyle = theme.line;
-  line(pen, 0, plan.strip + 0.5, plan.width, plan.strip + 0.5);
+  drawLine(pen, 0, plan.strip + 0.5, plan.width, plan.strip + 0.5);
   pen.fillStyle = theme.text;
   pen.globalAlpha = 0.55;
   plan.overview.forEach((count, at) => {
@@ -234,12 +234,15 @@ function overview(pen, plan, theme) {
       pen.fillRect(plan.gutter + at * wide, top + high, Math.max(1, wide - 1), -Math.max(1.5, (high * count) / most));
   });
   pen.globalAlpha = 1;
-  const [left, right] = [Math.max(plan.gutter, x(plan.from)), Math.min(plan.width, x(plan.to))];
+  const [left, right] = [
+    Math.max(plan.gutter, computeOverviewX(plan.from)),
+    Math.min(plan.width, computeOverviewX(plan.to)),
+  ];
   pen.strokeStyle = theme.text;
   pen.lineWidth = 1;
   pen.strokeRect(left + 0.5, top - 2.5, Math.max(3, right - left - 1), high + 5);
   if (plan.range) {
-    const [start, end] = plan.range.map((at) => Math.min(plan.width, Math.max(plan.gutter, x(at))));
+    const [start, end] = plan.range.map((at) => Math.min(plan.width, Math.max(plan.gutter, computeOverviewX(at))));
     pen.fillStyle = theme.accent;
     pen.globalAlpha = 0.25;
     pen.fillRect(start, top - 2, Math.max(3, end - start), high + 4);
@@ -250,11 +253,11 @@ function overview(pen, plan, theme) {
   pen.fillStyle = theme.text;
   pen.font = `11px ${theme.font}`;
   pen.textAlign = "left";
-  pen.fillText(fitting(pen, plan.caption, plan.gutter - 30), 24, (plan.strip + plan.height) / 2);
+  pen.fillText(cutText(pen, plan.caption, plan.gutter - 30), 24, (plan.strip + plan.height) / 2);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} toX @param {number} toY */
-function line(pen, x, y, toX, toY) {
+function drawLine(pen, x, y, toX, toY) {
   pen.beginPath();
   pen.moveTo(x, y);
   pen.lineTo(toX, toY);

@@ -1,7 +1,7 @@
 // Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it
 // draws points and hairlines only, which a machine without a graphics card can still move.
 
-import { course, width } from "./chart_items.js";
+import { computeLinePoints, computeLineWidth } from "./chart_items.js";
 
 /** @typedef {import("./chart_items.js").Drawn} Drawn */
 /** @typedef {import("../camera.js").Camera} Camera */
@@ -55,7 +55,7 @@ const DOT_FRAGMENT = `${HEAD}uniform bool spot; in vec4 ink; out vec4 shown; // 
 void main() { if (spot && length(gl_PointCoord - 0.5) > 0.5) discard; shown = ink; }`;
 
 /** @param {string} colour #rrggbb @returns {number[]} */
-export function rgb(colour) {
+export function parseColour(colour) {
   const value = Number.parseInt(colour.slice(1, 7), 16);
   return Number.isNaN(value) ? [128, 128, 128] : [value >> 16, (value >> 8) & 255, value & 255];
 }
@@ -67,10 +67,10 @@ const ATTRIBUTES = 4; // that a program has at most
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
 /** A surface that lies ready, or a new one. @param {Pictures} pictures */
-export function glSurface(pictures) {
+export function getGlSurface(pictures) {
   for (let one = spare.pop(); one; one = spare.pop()) {
     if (one.gl.isContextLost()) continue;
-    one.begin(pictures);
+    one.reset(pictures);
     return one;
   }
   const canvas = document.createElement("canvas");
@@ -97,14 +97,14 @@ export class GlSurface {
     this.pictures = pictures;
     this.background = pictures.background;
     this.programs = {
-      line: program(gl, LINE_VERTEX, LINE_FRAGMENT),
-      arrow: program(gl, ARROW_VERTEX, PLAIN_FRAGMENT),
-      icon: program(gl, ICON_VERTEX, ICON_FRAGMENT),
-      dot: program(gl, DOT_VERTEX, DOT_FRAGMENT),
+      line: createProgram(gl, LINE_VERTEX, LINE_FRAGMENT),
+      arrow: createProgram(gl, ARROW_VERTEX, PLAIN_FRAGMENT),
+      icon: createProgram(gl, ICON_VERTEX, ICON_FRAGMENT),
+      dot: createProgram(gl, DOT_VERTEX, DOT_FRAGMENT),
     };
-    this.quad = buffer(gl, new Float32Array([0, -1, 1, -1, 0, 1, 1, 1]));
-    this.square = buffer(gl, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]));
-    this.triangle = buffer(gl, new Float32Array([0, 0, 1, -1, 1, 1]));
+    this.quad = createBuffer(gl, new Float32Array([0, -1, 1, -1, 0, 1, 1, 1]));
+    this.square = createBuffer(gl, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]));
+    this.triangle = createBuffer(gl, new Float32Array([0, 0, 1, -1, 1, 1]));
     this.sheet = document.createElement("canvas");
     this.sheet.width = this.sheet.height = CELL * ACROSS;
     /** @type {Map<string, number>} */
@@ -117,10 +117,10 @@ export class GlSurface {
     this.counts = { lines: 0, arrows: 0, items: 0 };
     this.light = false;
     /** @type {(() => void) | null} called when the browser takes the context away */
-    this.lost = null;
+    this.onLost = null;
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
-      this.lost?.();
+      this.onLost?.();
     });
   }
 
@@ -129,14 +129,14 @@ export class GlSurface {
    * @param {Drawn} picture
    * @param {Theme} theme
    */
-  take(picture, theme) {
+  setPicture(picture, theme) {
     const { gl } = this;
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.light = picture.light;
     // of another theme, or other styles
     const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2;
-    if (stale) this.begin(this.pictures);
-    const inks = [rgb(theme.line), rgb(theme.tentative), rgb(theme.tentative)];
+    if (stale) this.reset(this.pictures);
+    const inks = [parseColour(theme.line), parseColour(theme.tentative), parseColour(theme.tentative)];
     const segments = /** @type {number[]} */ ([]);
     const styles = /** @type {number[]} */ ([]);
     const colours = /** @type {number[]} */ ([]);
@@ -148,8 +148,8 @@ export class GlSurface {
     for (const line of picture.lines) {
       const points = this.light
         ? [picture.items[line.a].x, picture.items[line.a].y, picture.items[line.b].x, picture.items[line.b].y]
-        : course(picture, line);
-      const thick = width(line);
+        : computeLinePoints(picture, line);
+      const thick = computeLineWidth(line);
       let along = 0;
       for (let at = 0; at + 3 < points.length; at += 2) {
         segments.push(points[at], points[at + 1], points[at + 2], points[at + 3]);
@@ -177,29 +177,31 @@ export class GlSurface {
     const points = new Float32Array(2 * items.length);
     items.forEach((item, at) => points.set([item.x, item.y], 2 * at));
     this.buffers = {
-      ends: buffer(gl, new Float32Array(segments)),
-      styles: buffer(gl, new Float32Array(styles)),
-      colours: buffer(gl, new Uint8Array(colours)),
-      tips: buffer(gl, new Float32Array(tips.ends)),
-      tipStyles: buffer(gl, new Float32Array(tips.styles)),
-      tipColours: buffer(gl, new Uint8Array(tips.colours)),
-      points: buffer(gl, points),
-      cells: buffer(
+      ends: createBuffer(gl, new Float32Array(segments)),
+      styles: createBuffer(gl, new Float32Array(styles)),
+      colours: createBuffer(gl, new Uint8Array(colours)),
+      tips: createBuffer(gl, new Float32Array(tips.ends)),
+      tipStyles: createBuffer(gl, new Float32Array(tips.styles)),
+      tipColours: createBuffer(gl, new Uint8Array(tips.colours)),
+      points: createBuffer(gl, points),
+      cells: createBuffer(
         gl,
         this.light
-          ? new Uint8Array(items.flatMap((item) => [...rgb(item.colour || this.pictures.colour(item.schema)), 255]))
-          : Float32Array.from(items, (item) => this.cell(item)),
+          ? new Uint8Array(
+              items.flatMap((item) => [...parseColour(item.colour || this.pictures.getColour(item.schema)), 255]),
+            )
+          : Float32Array.from(items, (item) => this.getCell(item)),
       ),
     };
     this.counts = { lines: segments.length / 4, arrows: tips.ends.length / 4, items: items.length };
-    this.fill();
+    this.updateIcons();
   }
 
   /**
    * The cell of an icon in the atlas; from 256 kinds on they share one.
    * @param {import("./chart_items.js").Item} item
    */
-  cell({ schema, how, colour }) {
+  getCell({ schema, how, colour }) {
     const key = `${schema}\u0000${how}\u0000${colour}`;
     let cell = this.cells.get(key);
     if (cell === undefined) {
@@ -211,12 +213,12 @@ export class GlSurface {
   }
 
   /** Puts pictures that have come into the atlas. */
-  fill() {
+  updateIcons() {
     const sheet = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
     let came = 0;
     for (const key of this.missing) {
       const [schema, how, colour] = key.split("\u0000");
-      const image = this.pictures.get(schema, how, colour);
+      const image = this.pictures.getImage(schema, how, colour);
       if (!image) continue;
       const cell = /** @type {number} */ (this.cells.get(key));
       sheet.drawImage(image, (cell % ACROSS) * CELL, Math.floor(cell / ACROSS) * CELL, CELL, CELL);
@@ -243,7 +245,7 @@ export class GlSurface {
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    const use = (/** @type {WebGLProgram} */ one) => {
+    const useProgram = (/** @type {WebGLProgram} */ one) => {
       // another program's, whose buffers may be gone
       for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at);
       gl.useProgram(one);
@@ -253,43 +255,43 @@ export class GlSurface {
       return one;
     };
     if (this.light) {
-      let one = use(this.programs.dot);
-      attribute(gl, one, "point", buffers.ends, 2, gl.FLOAT, 0);
-      attribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 0);
+      let one = useProgram(this.programs.dot);
+      bindAttribute(gl, one, "point", buffers.ends, 2, gl.FLOAT, 0);
+      bindAttribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 0);
       gl.uniform1i(gl.getUniformLocation(one, "spot"), 0);
       gl.drawArrays(gl.LINES, 0, 2 * counts.lines);
-      one = use(this.programs.dot);
+      one = useProgram(this.programs.dot);
       gl.uniform1i(gl.getUniformLocation(one, "spot"), 1);
       gl.uniform1f(gl.getUniformLocation(one, "radius"), Math.max(2.5, camera.radius * 0.9) * ratio);
-      attribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 0);
-      attribute(gl, one, "colour", buffers.cells, 4, gl.UNSIGNED_BYTE, 0);
+      bindAttribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 0);
+      bindAttribute(gl, one, "colour", buffers.cells, 4, gl.UNSIGNED_BYTE, 0);
       gl.drawArrays(gl.POINTS, 0, counts.items);
       return;
     }
-    let one = use(this.programs.line);
-    attribute(gl, one, "corner", this.quad, 2, gl.FLOAT, 0);
-    attribute(gl, one, "ends", buffers.ends, 4, gl.FLOAT, 1);
-    attribute(gl, one, "style", buffers.styles, 3, gl.FLOAT, 1);
-    attribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 1);
+    let one = useProgram(this.programs.line);
+    bindAttribute(gl, one, "corner", this.quad, 2, gl.FLOAT, 0);
+    bindAttribute(gl, one, "ends", buffers.ends, 4, gl.FLOAT, 1);
+    bindAttribute(gl, one, "style", buffers.styles, 3, gl.FLOAT, 1);
+    bindAttribute(gl, one, "colour", buffers.colours, 4, gl.UNSIGNED_BYTE, 1);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, counts.lines);
-    one = use(this.programs.arrow);
-    attribute(gl, one, "corner", this.triangle, 2, gl.FLOAT, 0);
-    attribute(gl, one, "ends", buffers.tips, 4, gl.FLOAT, 1);
-    attribute(gl, one, "style", buffers.tipStyles, 3, gl.FLOAT, 1);
-    attribute(gl, one, "colour", buffers.tipColours, 4, gl.UNSIGNED_BYTE, 1);
+    one = useProgram(this.programs.arrow);
+    bindAttribute(gl, one, "corner", this.triangle, 2, gl.FLOAT, 0);
+    bindAttribute(gl, one, "ends", buffers.tips, 4, gl.FLOAT, 1);
+    bindAttribute(gl, one, "style", buffers.tipStyles, 3, gl.FLOAT, 1);
+    bindAttribute(gl, one, "colour", buffers.tipColours, 4, gl.UNSIGNED_BYTE, 1);
     gl.drawArraysInstanced(gl.TRIANGLES, 0, 3, counts.arrows);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    one = use(this.programs.icon);
+    one = useProgram(this.programs.icon);
     gl.uniform1f(gl.getUniformLocation(one, "across"), ACROSS);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
-    attribute(gl, one, "corner", this.square, 2, gl.FLOAT, 0);
-    attribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 1);
-    attribute(gl, one, "cell", buffers.cells, 1, gl.FLOAT, 1);
+    bindAttribute(gl, one, "corner", this.square, 2, gl.FLOAT, 0);
+    bindAttribute(gl, one, "point", buffers.points, 2, gl.FLOAT, 1);
+    bindAttribute(gl, one, "cell", buffers.cells, 1, gl.FLOAT, 1);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, counts.items);
   }
 
   /** Begins anew, for another chart. @param {Pictures} pictures */
-  begin(pictures) {
+  reset(pictures) {
     this.pictures = pictures;
     this.background = pictures.background;
     this.cells = new Map();
@@ -298,9 +300,9 @@ export class GlSurface {
   }
 
   /** Leaves the surface to the next chart that is seen: a browser has only a few, and is slow to take one back. */
-  free() {
+  release() {
     const { gl } = this;
-    this.lost = null;
+    this.onLost = null;
     this.canvas.remove();
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.buffers = {};
@@ -310,7 +312,7 @@ export class GlSurface {
 }
 
 /** @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment */
-function program(gl, vertex, fragment) {
+function createProgram(gl, vertex, fragment) {
   const made = gl.createProgram();
   for (const [kind, source] of /** @type {[number, string][]} */ ([
     [gl.VERTEX_SHADER, vertex],
@@ -327,7 +329,7 @@ function program(gl, vertex, fragment) {
 }
 
 /** @param {WebGL2RenderingContext} gl @param {ArrayBufferView<ArrayBuffer>} data */
-function buffer(gl, data) {
+function createBuffer(gl, data) {
   const made = gl.createBuffer();
   gl.bindBuffer(gl.ARRAY_BUFFER, made);
   gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
@@ -343,7 +345,7 @@ function buffer(gl, data) {
  * @param {number} type
  * @param {number} divisor
  */
-function attribute(gl, one, name, data, size, type, divisor) {
+function bindAttribute(gl, one, name, data, size, type, divisor) {
   const at = gl.getAttribLocation(one, name);
   if (at < 0) return;
   gl.bindBuffer(gl.ARRAY_BUFFER, data);

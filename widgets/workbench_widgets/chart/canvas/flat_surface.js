@@ -1,6 +1,6 @@
 // Lines and icons of a chart on a plain canvas: of a small chart, or where a browser has no WebGL.
 
-import { course, width } from "./chart_items.js";
+import { computeLinePoints, computeLineWidth } from "./chart_items.js";
 
 /** @typedef {import("./chart_items.js").Drawn} Drawn */
 /** @typedef {import("./chart_items.js").Line} Line */
@@ -25,14 +25,14 @@ export class FlatSurface {
   }
 
   /** @param {Drawn} picture @param {{ line: string, tentative: string }} theme */
-  take(picture, theme) {
+  setPicture(picture, theme) {
     this.picture = picture;
     this.theme = theme;
   }
 
-  fill() {}
+  updateIcons() {}
 
-  free() {}
+  release() {}
 
   /** @param {Camera} camera @param {number} ratio */
   draw(camera, ratio) {
@@ -40,10 +40,10 @@ export class FlatSurface {
     if (!picture) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);
-    for (const line of picture.lines) this.line(camera, picture, line);
+    for (const line of picture.lines) this.drawLine(camera, picture, line);
     context.setLineDash([]);
-    if (picture.light) this.points(camera, picture);
-    else this.icons(camera, picture, ratio);
+    if (picture.light) this.drawPoints(camera, picture);
+    else this.drawIcons(camera, picture, ratio);
   }
 
   /**
@@ -52,40 +52,40 @@ export class FlatSurface {
    * @param {Drawn} picture
    * @param {Line} line
    */
-  line(camera, picture, line) {
+  drawLine(camera, picture, line) {
     const { context, theme } = this;
-    const points = course(picture, picture.light ? { ...line, bend: 0 } : line);
+    const points = computeLinePoints(picture, picture.light ? { ...line, bend: 0 } : line);
     context.setLineDash(DASHES[line.strength]);
     context.strokeStyle = context.fillStyle = line.strength ? theme.tentative : theme.line;
-    context.lineWidth = picture.light ? 0.6 : width(line);
+    context.lineWidth = picture.light ? 0.6 : computeLineWidth(line);
     context.beginPath();
-    for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.toScreen(points[at], points[at + 1]));
+    for (let at = 0; at < points.length; at += 2) context.lineTo(...camera.convertToScreen(points[at], points[at + 1]));
     context.stroke();
     if (picture.light) return;
     const end = points.length;
-    if (line.there) this.arrow(camera, line, points[end - 4], points[end - 3], points[end - 2], points[end - 1]);
-    if (line.back) this.arrow(camera, line, points[2], points[3], points[0], points[1]);
+    if (line.there) this.drawArrow(camera, line, points[end - 4], points[end - 3], points[end - 2], points[end - 1]);
+    if (line.back) this.drawArrow(camera, line, points[2], points[3], points[0], points[1]);
   }
 
   /** @param {Camera} camera @param {Drawn} picture */
-  points(camera, picture) {
+  drawPoints(camera, picture) {
     for (const item of picture.items) {
-      const [x, y] = camera.toScreen(item.x, item.y);
-      this.context.fillStyle = item.colour || this.pictures.colour(item.schema);
+      const [x, y] = camera.convertToScreen(item.x, item.y);
+      this.context.fillStyle = item.colour || this.pictures.getColour(item.schema);
       this.context.fillRect(x - 2, y - 2, 4, 4);
     }
   }
 
   /** @param {Camera} camera @param {Drawn} picture @param {number} ratio */
-  icons(camera, picture, ratio) {
+  drawIcons(camera, picture, ratio) {
     const reach = camera.radius * 1.2;
     if (this.size !== reach * ratio) this.stamps.clear();
     this.size = reach * ratio;
     for (const item of picture.items) {
-      const [x, y] = camera.toScreen(item.x, item.y);
+      const [x, y] = camera.convertToScreen(item.x, item.y);
       if (x < -reach || y < -reach || x > camera.width + reach || y > camera.height + reach) continue;
-      const image = this.pictures.get(item.schema, item.how, item.colour);
-      if (image) this.context.drawImage(this.stamp(image), x - reach, y - reach, 2 * reach, 2 * reach);
+      const image = this.pictures.getImage(item.schema, item.how, item.colour);
+      if (image) this.context.drawImage(this.scaleIcon(image), x - reach, y - reach, 2 * reach, 2 * reach);
     }
   }
 
@@ -93,7 +93,7 @@ export class FlatSurface {
    * An icon in the size in which it is drawn: it is read from its description only once.
    * @param {HTMLImageElement} image
    */
-  stamp(image) {
+  scaleIcon(image) {
     let made = this.stamps.get(image);
     if (!made) {
       made = document.createElement("canvas");
@@ -105,11 +105,11 @@ export class FlatSurface {
   }
 
   /** @param {Camera} camera @param {Line} line @param {number[]} ends */
-  arrow(camera, line, ...ends) {
-    const [[ax, ay], [bx, by]] = [camera.toScreen(ends[0], ends[1]), camera.toScreen(ends[2], ends[3])];
+  drawArrow(camera, line, ...ends) {
+    const [[ax, ay], [bx, by]] = [camera.convertToScreen(ends[0], ends[1]), camera.convertToScreen(ends[2], ends[3])];
     const length = Math.hypot(bx - ax, by - ay) || 1;
     const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
-    const high = (7 + width(line) * 1.4) * Math.max(0.5, Math.min(1, camera.scale * 1.4));
+    const high = (7 + computeLineWidth(line) * 1.4) * Math.max(0.5, Math.min(1, camera.scale * 1.4));
     const [tx, ty] = [bx - ux * camera.radius, by - uy * camera.radius];
     const [px, py] = [tx - ux * high, ty - uy * high];
     this.context.beginPath();
