@@ -21,6 +21,8 @@ GETTERS = FUNCTIONS | {"alive", "blocks", "opened", "settles"}
 """What a getter is not called: it is a noun, or a predicate."""
 OTHERS = frozenset({"render", "initialize", "setup", "on", "off", "style", "pointToLayer", "comm_live_update", "say"})
 """What anywidget, Jupyter, esbuild and Leaflet call by these names; and `say`, which stands around every text of a page."""
+SAY = frozenset({"word", "term"})
+"""Members of `say`: translators know them by these names, as Python's `say.word` and `say.term`; `say.count` is a verb."""
 ROOMS = ("widgets/workbench_widgets", "benchmarks", "tests/widgets")
 
 
@@ -36,7 +38,7 @@ def list_scripts() -> Iterator[Path]:
 def is_named(function: Function) -> bool:
     """Tell whether a function is named by the rule; for a member its object may be whose member it is."""
     name, words = function.name, split_words(function.name)
-    if name in OTHERS:
+    if name in OTHERS or (name in SAY and function.kind == "member"):
         return True
     if function.kind == "getter":
         return name not in GETTERS

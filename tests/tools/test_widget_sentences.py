@@ -75,7 +75,7 @@ def test_a_call_of_a_module_that_nobody_can_collect_is_refused(call: str) -> Non
 def test_what_is_written_out_is_collected() -> None:
     script = """
       // say("not this one")
-      this.announce(text); const { say } = desk.words;
+      this.showStatus(text); const { say } = desk.words;
       say("One {a}.", { a: 1, ...more }); desk.words.say("Two {b} {c}.", { b, c: { d: [1, 2] } });
       say(`A long sentence that goes on
         in the next line.`, values);

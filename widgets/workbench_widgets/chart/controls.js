@@ -32,7 +32,7 @@ export function createElement(tag, name, text = "", attributes = {}) {
  * @property {(factor: number) => void} zoom
  * @property {() => void} toggleLasso
  * @property {(id: string) => void} showItem
- * @property {(deed: string) => void} enter
+ * @property {(deed: string) => void} openOfficerForm
  * @property {(id: string) => void} nameGroup of a group
  */
 
@@ -276,7 +276,7 @@ function buildFormMenu(store, acts, updates) {
   list.addEventListener("change", () => {
     const deed = list.value;
     list.value = "";
-    if (deed) acts.enter(deed);
+    if (deed) acts.openOfficerForm(deed);
   });
   updates.push(() => {
     list.replaceChildren(
@@ -364,7 +364,7 @@ export function drawLegend(store, pictures, box) {
     strengths: (/** @type {string} */ name) => say.term("strengths", name),
     values: (/** @type {string} */ name) => {
       const [code, values] = getOwn(table.styles.get(state.style)?.said ?? {}, name) ?? ["", {}];
-      return classLabel(say, code, values) || name || say("Not stated");
+      return translateClass(say, code, values) || name || say("Not stated");
     },
   };
   const open = computeVisible(table, { ...state, filters: NO_FILTERS });
@@ -449,7 +449,7 @@ export function drawLegend(store, pictures, box) {
  * @param {string} code
  * @param {Record<string, any>} values
  */
-function classLabel(say, code, { n, low, high }) {
+function translateClass(say, code, { n, low, high }) {
   if (code === "yes") return say.word("yes", "state");
   if (code === "no") return say.word("no", "state");
   if (code === "other") return say.count("{n} other value", "{n} other values", n);

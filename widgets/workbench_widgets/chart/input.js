@@ -137,7 +137,7 @@ export function bindKeys(chart) {
     const item = list[(here + by + list.length) % list.length];
     store.runCommand("select", { ids: [item.id] });
     chart.showItem(item.id);
-    store.announce(item.label);
+    store.showStatus(item.label);
   };
   /** @type {Record<string, () => void>} */
   const plain = {

@@ -16,7 +16,7 @@ import { showForm } from "./form.js";
 /** @typedef {import("../kit/words.js").Words} Words */
 /**
  * @typedef {{
- *   least: number, most: number, label: (words: Words) => string,
+ *   least: number, most: number, formatLabel: (words: Words) => string,
  *   listFields: (store: Store, ids: string[], words: Words) => Field[],
  *   buildArguments: (values: Record<string, string>, ids: string[]) => Record<string, any>
  * }} Form
@@ -33,7 +33,7 @@ const FORMS = {
   add: {
     least: 0,
     most: Infinity,
-    label: ({ say }) => say("Add an entity"),
+    formatLabel: ({ say }) => say("Add an entity"),
     listFields: (store, ids, { say }) => [
       { name: "schema", label: say.word("Type", "noun"), kind: "select", options: getOffers(store).things ?? [] },
       { name: "name", label: say("Name or number"), required: true },
@@ -44,7 +44,7 @@ const FORMS = {
   link: {
     least: 2,
     most: 2,
-    label: ({ say }) => say("Link the two selected entities"),
+    formatLabel: ({ say }) => say("Link the two selected entities"),
     listFields: (store, [one, other], { say }) => [
       { name: "schema", label: say.word("Link", "noun"), kind: "select", options: getOffers(store).links ?? [] },
       {
@@ -66,21 +66,21 @@ const FORMS = {
   merge: {
     least: 2,
     most: 20,
-    label: ({ say }) => say("Merge the selected entities"),
+    formatLabel: ({ say }) => say("Merge the selected entities"),
     listFields: () => [],
     buildArguments: (values, ids) => ({ ...values, ids }),
   },
   split: {
     least: 1,
     most: 1,
-    label: ({ say }) => say("Split merged entities"),
+    formatLabel: ({ say }) => say("Split merged entities"),
     listFields: () => [],
     buildArguments: (values, [id]) => ({ ...values, id }),
   },
   rename: {
     least: 1,
     most: 1,
-    label: ({ say }) => say.word("Rename", "verb"),
+    formatLabel: ({ say }) => say.word("Rename", "verb"),
     listFields: (store, [id], { say }) => [
       { name: "value", label: say.word("Name", "noun"), value: getLabel(store, id), required: true },
     ],
@@ -89,7 +89,7 @@ const FORMS = {
   correct: {
     least: 1,
     most: 1,
-    label: ({ say }) => say("Correct a value"),
+    formatLabel: ({ say }) => say("Correct a value"),
     listFields: (store, ids, { say }) => [
       { name: "what", label: say("Wrong value"), kind: "select", options: [] },
       { name: "value", label: say("Corrected value"), required: true },
@@ -108,7 +108,7 @@ export function listForms(store) {
   const known = store.isAlive ? (getOffers(store).deeds ?? []) : [];
   return Object.entries(FORMS)
     .filter(([name, { least, most }]) => known.includes(name) && count >= least && count <= most)
-    .map(([name]) => [name, FORMS[name].label(store.words)]);
+    .map(([name]) => [name, FORMS[name].formatLabel(store.words)]);
 }
 
 /**
@@ -118,7 +118,7 @@ export function listForms(store) {
  * @param {string} deed
  */
 export function openOfficerForm(stage, store, deed) {
-  const { label, listFields, buildArguments } = FORMS[deed];
+  const { formatLabel, listFields, buildArguments } = FORMS[deed];
   const { say } = store.words;
   const ids = listSelectedNodes(store).filter((id) => store.table.rows.has(id));
   const about = deed === "add" ? "" : ids.map((id) => getLabel(store, id)).join(" · ");
@@ -132,7 +132,7 @@ export function openOfficerForm(stage, store, deed) {
   const { box, inputs, said, save, closeForm, readValues } = showForm(
     stage,
     store.words,
-    label(store.words),
+    formatLabel(store.words),
     [...listFields(store, ids, store.words), ...last],
     about,
   );

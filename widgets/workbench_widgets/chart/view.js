@@ -67,7 +67,7 @@ export class Chart {
       zoom: (/** @type {number} */ by) => this.camera.zoom(by),
       toggleLasso: () => this.setLasso(!this.lassoing),
       showItem: (/** @type {string} */ id) => this.showItem(id),
-      enter: (/** @type {string} */ deed) => void openOfficerForm(this.stage, store, deed),
+      openOfficerForm: (/** @type {string} */ deed) => void openOfficerForm(this.stage, store, deed),
       nameGroup: (/** @type {string} */ id) => nameGroup(this.stage, store, id),
     };
     this.deeds = listCommands(store, acts);

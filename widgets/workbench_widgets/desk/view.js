@@ -194,7 +194,7 @@ export class Desk {
   }
 
   /** @param {string} text */
-  announce = (text) => {
+  showStatus = (text) => {
     if (this.status.textContent !== text) this.status.textContent = escapeHidden(text);
   };
 
@@ -285,7 +285,7 @@ export class Desk {
       this.model.set("opened", found.id);
       this.model.save_changes();
     } catch (problem) {
-      this.announce(problem instanceof Error ? problem.message : String(problem));
+      this.showStatus(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
@@ -330,13 +330,13 @@ export class Desk {
     const line = this.lines.find(({ id, folder }) => OUT.includes(folder) && !before.has(id));
     if (line) this.showFolder(line.folder);
     await this.openMessage(line?.id ?? "");
-    this.announce(text);
+    this.showStatus(text);
   };
 
   /** @param {string} text */
   showDiscarded = (text) => {
     this.openMessage("");
-    this.announce(text);
+    this.showStatus(text);
   };
 
   /** @template T @param {() => Promise<T>} ask @returns {Promise<T | undefined>} */
@@ -344,7 +344,7 @@ export class Desk {
     try {
       return await ask();
     } catch (problem) {
-      this.announce(problem instanceof Error ? problem.message : String(problem));
+      this.showStatus(problem instanceof Error ? problem.message : String(problem));
     }
   }
 

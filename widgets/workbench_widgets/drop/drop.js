@@ -33,14 +33,14 @@ function waitForPiece(model) {
  * What says texts in the language of the zone, with values in their places; a line break in a text is a blank.
  * @param {any} model
  */
-const speaker = (model) => (/** @type {string} */ text, /** @type {Record<string, any>} */ values) => {
+const createSay = (model) => (/** @type {string} */ text, /** @type {Record<string, any>} */ values) => {
   const english = text.replace(/\s*\n\s*/g, " ");
   const words = model.get("words");
   const told = Object.hasOwn(words, english) ? words[english] : english;
   return told.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(values[name]));
 };
 
-/** That a file cannot be read. @param {ReturnType<typeof speaker>} say @param {string} name */
+/** That a file cannot be read. @param {ReturnType<typeof createSay>} say @param {string} name */
 const describeUnread = (say, name) =>
   say(
     `{name} was not added: the browser cannot read it. Drop files only. For a folder, use \`case.add\` with its
@@ -53,12 +53,12 @@ const describeUnread = (say, name) =>
 /**
  * @param {any} model
  * @param {File} file
- * @param {(text: string) => void} tell
+ * @param {(text: string) => void} showStatus
  */
-async function sendFile(model, file, tell) {
-  const say = speaker(model);
+async function sendFile(model, file, showStatus) {
+  const say = createSay(model);
   if (file.size > model.get("largest"))
-    return tell(
+    return showStatus(
       say("{name} was not added: it is too large for the browser. Use `case.add` with the path of the file.", {
         name: file.name,
       }),
@@ -66,12 +66,12 @@ async function sendFile(model, file, tell) {
   for (let at = 0; at === 0 || at < file.size; at += PIECE) {
     const piece = await file.slice(at, at + PIECE).arrayBuffer();
     const share = Math.round((100 * (at + piece.byteLength)) / (file.size || 1));
-    tell(say("Sending {name}: {share} %", { name: file.name, share }));
+    showStatus(say("Sending {name}: {share} %", { name: file.name, share }));
     const answer = waitForPiece(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
   }
-  tell(say("{name} was received.", { name: file.name }));
+  showStatus(say("{name} was received.", { name: file.name }));
 }
 
 /** @param {{model: any, el: HTMLElement}} context */
@@ -83,8 +83,8 @@ function render({ model, el }) {
   const input = /** @type {HTMLInputElement} */ (
     createElement("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" })
   );
-  const showStatus = speaker(model);
-  const tell = (/** @type {string} */ text) => {
+  const say = createSay(model);
+  const showStatus = (/** @type {string} */ text) => {
     status.textContent = text;
   };
   let queue = Promise.resolve();
@@ -92,8 +92,8 @@ function render({ model, el }) {
   /** @param {Iterable<File>} files */
   const sendFiles = (files) => {
     for (const file of files) {
-      const handleFailure = () => tell(describeUnread(showStatus, file.name));
-      queue = queue.then(() => sendFile(model, file, tell)).catch(handleFailure);
+      const handleFailure = () => showStatus(describeUnread(say, file.name));
+      queue = queue.then(() => sendFile(model, file, showStatus)).catch(handleFailure);
     }
   };
   const handleDrag = (/** @type {DragEvent} */ event) => {

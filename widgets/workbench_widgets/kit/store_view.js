@@ -101,7 +101,7 @@ export class Bound {
   setTimeRange = (range) => this.store.runCommand("during", { start: range?.[0] ?? null, end: range?.[1] ?? null });
 
   /** @param {string} text */
-  announce = (text) => this.store.announce(text);
+  showStatus = (text) => this.store.showStatus(text);
 }
 
 /** The row of a link by its id; -1 for anything else. @param {string} id */

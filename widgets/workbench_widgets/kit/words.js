@@ -30,7 +30,7 @@ const AFTER_CONTEXT = "\u0004"; // what stands between a context and its text
 const ISO = /^\d{4}-\d\d-\d\d((?:T\d\d:\d\d.*)?)$/; // a day, and what tells the hour
 
 /** A text without the line breaks that it has in a script. @param {string} text */
-const joined = (text) => text.replace(/\s*\n\s*/g, " ");
+const replaceLineBreaks = (text) => text.replace(/\s*\n\s*/g, " ");
 
 export class Words {
   /**
@@ -61,7 +61,8 @@ export class Words {
 
   /** @type {Say} */
   say = Object.assign(
-    (/** @type {string} */ text, /** @type {Values} */ values = {}) => this.fill(this.find(joined(text)), values),
+    (/** @type {string} */ text, /** @type {Values} */ values = {}) =>
+      this.fill(this.find(replaceLineBreaks(text)), values),
     {
       /**
        * A sentence that counts, in the plural of its number, which is `{n}` in it.
@@ -71,13 +72,14 @@ export class Words {
        * @param {Values} [values]
        */
       count: (one, other, n, values = {}) => {
-        const told = getOwn(this.texts, joined(one));
-        const forms = typeof told === "object" ? told : { one: joined(one), other: joined(other) };
+        const told = getOwn(this.texts, replaceLineBreaks(one));
+        const forms =
+          typeof told === "object" ? told : { one: replaceLineBreaks(one), other: replaceLineBreaks(other) };
         const rule = typeof told === "object" ? this.plural : ENGLISH;
         return this.fill(getOwn(forms, rule.select(n)) || forms.other, { n, ...values });
       },
       /** One word, of which other languages have several. @param {string} text @param {string} context which */
-      word: (text, context) => escapeHidden(this.find(joined(text), context)),
+      word: (text, context) => escapeHidden(this.find(replaceLineBreaks(text), context)),
       /** A code of a list in words, as it is where the list lacks it. @param {string} list @param {string} code */
       term: (list, code) => {
         const english = getOwn(getOwn(LISTS, list) ?? {}, code);

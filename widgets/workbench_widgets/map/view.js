@@ -108,7 +108,7 @@ export class MapView {
     const all = /** @type {HTMLButtonElement} */ (createElement("button", "wm-button", this.say("All places")));
     Object.assign(all, { type: "button", title: this.say("Shows all places"), onclick: () => this.fit() });
     this.bar.append(all);
-    for (const [name, text, about] of switches(this.chart.words)) {
+    for (const [name, text, about] of listSwitches(this.chart.words)) {
       const label = createElement("label", "wm-switch");
       label.title = about;
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
@@ -447,7 +447,7 @@ function createTileLayer(tiles) {
  * @param {import("../kit/words.js").Words} words
  * @returns {["ways" | "cells" | "names", string, string][]}
  */
-function switches({ say }) {
+function listSwitches({ say }) {
   return [
     [
       "ways",

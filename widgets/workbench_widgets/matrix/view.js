@@ -93,7 +93,7 @@ export class Matrix {
     pen.fillRect(0, 0, width, height);
     this.drawNames(pen, theme);
     this.drawSquares(pen, theme);
-    this.tell();
+    this.updateNote();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme */
@@ -161,7 +161,7 @@ export class Matrix {
   }
 
   /** Says under the matrix what is shown, and what is pointed at. */
-  tell() {
+  updateNote() {
     const [row, column] = this.pointed;
     const two = row >= 0 && column >= 0 && row !== column;
     const cell = two ? this.found.get(formatKey(row, column)) : undefined;

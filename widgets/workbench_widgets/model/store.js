@@ -72,7 +72,7 @@ export class Store {
   }
 
   /** @param {string} text */
-  announce(text) {
+  showStatus(text) {
     this.status = text;
     this.callListeners("status");
   }
@@ -105,7 +105,7 @@ export class Store {
       if (!this.canRun(name)) throw new Error(this.refusal);
       if (!this.isAlive || Object.hasOwn(COMMANDS, name)) this.session.runCommand(name, given);
     } catch (problem) {
-      this.announce(problem instanceof Error ? problem.message : String(problem));
+      this.showStatus(problem instanceof Error ? problem.message : String(problem));
       return;
     }
     if (this.isAlive) {
@@ -114,7 +114,7 @@ export class Store {
     }
     this.callListeners("state");
     if (this.session.lost)
-      this.announce(
+      this.showStatus(
         this.words.say(`No path of this type connects the two entities along the
           links that are shown.`),
       );
@@ -172,7 +172,7 @@ export class Store {
     this.session.state = this.readState();
     if (this.progress) this.setProgress(null);
     this.callListeners("state");
-    this.announce(this.model.get("status"));
+    this.showStatus(this.model.get("status"));
   }
 
   /** @returns {State} */

@@ -10,26 +10,27 @@ const createElements = (facts) => {
    * @param {string} text
    * @param {string} [context]
    */
-  const find = (text, context) => {
+  const findText = (text, context) => {
     const english = text.replace(/\s*\n\s*/g, " "); // a line break is a blank
     const id = context ? `${context}\u0004${english}` : english;
     return Object.hasOwn(facts.words, id) ? facts.words[id] : english;
   };
   /** Values in the places of their names. @param {string} text @param {Record<string, any>} values */
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const fillPlaceholders = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   /** What says texts, as kit/words.js has it. */
   const say = Object.assign(
-    (/** @type {string} */ text, /** @type {Record<string, any>} */ values = {}) => fill(String(find(text)), values),
+    (/** @type {string} */ text, /** @type {Record<string, any>} */ values = {}) =>
+      fillPlaceholders(String(findText(text)), values),
     {
       /** @param {string} one @param {string} other @param {number} n */
       count: (one, other, n) => {
-        const told = find(one);
+        const told = findText(one);
         const forms = typeof told === "object" ? told : { one, other };
         const rule = typeof told === "object" ? plural : new Intl.PluralRules("en");
-        return fill(forms[rule.select(n)] || forms.other, { n });
+        return fillPlaceholders(forms[rule.select(n)] || forms.other, { n });
       },
       /** @param {string} text @param {string} context */
-      word: (text, context) => String(find(text, context)),
+      word: (text, context) => String(findText(text, context)),
       /** @param {string} list @param {string} code */
       term: (list, code) =>
         Object.hasOwn(facts.lists, list) && Object.hasOwn(facts.lists[list], code) ? facts.lists[list][code] : code,

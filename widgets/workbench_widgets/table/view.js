@@ -16,7 +16,7 @@ import { listRows, countFacet, foldText, computeSlice } from "./rows.js";
  * @property {() => number} getHoveredNode
  * @property {(nodes: number[], add: boolean) => void} selectNodes
  * @property {(node: number) => void} hoverNode
- * @property {(text: string) => void} announce
+ * @property {(text: string) => void} showStatus
  * @property {(cell: import("./rows.js").Cell, column: Column) => string} formatCell a cell in words
  * @property {import("../kit/words.js").Words} words
  */

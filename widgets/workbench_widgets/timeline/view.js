@@ -23,7 +23,7 @@ import { isZone, formatTime } from "./time.js";
  * @property {(nodes: number[], add: boolean) => void} selectNodes
  * @property {(node: number) => void} hoverNode
  * @property {(range: [number, number] | null) => void} setTimeRange
- * @property {(text: string) => void} announce
+ * @property {(text: string) => void} showStatus
  * @property {() => Theme} getTheme
  * @property {import("../kit/words.js").Words} words
  * @property {import("../kit/store_view.js").Icons} icons
@@ -344,7 +344,7 @@ export class Timeline {
       0: () => this.setView(null),
       b: () => this.selectVisibleTime(),
       Escape: () => this.chart.setTimeRange(null),
-      "?": () => this.chart.announce(this.help),
+      "?": () => this.chart.showStatus(this.help),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;

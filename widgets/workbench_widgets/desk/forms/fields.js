@@ -213,14 +213,14 @@ function buildSelect(field, form, value, codes, change, empty = true) {
 function buildChoices(form, field, place, value, change) {
   const box = createElement("div", "wd-chosen");
   const chosen = value ?? [];
-  const choose = (/** @type {string[]} */ next) => {
+  const setChoices = (/** @type {string[]} */ next) => {
     change(next);
     form.rebuildField(place);
   };
   for (const code of chosen) {
     const chip = createButton(
       `${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`,
-      () => choose(chosen.filter((one) => one !== code)),
+      () => setChoices(chosen.filter((one) => one !== code)),
       "wd-pick",
     );
     chip.title = form.words.say.word("Remove", "verb");
@@ -228,7 +228,7 @@ function buildChoices(form, field, place, value, change) {
     box.append(chip);
   }
   const others = Object.fromEntries(Object.entries(field.choices).filter(([code]) => !chosen.includes(code)));
-  const { focus } = buildSelect(field, form, "", others, (code) => code && choose([...chosen, code]));
+  const { focus } = buildSelect(field, form, "", others, (code) => code && setChoices([...chosen, code]));
   /** @type {HTMLSelectElement} */ (focus).options[0].text = form.words.say.word("add…", "state");
   box.append(focus);
   return { element: box, focus };
@@ -268,7 +268,7 @@ function buildPart(form, one, place, value, change) {
 function buildParts(form, one, place, value, change) {
   let now = [...(value ?? [])];
   const box = createElement("div", "wd-parts");
-  const keep = (/** @type {any[]} */ next) => {
+  const setParts = (/** @type {any[]} */ next) => {
     change(next);
     form.rebuildField(place);
   };
@@ -278,7 +278,7 @@ function buildParts(form, one, place, value, change) {
       change((now = now.map((other, index) => (index === at ? next : other))));
     const remove = createButton(
       form.words.say.word("Remove", "verb"),
-      () => keep(now.filter((_, index) => index !== at)),
+      () => setParts(now.filter((_, index) => index !== at)),
       "wd-remove",
     );
     remove.setAttribute(
@@ -292,7 +292,7 @@ function buildParts(form, one, place, value, change) {
     form.places.set(`${place}[${at}]`, { element: card, focus, field: one });
     box.append(card);
   });
-  const add = createButton(form.words.say.word("Add", "verb"), () => keep([...now, {}]), "wd-add");
+  const add = createButton(form.words.say.word("Add", "verb"), () => setParts([...now, {}]), "wd-add");
   box.append(add);
   return { element: box, focus: add };
 }

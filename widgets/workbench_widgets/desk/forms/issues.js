@@ -141,7 +141,7 @@ function buildActions({ say }, issue, acts) {
  * @param {string} severity
  * @param {number} n
  */
-export function tally({ say }, severity, n) {
+export function formatIssueCount({ say }, severity, n) {
   if (severity === "error") return say.count("{n} error", "{n} errors", n);
   return severity === "warning" ? say.count("{n} warning", "{n} warnings", n) : say.count("{n} hint", "{n} hints", n);
 }

@@ -120,13 +120,13 @@ export class Inbox {
     this.body.style.paddingTop = `${before}px`;
     this.body.style.paddingBottom = `${after}px`;
     const rows = this.shown.slice(from, to).map((line, index) => this.buildRow(line, from + index));
-    this.body.replaceChildren(...(rows.length ? rows : [createElement("p", "wd-none", this.nothing())]));
+    this.body.replaceChildren(...(rows.length ? rows : [createElement("p", "wd-none", this.describeEmptyList())]));
     if (rows[this.at - from]) this.list.setAttribute("aria-activedescendant", `${this.prefix}${this.at}`);
     else this.list.removeAttribute("aria-activedescendant");
   }
 
   /** What stands in place of lines where there are none. */
-  nothing() {
+  describeEmptyList() {
     const { say } = this.desk.words;
     return this.filter.value
       ? say("No message in this folder contains these words.")

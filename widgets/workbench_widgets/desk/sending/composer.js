@@ -5,7 +5,14 @@ import { showQuestion, askAbout, askReason, createInput } from "../kit/question_
 import { askAttachment } from "./attachment.js";
 import { askExport, showExport } from "./letter_export.js";
 import { Form } from "../forms/form.js";
-import { isAllowable, buildIssueCard, countOpen, listOthersToAllow, isOpen, tally } from "../forms/issues.js";
+import {
+  isAllowable,
+  buildIssueCard,
+  countOpen,
+  listOthersToAllow,
+  isOpen,
+  formatIssueCount,
+} from "../forms/issues.js";
 import { createButton, createElement, createText } from "../kit/elements.js";
 import { Outgoing } from "./send_check.js";
 import { buildDeliveries, buildPreview } from "../messages/message_view.js";
@@ -16,7 +23,7 @@ import { askDelivery } from "./other_delivery.js";
 /**
  * The desk that a message is written at.
  * @typedef {import("../messages/message_view.js").Desk & {
- *   announce: (text: string) => void, sentIds: Set<string>, showSent: (text: string, before: Set<string>) => void,
+ *   showStatus: (text: string) => void, sentIds: Set<string>, showSent: (text: string, before: Set<string>) => void,
  *   showDiscarded: (text: string) => void
  * }} Desk
  */
@@ -121,7 +128,7 @@ export class Composing {
     this.listed = now;
     const told =
       countOpen(issues)
-        .map(([severity, n]) => tally(this.desk.words, severity, n))
+        .map(([severity, n]) => formatIssueCount(this.desk.words, severity, n))
         .join(" · ") || say("No issues");
     const head = createElement("div", "wd-issues-head");
     head.append(createElement("h4", "", told));
@@ -137,13 +144,13 @@ export class Composing {
       ...waits.map((text) => createText("p", "wd-wait", text)),
       ...sorted.map((issue) => buildIssueCard(this.desk.words, issue, this.acts)),
     );
-    this.desk.announce(told);
+    this.desk.showStatus(told);
   }
 
   /** @param {Issue} issue */
   goToIssue(issue) {
     this.showTab(0);
-    if (!this.form.goToIssue(issue)) this.desk.announce(issue.message);
+    if (!this.form.goToIssue(issue)) this.desk.showStatus(issue.message);
   }
 
   /** To the next issue that is open. */
@@ -274,7 +281,7 @@ export class Composing {
   showProblem(problem) {
     const text = escapeHidden(problem instanceof Error ? problem.message : String(problem));
     this.asking.replaceChildren(createText("p", "wd-problem", text));
-    this.desk.announce(text);
+    this.desk.showStatus(text);
   }
 
   /** Send it, or of a letter ask what to write for its authority; or go to the first thing that it waits for. */
@@ -292,7 +299,7 @@ export class Composing {
     askExport(this.asking, this.desk.words, async (ending, folder, why) => {
       const product = await this.runAction("export", ending, folder, why);
       if (!product) return;
-      this.desk.announce(showExport(this.asking, this.desk.words, product));
+      this.desk.showStatus(showExport(this.asking, this.desk.words, product));
     });
   }
 
@@ -310,7 +317,7 @@ export class Composing {
     try {
       return await this.draft.saveAndAsk("outgoing");
     } catch (problem) {
-      this.desk.announce(problem instanceof Error ? problem.message : String(problem));
+      this.desk.showStatus(problem instanceof Error ? problem.message : String(problem));
     }
   }
 

@@ -13,7 +13,7 @@ export class Outgoing {
    * @param {() => Promise<Record<string, Told[]> | undefined>} ask
    */
   constructor({ say }, ask) {
-    this.texts = sections({ say });
+    this.texts = buildSectionTexts({ say });
     this.ask = ask;
     this.asked = 0;
     this.element = createElement("div", "wd-outgoing");
@@ -60,7 +60,7 @@ export class Outgoing {
  * What each part is called, and what is told under it where it holds nothing and where it holds some.
  * @param {Pick<import("../../kit/words.js").Words, "say">} words
  */
-function sections({ say }) {
+function buildSectionTexts({ say }) {
   return {
     links: {
       head: say("Also mentioned in the case"),
