@@ -209,3 +209,10 @@ def test_times_of_signal_export_that_are_none_are_told(at: str) -> None:
     }
     (told,) = [i for i in of(Issue, read(export(lines([message]), "Rosa/data.json"))) if i.code == "bad-date"]
     assert repr(at) in told.message
+
+
+@pytest.mark.parametrize("name", ["Rosa", 'Rosa "Ro"', "Rosa \u201eRo"])
+def test_lines_of_signal_are_of_the_sender_that_they_show(name: str) -> None:
+    text = f"[2022-07-04 12:24:24] Ada: hi\n[2022-07-04 12:26:24] {name}: \u200ebring \u201cit\u201d\n"
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "Rosa/chat.md", text.encode())))
+    assert [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"] == ["Ada", name]

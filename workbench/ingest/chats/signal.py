@@ -33,7 +33,7 @@ from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 
 METHOD = "signal"
-VERSION = "2"
+VERSION = "3"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
 BACKUP = frozenset({"version", "backupTimeMs"})
 EXPORTED = frozenset({"date", "sender", "body", "attachments"})
