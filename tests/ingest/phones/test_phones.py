@@ -589,10 +589,10 @@ def read_message(parties: list[Model], **fields: str) -> tuple[list[Row], list[s
     """Rows of a report with one SMS, who sent it and who got it as they are written."""
     told = {"Source": "Phone", "Body": "I have the gun", "TimeStamp": "2022-07-14T08:00:00.000+00:00", **fields}
     rows = list(read(report(xml([Model("SMS", told, {"Parties": parties}, id="s")]))))
-    sides = (
+    sent, got = (
         [c.original_value for c in of(Claim, rows) if c.prop == f"{side}Account"] for side in ("sender", "recipient")
     )
-    return rows, *sides
+    return rows, sent, got
 
 
 @pytest.mark.parametrize(
@@ -632,9 +632,6 @@ def test_a_message_that_contradicts_itself_is_of_nobody_and_says_so(
     assert (senders, recipients) == ([], [])
     (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
     assert "model 1 (SMS)" in issue.message
-    assert all(
-        any(CARL in text for text in [p.text]) for p in of(Passage, rows) if p.number == 1 and "Parties" in p.text
-    )
     assert any(f"Parties Identifier: {CARL}" in p.text for p in of(Passage, rows))
 
 

@@ -118,9 +118,10 @@ def _has_contradiction(message: Item, parties: Parties, app: str) -> bool:
     if any(not parties.is_same(senders[0], other) for other in senders[1:]):
         return True
     ours = {role for raw, role in raws if parties.is_own(raw)}
-    roles = {role for _, role in raws}
+    only = {role for _, role in raws}
     side = "from" if "from" in ours else next(iter(ours), "")
-    seen = {"from": "out", "to": "in"}.get(side, "") or {("to",): "out", ("from",): "in"}.get(tuple(roles), "")
+    seen = {"from": "out", "to": "in"}.get(side, "")
+    seen = seen or ("out" if only == {"to"} else "in" if only == {"from"} else "")
     stated = {find_direction(message.get(name)) for name in ("Direction", "Folder")} & {"out", "in"}
     folder = message.get("Folder").casefold()
     stated |= {"out"} if folder in SENT else {"in"} if folder == "inbox" else set()
