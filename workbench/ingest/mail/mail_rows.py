@@ -203,7 +203,8 @@ class Mailbox:
         )
         unused = [] if has_long_header(message) else list(_find_unused_words(message))
         addresses = _list_correspondents(message)
-        beside = [*masked_senders.list_masked(addresses), *masked_senders.list_envelope(message, above)]
+        shown = ((party.address, party.raw, party.prop) for party in addresses)
+        beside = [*masked_senders.list_masked(shown), *masked_senders.list_envelope(message, above)]
         passage = yield from self._list_document_rows(
             message,
             document,

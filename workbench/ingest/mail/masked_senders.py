@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Protocol
 
 from workbench.ingest.mail.headers import MOST
 from workbench.model.catalogue import Sentence
@@ -23,22 +22,6 @@ QUOTED = 100
 SHOWN = 20
 
 
-class Party(Protocol):
-    """A sender or recipient: address, all that is written, and what it is (`emitters`, `recipients`)."""
-
-    @property
-    def address(self) -> str:
-        """Address in lower case."""
-
-    @property
-    def raw(self) -> str:
-        """All that is written."""
-
-    @property
-    def prop(self) -> str:
-        """What it is: `emitters` or `recipients`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
     """A line that is searched with the message, and the issue about it: key of its sentence and what it names."""
@@ -53,16 +36,19 @@ class Beside:
         return build_issue("other-words", said, fix=Sentence("fix.compare.source_of_mail"))
 
 
-def list_masked(parties: Iterable[Party]) -> Iterator[Beside]:
-    """Senders and recipients whose name is another address than theirs, as a mail program shows it."""
-    found = {party.raw: party for party in parties if _has_other_address(party)}
-    for raw, party in list(found.items())[:SHOWN]:
-        yield Beside(f"{FIELDS.get(party.prop, 'To')}: {raw}", "row.mail.masked", raw)
+def list_masked(parties: Iterable[tuple[str, str, str]]) -> Iterator[Beside]:
+    """Senders and recipients whose name is another address than theirs, as a mail program shows it.
+
+    Each party is its address, all that is written of it, and what it is (`emitters`, `recipients`).
+    """
+    found = {written: prop for address, written, prop in parties if _has_other_address(address, written)}
+    for written, prop in list(found.items())[:SHOWN]:
+        yield Beside(f"{FIELDS.get(prop, 'To')}: {written}", "row.mail.masked", written)
 
 
-def _has_other_address(party: Party) -> bool:
-    shown = ADDRESS.findall(party.raw.casefold())
-    return len(shown) > 1 and any(one.strip(".") != party.address.casefold() for one in shown)
+def _has_other_address(address: str, written: str) -> bool:
+    shown = ADDRESS.findall(written.casefold())
+    return len(shown) > 1 and any(one.strip(".") != address.casefold() for one in shown)
 
 
 def list_envelope(message: EmailMessage, above: str) -> Iterator[Beside]:
