@@ -551,7 +551,6 @@ def test_a_date_with_a_word_that_is_not_understood_is_kept_as_written(made: Make
     ("written", "codes", "kept"),
     [
         ("From: <evil@x.test> <ceo@bank.test>", ["other-words"], True),
-        ('From: "boss@bank.test" <evil@x.test>', [], False),
         ("From: Ada Winter <ada@x.test>, bob@x.test (Bob)", [], True),
         ("From: a@x.test\nTo: undisclosed-recipients:;", [], False),
         ("From: a@x.test\nTo: Team: a@x.test, b@x.test;", [], True),
@@ -680,3 +679,48 @@ def test_a_length_that_cannot_be_used_is_told(made: Make, field: str) -> None:
 def test_a_length_on_the_next_line_or_twice_the_same_counts(made: Make, field: str) -> None:
     rows = list(read(made("q.mbox", _counted(field, QUOTED) + _counted(3, "ok\n", 12))))
     assert len(of(Document, rows)) == 2
+
+
+TO_DANA = "To: Dana <dana@y.example>\nDate: Wed, 13 Jul 2022 12:00:00 +0200\nSubject: s\nMessage-ID: <1@x>\n\nhi\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "told", "words"),
+    [
+        ("Rosa <rosa@x.example>", "", ""),
+        ('"rosa@x.example" <Rosa@x.example>', "", ""),
+        ('"boss@bank.example" <rosa@x.example>', "may show another address", "boss@bank.example"),
+        ("=?utf-8?q?boss=40bank=2Eexample=3E=2C?= <rosa@x.example>", "may show another address", "boss@bank.example"),
+        ("=?utf-8?q?Boss_=3Cboss=40bank=2Eexample=3E?=", "address in the wrong place", "boss@bank.example"),
+    ],
+)
+def test_an_address_that_is_shown_as_a_name_is_read_and_told(made: Make, sender: str, told: str, words: str) -> None:
+    rows = list(read(made("a.eml", f"From: {sender}\n{TO_DANA}")))
+    assert [told in i.message for i in of(Issue, rows)] == [True] * bool(told)
+    assert any(words in text for text in texts(rows))
+    accounts = {"rosa@x.example", "dana@y.example"} if "rosa" in sender.lower() else {"dana@y.example"}
+    assert values(rows, "UserAccount", "email") == accounts
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("evil@z.example Wed Jul 13 12:00:00 2022", True),
+        ("rosa@x.example Wed Jul 13 12:00:00 2022", False),
+        ("- Wed Jul 13 12:00:00 2022", False),
+        ("MAILER-DAEMON Wed Jul 13 12:00:00 2022", False),
+        ("1234@xxx Wed Jul 13 12:00:00 +0000 2022", False),
+        ("bring the money", True),
+    ],
+)
+def test_a_sender_that_only_the_line_above_a_message_names_is_read_and_told(made: Make, line: str, told: bool) -> None:
+    rows = list(read(made("a.mbox", f"From {line}\nFrom: Rosa <rosa@x.example>\n{TO_DANA}")))
+    assert [i.code for i in of(Issue, rows)] == ["other-words"] * told
+    assert any(line in text for text in texts(rows)) == told
+
+
+@pytest.mark.parametrize(("day", "told"), [("Wed, ", False), ("", False), ("Mon, ", True), ("Wednesday, ", False)])
+def test_a_date_with_another_day_of_the_week_is_told(made: Make, day: str, told: bool) -> None:
+    rows = list(read(made("a.eml", f"From: Rosa <rosa@x.example>\n{TO_DANA.replace('Wed, ', day)}")))
+    assert [d.at for d in of(Document, rows)] == ["2022-07-13T12:00:00+02:00"]
+    assert [i.code for i in of(Issue, rows)] == ["bad-date"] * told

@@ -28,6 +28,17 @@ from workbench.model.ids import build_entity_id
         ("8800", "NL", "8800"),
         ("+999 123 4567", None, "9991234567"),
         ("Lebara", None, "lebara"),
+        ("1-800-FLOWERS", "US", "1-800-FLOWERS"),  # the digits in it are not its number
+        ("0800 FLOWERS", None, "0800 FLOWERS"),
+        ("+1 800 555 CASH", None, "+1 800 555 CASH"),
+        ("+31O612345678", None, "+31o612345678"),
+        ("O612345678", "NL", "o612345678"),
+        ("\u202e87654321613+", None, "\\u202e87654321613+"),
+        ("\u202d+31 6 44 89 12 02\u202c", None, "+31644891202"),
+        ("0644891202-home", None, "0644891202"),
+        ("0644891202 CASA", None, "0644891202"),
+        ("112 POLICE", None, "112"),
+        ("+31 20 1234567 x12", None, "+31201234567"),
         ("", None, ""),
     ],
 )
@@ -36,7 +47,7 @@ def test_telephone(raw: str, region: str | None, value: str) -> None:
 
 
 def test_a_value_is_its_own_key() -> None:
-    for raw in ("+31 6 44 89 12 02", "0644891202", "112", "netcom"):
+    for raw in ("+31 6 44 89 12 02", "0644891202", "112", "netcom", "0800 FLOWERS", "+31O612345678", "\u202e76543216"):
         assert identifiers.build_telephone_key(
             identifiers.build_telephone_key(raw).value
         ) == identifiers.build_telephone_key(raw)

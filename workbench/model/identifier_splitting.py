@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, remove_extension
-from workbench.model.text.normalise import normalise_digits
+from workbench.model.identifiers import (
+    LONGEST_NUMBER,
+    REVERSED,
+    SHORT,
+    count_dialled,
+    is_doubtful_number,
+    remove_extension,
+)
+from workbench.model.text.normalise import clean_text, normalise_digits
 
 MOST = 1_000
 """Characters of a field that is parted; a longer one is prose."""
@@ -34,7 +41,9 @@ AREA = (("+", 8), ("00", 10), ("0", 7), ("", 6))
 
 LISTED = re.compile(r"\s{0,9}[,;|/\r\n\t]{1,9}\s{0,9}")
 PARTED = re.compile(r"[\s,;|/]{1,9}")
-ADDRESS = re.compile(r"[^\s@,;|/<>()]{1,64}@[^\s@,;|/<>()]{1,255}")
+ADDRESS = re.compile(r"[^\s@,;|/<>()\"]{1,64}@[^\s@,;|/<>()\"]{1,255}")
+DISPLAYED = re.compile(r'"[^"<>]{0,200}@[^"<>]{0,200}"|[^,;|\s<>][^,;|<>]{0,200}@[^,;|<>]{0,200}<')
+"""An address within the name that is shown before another one: '"dana@x.example" <rosa@x.example>'."""
 DEVICE, CARD = 14, 17
 """Digits of a handset or SIM card, at least; and of what is one only, at most."""
 PLATE = range(4, 10)
@@ -47,15 +56,23 @@ WORD = re.compile(r"[a-z]{3}")
 def split_telephones(raw: str) -> tuple[str, ...]:
     """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
 
-    More digits than fifteen are no number (E.164). A field of one number comes back as it is.
+    More digits than fifteen are no number (E.164), nor is a text with letters in place of digits. A field of one number comes back as
+    it is.
 
     >>> split_telephones("600111222 / 600111223"), split_telephones("0711 / 123456"), split_telephones("600 111 222 600 111 223")
     (('600111222', '600111223'), ('0711 / 123456',), ())
     """
+    if is_doubtful_number(raw):
+        return ()
     if raw.isdecimal() or count_dialled(raw) <= SHORT:
         return (raw,) if count_dialled(raw) <= LONGEST_NUMBER else ()
     found = tuple(dict.fromkeys(_find_numbers(raw.strip()))) if len(raw) <= MOST else ()
     return (raw,) if len(found) == 1 and count_dialled(found[0]) == count_dialled(raw) else found
+
+
+def clean_number(raw: str) -> str:
+    """A number without control and direction marks and with white space folded; as it is where a mark turns its digits round."""
+    return raw.strip() if REVERSED in raw else clean_text(raw)
 
 
 def split_email_addresses(raw: str) -> tuple[str, ...]:
@@ -67,6 +84,8 @@ def split_email_addresses(raw: str) -> tuple[str, ...]:
     if raw.count("@") < 2:
         return (raw,)
     found = ADDRESS.findall(raw) if len(raw) <= MOST else []
+    if len({one.casefold() for one in found}) > 1 and "<" in raw and DISPLAYED.search(raw):
+        return ()
     return tuple(dict.fromkeys(found)) if len(found) == raw.count("@") else ()
 
 

@@ -31,6 +31,19 @@ EXTENSION = re.compile(
     re.IGNORECASE,
 )
 """What is dialled after a number answers: 'ext. 12', 'x12', and as telephones store it ',12', 'p12'."""
+LETTERED = re.compile(r"\d[^\W\d_]{1,2}(?=\d)|(?:^|\+)[OoIil](?=\d{6})")
+"""Letters in place of digits: '+31O612345678'."""
+
+SPELT = re.compile(r"(?<=\d)(?:-[^\W\d_]{3,15}|[ -]?[A-Z]{3,15})$")
+"""The end of a number that is spelt as a word: '1-800-FLOWERS'. Behind a whole number a word is a remark."""
+
+SPELT_DIGITS = range(4, 8)
+REVERSED = "\u202e"
+"""Mark that shows what follows in the other direction: the digits of a file are not those that a reader sees."""
+
+SHOWN = "\\u202e"
+"""How the mark is written in a value, so that it can be seen."""
+
 TRUNK = re.compile(r"(?<=\d)\s*\(0\)")
 PHONE_LIKE = re.compile(r"(?:\+|00)?[0-9(][0-9 ().\-/\u2010-\u2015]*")
 NOT_ALNUM = re.compile(r"[\W_]+")
@@ -80,6 +93,24 @@ def remove_extension(text: str) -> str:
     return text
 
 
+def is_doubtful_number(raw: str) -> bool:
+    """Whether a text is not certainly the digits in it: letters stand in place of digits, or a mark turns them round.
+
+    >>> is_doubtful_number("1-800-FLOWERS"), is_doubtful_number("+31O612345678"), is_doubtful_number("+31612345678 casa")
+    (True, True, False)
+    """
+    if raw.isdecimal():
+        return False
+    return REVERSED in raw or _find_lettered(remove_extension(_normalise_text(raw)[:LONGEST].strip())) != ""
+
+
+def _find_lettered(text: str) -> str:
+    """A number with letters in place of digits in the form in which it is compared; '' of any other text."""
+    if LETTERED.search(text):
+        return text.casefold()
+    return text.upper() if SPELT.search(text) and len(_extract_digits(text)) in SPELT_DIGITS else ""
+
+
 def build_telephone_key(raw: str, region: str | None = None) -> Key:
     """TelephoneNumber. The value starts with '+' (E.164) where that can be derived, otherwise it is the digits.
 
@@ -96,10 +127,11 @@ def build_telephone_key(raw: str, region: str | None = None) -> Key:
     -----
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
     A text without any digit (an alphabetic sender) is compared by its letters in lower case, one with more digits than a
-    number has as it is written. An extension is no part of the number. Of a field that may hold several numbers ask
-    `workbench.model.identifier_splitting.split_telephones` first.
+    number has, or with letters in place of digits, as it is written. An extension is no part of the number. Of a field that may
+    hold several numbers ask `workbench.model.identifier_splitting.split_telephones` first.
     """
-    value = _to_e164(_normalise_text(raw)[:LONGEST].strip(), region)
+    text = _normalise_text(raw.replace(REVERSED, SHOWN))[:LONGEST].strip()
+    value = _to_e164(text, region)
     return Key(build_entity_id("TelephoneNumber", value), value)
 
 
@@ -249,6 +281,8 @@ def _is_phone_like(text: str) -> bool:
 def _to_e164(text: str, region: str | None) -> str:
     text = remove_extension(text)
     number = _extract_digits(text)
+    if number and len(number) < len(text) and (lettered := _find_lettered(text)):
+        return lettered
     if len(number) < SHORT:
         return number or text.casefold()
     if count_dialled(text) > LONGEST_NUMBER:

@@ -22,6 +22,7 @@ SEVERITIES: dict[str, Severity] = {
     "bad-date": "warning",
     "count-mismatch": "warning",
     "sender-conflict": "warning",
+    "sender-unknown": "warning",
     "other-words": "warning",
     "unclaimed": "warning",
     "zone-unknown": "info",

@@ -209,3 +209,33 @@ def test_times_of_signal_export_that_are_none_are_told(at: str) -> None:
     }
     (told,) = [i for i in of(Issue, read(export(lines([message]), "Rosa/data.json"))) if i.code == "bad-date"]
     assert repr(at) in told.message
+
+
+@pytest.mark.parametrize("name", ["Rosa", 'Rosa "Ro"', "Rosa \u201eRo"])
+def test_lines_of_signal_are_of_the_sender_that_they_show(name: str) -> None:
+    text = f"[2022-07-04 12:24:24] Ada: hi\n[2022-07-04 12:26:24] {name}: \u200ebring \u201cit\u201d\n"
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "Rosa/chat.md", text.encode())))
+    assert [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"] == ["Ada", name]
+
+
+def test_a_field_that_a_message_of_signal_has_twice_is_text_only_and_told() -> None:
+    fields = '"date": "2022-07-04 12:24:24", "sender": "Rosa", "body": "hi", "quote": "", "sticker": "", "reactions": [], "attachments": []'
+    text = f'{{{fields}, "sender": "Dana", "body": "I did it"}}\n{{{fields}}}\n'
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "Rosa/data.json", text.encode()), reader="signal"))
+    assert [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"] == ["Rosa"]
+    (told,) = (i for i in of(Issue, rows) if i.code == "conflict")
+    assert "sender, body" in told.message
+    words = "\n".join(p.text for p in of(Passage, rows))
+    assert all(word in words for word in ("Dana", "I did it", "hi"))
+
+
+def test_a_frame_of_signal_with_a_field_twice_is_told() -> None:
+    lines = [json.dumps(frame) for frame in FRAMES]
+    at = next(n for n, line in enumerate(lines) if '"body": ' in line)
+    lines[at] = lines[at].replace('"body": ', '"body": "I did it", "body": ', 1)
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, "main.jsonl", "\n".join(lines).encode())))
+    assert ["values of: body" in i.message for i in of(Issue, rows) if i.code == "conflict"] == [True]
+    clean = list(
+        read(SourceFile(Path("/nowhere"), "0" * 64, "main.jsonl", "\n".join(map(json.dumps, FRAMES)).encode()))
+    )
+    assert not [i for i in of(Issue, clean) if i.code == "conflict"]

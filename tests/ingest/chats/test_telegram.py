@@ -382,3 +382,43 @@ def test_a_third_account_in_the_chat_of_two_is_told() -> None:
     some = [message(1, ROSA, "Rosa (work)", "a"), message(2, ADA, "Ada", "b"), message(3, "user77", "Eve", "c")]
     assert "more than two accounts" in _told({**CHAT, "messages": some}, "conflict")[0]
     assert not _told({**CHAT, "messages": some[:2]}, "conflict")
+
+
+def _replace_in_message(old: str, new: str) -> list[Row]:
+    made = export({**CHAT, "messages": [message(2, ROSA, "Rosa (work)", "hi"), message(3, ADA, "Ada Winter", "ok")]})
+    return list(read(SourceFile(made.path, made.sha256, made.name, made.data.replace(old.encode(), new.encode(), 1))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "senders", "is_told"),
+    [
+        ('"text": "hi"', '"text": "hi", "from": "Dana", "from_id": "user99", "text": "I did it"', 1, True),
+        ('"text": "hi"', '"text": "hi", "text": "hi"', 2, False),
+        ('"text": "hi"', '"text": "hi", "date_unixtime": "1577836800"', 2, True),
+    ],
+)
+def test_a_field_that_a_message_has_twice_is_text_only_and_told(
+    old: str, new: str, senders: int, is_told: bool
+) -> None:
+    rows = _replace_in_message(old, new)
+    assert sum(c.prop == "senderAccount" for c in of(Claim, rows)) == senders
+    assert [i.code for i in of(Issue, rows) if "several different values" in i.message] == ["conflict"] * is_told
+    words = "\n".join(p.text for p in of(Passage, rows))
+    assert all(word in words for word in ("hi", *(("I did it", "Dana", "Rosa (work)") if senders < 2 else ())))
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "told"),
+    [
+        ({}, "hi", ""),
+        ({}, "I did it", "have the same number: '2'"),
+        ({"edited": "2020-07-13T14:30:00", "edited_unixtime": "1594643400"}, "hi", "was edited"),
+        ({"edited": "1970-01-01T01:00:00", "edited_unixtime": "0"}, "hi", ""),
+    ],
+)
+def test_a_number_that_two_messages_have_and_an_edit_before_the_message_are_told(
+    more: dict[str, object], text: str, told: str
+) -> None:
+    first = message(2, ROSA, "Rosa (work)", "hi", **more)
+    rows = list(read(export({**CHAT, "messages": [first, {**first, "text": text}]})))
+    assert [told in i.message for i in of(Issue, rows) if i.code in ("conflict", "bad-date")] == [True] * bool(told)

@@ -18,7 +18,8 @@ from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
-from workbench.ingest.chats.whatsapp import Line, list_attachments, parse_lines, parse_title
+from workbench.ingest.chats.program_lines import list_attachments
+from workbench.ingest.chats.whatsapp import Line, parse_lines, parse_title
 from workbench.model import schema
 from workbench.model.identifiers import build_account_key, build_telephone_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
@@ -406,3 +407,93 @@ def test_the_zero_before_an_hour_belongs_to_the_style() -> None:
 def test_zeros_that_the_first_line_alone_writes_otherwise_decide_nothing() -> None:
     text = "03/04/2022, 09:00 - Ada: one\n3/4/2022, 9:01 - Bob: two\n3/4/2022, 9:02 - Bob: three\n"
     assert len(of(Document, list(read(chat(text))))) == 3
+
+
+MARK = "\u200e"
+PAIR = "WhatsApp Chat - Rosa Blum.txt"
+HELLO = "[14.07.22, 12:24:24] Rosa Blum: hello\n[14.07.22, 12:24:25] Ada: hi\n"
+SECRET_LINE = f"[14.07.22, 12:24:20] {{}}: {MARK}Messages and calls are end-to-end encrypted.\n"
+
+
+def _list_senders(rows: list[Row]) -> list[str]:
+    return [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"]
+
+
+def _list_doubts(rows: list[Row]) -> list[tuple[str, str]]:
+    return [(i.place, i.message) for i in of(Issue, rows) if i.code == "sender-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "senders", "doubt"),
+    [
+        (PAIR, SECRET_LINE.format("Rosa Blum") + HELLO, ["System message", "Rosa Blum", "Ada"], ""),
+        (PAIR, HELLO + f"[15.07.22, 12:00:00] Rosa Blum: {MARK}<attached: 1-PHOTO.jpg>\n", ["Rosa Blum", "Ada", "Rosa Blum"], ""),
+        (PAIR, HELLO + f"[15.07.22, 12:00:00] Rosa Blum: {MARK}image omitted\n", ["Rosa Blum", "Ada", "Rosa Blum"], ""),
+        (PAIR, HELLO + f"[15.07.22, 12:00:00] Rosa Blum: {MARK}This message was deleted.\n", ["Rosa Blum", "Ada", "Rosa Blum"], ""),
+        (PAIR, f"[15.07.22, 12:00:00] Rosa Blum: {MARK}IMG-1.jpg (bestand bijgevoegd)\n", ["Rosa Blum"], ""),
+        (PAIR, HELLO + f"[15.07.22, 12:00:00] Rosa Blum: {MARK}bring the money\n", ["Rosa Blum", "Ada", "Rosa Blum"],
+         "sender that the file shows"),
+        (PAIR, HELLO + f"[15.07.22, 12:00:00] Rosa Blum: {MARK}end-to-end encrypted, bring the money\n",
+         ["Rosa Blum", "Ada", "System message"], "system messages"),
+        (PAIR, SECRET_LINE.format("Rosa Blum") + HELLO + SECRET_LINE.format("Rosa Blum"),
+         ["System message", "Rosa Blum", "Ada", "System message"], ""),
+        (PAIR, f"[15.07.22, 12:00:00] Rosa Blum: {MARK}bring the money\n[15.07.22, 12:00:01] Ada: ok\n",
+         ["System message", "Ada"], "system messages"),
+        ("WhatsApp Chat - Pier.txt", HELLO + f"[15.07.22, 12:00:00] Pier: {MARK}Rosa Blum added Dana\n",
+         ["Rosa Blum", "Ada", "System message"], ""),
+        ("WhatsApp Chat - Pier.txt", HELLO + f"[15.07.22, 12:00:00] Pier: hello\n[15.07.22, 12:00:01] Pier: {MARK}go\n",
+         ["Rosa Blum", "Ada", "Pier", "System message"], "system messages"),
+    ],
+)  # fmt: skip
+def test_the_mark_of_the_program_hides_no_words_of_a_person(
+    name: str, text: str, senders: list[str], doubt: str
+) -> None:
+    rows = list(read(chat(text, name)))
+    assert _list_senders(rows) == senders
+    doubts = _list_doubts(rows)
+    assert [doubt in message for _, message in doubts] == [True] * bool(doubt)
+    assert all(
+        int(place.removeprefix("line ")) == len(senders) or senders == ["System message", "Ada"] for place, _ in doubts
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sender", "is_doubtful"),
+    [
+        ("Rosa Blum hat den Gruppennamen von \u201eHafen: Nacht\u201c zu \u201eHafen\u201c ge\xe4ndert.", "", False),
+        ("Rosa Blum changed the group name from \u2018Pier: night\u2019 to \u2018Pier\u2019", "", True),
+        ("Rosa Blum changed the group name from 'Pier: night' to 'Pier'", "", True),
+        ("Rosa Blum changed the group name from \u2039Pier: night\u203a to \u2039Pier\u203a", "", True),
+        ("Rosa\u304c\u300c\u6e2f: \u591c\u300d\u306b\u5909\u66f4", "", False),
+        ('Rosa changed the subject from "Pier" to "Port: night"', "", False),
+        ("Rosa a chang\xe9 \xab\xa0Port: nuit\xa0\xbb en \xab\xa0Port\xa0\xbb", "", False),
+        ('Rosa "Ro" Blum: hi', "", True),
+        ("Sean O\u2019Brien: don\u2019t 'go'", "Sean O\u2019Brien", False),
+        ("Gerard 't Hooft: 's avonds", "Gerard 't Hooft", False),
+        ("\u2018Abd al-Aziz: don\u2019t go", "\u2018Abd al-Aziz", False),
+    ],
+)  # fmt: skip
+def test_a_colon_within_a_quotation_ends_no_name(words: str, sender: str, is_doubtful: bool) -> None:
+    rows = list(read(chat(f"14.07.22, 12:24 - Ada: hello\n14.07.22, 12:25 - {words}\n")))
+    assert _list_senders(rows)[1] == (sender or "System message")
+    assert values(rows, "Person", "name") - {"Rosa Blum"} == {"Ada", *([sender] if sender else [])}
+    assert sender or of(Passage, rows)[-1].text == words
+    assert bool(_list_doubts(rows)) == is_doubtful
+
+
+@pytest.mark.parametrize("name", ['Rosa "Ro" Blum', "~ \u2018Abd al-Aziz", "Rosa 5'' \u201cx"])
+def test_a_name_with_quotation_marks_before_several_messages_is_a_name(name: str) -> None:
+    text = f"14.07.22, 12:24 - Ada: hello\n14.07.22, 12:25 - {name}: the boys\u2019 car\n14.07.22, 12:26 - {name}: ok\n"
+    rows = list(read(chat(text)))
+    assert _list_senders(rows) == ["Ada", name, name] and not _list_doubts(rows)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_told"),
+    [("13/7/2020, 10:00", True), ("12/7/2022, 10:00", True), ("13/7/2022, 13:00", False), ("14/7/2022, 12:23", False)],
+)
+def test_a_line_that_goes_back_in_time_is_told(day: str, is_told: bool) -> None:
+    text = f"14/7/2022, 12:24 - Rosa: hello\n{day} - Ada: see what he wrote\n15/7/2022, 12:25 - Rosa: ok\n"
+    rows = list(read(chat(text)))
+    assert [i.place for i in of(Issue, rows) if i.code == "bad-date"] == ["line 2"] * is_told
+    assert len(of(Document, rows)) == 3

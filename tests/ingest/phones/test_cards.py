@@ -14,7 +14,7 @@ from tests.ingest.claimed import entities, of
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.contacts.vcard import parse_line, split_value
 from workbench.model import identifiers, schema
-from workbench.model.rows import Claim, Document, Issue, Passage, Trace
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text
 
 OLD = (
@@ -263,3 +263,46 @@ def test_properties() -> None:
     assert (found.name, found.group, found.types, found.value) == ("TEL", "item1", ["cell", "work"], "+1")
     assert parse_line("no colon") is None and parse_line(":x") is None and parse_line("a b:x") is None
     assert split_value(r"a\;b;c", ";") == [r"a\;b", "c"]
+
+
+def _read_card(*lines: str) -> list[Row]:
+    return list(read(file("\r\n".join(("BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", "")))))
+
+
+def _list_faults(rows: list[Row]) -> list[str]:
+    return [i.message for i in of(Issue, rows)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told", "held"),
+    [
+        (("FN:Rosa Blum", "TEL:1-800-FLOWERS"), "letters in place of digits", False),
+        (("FN:Rosa Blum", "TEL:+31O612345678"), "letters in place of digits", False),
+        (("FN:Rosa Blum", "TEL:\u202e87654321613+"), "reverses the digits", False),
+        (("FN:Rosa Blum", "TEL:\u202d+31612345678\u202c"), "", True),
+        (("FN:Rosa Blum", 'EMAIL:"dana@x.example" <rosa@x.example>'), "several numbers or addresses", False),
+        (("FN:Rosa Blum", "EMAIL:dana@x.example <rosa@x.example>"), "several numbers or addresses", False),
+        (("FN:Rosa Blum", 'EMAIL:"rosa@x.example" <rosa@x.example>'), "", True),
+        (("FN:Rosa Blum", "FN:Dana Lee", "TEL:+31612345678"), "names of different people", False),
+        (("FN:Rosa Blum", "FN:Blum\\, R.", "TEL:+31612345678"), "", True),
+        (("FN:Rosa Blum", "FN;LANGUAGE=ar:\u0631\u0648\u0632\u0627", "TEL:+31612345678"), "", True),
+        (("FN:Rosa Blum", "N:Lee;Dana", "TEL:+31612345678"), "parts of a name", True),
+        (("FN:Blue Lagoon", "N:Lee;Dana", "ORG:Blue Lagoon", "TEL:+31612345678"), "", True),
+        (("FN:Rosa Blum", "GENDER:F", "GENDER:M", "TEL:+31612345678"), "values of GENDER", True),
+        (("FN:Rosa Blum", "BDAY:1980-05-06", "BDAY:19900101", "TEL:+31612345678"), "values of BDAY", True),
+        (("FN:Rosa Blum", "TEL;waid=31698765432:+31 6 12345678"), "another number for WhatsApp: '31698765432'", True),
+        (("FN:Rosa Blum", "TEL;waid=31612345678:+31 6 12345678"), "", True),
+        (("FN:Rosa Blum", "TEL;waid=31612345678:06 12345678"), "", True),
+        (("FN:Rosa Blum", "NOTE:x", " END:VCARD", " BEGIN:VCARD", "TEL:+31612345678"), "(lines 5, 6)", True),
+    ],
+)  # fmt: skip
+def test_what_a_card_states_in_two_ways_is_told(lines: tuple[str, ...], told: str, held: bool) -> None:
+    rows = _read_card(*lines)
+    assert [told in message for message in _list_faults(rows)] == [True] * bool(told)
+    assert any(c.schema == "Attribution" for c in of(Claim, rows)) == held
+    assert not told or not {c.value for c in of(Claim, rows) if c.prop in ("gender", "birthDate", "firstName")}
+
+
+def test_another_number_for_whatsapp_can_be_found() -> None:
+    rows = _read_card("FN:Rosa Blum", "TEL;type=CELL;waid=31698765432:+31 6 12345678")
+    assert any("31698765432" in p.text for p in of(Passage, rows))

@@ -583,3 +583,90 @@ def test_places_that_cannot_be_are_told(lat: str, lon: str, why: str) -> None:
     where = Model("Location", {}, {"Position": [Model("Coordinate", {"Latitude": lat, "Longitude": lon})]})
     (told,) = [i for i in of(Issue, read(report(xml([where])))) if i.code == "bad-position"]
     assert why in told.message and "model 1 (Location)" in told.message
+
+
+def read_message(parties: list[Model], **fields: str) -> tuple[list[Row], list[str], list[str]]:
+    """Rows of a report with one SMS, who sent it and who got it as they are written."""
+    told = {"Source": "Phone", "Body": "I have the gun", "TimeStamp": "2022-07-14T08:00:00.000+00:00", **fields}
+    rows = list(read(report(xml([Model("SMS", told, {"Parties": parties}, id="s")]))))
+    sent, got = (
+        [c.original_value for c in of(Claim, rows) if c.prop == f"{side}Account"] for side in ("sender", "recipient")
+    )
+    return rows, sent, got
+
+
+@pytest.mark.parametrize(
+    ("parties", "fields", "sender"),
+    [
+        ([party(CARL, "Carl", "From")], {"Folder": "Inbox"}, f"{CARL} (Carl)"),
+        ([party(CARL, "Carl", "To")], {"Folder": "Sent"}, MINE),
+        ([party(CARL, "Carl", "To")], {"Folder": "Drafts"}, MINE),
+        ([party(CARL, "Carl", "From"), party(MINE, "", "To")], {"Folder": "Inbox"}, f"{CARL} (Carl)"),
+        ([party(CARL, "Carl", "From"), party(CARL, "", "From")], {"Folder": "Inbox"}, f"{CARL} (Carl)"),
+        ([party(MINE, "", "From"), party(CARL, "", "To"), party(MINE, "", "To")], {"Direction": "Outgoing"}, MINE),
+        ([party(CARL, "", "From")], {"Folder": "Archive", "Status": "Sent"}, CARL),
+    ],
+)
+def test_a_message_whose_sides_agree_is_of_its_sender(
+    parties: list[Model], fields: dict[str, str], sender: str
+) -> None:
+    rows, senders, _ = read_message(parties, **fields)
+    assert senders[0].startswith(sender)
+    assert not [i for i in of(Issue, rows) if i.code == "contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("parties", "fields"),
+    [
+        ([party(CARL, "Carl", "From")], {"Folder": "Sent"}),
+        ([party(CARL, "Carl", "To")], {"Folder": "Inbox"}),
+        ([party(CARL, "Carl", "To"), party(MINE, "", "From")], {"Direction": "Incoming"}),
+        ([party(CARL, "Carl", "From"), party(DORA, "Dora", "From")], {"Folder": "Inbox"}),
+        ([party(CARL, "Carl", "From")], {"Folder": "Inbox", "Direction": "Outgoing"}),
+    ],
+)
+def test_a_message_that_contradicts_itself_is_of_nobody_and_says_so(
+    parties: list[Model], fields: dict[str, str]
+) -> None:
+    rows, senders, recipients = read_message(parties, **fields)
+    assert (senders, recipients) == ([], [])
+    (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
+    assert "model 1 (SMS)" in issue.message
+    assert any(f"Parties Identifier: {CARL}" in p.text for p in of(Passage, rows))
+
+
+def test_an_account_that_is_marked_as_the_owners_beside_another_is_not_the_owners() -> None:
+    both = [OWN, party(ROSA, "Rosa Blum", owner=True)]
+    one = message(both[1], "I did it", "2022-07-13T12:24:24.000+00:00", "m1")
+    chat = Model("Chat", {"Source": "WhatsApp", "Id": ROSA}, {"Participants": both, "Messages": [one]}, id="k1")
+    rows = list(read(report(xml([chat]))))
+    held = {held for _, held, basis in attributions(rows) if basis in ("custodian", "account on the device")}
+    assert identifiers.build_account_key(ROSA).entity_id not in held
+    assert identifiers.build_account_key(ADA).entity_id in held
+    assert [c.original_value for c in of(Claim, rows) if c.prop == "senderAccount"] == [f"{ROSA} (Rosa Blum)"]
+    (issue,) = (i for i in of(Issue, rows) if i.code == "contradiction")
+    assert "owner of the phone" in issue.message
+
+
+TWO_FIELDS = '<field name="{0}" type="String"><value>{1}</value></field><field name="{0}" type="String">'
+TWO_VALUES = '<field name="{0}" type="String"><value>{1}</value>'
+
+
+@pytest.mark.parametrize("form", [TWO_FIELDS, TWO_VALUES])
+@pytest.mark.parametrize(
+    ("name", "value"), [("TimeStamp", "2020-01-01T00:00:00.000+00:00"), ("Identifier", "+447700900777")]
+)
+def test_a_field_with_two_values_has_none_and_says_so(form: str, name: str, value: str) -> None:
+    sms = Model(
+        "SMS",
+        {"Body": "x", "TimeStamp": "2022-07-14T08:00:00.000+00:00"},
+        {"Parties": [party(CARL, "Carl", "From")]},
+        id="s",
+    )
+    data = xml([sms]).replace(f'<field name="{name}" type="String">', form.format(name, value), 1)
+    rows = list(read(report(data)))
+    claimed = {c.value for c in of(Claim, rows)} | {d.at for d in of(Document, rows)}
+    assert value not in claimed and (CARL if name == "Identifier" else "2022-07-14T08:00:00+00:00") not in claimed
+    (issue,) = (i for i in of(Issue, rows) if i.code == "conflict")
+    assert name in issue.message and value in issue.message
+    assert any(value in p.text for p in of(Passage, rows))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from workbench.ingest.reading.json_objects import has_half
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import detect_encoding
+from workbench.model.catalogue import Sentence
+from workbench.model.text.doubled_names import number_doubled_names, separate_doubled_names
 
 CHUNK = 262_144
 ITEM = 16_777_216
@@ -17,6 +19,7 @@ ITEM = 16_777_216
 AHEAD = 8
 """Characters that must be seen behind a value: of '1e+16' the first is a number too."""
 
+SHOWN = 5
 EACH = "*"
 Path = tuple[str, ...]
 FAULTS = (ValueError, RecursionError)
@@ -84,7 +87,7 @@ class _Cursor:
         self.text, self.at, self.before = "", 0, 0
         self.ended = False
         self.halves: list[int] = []
-        self.decode = json.JSONDecoder(strict=False).raw_decode
+        self.decode = json.JSONDecoder(strict=False, object_pairs_hook=_build_members).raw_decode
 
     @property
     def place(self) -> int:
@@ -180,6 +183,22 @@ def flatten_value(value: object, name: str = "", depth: int = 8, secret: frozens
         yield f"{name}: {'yes' if value else 'no'}"
     elif found := to_text(value).strip():
         yield f"{name}: {found}" if name else found
+
+
+def read_members(value: object) -> tuple[Mapping[str, object], list[str]]:
+    """Members of an object, and the names that several different values have; none of these values is under its name."""
+    return separate_doubled_names(to_mapping(value))
+
+
+def tell_doubled(names: list[str]) -> Sentence:
+    """That a message has several different values of these names."""
+    return Sentence("fault.doubled_members", listed=", ".join(names[:SHOWN]))
+
+
+def _build_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Members of an object; of two with one name, the second is called 'name (2)'."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else number_doubled_names(pairs)
 
 
 def _format_integer(value: int) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from workbench.model.catalogue import Sentence
@@ -218,6 +218,17 @@ class UnreadTimes:
         if self.count:
             told = Sentence("row.date.form", count=self.count, example=repr(self.example[:LONGEST]))
             yield build_issue("bad-date", told, place=self.place)
+
+
+def is_day_earlier(at: str, last: str) -> bool:
+    """Whether a time in ISO form is more than a day before another; never where one of them is ''.
+
+    >>> is_day_earlier("2022-07-12T23:00", "2022-07-14T12:24"), is_day_earlier("2022-07-13T23:00", "2022-07-14T12:24")
+    (True, False)
+    """
+    if not at or at[:10] >= last[:10]:
+        return False
+    return datetime.fromisoformat(last) - datetime.fromisoformat(at) > timedelta(days=1)
 
 
 def format_iso(one: Stamp, order: str) -> str:

@@ -19,13 +19,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.json_stream import to_array, to_mapping, to_text
+from workbench.ingest.chats.json_stream import flatten_value, read_members, tell_doubled, to_array, to_mapping, to_text
 from workbench.ingest.chats.message_times import UnreadTimes
 from workbench.ingest.chats.participant_names import Names
 from workbench.ingest.chats.signal_backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.whatsapp import Chat as Lined
 from workbench.ingest.chats.whatsapp import read_chat
 from workbench.ingest.reading.json_objects import Item, Objects, parse_first_value
+from workbench.ingest.reading.record_text import FaultCounts
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import is_text
 from workbench.model.catalogue import Sentence
@@ -33,7 +34,7 @@ from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
 
 METHOD = "signal"
-VERSION = "2"
+VERSION = "3"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
 BACKUP = frozenset({"version", "backupTimeMs"})
 EXPORTED = frozenset({"date", "sender", "body", "attachments"})
@@ -99,12 +100,13 @@ class Exported:
         self.senders: dict[str, None] = {}
         self.count = 0
         self.times = UnreadTimes()
+        self.tally = FaultCounts()
 
     def run_first_pass(self, items: Iterable[Item]) -> None:
         """First pass: who takes part."""
         self.survey.add_event(self.conversation.device)
         for item in items:
-            if sender := self._add_sender(to_mapping(item.value)):
+            if sender := self._add_sender(read_members(item.value)[0]):
                 self.senders[sender] = None
         if len(self.senders) < 2 and self.conversation.topic != UNKNOWN:
             self.senders[self.names.add("", self.conversation.topic)] = None
@@ -116,11 +118,13 @@ class Exported:
 
     def read_events(self, items: Iterable[Item]) -> Iterator[Event]:
         """Messages in order."""
-        self.count, self.times = 0, UnreadTimes()
+        self.count, self.times, self.tally = 0, UnreadTimes(), FaultCounts()
         for number, item in enumerate(items, 1):
-            message = to_mapping(item.value)
+            message, doubled = read_members(item.value)
             if not message:
                 continue
+            if doubled:
+                self.tally.add("conflict", tell_doubled(doubled), item.place, "fix.look.places")
             self.count += 1
             sender = self._add_sender(message)
             self.times.check(to_text(message.get("date")), item.place)
@@ -137,6 +141,7 @@ class Exported:
                 self.conversation,
                 place=item.place,
                 attachments=files,
+                notes=tuple(flatten_value({key: value for key, value in message.items() if _is_one_of(key, doubled)})),
                 said=(
                     *(("description", f"attachment: {name}") for name in files),
                     *((("description", f"answers: {quote[:500]}"),) if quote else ()),
@@ -147,5 +152,11 @@ class Exported:
     def finish(self) -> Iterator[Row]:
         """What is said once per file."""
         yield from self.times.list_issues()
+        yield from self.tally.list_issues("")
         if not self.count:
             yield build_issue("empty", describe_missing_record("message", self.source.name))
+
+
+def _is_one_of(key: str, names: list[str]) -> bool:
+    """Whether a key is one of those of several values: 'sender (2)' of 'sender'."""
+    return any(key.startswith(f"{name} (") for name in names)

@@ -22,6 +22,7 @@ from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, describe_missing_record
 from workbench.model.rows import Row
+from workbench.model.text.doubled_names import list_doubled_names
 from workbench.model.text.normalise import normalise_name
 
 APP = "Signal"
@@ -30,6 +31,7 @@ MEMBERS = 20
 """Up to so many members of a group each is a recipient; beyond it the group is."""
 
 LONGEST = 1_000_000
+SHOWN = 5
 SECRET = frozenset(
     {
         "profileKey",
@@ -99,6 +101,9 @@ class Backup:
         groups: list[tuple[str, Mapping[str, object]]] = []
         for item in items:
             frame = to_mapping(item.value)
+            if doubled := list_doubled_names(frame):
+                told = Sentence("fault.doubled_frame", listed=", ".join(doubled[:SHOWN]))
+                self.frames.add("conflict", told, item.place, "fix.look.places")
             if "account" in frame:
                 self._add_account(to_mapping(frame["account"]))
             elif "recipient" in frame:

@@ -24,7 +24,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from workbench.ingest.chats.chat_export_rows import Event, Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.export_sections import list_account_rows, list_contact_rows, list_section_rows
-from workbench.ingest.chats.json_stream import EACH, Path, Stream, flatten_value, to_array, to_mapping, to_text
+from workbench.ingest.chats.json_stream import (
+    EACH,
+    Path,
+    Stream,
+    flatten_value,
+    read_members,
+    tell_doubled,
+    to_array,
+    to_mapping,
+    to_text,
+)
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.json_objects import build_surrogate_issue
 from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
@@ -43,6 +53,9 @@ MEMBERS = 20
 SHOWN = 5
 SUMMER = timedelta(hours=2)
 """By how much the offset of one zone changes within a year, at most."""
+
+NEVER = "1970-01-02"
+"""Older exports write the first day of 1970 for a message that was not edited."""
 
 LONGEST = 1_000_000
 TYPES = (
@@ -156,6 +169,7 @@ class Export:
         self.count = self.lost = 0
         self.tally = FaultCounts()
         self.device = Device()
+        self.numbers: dict[int, int] = {}
         self.called: dict[str, dict[str, None]] = {}
         self.offsets: Counter[timedelta] = Counter()
         self.usual = timedelta()
@@ -187,7 +201,7 @@ class Export:
         elif key == "id":
             chat.id = to_text(value)
         else:
-            self._describe_message(chat, to_mapping(value))
+            self._describe_message(chat, read_members(value)[0])
 
     def _describe_message(self, chat: Chat, message: Mapping[str, object]) -> None:
         if sender := self._add_party(message, "from"):
@@ -230,7 +244,7 @@ class Export:
     def read_events(self, stream: Iterable[tuple[Path, object]]) -> Iterator[Event]:
         """Messages as records; the other sections as rows."""
         self.count = self.lost = 0
-        self.tally = FaultCounts()
+        self.tally, self.numbers = FaultCounts(), {}
         turn, told, evidence = _Turn(), set[str](), Evidence(METHOD, VERSION)
         sections: dict[str, list[str]] = {}
         for path, value in stream:
@@ -250,8 +264,10 @@ class Export:
             yield from list_section_rows(self.source, f"section {name}", lines)
 
     def _read_message(self, value: object, chat: Chat) -> Iterator[Event]:
-        message = to_mapping(value)
+        message, doubled = read_members(value)
         self.count += 1
+        if doubled:
+            self.tally.add("conflict", tell_doubled(doubled), f"message {self.count}", "fix.look.places")
         at = read_moment(message)
         if not message or not at:
             self.lost += 1
@@ -261,6 +277,7 @@ class Export:
             said = Sentence("fault.two_times", text=quote_value(to_text(message.get("date"))), other=quote_value(at))
             self.tally.add("bad-date", said, f"message {self.count}", "fix.ask.export")
         self._note_contradictions(message, chat)
+        self._note_numbers(message, chat, at)
         service = to_text(message.get("type")) == "service"
         sender = SYSTEM if service else self._add_party(message, "from")
         others = [raw for raw in chat.members if raw != sender and raw]
@@ -299,6 +316,18 @@ class Export:
         if chat.kind in PERSONAL and len(chat.writers - {f"user{chat.id}"}) > 1 and number in chat.writers:
             said = Sentence("fault.third_writer", name=quote_value(chat.name or UNKNOWN))
             self.tally.add("conflict", said, place)
+
+    def _note_numbers(self, message: Mapping[str, object], chat: Chat, at: str) -> None:
+        """Count a message whose number another one of its chat has, and one that was edited before it was sent."""
+        place, number = f"message {self.count}", to_text(message.get("id"))
+        content = hash((at, to_text(message.get("from_id")), build_body(message)))
+        if number and self.numbers.setdefault(hash((id(chat), number)), content) != content:
+            said = Sentence("fault.telegram_number", id=quote_value(number), name=quote_value(chat.name or UNKNOWN))
+            self.tally.add("conflict", said, place, "fix.look.places")
+        edited = read_moment(message, "edited")
+        if edited[:10] > NEVER and edited[:19] < at[:19]:
+            said = Sentence("fault.telegram_edited", edited=quote_value(edited), at=quote_value(at))
+            self.tally.add("bad-date", said, place, "fix.ask.export")
 
     def _list_notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
         """What a message holds besides, label and value."""

@@ -26,8 +26,26 @@ from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import list_enclosures, normalise_base_name
 from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.message_times import Order, Stamp, Style, find_style, format_iso, parse_stamp
+from workbench.ingest.chats.message_times import (
+    Order,
+    Stamp,
+    Style,
+    find_style,
+    format_iso,
+    is_day_earlier,
+    parse_stamp,
+)
 from workbench.ingest.chats.participant_names import SYSTEM, Names
+from workbench.ingest.chats.program_lines import (
+    LONGEST_NAME,
+    SECRET,
+    SELF_NAMED,
+    Beginning,
+    ProgramLines,
+    is_gone,
+    list_attachments,
+    split_sender,
+)
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import TextLines, detect_encoding, format_numbers, is_text, unify_line_ends
 from workbench.model.catalogue import Sentence
@@ -36,59 +54,38 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "2"
+VERSION = "3"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40
 LONGEST = 200_000
 """Characters of one message; a longer one goes on in another of the same time and sender."""
 
-LONGEST_NAME = 100
 MEMBERS = 20
 """Up to so many participants each is a recipient of what the others write; beyond it the group is."""
 
-SECRET = (
-    "end-to-end encrypted", "end-to-end versleuteld", "chiffr\xe9s de bout en bout", "cifrados de extremo a extremo",
-    "ende-zu-ende-verschl\xfcsselt", "\u0645\u0634\u0641\u0631\u0629 \u062a\u0645\u0627\u0645",
-    "criptografia de ponta", "crittografati end-to-end",
-)  # fmt: skip
-"""What WhatsApp writes at the head of each chat, in some languages."""
-
-GONE = frozenset(
-    {
-        "this message was deleted",
-        "you deleted this message",
-        "dit bericht is verwijderd",
-        "u hebt dit bericht verwijderd",
-    }
-    | {"ce message a \xe9t\xe9 supprim\xe9", "vous avez supprim\xe9 ce message", "se elimin\xf3 este mensaje"}
-    | {"eliminaste este mensaje", "diese nachricht wurde gel\xf6scht", "du hast diese nachricht gel\xf6scht"}
-    | {"\u062a\u0645 \u062d\u0630\u0641 \u0647\u0630\u0647 \u0627\u0644\u0631\u0633\u0627\u0644\u0629"}
-)
 EDITED = re.compile(
     r"<(?:This message was edited|Dit bericht is bewerkt|Ce message a \xe9t\xe9 modifi\xe9"
     r"|Se edit\xf3 este mensaje\.?|Diese Nachricht wurde bearbeitet\.?)>",
     re.IGNORECASE,
 )
-ATTACHED_IOS = re.compile(r"<[^<>:\n]{2,40}: ?([^<>:/\\\n]{1,200}\.[A-Za-z0-9]{2,5})>")
-ATTACHED_ANDROID = re.compile(r"([^/\\:*?\"<>|\n]{1,200}\.[A-Za-z0-9]{2,5}) \([^()\n]{3,40}\)(?:\n|\Z)")
 TITLE = re.compile(r"whatsapp[ _-]?chat (?:with|met|mit|com|avec|con|\u0645\u0639) |chat de whatsapp con |chat whatsapp con "
                    r"|discussion whatsapp avec |conversa do whatsapp com |whatsapp[ _-]?chat - |whatsapp[ _-]", re.IGNORECASE)  # fmt: skip
-SELF_NAMED = "~ "
-"""Before a name that somebody chose who is not in the address book: it may be that of somebody who is."""
-QUOTES = frozenset('"\u201c\u201d\u00ab\u00bb')
-LRM = "\u200e"
-INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u2068\u2069"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message as the file has it: the number of its first line, its time, its sender ('' the program), its text."""
+    """A message as the file has it: the number of its first line, its time, its sender ('' none is shown), its text.
+
+    `start`: its first line; `whole`: the text together with what is shown as its sender.
+    """
 
     number: int
     at: Stamp
     sender: str
     text: str
+    start: Beginning
+    whole: str
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -210,8 +207,8 @@ def parse_lines(
     With a `style`, a message begins only at a time of it; `others` learns the lines with a time of another style.
     """
     held: list[str] = []
-    start: tuple[int, Stamp, str] | None = None
-    size, stray, words = 0, 0, ""
+    start: tuple[int, Stamp, Beginning] | None = None
+    size, stray, is_cut = 0, 0, False
     for number, line in lines:
         found = parse_stamp(line)
         if found and style and not style.is_style_of(found[0].style):
@@ -219,45 +216,27 @@ def parse_lines(
                 others.append(number)
             found = None
         if found or (start and size > LONGEST):
-            yield from _finish_line(start, held)
-            start = (number, start[1], start[2]) if start else None
+            yield from _finish_line(start, held, is_cut=is_cut)
+            start, is_cut = ((number, start[1], start[2]), True) if start else (None, False)
             held, size = [], 0
         if found:
-            sender, words = _split_sender(found[1], chat)
-            start = (number, found[0], sender)
+            start, is_cut = (number, found[0], split_sender(found[1], chat)), False
         if start:
-            held.append(words if found else line)
+            held.append(start[2].text if found else line)
             size += len(line)
         elif line.strip() and not stray:
             stray = number
             yield build_issue("bad-row", Sentence("row.chat.before", line=repr(line[:120])), place=f"line {number}")
-    yield from _finish_line(start, held)
+    yield from _finish_line(start, held, is_cut=is_cut)
 
 
-def _finish_line(start: tuple[int, Stamp, str] | None, held: list[str]) -> Iterator[Line]:
+def _finish_line(start: tuple[int, Stamp, Beginning] | None, held: list[str], *, is_cut: bool) -> Iterator[Line]:
+    """The message whose lines are read; `is_cut`: another part of it came before, with its first line."""
     if start:
-        yield Line(*start, "\n".join(held).rstrip())
-
-
-def _split_sender(rest: str, chat: str) -> tuple[str, str]:
-    """Sender and text behind a time; sender '' of what the program writes."""
-    name, mark, text = rest.partition(": ")
-    if not mark and rest.rstrip().endswith(":"):
-        name, mark, text = rest.rstrip()[:-1], ":", ""
-    plain = clean_text(name.strip(INVISIBLE).lstrip("~").strip())
-    sender = plain if plain == clean_text(name.strip(INVISIBLE)) else SELF_NAMED + plain
-    if not mark or not plain or len(plain) > LONGEST_NAME or not QUOTES.isdisjoint(plain):
-        return "", rest.strip(INVISIBLE)
-    if text.startswith(LRM) and (plain == chat or any(phrase in text.casefold() for phrase in SECRET)):
-        return "", text.lstrip(INVISIBLE)
-    return sender, text.lstrip(INVISIBLE)
-
-
-def list_attachments(text: str) -> tuple[str, ...]:
-    """Names of files that a text says are attached, in whatever language it says so."""
-    first = text[:500]
-    android = ATTACHED_ANDROID.match(first)
-    return (*([android[1].strip(INVISIBLE)] if android else []), *ATTACHED_IOS.findall(first))
+        number, at, first = start
+        text = "\n".join(held).rstrip()
+        whole = text if is_cut or not first.sender else "\n".join((first.whole, *held[1:])).rstrip()
+        yield Line(number, at, first.sender, text, first, whole)
 
 
 @dataclass(slots=True)
@@ -279,7 +258,9 @@ class Chat:
     found: int = 0
     others: list[int] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
+    earlier: list[int] = field(default_factory=list)
     example: str = ""
+    program: ProgramLines = field(init=False)
 
     def __post_init__(self) -> None:
         custodian = clean_text(self.options.get("custodian", ""))
@@ -289,6 +270,7 @@ class Chat:
         self.survey.add_event(device)
         self.survey.add_event(self.conversation)
         self.order.told = self.options.get("dates", "")
+        self.program = ProgramLines(is_used=self.app == APP)
 
     def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
@@ -296,8 +278,8 @@ class Chat:
             if isinstance(line, Line):
                 self.found += 1
                 self.order.add_stamp(line.at)
-                if line.sender:
-                    self.senders.setdefault(line.sender, line.sender)
+                self.program.add(line.number, line.start)
+        self.senders.update((name, name) for name in self.program.list_senders())
         self.dates = self.order.decide()
         stored = {normalise_name(name) for name in self.senders if not name.startswith(SELF_NAMED)}
         for raw in self.senders:
@@ -309,7 +291,8 @@ class Chat:
 
     def read_records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
         """Messages with their times read and everybody they went to."""
-        self.wrong = []
+        self.wrong, self.earlier, last = [], [], ""
+        self.program.unsent, self.program.shown = [], []
         many = len(self.senders) > MEMBERS
         for line in parse_lines(lines, self.topic, self.style):
             if isinstance(line, Issue):
@@ -319,20 +302,26 @@ class Chat:
             if not at:
                 self.wrong.append(line.number)
                 self.example = self.example or line.at.text
-            others = () if many else tuple(name for name in self.senders if name != line.sender)
+            self.earlier += [line.number] if is_day_earlier(at, last) else []
+            last = at or last
+            sender, text = line.sender, line.text
+            if self.program.is_unsent(line.number, line.start):
+                sender, text = SYSTEM, line.text if line.start.is_marked else line.whole
+            others = () if many else tuple(name for name in self.senders if name != sender)
             yield Record(
                 at or line.at.text,
-                line.sender or SYSTEM,
+                sender,
                 others or ((self.topic,) if self.topic and many else ()),
-                line.text,
+                text,
                 line.number,
                 self.conversation,
                 place=f"line {line.number} of {self.inner}" if self.inner else "",
-                said=_list_text_claims(line.text),
+                said=_list_text_claims(text),
             )
 
     def list_issues(self) -> Iterator[Issue]:
-        """Lines with times in another style, and times that could not be read, once for the file."""
+        """Lines whose sender is not certain, and times in another style, that run backwards or could not be read, once each."""
+        yield from self.program.list_issues()
         if self.others:
             yield build_issue(
                 "bad-row",
@@ -340,6 +329,9 @@ class Chat:
                 fix=Sentence("fix.split_chats"),
                 place=f"line {self.others[0]}",
             )
+        if self.earlier:
+            told = Sentence("row.chat.earlier", count=len(self.earlier), listed=format_numbers(self.earlier))
+            yield build_issue("bad-date", told, fix=Sentence("fix.compare.phone"), place=f"line {self.earlier[0]}")
         if not self.wrong:
             return
         where = {"count": len(self.wrong), "listed": format_numbers(self.wrong), "example": repr(self.example)}
@@ -358,7 +350,7 @@ class Chat:
 def _list_text_claims(text: str) -> tuple[tuple[str, str], ...]:
     """What the text itself says of the message: attached, deleted, edited."""
     found = [("description", f"attachment: {name}") for name in list_attachments(text)]
-    if text.strip().rstrip(".").casefold() in GONE:
+    if is_gone(text):
         found.append(("description", "deleted by its sender"))
     if EDITED.search(text[-200:]):
         found.append(("description", "edited"))

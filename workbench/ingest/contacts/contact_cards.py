@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from workbench.ingest.contacts.card_contradictions import WAID, find_other_number, list_contradictions
 from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Cards, ContactCard, Property
 from workbench.ingest.places.feature_rows import is_moment
 from workbench.ingest.reading import charsets
@@ -19,6 +20,7 @@ from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import detect_encoding, format_numbers, is_text
 from workbench.model import identifier_splitting, identifiers
 from workbench.model.catalogue import Sentence
+from workbench.model.identifier_splitting import clean_number
 from workbench.model.ids import build_entity_id
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Row
@@ -102,6 +104,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from book.entries.finish(book.tally, "contact card")
     yield from (charsets.report_charset(label, cards.lines.encoding) for label in book.odd_sets)
     yield from cards.lines.issues
+    if cards.folded:
+        message = Sentence("row.phone.folded_cards", count=len(cards.folded), listed=format_numbers(cards.folded))
+        yield build_issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.folded[0]}")
     if cards.stray:
         message = Sentence("row.phone.cards", count=len(cards.stray), listed=format_numbers(cards.stray))
         yield build_issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
@@ -123,7 +128,7 @@ class _CardWriter:
     def list_card_rows(self, card: ContactCard) -> Iterator[Row]:
         """Rows of one card."""
         place = f"card {self.entries.count + 1} (line {card.line})"
-        entry = self.entries.add_entry(place, _list_lines(card))
+        entry = self.entries.add_entry(place, _list_lines(card, self.region))
         yield from entry.rows
         if not card.ended:
             self.tally.add("truncated", Sentence("fault.card_end"), place)
@@ -133,7 +138,8 @@ class _CardWriter:
         for one, schema, key, props in held:
             for prop, (value, written) in props.items():
                 yield entry.build_claim(schema, key, prop, value, written, format_label(one))
-        name = _get_name(card)
+        doubtful = self._note_contradictions(card, place)
+        name = "" if "FN" in doubtful else _get_name(card)
         if name and not is_identifier(name):
             schema = _find_schema(card)
             scope = (held[0][2],) if held else (self.source.sha256, place)
@@ -146,10 +152,17 @@ class _CardWriter:
             for one, _, key, _ in held:
                 book = f"address book {self.source.name}"
                 yield from entry.claim_attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
-            yield from self._claim_person(entry, card, schema, holder)
+            yield from self._claim_person(entry, card, (schema, holder), doubtful)
         said = (label for one in card.properties for label in one.params.get("CHARSET", []))
         self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.find_codec(label))
         self.media += sum(bool(one.data) for one in card.properties)
+
+    def _note_contradictions(self, card: ContactCard, place: str) -> frozenset[str]:
+        """Count what a card states in several ways; the names of the properties that are not to be claimed."""
+        found = list(list_contradictions(card))
+        for one in found:
+            self.tally.add("conflict", one.fault, place, "fix.look.places")
+        return frozenset(name for one in found for name in one.names)
 
     def _list_numbers(self, card: ContactCard, place: str) -> Iterator[Held]:
         """Telephone numbers of a card; what holds several that are not certain is told at the place."""
@@ -159,6 +172,9 @@ class _CardWriter:
                     identifier_splitting.split_telephones(_strip_scheme(one)), one, place
                 ):
                     key = identifiers.build_telephone_key(written, self.region)
+                    if other := find_other_number(one, written, self.region):
+                        told = Sentence("fault.card_whatsapp", number=quote_value(written), other=quote_value(other))
+                        self.tally.add("conflict", told, place, "fix.look.places")
                     yield one, "TelephoneNumber", key.entity_id, {"number": (key.value, written)}
 
     def _note_empty_parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
@@ -185,13 +201,16 @@ class _CardWriter:
             if name:
                 yield one, "UserAccount", key.entity_id, {"username": (name, ""), "service": (service, "")}
 
-    def _claim_person(self, entry: Entry, card: ContactCard, schema: str, holder: str) -> Iterator[Claim]:
-        """What a card says of whom it is about."""
+    def _claim_person(
+        self, entry: Entry, card: ContactCard, whom: tuple[str, str], doubtful: frozenset[str]
+    ) -> Iterator[Claim]:
+        """What a card says of whom it is about, but for the properties that are doubtful."""
         from workbench.model.schema import load_vocabulary
 
+        schema, holder = whom
         props = load_vocabulary().schemata[schema].properties
         for prop, value, written, one in [*self._list_properties(card), *self._list_days(card)]:
-            if prop in props:
+            if prop in props and one.name not in doubtful:
                 yield entry.build_claim(schema, holder, prop, value, written, format_label(one))
         for one in card.list_properties("TEL"):
             for written in identifier_splitting.split_telephones(_strip_scheme(one)):
@@ -275,7 +294,7 @@ def format_label(one: Property) -> str:
     return f"{name} ({', '.join(one.types)})" if one.types and not one.data else name
 
 
-def _list_lines(card: ContactCard) -> Iterator[Line]:
+def _list_lines(card: ContactCard, region: str | None) -> Iterator[Line]:
     """The card as it is read; the number of its form is left out."""
     groups: dict[str, list[str]] = {}
     for one in card.properties:
@@ -293,14 +312,15 @@ def _list_lines(card: ContactCard) -> Iterator[Line]:
             yield f"label ({named})" if named else "label", one.text
         elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
             yield format_label(one), one.text
-        yield from _list_parameters(one)
+        yield from _list_parameters(one, region)
 
 
-def _list_parameters(one: Property) -> Iterator[Line]:
+def _list_parameters(one: Property, region: str | None) -> Iterator[Line]:
     """What the parameters of a property say beside how its value is written."""
     for name, values in one.params.items():
         said = ", ".join(values)
-        if name not in FORM and WORD.search(said):
+        is_other = name == WAID and find_other_number(one, one.text, region)
+        if is_other or (name not in FORM and WORD.search(said)):
             yield f"{format_label(one)} {name.lower()}", said
 
 
@@ -314,7 +334,7 @@ def _order_components(one: Property) -> list[str]:
 
 def _strip_scheme(one: Property) -> str:
     """A number or address without the scheme of its URI."""
-    text = clean_text(one.text)
+    text = clean_number(one.text)
     scheme, colon, rest = text.partition(":")
     return rest.partition(";")[0] if colon and scheme.casefold() in ("tel", "mailto", "sms") else text
 

@@ -113,17 +113,25 @@ class ContactCard:
 
 
 class Cards:
-    """Cards of a file. `stray`: numbers of lines that are no property, or too long, after the last pass."""
+    """Cards of a file.
+
+    Attributes
+    ----------
+    stray, folded : list of int
+        After the last pass: numbers of lines that are no property, or too long; of lines that begin or end a card, but for the blank
+        in front that makes them part of the property above.
+    """
 
     def __init__(self, source: SourceFile) -> None:
         self.lines = TextLines(source)
         self.stray: list[int] = []
+        self.folded: list[int] = []
 
     def __iter__(self) -> Iterator[ContactCard]:
         """Cards in the order in which they end; one within another (AGENT) before the outer."""
-        self.stray = []
+        self.stray, self.folded = [], []
         open_cards: list[ContactCard] = []
-        for number, line in unfold_lines(self.lines, self.stray):
+        for number, line in unfold_lines(self._note_folded(), self.stray):
             word = line.strip().upper()
             if word == BEGIN or (word.endswith(BEGIN) and word.startswith("AGENT")):
                 if len(open_cards) < DEEPEST:
@@ -138,6 +146,13 @@ class Cards:
             elif word:
                 self.stray.append(number)
         yield from reversed(open_cards)
+
+    def _note_folded(self) -> Iterator[tuple[int, str]]:
+        """The lines of the file; those that other programs may take for the begin or the end of a card are noted."""
+        for number, line in self.lines:
+            if line[:1] in (" ", "\t") and line.strip().upper() in (BEGIN, END):
+                self.folded.append(number)
+            yield number, line
 
 
 def unfold_lines(lines: Iterable[tuple[int, str]], stray: list[int]) -> Iterator[tuple[int, str]]:

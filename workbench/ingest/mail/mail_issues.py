@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from email.message import EmailMessage
 from itertools import islice
 
@@ -18,12 +20,24 @@ from workbench.model.rows import Issue
 
 PARTS = 500
 """Parts of a message that are read."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = re.compile(r"\s{0,9}(mon|tue|wed|thu|fri|sat|sun)\b", re.IGNORECASE)
 SHOWN = 3
 QUOTED = 100
 ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 """Header fields that a message has once at most (RFC 5322, 3.6)."""
 OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 """Fields of which each part has one; programs that take the last show something else."""
+
+
+def tell_date(written: str, at: str, *, is_readable: bool) -> Iterator[Issue]:
+    """That the date of a message could not be read, or that its day of the week is another one."""
+    if at and not is_readable:
+        yield build_issue("bad-date", Sentence("row.date.unread", date=repr(at)))
+    day = DAY.match(written)
+    if at and is_readable and day and DAYS.index(day[1].casefold()) != datetime.fromisoformat(at).weekday():
+        said = Sentence("row.date.weekday", date=repr(written[:QUOTED]))
+        yield build_issue("bad-date", said, fix=Sentence("fix.compare.source_of_mail"))
 
 
 def tell_charsets(message: EmailMessage) -> Iterator[Issue]:

@@ -45,7 +45,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         if letter.data is None:
             yield _build_length_issue(letter)
         else:
-            yield from box.list_letter_rows(letter.place, letter.data)
+            yield from box.list_letter_rows(letter.place, letter.data, letter.above)
     if not found:
         yield build_issue("empty", describe_missing_record("message", source.name))
     yield from box.finish()

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest.mail import flowed_text, mail_issues, unread_mail_text
+from workbench.ingest.mail import flowed_text, mail_issues, masked_senders, unread_mail_text
 from workbench.ingest.mail.header_fields import is_added, list_word_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
@@ -82,6 +82,9 @@ NO_READERS = re.compile(
     re.IGNORECASE,
 )
 """What programs write where a mail names nobody it goes to, and an address whose name was erased."""
+BRACKETS = frozenset("<>")
+"""Marks that no address holds: a field that is encoded as a whole is not taken for one."""
+
 SHOWN = 3
 OTHERS = 100
 """Addresses of such a field that are read."""
@@ -173,15 +176,15 @@ class Mailbox:
         self.added: set[tuple[str, str]] = set()
         self.zoneless = 0
 
-    def list_letter_rows(self, place: str, data: bytes) -> Iterator[Row]:
-        """Rows of one message; what is attached to it becomes files within."""
+    def list_letter_rows(self, place: str, data: bytes, above: str = "") -> Iterator[Row]:
+        """Rows of one message; what is attached to it becomes files within. `above`: the line before it in a mailbox."""
         message = parse_message(data)
         if message is None:
             yield build_issue("bad-row", Sentence("row.mail.unread"), place=place)
             return
-        yield from self.build_rows(place, message, read_content(message, data))
+        yield from self.build_rows(place, message, read_content(message, data), above)
 
-    def build_rows(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
+    def build_rows(self, place: str, message: EmailMessage, content: Content, above: str = "") -> Iterator[Row]:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
         at, readable = _parse_date(get_header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
@@ -199,17 +202,21 @@ class Mailbox:
             *written,
         )
         unused = [] if has_long_header(message) else list(_find_unused_words(message))
+        addresses = _list_correspondents(message)
+        shown = ((party.address, party.raw, party.prop) for party in addresses)
+        beside = [*masked_senders.list_masked(shown), *masked_senders.list_envelope(message, above)]
         passage = yield from self._list_document_rows(
-            message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *written]
+            message,
+            document,
+            at,
+            content,
+            [*(f"{name}: {value}" for name, value, _ in unused), *written, *(one.line for one in beside)],
         )
         yield from self._add_fields(document, added)
         trace = Trace(compute_digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
-        addresses = _list_correspondents(message)
         yield from _list_claims(evidence, message, at, addresses[:ADDRESSES])
-        if at and not readable:
-            yield build_issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
         if has_long_header(message) or len(addresses) > ADDRESSES:
             yield build_issue(
                 "truncated",
@@ -219,7 +226,12 @@ class Mailbox:
             )
         yield from (
             replace(one, document_id=document, place=place)
-            for one in (*list_issues(message, content), *_tell_unused_addresses(unused))
+            for one in (
+                *mail_issues.tell_date(get_header(message, "Date"), at, is_readable=readable),
+                *list_issues(message, content),
+                *_tell_unused_addresses(unused),
+                *(one.build_issue() for one in beside),
+            )
         )
         for name, kind, data in content.attached:
             yield from self._list_attachment_rows(
@@ -299,7 +311,7 @@ def _parse_parties(values: list[str], prop: str) -> list[Party]:
     found = call_safely(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_build_party(clean_text(name), clean_text(address), prop) for name, address in listed]
-    return [party for party in made if "@" in party.address[1:-1]]
+    return [party for party in made if "@" in party.address[1:-1] and not BRACKETS & set(party.address)]
 
 
 def _build_party(name: str, address: str, prop: str) -> Party:

@@ -50,7 +50,7 @@ BETWEEN = 4
 class Letter:
     """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one.
 
-    `above`: what stands in the line above it, where that tells no sender and no time. `within`: lines that part messages
+    `above`: what stands in the line above it: who sent it and when, or something else. `within`: lines that part messages
     elsewhere, within the length that it states; `is_long_wrong`: it states a length that goes over the next message;
     `is_unclear`: that length is no plain number, or there are several.
     """
@@ -167,7 +167,7 @@ def _read_mailbox(source: SourceFile) -> Iterator[Letter]:
                 if message.size:
                     made += 1
                     yield message.letter(made)
-                message = _Open("" if dated else decode_bytes(line.removeprefix(MBOX_START)).strip())
+                message = _Open(decode_bytes(line.removeprefix(MBOX_START)).strip())
             else:
                 message.doubts += headed and at >= message.until
                 message.add(line)

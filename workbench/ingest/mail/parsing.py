@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "11"
+VERSION = "12"
 
 
 METHOD = "mail"

@@ -66,7 +66,10 @@ def claim_account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]
 
 def claim_card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     """Lines of a SIM card: its numbers, and that they were in the handset."""
-    name, value = normalise_name(item.get("Name", "Category")).replace(" ", ""), clean_text(item.get("Value"))
+    name, value = (
+        normalise_name(item.get("Name", "Category")).replace(" ", ""),
+        identifier_splitting.clean_number(item.get("Value")),
+    )
     if not any(map(str.isdigit, value)):
         return
     for word, schema, prop, make in (
@@ -89,7 +92,7 @@ def claim_card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
 
 def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[StoredIdentifier]:
     """What an entry of a contact stores; nothing where it is a web page, a picture, or nothing."""
-    raw = clean_text(one.get("Value"))
+    raw = identifier_splitting.clean_number(one.get("Value"))
     kind = one.type.casefold()
     if not raw or kind.startswith(("web", "profilepicture")):
         return

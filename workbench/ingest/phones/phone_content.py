@@ -85,9 +85,11 @@ class Reading:
         self.device = self.phone.device
         numbers = self.phone.numbers
         known = getattr(self, "parties", None)
-        self.parties = Parties(self.names, numbers[0] if numbers else "", self.device.custodian, self.device.name)
+        self.parties = Parties(self.names, numbers, self.device.custodian, self.device.name)
         if known:
             self.parties.own.update(known.own)
+            self.parties.single, self.parties.several = known.single, known.several
+            self.parties.refuse_doubtful()
         self.survey.source = self.phone.handset
         self.survey.add_event(self.device)
 

@@ -31,7 +31,8 @@ def list_rows(reading: Reading, item: Item) -> Iterator[Row]:
     senders = " ".join(one.get("Identifier", "Name") for one in item.list_parts("From"))
     document = compute_digest("Email", "", at, senders, subject, text)
     state = [f"{label}: {value}" for label, value in item.state if value]
-    more = [f"{name}: {value}" for name, values in item.lists.items() for value in values]
+    sides = (line for name, _ in SIDES for one in item.list_parts(name) for line in one.list_further_lines(f"{name} "))
+    more = [f"{name}: {value}" for name, value in (*item.list_further_lines(), *sides)]
     files = [
         f"Attachment: {name}"
         for one in item.list_parts("Attachments", "Attachment")

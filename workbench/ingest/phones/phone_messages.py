@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.ingest.calls.values.event_words import find_direction
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.participant_names import SYSTEM
 from workbench.ingest.phones.item_parties import Parties, find_role
 from workbench.ingest.phones.phone_record import WRITTEN, Item
 from workbench.ingest.phones.report_times import normalise_moment
+from workbench.ingest.reading.record_text import FaultCounts
+from workbench.model.catalogue import Sentence
+from workbench.model.text.normalise import clean_text
 
 MESSAGES = frozenset({"Chat", "InstantMessage", "SMS", "MMS"})
 MEMBERS = 20
@@ -38,24 +42,37 @@ PARTS = frozenset({*MORE, "Parties", "Party", "Participants", "From", "To", "Att
                    "InstantMessages"})  # fmt: skip
 """Records within a message that have a place of their own."""
 
+SIDES = ("From", "To", "Parties", "Party")
 OTHERS = 20
 LONGEST = 500
 
 
-def list_records(item: Item, parties: Parties, device: Device) -> Iterator[Record]:
-    """Records of a chat with its messages, or of one message; nothing of any other item."""
+def list_records(item: Item, parties: Parties, device: Device, tally: FaultCounts | None = None) -> Iterator[Record]:
+    """Records of a chat with its messages, or of one message; nothing of any other item. `tally`: learns contradictions."""
     if item.type not in MESSAGES:
         return
+    tally = FaultCounts() if tally is None else tally
+    listed = item.list_parts("Participants", "Parties", "Party")
+    parties.note_owners(listed)
+    if any(clean_text(one.get("Identifier", "Value")) in parties.doubtful for one in listed):
+        tally.add("contradiction", Sentence("fault.two_owners"), item.place, "fix.look.places")
     if item.type != "Chat":
-        yield _build_record(item, item, parties, device, item.place)
+        yield _build_record(item, item, parties, (device, tally), item.place)
         return
     for number, message in enumerate(item.list_parts("Messages", "InstantMessages"), 1):
-        yield _build_record(message, item, parties, device, f"{item.place}, message {number}")
+        yield _build_record(message, item, parties, (device, tally), f"{item.place}, message {number}")
 
 
-def _build_record(message: Item, chat: Item, parties: Parties, device: Device, place: str) -> Record:
+def _build_record(
+    message: Item, chat: Item, parties: Parties, context: tuple[Device, FaultCounts], place: str
+) -> Record:
+    device, tally = context
     app = message.get("Source", "SourceApplication") or chat.get("Source") or message.type
-    sender, recipients = _find_sides(message, chat, parties, app)
+    is_clear = not _has_contradiction(message, parties, app)
+    sender, recipients = sides = _find_sides(message, chat, parties, app)
+    if not is_clear:
+        tally.add("contradiction", Sentence("fault.message_sides"), place, "fix.look.places")
+        sender, recipients = "", ()
     files = tuple(dict.fromkeys(filter(None, map(_get_file_name, message.list_parts("Attachment", "Attachments")))))
     topic = chat.get("Name", "Subject") if chat is not message else ""
     return Record(
@@ -64,17 +81,20 @@ def _build_record(message: Item, chat: Item, parties: Parties, device: Device, p
         recipients,
         _build_text(message),
         0,
-        Conversation(device, app, topic or _find_other_side(recipients, sender, parties) or UNKNOWN),
+        Conversation(device, app, topic or _find_other_side(sides[1], sides[0], parties) or UNKNOWN),
         trace=message.id or chat.id,
         place=place,
         attachments=files,
-        notes=tuple(f"{label}: {value}" for label, value in _list_notes(message) if value),
+        notes=tuple(f"{label}: {value}" for label, value in _list_notes(message, is_clear=is_clear) if value),
         said=tuple(_list_extra_claims(message, files, chat)),
     )
 
 
-def _list_notes(message: Item) -> Iterator[tuple[str, str]]:
-    """What is searched beside the text: the state of what was recovered, further values, and what no claim holds in full."""
+def _list_notes(message: Item, *, is_clear: bool) -> Iterator[tuple[str, str]]:
+    """What is searched beside the text: the state of what was recovered, further values, and what no claim holds in full.
+
+    Of a message that contradicts itself also the sides that it names.
+    """
     if message.is_deleted:
         yield from message.state
     shown = message.get(*TEXT)
@@ -83,8 +103,29 @@ def _list_notes(message: Item) -> Iterator[tuple[str, str]]:
     rest = [(name, value) for name, value in message.fields.items() if name not in SAID and value]
     yield from ((name, value) for at, (name, value) in enumerate(rest) if at >= OTHERS or len(value) > LONGEST)
     for name, parts in message.parts.items():
-        if name not in PARTS:
+        if name not in PARTS or (not is_clear and name in SIDES):
             yield from (line for part in parts for line in part.list_lines(f"{name} "))
+        elif name in SIDES:
+            yield from (line for part in parts for line in part.list_further_lines(f"{name} "))
+
+
+def _has_contradiction(message: Item, parties: Parties, app: str) -> bool:
+    """Whether a message names several senders, or its folder or direction and its sides do not agree. As of calls."""
+    named = [(one, find_role(one)) for one in message.list_parts("Parties", "Party")]
+    named += [(one, role.casefold()) for role in ("From", "To") for one in message.list_parts(role)]
+    raws = [(raw, role) for one, role in named if (raw := parties.get_raw_name(one, app)) and role]
+    senders = [raw for raw, role in raws if role == "from"]
+    if any(not parties.is_same(senders[0], other) for other in senders[1:]):
+        return True
+    ours = {role for raw, role in raws if parties.is_own(raw)}
+    only = {role for _, role in raws}
+    side = "from" if "from" in ours else next(iter(ours), "")
+    seen = {"from": "out", "to": "in"}.get(side, "")
+    seen = seen or ("out" if only == {"to"} else "in" if only == {"from"} else "")
+    stated = {find_direction(message.get(name)) for name in ("Direction", "Folder")} & {"out", "in"}
+    folder = message.get("Folder").casefold()
+    stated |= {"out"} if folder in SENT else {"in"} if folder == "inbox" else set()
+    return SYSTEM not in senders and len(stated | ({seen} - {""})) > 1
 
 
 def _find_sides(message: Item, chat: Item, parties: Parties, app: str) -> tuple[str, tuple[str, ...]]:

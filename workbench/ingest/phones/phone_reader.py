@@ -103,6 +103,7 @@ def _list_issues(reading: Reading, report: Report, inside: str) -> Iterator[Row]
         message = Sentence("row.cut.report", error=report.problem, count=report.count)
         yield build_issue("truncated", message, fix=Sentence("fix.ask.report"))
     yield from report.times.list_issues()
+    yield from report.tally.list_issues("")
     if report.cut:
         yield build_issue("truncated", Sentence("row.cut.values", count=report.cut), fix=Sentence("fix.look.report"))
     if report.files and not inside:

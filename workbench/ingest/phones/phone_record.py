@@ -71,14 +71,18 @@ class Item:
         yield "Decoding confidence", self.confidence
         yield "Extraction", self.extraction
 
+    def list_further_lines(self, prefix: str = "") -> Iterator[tuple[str, str]]:
+        """Values of which a field has several, label and value."""
+        for name, values in self.lists.items():
+            for value in values:
+                yield f"{prefix}{name}", value
+
     def list_lines(self, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
         """Everything in it, label and value."""
         for name, value in self.fields.items():
             if name != "Source" or prefix:
                 yield f"{prefix}{name}", value
-        for name, values in self.lists.items():
-            for value in values:
-                yield f"{prefix}{name}", value
+        yield from self.list_further_lines(prefix)
         if depth < DEEPEST:
             for name, parts in self.parts.items():
                 for part in parts:

@@ -53,7 +53,7 @@ def read_events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Even
 
 def _list_item_events(reading: Reading, item: Item) -> Iterator[Event]:
     if item.type in MESSAGES:
-        yield from list_records(item, reading.parties, reading.device)
+        yield from list_records(item, reading.parties, reading.device, reading.tally)
     elif item.type == "Email":
         yield from phone_mails.list_rows(reading, item)
     else:

@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.ingest.chats.message_times import UnreadTimes
 from workbench.ingest.phones.phone_record import Fact, Item
+from workbench.ingest.reading.record_text import FaultCounts, quote_value
 from workbench.ingest.reading.xml_elements import Elements, Outline, Piece
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import format_list
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -40,6 +43,10 @@ FRAMES = frozenset(
 TIMES = ("TimeStamp", "Date", "DateDelivered", "DateTime", "LastConnection", "EndTime")
 """Fields whose values are read as times."""
 
+WORDS = frozenset({"Body", "Snippet", "Content", "Subject", "Title", "Summary", "Text"})
+"""Fields that are text only: of several values all are read."""
+
+SHOWN = 3
 MOST = 2_000_000
 """Records in one top-level record (a chat), at most."""
 
@@ -53,6 +60,7 @@ class _Open:
     fields: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     parts: dict[str, list[Item]] = field(default_factory=dict)
+    doubled: set[str] = field(default_factory=set)
 
     def build_item(self, place: str) -> Item:
         """The record."""
@@ -81,6 +89,8 @@ class Report:
         Times that are not in the form that the report has.
     files, cut : int
         Files that the report lists; values that were too long.
+    tally : FaultCounts
+        Fields with several different values.
     """
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
@@ -91,6 +101,7 @@ class Report:
         self.section = ""
         self.in_file = False
         self.times = UnreadTimes()
+        self.tally = FaultCounts()
         self.count = self.within = self.files = self.cut = 0
 
     @property
@@ -153,6 +164,7 @@ class Report:
 
     def _end_model(self) -> Iterator[Item]:
         done = self.models.pop()
+        self._separate_doubled(done)
         for name in TIMES:
             self.times.check(done.fields.get(name, ""), f"model {self.count + 1}")
         if self.models:
@@ -183,8 +195,18 @@ class Report:
 
     def _add_value(self, model: _Open, name: str, text: str) -> None:
         """Keep the value of a field; of one that has a value already as a further value of that name."""
-        if model.fields.setdefault(name, text) is not text:
+        if (first := model.fields.setdefault(name, text)) is not text:
             model.lists.setdefault(name, []).append(text)
+            if first != text and name not in WORDS:
+                model.doubled.add(name)
+
+    def _separate_doubled(self, model: _Open) -> None:
+        """Take a field with different values for none: they stay as text, and are told."""
+        for name in sorted(model.doubled):
+            model.lists[name].insert(0, model.fields.pop(name))
+            shown = format_list([quote_value(one) for one in model.lists[name][:SHOWN]], count=len(model.lists[name]))
+            said = Sentence("fault.doubled_field", name=name, listed=shown)
+            self.tally.add("conflict", said, f"model {self.count + 1}", "fix.look.places")
 
     def _get_text(self, element: Element) -> str:
         text = (element.text or "").strip()
