@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, remove_extension
+from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, is_rounded, remove_extension
 from workbench.model.text.normalise import normalise_digits
 
 MOST = 1_000
@@ -47,11 +47,13 @@ WORD = re.compile(r"[a-z]{3}")
 def split_telephones(raw: str) -> tuple[str, ...]:
     """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
 
-    More digits than fifteen are no number (E.164). A field of one number comes back as it is.
+    More digits than fifteen are no number (E.164), nor is one that was rounded. A field of one number comes back as it is.
 
     >>> split_telephones("600111222 / 600111223"), split_telephones("0711 / 123456"), split_telephones("600 111 222 600 111 223")
     (('600111222', '600111223'), ('0711 / 123456',), ())
     """
+    if is_rounded(raw.strip()):
+        return ()
     if raw.isdecimal() or count_dialled(raw) <= SHORT:
         return (raw,) if count_dialled(raw) <= LONGEST_NUMBER else ()
     found = tuple(dict.fromkeys(_find_numbers(raw.strip()))) if len(raw) <= MOST else ()

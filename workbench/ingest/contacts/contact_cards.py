@@ -163,7 +163,7 @@ class _CardWriter:
 
     def _note_empty_parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
+            self.tally.add_unread_identifier(_strip_scheme(one), place)
         return found
 
     def _list_accounts(self, card: ContactCard, place: str) -> Iterator[Held]:

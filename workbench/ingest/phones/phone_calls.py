@@ -73,6 +73,8 @@ def list_rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
         reading.tally.add("contradiction", Sentence("fault.call_sides"), item.place, "fix.look.places")
     at, duration = normalise_moment(item.get("TimeStamp", "Date")), parse_duration(item.get("Duration"))
     for one in named:
+        if identifiers.is_rounded(one.end.raw.strip()):
+            reading.tally.add_unread_identifier(one.end.raw, item.place)
         if not one.is_own:
             yield from _claim_party(reading, entry, one.party, one.end, app)
     call = build_entity_id("Call", entry.evidence.document_id, item.place)

@@ -14,9 +14,8 @@ from workbench.ingest.phones.item_parties import Parties
 from workbench.ingest.phones.phone_messages import list_records
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts
 from workbench.ingest.reading.source import SourceFile
-from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
 
 PROSE = frozenset(
@@ -111,7 +110,7 @@ class Reading:
     def select_identifiers(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
         """The identifiers of a field; that it holds several which cannot be told apart is noted."""
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(text)), place, "fix.look.places")
+            self.tally.add_unread_identifier(text, place)
         return found
 
     def is_new(self, *what: str) -> bool:

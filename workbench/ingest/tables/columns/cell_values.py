@@ -18,6 +18,8 @@ from workbench.model.identifiers import (
     build_sim_key,
     build_telephone_key,
     build_vehicle_key,
+    is_rounded,
+    remove_decimals,
 )
 from workbench.model.text.normalise import clean_text, normalise_name
 
@@ -42,7 +44,6 @@ SEVERAL = "several"
 LONGEST = 64
 PIVOT = 68
 
-DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}")
 ROUNDED = re.compile(r"-?\d[.,]\d{1,20}[eE]\+\d{2,3}")
 """As spreadsheets write a number that has more digits than they keep, or than its column is wide."""
 WRITTEN = re.compile(r"(\d{1,4})([-/. ])(\d{1,2}|[^\W\d_]{3,10}\.?)\2(\d{1,4})(?:[T ,]{1,3}(.{1,32}))?")
@@ -108,7 +109,7 @@ def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -
 
 def _find_problem(role: str, text: str) -> str:
     """Why no identifier can be read of a cell: a spreadsheet has rounded it, or it holds several; ''."""
-    if role in IDENTIFIERS and DAMAGED.fullmatch(text):
+    if role in IDENTIFIERS and is_rounded(text):
         return "damaged-number"
     parts = find_parts(role, text)
     return "" if len(parts) == 1 else SEVERAL if parts else "bad-row"
@@ -263,6 +264,7 @@ def parse_duration(text: str, unit: str = "") -> str:
 
 def _parse_identifier(role: str, text: str, region: str | None) -> Value:
     """Identifier in the form of its key."""
+    text = remove_decimals(text)
     if role == "telephone":
         return Value(build_telephone_key(text, region).value)
     if role == "account":
