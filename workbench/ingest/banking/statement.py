@@ -67,6 +67,8 @@ class Entry:
         Whether the statement tells if the amount came in or went out; otherwise the amount has no sign, and nobody is its payer.
     booked : bool
         False for what is announced only; it is not in the balances.
+    status : str
+        What the statement says of one that is not booked, '' where it is announced.
     others : tuple of (str, str)
         Whatever else the statement says, label and value.
     """
@@ -81,6 +83,7 @@ class Entry:
     reference: str = ""
     has_direction: bool = True
     booked: bool = True
+    status: str = ""
     others: tuple[tuple[str, str], ...] = field(default=())
 
 

@@ -25,6 +25,7 @@ CENT = Decimal("0.01")
 MOST = Decimal(10) ** 16
 HOLDER = "holder of the account"
 NAMED = "named in a payment"
+ANNOUNCED = "announced, not booked"
 Said = Statement | Balance | Entry | Remark | Issue
 
 
@@ -138,7 +139,7 @@ class _StatementWriter:
             if value:
                 yield written.build_claim("Payment", payment, prop, value, label=label)
         if not entry.booked:
-            yield written.build_claim("Payment", payment, "description", "announced, not booked", label="Status")
+            yield written.build_claim("Payment", payment, "description", entry.status or ANNOUNCED, label="Status")
         for side, end in ((payer, "payer"), (payee, "beneficiary")):
             account = identifiers.build_bank_account_key(side.account).entity_id if side.account else ""
             if found := self._get_party_id(side) if side.name else account:
@@ -234,7 +235,7 @@ def _list_lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, s
             ("Date", entry.date), ("Value date", entry.value_date), ("Amount", amount), ("Payer", payer.name),
             ("Payer account", payer.account), ("Payer bank", payer.bank), ("Beneficiary", payee.name),
             ("Beneficiary account", payee.account), ("Beneficiary bank", payee.bank), ("Purpose", entry.purpose),
-            ("Reference", entry.reference), ("Status", "" if entry.booked else "announced, not booked"),
+            ("Reference", entry.reference), ("Status", "" if entry.booked else entry.status or ANNOUNCED),
         ],
         entry.others,
     )  # fmt: skip
