@@ -106,14 +106,14 @@ extra
 -}
 """
     rows = list(read(statement(text, "x.txt")))
-    assert codes(rows) == []
+    assert codes(rows) == ["other-words"]
     first, second = moved(rows)
     assert (first["beneficiary"], first["beneficiary_account"], first["amount"]) == (
         "Rosa Blum", "NL32INGB0000012345", Decimal("5.25"),
     )  # fmt: skip
     assert (first["payer_account"], first["reference"]) == ("0417164300", "REF1")
-    assert second["beneficiary_account"] == ROSA
-    assert second["purpose"].startswith("Paid in the shop")
+    assert second["beneficiary_account"] == ""
+    assert second["purpose"] == f"Paid in the shop IBAN: {ROSA} thanks"
 
 
 def test_a_statement_that_does_not_add_up_is_told() -> None:
@@ -557,3 +557,75 @@ def test_a_status_that_is_no_code_is_not_booked_and_told(status: str, booked: bo
     rows = contradict(("<Sts>BOOK</Sts>", f"<Sts>{status}</Sts>"))
     assert ("other-words" not in codes(rows)) == booked == ("balance" not in codes(rows))
     assert values(rows, "Payment", "description") == (set() if booked else {"not booked: REJECTED"})
+
+
+HEAD = ":20:STMT\n:25:NL91ABNA0417164300\n:28C:1/1\n:60F:C220101EUR1000,00\n"
+PAID = ":61:2207130713{}25,00NTRFNONREF\n:86:{}\n"
+
+
+@pytest.mark.parametrize(
+    ("sign", "details", "name", "account", "told"),
+    [
+        ("D", f"SEPA OVERBOEKING IBAN: {ROSA} BIC: RABONL2U NAAM: Rosa OMSCHRIJVING: x", "", ROSA, ""),
+        ("D", f"IBAN: {ROSA} x", "", ROSA, ""),
+        ("D", f"SEPA OVERBOEKING IBAN: {ROSA} OMSCHRIJVING: TERUG OP IBAN: {OWN}", "", ROSA, ""),
+        ("D", f"OVERBOEKING AAN J DE VRIES OMSCHRIJVING: GRAAG TERUG OP IBAN: {ROSA} BEDANKT", "", "", "other-words"),
+        ("C", f"/TRTP/SEPA/IBAN/{ROSA}/NAME/Rosa/REMI/x/ULTD//NAME/Other/", "Rosa", ROSA, ""),
+        ("C", f"/ORDP//NAME/Rosa/BENM//NAME/Harbour/IBAN/{OWN}/REMI/x", "Rosa", "", ""),
+        ("C", f"/EREF/X/NAME/Victim/REMI/hi/NAME/Real/IBAN/{ROSA}/", "Victim", "", "other-words"),
+        ("C", f"/NAME/Victim/NAME/Real/IBAN/{ROSA}/REMI/x", "", ROSA, "contradiction"),
+        ("C", f"/IBAN/{ROSA}/NAME/Rosa/IBAN/{OWN}/REMI/x", "Rosa", "", "contradiction"),
+        ("C", f"166?00GUTSCHRIFT?20rent?32Rosa?31{ROSA}?32Dana?30COBADEFF", "", "", "contradiction"),
+        ("C", f"166?00GUTSCHRIFT?20rent?32Rosa?33Blum?31{ROSA}?30COBADEFF", "RosaBlum", ROSA, ""),
+        ("C", f"166?00GUTSCHRIFT?20SVWZ+pay to IBAN+{ROSA}?32Rosa", "Rosa", "", "other-words"),
+    ],
+)  # fmt: skip
+def test_what_a_payer_may_have_written_is_not_the_other_side(
+    sign: str, details: str, name: str, account: str, told: str
+) -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format(sign, details)}", "x.sta")))
+    (row,) = moved(rows)
+    side = "payer" if sign == "C" else "beneficiary"
+    assert (row[side], row[f"{side}_account"]) == (name, account)
+    assert codes(rows) == ([told] if told else [])
+    assert all(word in of(Passage, rows)[-1].text for word in ("Rosa", "Victim", "Real") if word in details)
+
+
+@pytest.mark.parametrize(
+    ("between", "accounts", "currencies"),
+    [
+        (f"-\n:25:{ROSA}\n:28C:2/1\n:60F:C220713EUR1025,00\n", [OWN, ROSA], ["EUR", "EUR"]),
+        (":60F:C220713USD1025,00\n", [OWN, OWN], ["EUR", "USD"]),
+        (":60M:C220713EUR1025,00\n", [OWN, OWN], ["EUR", "EUR"]),
+    ],
+)
+def test_a_second_account_or_currency_has_its_own_entries(
+    between: str, accounts: list[str], currencies: list[str]
+) -> None:
+    coin = between[between.index(":60") + 12 :][:3]
+    text = (
+        f"{HEAD}{PAID.format('C', 'a')}:62F:C220713EUR1025,00\n{between}"
+        f"{PAID.format('C', 'b')}:62F:C220714{coin}1050,00\n"
+    )
+    rows = list(read(statement(text, "x.sta")))
+    assert [row["beneficiary_account"] for row in moved(rows)] == accounts
+    assert [row["currency"] for row in moved(rows)] == currencies
+    assert codes(rows) == []
+
+
+def test_two_accounts_of_one_message_are_none() -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format('C', 'a')}".replace(":28C", f":25:{ROSA}\n:28C"), "x.sta")))
+    assert [row["beneficiary_account"] for row in moved(rows)] == [""]
+    assert codes(rows) == ["contradiction"]
+    assert ROSA in of(Passage, rows)[0].text and OWN in of(Passage, rows)[0].text
+
+
+def test_balances_in_two_currencies_are_told() -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format('C', 'a')}:62F:C220713USD1025,00\n", "x.sta")))
+    assert codes(rows) == ["balance"]
+    assert "'EUR', but the closing balance is in 'USD'" in of(Issue, rows)[0].message
+
+
+def test_an_entry_that_cannot_be_read_has_no_sides() -> None:
+    rows = list(read(statement(f"{HEAD}:61:2207130713D?NTRFNONREF\n:86:x\n", "x.sta")))
+    assert "account" not in of(Passage, rows)[-1].text

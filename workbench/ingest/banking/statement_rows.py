@@ -8,7 +8,7 @@ from itertools import chain
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, format_amount, is_day
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, FaultCounts
+from workbench.ingest.reading.record_text import Entries, FaultCounts, quote_value
 from workbench.ingest.reading.record_text import Entry as Written
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
@@ -206,8 +206,11 @@ class _StatementWriter:
         """What does not add up, in words; '' where it does, or where a balance is missing."""
         opening = next((one for one in self.balances if one.opens), None)
         closing = next((one for one in reversed(self.balances) if not one.opens), None)
-        if opening is None or closing is None or opening.currency != closing.currency:
+        if opening is None or closing is None:
             return ""
+        if opening.currency != closing.currency:
+            told = {"opening": quote_value(opening.currency), "closing": quote_value(closing.currency)}
+            return Sentence("row.banking.currencies", **told)
         missing = closing.amount - opening.amount - self.sum
         if not missing:
             return ""
