@@ -40,6 +40,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import is_plausible
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -532,7 +533,8 @@ def _get_written_date(element: Element, name: str) -> str:
 def _parse_day(written: str, tally: FaultCounts, place: str) -> str:
     if not written or is_day(written):
         return written
-    tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), place)
+    fault = "fault.no_date" if is_plausible(written) else "fault.year"
+    tally.add("bad-date", Sentence(fault, text=quote_value(written)), place)
     return ""
 
 

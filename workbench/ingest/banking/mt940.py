@@ -33,6 +33,7 @@ from workbench.model.catalogue import Sentence, get_term
 from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
+from workbench.model.values.plausible_years import is_plausible
 
 METHOD = "mt940"
 VERSION = "4"
@@ -290,8 +291,11 @@ def _parse_balance(one: Field) -> Iterator[Said]:
 
 def _parse_day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
-    if written is None or not day or written[0] == day[2:].replace("-", ""):
+    if written is None or not day or (written[0] == day[2:].replace("-", "") and is_plausible(day)):
         return day
+    if not is_plausible(day):
+        tally.add("bad-date", Sentence("fault.year", text=quote_value(written[0])), place)
+        return written[0]
     tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written[0])), place)
     return written[0]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from workbench.model.values.plausible_years import is_plausible
+
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T\S{1,40})?(?:Z|[+-]\d\d:\d\d)?")
 AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,5})?")
 
@@ -93,13 +95,13 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day that a calendar has, or a time of one, as XML writes them.
+    """Whether a text is a day that a calendar has, or a time of one, as XML writes them, and of a year in which one can pay.
 
     >>> is_day("2026-03-02"), is_day("2026-03-02T24:00:00Z"), is_day("2026-02-30"), is_day("02.03.2026")
     (True, True, False, False)
     """
     found = DAY.fullmatch(text)
-    if not found:
+    if not found or not is_plausible(text):
         return False
     try:
         datetime.fromisoformat(found[1] + (found[2] or "").replace("T24:00", "T00:00"))

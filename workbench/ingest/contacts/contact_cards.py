@@ -23,6 +23,7 @@ from workbench.model.ids import build_entity_id
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 METHOD = "contact-cards"
 VERSION = "4"
@@ -227,11 +228,12 @@ class _CardWriter:
                 day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
             omitted = is_moment(day) and day[:4] in one.params.get(OMITTED, [])
             day = f"--{day[5:7]}{day[8:10]}" if omitted else day
-            if is_moment(day):
+            if is_moment(day) and is_plausible(day, BIRTHS):
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
-                what = Sentence("fault.no_date_note", text=quote_value(text))
+                fault = "fault.year" if is_moment(day) else "fault.no_date_note"
+                what = Sentence(fault, text=quote_value(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
             yield "notes", f"{one.name}: {day if omitted else text}", text, one
 

@@ -14,9 +14,11 @@ from workbench.ingest.phones.item_parties import Parties
 from workbench.ingest.phones.phone_messages import list_records
 from workbench.ingest.phones.phone_record import Fact, Item
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts
+from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, quote_value
 from workbench.ingest.reading.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
+from workbench.model.values.plausible_years import is_plausible
 
 PROSE = frozenset(
     {"Note", "Notification", "InstalledApplication", "SearchedItem", "CalendarEntry", "SocialMediaActivity"}
@@ -112,6 +114,13 @@ class Reading:
         if not found:
             self.tally.add_unread_identifier(text, place)
         return found
+
+    def check_moment(self, at: str, place: str) -> str:
+        """A time as written; '' of a year in which no telephone can have recorded it, which is noted."""
+        if is_plausible(at):
+            return at
+        self.tally.add("bad-date", Sentence("fault.year", text=quote_value(at)), place, "fix.look.calendar")
+        return ""
 
     def is_new(self, *what: str) -> bool:
         """Whether something is said for the first time in this file; from now on it was."""

@@ -21,6 +21,7 @@ from workbench.ingest.tables.columns.cell_values import (
     Value,
     is_impossible,
     is_incoming,
+    is_odd_year,
     parse_cell,
 )
 from workbench.ingest.tables.columns.column_mapping import (
@@ -502,6 +503,10 @@ class _RowReader:
         """
         written = [self._get_cell(name) for name in names]
         found = column_times.format_iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
+        if not found and is_odd_year(written[0], self.sheet.columns[names[0]][1].form):
+            if not self._get_value(names[0]).problem:
+                self.sheet.tally.add("bad-date", names[0], self.number, written[0])
+            return ""
         return found if found or schema == "Call" or is_impossible(written[0]) else " ".join(filter(None, written))
 
     def _identify(self, entity: EntityMap) -> str:

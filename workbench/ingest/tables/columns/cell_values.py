@@ -22,6 +22,7 @@ from workbench.model.identifiers import (
     remove_decimals,
 )
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import BIRTHS, OTHERS, is_plausible
 
 ROLES = (
     "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
@@ -123,7 +124,8 @@ def find_parts(role: str, text: str) -> tuple[str, ...]:
 def _parse_text(role: str, text: str, form: str) -> str:
     """Date, time, duration or number; '' where it cannot be read for certain."""
     if role in ("date", "birth"):
-        return parse_date(text, form, birth=role == "birth")
+        found = parse_date(text, form, birth=role == "birth")
+        return found if is_plausible(found, BIRTHS if role == "birth" else OTHERS) else ""
     if role == "time":
         return parse_time(text)
     return parse_duration(text, form) if role == "duration" else parse_number(text, form)
@@ -174,6 +176,11 @@ def is_impossible(raw: str) -> bool:
     if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
         return False
     return not any(parse_date(text, form) for form in ("dmy", "mdy"))
+
+
+def is_odd_year(raw: str, form: str = "") -> bool:
+    """Whether a date is of a year in which no call or payment can have been: of another calendar, or far away."""
+    return not is_plausible(parse_date(unquote_cell(raw), form))
 
 
 def find_decimal_mark(samples: Iterable[str]) -> str:
