@@ -37,7 +37,7 @@ from workbench.ingest.reading.text_lines import detect_encoding, is_text
 from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
 from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, get_local_name, list_texts
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import build_issue, format_list
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.values.plausible_years import is_plausible
@@ -70,7 +70,6 @@ OF_TRANSACTION = (
 )  # fmt: skip
 OF_ACCOUNT = (*((f"Id/{one}",) for one in NUMBERS), ("Ownr/Nm",), ("Ccy",))
 """Paths of the values of which an entry, a transaction or an account has one at most."""
-SHOWN = 8
 YES = ("true", "1")
 SIGNS = ("CRDT", "DBIT")
 CODES: dict[str, tuple[str, ...]] = {
@@ -184,7 +183,7 @@ class _Reading:
         self.accounts = list(dict.fromkeys([*self.accounts, found]))
         if len(self.accounts) > 1:
             named = [one.account or one.name for one in self.accounts]
-            _tell_several("Acct", named, self.tally, place)
+            self.tally.add_several("Acct", named, place)
             self.own, self.currency = Side(), ""
             if not self.open:
                 self.open = True
@@ -269,17 +268,7 @@ def _tell_values(one: Element, listed: Iterable[tuple[str, ...]], tally: FaultCo
     for paths in listed:
         found = _list_values(one, *paths) if paths != ("Amt",) else _list_amounts(one)
         if len(found) > 1:
-            _tell_several(paths[0].replace("/", " "), found, tally, place)
-
-
-def _tell_several(name: str, found: list[str], tally: FaultCounts, place: str) -> None:
-    values = format_list([quote_value(one) for one in found[:SHOWN]], count=len(found))
-    tally.add(
-        "contradiction",
-        Sentence("fault.several_values", name=quote_value(name), values=values),
-        place,
-        "fix.look.places",
-    )
+            tally.add_several(paths[0].replace("/", " "), found, place)
 
 
 def _list_amounts(element: Element) -> list[str]:

@@ -30,7 +30,7 @@ from workbench.ingest.reading.text_lines import TextLines, detect_encoding, is_t
 from workbench.ingest.reading.unread_words import select_unknown_lines
 from workbench.ingest.tables.columns.cell_values import parse_number
 from workbench.model.catalogue import Sentence, get_term
-from workbench.model.issue_codes import build_issue, format_list
+from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
 from workbench.model.values.plausible_years import is_plausible
@@ -51,7 +51,6 @@ FAULTS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, Att
 
 OPENING, CLOSING = ("60F", "60M"), ("62F", "62M")
 ACCOUNTS = ("25", "25P")
-SHOWN = 8
 OUTSIDE = re.compile(r"\{[1-5]:|-\}|\}$")
 BANK = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?|[^\W\d_]{2,}|\d{3,9}")
 """A bank before the stroke of an account: BIC, letters alone, a number of up to nine figures."""
@@ -160,9 +159,7 @@ def _find_account(message: list[Field], tally: FaultCounts, place: str) -> str:
     found = list(dict.fromkeys(one.text.strip() for tag in ACCOUNTS for one in message if one.tag == tag))
     if len({_normalise_account(one.partition("\n")[0]) for one in found if one}) < 2:
         return found[0] if found else ""
-    listed = format_list([quote_value(one) for one in found[:SHOWN]], count=len(found))
-    said = Sentence("fault.several_values", name=quote_value(":25:"), values=listed)
-    tally.add("contradiction", said, place, "fix.compare.paper")
+    tally.add_several(":25:", found, place, "fix.compare.paper")
     return ""
 
 

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.ingest.banking.statement import Side
-from workbench.ingest.reading.record_text import FaultCounts, quote_value
+from workbench.ingest.reading.record_text import FaultCounts
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import format_list
 from workbench.model.text.normalise import clean_text
 
 WORDS = re.compile(
@@ -31,7 +30,6 @@ SIDE = ("NAME", "IBAN", "BIC")
 DESCRIPTION = ("REMI", "USTD", "STRD")
 PARTIES = ("ORDP", "BENM", "ULTD", "ULTC")
 ULTIMATE = ("ULTD", "ULTC")
-SHOWN = 8
 
 
 @dataclass(slots=True)
@@ -49,9 +47,7 @@ class Details:
     def report(self, tally: FaultCounts, place: str) -> None:
         """Count what was not taken for the other side."""
         for name, values in self.doubled.items():
-            told = format_list([quote_value(one) for one in values[:SHOWN]], count=len(values))
-            said = Sentence("fault.several_values", name=quote_value(name), values=told)
-            tally.add("contradiction", said, place, "fix.compare.paper")
+            tally.add_several(name, values, place, "fix.compare.paper")
         if self.is_free:
             tally.add("other-words", Sentence("fault.free_side"), place, "fix.compare.paper")
 

@@ -6,7 +6,7 @@ Each record has a trace of its own, so that its place in the file is known, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -177,6 +177,11 @@ class FaultCounts:
             shown.append(place)
         if fix:
             self.fixes[code] = fix
+
+    def add_several(self, name: str, values: Sequence[str], place: str, fix: str = "fix.look.places") -> None:
+        """Count an element that has several values where its format has one: none of them is used."""
+        told = format_list([quote_value(one) for one in values[:SHOWN]], count=len(values))
+        self.add("contradiction", Sentence("fault.several_values", name=quote_value(name), values=told), place, fix)
 
     def add_unread_identifier(self, text: str, place: str) -> None:
         """Count a field of which no identifier was read: it was rounded, or has several that cannot be told apart."""
