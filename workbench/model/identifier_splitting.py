@@ -14,6 +14,7 @@ from workbench.model.identifiers import (
     SHORT,
     count_dialled,
     is_doubtful_number,
+    is_rounded,
     remove_extension,
 )
 from workbench.model.text.normalise import clean_text, normalise_digits
@@ -56,13 +57,13 @@ WORD = re.compile(r"[a-z]{3}")
 def split_telephones(raw: str) -> tuple[str, ...]:
     """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
 
-    More digits than fifteen are no number (E.164), nor is a text with letters in place of digits. A field of one number comes back as
-    it is.
+    More digits than fifteen are no number (E.164), nor is a text with letters in place of digits, nor one that was rounded. A
+    field of one number comes back as it is.
 
     >>> split_telephones("600111222 / 600111223"), split_telephones("0711 / 123456"), split_telephones("600 111 222 600 111 223")
     (('600111222', '600111223'), ('0711 / 123456',), ())
     """
-    if is_doubtful_number(raw):
+    if is_doubtful_number(raw) or is_rounded(raw.strip()):
         return ()
     if raw.isdecimal() or count_dialled(raw) <= SHORT:
         return (raw,) if count_dialled(raw) <= LONGEST_NUMBER else ()

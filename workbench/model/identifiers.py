@@ -47,6 +47,10 @@ SHOWN = "\\u202e"
 TRUNK = re.compile(r"(?<=\d)\s*\(0\)")
 PHONE_LIKE = re.compile(r"(?:\+|00)?[0-9(][0-9 ().\-/\u2010-\u2015]*")
 NOT_ALNUM = re.compile(r"[\W_]+")
+WITH_DECIMALS = re.compile(r"(\+?\d{3,16})\.0{1,2}")
+"""A whole number as programs write one whose column has gaps: '31612345678.0'."""
+ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}|\+?\d{17,64}\.0{1,2}")
+"""A number whose last digits are lost: with an exponent, or with decimals and more digits than they keep."""
 IBAN_PREFIX = "IBAN"
 
 
@@ -79,7 +83,7 @@ def count_dialled(text: str) -> int:
     >>> count_dialled("0034 91 123 45 67 ext. 12"), count_dialled("+44 (0)20 7946 0000")
     (11, 12)
     """
-    return len(_extract_digits(TRUNK.sub("", remove_extension(text))).removeprefix("00"))
+    return len(_extract_digits(TRUNK.sub("", remove_extension(remove_decimals(text)))).removeprefix("00"))
 
 
 def remove_extension(text: str) -> str:
@@ -111,6 +115,25 @@ def _find_lettered(text: str) -> str:
     return text.upper() if SPELT.search(text) and len(_extract_digits(text)) in SPELT_DIGITS else ""
 
 
+def remove_decimals(text: str) -> str:
+    """A whole number without the zeros behind its decimal point; other text as it is.
+
+    >>> remove_decimals("31612345678.0"), remove_decimals("112.00"), remove_decimals("06.12.34.56.00"), remove_decimals("12.50")
+    ('31612345678', '112', '06.12.34.56.00', '12.50')
+    """
+    found = WITH_DECIMALS.fullmatch(text) if ".0" in text else None
+    return found[1] if found else text
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a program has written a number so that its last digits are lost: '3.16123E+10'.
+
+    >>> is_rounded("3.16123E+10"), is_rounded("31612345678.0"), is_rounded("+31 6 12345678")
+    (True, False, False)
+    """
+    return ROUNDED.fullmatch(text) is not None
+
+
 def build_telephone_key(raw: str, region: str | None = None) -> Key:
     """TelephoneNumber. The value starts with '+' (E.164) where that can be derived, otherwise it is the digits.
 
@@ -126,9 +149,9 @@ def build_telephone_key(raw: str, region: str | None = None) -> Key:
     Notes
     -----
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
-    A text without any digit (an alphabetic sender) is compared by its letters in lower case, one with more digits than a
-    number has, or with letters in place of digits, as it is written. An extension is no part of the number. Of a field that may
-    hold several numbers ask `workbench.model.identifier_splitting.split_telephones` first.
+    A number that was rounded, and a text without any digit (an alphabetic sender), is compared by its letters in lower
+    case, one with more digits than a number has, or with letters in place of digits, as it is written. An extension is no part
+    of the number. Of a field that may hold several numbers ask `workbench.model.identifier_splitting.split_telephones` first.
     """
     text = _normalise_text(raw.replace(REVERSED, SHOWN))[:LONGEST].strip()
     value = _to_e164(text, region)
@@ -195,14 +218,14 @@ def build_chassis_key(vin: str) -> Key:
 
 def build_handset_key(imei: str) -> Key:
     """Handset by IMEI, compared on 14 digits: call records often write 0 for the check digit, or a version of two."""
-    number = _extract_digits(imei)
+    number = _extract_digits(remove_decimals(clean_text(imei)))
     value = number[:IMEI_KEY] if len(number) >= IMEI_KEY else number or clean_text(imei)
     return Key(build_entity_id("Handset", value), value)
 
 
 def build_sim_key(imsi: str) -> Key:
     """SIM card by IMSI (digits)."""
-    value = _extract_digits(imsi) or clean_text(imsi)
+    value = _extract_digits(remove_decimals(clean_text(imsi))) or clean_text(imsi)
     return Key(build_entity_id("Sim", value), value)
 
 
@@ -265,8 +288,8 @@ def _build_key(schema: str, text: str, prefix: str = "") -> Key:
 
 
 def _normalise_text(text: str) -> str:
-    """Text as identifiers are read: without control marks, with the digits of English."""
-    return normalise_digits(clean_text(text))
+    """Text as identifiers are read: without control marks and empty decimals, with the digits of English."""
+    return remove_decimals(normalise_digits(clean_text(text)))
 
 
 def _extract_digits(text: str) -> str:
@@ -281,6 +304,8 @@ def _is_phone_like(text: str) -> bool:
 def _to_e164(text: str, region: str | None) -> str:
     text = remove_extension(text)
     number = _extract_digits(text)
+    if is_rounded(text):
+        return text.casefold()
     if number and len(number) < len(text) and (lettered := _find_lettered(text)):
         return lettered
     if len(number) < SHORT:

@@ -106,14 +106,14 @@ extra
 -}
 """
     rows = list(read(statement(text, "x.txt")))
-    assert codes(rows) == []
+    assert codes(rows) == ["other-words"]
     first, second = moved(rows)
     assert (first["beneficiary"], first["beneficiary_account"], first["amount"]) == (
         "Rosa Blum", "NL32INGB0000012345", Decimal("5.25"),
     )  # fmt: skip
     assert (first["payer_account"], first["reference"]) == ("0417164300", "REF1")
-    assert second["beneficiary_account"] == ROSA
-    assert second["purpose"].startswith("Paid in the shop")
+    assert second["beneficiary_account"] == ""
+    assert second["purpose"] == f"Paid in the shop IBAN: {ROSA} thanks"
 
 
 def test_a_statement_that_does_not_add_up_is_told() -> None:
@@ -171,7 +171,8 @@ def test_an_entry_of_many_transactions_is_parted_where_they_add_up() -> None:
 
 def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:
     line = Line(Decimal("25.00"), "", "", more="<RvslInd>true</RvslInd>")
-    text = camt(Account([line])).replace(
+    text = camt(Account([line])).replace("CdtrAcct>", "X>")
+    text = text.replace(
         "<RltdPties>", f"<RltdPties><Cdtr><Nm>Shop</Nm></Cdtr><CdtrAcct><Id><IBAN>{ROSA}</IBAN></Id></CdtrAcct>", 1
     )
     (row,) = moved(read(statement(text)))
@@ -200,7 +201,9 @@ def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
     party = f"<Dbtr><Nm>Third Man</Nm></Dbtr><DbtrAcct><Id><IBAN>{ROSA}</IBAN></Id></DbtrAcct>"
     rows = list(
         read(
-            statement(camt(Account([line])).replace("<RltdPties>", f"<RltdPties>{party}", 1).replace("CdtrAcct>", "X>"))
+            statement(
+                re.sub("(Cdtr|Dbtr)Acct>", "X>", camt(Account([line]))).replace("<RltdPties>", f"<RltdPties>{party}", 1)
+            )
         )
     )
     assert codes(rows) == ["other-words"]
@@ -491,3 +494,138 @@ def test_two_reads_are_equal() -> None:
         assert [r for r in read(file) if not isinstance(r, Batch)] == [
             r for r in read(file) if not isinstance(r, Batch)
         ]
+
+
+def contradict(change: tuple[str, str], amount: str = "25.50") -> list[Row]:
+    """Rows of a statement with one entry of which a part was changed."""
+    text = camt(Account([Line(Decimal(amount), "Rosa Blum", ROSA, "rent")]))
+    assert change[0] in text
+    return list(read(statement(text.replace(*change, 1))))
+
+
+OPEN_ENTRY = '<Ntry><Amt Ccy="EUR">25.50</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+
+
+@pytest.mark.parametrize(
+    ("change", "gone", "told"),
+    [
+        ((OPEN_ENTRY, OPEN_ENTRY.replace("</Amt>", '</Amt><Amt Ccy="EUR">2500.00</Amt>')), ("Payment", "amount"), "2500.00"),
+        ((OPEN_ENTRY, OPEN_ENTRY.replace("</Amt>", '</Amt><Amt Ccy="USD">25.50</Amt>')), ("Payment", "currency"), "USD"),
+        ((OPEN_ENTRY, OPEN_ENTRY.replace("25.50", "1<b/>000.00")), ("Payment", "amount"), "000.00"),
+        ((OPEN_ENTRY, f"{OPEN_ENTRY}<CdtDbtInd>DBIT</CdtDbtInd>"), ("Payment", "payer"), "DBIT"),
+        (("<Nm>Rosa Blum</Nm>", "<Nm>Victim</Nm><Nm>Rosa Blum</Nm>"), ("Attribution", "holder"), "Victim"),
+        (("<Dbtr><Nm>Rosa", "<Dbtr><Nm>Victim</Nm></Dbtr><Dbtr><Nm>Rosa"), ("Attribution", "holder"), "Victim"),
+        ((f"<IBAN>{ROSA}</IBAN>", f"<IBAN>{ROSA}</IBAN><IBAN>{OWN}</IBAN>"), ("Attribution", "held"), OWN),
+        (("<BookgDt>", "<BookgDt><Dt>2020-01-01</Dt></BookgDt><BookgDt>"), ("Payment", "date"), "2020-01-01"),
+        (("<Acct>", "<Acct><Id><IBAN>NL02RABO0123456780</IBAN></Id></Acct><Acct>"), ("Ownership", "asset"), "NL02RABO0123456780"),
+    ],
+)  # fmt: skip
+def test_an_element_with_several_values_has_none_and_is_told(
+    change: tuple[str, str], gone: tuple[str, str], told: str
+) -> None:
+    assert values(contradict((OPEN_ENTRY, OPEN_ENTRY)), *gone)
+    rows = contradict(change)
+    assert not values(rows, *gone)
+    assert "contradiction" in codes(rows)
+    assert any(told in row.message for row in of(Issue, rows))
+    assert any(told in row.text for row in of(Passage, rows))
+
+
+def test_an_account_after_the_first_entry_is_told_and_takes_the_account_from_those_below() -> None:
+    text = camt(PAIR)
+    at = text.rindex("<Ntry>")
+    rows = list(read(statement(f"{text[:at]}<Acct><Id><IBAN>{ROSA}</IBAN></Id></Acct>{text[at:]}")))
+    assert [row["beneficiary_account"] for row in moved(rows)] == [OWN, "12345678"]
+    assert [row["payer_account"] for row in moved(rows)] == [ROSA, ""]
+    assert "contradiction" in codes(rows)
+
+
+@pytest.mark.parametrize("charged", ["", "<Chrgs><Amt Ccy='EUR'>1.00</Amt></Chrgs>"])
+def test_a_single_transaction_that_contradicts_its_entry_is_told(charged: str) -> None:
+    start = f'<TxDtls><Amt Ccy="EUR">9999.00</Amt>{charged}'
+    rows = contradict(("<TxDtls>", start))
+    assert ("balance" in codes(rows)) == (not charged)
+    turned = contradict(("<TxDtls>", f"{start}<CdtDbtInd>DBIT</CdtDbtInd>"))
+    assert "balance" in codes(turned)
+    assert not values(turned, "Payment", "payer") and not values(turned, "Payment", "beneficiary")
+
+
+@pytest.mark.parametrize(
+    ("status", "booked"), [("<Prtry>REJECTED</Prtry>", False), ("<Prtry>Booked</Prtry>", True), ("<Cd>BOOK</Cd>", True)]
+)
+def test_a_status_that_is_no_code_is_not_booked_and_told(status: str, booked: bool) -> None:
+    rows = contradict(("<Sts>BOOK</Sts>", f"<Sts>{status}</Sts>"))
+    assert ("other-words" not in codes(rows)) == booked == ("balance" not in codes(rows))
+    assert values(rows, "Payment", "description") == (set() if booked else {"not booked: REJECTED"})
+
+
+HEAD = ":20:STMT\n:25:NL91ABNA0417164300\n:28C:1/1\n:60F:C220101EUR1000,00\n"
+PAID = ":61:2207130713{}25,00NTRFNONREF\n:86:{}\n"
+
+
+@pytest.mark.parametrize(
+    ("sign", "details", "name", "account", "told"),
+    [
+        ("D", f"SEPA OVERBOEKING IBAN: {ROSA} BIC: RABONL2U NAAM: Rosa OMSCHRIJVING: x", "", ROSA, ""),
+        ("D", f"IBAN: {ROSA} x", "", ROSA, ""),
+        ("D", f"SEPA OVERBOEKING IBAN: {ROSA} OMSCHRIJVING: TERUG OP IBAN: {OWN}", "", ROSA, ""),
+        ("D", f"OVERBOEKING AAN J DE VRIES OMSCHRIJVING: GRAAG TERUG OP IBAN: {ROSA} BEDANKT", "", "", "other-words"),
+        ("C", f"/TRTP/SEPA/IBAN/{ROSA}/NAME/Rosa/REMI/x/ULTD//NAME/Other/", "Rosa", ROSA, ""),
+        ("C", f"/ORDP//NAME/Rosa/BENM//NAME/Harbour/IBAN/{OWN}/REMI/x", "Rosa", "", ""),
+        ("C", f"/EREF/X/NAME/Victim/REMI/hi/NAME/Real/IBAN/{ROSA}/", "Victim", "", "other-words"),
+        ("C", f"/NAME/Victim/NAME/Real/IBAN/{ROSA}/REMI/x", "", ROSA, "contradiction"),
+        ("C", f"/IBAN/{ROSA}/NAME/Rosa/IBAN/{OWN}/REMI/x", "Rosa", "", "contradiction"),
+        ("C", f"166?00GUTSCHRIFT?20rent?32Rosa?31{ROSA}?32Dana?30COBADEFF", "", "", "contradiction"),
+        ("C", f"166?00GUTSCHRIFT?20rent?32Rosa?33Blum?31{ROSA}?30COBADEFF", "RosaBlum", ROSA, ""),
+        ("C", f"166?00GUTSCHRIFT?20SVWZ+pay to IBAN+{ROSA}?32Rosa", "Rosa", "", "other-words"),
+    ],
+)  # fmt: skip
+def test_what_a_payer_may_have_written_is_not_the_other_side(
+    sign: str, details: str, name: str, account: str, told: str
+) -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format(sign, details)}", "x.sta")))
+    (row,) = moved(rows)
+    side = "payer" if sign == "C" else "beneficiary"
+    assert (row[side], row[f"{side}_account"]) == (name, account)
+    assert codes(rows) == ([told] if told else [])
+    assert all(word in of(Passage, rows)[-1].text for word in ("Rosa", "Victim", "Real") if word in details)
+
+
+@pytest.mark.parametrize(
+    ("between", "accounts", "currencies"),
+    [
+        (f"-\n:25:{ROSA}\n:28C:2/1\n:60F:C220713EUR1025,00\n", [OWN, ROSA], ["EUR", "EUR"]),
+        (":60F:C220713USD1025,00\n", [OWN, OWN], ["EUR", "USD"]),
+        (":60M:C220713EUR1025,00\n", [OWN, OWN], ["EUR", "EUR"]),
+    ],
+)
+def test_a_second_account_or_currency_has_its_own_entries(
+    between: str, accounts: list[str], currencies: list[str]
+) -> None:
+    coin = between[between.index(":60") + 12 :][:3]
+    text = (
+        f"{HEAD}{PAID.format('C', 'a')}:62F:C220713EUR1025,00\n{between}"
+        f"{PAID.format('C', 'b')}:62F:C220714{coin}1050,00\n"
+    )
+    rows = list(read(statement(text, "x.sta")))
+    assert [row["beneficiary_account"] for row in moved(rows)] == accounts
+    assert [row["currency"] for row in moved(rows)] == currencies
+    assert codes(rows) == []
+
+
+def test_two_accounts_of_one_message_are_none() -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format('C', 'a')}".replace(":28C", f":25:{ROSA}\n:28C"), "x.sta")))
+    assert [row["beneficiary_account"] for row in moved(rows)] == [""]
+    assert codes(rows) == ["contradiction"]
+    assert ROSA in of(Passage, rows)[0].text and OWN in of(Passage, rows)[0].text
+
+
+def test_balances_in_two_currencies_are_told() -> None:
+    rows = list(read(statement(f"{HEAD}{PAID.format('C', 'a')}:62F:C220713USD1025,00\n", "x.sta")))
+    assert codes(rows) == ["balance"]
+    assert "'EUR', but the closing balance is in 'USD'" in of(Issue, rows)[0].message
+
+
+def test_an_entry_that_cannot_be_read_has_no_sides() -> None:
+    rows = list(read(statement(f"{HEAD}:61:2207130713D?NTRFNONREF\n:86:x\n", "x.sta")))
+    assert "account" not in of(Passage, rows)[-1].text

@@ -342,3 +342,63 @@ def test_a_point_of_geojson_with_too_many_numbers_is_no_place(written: list) -> 
     rows = list(read(file(point, "g.geojson")))
     assert [one.code for one in of(Issue, rows)] == ["bad-position"]
     assert {one.prop for one in of(Claim, rows)} == {"name"}
+
+
+def test_a_second_time_or_position_of_a_place_is_told_and_none_is_used() -> None:
+    kml = KML.replace(
+        "<when>2022-07-01T10:00:00Z</when></TimeStamp>",
+        "<when>2022-07-01T10:00:00Z</when><when>2020-01-01</when></TimeStamp>",
+    )
+    gpx = GPX.replace("<ele>2.5</ele>", "<ele>2.5</ele><time>2020-01-01</time>")
+    track = GPX.replace('<trkpt lat="51.9" lon="4.5">', '<trkpt lat="51.9" lon="4.5"><time>2020-01-01</time>')
+    for text in (kml, gpx):
+        rows = list(read(file(text)))
+        assert "contradiction" in [one.code for one in of(Issue, rows)]
+        assert any(
+            "time: 2022-07-01T10:00:00Z\ntime: 2020-01-01"
+            in one.text.replace(
+                "time: 2020-01-01\ntime: 2022-07-01T10:00:00Z", "time: 2022-07-01T10:00:00Z\ntime: 2020-01-01"
+            )
+            for one in of(Passage, rows)
+        )
+        assert not any(one.schema == "Event" for one in of(Claim, rows))
+    rows = list(read(file(track)))
+    assert "contradiction" in [one.code for one in of(Issue, rows)]
+    twice = KML.replace(
+        "<coordinates>4.5,51.9,0</coordinates>",
+        "<coordinates>4.5,51.9,0</coordinates><coordinates>5.5,50.9,0</coordinates>",
+    )
+    rows = list(read(file(twice)))
+    assert any("4.5,51.9,0 5.5,50.9,0" in one.text for one in of(Passage, rows))
+    assert not any(one.prop == "latitude" for one in of(Claim, rows))
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_used"),
+    [
+        ({}, True),
+        ({"lat": 51.901, "lon": 4.5}, True),
+        ({"lat": "4.5", "lon": "51.9"}, False),
+        ({"latitude": 51.9, "lng": 8.5}, False),
+        ({"lat": "n/a", "lon": "4.5"}, True),
+    ],
+)
+def test_properties_that_contradict_the_coordinates_are_told(properties: dict[str, object], is_used: bool) -> None:
+    point = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [4.5, 51.9]},
+        "properties": {"name": "Quay", **properties},
+    }
+    rows = list(read(file({"type": "FeatureCollection", "features": [point]})))
+    assert any(one.prop == "latitude" for one in of(Claim, rows)) == is_used
+    assert ("bad-position" not in [one.code for one in of(Issue, rows)]) == is_used
+    assert "51.9" in of(Passage, rows)[0].text
+
+
+def test_a_geometry_with_coordinates_twice_has_none() -> None:
+    text = json.dumps(FEATURES).replace(
+        '"coordinates": [4.5, 51.9, 2.5]', '"coordinates": [4.5, 51.9, 2.5], "coordinates": [5.5, 50.9]'
+    )
+    rows = list(read(file(text)))
+    assert "contradiction" in [one.code for one in of(Issue, rows)]
+    assert not any(one.prop == "latitude" for one in of(Claim, rows))

@@ -268,3 +268,41 @@ def test_an_entity_of_two_schemata_is_told() -> None:
     assert told("LegalEntity", "Company") == told("Person", "Thing") == told("Person", "Person") == []
     table = "entity_id,schema,prop,value\nx,Person,name,A\nx,Company,name,A\n"
     assert [one.code for one in of(Issue, read(file(table, "s.csv")))] == ["conflict"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": "a", "schema": "Person", "properties": {"name": ["Rosa"]}, "properties": {"name": ["Dana"]}}',
+        '{"id": "b", "schema": "Person", "properties": {"name": ["Rosa"]}, "id": "a"}',
+        '{"id": "b", "schema": "Person", "schema": "Company", "properties": {"name": ["Rosa"]}}',
+    ],
+)
+def test_an_entity_with_a_member_twice_is_text_and_told(text: str) -> None:
+    rows = list(read(file(text)))
+    assert not of(Claim, rows)
+    assert [issue.code for issue in of(Issue, rows)] == ["contradiction"]
+    assert "Rosa" in of(Passage, rows)[0].text
+
+
+@pytest.mark.parametrize(("name", "told"), [("Dana Lee", True), ("A. Winter", False)])
+def test_one_id_with_another_name_is_told(name: str, told: bool) -> None:
+    rows = list(read(lines(ADA, {"id": "p1", "schema": "Person", "properties": {"name": [name]}})))
+    assert [issue.code for issue in of(Issue, rows)] == ["conflict"] * told
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("1234.50", False),
+        ("1,234.50", False),
+        ("1 234", False),
+        ("25 %", False),
+        ("EUR 25", False),
+        ("1.234,50", True),
+        ("1234,5", True),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_told(amount: str, told: bool) -> None:
+    paid = {"id": "x", "schema": "Payment", "properties": {"amount": [amount]}}
+    assert [issue.code for issue in of(Issue, list(read(lines(paid))))] == ["bad-row"] * told

@@ -369,3 +369,15 @@ def test_a_row_number_beyond_the_format_is_no_endless_sheet() -> None:
     assert sum(1 for _, cells in sheet.rows() if cells) == 1
     assert [issue.code for issue in sheet.issues] == ["truncated"]
     within(8, lambda: sum(1 for _ in sheet.rows()))
+
+
+def test_metadata_of_parquet_is_text_but_what_programs_write() -> None:
+    held = pa.table({"Name": ["Ada Winter"], "City": ["Delft"]}, metadata={"owner": "Rosa keeps this", "pandas": "{}"})
+    marked = held.schema.field("City").with_metadata({"remark": "meet at the pier"})
+    held = held.cast(pa.schema([held.schema.field("Name"), marked], metadata=held.schema.metadata))
+    texts = [row.text for row in read(file(parquet(held), "x.parquet")) if isinstance(row, Passage)]
+    assert texts == [
+        "Name: Ada Winter; City: Delft",
+        "Metadata owner: Rosa keeps this",
+        "Metadata of column City, remark: meet at the pier",
+    ]

@@ -4,7 +4,8 @@ An entry (Ntry) can stand for many transactions (TxDtls): where each has an amou
 add up to the entry, each becomes a row of its own; otherwise the entry is one row, with the details in its text. Whatever else
 an entry or a statement says follows as further lines under the names of its elements; a party on the side of the holder of the
 account that is not the holder is told. From an entry that does not tell whether it is credit or debit nobody is taken as payer
-or beneficiary; that, and a date that is none, is told.
+or beneficiary; that, and a date that is none, is told. An element of which an entry has one by the norm, and that has several
+values, has none here: it is told, and they are saved as text.
 
 References
 ----------
@@ -14,7 +15,7 @@ that of the entry, and debtor and creditor are those of the payment that is take
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import is_plausible
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -52,6 +54,22 @@ OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 REFERENCES = ("EndToEndId", "TxId", "AcctSvcrRef", "InstrId", "PmtInfId", "MsgId", "ChqNb", "MndtId")
 NONE = ("NOTPROVIDED", "NONREF")
 DETAILS = 20_000
+NAMES = ("Nm", "Pty/Nm")
+NUMBERS = ("IBAN", "Othr/Id")
+SIDES = ("Dbtr", "Cdtr")
+DAYS = ("Dt", "DtTm")
+SINGLE = (("Amt",), ("CdtDbtInd",), ("AcctSvcrRef",))
+OF_ENTRY = (
+    *SINGLE, ("RvslInd",), ("Sts",), ("NtryRef",), *((f"{one}/{day}",) for one in ("BookgDt", "ValDt") for day in DAYS),
+)  # fmt: skip
+OF_TRANSACTION = (
+    *SINGLE, ("AmtDtls/TxAmt/Amt",), *((f"Refs/{one}",) for one in REFERENCES),
+    *(tuple(f"RltdPties/{side}/{name}" for name in NAMES) for side in (*SIDES, "UltmtDbtr", "UltmtCdtr")),
+    *((f"RltdPties/{side}Acct/Id/{one}",) for side in SIDES for one in NUMBERS),
+    *((f"RltdAgts/{side}Agt/FinInstnId/{one}",) for side in SIDES for one in ("BICFI", "BIC")),
+)  # fmt: skip
+OF_ACCOUNT = (*((f"Id/{one}",) for one in NUMBERS), ("Ownr/Nm",), ("Ccy",))
+"""Paths of the values of which an entry, a transaction or an account has one at most."""
 YES = ("true", "1")
 SIGNS = ("CRDT", "DBIT")
 CODES: dict[str, tuple[str, ...]] = {
@@ -107,6 +125,7 @@ class _Reading:
     currency: str = ""
     period: str = ""
     own: Side = field(default_factory=Side)
+    accounts: list[Side] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     statements: int = 0
     entries: int = 0
@@ -131,7 +150,7 @@ class _Reading:
     def _reset(self, depth: int) -> None:
         self.depth, self.open = depth, True
         self.number = self.currency = self.period = ""
-        self.own, self.balances, self.entries = Side(), [], 0
+        self.own, self.accounts, self.balances, self.entries = Side(), [], [], 0
         self.statements += 1
 
     def _read_part(self, piece: Piece) -> Iterator[Said]:
@@ -139,8 +158,7 @@ class _Reading:
         if piece.name == "Id":
             self.number = clean_text(element.text or "")
         elif piece.name == "Acct":
-            self.own, self.currency = _parse_account_side(element), _get_text(element, "Ccy")
-            self.more.add(list_texts(element, ("Acct",)))
+            yield from self._read_account(element)
         elif piece.name == "FrToDt":
             place = f"statement {self.statements}"
             days = (_get_text(element, name) or _get_text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
@@ -152,6 +170,24 @@ class _Reading:
             yield from self.emit_statement_head()
             self.entries += 1
             yield from _read_entries(element, self)
+
+    def _read_account(self, element: Element) -> Iterator[Said]:
+        """The account of the statement. Of two different ones none is that of the entries that follow."""
+        self.more.add(list_texts(element, ("Acct",)))
+        place = f"statement {self.statements}"
+        _tell_values(element, OF_ACCOUNT, self.tally, place)
+        found = _parse_account_side(element)
+        if not self.accounts and self.open:
+            self.own, self.currency, self.accounts = found, _get_text(element, "Ccy"), [found]
+            return
+        self.accounts = list(dict.fromkeys([*self.accounts, found]))
+        if len(self.accounts) > 1:
+            named = [one.account or one.name for one in self.accounts]
+            self.tally.add_several("Acct", named, place)
+            self.own, self.currency = Side(), ""
+            if not self.open:
+                self.open = True
+                yield from self.emit_statement_head()
 
     def emit_statement_head(self) -> Iterator[Said]:
         """Tell the head of the statement and its balances so far, once."""
@@ -213,7 +249,9 @@ def _read_entries(element: Element, reading: _Reading) -> Iterator[Said]:
     told = [part for part in parts if part is not None] if None not in parts else []
     split = len(told) > 1 and sum(told, Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
-    if len(told) > 1 and not split and amount is not None:
+    for one, listed in ((element, OF_ENTRY), *((detail, OF_TRANSACTION) for detail in details)):
+        _tell_values(one, listed, reading.tally, place)
+    if told and amount is not None and sum(told, Decimal(0)) != amount and not _explains_charges(element, details):
         _tell_sum(sum(told, Decimal(0)), amount, _read_currency(element), reading.tally, place)
     _tell_minus([element, *details], reading.tally, place)
     _tell_direction([element, *(one for one in details if _get_text(one, "CdtDbtInd"))], reading.tally, place)
@@ -223,6 +261,37 @@ def _read_entries(element: Element, reading: _Reading) -> Iterator[Said]:
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
         entry = _build_entry(element, [one], part, reading, f"{place}, transaction {number}")
         yield _add_remaining_texts(entry, element if number == 1 else None, [one], reading, frozenset(details))
+
+
+def _tell_values(one: Element, listed: Iterable[tuple[str, ...]], tally: FaultCounts, place: str) -> None:
+    """Count paths at which there are several values where the norm has one."""
+    for paths in listed:
+        found = _list_values(one, *paths) if paths != ("Amt",) else _list_amounts(one)
+        if len(found) > 1:
+            tally.add_several(paths[0].replace("/", " "), found, place)
+
+
+def _list_amounts(element: Element) -> list[str]:
+    """The different amounts of an element, each with its currency."""
+    found = _list_elements(element, "Amt")
+    return list(dict.fromkeys(text for one in found for text in _list_amount_texts(one)))
+
+
+def _list_amount_texts(one: Element) -> Iterator[str]:
+    return (f"{text.strip()} {one.get('Ccy', '')}".strip() for text in one.itertext() if text.strip())
+
+
+def _explains_charges(element: Element, details: list[Element]) -> bool:
+    """Whether charges may be what the only transaction of an entry differs by: it goes the same way, and has some."""
+    if len(details) != 1 or _is_turned(element, details):
+        return False
+    return any(_list_children(one, "Chrgs") for one in (element, *details))
+
+
+def _is_turned(element: Element, details: list[Element]) -> bool:
+    """Whether the only transaction of an entry goes the other way than the entry."""
+    ways = {way for one in (element, *details) if (way := _get_text(one, "CdtDbtInd"))}
+    return len(details) == 1 and len(ways) > 1
 
 
 def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: FaultCounts, place: str) -> None:
@@ -276,7 +345,11 @@ def _add_remaining_texts(
 
 def _list_other_texts(element: Element, passed: frozenset[Element] = frozenset()) -> Iterator[Line]:
     """Texts of an entry or a balance but the codes that its row tells."""
-    return ((name, text) for name, text in list_texts(element, (), passed) if text.strip() not in CODES.get(name, ()))
+    return (
+        (name, text)
+        for name, text in list_texts(element, (), passed)
+        if text.strip() not in CODES.get(name, ()) or len(_list_children(element, name.partition(" ")[0])) > 1
+    )
 
 
 def _collect_known_values(entry: Entry, details: list[Element], own: Side) -> set[str]:
@@ -296,10 +369,12 @@ def _build_entry(
     one = details[0] if len(details) == 1 else None
     source = element if one is None else one
     incoming = (amount is None or amount >= 0) ^ _is_reversal(element)
-    has_direction = _has_direction(element)
+    has_direction = (
+        _has_direction(element) and len(_list_values(element, "RvslInd")) < 2 and not _is_turned(element, details)
+    )
     other, near = _read_sides(one if has_direction else None, reading.own, incoming=incoming)
     _tell_side(near, reading, place)
-    status = _get_text(element, "Sts/Cd") or _get_text(element, "Sts")
+    booked, status = _read_status(element, reading.tally, place)
     references = [(name, _get_text(source, f"Refs/{name}")) for name in REFERENCES]
     references += [(name, _get_text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
     told = [(name, value) for name, value in references if value and value not in NONE]
@@ -309,15 +384,26 @@ def _build_entry(
         place,
         amount,
         _read_currency(element),
-        booking_date if _get_written_date(element, "BookgDt") else value_date,
+        booking_date if _list_values(element, *(f"BookgDt/{one}" for one in DAYS)) else value_date,
         other,
         value_date=value_date,
         purpose=_read_purpose(source) or clean_text(_get_text(element, "AddtlNtryInf")),
         reference=told[0][1] if told else "",
         has_direction=has_direction,
-        booked=status in ("BOOK", ""),
+        booked=booked,
+        status=status,
         others=(*told[1:], *_list_other_facts(element, details if one is None else [], one)),
     )
+
+
+def _read_status(element: Element, tally: FaultCounts, place: str) -> tuple[bool, str]:
+    """Whether an entry is booked, and its status where that is no code of the norm, which is counted."""
+    found = _list_values(element, "Sts")
+    own = [text for text in _list_values(element, "Sts/Prtry") if text.upper() not in ("BOOK", "BOOKED")]
+    if own:
+        tally.add("other-words", Sentence("fault.entry_status", status=quote_value(own[0])), place, "fix.compare.paper")
+        return False, f"not booked: {own[0]}"
+    return not found or {text.upper() for text in found} <= {"BOOK", "BOOKED"}, ""
 
 
 def _list_other_facts(element: Element, details: list[Element], one: Element | None) -> Iterator[tuple[str, str]]:
@@ -331,7 +417,7 @@ def _list_other_facts(element: Element, details: list[Element], one: Element | N
     yield "Bank's text", clean_text(_get_text(element, "AddtlNtryInf"))
     for label, tag in (("Ultimate debtor", "UltmtDbtr"), ("Ultimate creditor", "UltmtCdtr")):
         if one is not None:
-            yield label, _get_text(one, f"RltdPties/{tag}/Nm") or _get_text(one, f"RltdPties/{tag}/Pty/Nm")
+            yield label, _get_text(one, *(f"RltdPties/{tag}/{path}" for path in NAMES))
     if one is not None:
         yield "Reason of return", _get_text(one, "RtrInf/Rsn/Cd")
         yield "Further text", clean_text(_get_text(one, "AddtlTxInf"))
@@ -366,7 +452,7 @@ def _tell_side(near: Side, reading: _Reading, place: str) -> None:
 
 
 def _read_party(one: Element, role: str) -> Side:
-    name = _get_text(one, f"RltdPties/{role}/Nm") or _get_text(one, f"RltdPties/{role}/Pty/Nm")
+    name = _get_text(one, *(f"RltdPties/{role}/{path}" for path in NAMES))
     agent = f"RltdAgts/{role}Agt/FinInstnId"
     account = _read_account(one, f"RltdPties/{role}Acct")
     return Side(clean_text(name), account, _get_text(one, f"{agent}/BICFI") or _get_text(one, f"{agent}/BIC"))
@@ -409,9 +495,9 @@ def _has_direction(element: Element) -> bool:
 def _read_part_amount(one: Element, entry: Element) -> Decimal | None:
     """Amount of a transaction in the currency of its entry, None where it has none."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
-        found = next(_list_elements(one, path), None)
-        if found is not None and found.get("Ccy", "") == _read_currency(entry):
-            amount = parse_amount((found.text or "").strip())
+        found = {part.get("Ccy", "") for part in _list_elements(one, path)}
+        if found == {_read_currency(entry)}:
+            amount = parse_amount(_get_text(one, path))
             sign = _get_text(one, "CdtDbtInd") or _get_text(entry, "CdtDbtInd")
             if sign not in SIGNS:
                 return None
@@ -420,8 +506,8 @@ def _read_part_amount(one: Element, entry: Element) -> Decimal | None:
 
 
 def _read_currency(element: Element) -> str:
-    found = next(_list_elements(element, "Amt"), None)
-    return found.get("Ccy", "")[:8] if found is not None else ""
+    found = {one.get("Ccy", "") for one in _list_elements(element, "Amt")}
+    return found.pop()[:8] if len(found) == 1 else ""
 
 
 def _read_date(element: Element, name: str, tally: FaultCounts, place: str) -> str:
@@ -436,13 +522,21 @@ def _get_written_date(element: Element, name: str) -> str:
 def _parse_day(written: str, tally: FaultCounts, place: str) -> str:
     if not written or is_day(written):
         return written
-    tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), place)
+    fault = "fault.no_date" if is_plausible(written) else "fault.year"
+    tally.add("bad-date", Sentence(fault, text=quote_value(written)), place)
     return ""
 
 
-def _get_text(element: Element, path: str) -> str:
-    found = next(_list_elements(element, path), None)
-    return (found.text or "").strip() if found is not None else ""
+def _get_text(element: Element, *paths: str) -> str:
+    """The value at one of several paths; '' where there is none, or more than one."""
+    found = _list_values(element, *paths)
+    return found[0] if len(found) == 1 else ""
+
+
+def _list_values(element: Element, *paths: str) -> list[str]:
+    """The different values at paths; an element within a value parts it in two."""
+    texts = (text.strip() for path in paths for one in _list_elements(element, path) for text in one.itertext())
+    return list(dict.fromkeys(filter(None, texts)))
 
 
 def _list_elements(element: Element, path: str) -> Iterator[Element]:

@@ -1,12 +1,12 @@
 """Reader `mt940`: account statements in SWIFT's MT940 (and MT942), read field by field with the package mt-940.
 
-Each entry is given to the package by itself, so that one it cannot read is one issue and not the end of the statement. Its
-:86: field has no common form: the numbered fields of German banks ('?20purpose?32name') are read by the package, the words
-of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin here; anything else is the purpose as it stands. Fields of a statement
-that have no place of their own follow as further lines. The package moves a day that February has not to its last day: such
-dates are kept as written here, and told. It also takes as much of an amount as it understands and the rest for a reference, so
-the amount is read here first: one that stands in another form than the standard's is given to it in that form where it can be
-read for certain.
+Each entry is given to the package by itself, so that one it cannot read is one issue and not the end of the statement. Its :86:
+field has no common form: the numbered fields of German banks ('?20purpose?32name') are read by the package, the words of Dutch
+banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin in `mt940_details`; anything else is the purpose as it stands. Fields of a
+statement that have no place of their own follow as further lines. The package moves a day that February has not to its last
+day: such dates are kept as written here, and told. It also takes as much of an amount as it understands and the rest for a
+reference, so the amount is read here first: one that stands in another form than the standard's is given to it in that form
+where it can be read for certain.
 
 References
 ----------
@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from workbench.ingest.banking.mt940_details import find_side, parse_details
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.statement_rows import Said, list_rows
 from workbench.ingest.reading.record_text import FaultCounts, Line, quote_value
@@ -32,6 +33,7 @@ from workbench.model.catalogue import Sentence, get_term
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text
+from workbench.model.values.plausible_years import is_plausible
 
 METHOD = "mt940"
 VERSION = "4"
@@ -48,16 +50,12 @@ FAULTS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, Att
 """What the package is known to raise on damaged fields."""
 
 OPENING, CLOSING = ("60F", "60M"), ("62F", "62M")
+ACCOUNTS = ("25", "25P")
 OUTSIDE = re.compile(r"\{[1-5]:|-\}|\}$")
-WORDS = re.compile(
-    r"/(TRTP|TRCD|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|MARF|CSID|PURP|ISDT|RTRN|ULTD|ULTC|USTD|STRD|ADDR|ID|PREF|SVCL)/"
-)
 BANK = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?|[^\W\d_]{2,}|\d{3,9}")
 """A bank before the stroke of an account: BIC, letters alone, a number of up to nine figures."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 IBAN_FORM = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}")
-IBAN = re.compile(r"\bIBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
-CNTP_FIELDS = 3
 NONE = ("NONREF", "NOTPROVIDED", "")
 VALUE_DAY = re.compile(r"\d{6}")
 FIGURES = "([0-9][0-9.,' \u00a0\u202f]*|,[0-9]+)"
@@ -132,13 +130,37 @@ def read_statements(lines: TextLines) -> Iterator[Said]:
     message: list[Field] = []
     tally = FaultCounts()
     for one in read_fields(iter(lines)):
-        if one.tag == "20" and message:
+        if message and _begins_statement(one, message):
             yield from _parse_statement(message, tally)
-            message = []
+            kept = [field for field in message if field.tag in ACCOUNTS] if one.tag in OPENING else []
+            message = [Field(one.line, account.tag, account.lines) for account in kept]
         message.append(one)
     if message:
         yield from _parse_statement(message, tally)
     yield from tally.list_issues("")
+
+
+def _begins_statement(one: Field, message: list[Field]) -> bool:
+    """Whether a field begins another statement: a reference, or behind entries or a closing balance an account or another currency."""
+    if one.tag == "20":
+        return True
+    if not any(field.tag in ("61", *CLOSING) for field in message):
+        return False
+    currencies = {_get_currency(field) for field in message if field.tag in OPENING}
+    return one.tag in ACCOUNTS or (one.tag in OPENING and bool(currencies) and _get_currency(one) not in currencies)
+
+
+def _get_currency(balance: Field) -> str:
+    return balance.text[7:10]
+
+
+def _find_account(message: list[Field], tally: FaultCounts, place: str) -> str:
+    """The account of a message as it is written; of several different ones none, which is told."""
+    found = list(dict.fromkeys(one.text.strip() for tag in ACCOUNTS for one in message if one.tag == tag))
+    if len({_normalise_account(one.partition("\n")[0]) for one in found if one}) < 2:
+        return found[0] if found else ""
+    tally.add_several(":25:", found, place, "fix.compare.paper")
+    return ""
 
 
 def _parse_statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]:
@@ -146,9 +168,9 @@ def _parse_statement(message: list[Field], tally: FaultCounts) -> Iterator[Said]
     tags = {one.tag: one for one in reversed(message)}
     opening = next((tags[tag] for tag in OPENING if tag in tags), None)
     number = next((tags[tag].text for tag in ("28C", "28") if tag in tags), "")
-    account = next((tags[tag].text for tag in ("25", "25P") if tag in tags), "")
-    currency = opening.text[7:10] if opening else ""
+    currency = _get_currency(opening) if opening else ""
     place = f"statement, line {message[0].line}"
+    account = _find_account(message, tally, place)
     entries, others = _split_fields(message)
     own = _parse_account(account, currency)
     _tell_part(account, tally, place)
@@ -266,8 +288,11 @@ def _parse_balance(one: Field) -> Iterator[Said]:
 
 def _parse_day(written: re.Match[str] | None, day: str, tally: FaultCounts, place: str) -> str:
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
-    if written is None or not day or written[0] == day[2:].replace("-", ""):
+    if written is None or not day or (written[0] == day[2:].replace("-", "") and is_plausible(day)):
         return day
+    if not is_plausible(day):
+        tally.add("bad-date", Sentence("fault.year", text=quote_value(written[0])), place)
+        return written[0]
     tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written[0])), place)
     return written[0]
 
@@ -287,7 +312,13 @@ def _parse_entry(entry: list[Field], currency: str, tally: FaultCounts) -> Itera
     except FAULTS as error:
         yield _build_field_issue(first, "entry", error)
         yield Entry(
-            f"line {first.line}", None, currency, "", Side(), others=(("Entry", first.text), ("Details", details))
+            f"line {first.line}",
+            None,
+            currency,
+            "",
+            Side(),
+            has_direction=False,
+            others=(("Entry", first.text), ("Details", details)),
         )
         return
     known = {
@@ -295,21 +326,20 @@ def _parse_entry(entry: list[Field], currency: str, tally: FaultCounts) -> Itera
     }
     day = known.get("date", "")
     known["date"] = _parse_day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
-    yield _build_entry(first, details, known, amount, currency)
+    yield _build_entry(first, details, known, amount, currency, tally)
 
 
-def _build_entry(first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str) -> Entry:
+def _build_entry(
+    first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str, tally: FaultCounts
+) -> Entry:
     """The entry as the package and the words in its details tell it."""
-    words = _parse_details(details)
-    other = Side(
-        known.get("applicant_name") or words.get("NAME", ""),
-        known.get("applicant_iban") or known.get("gvc_applicant_iban") or words.get("IBAN", ""),
-        known.get("applicant_bin") or known.get("gvc_applicant_bin") or words.get("BIC", ""),
-    )
+    words = parse_details(details, is_incoming=amount >= 0)
+    other = find_side(known, details, words)
+    words.report(tally, f"line {first.line}")
     numbered = "posting_text" in known or "purpose" in known
-    purpose = known.get("purpose", "") if numbered else words.get("REMI", "") or clean_text(details)
+    purpose = known.get("purpose", "") if numbered else words.get("REMI") or clean_text(details)
     references = (
-        known.get("end_to_end_reference", ""), words.get("EREF", ""), known.get("customer_reference", ""),
+        known.get("end_to_end_reference", ""), words.get("EREF"), known.get("customer_reference", ""),
         known.get("bank_reference", ""),
     )  # fmt: skip
     told = [one for one in references if one.upper() not in NONE]
@@ -330,24 +360,6 @@ def _build_entry(first: Field, details: str, known: Mapping[str, str], amount: D
             *((("Details", clean_text(details)),) if purpose != clean_text(details) else ()),
         ),
     )
-
-
-def _parse_details(details: str) -> dict[str, str]:
-    """What details in words say: '/NAME/…/IBAN/…', ING's '/CNTP/account/bank/name', or 'IBAN: …'."""
-    text = details.replace("\n", "")
-    found: dict[str, str] = {}
-    parts = WORDS.split(text)
-    for name, value in zip(parts[1::2], parts[2::2], strict=True):
-        found.setdefault(name, clean_text(value.strip("/ ")))
-    if "CNTP" in found:
-        account, bank, name = (*found["CNTP"].split("/"), "", "", "")[:CNTP_FIELDS]
-        for key, value in (("IBAN", account), ("BIC", bank), ("NAME", name)):
-            found.setdefault(key, clean_text(value))
-    if not found.get("REMI"):
-        found["REMI"] = found.get("USTD", "") or found.get("STRD", "")
-    if "IBAN" not in found and (match := IBAN.search(text[:LONGEST])):
-        found["IBAN"] = match[1]
-    return found
 
 
 def _build_field_issue(one: Field, what: str, error: Exception) -> Issue:

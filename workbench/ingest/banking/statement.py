@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from workbench.model.values.plausible_years import is_plausible
+
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T\S{1,40})?(?:Z|[+-]\d\d:\d\d)?")
 AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,5})?")
 
@@ -67,6 +69,8 @@ class Entry:
         Whether the statement tells if the amount came in or went out; otherwise the amount has no sign, and nobody is its payer.
     booked : bool
         False for what is announced only; it is not in the balances.
+    status : str
+        What the statement says of one that is not booked, '' where it is announced.
     others : tuple of (str, str)
         Whatever else the statement says, label and value.
     """
@@ -81,6 +85,7 @@ class Entry:
     reference: str = ""
     has_direction: bool = True
     booked: bool = True
+    status: str = ""
     others: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -90,13 +95,13 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day that a calendar has, or a time of one, as XML writes them.
+    """Whether a text is a day that a calendar has, or a time of one, as XML writes them, and of a year in which one can pay.
 
     >>> is_day("2026-03-02"), is_day("2026-03-02T24:00:00Z"), is_day("2026-02-30"), is_day("02.03.2026")
     (True, True, False, False)
     """
     found = DAY.fullmatch(text)
-    if not found:
+    if not found or not is_plausible(text):
         return False
     try:
         datetime.fromisoformat(found[1] + (found[2] or "").replace("T24:00", "T00:00"))

@@ -8,7 +8,7 @@ from itertools import chain
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, format_amount, is_day
 from workbench.ingest.reading.bulk_batches import Batches
-from workbench.ingest.reading.record_text import Entries, FaultCounts
+from workbench.ingest.reading.record_text import Entries, FaultCounts, quote_value
 from workbench.ingest.reading.record_text import Entry as Written
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
@@ -25,6 +25,7 @@ CENT = Decimal("0.01")
 MOST = Decimal(10) ** 16
 HOLDER = "holder of the account"
 NAMED = "named in a payment"
+ANNOUNCED = "announced, not booked"
 Said = Statement | Balance | Entry | Remark | Issue
 
 
@@ -138,7 +139,7 @@ class _StatementWriter:
             if value:
                 yield written.build_claim("Payment", payment, prop, value, label=label)
         if not entry.booked:
-            yield written.build_claim("Payment", payment, "description", "announced, not booked", label="Status")
+            yield written.build_claim("Payment", payment, "description", entry.status or ANNOUNCED, label="Status")
         for side, end in ((payer, "payer"), (payee, "beneficiary")):
             account = identifiers.build_bank_account_key(side.account).entity_id if side.account else ""
             if found := self._get_party_id(side) if side.name else account:
@@ -205,8 +206,11 @@ class _StatementWriter:
         """What does not add up, in words; '' where it does, or where a balance is missing."""
         opening = next((one for one in self.balances if one.opens), None)
         closing = next((one for one in reversed(self.balances) if not one.opens), None)
-        if opening is None or closing is None or opening.currency != closing.currency:
+        if opening is None or closing is None:
             return ""
+        if opening.currency != closing.currency:
+            told = {"opening": quote_value(opening.currency), "closing": quote_value(closing.currency)}
+            return Sentence("row.banking.currencies", **told)
         missing = closing.amount - opening.amount - self.sum
         if not missing:
             return ""
@@ -234,7 +238,7 @@ def _list_lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, s
             ("Date", entry.date), ("Value date", entry.value_date), ("Amount", amount), ("Payer", payer.name),
             ("Payer account", payer.account), ("Payer bank", payer.bank), ("Beneficiary", payee.name),
             ("Beneficiary account", payee.account), ("Beneficiary bank", payee.bank), ("Purpose", entry.purpose),
-            ("Reference", entry.reference), ("Status", "" if entry.booked else "announced, not booked"),
+            ("Reference", entry.reference), ("Status", "" if entry.booked else entry.status or ANNOUNCED),
         ],
         entry.others,
     )  # fmt: skip

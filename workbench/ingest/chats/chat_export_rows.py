@@ -18,6 +18,7 @@ from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import to_utc
+from workbench.model.values.plausible_years import is_plausible
 
 Event = Device | Conversation | Record | Row
 """What a reader tells in order: of messages, and rows that it makes itself."""
@@ -209,6 +210,7 @@ def list_rows(
             yield from writer.list_message_rows(event)
         elif not isinstance(event, Device | Conversation):
             yield event
+    yield from writer.list_year_issues()
     yield from writer.list_conflict_issues()
 
 
@@ -230,6 +232,8 @@ class _Writer:
             for raw, device in survey.senders
         ]
         self.left = survey.first
+        self.odd_years: list[str] = []
+        self.example = ""
 
     def list_message_rows(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
@@ -251,6 +255,12 @@ class _Writer:
         yield from self._claim_message(evidence, record)
         yield from self._claim_participants(evidence, record)
 
+    def list_year_issues(self) -> Iterator[Issue]:
+        """Times of a year in which no message can have been sent, once for the file."""
+        if self.odd_years:
+            said = Sentence("row.date.year", count=len(self.odd_years), example=repr(self.example))
+            yield build_issue("bad-date", said, fix=Sentence("fix.look.calendar"), place=self.odd_years[0])
+
     def list_conflict_issues(self) -> Iterator[Issue]:
         """One issue per document whose copies name different senders."""
         for said in self.said.values():
@@ -271,9 +281,11 @@ class _Writer:
 
     def _claim_message(self, evidence: Evidence, record: Record) -> Iterator[Claim]:
         entity = build_entity_id("Message", evidence.document_id)
-        yield from evidence.claim_entity(
-            "Message", entity, {"date": record.at, "threadTopic": record.conversation.label}
-        )
+        at = record.at if is_plausible(record.at) else ""
+        if record.at and not at:
+            self.odd_years.append(record.place or f"line {record.line}")
+            self.example = self.example or record.at
+        yield from evidence.claim_entity("Message", entity, {"date": at, "threadTopic": record.conversation.label})
         yield from (evidence.build_claim("Message", entity, prop, value) for prop, value in record.said if value)
         if record.sender:
             account = self._get_account(record.sender, record)[0]

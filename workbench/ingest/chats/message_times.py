@@ -12,6 +12,7 @@ from typing import NamedTuple
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
+from workbench.model.values.plausible_years import is_plausible
 
 STAMP = re.compile(
     r"(\[)?(\d{1,4})([./-]) ?(\d{1,2})\3 ?(\d{1,4})\.?,? (?:klo |kl\. |at |\xe0 |um |u |\u0641\u064a )?"
@@ -232,7 +233,7 @@ def is_day_earlier(at: str, last: str) -> bool:
 
 
 def format_iso(one: Stamp, order: str) -> str:
-    """The time in ISO form without a zone; '' where order or calendar do not allow it."""
+    """The time in ISO form without a zone; '' where order or calendar do not allow it, or no message is of that year."""
     first, middle, last = one.date
     if len(first) == 4:
         year, month, day = int(first), int(middle), int(last)
@@ -244,6 +245,7 @@ def format_iso(one: Stamp, order: str) -> str:
     else:
         return ""
     try:
-        return datetime(year, month, day, *one.clock).isoformat(timespec="seconds" if one.has_seconds else "minutes")
+        found = datetime(year, month, day, *one.clock).isoformat(timespec="seconds" if one.has_seconds else "minutes")
     except ValueError:
         return ""
+    return found if is_plausible(found) else ""

@@ -25,6 +25,7 @@ from workbench.model.ids import build_entity_id
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 METHOD = "contact-cards"
 VERSION = "4"
@@ -179,7 +180,7 @@ class _CardWriter:
 
     def _note_empty_parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
+            self.tally.add_unread_identifier(_strip_scheme(one), place)
         return found
 
     def _list_accounts(self, card: ContactCard, place: str) -> Iterator[Held]:
@@ -246,11 +247,12 @@ class _CardWriter:
                 day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
             omitted = is_moment(day) and day[:4] in one.params.get(OMITTED, [])
             day = f"--{day[5:7]}{day[8:10]}" if omitted else day
-            if is_moment(day):
+            if is_moment(day) and is_plausible(day, BIRTHS):
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
-                what = Sentence("fault.no_date_note", text=quote_value(text))
+                fault = "fault.year" if is_moment(day) else "fault.no_date_note"
+                what = Sentence(fault, text=quote_value(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
             yield "notes", f"{one.name}: {day if omitted else text}", text, one
 

@@ -17,6 +17,7 @@ from workbench.ingest.reading.text_lines import tell_guess
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue, format_list
 from workbench.model.rows import Issue
+from workbench.model.values.plausible_years import is_plausible
 
 PARTS = 500
 """Parts of a message that are read."""
@@ -31,9 +32,12 @@ OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"
 
 
 def tell_date(written: str, at: str, *, is_readable: bool) -> Iterator[Issue]:
-    """That the date of a message could not be read, or that its day of the week is another one."""
+    """That the date of a message could not be read, has an implausible year, or another day of the week."""
     if at and not is_readable:
         yield build_issue("bad-date", Sentence("row.date.unread", date=repr(at)))
+    elif not is_plausible(at):
+        said = Sentence("row.date.year", count=1, example=repr(at))
+        yield build_issue("bad-date", said, fix=Sentence("fix.look.calendar"))
     day = DAY.match(written)
     if at and is_readable and day and DAYS.index(day[1].casefold()) != datetime.fromisoformat(at).weekday():
         said = Sentence("row.date.weekday", date=repr(written[:QUOTED]))

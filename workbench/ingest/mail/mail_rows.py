@@ -42,6 +42,7 @@ from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean_text, normalise_name
 from workbench.model.time_zones import parse_mail_date
+from workbench.model.values.plausible_years import is_plausible
 
 SIZE = 1000
 PARTS = mail_issues.PARTS
@@ -327,7 +328,7 @@ def _list_claims(evidence: Evidence, message: EmailMessage, at: str, written: li
         entity,
         {
             "subject": _get_subject(message),
-            "date": at,
+            "date": at if is_plausible(at) else "",
             "messageId": get_header(message, "Message-ID"),
             "inReplyTo": get_header(message, "In-Reply-To"),
         },

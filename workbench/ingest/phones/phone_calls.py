@@ -18,6 +18,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import EVENTS
 
 if TYPE_CHECKING:
     from workbench.ingest.phones.phone_content import Reading
@@ -73,10 +74,12 @@ def list_rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
         reading.tally.add("contradiction", Sentence("fault.call_sides"), item.place, "fix.look.places")
     at, duration = normalise_moment(item.get("TimeStamp", "Date")), parse_duration(item.get("Duration"))
     for one in named:
+        if identifiers.is_rounded(one.end.raw.strip()):
+            reading.tally.add_unread_identifier(one.end.raw, item.place)
         if not one.is_own:
             yield from _claim_party(reading, entry, one.party, one.end, app)
     call = build_entity_id("Call", entry.evidence.document_id, item.place)
-    yield from _claim_call(entry, call, item, (sides, at, duration))
+    yield from _claim_call(entry, call, item, (sides, reading.check_moment(at, item.place), duration))
     yield from reading.calls.add(_build_row(reading, item, (sides, at, duration)))
 
 
@@ -249,7 +252,7 @@ def _parse_times(at: str) -> tuple[datetime | None, datetime | None, str]:
         found = datetime.fromisoformat(at) if len(at) > 10 else None
     except ValueError:
         found = None
-    if found is None or not 1900 < found.year < 2200:
+    if found is None or found.year not in EVENTS:
         return None, None, ""
     found = found.replace(microsecond=0)
     if found.tzinfo is None:

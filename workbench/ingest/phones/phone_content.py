@@ -18,6 +18,7 @@ from workbench.ingest.reading.record_text import Entries, Entry, FaultCounts, qu
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
+from workbench.model.values.plausible_years import is_plausible
 
 PROSE = frozenset(
     {"Note", "Notification", "InstalledApplication", "SearchedItem", "CalendarEntry", "SocialMediaActivity"}
@@ -113,8 +114,15 @@ class Reading:
     def select_identifiers(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
         """The identifiers of a field; that it holds several which cannot be told apart is noted."""
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(text)), place, "fix.look.places")
+            self.tally.add_unread_identifier(text, place)
         return found
+
+    def check_moment(self, at: str, place: str) -> str:
+        """A time as written; '' of a year in which no telephone can have recorded it, which is noted."""
+        if is_plausible(at):
+            return at
+        self.tally.add("bad-date", Sentence("fault.year", text=quote_value(at)), place, "fix.look.calendar")
+        return ""
 
     def is_new(self, *what: str) -> bool:
         """Whether something is said for the first time in this file; from now on it was."""

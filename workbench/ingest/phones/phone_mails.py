@@ -57,7 +57,11 @@ def list_rows(reading: Reading, item: Item) -> Iterator[Row]:
     yield reading.add_trace_origin(trace, item)
     at_mail = Evidence(reading.method, reading.version, document, found[0].id if found else "", trace.id)
     entity = build_entity_id("Email", document)
-    yield from at_mail.claim_entity("Email", entity, {"subject": subject, "date": at, "description": "; ".join(state)})
+    yield from at_mail.claim_entity(
+        "Email",
+        entity,
+        {"subject": subject, "date": reading.check_moment(at, item.place), "description": "; ".join(state)},
+    )
     for name, prop in SIDES:
         for party in item.list_parts(name):
             yield from _claim_party(reading, at_mail, entity, prop, party)

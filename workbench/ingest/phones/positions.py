@@ -37,11 +37,12 @@ def list_rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
         told = Sentence("fault.position.none", position=why)
         reading.tally.add("bad-position", told, item.place, "fix.look.places")
         return
+    at = normalise_moment(item.get("TimeStamp", "DateTime", "LastConnection", "EndTime"))
     origin = item.get("LocationOrigin", "DeviceLocationAffiliation").casefold()
     yield from reading.places.add({
         "document_id": entry.evidence.document_id, "row": reading.pages[item.type].count,
         "holder": reading.phone.handset if origin in OWN else "",
-        "at": normalise_moment(item.get("TimeStamp", "DateTime", "LastConnection", "EndTime")), "lat": lat, "lon": lon,
+        "at": reading.check_moment(at, item.place), "lat": lat, "lon": lon,
         "height": _parse_number(METRES, where.get("Elevation")),
         "radius": _parse_number(METRES, item.get("GpsHorizontalAccuracy", "Precision")),
         "method": ": ".join(filter(None, (item.type, item.get("Category", "Origin", "Source")))),

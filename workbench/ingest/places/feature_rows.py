@@ -20,6 +20,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import build_entity_id
 from workbench.model.rows import Claim, Document, Row
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import OTHERS, is_plausible
 
 FEW = 100
 """Points of one feature that are places of their own, at most; more are an extent."""
@@ -101,9 +102,11 @@ class Map:
         yield from self.entries.finish(self.tally, what)
 
     def read_moment(self, text: str, place: str) -> str:
-        """A time as written; reported where it is none."""
+        """A time as written; reported where it is none, or of a year in which nobody was there with a device."""
         if text and not is_moment(text):
             self.tally.add("bad-date", Sentence("fault.no_time", text=quote_value(text)), place)
+        elif not is_plausible(text, OTHERS):
+            self.tally.add("bad-date", Sentence("fault.year", text=quote_value(text)), place, "fix.look.calendar")
         return text
 
     def _place(self, feature: Feature, spot: Spot) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.places.feature_rows import Feature, Map, Track
 from workbench.ingest.places.map_positions import Spot, build_spot
 from workbench.ingest.reading.json_objects import Item, Objects, format_value, parse_first_value
-from workbench.ingest.reading.record_text import Line
+from workbench.ingest.reading.record_text import Line, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
@@ -42,6 +42,10 @@ SHAPE = frozenset({"type", "coordinates", "geometries", "crs", "bbox"})
 FORM = SHAPE | {"geometry", "properties"}
 """Members that the form defines and other lines tell."""
 
+LATITUDES, LONGITUDES = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
+NEAR = 0.01
+"""Degrees by which the properties of a point may differ from its coordinates: they may be rounded."""
+SHOWN = 8
 MOST = 5_000_000
 NESTED = 8
 
@@ -108,6 +112,15 @@ def _list_item_rows(chart: Map, item: Item) -> Iterator[Row]:
     feature = _build_feature(item.place, data, properties)
     times = next((value for key in TIMES if isinstance(value := properties.get(key), list)), None)
     kind, spots = parse_geometry(geometry)
+    if twice := _list_doubled_members(data, geometry):
+        chart.tally.add_several(twice[0], [format_value(one) for one in twice[1]], item.place)
+        feature.lines += [("position", spot.text) for spot in spots[:SHOWN]]
+        spots = []
+    elif kind == "point" and len(spots) == 1 and (said := find_other_position(spots[0], properties)):
+        told = Sentence("fault.position.properties", position=quote_value(spots[0].text), other=quote_value(said))
+        chart.tally.add("bad-position", told, item.place)
+        feature.lines.append(("position", spots[0].text))
+        spots = []
     if times and kind == "line":
         yield from _list_track_rows(chart, feature, spots, times)
         return
@@ -115,6 +128,25 @@ def _list_item_rows(chart: Map, item: Item) -> Iterator[Row]:
     if geometry is not None and not kind:
         chart.tally.add("bad-row", Sentence("fault.no_geometry"), item.place)
     yield from chart.list_feature_rows(feature)
+
+
+def _list_doubled_members(data: Mapping[str, object], geometry: object) -> tuple[str, list[object]] | None:
+    """A member that decides where something is and stands twice, with its values; None if none does."""
+    for one, name in ((data, "geometry"), (geometry, "coordinates"), (geometry, "type")):
+        if isinstance(one, Mapping) and f"{name} (2)" in one and one[f"{name} (2)"] != one.get(name):
+            return name, [one.get(name), one[f"{name} (2)"]]
+    return None
+
+
+def find_other_position(spot: Spot, properties: Mapping[str, object]) -> str:
+    """Latitude and longitude that the properties of a point give, where they are not those of its coordinates; ''."""
+    plain = {key.casefold(): format_value(value) for key, value in properties.items()}
+    lat, lon = (next((plain[name] for name in names if name in plain), "") for names in (LATITUDES, LONGITUDES))
+    try:
+        far = max(abs(float(lat) - float(spot.lat)), abs(float(lon) - float(spot.lon)))
+    except ValueError:
+        return ""
+    return f"{lat}, {lon}" if far > NEAR else ""
 
 
 def parse_geometry(value: object, depth: int = 0) -> tuple[str, list[Spot]]:

@@ -101,7 +101,8 @@ class _Reading:
             self._start_element(piece)
         elif piece.name == "trkpt" and self.track:
             self._add_point_texts(piece.element)
-            yield from self.track.add_point(build_spot(piece.element), _get_child_text(piece.element, "time"))
+            place = f"{self.track.place} point {self.track.box.count + 1}"
+            yield from self.track.add_point(build_spot(piece.element), _read_time(piece.element, self.map.tally, place))
         elif piece.name == "rtept" and self.route:
             self._stop(piece.element, self.route)
         elif piece.name == "wpt":
@@ -194,11 +195,22 @@ class _Reading:
 def build_waypoint(element: Element, place: str, tally: FaultCounts) -> Feature:
     """Feature of a waypoint."""
     made = Feature(place, _get_child_text(element, "name"), "point", [build_spot(element)], is_point=True)
-    made.at, made.description = _get_child_text(element, "time"), _get_child_text(element, "desc")
-    shown = {"lat", "lon", *OWN}
-    found = ((label.rpartition(" ")[2], clean_text(text)) for label, text in list_texts(element) if label not in shown)
+    made.at, made.description = _read_time(element, tally, place), _get_child_text(element, "desc")
+    read = [("lat", ""), ("lon", ""), *((name, _get_child_text(element, name)) for name in OWN)]
+    read = [one for one in read if one[0] != "time" or made.at]
+    texts = ((label, clean_text(text)) for label, text in list_texts(element) if label not in ("lat", "lon"))
+    found = ((label.rpartition(" ")[2], text) for label, text in texts if (label, text) not in read)
     made.lines += select_unknown_lines(found, tally, place)
     return made
+
+
+def _read_time(element: Element, tally: FaultCounts, place: str) -> str:
+    """Time of a point; '' of several different ones, which are told."""
+    texts = (clean_text(child.text or "") for child in element if get_local_name(child.tag) == "time")
+    found = list(dict.fromkeys(filter(None, texts)))
+    if len(found) > 1:
+        tally.add_several("time", found, place)
+    return found[0] if len(found) == 1 else ""
 
 
 def build_spot(element: Element) -> Spot:

@@ -159,7 +159,7 @@ class _Reading:
             ("folder", " / ".join(name for _, name in self.folders if name)),
             *list_placemark_texts(element),
         ]
-        feature.at, feature.until = read_times(element)
+        self._read_times(element, feature)
         tracks = [one for one in element.iter() if get_local_name(one.tag) == "Track"]
         for number, track in enumerate(tracks, 1):
             yield from self._track(track, feature, f"{place} track {number}")
@@ -168,6 +168,17 @@ class _Reading:
         feature.kind = next(iter(sorted(kinds - {"point"})), "point")
         if not tracks or feature.spots:
             yield from self.map.list_feature_rows(feature)
+
+    def _read_times(self, element: Element, feature: Feature) -> None:
+        """Beginning and end of a placemark; of several times none is its own."""
+        for name, values in read_times(element).items():
+            if len(values) > 1:
+                self.map.tally.add_several(name, values, feature.place)
+                feature.lines += [(name, value) for value in values]
+            elif values and name == "until":
+                feature.until = values[0]
+            elif values:
+                feature.at = values[0]
 
     def _track(self, element: Element, feature: Feature, place: str) -> Iterator[Row]:
         whens = [clean_text(one.text or "") for one in element if get_local_name(one.tag) == "when"]
@@ -199,15 +210,15 @@ def list_placemark_texts(element: Element) -> Iterator[Line]:
             yield clean_text(one.get("name", "")) or "data", clean_text(" ".join(one.itertext()))
 
 
-def read_times(element: Element) -> tuple[str, str]:
-    """Beginning and end of a placemark, as written."""
+def read_times(element: Element) -> dict[str, list[str]]:
+    """The different beginnings ('time') and ends ('until') of a placemark, as written."""
+    found: dict[str, list[str]] = {"time": [], "until": []}
     for child in element:
-        name = get_local_name(child.tag)
-        if name == "TimeStamp":
-            return _get_child_text(child, "when"), ""
-        if name == "TimeSpan":
-            return _get_child_text(child, "begin"), _get_child_text(child, "end")
-    return "", ""
+        if get_local_name(child.tag) in ("TimeStamp", "TimeSpan"):
+            for name in ("when", "begin"):
+                found["time"] += _list_child_texts(child, name)
+            found["until"] += _list_child_texts(child, "end")
+    return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 
 def read_shape(element: Element) -> tuple[set[str], list[Spot]]:
@@ -217,7 +228,7 @@ def read_shape(element: Element) -> tuple[set[str], list[Spot]]:
     for one in element.iter():
         if kind := SHAPES.get(get_local_name(one.tag), ""):
             kinds.add(kind)
-            written = _get_child_text(one, "coordinates")
+            written = " ".join(_list_child_texts(one, "coordinates"))
             tuples = [part for part in written.split(" ") if part]
             if kind == "point" and len(tuples) > 1:
                 spots.append(Spot(written, ""))
@@ -230,6 +241,12 @@ def _build_spot(parts: list[str]) -> Spot:
     """Position of longitude, latitude and height. A height of 0 is what programs write where they know none."""
     spot = build_spot(parts)
     return spot if spot.height.strip("0.-") else spot._replace(height="")
+
+
+def _list_child_texts(element: Element, name: str) -> list[str]:
+    """The different texts of the children of that name."""
+    found = (clean_text(child.text or "") for child in element if get_local_name(child.tag) == name)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _get_child_text(element: Element, name: str) -> str:

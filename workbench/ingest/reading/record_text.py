@@ -6,7 +6,7 @@ Each record has a trace of its own, so that its place in the file is known, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -14,6 +14,7 @@ from workbench.ingest.reading.json_objects import replace_surrogates
 from workbench.ingest.reading.passages import SIZE, split_pieces
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.model.catalogue import Sentence
+from workbench.model.identifiers import is_rounded
 from workbench.model.ids import compute_digest
 from workbench.model.issue_codes import build_issue, describe_missing_record, format_list
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
@@ -176,6 +177,18 @@ class FaultCounts:
             shown.append(place)
         if fix:
             self.fixes[code] = fix
+
+    def add_several(self, name: str, values: Sequence[str], place: str, fix: str = "fix.look.places") -> None:
+        """Count an element that has several values where its format has one: none of them is used."""
+        told = format_list([quote_value(one) for one in values[:SHOWN]], count=len(values))
+        self.add("contradiction", Sentence("fault.several_values", name=quote_value(name), values=told), place, fix)
+
+    def add_unread_identifier(self, text: str, place: str) -> None:
+        """Count a field of which no identifier was read: it was rounded, or has several that cannot be told apart."""
+        if is_rounded(text.strip()):
+            self.add("damaged-number", Sentence("fault.rounded", text=quote_value(text)), place, "fix.ask.original")
+        else:
+            self.add("bad-row", Sentence("fault.several", text=quote_value(text)), place, "fix.look.places")
 
     def list_issues(self, document: str) -> Iterator[Issue]:
         """One issue per sentence, in the order in which they were first counted."""

@@ -22,6 +22,7 @@ from workbench.model.rows import Issue, Row
 METHOD = "ftm-entities"
 VERSION = "1"
 OWN = frozenset({"id", "schema", "properties", "caption"})
+DECIDING = ("id", "schema", "properties")
 NESTED = 4
 
 
@@ -75,6 +76,11 @@ def list_entity_records(item: Item, depth: int = 0) -> Iterator[Record]:
         return
     record = Record(format_value(data.get("id")), format_value(data["schema"]), item.place)
     record.extra = [(key, _format_list(value)) for key, value in data.items() if key not in OWN]
+    record.doubled = {
+        name: [format_value(data[name]), format_value(data[f"{name} (2)"])]
+        for name in DECIDING
+        if f"{name} (2)" in data and data[f"{name} (2)"] != data[name]
+    }
     inside: list[Item] = []
     for prop, given in data["properties"].items():
         for value in given if isinstance(given, list) else [given]:

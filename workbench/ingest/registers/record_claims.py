@@ -15,6 +15,8 @@ from workbench.ingest.registers.register_record import Names, Record, Value
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import is_dialled
 from workbench.model.rows import Claim, Row
+from workbench.model.text.normalise import normalise_name
+from workbench.model.values.plausible_years import BIRTHS, is_plausible
 
 if TYPE_CHECKING:
     from followthemoney.property import Property
@@ -24,8 +26,16 @@ BODY = "bodyText"
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?)?)?")
 """The dates of FollowTheMoney: a year, a month, a day, or a moment."""
 
+FIGURES = re.compile(r"\d[\d.,' \u00a0\u202f]*")
+NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:[,' \u00a0\u202f]\d{3})+)(?:\.\d+)?")
+"""Figures of a number, and those of one that is read in one way only."""
+
+LIFETIMES = ("birthDate", "deathDate")
 CHECKED = frozenset({"country", "email", "gender", "ip", "language", "mimetype", "topic", "url"})
 """Types of which FollowTheMoney itself knows what is valid. It takes numbers for examples (+44 7700 900…) for no telephones."""
+
+ENTITIES = "ftm-entities"
+"""Reader of files that have one record of an entity, and not one for each statement of it."""
 
 TITLES = ("title", "subject", "fileName", "name")
 TIMES = ("date", "authoredAt", "publishedAt", "startDate")
@@ -48,6 +58,8 @@ class Writing:
         self.source, self.names, self.method, self.version = source, names, method, version
         self.model, self.tally = load_vocabulary(), FaultCounts()
         self.register = Entries(source, method, version)
+        self.called: dict[str, set[str]] = {}
+        self.is_one_record_each = method == ENTITIES
 
     def list_rows(self, records: Iterable[Record]) -> Iterator[Row]:
         """The document of the file with its records; a record that is a document itself has one of its own."""
@@ -56,6 +68,7 @@ class Writing:
         for record in records:
             schema = self.model.get(record.schema)
             self._note_two_schemata(record)
+            self._note_other_name(record)
             if schema is None:
                 self.tally.add(
                     "unknown-word", Sentence("fault.no_schema", name=quote_value(record.schema)), record.place
@@ -75,10 +88,23 @@ class Writing:
                 what = Sentence("fault.two_schemata", id=quote_value(record.id), first=name, second=record.schema)
                 self.tally.add("conflict", what, record.place)
 
+    def _note_other_name(self, record: Record) -> None:
+        """Count a record whose entity has no name in common with what an earlier record of the same id calls it."""
+        names = {normalise_name(name) for name in record.list_texts("name")}
+        if not names or not record.id or not self.is_one_record_each:
+            return
+        known = self.called.setdefault(record.id, names)
+        if not known & names:
+            told = quote_value(", ".join(record.list_texts("name")))
+            self.tally.add("conflict", Sentence("fault.other_name", id=quote_value(record.id), name=told), record.place)
+        self.called[record.id] = known | names
+
     def _record(self, schema: Schema | None, record: Record) -> Iterator[Row]:
         entry = self.register.add_entry(record.place, _list_lines(record), head=record.schema)
         yield from entry.rows
-        if schema:
+        for name, values in record.doubled.items():
+            self.tally.add_several(name, values, record.place)
+        if schema and not record.doubled:
             yield from self._list_claims(entry, schema, record)
 
     def _list_document_rows(self, schema: Schema, record: Record) -> Iterator[Row]:
@@ -112,6 +138,8 @@ class Writing:
         elif prop.type.name == "date" and not is_date(text):
             what = Sentence("fault.no_known_date", text=quote_value(text))
             self.tally.add("bad-date", what, record.place)
+        elif prop.name in LIFETIMES and not is_plausible(text, BIRTHS):
+            self.tally.add("bad-date", Sentence("fault.year", text=quote_value(text)), record.place)
         elif not is_valid(prop, text):
             what = Sentence("fault.no_valid_value", text=quote_value(text), name=prop.name)
             self.tally.add("bad-row", what, record.place)
@@ -130,10 +158,22 @@ def is_date(text: str) -> bool:
     return True
 
 
+def is_number(text: str) -> bool:
+    """Whether a number is read in one way only: with a point for decimals, in groups of thousands by commas or blanks, with its unit.
+
+    >>> is_number("1,234.50"), is_number("25 %"), is_number("1.234,50"), is_number("1234,5")
+    (True, True, False, False)
+    """
+    figures = FIGURES.search(text)
+    return figures is None or NUMBER.fullmatch(figures[0].rstrip(".,' \u00a0\u202f")) is not None
+
+
 def is_valid(prop: Property, text: str) -> bool:
     """Whether a text can be a value of a property, as far as its type tells."""
     if prop.type.name == "phone":
         return is_dialled(text)
+    if prop.type.name == "number":
+        return is_number(text)
     return prop.type.name not in CHECKED or prop.type.validate(text)
 
 

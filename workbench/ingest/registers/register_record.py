@@ -36,6 +36,8 @@ class Record:
         What the file says of the record itself: data sets, first and last seen, …
     others : list of str
         Further schemata that the file gives for it.
+    doubled : dict
+        Members that say what it is and that the file gives twice, with their values: nothing is claimed of it then.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Record:
     values: list[Value] = field(default_factory=list)
     extra: list[Line] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    doubled: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -21,6 +21,7 @@ from workbench.ingest.tables.columns.cell_values import (
     Value,
     is_impossible,
     is_incoming,
+    is_odd_year,
     parse_cell,
 )
 from workbench.ingest.tables.columns.column_mapping import (
@@ -33,6 +34,7 @@ from workbench.ingest.tables.columns.column_mapping import (
     Mapping,
     SheetMap,
 )
+from workbench.ingest.tables.guess.header_row import is_other_header, is_same_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Several, Sheet, select_single_values
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
@@ -120,6 +122,8 @@ class SheetReader:
         self.rounded: dict[int, list[int]] = {}
         self.several: dict[str, list[int]] = {}
         self.above: list[str] = []
+        self.other: list[str] = []
+        self.below: list[int] = []
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
@@ -142,7 +146,8 @@ class SheetReader:
             elif number == self.map.header:
                 header = cells
                 yield from self._build_heading_rows()
-            elif number > self.map.header and any(cells) and cells != header:
+            elif number > self.map.header and any(cells) and not is_same_header(cells, header):
+                self._note_other_header(number, cells)
                 yield from self._read_row(number, cells)
         yield from self._give()
         yield from self._build_heading_rows()
@@ -151,6 +156,13 @@ class SheetReader:
         if self.mass:
             yield from self._read_mass_rows()
         yield from self._list_issues()
+
+    def _note_other_header(self, number: int, cells: list[str]) -> None:
+        """Note where another table begins: the columns of this one say nothing of the rows from there on."""
+        if self.map.entities and is_other_header(cells, [*self.columns]):
+            self.other = name_columns(cells, len(cells))
+        if self.other:
+            self.below.append(number)
 
     def _read_mass_rows(self) -> Iterator[Row]:
         """The rows of a table of calls or cells as a batch, and the quality of its records."""
@@ -185,8 +197,9 @@ class SheetReader:
     def _read_row(self, number: int, cells: list[str]) -> Iterator[Row]:
         self.number += 1
         trace = self._build_trace(f"{self.prefix}row {number}")
-        aligned = self._is_aligned(number, cells)
-        text, spans = self._format_row(cells) if aligned else (self._format_bare_row(cells), {})
+        aligned = not self.other and self._is_aligned(number, cells)
+        bare = self._format_row(cells, self.other)[0] if self.other else "" if aligned else self._format_bare_row(cells)
+        text, spans = self._format_row(cells, [*self.columns]) if aligned else (bare, {})
         passage = Passage(compute_digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
         claims = list(self._list_claims(number, cells, evidence, spans)) if aligned else []
@@ -296,9 +309,9 @@ class SheetReader:
         yield replace(passage, text="\n".join(one.text for _, one in self.held))
         self.held, self.length = [], 0
 
-    def _format_row(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
+    def _format_row(self, cells: list[str], columns: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
         """The row as it is read and quoted, 'Column: value; …', and where in it each column's value is."""
-        names = [*self.columns, *(f"column {i + 1}" for i in range(len(self.columns), len(cells)))]
+        names = [*columns, *(f"column {i + 1}" for i in range(len(columns), len(cells)))]
         text = ""
         spans: dict[str, tuple[int, int]] = {}
         for name, cell in zip(names, cells, strict=False):
@@ -316,6 +329,12 @@ class SheetReader:
         yield from self.tally.list_issues(self.document, place, without=fields, compared=numbered)
         yield from self._tell_rounded()
         yield from self._tell_several()
+        if self.below:
+            listed = {"row": self.below[0], "count": len(self.below) - 1}
+            message, fix = Sentence("row.table.other_header", **listed), Sentence("fix.split_tables")
+            yield build_issue(
+                "bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.below[0]}"
+            )
         if self.short:
             message = Sentence("row.table.single", count=len(self.short), listed=format_numbers(self.short))
             yield build_issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
@@ -484,6 +503,10 @@ class _RowReader:
         """
         written = [self._get_cell(name) for name in names]
         found = column_times.format_iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
+        if not found and is_odd_year(written[0], self.sheet.columns[names[0]][1].form):
+            if not self._get_value(names[0]).problem:
+                self.sheet.tally.add("bad-date", names[0], self.number, written[0])
+            return ""
         return found if found or schema == "Call" or is_impossible(written[0]) else " ".join(filter(None, written))
 
     def _identify(self, entity: EntityMap) -> str:

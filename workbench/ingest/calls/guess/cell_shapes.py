@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from workbench.ingest.calls.values import cell_ids, event_words, phone_numbers
 from workbench.ingest.calls.values.column_times import EPOCH
-from workbench.ingest.tables.columns.cell_values import DAMAGED, find_date_order, parse_date, parse_time, unquote_cell
+from workbench.ingest.tables.columns.cell_values import find_date_order, parse_date, parse_time, unquote_cell
+from workbench.model.identifiers import is_rounded
 
 ENOUGH = 300
 """Different cells that are looked at."""
@@ -117,12 +118,7 @@ def is_phone(text: str) -> bool:
 def _may_be_party(text: str) -> bool:
     """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
     short = text.isascii() and text.isdecimal() and 3 <= len(text) < phone_numbers.SHORT
-    return (
-        is_phone(text)
-        or short
-        or DAMAGED.fullmatch(text) is not None
-        or (_has_words(text) and not parse_date(text, "dmy"))
-    )
+    return is_phone(text) or short or is_rounded(text) or (_has_words(text) and not parse_date(text, "dmy"))
 
 
 def _is_epoch(text: str) -> bool:

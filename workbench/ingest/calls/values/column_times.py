@@ -13,6 +13,7 @@ import numpy as np
 from workbench.ingest.calls.values.column_codes import Bools, CodedColumn, Ints, encode_array, find_distinct
 from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
 from workbench.model.time_zones import get_zone as named_zone
+from workbench.model.values.plausible_years import EVENTS, is_plausible
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NEVER = -(2**62)
 """Seconds of a moment that could not be read."""
 DAY = 86_400
+FIRST, LAST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (EVENTS.start, EVENTS.stop))
 EPOCH = range(900_000_000, 1_900_000_000)
 """Whole numbers that are seconds since 1970 (with three digits more: milliseconds), in UTC: July 1998 to March 2030."""
 SLOT = 900
@@ -130,7 +132,7 @@ def is_zone(name: str) -> bool:
 
 
 def _parse_iso(texts: pa.Array) -> Ints | None:
-    """Seconds of a column that is ISO 8601 without offsets throughout ('' allowed); None if it is not."""
+    """Seconds of a column that is ISO 8601 without offsets throughout ('' allowed), in years of calls; None if it is not."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -146,7 +148,7 @@ def _parse_iso(texts: pa.Array) -> Ints | None:
     except pa.ArrowInvalid:
         return None
     found: Ints = moments.cast(pa.int64()).fill_null(NEVER).to_numpy(zero_copy_only=False)
-    return found
+    return found if not np.any((found != NEVER) & ((found < FIRST) | (found >= LAST))) else None
 
 
 def _split_day_and_clock(texts: pa.Array) -> tuple[CodedColumn, CodedColumn]:
@@ -181,7 +183,7 @@ def _parse_day(raw: str, form: str) -> _Day:
     ):
         return _Day(seconds, 0, full=True)
     iso = parse_date(text, form) if text else ""
-    if not iso:
+    if not iso or not is_plausible(iso):
         return _Day()
     moment = datetime.fromisoformat(iso)
     offset = moment.utcoffset()

@@ -7,9 +7,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.ingest.calls.values.event_words import find_concepts, split_words
-from workbench.ingest.tables.columns.cell_values import DAMAGED, unquote_cell
+from workbench.ingest.tables.columns.cell_values import unquote_cell
 from workbench.model.identifier_splitting import split_telephones
-from workbench.model.identifiers import INTERNATIONAL, LONGEST_NUMBER, build_sim_key, build_telephone_key
+from workbench.model.identifiers import (
+    INTERNATIONAL,
+    LONGEST_NUMBER,
+    build_sim_key,
+    build_telephone_key,
+    is_rounded,
+    remove_decimals,
+)
 
 WITHHELD = "withheld"
 SERVICE = frozenset("voicemail vms mailbox messagerie repondeur buzon contestador balance recharge solde saldo".split())
@@ -44,10 +51,10 @@ def parse_party(raw: str, region: str | None) -> Number:
 
     Kinds: number, short code, emergency, sender name, service, withheld, unreadable.
     """
-    text = unquote_cell(raw)
+    text = remove_decimals(unquote_cell(raw))
     if text.casefold() in NOTHING:
         return Number()
-    if DAMAGED.fullmatch(text):
+    if is_rounded(text):
         return Number("", "unreadable", ("C-15",))
     text = strip_uri(text)
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
@@ -133,8 +140,8 @@ class Handset(NamedTuple):
 
 def parse_handset(raw: str) -> Handset:
     """Handset out of a cell."""
-    text = unquote_cell(raw)
-    if DAMAGED.fullmatch(text):
+    text = remove_decimals(unquote_cell(raw))
+    if is_rounded(text):
         return Handset("", "bad", ("C-15",))
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if not digits.strip("0"):
@@ -159,10 +166,10 @@ class SimCard(NamedTuple):
 
 def parse_card(raw: str) -> SimCard:
     """SIM card out of a cell; an IMSI has 14 or 15 digits and begins with a country code from 2 to 7."""
-    text = unquote_cell(raw)
+    text = remove_decimals(unquote_cell(raw))
     if text.casefold() in NOTHING:
         return SimCard()
-    if DAMAGED.fullmatch(text):
+    if is_rounded(text):
         return SimCard("", ("C-15",))
     value = build_sim_key(text).value
     return SimCard(value if value.strip("0") else "")

@@ -18,8 +18,11 @@ from workbench.model.identifiers import (
     build_sim_key,
     build_telephone_key,
     build_vehicle_key,
+    is_rounded,
+    remove_decimals,
 )
 from workbench.model.text.normalise import clean_text, normalise_name
+from workbench.model.values.plausible_years import BIRTHS, OTHERS, is_plausible
 
 ROLES = (
     "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
@@ -42,7 +45,6 @@ SEVERAL = "several"
 LONGEST = 64
 PIVOT = 68
 
-DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}")
 ROUNDED = re.compile(r"-?\d[.,]\d{1,20}[eE]\+\d{2,3}")
 """As spreadsheets write a number that has more digits than they keep, or than its column is wide."""
 WRITTEN = re.compile(r"(\d{1,4})([-/. ])(\d{1,2}|[^\W\d_]{3,10}\.?)\2(\d{1,4})(?:[T ,]{1,3}(.{1,32}))?")
@@ -108,7 +110,7 @@ def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -
 
 def _find_problem(role: str, text: str) -> str:
     """Why no identifier can be read of a cell: a spreadsheet has rounded it, or it holds several; ''."""
-    if role in IDENTIFIERS and DAMAGED.fullmatch(text):
+    if role in IDENTIFIERS and is_rounded(text):
         return "damaged-number"
     parts = find_parts(role, text)
     return "" if len(parts) == 1 else SEVERAL if parts else "bad-row"
@@ -122,7 +124,8 @@ def find_parts(role: str, text: str) -> tuple[str, ...]:
 def _parse_text(role: str, text: str, form: str) -> str:
     """Date, time, duration or number; '' where it cannot be read for certain."""
     if role in ("date", "birth"):
-        return parse_date(text, form, birth=role == "birth")
+        found = parse_date(text, form, birth=role == "birth")
+        return found if is_plausible(found, BIRTHS if role == "birth" else OTHERS) else ""
     if role == "time":
         return parse_time(text)
     return parse_duration(text, form) if role == "duration" else parse_number(text, form)
@@ -173,6 +176,11 @@ def is_impossible(raw: str) -> bool:
     if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
         return False
     return not any(parse_date(text, form) for form in ("dmy", "mdy"))
+
+
+def is_odd_year(raw: str, form: str = "") -> bool:
+    """Whether a date is of a year in which no call or payment can have been: of another calendar, or far away."""
+    return not is_plausible(parse_date(unquote_cell(raw), form))
 
 
 def find_decimal_mark(samples: Iterable[str]) -> str:
@@ -263,6 +271,7 @@ def parse_duration(text: str, unit: str = "") -> str:
 
 def _parse_identifier(role: str, text: str, region: str | None) -> Value:
     """Identifier in the form of its key."""
+    text = remove_decimals(text)
     if role == "telephone":
         return Value(build_telephone_key(text, region).value)
     if role == "account":

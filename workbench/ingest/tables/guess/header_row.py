@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import pairwise
 
 from workbench.ingest.tables.columns.cell_values import parse_date, parse_time, unquote_cell
+from workbench.ingest.tables.columns.table_kinds import load_kinds, normalise_header
 
 FEWEST = 3
 WIDE = 0.6
+KNOWN = 0.75
+"""Share of the cells of a second header that are names of columns, at least."""
 UNLIKE = 0.75
 """Share of the columns in which a header that no word shows to be one is of another make than the cells below it."""
 
@@ -38,6 +42,55 @@ def find_header(rows: list[list[str]], known: AbstractSet[str], bare: Callable[[
         ):
             return index
     return -1
+
+
+def is_other_header(cells: list[str], names: Sequence[str]) -> bool:
+    """Whether a row below the header of a table is a header itself, with other columns or the same in another order.
+
+    It has hardly anything but names of the columns above it, or three names or more that a kind of table knows.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns of the table; empty if it is not known what its rows mean.
+    """
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or filled[0][:1].isdigit() or len(set(filled)) < len(filled):
+        return False
+    above = [normalise_header(name) for name in names]
+    first = normalise_header(filled[0])
+    if not (first in above or first in _load_headers()):  # quickly: a row of values
+        return False
+    words = [first, *map(normalise_header, filled[1:])]
+    same = sum(word in above for word in words)
+    whole = same == len(words) and 2 * same >= len(above)
+    if whole or (same >= FEWEST and same >= KNOWN * len(words)):
+        return words != above
+    return len(words) >= FEWEST and _is_known_header(words)
+
+
+def is_same_header(cells: list[str], header: list[str]) -> bool:
+    """Whether a row repeats the header of its table, in whatever case and with whatever marks."""
+    if cells == header or not header or cells[:1] == [""] or cells[0][:1].isdigit():
+        return cells == header
+    if normalise_header(cells[0]) != normalise_header(header[0]):
+        return False
+    return [*filter(None, map(normalise_header, cells))] == [*filter(None, map(normalise_header, header))]
+
+
+def _is_known_header(words: list[str]) -> bool:
+    """Whether a kind of table knows nearly all the words of a row, and what its rows would be about."""
+    for kind in load_kinds():
+        found = {kind.columns[word][0] for word in words if word in kind.columns}
+        if len(found) >= max(FEWEST, KNOWN * len(words)) and any(need <= found for need in kind.needs):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _load_headers() -> frozenset[str]:
+    """Headers that tables of any kind are known to have."""
+    return frozenset(header for kind in load_kinds() for header in kind.columns)
 
 
 def _is_unlike(cells: list[str], below: list[list[str]]) -> bool:

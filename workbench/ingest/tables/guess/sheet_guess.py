@@ -14,6 +14,7 @@ from workbench.ingest.tables.columns.cell_values import ROLES, find_date_order, 
 from workbench.ingest.tables.columns.column_mapping import (
     DOUBT,
     LEFT_OUT,
+    MASS_KINDS,
     NOTHING,
     STATEMENTS,
     Column,
@@ -22,7 +23,7 @@ from workbench.ingest.tables.columns.column_mapping import (
     SheetMap,
 )
 from workbench.ingest.tables.columns.table_kinds import Kind, Table, load_kinds, normalise_header
-from workbench.ingest.tables.guess.header_row import find_header, name_columns
+from workbench.ingest.tables.guess.header_row import find_header, is_other_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.model.catalogue import Sentence
 
@@ -79,7 +80,13 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
 
 
 def _find_header(rows: list[list[str]]) -> int:
-    return find_header(rows, {alias for kind in load_kinds() for alias in kind.columns}, normalise_header)
+    """Index of the header; of the first of several tables whose rows come before it, unless those are about calls or cells."""
+    at = find_header(rows, {alias for kind in load_kinds() for alias in kind.columns}, normalise_header)
+    kind = recognise_kind(rows[at])[0] if at > 0 else None
+    if kind is None or kind.name in MASS_KINDS:
+        return at
+    first = next((index for index in range(at) if is_other_header(rows[index], [])), at)
+    return first if any(sum(map(bool, cells)) > 1 for cells in rows[first + 1 : at]) else at
 
 
 def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: RecognisedTable | None) -> bool:

@@ -1,4 +1,4 @@
-"""Several tables in one sheet, as operators deliver calls and cells: each begins with a header of its own."""
+"""Several tables in one sheet, as operators deliver them and as exports are put together: each begins with a header of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
 from workbench.ingest.tables.columns.column_mapping import MASS_KINDS, NOTHING, Mapping, OfficerChoice, SheetMap
+from workbench.ingest.tables.guess import header_row
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def guess_mappings(
     found = sheet_guess.guess_mapping(part, told, region=region, file=file)
     yield found
     for number in range(2, MOST + 1):
-        begin, header = _find_next_table(sheet, found.header) if _is_bulk_table(part, found, told) else (0, 0)
+        bulk = _is_bulk_table(part, found, told)
+        begin, header = _find_next_table(sheet, found) if bulk else _find_other_header(sheet, found)
         if not header:
             return
         name = f"{sheet.name} table {number}".strip()
-        part, told = _select_rows(sheet, name, begin, 0), said.get(name, NOTHING)
+        left = OfficerChoice(left_out=told.left_out)  # what is not taken of a table is not taken of those that follow
+        part, told = _select_rows(sheet, name, begin, 0), said.get(name, left)
         told = replace(told, header=header) if told.header is None else told
         made = sheet_guess.guess_mapping(part, told, region=region, file=file)
         found = replace(made, told={**made.told, BEGIN: str(begin), OF: sheet.name})
@@ -115,8 +118,9 @@ def _select_rows(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
     return part
 
 
-def _find_next_table(sheet: Sheet, header: int) -> tuple[int, int]:
+def _find_next_table(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
     """Rows at which the next table begins, with the sparse rows above its header, and of its header; 0, 0 if there is none."""
+    header = found.header
     first: list[str] = []
     sparse = 0
     for number, cells in islice(sheet.rows(), header + WITHIN):
@@ -130,6 +134,19 @@ def _find_next_table(sheet: Sheet, header: int) -> tuple[int, int]:
             return sparse or number, number
         else:
             sparse = 0
+    return 0, 0
+
+
+def _find_other_header(sheet: Sheet, found: SheetMap) -> tuple[int, int]:
+    """The same for a table that is none of calls or cells; only rows with a single cell are above a header."""
+    names = [column.name for column in found.columns] if found.header or sheet.known else []
+    sparse = 0
+    for number, cells in islice(sheet.rows(), found.header + WITHIN):
+        if number <= found.header:
+            continue
+        if header_row.is_other_header(cells, names if found.entities else []):
+            return sparse or number, number
+        sparse = (sparse or number) if sum(map(bool, cells)) < min(SPARSE, len(names)) else 0
     return 0, 0
 
 

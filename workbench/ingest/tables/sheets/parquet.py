@@ -13,7 +13,7 @@ from workbench.errors import SourceError
 from workbench.ingest.budgets import compute_max_bulk_rows, compute_max_cells
 from workbench.ingest.reading.json_objects import replace_surrogates
 from workbench.ingest.reading.source import SourceFile, describe_damage
-from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, format_value
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Several, Sheet, format_value
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.text.normalise import clean_text
@@ -34,6 +34,19 @@ LONGEST = 1_000_000
 """Characters of a cell; what is longer is cut and reported."""
 
 DEEPEST = 20
+OF_PROGRAMS = (
+    "ARROW:",
+    "PARQUET:",
+    "pandas",
+    "org.apache.",
+    "spark.",
+    "parquet.",
+    "iceberg.",
+    "writer.",
+    "huggingface",
+    "geo",
+)
+"""Beginnings of names of metadata that programs fill."""
 BROKEN = (OSError, ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError)
 """What pyarrow raises on damaged files; its own errors are kinds of these."""
 
@@ -59,7 +72,9 @@ def read_sheets(source: SourceFile) -> Iterator[Sheet]:
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         with source.open() as again:
-            yield from _read_rows(sheet, _open_parquet(source, again))
+            held = _open_parquet(source, again)
+            sheet.notes = list(_list_notes(held))
+            yield from _read_rows(sheet, held)
 
     sheet = Sheet("", rows, known=True)
     yield sheet
@@ -83,6 +98,21 @@ def _open_parquet(source: SourceFile, file: BinaryIO) -> ParquetFile:
         )
     _refuse_dense(source, found.metadata, file)
     return found
+
+
+def _list_notes(held: ParquetFile) -> Iterator[Note]:
+    """What somebody has written beside the columns: metadata of the file and of its columns, but what programs write for themselves."""
+    found = [("", held.metadata.metadata), ("", held.schema_arrow.metadata)]
+    found += [(field.name, field.metadata) for field in held.schema_arrow]
+    said: set[tuple[str, str]] = set()
+    for name, data in found:
+        for key, value in (data or {}).items():
+            label, text = (
+                replace_surrogates(part.decode("utf-8", "replace"))[:LONGEST].strip() for part in (key, value)
+            )
+            if text and not label.startswith(OF_PROGRAMS) and (f"{name} {label}", text) not in said:
+                said.add((f"{name} {label}", text))
+                yield Note(f"Metadata of column {clean_text(name)}, {label}" if name else f"Metadata {label}", "", text)
 
 
 def _refuse_dense(source: SourceFile, told: FileMetaData, file: BinaryIO) -> None:

@@ -141,7 +141,7 @@ def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
 
 def _build_note_rows(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
     """Passages of what stands beside cells, or on a tab without cells."""
-    document, place = compute_digest("Table", source.sha256, name), f"sheet {name}"
+    document, place = compute_digest("Table", source.sha256, name), f"sheet {name}" if name else "the file"
     for number, note in enumerate(notes[:MOST], FIRST):
         row = ROW.search(note.cell)
         where = f"{place} row {row[0]}" if row else place

@@ -1,0 +1,118 @@
+"""Field :86: of MT940: the other side and the purpose, out of what the bank and the payer wrote into one text.
+
+The words of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' have no place that only the bank can fill: a payer writes the description
+and the reference. So a word of the other side counts once, before the description; 'IBAN:' only where the bank's name of the
+transaction comes before it. One that stands twice with different values, or in the description, is text, and is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbench.ingest.banking.statement import Side
+from workbench.ingest.reading.record_text import FaultCounts
+from workbench.model.catalogue import Sentence
+from workbench.model.text.normalise import clean_text
+
+WORDS = re.compile(
+    r"/(TRTP|TRCD|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|MARF|CSID|PURP|ISDT|RTRN|ULTD|ULTC|USTD|STRD|ADDR|ID|PREF|SVCL)/"
+)
+IBAN = re.compile(r"(?:SEPA(?: [^\s:/]{1,20}){0,4}\s{1,40})?IBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
+"""An account at the start, or behind the bank's name of a transaction."""
+MENTIONED = re.compile(r"\bIBAN:? ?[A-Z]{2}\d\d[A-Z0-9]{8,30}\b")
+NUMBERED = re.compile(r"\?(3[0-3])")
+"""Numbered fields of the other side: its bank, its account, and its name in two parts."""
+LONGEST = 10_000
+CNTP_FIELDS = 3
+SIDE = ("NAME", "IBAN", "BIC")
+DESCRIPTION = ("REMI", "USTD", "STRD")
+PARTIES = ("ORDP", "BENM", "ULTD", "ULTC")
+ULTIMATE = ("ULTD", "ULTC")
+
+
+@dataclass(slots=True)
+class Details:
+    """What a field says: values by word, in the order in which they first come, and whether some are not certain."""
+
+    found: dict[str, dict[str, None]] = field(default_factory=dict)
+    is_free: bool = False
+    doubled: dict[str, list[str]] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """First value of a word, '' if there is none."""
+        return next(iter(self.found.get(name, ())), "")
+
+    def report(self, tally: FaultCounts, place: str) -> None:
+        """Count what was not taken for the other side."""
+        for name, values in self.doubled.items():
+            tally.add_several(name, values, place, "fix.compare.paper")
+        if self.is_free:
+            tally.add("other-words", Sentence("fault.free_side"), place, "fix.compare.paper")
+
+
+def parse_details(details: str, *, is_incoming: bool) -> Details:
+    """What details in words say: '/NAME/…/IBAN/…', ING's '/CNTP/account/bank/name', or 'IBAN: …'."""
+    text = details.replace("\n", "")
+    made = Details()
+    parts = WORDS.split(text)
+    names = parts[1::2]
+    holder = ("BENM" if is_incoming else "ORDP") if {"BENM", "ORDP"} <= set(names) else ""
+    party, is_described = "", False
+    for name, value in zip(names, parts[2::2], strict=True):
+        party = name if name in PARTIES else "" if name in DESCRIPTION else party
+        is_described |= name in DESCRIPTION
+        if name in (*SIDE, "CNTP") and (party in ULTIMATE or (party and party == holder)):
+            continue
+        if name in (*SIDE, "CNTP") and is_described:
+            made.is_free |= bool(value.strip("/ "))
+            continue
+        _add_values(made, name, clean_text(value.strip("/ ")))
+    if not made.get("REMI"):
+        made.found["REMI"] = {made.get("USTD") or made.get("STRD"): None}
+    for name in SIDE:
+        if len(made.found.get(name, ())) > 1:
+            made.doubled[f"/{name}/"] = [*made.found.pop(name)]
+    if "IBAN" not in made.found and "/IBAN/" not in made.doubled and (found := MENTIONED.search(text[:LONGEST])):
+        account = IBAN.match(clean_text(text[:LONGEST]))
+        made.found["IBAN"] = {account[1]: None} if account else {}
+        made.is_free |= account is None and found is not None
+    return made
+
+
+def _add_values(made: Details, name: str, value: str) -> None:
+    """Keep the value of a word; that of ING's word for the other side is three."""
+    if name == "CNTP":
+        account, bank, named = (*value.split("/"), "", "", "")[:CNTP_FIELDS]
+        for key, one in (("IBAN", account), ("BIC", bank), ("NAME", named)):
+            _add_values(made, key, clean_text(one))
+    elif value:
+        made.found.setdefault(name, {})[value] = None
+
+
+def find_side(known: Mapping[str, str], details: str, words: Details) -> Side:
+    """The other side of an entry: by the numbered fields that the package read, else by the words; of a field that stands twice nothing."""
+    text = details.replace("\n", "")
+    found = NUMBERED.findall(text) if "posting_text" in known or "purpose" in known else []
+    if twice := list(dict.fromkeys(one for one in found if found.count(one) > 1)):
+        parts = NUMBERED.split(text)
+        for one in twice:
+            values = (
+                clean_text(value.partition("?")[0])
+                for code, value in zip(parts[1::2], parts[2::2], strict=True)
+                if code == one
+            )
+            words.doubled[f"?{one}"] = list(dict.fromkeys(values))
+        if any(len(values) > 1 for values in words.doubled.values()):
+            return Side()
+        words.doubled = {}
+    account, bank = known.get("gvc_applicant_iban", ""), known.get("gvc_applicant_bin", "")
+    if account and 0 <= text.find("SVWZ+") < text.find("IBAN+"):
+        words.is_free |= not known.get("applicant_iban")
+        account = bank = ""
+    return Side(
+        known.get("applicant_name") or words.get("NAME"),
+        known.get("applicant_iban") or account or words.get("IBAN"),
+        known.get("applicant_bin") or bank or words.get("BIC"),
+    )
