@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from io import BytesIO
 from pathlib import Path
+from sqlite3 import Connection
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
@@ -27,13 +27,14 @@ from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
-from workbench.ledger.records import row_tables
+from workbench.ledger.records import readings, row_tables
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
-from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
+from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Passage, Row
 from workbench.model.table_schemas import MASS
 from workbench.model.values.bounds import limit_rows
+from workbench.search.vector_store import erase_vectors
 
 T = TypeVar("T")
 SHOWN = 160
@@ -375,8 +376,15 @@ def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows:
             counts["bytes"] += compute_size(row)
         counts["Document"] = len(documents)
         last = _write_rows(context, run, source, spool.read_rows())
-        carried = partial(mark_transfer.transfer_marks, context, source=source.sha256, run=run.id)
-        context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=carried)
+        changed: list[str] = []
+
+        def finish_reading(sql: Connection) -> None:
+            if readings.has_other_reading(sql, run.source, run.id):
+                changed.extend(readings.replace_texts(sql, run, _select_passages(spool.read_rows())))
+            mark_transfer.transfer_marks(context, sql, source.sha256, run.id)
+
+        context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=finish_reading)
+    _forget_texts(context, changed)
     return counts
 
 
@@ -404,6 +412,41 @@ def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, 
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
     brought_marks.keep_common_mark_within(context, sha256, outer.sha256)
     context.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
+
+
+def _select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+    return (row for row in rows if isinstance(row, Passage))
+
+
+def _forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
+    """Take the vectors of passages that say something else now out of the index."""
+    if passages:
+        erase_vectors(context.folder.derived / "vectors", passages, context.folder.vault)
+        context.forget()
+
+
+def renew_texts(context: CaseContext, sha256: str, name: str, run: Run) -> None:
+    """Give the passages of a file the texts of a reading that was done before and counts again: the file is read once more for it.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    """
+    if not readings.has_other_reading(context.ledger.connection, sha256, run.id):
+        return
+    source = reader.build_source_file(context, sha256, name)
+    options = json.loads(run.parameters)
+    is_whole = run.version == reader.detect_reader(source).version
+    with Spool(context.folder.rows, is_sealed=context.folder.vault.key is not None) as spool:
+        for row in _select_passages(limit_rows(reader.read_rows(source, options, run.method))):
+            spool.add(row)
+        with context.ledger.open_transaction() as sql:
+            changed = readings.replace_texts(sql, run, _select_passages(spool.read_rows()), is_whole=is_whole)
+            if changed:
+                what = Object("run", id=run.id, inputs=[sha256], count=len(changed))
+                context.ledger.log(sql, "alteration", what, {"texts": len(changed)})
+    _forget_texts(context, changed)
 
 
 def _format_counts(counts: Counter[str]) -> dict[str, int | str]:
