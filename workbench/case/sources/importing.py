@@ -267,7 +267,8 @@ def withdraw_source(context: CaseContext, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    if (gate := context.ledger.current_filter) and source in gate.own:
+    gate = context.ledger.current_filter
+    if gate and source in gate.own and not own_copies.is_new_around(context.ledger, source):
         own_copies.let_go(context.ledger, source, because)
         return
     _withdraw_run(context, source, because)
