@@ -347,6 +347,16 @@ def list_evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> 
     return frame
 
 
+def list_stated_values(ledger: Ledger, props: Collection[str]) -> pd.DataFrame:
+    """What is said of anything, whoever reads, also where it is hidden or set aside: entity_id, prop, value; of some properties."""
+    query = f"""SELECT DISTINCT s.entity_id, s.prop, s.value FROM main.evidence AS e JOIN main.statements AS s ON s.id = e.statement_id
+        WHERE s.prop IN {ASKED} AND EXISTS (SELECT 1 FROM main.live_runs AS r WHERE r.id = e.run_id)
+        AND (e.kind != 'suggested' OR EXISTS (SELECT 1 FROM main.readings AS d WHERE d.passage_id = e.passage_id
+            AND d.method = e.method AND d.version = e.version)) ORDER BY 1, 2, 3"""
+    cursor = ledger.connection.execute(query, (json.dumps(sorted(props)),))
+    return pd.DataFrame(cursor.fetchall(), columns=pd.Index(["entity_id", "prop", "value"]), dtype="str")
+
+
 def list_statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
     """Statement id -> when it first and when it last came into the case, in UTC; of some statements."""
     query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
