@@ -295,3 +295,49 @@ def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) 
     assert case.context.ledger.connection.execute(
         "SELECT count(*) FROM terms WHERE target_id = ?", (key,)
     ).fetchone() == (0,)
+
+
+NAMED = {
+    "She met Rose and Will there.": "She met █████ and █████ there.",
+    "She told Kent and Mark, then Hope and Grace came.": "She told █████ and █████, then █████ and █████ came.",
+    "Then Frank Price called. Rose said no.": "Then █████ called. █████ said no.",
+    "Sunny Banks was there": "█████ was there",
+    "met ROSE at the quay with Mr. Swift": "met █████ at the quay with █████",
+    "Rose: I will call\nMark: ok": "█████: I will call\n█████: ok",
+    "Will she come? She may.": "█████ she come? She may.",
+    "It was seen on 5 March 2024 and May 3, later in Read House": "It was seen on 5 March 2024 and May 3, later in █████",
+    "Start Late: now; Closed: yes; See Below: often": "Start Late: now; Closed: yes; See Below: often",
+    "We called. It was late. OK, she said, I am here.": "We called. It was late. OK, she said, I am here.",
+    "EVERYTHING WAS CLOSED AND LOST THERE": "EVERYTHING WAS CLOSED AND LOST THERE",
+}
+"""Text -> what is left of it: ordinary words that are written like names go, those that a sentence begins with stay."""
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_names_made_of_ordinary_words_are_blacked_out(case: Case, text: str) -> None:
+    black = Black(case.context, data_subject.find_subject(case.context, MARTA))
+    assert black.redact_text(text) == NAMED[text].replace("█████", BLACK)
+
+
+HIDING = {
+    "minor": "name,birthDate,phone,address\nPim kidd,2018-01-02,+447700900777,12 swan lane\n",
+    "special": "name,religion,phone,address\nPim kidd,Zorbaist,+447700900777,12 swan lane\n",
+    "level": "name,phone,address\nPim kidd,+447700900777,12 swan lane\n",
+    "set aside": "name,phone,address\nPim kidd,+447700900777,12 swan lane\n",
+}
+
+
+@pytest.mark.parametrize("kind", HIDING)
+def test_people_who_are_hidden_from_the_officer_are_blacked_out_too(case: Case, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "others.csv").write_text(HIDING[kind], "utf-8")
+    (tmp_path / "seen.txt").write_text(f"{MARTA} saw pim kidd at 12 swan lane.\n", "utf-8")
+    case.add(tmp_path / "others.csv")
+    if kind == "level":
+        case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
+        case.handling.mark("others.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    if kind == "set aside":
+        case.sources.exclude(folder="others.csv", because="of counsel")
+    case.add(tmp_path / "seen.txt")
+    assert "kidd" not in "".join(case.context.evidence["value"]).casefold()
+    page = case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA).read_text("utf-8")
+    assert " saw " in page and "kidd" not in page.casefold() and "swan lane" not in page

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import zipfile
+from email.message import EmailMessage
+from io import BytesIO
 from operator import attrgetter
 from pathlib import Path
 
@@ -124,6 +126,95 @@ def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     assert "BOB/1" not in flat(eve.sources.list()) and "guess" not in flat(eve.sources.list())
     for case in (ada, bob, carl, eve):
         case.close()
+
+
+def to_zip(files: dict[str, bytes]) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return made.getvalue()
+
+
+def to_mail(name: str, content: bytes) -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "Dora <dora@x.example>", "a@b.example", "papers"
+    made["Date"], made["Message-ID"] = "Fri, 01 Mar 2024 09:00:00 +0100", "<1@x.example>"
+    made.set_content("See the papers.")
+    made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    made.set_boundary("B")
+    return made.as_bytes()
+
+
+MEMO, OPEN = TEXT.encode(), b"The crane stands still."
+AROUND = {
+    "both.zip": to_zip({"copy.txt": MEMO, "open.txt": OPEN}),
+    "one.zip": to_zip({"copy.txt": MEMO}),
+    "nest.zip": to_zip({"in.zip": to_zip({"copy.txt": MEMO})}),
+    "side.zip": to_zip({"in.zip": to_zip({"copy.txt": MEMO, "open.txt": OPEN}), "open.txt": OPEN}),
+    "papers.eml": to_mail("copy.txt", MEMO),
+    "zip.eml": to_mail("in.zip", to_zip({"copy.txt": MEMO})),
+}
+"""Files in which a copy of a hidden file comes."""
+
+
+def bring(place: Path, how: dict[str, object], name: str, *, before: bool) -> dict[str, str]:
+    """What bob is told of a file of AROUND; with `how`, ada hid what lies in it, and with `before` bob has it already."""
+    ada = open_case(made(place, how), officer="ada", purpose="test")
+    ada.access.grant("eve", RESTRICTED, because="vetted")
+    ada.close()
+    bob = open_case(place / "case", officer="bob", purpose="test")
+    file = place / name
+    file.write_bytes(AROUND[name])
+    found = {}
+    if before:
+        found["before"] = flat(bob.add(place / "mine" / "guess.txt"))
+    found["add"], found["again"] = flat(bob.add(file, exhibit="BOB/1")), flat(bob.add(file))
+    verbs = "sources.list documents sources.issues evidence.list entities handling.marks handling.withheld log.decisions".split()
+    found |= {verb: flat(attrgetter(verb)(bob)()) for verb in verbs}
+    found |= {f"search {word}": flat(bob.search(word)) for word in ("Quillfeather", "crane", "zorv")}
+    found["attached"] = flat(bob.context.traces) + flat(bob.context.passages)
+    found["withdraw"] = str(bob.sources.withdraw(name, because="x")) + flat(bob.search("crane"))
+    found["gone"] = str(name in set(bob.sources.list().query("state == 'read'")["name"]))
+    bob.close()
+    return found
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("name", AROUND)
+def test_a_hidden_file_within_a_new_file_is_an_own_copy_too(tmp_path: Path, name: str, how: str, before: bool) -> None:
+    from tests.case.test_untold import plain
+
+    answers = {
+        place: bring(tmp_path / place, dict(said), name, before=before)
+        for place, said in (("hiding", HOW[how]), ("plain", {}))
+    }
+    for verb, answer in answers["plain"].items():
+        assert plain(answers["hiding"][verb]) == plain(answer), verb
+    assert "copy.txt,read," in answers["hiding"]["add"] or before
+    eve = open_case(tmp_path / "hiding" / "case", officer="eve", purpose="counter-terrorism 1")
+    assert "zorv.txt" in set(eve.sources.list()["name"]) and len(eve.search('"van"')) == 1
+    eve.close()
+
+
+def test_an_archive_of_others_around_an_own_copy_stays_hidden(tmp_path: Path) -> None:
+    place = made(tmp_path / "one", dict(HOW["level"]))
+    ada = open_case(place, officer="ada", purpose="test")
+    ada.access.grant("eve", RESTRICTED, because="vetted")
+    ada.close()
+    for officer, name in (("eve", "theirs"), ("bob", "mine")):
+        case = open_case(place, officer=officer, purpose="test")
+        (tmp_path / f"{name}.zip").write_bytes(to_zip({f"{name}.txt": MEMO}))
+        case.add(tmp_path / f"{name}.zip")
+        case.close()
+    bob = open_case(place, officer="bob", purpose="test")
+    assert set(bob.sources.list()["name"]) == {"mine.zip", "mine.zip/mine.txt", "open.txt"}
+    assert "theirs" not in "".join(flat(table) for table in (bob.sources.list(), bob.documents(), bob.context.traces))
+    bob.close()
+    carl = open_case(place, officer="carl", purpose="test")
+    assert set(carl.sources.list()["name"]) == {"open.txt"} and carl.search('"van"').empty
+    carl.close()
 
 
 def test_a_mark_after_the_copy_came_hides_the_copy_too(tmp_path: Path) -> None:

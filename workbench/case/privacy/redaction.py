@@ -1,7 +1,8 @@
 """Other people's data out of what is handed to one person: it is blacked out, by what the case knows and by how names are written.
 
 Rather too much than too little: in a text stays what is the person's own, ordinary words, dates and short numbers. A capitalised
-word that nothing makes ordinary, a long number, an address and every word of a script without capitals go.
+word that nothing makes ordinary, a long number, an address and every word of a script without capitals go. So does an ordinary word
+whose capital no sentence asks for ('met Rose and Will'), and at the beginning of a sentence one that many are called by.
 """
 
 from __future__ import annotations
@@ -10,10 +11,20 @@ import re
 from typing import TYPE_CHECKING
 
 from workbench.case.privacy.erasure_scope import NAMING, list_number_forms, list_numbers
-from workbench.extract.names.lexicon import list_ordinary_words
+from workbench.extract.names.lexicon import (
+    CHAT,
+    LOUD,
+    LOUD_LETTERS,
+    NO_NAMES,
+    list_name_words,
+    list_ordinary_words,
+    list_stop_words,
+)
+from workbench.ledger.records import row_tables
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.name_matching import Phrases, Replacement
 from workbench.model.schema import NAMES
+from workbench.model.text.month_names import MONTHS
 
 if TYPE_CHECKING:
     from workbench.case.context.case_context import CaseContext
@@ -26,6 +37,16 @@ LONG = r"\+?\d(?:[ \t().\-/]{0,2}\d){4,}"
 WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
 PIECES = re.compile(f"(?P<date>{DATE})|(?P<address>{ADDRESS})|(?P<long>{LONG})|(?P<word>{WORD})")
 SEVERAL = re.compile(rf"{BLACK}(?:[\s,.\-]{{0,2}}{BLACK})+")
+BEGUN = re.compile(r"(?:^|[\n.!?…:;•|\"“”«»(\[]|\s[-–—])\s*$")
+"""Before the first word of a sentence, of a line, or of a cell of a row."""
+TITLED = re.compile(r"(?i)\b(?:mr|mrs|ms|miss|dr|prof|m|mme|mlle|me|sr|sra|srta|d|dña|st)\.?\s+$")
+"""Before a name."""
+LABELLED = re.compile(r"(?:^|[\n;])\s*(?:[\w/()]+\s+){0,4}$"), re.compile(r"(?:\s+[\w/()]+){0,4}\s*:")
+"""Before and behind a word of the name of a column, as a row of a table is written."""
+DAY = re.compile(r"\d\w{0,2}\.?\s+(?:of\s+)?$"), re.compile(r"\.?,?\s+\d")
+"""Before and behind a month of a date."""
+NEAR = 120
+"""Signs around a word by which it is told how it stands."""
 TELLING = 5
 """Digits from which a number tells whose it is."""
 LEAST = 3
@@ -33,7 +54,7 @@ LEAST = 3
 
 
 class Black:
-    """What blacks out others in texts for one person."""
+    """What blacks out others in texts for one person: all whom the case knows, also those who are hidden from the officer who answers."""
 
     def __init__(self, context: CaseContext, who: Whose) -> None:
         own = {
@@ -45,8 +66,10 @@ class Black:
         parts = {word: word for name in who.names for word in name_matching.split_name(name) if not _is_little(word)}
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
-        rows = context.evidence[~context.evidence["canonical_id"].isin(who.ids)]
-        rows = rows[rows["prop"].isin({*NAMING, *list_numbers()}) & ~rows["value"].isin(who.names)]
+        known = context.entities
+        mine = who.ids | {*known.loc[known["canonical_id"].isin(who.ids), "entity_id"]}
+        rows = row_tables.list_stated_values(context.ledger, {*NAMING, *list_numbers()})
+        rows = rows[~rows["entity_id"].isin(mine) & ~rows["value"].isin(who.names)]
         said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
         whole = {form: BLACK for prop, value in said for form in _list_forms(prop, value) if _is_enough(form)}
         named = {*rows.loc[rows["prop"].isin(NAMES), "value"]}
@@ -103,18 +126,70 @@ def _trim_place(text: str, place: Replacement, own: list[Replacement]) -> list[R
 
 def _find_unknown(text: str, own: frozenset[str]) -> list[Replacement]:
     """Places of what is written like a name, a number or an address."""
-    return [
-        Replacement(match.start(), match.end(), BLACK)
-        for match in PIECES.finditer(text)
-        if match.lastgroup in ("address", "long") or (match.lastgroup == "word" and _may_be_name(match[0], own))
-    ]
+    found: list[Replacement] = []
+    loud = _find_loud_lines(text)
+    for match in reversed([*PIECES.finditer(text)]):
+        if match.lastgroup == "word":
+            follows = bool(found) and not text[match.end() : found[-1].start].strip(" ")
+            is_name = _may_be_name(match[0], own) and (
+                not _is_ordinary(match[0]) or _stands_as_name(text, match, follows=follows, is_loud=_is_in(loud, match))
+            )
+        else:
+            is_name = match.lastgroup != "date"
+        if is_name:
+            found.append(Replacement(match.start(), match.end(), BLACK))
+    return found[::-1]
+
+
+def _strip_ending(word: str) -> str:
+    return word.partition("'")[0].partition("’")[0]
 
 
 def _may_be_name(word: str, own: frozenset[str]) -> bool:
-    """Whether a word may be a name: it begins with a capital, or its script has none, and it is neither ordinary nor the person's."""
-    plain = word.partition("'")[0].partition("’")[0]
+    """Whether a word may be a name: it begins with a capital, or its script has none, and it is not the person's."""
+    plain = _strip_ending(word)
     cased = plain.lower() != plain.upper()
-    small = cased and plain[0].islower()
-    return (
-        not small and plain.casefold() not in list_ordinary_words() and own.isdisjoint(name_matching.split_words(plain))
-    )
+    return not (cased and plain[0].islower()) and own.isdisjoint(name_matching.split_words(plain))
+
+
+def _is_ordinary(word: str) -> bool:
+    return _strip_ending(word).casefold() in list_ordinary_words()
+
+
+def _stands_as_name(text: str, match: re.Match[str], *, follows: bool, is_loud: bool) -> bool:
+    """Whether an ordinary word with a capital stands as a name does.
+
+    follows : a name, or what may be one, comes directly behind it
+    is_loud : it stands in a line of capitals, which say nothing
+    """
+    word = _strip_ending(match[0]).casefold()
+    before, behind = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
+    if any(word in names for names in MONTHS) and (DAY[0].search(before) or DAY[1].match(behind)):
+        return False
+    if word in list_name_words():
+        return True
+    if (
+        is_loud
+        or len(word) == 1
+        or word in CHAT | NO_NAMES
+        or (LABELLED[0].search(before) and LABELLED[1].match(behind))
+    ):
+        return False
+    if TITLED.search(before) or not BEGUN.search(before if match.start() <= NEAR else f" {before}"):
+        return True
+    return follows and word not in list_stop_words()
+
+
+def _find_loud_lines(text: str) -> list[tuple[int, int]]:
+    """Where lines of capitals begin and end."""
+    found, at = list[tuple[int, int]](), 0
+    for line in text.splitlines(keepends=True):
+        letters = [sign for sign in line if sign.isalpha()]
+        if len(letters) >= LOUD_LETTERS and sum(map(str.isupper, letters)) >= LOUD * len(letters):
+            found.append((at, at + len(line)))
+        at += len(line)
+    return found
+
+
+def _is_in(lines: list[tuple[int, int]], match: re.Match[str]) -> bool:
+    return any(start <= match.start() < end for start, end in lines)

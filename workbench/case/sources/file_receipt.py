@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from io import BytesIO
 from pathlib import Path
+from sqlite3 import Connection
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
@@ -27,13 +27,14 @@ from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
-from workbench.ledger.records import row_tables
+from workbench.ledger.records import readings, row_tables
 from workbench.ledger.storage.source_names import replace_file_name
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
-from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
+from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Passage, Row
 from workbench.model.table_schemas import MASS
 from workbench.model.values.bounds import limit_rows
+from workbench.search.vector_store import erase_vectors
 
 T = TypeVar("T")
 SHOWN = 160
@@ -85,17 +86,19 @@ def receive_file(
         sha256, size = store_content(context, content)
     _refuse_changed(name, planned, sha256)
     whole = FileBudget(size, options)
+    copy = own_copies.Copy(sha256, Arrival(name), size, facts, options)
     was_hidden = _is_hidden(context, sha256)
     changed = "" if was_hidden else _format_changes(context, sha256, facts)
     message_marks.turn_into_remarks(context.ledger, sha256)
     if was_hidden and (is_sent := message_marks.is_brought_by_messages_alone(context.ledger, sha256)):
         message_marks.take_over(context.ledger, sha256, name, size)
+    is_new = False
     if not was_hidden or is_sent or row_tables.is_foreign(context.ledger, sha256):
-        context.ledger.add_source(sha256, Arrival(name), size, facts)
+        is_new = context.ledger.add_source(sha256, Arrival(name), size, facts)
     if _is_hidden(context, sha256) or (was_hidden and row_tables.get_reading(context.ledger, sha256)[0]):
-        yield from _receive_own_copy(context, (sha256, name), size, facts, options, whole)
+        yield from _receive_own_copy(context, copy, whole)
     else:
-        first, *others = _list_receipts(context, (sha256, name), options, whole)
+        first, *others = _list_receipts(context, (sha256, name), options, whole, around=(copy,) if is_new else ())
         yield first._replace(why=first.why or changed)
         yield from others
 
@@ -127,30 +130,31 @@ def _format_changes(context: CaseContext, sha256: str, facts: Mapping[str, str])
 
 
 def _is_hidden(context: CaseContext, sha256: str) -> bool:
-    """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
+    """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours.
+
+    One that was new, and is the officer's own for what lies in it alone, was not.
+    """
     gate = context.ledger.current_filter
-    return gate is not None and (sha256 in gate.list_secret_ids(context.ledger) or sha256 in gate.own)
+    if gate is None:
+        return False
+    is_own = sha256 in gate.own and not own_copies.is_new_around(context.ledger, sha256)
+    return is_own or sha256 in gate.list_secret_ids(context.ledger)
 
 
 def _receive_own_copy(
-    context: CaseContext,
-    file: tuple[str, str],
-    size: int,
-    facts: Mapping[str, str],
-    options: Mapping[str, str],
-    whole: FileBudget,
+    context: CaseContext, copy: own_copies.Copy, whole: FileBudget, around: Sequence[own_copies.Copy] = ()
 ) -> Iterator[Receipt]:
     """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
 
     What our reader found in it is there already, and counts for the officer from now on; what others said of it stays hidden. Where
     only another bureau has read it, it is read here.
     """
-    sha256, name = file
+    sha256, name = copy.sha256, copy.arrival.name
     again = bool((gate := context.ledger.current_filter) and sha256 in gate.own)
-    own_copies.record_copy(context.ledger, sha256, Arrival(name), size, facts, options)
+    own_copies.record_copy(context.ledger, copy, around)
     state, method, counts = row_tables.get_reading(context.ledger, sha256)
     if not state:
-        yield from _list_receipts(context, file, options, whole)
+        yield from _list_receipts(context, (sha256, name), copy.options, whole)
         return
     if state != "read":
         said = row_tables.get_refusal(context.ledger, sha256)
@@ -162,10 +166,12 @@ def _receive_own_copy(
         why = reader.detect_reader(reader.build_source_file(context, sha256, name)).reason
         yield Receipt(name, state, method, why, source=sha256, **counts)
     if not _is_met(context, sha256, whole):
-        inside = {"zone": facts["zone"]} if "zone" in facts else {}
+        inside = {"zone": copy.facts["zone"]} if "zone" in copy.facts else {}
         for inner, called, _ in _list_inner_files(context, sha256, whole):
-            name_within = f"{name}/{called.rpartition('/')[2]}"
-            yield from _receive_own_copy(context, (inner, name_within), 0, inside, _inherit_options(options), whole)
+            arrival = Arrival(f"{name}/{called.rpartition('/')[2]}", sha256)
+            size = row_tables.get_size(context.ledger, inner)
+            found = own_copies.Copy(inner, arrival, size, inside, _inherit_options(copy.options))
+            yield from _receive_own_copy(context, found, whole)
 
 
 def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:
@@ -207,9 +213,18 @@ def _check_erased(context: CaseContext, content: BinaryIO) -> str:
 
 
 def _list_receipts(
-    context: CaseContext, file: tuple[str, str], options: Mapping[str, str], whole: FileBudget, depth: int = 0
+    context: CaseContext,
+    file: tuple[str, str],
+    options: Mapping[str, str],
+    whole: FileBudget,
+    depth: int = 0,
+    *,
+    around: Sequence[own_copies.Copy] = (),
 ) -> Iterator[Receipt]:
-    """Receipts of a kept file, given by hash and by the name under which it came this time."""
+    """Receipts of a kept file, given by hash and by the name under which it came this time.
+
+    around : the file itself and those around it, the outermost first, where they are new to the case
+    """
     sha256, name = file
     state, reader, documents = row_tables.get_source_state(context.ledger, sha256, own=True)
     is_met = sha256 in whole.met
@@ -226,7 +241,7 @@ def _list_receipts(
             receipt = receipt._replace(state=state, why=row_tables.get_refusal(context.ledger, sha256))
         yield receipt
     if state != "withdrawn" and not is_met:
-        yield from receive_inner_files(context, sha256, options, whole, depth + 1)
+        yield from receive_inner_files(context, sha256, options, whole, depth + 1, around=around)
 
 
 def _describe_omission(name: str, whole: FileBudget) -> str:
@@ -237,18 +252,28 @@ def _describe_omission(name: str, whole: FileBudget) -> str:
 
 
 def receive_inner_files(
-    context: CaseContext, outer: str, options: Mapping[str, str], whole: FileBudget, depth: int = 1
+    context: CaseContext,
+    outer: str,
+    options: Mapping[str, str],
+    whole: FileBudget,
+    depth: int = 1,
+    *,
+    around: Sequence[own_copies.Copy] = (),
 ) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are.
 
-    What another bureau has brought and a message holds too stays as that bureau has read it.
+    One that is hidden from the officer is the officer's own copy, as if it had come by itself (docs/decisions/0019). What another bureau
+    has brought and a message holds too stays as that bureau has read it.
     """
+    zone, inherited = ({"zone": options["zone"]} if "zone" in options else {}), _inherit_options(options)
     for source, name, live in _list_inner_files(context, outer, whole):
-        if _is_hidden(context, source) and row_tables.is_read_elsewhere(context.ledger, source):
-            zone = {name: options[name] for name in ("zone",) if name in options}
-            yield from _receive_own_copy(context, (source, name), 0, zone, _inherit_options(options), whole)
+        size = row_tables.get_size(context.ledger, source)
+        inside = own_copies.Copy(source, Arrival(name, outer), size, zone, inherited)
+        if _is_hidden(context, source):
+            yield from _receive_own_copy(context, inside, whole, around)
         elif live and not row_tables.is_foreign(context.ledger, source):
-            yield from _list_receipts(context, (source, name), _inherit_options(options), whole, depth)
+            here = (*around, inside) if around and not row_tables.get_reading(context.ledger, source)[0] else ()
+            yield from _list_receipts(context, (source, name), inherited, whole, depth, around=here)
 
 
 def read_attachments(context: CaseContext, files: Sequence[tuple[str, str]]) -> None:
@@ -375,9 +400,51 @@ def _store_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows:
             counts["bytes"] += compute_size(row)
         counts["Document"] = len(documents)
         last = _write_rows(context, run, source, spool.read_rows())
-        carried = partial(mark_transfer.transfer_marks, context, source=source.sha256, run=run.id)
-        context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=carried)
+        changed: list[str] = []
+
+        def finish_reading(sql: Connection) -> None:
+            if readings.has_other_reading(sql, run.source, run.id):
+                changed.extend(readings.replace_texts(sql, run, _select_passages(spool.read_rows())))
+            mark_transfer.transfer_marks(context, sql, source.sha256, run.id)
+
+        context.ledger.finish(run, last, _format_counts(counts), files=mass.close(), beside=finish_reading)
+    _forget_texts(context, changed)
     return counts
+
+
+def _select_passages(rows: Iterable[Row]) -> Iterator[Passage]:
+    return (row for row in rows if isinstance(row, Passage))
+
+
+def _forget_texts(context: CaseContext, passages: Sequence[str]) -> None:
+    """Take the vectors of passages that say something else now out of the index."""
+    if passages:
+        erase_vectors(context.folder.derived / "vectors", passages, context.folder.vault)
+        context.forget()
+
+
+def renew_texts(context: CaseContext, sha256: str, name: str, run: Run) -> None:
+    """Give the passages of a file the texts of a reading that was done before and counts again: the file is read once more for it.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    """
+    if not readings.has_other_reading(context.ledger.connection, sha256, run.id):
+        return
+    source = reader.build_source_file(context, sha256, name)
+    options = json.loads(run.parameters)
+    is_whole = run.version == reader.detect_reader(source).version
+    with Spool(context.folder.rows, is_sealed=context.folder.vault.key is not None) as spool:
+        for row in _select_passages(limit_rows(reader.read_rows(source, options, run.method))):
+            spool.add(row)
+        with context.ledger.open_transaction() as sql:
+            changed = readings.replace_texts(sql, run, _select_passages(spool.read_rows()), is_whole=is_whole)
+            if changed:
+                what = Object("run", id=run.id, inputs=[sha256], count=len(changed))
+                context.ledger.log(sql, "alteration", what, {"texts": len(changed)})
+    _forget_texts(context, changed)
 
 
 def _write_rows(context: CaseContext, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
@@ -403,7 +470,8 @@ def _store_inner_file(context: CaseContext, run: Run, outer: ingest.SourceFile, 
     sha256 = context.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
     brought_marks.keep_common_mark_within(context, sha256, outer.sha256)
-    context.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
+    told = {"zone": zone} if zone and not _is_hidden(context, sha256) else {}
+    context.ledger.add_source(sha256, arrival, len(inner.data), told)
 
 
 def _format_counts(counts: Counter[str]) -> dict[str, int | str]:

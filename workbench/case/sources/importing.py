@@ -18,7 +18,7 @@ from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
-from workbench.ledger import parquet_rows
+from workbench.ledger import Run, parquet_rows
 from workbench.ledger.access import hidden_parts, own_copies
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
@@ -267,7 +267,8 @@ def withdraw_source(context: CaseContext, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    if (gate := context.ledger.current_filter) and source in gate.own:
+    gate = context.ledger.current_filter
+    if gate and source in gate.own and not own_copies.is_new_around(context.ledger, source):
         own_copies.let_go(context.ledger, source, because)
         return
     _withdraw_run(context, source, because)
@@ -303,7 +304,12 @@ def restore(context: CaseContext, source: str, because: str) -> None:
 
 
 def _bring_back(context: CaseContext, source: str, run: str, because: str) -> None:
-    """Let a reading count again, under what was said of the file since."""
+    """Let a reading count again, with its own texts and under what was said of the file since."""
+    runs = row_tables.list_source_runs(context.ledger, source).set_index("run_id")
+    known = {name: str(value) for name, value in runs.loc[run].items()}
+    again = Run("add", known["method"], known["version"], source, known["parameters"])
+    if known["state"] == "read" and again.id == run and not row_tables.is_foreign(context.ledger, source):
+        file_receipt.renew_texts(context, source, str(_get_source_row(context, source)["name"]), again)
     mark_transfer.copy_marks(context, source, run)
     context.ledger.decide("run", [run], "restored", because)
 

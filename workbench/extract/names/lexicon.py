@@ -94,6 +94,12 @@ def list_stop_words() -> frozenset[str]:
     return frozenset(STOP_WORDS) | CHAT
 
 
+@lru_cache(maxsize=1)
+def list_name_words() -> frozenset[str]:
+    """Words of everyday English that are given names or family names of many as well, in lower case."""
+    return frozenset(tomllib.loads(EVERYDAY.read_text("utf-8"))["english"].split())
+
+
 @lru_cache(maxsize=4)
 def list_common_words(code: str) -> frozenset[str]:
     """Words of a language that are no name alone, in lower case: `ordinary` for English, and where no other list is known."""

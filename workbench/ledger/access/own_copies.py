@@ -1,4 +1,4 @@
-"""Copies of hidden files that an officer brought without knowing of them (docs/decisions/0017).
+"""Copies of hidden files that an officer brought without knowing of them (docs/decisions/0019).
 
 A file is kept once, by its hash. Who brings it while it is secret to that officer sees it as if it were new: under the name and with
 the facts that were given with it. What others said of the file before stays theirs, and holds for everybody else.
@@ -28,6 +28,8 @@ Until = tuple[int, str]
 """An entry of the log, and a time."""
 ARRIVAL = "arrival"
 """Kind of the terms by which own copies are noted."""
+NEW = "new"
+"""Among what such a term says: the file was new to the case, and has come under it for what lies in it."""
 COPIES = "SELECT * FROM main.live_terms WHERE target_kind = 'arrival' AND facet = ?"
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS gate_own
@@ -92,21 +94,54 @@ def get_reader_name(ledger: Ledger) -> str:
     return ledger.identity.card.fingerprint if ledger.identity else ledger.officer
 
 
-def record_copy(
-    ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str], options: Mapping[str, str]
-) -> None:
-    """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
-    if (gate := ledger.current_filter) and sha256 in gate.own:
-        if facts:
-            ledger.describe_source(sha256, facts, "")
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that an officer brings: its hash, how it came, and what was said of it."""
+
+    sha256: str
+    arrival: Arrival
+    size: int
+    facts: Mapping[str, str]
+    options: Mapping[str, str]
+
+    @property
+    def as_brought(self) -> dict[str, object]:
+        """What the term of the copy says."""
+        options = json.dumps(dict(self.options), sort_keys=True)
+        return {"name": self.arrival.name, "facts": dict(self.facts), "options": options}
+
+
+def record_copy(ledger: Ledger, copy: Copy, around: Sequence[Copy] = ()) -> None:
+    """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts.
+
+    around : the new files in which it came, the outermost first. What lies in them hides them from everybody else as ever, and they are
+        the officer's own too.
+    """
+    own = gate.own if (gate := ledger.current_filter) else frozenset[str]()
+    new = [(one.sha256, {**one.as_brought, NEW: True}) for one in around if one.sha256 not in own]
+    if copy.sha256 in own:
+        if copy.facts:
+            ledger.describe_source(copy.sha256, copy.facts, "")
+        logged = around[-1] if new else None
+    else:
+        new.append((copy.sha256, copy.as_brought))
+        logged = copy
+    if logged is None:
         return
-    brought = {"name": arrival.name, "facts": dict(facts), "options": json.dumps(dict(options), sort_keys=True)}
     with ledger.open_transaction() as sql:
-        said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
-        terms.add_facet(sql, ledger, (ARRIVAL, sha256, get_reader_name(ledger)), [said], "")
-        apply_own_rules(sql, ledger.officer, sha256)
-        detail = {"name": arrival.name, "size": size, **facts}
-        ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
+        for key, brought in new:
+            said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
+            terms.add_facet(sql, ledger, (ARRIVAL, key, get_reader_name(ledger)), [said], "")
+            apply_own_rules(sql, ledger.officer, key)
+        within = {"within": logged.arrival.outer} if logged.arrival.outer else {}
+        detail = {"name": logged.arrival.name, "size": logged.size, **within, **logged.facts}
+        ledger.log(sql, "collection", Object("source", id=logged.sha256, inputs=[logged.sha256]), detail)
+
+
+def is_new_around(ledger: Ledger, sha256: str) -> bool:
+    """Whether an own copy is a file that was new when the officer brought it, and is hidden by what lies in it alone."""
+    said = ledger.connection.execute(f"{COPIES} AND target_id = ?", (get_reader_name(ledger), sha256)).fetchone()
+    return bool(said and json.loads(json.loads(str(said[5]))[0]).get(NEW))
 
 
 def let_go(ledger: Ledger, sha256: str, because: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbench.ledger.erasure.erasure_closure import note_ids
+from workbench.ledger.sessions.inserts import replace_passage_text
 from workbench.ledger.storage.row_ids import rename_id
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.ids import compute_digest
@@ -221,12 +222,7 @@ class Blot:
 
     def _replace_passage(self, n: int, key: str, old: str, new: str) -> None:
         """Change a passage, in the index of words as well."""
-        indexed = self.sql.execute("SELECT 1 FROM unindexed WHERE n = ?", (n,)).fetchone() is None
-        if indexed:
-            self.sql.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, plain(?))", (n, old))
-        self.sql.execute("UPDATE passages SET text = ? WHERE n = ?", (new, n))
-        if indexed:
-            self.sql.execute("INSERT INTO words (rowid, text) VALUES (?, plain(?))", (n, new))
+        replace_passage_text(self.sql, n, old, new)
         self.passages.add(key)
         self.places += 1
 

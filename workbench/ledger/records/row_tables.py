@@ -184,6 +184,11 @@ def get_reading(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     return *(row[:2] if row else ("", "")), {kind: get_count(counts, kind) for kind in kinds}
 
 
+def get_size(ledger: Ledger, source: str) -> int:
+    """Bytes of a file of the case, whoever reads."""
+    return int(ledger.connection.execute("SELECT size FROM main.sources WHERE sha256 = ?", (source,)).fetchone()[0])
+
+
 def is_foreign(ledger: Ledger, source: str) -> bool:
     """Whether a source has come in packages alone."""
     query = "SELECT 1 FROM foreign_rows WHERE kind = 'source' AND key = ?"
@@ -211,17 +216,14 @@ def get_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
 def list_inner_sources(ledger: Ledger, outer: str, *, is_brought: bool = False) -> list[tuple[str, str, bool]]:
     """Sources that came within another one, in order of name: hash, name, whether anything live holds it.
 
-    is_brought : whether the reader brings the other one now, and holds what is in it; only what is secret stays away then
+    is_brought : whether the reader brings the other one now, and holds all that is in it, whoever hid it
     """
     query = """SELECT DISTINCT a.name, a.source,
             EXISTS (SELECT 1 FROM {of}live_arrivals AS l WHERE l.source = a.source)
         FROM {of}arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
     sql, gate = ledger.reader_connection, ledger.current_filter
-    own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
-    found = sql.execute(query.format(of=""), (outer,)).fetchall()
-    if gate and is_brought:
-        secret, brought = gate.list_secret_ids(ledger), sql.execute(query.format(of="main."), (outer,)).fetchall()
-        found = sorted([*(row for row in found if row[1] in secret), *(row for row in brought if row[1] not in secret)])
+    own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own and not is_brought else {}
+    found = sql.execute(query.format(of="main." if is_brought else ""), (outer,)).fetchall()
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
@@ -343,6 +345,16 @@ def list_evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> 
     frame = limit_values(_read_table(ledger, query, () if document_ids is None else (json.dumps(list(document_ids)),)))
     frame["verdict"] = rulings.list_verdicts(ledger, frame)
     return frame
+
+
+def list_stated_values(ledger: Ledger, props: Collection[str]) -> pd.DataFrame:
+    """What is said of anything, whoever reads, also where it is hidden or set aside: entity_id, prop, value; of some properties."""
+    query = f"""SELECT DISTINCT s.entity_id, s.prop, s.value FROM main.evidence AS e JOIN main.statements AS s ON s.id = e.statement_id
+        WHERE s.prop IN {ASKED} AND EXISTS (SELECT 1 FROM main.live_runs AS r WHERE r.id = e.run_id)
+        AND (e.kind != 'suggested' OR EXISTS (SELECT 1 FROM main.readings AS d WHERE d.passage_id = e.passage_id
+            AND d.method = e.method AND d.version = e.version)) ORDER BY 1, 2, 3"""
+    cursor = ledger.connection.execute(query, (json.dumps(sorted(props)),))
+    return pd.DataFrame(cursor.fetchall(), columns=pd.Index(["entity_id", "prop", "value"]), dtype="str")
 
 
 def list_statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
 
 from workbench.ledger.storage.runs import Run
@@ -63,6 +64,16 @@ def build_place_columns(claim: Claim) -> tuple[object, ...]:
     """Columns of `evidence` that say where and by what a claim is made."""
     where = (claim.document_id, claim.passage_id, claim.trace_id, claim.start, claim.end)
     return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
+
+
+def replace_passage_text(sql: sqlite3.Connection, n: int, old: str, new: str) -> None:
+    """Change the text of a passage, in the index of words as well."""
+    is_indexed = sql.execute("SELECT 1 FROM unindexed WHERE n = ?", (n,)).fetchone() is None
+    if is_indexed:
+        sql.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, plain(?))", (n, old))
+    sql.execute("UPDATE passages SET text = ? WHERE n = ?", (new, n))
+    if is_indexed:
+        sql.execute("INSERT INTO words (rowid, text) VALUES (?, plain(?))", (n, new))
 
 
 def to_index_text(text: str) -> str:

@@ -24,8 +24,12 @@ TRIES = 20_000
 """Attempts to find a token that nothing else has."""
 FULL = 1_000
 """Attempts after which a number counts as too short for so many tokens; then figures are put behind it."""
-MESSENGERS = frozenset({"s.whatsapp.net", "c.us", "g.us", "whatsapp.net", "wa.me", "t.me"})
+MESSENGERS = frozenset({
+    "s.whatsapp.net", "c.us", "g.us", "whatsapp.net", "wa.me", "t.me", "api.whatsapp.com", "web.whatsapp.com", "signal.me",
+})  # fmt: skip
 """Hosts that say which messenger an account is of, and stay."""
+LINE = re.compile(r"(?:(?<!\w)|(?<=%2[Bb]))\d{7,15}(?!\w)", re.ASCII)
+"""A telephone number as messengers write it, in an account or a link: with its country, the plus before it or not."""
 CODE = re.compile(
     r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![0-9a-f])[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{40})?(?![0-9a-f])"
 )
@@ -243,13 +247,19 @@ class Tokens:
         head, slashes, rest = value.rpartition("://")
         host, slash, path = rest.partition("/")
         made = self.replace_host(host) if "." in host else host
-        return (
-            head
-            + slashes
-            + made
-            + slash
-            + fake_identifiers.randomise_signs(path, self.draw("url", value, str(attempt)))
+        draw = self.draw("url", value, str(attempt))
+        told = self._replace_lines(path, draw) if host in MESSENGERS else fake_identifiers.randomise_signs(path, draw)
+        return head + slashes + made + slash + told
+
+    def _replace_lines(self, text: str, draw: Draw) -> str:
+        """Of an account or link of a messenger: its telephone number as it is replaced everywhere, and other signs for the rest."""
+        found = LINE.search(text)
+        if not found:
+            return fake_identifiers.randomise_signs(text, draw)
+        before, behind = (
+            fake_identifiers.randomise_signs(one, draw) for one in (text[: found.start()], text[found.end() :])
         )
+        return before + self.number("telephone", found[0]) + behind
 
     def _message(self, value: str, attempt: int) -> str:
         local, at, host = value.strip("<>").rpartition("@")
@@ -258,8 +268,8 @@ class Tokens:
 
     def _email(self, value: str, attempt: int) -> str:
         local, _, host = value.rpartition("@")
-        if host in MESSENGERS and local.isdigit():
-            return f"{self.number('telephone', local)}@{host}"
+        if host in MESSENGERS and LINE.match(local.removeprefix("+")):
+            return f"{self._replace_lines(local, self.draw('email', value, str(attempt)))}@{host}"
         return f"{self._handle(local, attempt)}@{self.replace_host(host)}"
 
     def replace_host(self, value: str) -> str:

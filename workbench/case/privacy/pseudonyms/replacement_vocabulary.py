@@ -216,8 +216,8 @@ class Vocabulary:
         """The host of an address; of a messenger's the number before it."""
         if host not in MESSENGERS:
             self.whole.setdefault(host, encode_entry("domain", host))
-        elif local.isdigit() and len(local) >= SHORT_CODE:
-            self.number("telephone", f"+{local}")
+        elif (number := local.removeprefix("+")).isdigit() and len(number) >= SHORT_CODE:
+            self.number("telephone", f"+{number}")
 
     def _add_day(self, value: str) -> None:
         for day in read_days(value):

@@ -15,6 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest.tables.columns.cell_values import ROLES
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
+from workbench.model.schema import SPECIAL
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -243,8 +244,9 @@ class Mapping:
         return replace(self, sheets=tuple(sheets))
 
     def to_json(self) -> str:
-        """Stable text of the mapping, for options['mapping'] and to be saved."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+        """Stable text of the mapping, for options['mapping'] and to be saved; without examples of what is left out or special."""
+        sheets = tuple(_remove_secret_examples(sheet) for sheet in self.sheets)
+        return json.dumps({"format": FORMAT, **asdict(replace(self, sheets=sheets))}, ensure_ascii=False, indent=1)
 
     @staticmethod
     def from_json(text: str) -> Mapping:
@@ -261,6 +263,17 @@ class Mapping:
             return Mapping(tuple(_parse_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise SourceError(Sentence("refused.file.mapping")) from error
+
+
+def _remove_secret_examples(sheet: SheetMap) -> SheetMap:
+    """The sheet without examples of columns that are left out, or that tell of a special category."""
+    columns = tuple(
+        replace(one, example="")
+        if one.role == LEFT_OUT or any(prop in SPECIAL for _, prop in sheet.list_uses(one.name))
+        else one
+        for one in sheet.columns
+    )
+    return replace(sheet, columns=columns)
 
 
 def _list_rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
