@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def fill(case: Case, folder: Path, holder: str) -> Case:
     return case
 
 
-def draft(case: Case, name: str, **fields: object) -> Draft:
+def draft(case: Case, name: str, **fields: Any) -> Draft:
     made = case.desk.draft(
         "information", to="QN-NCB", from_bureau="QM-NCB", purpose="person_info", legal_basis="Police act, section 3", crime_area=["fraud"],
         subject="FRAUD / INFORMATION", summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a van was seen.", **fields,
@@ -54,7 +55,7 @@ def keep_warnings(made: Draft) -> Draft:
     return made
 
 
-def send(case: Case, made: Draft, ada: Side, bo: Side, **options: str) -> Path:
+def send(case: Case, made: Draft, ada: Side, bo: Side, **options: Any) -> Path:
     return case.desk.drafts.send(made, [bo.card], trust=ada.trust, **options)
 
 
