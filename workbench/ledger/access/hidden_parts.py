@@ -19,6 +19,8 @@ PARTS = (
     f"""{INSIDE} SELECT p.id FROM read AS r CROSS JOIN main.passages AS p ON p.document_id = r.document_id
         WHERE NOT EXISTS (SELECT 1 FROM live_passages AS l WHERE l.id = p.id)""",
 )
+CONTENTS = f"""{INSIDE} SELECT id FROM inside UNION SELECT document_id FROM read
+    UNION SELECT p.id FROM read AS r CROSS JOIN main.passages AS p ON p.document_id = r.document_id"""
 MASS = f"{INSIDE} SELECT f.source FROM inside CROSS JOIN live_row_files AS f ON f.source = inside.id LIMIT 1"
 
 
@@ -27,9 +29,21 @@ def list_hidden_parts(ledger: Ledger, source: str) -> frozenset[str]:
 
     A file with rows in mass is among them itself where any row in mass may be hidden: the rows have no ids.
     """
-    sql = ledger.reader_connection
-    found = {str(key) for query in PARTS for (key,) in sql.execute(query, (source,)).fetchall()}
-    hidden = load_hidden(ledger)
+    found, hidden = list_hidden_places(ledger, source), load_hidden(ledger)
     if hidden.rules or hidden.rows:
-        found.update(str(key) for (key,) in sql.execute(MASS, (source,)).fetchall())
-    return frozenset(found)
+        found |= _list_ids(ledger, MASS, source)
+    return found
+
+
+def list_hidden_places(ledger: Ledger, source: str) -> frozenset[str]:
+    """The same but for rows in mass."""
+    return frozenset[str]().union(*(_list_ids(ledger, query, source) for query in PARTS))
+
+
+def list_contents(ledger: Ledger, source: str) -> frozenset[str]:
+    """Ids of a file, the files in it, and their documents and passages, whoever reads."""
+    return _list_ids(ledger, CONTENTS, source)
+
+
+def _list_ids(ledger: Ledger, query: str, source: str) -> frozenset[str]:
+    return frozenset(str(key) for (key,) in ledger.reader_connection.execute(query, (source,)).fetchall())

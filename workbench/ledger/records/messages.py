@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.ledger import Ledger
+from workbench.ledger.records import packages
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.stored_values import parse_json
 
@@ -43,7 +44,7 @@ class FiledMessage:
     message_id, thread_id, our_ref, your_ref : str
     other_refs, to_bureaux : tuple of str
     from_bureau, at, urgency, reply_by, subject : str
-        As in the message.
+        As in the message; of a sender for whom nobody vouches the name with the key (`packages.add_key`).
     state : str
         In which it was filed; of a copy, in which it was there.
     package : str
@@ -80,12 +81,15 @@ def add_message(sql: sqlite3.Connection, officer: str, made: FiledMessage) -> No
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
 
 
-def update_package(ledger: Ledger, document: str, package: str, sender: str = "") -> None:
-    """Note the package in which a message goes or came after all, and its sender where the message names none."""
-    query = """UPDATE messages SET package = ?1, from_bureau = CASE from_bureau WHEN '' THEN ?3 ELSE from_bureau END
+def update_package(ledger: Ledger, document: str, package: str, sender: str = "", *, is_sure: bool = False) -> None:
+    """Note the package in which a message goes or came after all, and its sender where the message names none.
+
+    `is_sure`: the sender takes the place of one for whom nobody vouched.
+    """
+    query = """UPDATE messages SET package = ?1, from_bureau = CASE WHEN ?3 != '' AND (?4 OR from_bureau = '') THEN ?3 ELSE from_bureau END
         WHERE document_id = ?2 AND package != ?1"""
     with ledger.open_transaction() as sql:
-        sql.execute(query, (package, document, sender))
+        sql.execute(query, (package, document, sender, is_sure))
 
 
 MINE = f"NOT EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = document_id)"
@@ -183,7 +187,14 @@ def _list_messages(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list
             {ACKNOWLEDGED})
         FROM live_messages AS m WHERE {condition} ORDER BY filed_at, at, document_id"""
     rows = ledger.reader_connection.execute(query, asked).fetchall()
-    return [_parse_row([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
+    unvouched = packages.list_unvouched(ledger)
+    return [_add_key(_parse_row([*row[:16], verdict or row[16], row[17]]), unvouched) for *row, verdict in rows]
+
+
+def _add_key(one: FiledMessage, unvouched: Mapping[str, str]) -> FiledMessage:
+    """A message that came, from its bureau by name alone where the sender is vouched for, else by name and key."""
+    key = unvouched.get(one.package, "") if one.direction == IN else ""
+    return replace(one, from_bureau=packages.add_key(one.from_bureau, key)) if key else one
 
 
 def build_message_table(filed: Iterable[FiledMessage]) -> pd.DataFrame:

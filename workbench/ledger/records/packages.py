@@ -176,12 +176,30 @@ def list_addressees(made: PackageRecord) -> list[str]:
     return [str(fingerprint) for _, fingerprint in json.loads(made.addressees)]
 
 
+def list_sealed_to(ledger: Ledger, package: str) -> list[str]:
+    """The same of a package that was sent, by its name; none where there is none."""
+    made = find_sent(ledger, package) if package else None
+    return list_addressees(made) if made else []
+
+
 def build_bureau_name(sender: Card, state: str) -> str:
     """What the bureau of a sender is known by: its name where a bureau of the trust list vouches for the sender, else with the key too.
 
     Anybody can write a name on a card. So what came unvouched is of that key alone, and of no bureau that is called the same.
     """
-    return sender.bureau if state == VOUCHED else f"{sender.bureau} {sender.fingerprint}"
+    return sender.bureau if state == VOUCHED else add_key(sender.bureau, sender.fingerprint)
+
+
+def add_key(bureau: str, key: str) -> str:
+    """The name of a bureau with the key of a sender for whom nobody vouches: of that key alone, whoever else is called so."""
+    return f"{bureau} {key}".strip() if key and not bureau.endswith(f" {key}") else bureau
+
+
+def list_unvouched(ledger: Ledger) -> dict[str, str]:
+    """Packages that came from senders for whom no bureau of the trust list vouched -> the fingerprint of the key that signed them."""
+    query = "SELECT package, sender FROM packages WHERE direction = ? AND state != ?"
+    rows = ledger.connection.execute(query, (RECEIVED, VOUCHED)).fetchall()
+    return {str(package): _parse_card(card).fingerprint for package, card in rows}
 
 
 def list_bureau_names(sender: Card, state: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.ledger import Ledger
+from workbench.ledger.records import packages
+from workbench.ledger.records.messages import IN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +47,8 @@ NAMED = f"""SELECT DISTINCT e.document_id FROM statements AS s CROSS JOIN eviden
         AND NOT EXISTS (SELECT 1 FROM ruling WHERE target_id = t.run_id AND verdict = 'withdrawn'))
     LIMIT {MOST}"""
 """As `live_evidence` has it, row by row instead of for the whole case."""
-TOLD = """SELECT d.id, d.title, coalesce(m.direction, ''), coalesce(m.from_bureau, ''), coalesce(m.our_ref, ''), coalesce(m.at, d.at)
+TOLD = """SELECT d.id, d.title, coalesce(m.direction, ''), coalesce(m.from_bureau, ''), coalesce(m.our_ref, ''), coalesce(m.at, d.at),
+        coalesce(m.package, '')
     FROM json_each(?) AS asked CROSS JOIN {documents} AS d ON d.id = asked.value LEFT JOIN messages AS m ON m.document_id = d.id"""
 EVERYONE = "1"
 READER = "e.id NOT IN temp.gate_evidence AND EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = e.document_id)"
@@ -65,8 +68,11 @@ def find_documents(ledger: Ledger, entities: Collection[str], without: str = "")
         entity: [key for (key,) in sql.execute(query, (entity, without)).fetchall()] for entity in sorted(set(entities))
     }
     wanted = json.dumps(sorted({key for keys in found.values() for key in keys}))
+    rows = sql.execute(TOLD.format(documents=get_documents_view(ledger)), (wanted,)).fetchall()
+    unvouched = packages.list_unvouched(ledger)
     told = {
-        row[0]: row[1:] for row in sql.execute(TOLD.format(documents=get_documents_view(ledger)), (wanted,)).fetchall()
+        key: (title, direction, packages.add_key(bureau, unvouched.get(package, "") if direction == IN else ""), *rest)
+        for key, title, direction, bureau, *rest, package in rows
     }
     for entity, documents in found.items():
         yield from (Reference(entity, key, *told[key]) for key in sorted(documents) if key in told)

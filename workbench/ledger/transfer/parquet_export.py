@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import PackageError
-from workbench.ledger.duckdb import open_engine
+from workbench.ledger.duckdb import Analytics, open_engine
 from workbench.ledger.exclusion_rules import Hidden
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records.package_tables import Row
@@ -54,12 +54,23 @@ def export_files(
             yield row, _get_plain_path(vault, path, target)
             continue
         with open_engine([(table, path)], aside=aside, vault=vault) as engine:
-            kept = int(engine.query_table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
+            kept = _count_rows(engine, table)
             if kept == row["rows"]:
                 yield row, _get_plain_path(vault, path, target)
             elif kept:
                 columns = ", ".join(f'"{name}"' for name in MASS[table])
                 yield _write_rows(row, engine.query_table(f"SELECT {columns} FROM {table}"), target)
+
+
+def has_hidden_rows(row: Mapping[Hashable, Any], folder: Path, aside: Hidden, vault: Vault = PLAIN) -> bool:
+    """Whether a file of mass rows (its row of `row_files`) has rows that are withheld; all else as in `export_files`."""
+    table = str(row["kind"])
+    with open_engine([(table, folder / str(row["path"]))], aside=aside, vault=vault) as engine:
+        return _count_rows(engine, table) != int(row["rows"])
+
+
+def _count_rows(engine: Analytics, table: str) -> int:
+    return int(engine.query_table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
 
 
 def _get_plain_path(vault: Vault, path: Path, target: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.case_context import CaseContext
+from workbench.case.desk.drafts import addressee_check
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.errors import IdentityError
 from workbench.identity import Card, signed_by
@@ -64,8 +65,8 @@ def approve_draft(
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
-def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
-    """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
+def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: TrustList) -> str | None:
+    """Why the holder of a card may not sign a draft as it stands, in words; nothing if they may."""
     if _has_written(draft, card):
         return Sentence(
             "The second signature was not added. {name} wrote part of the message. Officers are not allowed "
@@ -75,11 +76,9 @@ def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: 
     sender = context.ledger.identity
     if why := find_doubt(card, sender.card if sender else card, trust):
         return why
-    return (
-        Sentence("The second signature cannot be added yet. Fix the issues in the list.")
-        if draft.open_faults(_to_signable(draft, card))
-        else None
-    )
+    if draft.open_faults(_to_signable(draft, card)):
+        return Sentence("The second signature cannot be added yet. Fix the issues in the list.")
+    return addressee_check.find_objection(context, draft, addressee_check.list_named_readers(context, draft))
 
 
 def find_doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) -> Sentence | None:

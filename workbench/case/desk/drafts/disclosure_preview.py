@@ -10,7 +10,7 @@ from workbench.case.access import controller, marks
 from workbench.case.context.case_context import CaseContext
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
-from workbench.case.desk.messages import cross_references, filing
+from workbench.case.desk.messages import attachment_contents, cross_references, filing
 from workbench.case.desk.messages.bureaux import is_same_bureau
 from workbench.ledger.access.access_filter import Reader, find_refusal
 from workbench.ledger.storage.runs import now
@@ -32,12 +32,16 @@ def build_disclosure_table(context: CaseContext, draft: DraftRecord, language: s
     bureaux = (*message.to, *message.cc)
     readers = prefill.list_readers(context, bureaux, judicial=isinstance(message, LetterOfRequest))
     behind = _list_part_documents(draft)
+    files = [_list_closed_files(context, reader, message, voice) for reader in readers]
     rows = [
-        (bureau, what, field, document, title, _find_refusal_reason(context, reader, message, document, voice))
-        for bureau, reader in zip(bureaux, readers, strict=True)
+        (
+            bureau, what, field, document, title,
+            closed.get(field) or _find_refusal_reason(context, reader, message, document, voice),
+        )
+        for bureau, reader, closed in zip(bureaux, readers, files, strict=True)
         for field, what in list_parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
-    ]
+    ]  # fmt: skip
     known = {(bureau, document) for bureau, _, _, document, *_ in rows}
     rows += [
         (
@@ -74,6 +78,24 @@ def _list_part_documents(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]
         if (document, title) not in known:
             known.append((document, title))
     return found
+
+
+def _list_closed_files(
+    context: CaseContext, reader: Reader, message: Correspondence, voice: Translator
+) -> dict[str, str]:
+    """Attachments of which an addressee may not have everything that is inside, and why."""
+    if not message.attachments:
+        return {}
+    scheme = controller.get_scheme(context)
+    with prefill.open_restricted(context, [reader]) as seen:
+        gone = {*attachment_contents.list_withheld(seen, message)}
+    closed = {}
+    for number, file in enumerate(message.attachments):
+        if file.sha256 in gone:
+            told = to_facets(attachment_contents.get_file_mark(context, file.sha256), scheme)
+            why = find_refusal(reader, told, scheme, now()[:10]) or "part"
+            closed[f"attachments[{number}]"] = voice(f"closed.{why}")
+    return closed
 
 
 def _find_refusal_reason(

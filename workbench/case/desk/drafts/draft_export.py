@@ -12,7 +12,7 @@ from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.drafts import sending
+from workbench.case.desk.drafts import addressee_check, sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import filing, rendering
 from workbench.case.files import products
@@ -45,8 +45,8 @@ def export_draft(context: CaseContext, draft: DraftRecord, path: Path, reason: s
     Raises
     ------
     CaseError
-        If it is not ready, not approved where that is needed, or the ending is none of ENDINGS. What the rules ask of a letter (scope,
-        treaty, authorities) is among what it must be ready by. Or if what ends in PUBLIC is no notice.
+        If it is not ready, not approved where that is needed, not for those whom it names, or the ending is none of ENDINGS. What the
+        rules ask of a letter (scope, treaty, authorities) is among what it must be ready by. Or if what ends in PUBLIC is no notice.
     SchemaError
         If the public service has no shape for the notice (`notices.to_public`).
     """
@@ -59,9 +59,10 @@ def export_draft(context: CaseContext, draft: DraftRecord, path: Path, reason: s
             )
         )
     sending.check_ready(context, draft.current(), identity.load_trust_list() if trust is None else trust)
+    addressee_check.check_addressees(context, draft, addressee_check.list_named_readers(context, draft))
     place = products.place_of(context, path)
     message = draft.message
-    mark = controller.get_scheme(context).label(sending.get_draft_mark(context, draft))
+    mark = controller.get_scheme(context).label(draft.get_mark())
     public = place.name.lower().endswith(PUBLIC)
     data = _encode_notice(message) if public else _encode_draft(context, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.messages import attachments, deliveries, filing, rendering, validation
+from workbench.case.desk.messages import attachment_contents, attachments, deliveries, filing, rendering, validation
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
@@ -23,6 +23,7 @@ from workbench.messages.model.message_fields import list_values, replace_field
 from workbench.messages.model.message_json import from_dict, to_dict
 from workbench.messages.templates.draft_templates import change_language
 from workbench.model.catalogue import LANGUAGES, Sentence, get_term, join_sentences, translate
+from workbench.model.handling_marks import Mark
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,12 +63,14 @@ class DraftRecord:
     @property
     def mark(self) -> str:
         """As `Draft.mark`."""
+        return marks.get_marks(self._book).label(self.get_mark())
+
+    def get_mark(self) -> Mark:
+        """The mark of a draft, of all that it was made from, and of all that is inside its attachments."""
         known = marks.get_marks(self._book)
-        return known.label(
-            known.default
-            | filing.get_message_mark(self.message, known.scheme)
-            | marks.get_places_mark(self._book, self.basis_ids)
-        )
+        own = known.default | filing.get_message_mark(self.message, known.scheme)
+        files = attachment_contents.get_attachments_mark(self._book, self.message)
+        return own | files | marks.get_places_mark(self._book, self.basis_ids)
 
     @property
     def left(self) -> tuple[str, ...]:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from workbench import identity
-from workbench.case.access import clearances, controller, marks
+from workbench.case.access import clearances, controller
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
 from workbench.case.context.progress import print_message
-from workbench.case.desk.drafts import approval, prefill
+from workbench.case.desk.drafts import addressee_check, approval
 from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date
 from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, package_export, sealing
@@ -29,15 +28,13 @@ from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.exchange.sealed_file import SUFFIX
 from workbench.ledger import Object, now
-from workbench.ledger.access.access_filter import find_refusal
 from workbench.ledger.records import messages, packages
-from workbench.ledger.records.chart_annotations import select_withheld
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.ledger.records.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.model.message import Correspondence
 from workbench.model.catalogue import Sentence, get_term, join_sentences
-from workbench.model.handling_marks import TLP, Mark, to_facets
+from workbench.model.handling_marks import TLP, Mark
 
 if TYPE_CHECKING:
     from workbench.exchange.file_digests import Content
@@ -221,7 +218,7 @@ def _prepare_sending(
         )
     approver = approval.find_approver(draft)
     reason = wish.reason.strip() or context.ledger.session.reason
-    return Going(message, approver, context.ledger.identity, cards, get_draft_mark(context, draft), reason)
+    return Going(message, approver, context.ledger.identity, cards, draft.get_mark(), reason)
 
 
 def as_sent(context: CaseContext, draft: DraftRecord) -> Correspondence:
@@ -233,12 +230,6 @@ def as_sent(context: CaseContext, draft: DraftRecord) -> Correspondence:
         if replace(begun, date_time=draft.message.date_time) == draft.message:
             return begun
     return set_current_date(draft.message)
-
-
-def get_draft_mark(context: CaseContext, draft: DraftRecord) -> Mark:
-    """The mark of a draft and of all that it was made from."""
-    own = filing.get_message_mark(draft.message, controller.get_scheme(context))
-    return own | marks.get_places_mark(context, draft.basis_ids) | marks.get_marks(context).default
 
 
 def _find_sealed_package(context: CaseContext, draft: DraftRecord, message: Correspondence) -> Path | None:
@@ -290,35 +281,14 @@ def _check_addressees(
     readers = [
         replace(package_export.build_addressee(context, card, trust, wish), judicial=False) for card in going.cards
     ]
-    scheme, today = controller.get_scheme(context), datetime.now(UTC).date().isoformat()
-    said = {name: values for name, values in to_facets(going.mark, scheme).items() if name == "barred"}
-    refused = [get_term("withheld", why) for reader in readers if (why := find_refusal(reader, said, scheme, today))]
-    with prefill.open_restricted(context, readers) as seen:
-        gone = select_withheld(seen.ledger, draft.basis_ids)
-    if refused or gone:
-        reason = (
-            refused[0]
-            if refused
-            else Sentence(
-                "it contains data from sources that they are not allowed to see (number of sources: {count})",
-                count=len(gone),
-            )
-        )
-        raise context.ledger.refuse(
-            "disclosure",
-            what,
-            Sentence(
-                "The message was not sent. Some of these addressees are not allowed to receive the message: {why}.",
-                why=reason,
-            ),
-        )
+    addressee_check.check_addressees(context, draft, readers)
 
 
 def list_clearance_objections(
     context: CaseContext, draft: DraftRecord, cards: Sequence[Card], trust: TrustList, wish: PackageRequest
 ) -> Iterator[Sentence]:
     """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
-    names, level = controller.get_scheme(context).levels, get_draft_mark(context, draft).level
+    names, level = controller.get_scheme(context).levels, draft.get_mark().level
     own = clearances.build_reader(context).level
     if level > own:
         yield Sentence(
@@ -413,8 +383,9 @@ def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence
                 names=", ".join(wrong),
             ),
         )
+    addressee_check.check_addressees(context, draft, addressee_check.list_named_readers(context, draft))
     message = as_sent(context, draft)
-    document = filing.file_message(context, message, direction=OUT, mark=get_draft_mark(context, draft))
+    document = filing.file_message(context, message, direction=OUT, mark=draft.get_mark())
     context.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
     deliveries.record_delivery(context, document, dict.fromkeys(to, ()), how, how)
     draft.record_sent(message, "went", how)

@@ -33,6 +33,7 @@ from workbench.ledger.access import message_marks
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
+from workbench.ledger.records.packages import VOUCHED
 from workbench.messages import from_json, to_json
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import parse_json
@@ -188,8 +189,7 @@ def _file_message(
     mark = filing.get_message_mark(message, scheme) | looked.mark | filing.get_cover_mark(header.cover, scheme)
     document, told = _file_under_mark(context, opened, message, mark, looked.issues)
     source = messages.get_source(context.ledger, document)
-    _note_package(context, opened, document, len(files))
-    bureau = message.from_bureau or header.sender.bureau
+    bureau = _name_sender(opened, message)
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.get_message_mark(replace(message, confidentiality=one.confidentiality), scheme)
@@ -212,23 +212,39 @@ def _file_message(
             from_bureau=bureau,
         )
     (kept_as,) = filed
-    filed_under = message.from_bureau or kept_as.from_bureau or bureau
-    is_of_other = filed_under not in (message.from_bureau, bureau)
-    why = (
-        translate(
+    filed_under = (message.from_bureau and bureau) or kept_as.from_bureau or bureau
+    why = _describe_sender(context, opened, filed_under, is_of_other=filed_under != bureau)
+    return Came(
+        "", KNOWN if known else READ, why, filing.describe_kind(message), filed_under, message.our_ref, message.subject,
+        kept_as.thread_id, document,
+    )  # fmt: skip
+
+
+def _name_sender(opened: OpenPackage, message: Correspondence) -> str:
+    """The bureau of which a message is: by name where a bureau of the trust list vouches for who has signed it, else by name and key."""
+    signer = opened.header.sender
+    name = message.from_bureau or signer.bureau
+    return name if opened.state == VOUCHED else packages.add_key(name, signer.fingerprint)
+
+
+def _describe_sender(context: CaseContext, opened: OpenPackage, filed_under: str, *, is_of_other: bool) -> str:
+    """What is to be told of the sender: that another bureau sealed the same message earlier, or that nobody vouches for the signer."""
+    if is_of_other:
+        return translate(
             "This message does not state its sender. The same message came earlier in a package signed by "
             "{bureau}, so it stays filed as a message from {bureau}. Ask {bureau} whether it sent this "
             "message.",
             context.settings.language,
             bureau=filed_under,
         )
-        if is_of_other
-        else ""
+    if opened.state == VOUCHED:
+        return ""
+    return translate(
+        "No bureau on your trust list confirms {who}, so the name of the bureau alone proves nothing. The message "
+        "changes only what the same key sent. If it is genuine, confirm its type (`case.desk.correct`).",
+        context.settings.language,
+        who=opened.header.sender.label,
     )
-    return Came(
-        "", KNOWN if known else READ, why, filing.describe_kind(message), filed_under, message.our_ref, message.subject,
-        kept_as.thread_id, document,
-    )  # fmt: skip
 
 
 def _look_through(message: Correspondence, form: str, scheme: Scheme) -> filing.HandlingScan:
@@ -245,17 +261,20 @@ def _file_under_mark(
     an attachment does.
     """
     source, header, told = filing.hash_form(message), opened.header, _get_mark_source(context, opened)
-    is_of_sender = attachment_marks.is_brought_by_sender(context, source, told) or _is_sender_of_traffic(
-        context, source, header.sender.bureau
+    is_vouched = opened.state == VOUCHED
+    is_of_sender = attachment_marks.is_brought_by_sender(context, source, told) or (
+        is_vouched and _is_sender_of_traffic(context, source, header.sender.bureau)
     )
     own = _look_through(message, to_json(message), controller.get_scheme(context)).mark
     with context.ledger.group_transactions():
         document = filing.file_message(
             context, message, direction=IN, package=header.package, sender=header.sender.bureau, issues=issues,
-            mark=None if message_marks.is_ours(context.ledger, source) else own, said_by=told.officer,
+            mark=None if message_marks.is_ours(context.ledger, source) else own, said_by=told.officer, is_vouched=is_vouched,
         )  # fmt: skip
-        brought_marks.keep_common_mark(context, source, mark, told.bringer, is_sealed=True)
+        if is_vouched or is_of_sender:
+            brought_marks.keep_common_mark(context, source, mark, told.bringer, is_sealed=True)
         attachment_marks.apply_mark(context, source, mark, told, is_of_sender=is_of_sender)
+        _note_package(context, opened, document, len(message.attachments))
     return document, replace(told, files={source, *told.files}) if is_of_sender else told
 
 

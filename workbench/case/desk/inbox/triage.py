@@ -81,7 +81,14 @@ def load_exchanges(context: CaseContext) -> Exchanges:
 
     def compute() -> Exchanges:
         filed, of_files = messages.list_messages(context.ledger), messages.list_file_messages(context.ledger)
-        return Exchanges(filed, types, of_files, lambda one: packages.find_signer(context.ledger, one.package))
+        unvouched = packages.list_unvouched(context.ledger)
+        keys = {
+            one.document_id: key for one in filed if one.direction == IN and (key := unvouched.get(one.package, ""))
+        }
+        return Exchanges(
+            filed, types, of_files, lambda one: packages.find_signer(context.ledger, one.package), keys,
+            lambda one: packages.list_sealed_to(context.ledger, one.package),
+        )  # fmt: skip
 
     return context.cache_by_version("desk: exchanges", compute)
 

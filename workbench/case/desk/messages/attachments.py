@@ -7,10 +7,10 @@ import zipfile
 from hashlib import sha256
 from typing import BinaryIO
 
-from workbench.case.access import controller, marks
+from workbench.case.access import controller
 from workbench.case.context import source_lookup
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.messages import filing, validation
+from workbench.case.desk.messages import attachment_contents, filing, validation
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
@@ -45,7 +45,7 @@ def build_attachment(context: CaseContext, file: str, name: str = "") -> tuple[A
     with context.folder.open_source(source) as content:
         kind = detect_media_type(content, called)
     level = validation.to_confidentiality(
-        marks.get_marks(context).mark_of("sources", source), controller.get_scheme(context)
+        attachment_contents.get_file_mark(context, source), controller.get_scheme(context)
     )
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
 

@@ -21,7 +21,7 @@ from workbench.exchange.package_header import Cover
 from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import terms
-from workbench.ledger.records import messages
+from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN, OUT, FiledMessage
 from workbench.messages import LetterOfRequest, Message, Notice, to_json
 from workbench.messages.model.message import Correspondence, Item, Person
@@ -62,6 +62,7 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 def file_message(  # noqa: PLR0913 - what is told of a message is named one by one
     context: CaseContext, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
     sender: str = "", mark: Mark | None = PLAIN, said_by: str = "", within: Arrival | None = None, issues: Sequence[Issue] = (),
+    is_vouched: bool = True,
 ) -> str:  # fmt: skip
     """File a message; the id of its document.
 
@@ -88,6 +89,8 @@ def file_message(  # noqa: PLR0913 - what is told of a message is named one by o
         How it came, where it lies in a source that is kept already.
     issues : sequence of Issue
         What is to be told of it.
+    is_vouched : bool
+        A bureau of the trust list vouches for who signed the package. The seal of anybody else changes nothing of what is here.
 
     Raises
     ------
@@ -106,8 +109,8 @@ def file_message(  # noqa: PLR0913 - what is told of a message is named one by o
     form = to_json(message).encode()
     sha256 = hash_form(message)
     if known := messages.find_message(context.ledger, sha256):
-        if package and known.direction == direction == IN and not known.package:
-            messages.update_package(context.ledger, known.document_id, package, sender)
+        if package and known.direction == direction == IN:
+            _note_seal(context, message, known, package, sender, is_vouched=is_vouched)
         return known.document_id
     if why := file_receipt.check_erased(context, form):
         raise context.ledger.refuse("collection", Object("source"), why)
@@ -120,6 +123,16 @@ def file_message(  # noqa: PLR0913 - what is told of a message is named one by o
     made.rows += [replace(one, document_id=made.document) for one in issues]
     said = {} if mark is None else made.build_facets(mark)
     return made.save_message(direction, package, sender, said, said_by)
+
+
+def _note_seal(
+    context: CaseContext, message: Correspondence, known: FiledMessage, package: str, sender: str, *, is_vouched: bool
+) -> None:
+    """Note that a message which is here came under a seal: the first one for which a bureau of the trust list vouches counts."""
+    is_doubtful = known.package in packages.list_unvouched(context.ledger)
+    if is_vouched and (not known.package or is_doubtful):
+        sender = message.from_bureau or sender
+        messages.update_package(context.ledger, known.document_id, package, sender, is_sure=is_doubtful)
 
 
 def hash_form(message: Correspondence) -> str:

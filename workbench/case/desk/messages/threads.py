@@ -6,6 +6,9 @@ there is one message only that can be meant.
 Anybody can write a file that says it is a cancellation. What came in a file of traffic, under nobody's seal, changes what becomes of
 a message that was received sealed or sent from here only once an officer has said of what type it is (`case.desk.correct`). Nor does
 the reply of a bureau that is no addressee of a message, nor of the country of one, settle it.
+
+Anybody can write a name on a card as well. What came under the seal of somebody for whom no bureau of the trust list vouches acts on
+what the same key has sent, or was sent sealed to that key, until an officer has said of what type it is.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.case.desk.messages import bureaux
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"
 FOLLOWING = frozenset({REPLY, CANCELLATION, REMINDER})
 """Types that change what becomes of another message."""
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -61,16 +66,22 @@ class Exchanges:
         Documents of messages that came in a file of traffic.
     signer : callable
         Message -> card of who signed it; None where it came under nobody's seal.
+    keys : mapping, optional
+        Document -> fingerprint of who signed it, of messages for whose signer nobody vouches.
+    sealed_to : callable, optional
+        Message that went out -> fingerprints of those to whom it was sealed.
     """
 
     def __init__(
         self, filed: Sequence[FiledMessage], types: Mapping[str, str], of_files: Collection[str],
-        signer: Callable[[FiledMessage], Card | None]
+        signer: Callable[[FiledMessage], Card | None], keys: Mapping[str, str] = NO_KEYS,
+        sealed_to: Callable[[FiledMessage], Collection[str]] = lambda _: (),
     ) -> None:  # fmt: skip
         self.filed = {one.document_id: one for one in filed}
         self._order = {key: number for number, key in enumerate(self.filed)}
         self._types, self._fates = types, defaultdict[str, Fate](Fate)
-        self._unvouched, self._signer = frozenset(of_files), signer
+        self._unsealed, self._signer, self._keys, self._sealed_to = frozenset(of_files), signer, keys, sealed_to
+        self._weak = self._unsealed | keys.keys()
         self._named, self._threads = (
             defaultdict[str, list[FiledMessage]](list),
             defaultdict[str, list[FiledMessage]](list),
@@ -112,7 +123,7 @@ class Exchanges:
         own = [
             each
             for each in asked.to_bureaux
-            if bureaux.is_same_bureau(each, answer.from_bureau) or (published and bureaux.is_secretariat(each))
+            if bureaux.is_same_bureau(each, self._get_bureau(answer)) or (published and bureaux.is_secretariat(each))
         ]
         near = [] if own else [each for each in asked.to_bureaux if self._is_of_country(answer, each)]
         return own or (near if len(near) == 1 else [])
@@ -123,7 +134,7 @@ class Exchanges:
         return (
             bureaux.is_of(bureau, card)
             if card
-            else bureaux.find_country(bureau) == bureaux.find_country(answer.from_bureau) != ""
+            else bureaux.find_country(bureau) == bureaux.find_country(self._get_bureau(answer)) != ""
         )
 
     def is_over(self, one: FiledMessage) -> bool:
@@ -174,8 +185,15 @@ class Exchanges:
 
     def _may(self, one: FiledMessage, kind: str, other: FiledMessage) -> bool:
         """Whether a message can mean another one, and may change what becomes of it."""
-        weak = one.document_id in self._unvouched and one.document_id not in self._types
-        return _may_refer_to(one, kind, other) and not (weak and other.document_id not in self._unvouched)
+        if not _may_refer_to(one, kind, other):
+            return False
+        if one.document_id in self._types or one.document_id not in self._weak:
+            return True
+        if key := self._keys.get(one.document_id):
+            return key == self._keys.get(other.document_id) or (
+                other.direction == OUT and key in self._sealed_to(other)
+            )
+        return other.document_id in self._unsealed
 
     def _find_cited(self, one: FiledMessage, kind: str) -> list[FiledMessage]:
         possible = [
@@ -184,30 +202,33 @@ class Exchanges:
             for each in self._named[ref]
             if self._may(one, kind, each)
         ]
-        if found := [each for each in possible if _is_reference_giver(one, kind, each)]:
+        if found := [each for each in possible if self._is_reference_giver(one, kind, each)]:
             return found
         there = [each for each in self._threads[one.thread_id] if self._may(one, kind, each)]
-        if one.document_id not in self._unvouched:  # what files put into a thread makes it no less certain
-            there = [each for each in there if each.document_id not in self._unvouched] or there
+        if one.document_id not in self._weak:  # what files and strangers put into a thread makes it no less certain
+            there = [each for each in there if each.document_id not in self._weak] or there
         there = [
             each
             for each in there
-            if self.get_kind(each) not in FOLLOWING and (kind == REPLY or _is_reference_giver(one, kind, each))
+            if self.get_kind(each) not in FOLLOWING and (kind == REPLY or self._is_reference_giver(one, kind, each))
         ]
         return there if len(there) == 1 else []
+
+    def _is_reference_giver(self, one: FiledMessage, kind: str, other: FiledMessage) -> bool:
+        """Whether the reference of another message is that of the bureau which is meant."""
+        if other.direction == OUT:
+            return True
+        givers = one.to_bureaux if kind == REPLY else (self._get_bureau(one),)
+        return any(bureaux.is_same_bureau(self._get_bureau(other), each) for each in givers)
+
+    def _get_bureau(self, one: FiledMessage) -> str:
+        """The bureau of which a message says it is, without the key: `_may` asks for that."""
+        return one.from_bureau.removesuffix(f" {self._keys.get(one.document_id, '')}")
 
 
 def _may_refer_to(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
     """Whether one message can mean another: a reply one that went the other way, the rest one of the same way."""
     return one is not other and (one.direction != other.direction) == (kind == REPLY)
-
-
-def _is_reference_giver(one: FiledMessage, kind: str, other: FiledMessage) -> bool:
-    """Whether the reference of another message is that of the bureau which is meant."""
-    if other.direction == OUT:
-        return True
-    givers = one.to_bureaux if kind == REPLY else (one.from_bureau,)
-    return any(bureaux.is_same_bureau(other.from_bureau, each) for each in givers)
 
 
 def _is_earlier(one: FiledMessage, other: FiledMessage) -> bool:

@@ -11,11 +11,10 @@ from dataclasses import replace
 from workbench import identity
 from workbench.case.access import controller, mark_propagation, marks
 from workbench.case.context.case_context import CaseContext
-from workbench.case.desk.messages import bureaux, cross_references, filing, message_rules
+from workbench.case.desk.messages import attachment_contents, bureaux, cross_references, filing, message_rules
 from workbench.case.desk.messages.mentions import find_mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
-from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import AccessFilter
 from workbench.ledger.records import messages, row_tables
 from workbench.ledger.records.messages import OUT
@@ -24,7 +23,7 @@ from workbench.messages.model.code_lists import get_codes
 from workbench.messages.model.message import Attachment, Correspondence
 from workbench.messages.model.sent_messages import SentMessages
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import Mark, Scheme, build_mark, to_facets
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, to_facets
 
 
 def find_faults(context: CaseContext, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
@@ -71,6 +70,7 @@ def list_trusted_bureaux() -> tuple[Bureau, ...]:
 def _list_barred_countries(context: CaseContext, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
     """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
     barred = set(marks.get_places_mark(context, rests).barred)
+    barred |= attachment_contents.get_attachments_mark(context, message).barred
     if not marks.get_marks(context).plain:
         for link in cross_references.find_links(context, message):
             barred |= frozenset.intersection(
@@ -124,7 +124,8 @@ def _list_hashes(context: CaseContext) -> dict[str, str]:
 def as_marked(context: CaseContext, message: Correspondence, rests: Collection[str]) -> Correspondence:
     """A message with the level that the case gives the files attached to it now, where that is the higher one.
 
-    A file of `rests` was attached by who could see it: its level counts though it has been raised above theirs since.
+    What is inside a file counts as the file does. A file of `rests` was attached by who could see it: its level counts though it has
+    been raised above theirs since.
     """
     made = tuple(_as_marked(context, one, attached=one.sha256 in rests) for one in message.attachments)
     return replace(message, attachments=made)
@@ -135,16 +136,12 @@ def _as_marked(context: CaseContext, one: Attachment, *, attached: bool) -> Atta
     there = one.sha256 in known.visible_ids.get("sources", mark_propagation.list_visible_ids(context)["sources"])
     if not (there or attached):
         return one
-    mark = known.mark_of("sources", one.sha256) if there else _get_source_level(context, one.sha256)
+    mark = attachment_contents.get_file_mark(context, one.sha256) if there else PLAIN
+    if attached:
+        mark |= attachment_contents.get_level(context, one.sha256)
     found = to_confidentiality(mark, known.scheme)
     higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
     return replace(one, confidentiality=found) if higher else one
-
-
-def _get_source_level(context: CaseContext, source: str) -> Mark:
-    """The level that was said of a file, whoever may see it."""
-    said = terms.list_current_terms(context.ledger, [source]).get(("source", source), {})
-    return build_mark({"level": said.get("level", [])}, controller.get_scheme(context))
 
 
 def find_refusal_reason(context: CaseContext, text: str) -> str:

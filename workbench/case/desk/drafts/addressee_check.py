@@ -1,0 +1,88 @@
+"""Whether a draft is for its addressees: what its fields rest on, and all that is inside its attachments.
+
+One rule for all ways out: the signature of a second officer, a package, a file, what is recorded as sent, and the preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbench.case.access import clearances, controller
+from workbench.case.context import source_lookup
+from workbench.case.context.case_context import CaseContext
+from workbench.case.desk.drafts import prefill
+from workbench.case.desk.drafts.draft_record import DraftRecord
+from workbench.case.desk.messages import attachment_contents, bureaux, validation
+from workbench.errors import CaseError
+from workbench.ledger import Object
+from workbench.ledger.access.access_filter import Reader, find_refusal
+from workbench.ledger.records.chart_annotations import select_withheld
+from workbench.ledger.storage.runs import now
+from workbench.messages import LetterOfRequest
+from workbench.model.catalogue import Sentence, get_term
+from workbench.model.handling_marks import to_facets
+
+
+def check_addressees(context: CaseContext, draft: DraftRecord, readers: Sequence[Reader]) -> None:
+    """Refuse a draft of which anything is not for one of these readers.
+
+    Raises
+    ------
+    CaseError
+        With the reason; it is logged.
+    """
+    if why := find_objection(context, draft, readers):
+        raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
+
+
+def find_objection(context: CaseContext, draft: DraftRecord, readers: Sequence[Reader]) -> str:
+    """Why a draft is not for all of these readers, or an attachment not for who works to pass on, in words; '' if all of it is."""
+    if why := _find_unreadable(context, draft):
+        return why
+    scheme = controller.get_scheme(context)
+    said = {name: values for name, values in to_facets(draft.get_mark(), scheme).items() if name == "barred"}
+    refused = [why for reader in readers if (why := find_refusal(reader, said, scheme, now()[:10]))]
+    if refused:
+        return _build_objection(get_term("withheld", refused[0]))
+    with prefill.open_restricted(context, readers) as seen:
+        gone = {*select_withheld(seen.ledger, draft.basis_ids)}
+        gone.update(attachment_contents.list_withheld(seen, draft.message))
+    if not gone:
+        return ""
+    return _build_objection(
+        Sentence(
+            "it contains data from sources that they are not allowed to see (number of sources: {count})",
+            count=len(gone),
+        )
+    )
+
+
+def _find_unreadable(context: CaseContext, draft: DraftRecord) -> str:
+    """Why who works may not pass on an attachment, '' if each may be; of a file that is not in the case nothing can go out."""
+    for source in attachment_contents.list_sources(context, draft.message):
+        try:
+            source_lookup.find_readable_source(context, source)
+        except CaseError as error:
+            return error.sentence
+    return ""
+
+
+def _build_objection(why: str) -> Sentence:
+    return Sentence(
+        "The message was not sent. Some of these addressees are not allowed to receive the message: {why}.", why=why
+    )
+
+
+def list_named_readers(context: CaseContext, draft: DraftRecord) -> list[Reader]:
+    """The addressees that a draft names, where no card tells of them: as cleared as who works, for whom a second officer signs."""
+    message, own = draft.message, clearances.build_reader(context).level
+    judicial, nation = (
+        isinstance(message, LetterOfRequest),
+        bureaux.build_country_lookup(validation.list_trusted_bureaux()),
+    )
+    made = (
+        clearances.build_addressee(context, bureau, nation=nation(bureau), judicial=judicial)
+        for bureau in (*message.to, *message.cc)
+    )
+    return [replace(one, level=max(one.level, own)) for one in made]
