@@ -175,7 +175,8 @@ def work(page: Page, person: Person, author: Author, steps: range) -> tuple[int,
         else:
             name, given = author.next()
             page.evaluate(
-                "([name, given]) => document.querySelector('.wb-chart').wbChart.store.runCommand(name, given)", [name, given]
+                "([name, given]) => document.querySelector('.wb-chart').wbChart.store.runCommand(name, given)",
+                [name, given],
             )
         if step % 40 == 39:
             page.evaluate("document.querySelector('.wb-chart').wbChart.store.runCommand('restore')")

@@ -104,7 +104,9 @@ def worldmap(looked: Looked) -> None:
 
 def matrix(looked: Looked) -> None:
     looked.each(
-        ".wx", "Math.ceil(e.wbView.rows.length / 4)", "e.wbView.hoverCell([4 * at, (4 * at + 1) % e.wbView.rows.length])"
+        ".wx",
+        "Math.ceil(e.wbView.rows.length / 4)",
+        "e.wbView.hoverCell([4 * at, (4 * at + 1) % e.wbView.rows.length])",
     )
 
 

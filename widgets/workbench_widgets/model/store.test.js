@@ -65,8 +65,8 @@ test("without a kernel commands, undo and redo are done here", () => {
 test("without a kernel what needs one is said, not done", async () => {
   const store = new Store(createModel());
   store.runCommand("expand", { ids: ["a"] });
-  assert.match(store.status, /needs the kernel of the notebook/);
-  await assert.rejects(store.askKernel("counts", "a"), /needs the kernel of the notebook/);
+  assert.match(store.status, /needs the notebook kernel/);
+  await assert.rejects(store.askKernel("counts", "a"), /needs the notebook kernel/);
 });
 
 test("with a kernel a command is done at once, and Python's word is taken over when all is answered", () => {
