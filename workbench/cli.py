@@ -118,7 +118,7 @@ def build_parser(say: Translator = ENGLISH) -> Parser:
         help=say("card of a signer, or a trust list"),
     )
     _add_passphrase_option(verify)
-    verify.add_argument("--log-only", action="store_true", help=say("do not check the rows and the files of the case"))
+    verify.add_argument("--log-only", action="store_true", help=say("do not check the rows or the files of the case"))
     lab = _add_command(
         commands,
         "lab",
@@ -163,8 +163,8 @@ def _add_passphrase_option(command: Parser) -> None:
         "--passphrase-stdin",
         action="store_true",
         help=command.say(
-            "read the passphrase of an encrypted case from the first line of the standard input "
-            "(default: ask for it and do not show it)"
+            "read the passphrase of an encrypted case from the first line of standard input (default: ask "
+            "for it and do not show it)"
         ),
     )
 

@@ -154,7 +154,7 @@ SAID = (
     "no",
     "(no subject)",
     "There are no messages in this folder.",
-    "No message here contains these words.",
+    "No message in this folder contains these words.",
     "not given",
     "This page does not contain the message.",
     "This is the priority of the message, never of a person.",

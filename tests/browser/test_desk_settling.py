@@ -79,7 +79,7 @@ def test_what_went_out_otherwise_to_some_is_changed_no_more_and_goes_to_the_rest
         expect(page.get_by_role("status")).to_have_text("Filed as sent to XB-NCB by post.")
         page.get_by_role("button", name="Drafts").click()
         page.locator(".wd-line").click()
-        expect(page.locator(".wd-gone")).to_contain_text("You can send it to the other addressees.")
+        expect(page.locator(".wd-gone")).to_contain_text("You can still send it to the other addressees.")
         expect(page.locator(".wd-gone dt")).to_have_text(["XB-NCB", "XC-NCB"])
         expect(page.locator(".wd-gone dd")).to_have_text(["sent", "not sent"])
         expect(page.locator(".wd-preview")).to_be_visible()

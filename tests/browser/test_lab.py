@@ -252,7 +252,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     card.get_by_label("Header row").fill("3")
     card.get_by_label("Header row").press("Enter")
     expect(column(card, "Omega")).to_be_visible()
-    picked(card.get_by_label("Type of rows", exact=True), "calls")
+    picked(card.get_by_label("Row type", exact=True), "calls")
     for name, field in (
         ("Zeta", "a: calling number"),
         ("Omega", "b: b party"),

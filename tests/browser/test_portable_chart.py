@@ -192,7 +192,7 @@ def test_search_selects_and_brings_into_view(show: Open) -> None:
     assert abs(y - box["y"] - box["height"] / 2) < 60
     page.fill("#find", "nobody at all")
     page.keyboard.press("Enter")
-    expect(page.locator("#status")).to_have_text("No entity has the name nobody at all")
+    expect(page.locator("#status")).to_have_text("No entity that is shown matches 'nobody at all'.")
 
 
 def test_legend_filters_by_kind_and_by_relation(show: Open) -> None:

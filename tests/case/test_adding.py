@@ -100,7 +100,7 @@ def test_two_notebooks_work_on_one_case(case: Case, files: Path) -> None:
 
 def test_a_folder_that_is_no_case_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", "utf-8")
-    with pytest.raises(CaseError, match=r"no case\.toml"):
+    with pytest.raises(CaseError, match=r"no `case\.toml`"):
         open_case(tmp_path, officer="ada", purpose="test")
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
@@ -160,7 +160,7 @@ def test_a_case_whose_ledger_is_gone_is_not_begun_anew(tmp_path: Path, files: Pa
     case.close()
     for path in folder.glob("ledger.db*"):
         path.unlink()
-    with pytest.raises(CaseError, match=r"contains the files of a case, but ledger\.db is missing"):
+    with pytest.raises(CaseError, match=r"contains the files of a case, but `ledger\.db` is missing"):
         open_case(folder, officer="ada", purpose="test")
     assert not (folder / "ledger.db").exists()
 
@@ -171,7 +171,7 @@ def test_an_empty_case_toml_stands_for_the_defaults_and_a_lost_one_is_told(tmp_p
     (folder / "case.toml").write_text("", "utf-8")
     open_case(folder, officer="ada", purpose="test").close()
     (folder / "case.toml").unlink()
-    with pytest.raises(CaseError, match=r"Put case\.toml back"):
+    with pytest.raises(CaseError, match=r"no `case\.toml`\. Put this file back"):
         open_case(folder, officer="ada", purpose="test")
 
 
@@ -209,11 +209,11 @@ def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"region": 7}, "Options must be names with text values, as in {'region': 'GB'}, not "),
-        ([1], "Options must be names with text values, as in {'region': 'GB'}, not "),
+        ({"region": 7}, "Options must be names with text values, as in `{'region': 'GB'}`, not "),
+        ([1], "Options must be names with text values, as in `{'region': 'GB'}`, not "),
         ({"region": "ZZZ"}, "is not a country code"),
         ({"nonsense": "1"}, "'nonsense' is not an option for reading a file"),
-        ({"dates": "qqq"}, "one of: dmy, mdy"),
+        ({"dates": "qqq"}, "one of these: dmy, mdy"),
     ],
 )
 def test_options_that_mean_nothing_are_refused_in_words(tmp_path: Path, options: Any, why: str) -> None:
@@ -270,10 +270,10 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
 def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:
     (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
     for name in ("exhibit", "authority", "examiner", "tool"):
-        with pytest.raises(CaseError, match=f"{name}: the text has 2,000 characters. The maximum is 1,000"):
+        with pytest.raises(CaseError, match=f"`{name}`: the text has 2,000 characters. The maximum is 1,000"):
             case.add(files / "more.md", **{name: "E" * 2000})
-    with pytest.raises(CaseError, match="exhibit: the text has 2,000 characters"):
+    with pytest.raises(CaseError, match="`exhibit`: the text has 2,000 characters"):
         case.sources.describe("chats.txt", exhibit="E" * 2000)
-    with pytest.raises(CaseError, match="because: the text has 20,000 characters"):
+    with pytest.raises(CaseError, match="`because`: the text has 20,000 characters"):
         case.sources.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
     assert "more.md" not in set(case.sources.list()["name"]) and "EX-7" not in set(case.sources.list()["exhibit"])

@@ -86,12 +86,12 @@ def test_an_unknown_country_closes_and_is_asked_for(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sent(case, tmp_path, "NCB Nordreich") == {"Rosalind", "Wolfram"}
-    assert capsys.readouterr().out.count("Give the country: country='FR'") == 3
+    assert capsys.readouterr().out.count("Give the country: `country='FR'`") == 3
     left = case.handling.withheld(to="NCB Nordreich")
     assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "not allowed outside the service (TLP)": 1}
     assert "Give the country" in left.attrs["say"]
     assert case.handling.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
-    with pytest.raises(CaseError, match="If the country of the addressee is not known, give it: country='FR'"):
+    with pytest.raises(CaseError, match="If the country of the addressee is not known, give it: `country='FR'`"):
         case.export(tmp_path / "z.csv", case.documents()[["title"]], to="NCB Nordreich")
     assert case.handling.withheld().empty
 

@@ -97,10 +97,10 @@ def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: 
     assert any("raadsman" in text.casefold() for _, text in exported(case, tmp_path / "before"))
     case.sources.exclude(term=SECRET, because="counsel")
     for table in asked:
-        with pytest.raises(CaseError, match="were rejected, withdrawn or set aside after the query"):
+        with pytest.raises(CaseError, match="were rejected, withdrawn or excluded after the query"):
             case.export(tmp_path / "x.csv", table)
     for end in (end for ends in list(ENDINGS.values())[1:] for end in ends):
-        with pytest.raises(CaseError, match="were rejected, withdrawn or set aside after the query"):
+        with pytest.raises(CaseError, match="were rejected, withdrawn or excluded after the query"):
             case.export(tmp_path / f"x{end}", net)
     assert not list(tmp_path.glob("x.*"))
 
@@ -145,7 +145,7 @@ def test_a_period_takes_messages_and_rows_of_tables(case: Case) -> None:
 
 
 def test_what_says_nothing_is_refused(case: Case) -> None:
-    with pytest.raises(CaseError, match="You did not say what to set aside"):
+    with pytest.raises(CaseError, match=r"Nothing was excluded\. State what to exclude"):
         case.sources.exclude(because="counsel")
     with pytest.raises(CaseError, match="reason"):
         case.sources.exclude(term="x", because="")

@@ -35,7 +35,7 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     filled(tmp_path)
     settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
     bob = opened(tmp_path, "bob")
-    assert "For everyone, case.toml and the log of the case have different values" in capsys.readouterr().out
+    assert "For everyone, `case.toml` and the case log have different values" in capsys.readouterr().out
     assert bob.sources.list().empty and bob.documents().empty
     found = bob.log.verify().set_index("check")
     assert found.at["settings", "state"] == "bad" and "everyone" in found.at["settings", "said"]
@@ -45,7 +45,9 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     bob.close()
     ada = opened(tmp_path)
     assert ada.documents().empty
-    with pytest.raises(CaseError, match=r"This decision needs a reason\. Give it: because='levels of the service"):
+    with pytest.raises(
+        CaseError, match=r"This decision needs a reason\. Give the reason, for example: `because='levels of the service"
+    ):
         ada.access.confirm_settings(because=" ")
     ada.access.confirm_settings(because="all are vetted")
     assert len(ada.documents()) == 1 and "settings" not in set(ada.log.verify()["check"])
@@ -67,7 +69,7 @@ def test_another_controller_and_a_lost_file_change_nothing(tmp_path: Path) -> No
     assert bob.access.list().attrs["controller"].startswith("ada")
     bob.close()
     (tmp_path / "case" / "case.toml").unlink()
-    with pytest.raises(CaseError, match=r"no case\.toml"):
+    with pytest.raises(CaseError, match=r"no `case\.toml`"):
         opened(tmp_path, "bob")
 
 
@@ -104,7 +106,7 @@ def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.Cap
     )
     case = opened(tmp_path)
     assert (
-        "The program does not know these settings in case.toml: '[report] legal_bassis', 'acess'."
+        "The program does not know these settings in `case.toml`: '[report] legal_bassis', 'acess'."
         in capsys.readouterr().out
     )
     found = case.storage.check().set_index("part").loc["case.toml"]
@@ -128,4 +130,6 @@ def test_settings_that_cannot_be_read_or_are_gone_are_told_by_the_check(
     capsys.readouterr()
     assert main(["verify", str(tmp_path / "case")]) == 1
     said = capsys.readouterr().out
-    assert "The settings in the log cannot be compared with case.toml:" in said and "No problems were found" not in said
+    assert (
+        "The settings in the log cannot be compared with `case.toml`:" in said and "No problems were found" not in said
+    )

@@ -95,7 +95,7 @@ def test_a_period_a_word_and_a_part_of_a_folder_can_be_set_aside(
 def test_who_has_no_number_is_said(case: Case) -> None:
     with pytest.raises(CaseError, match="Nothing in this case has the name 'Nobody'"):
         case.calls.contacts("Nobody")
-    with pytest.raises(CaseError, match="Enter two or more phone numbers to compare their common contacts"):
+    with pytest.raises(CaseError, match="Enter two or more phone numbers to find their common contacts"):
         case.calls.common_contacts("Ada Brook")
 
 

@@ -279,7 +279,7 @@ def test_an_open_log(folder: Path) -> None:
 
 
 def test_what_is_no_case(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match=r"is not a case: it has no case\.toml"):
+    with pytest.raises(CaseError, match=r"is not a case: it has no `case\.toml`"):
         health_check.unlock_folder(tmp_path)
     assert main(["doctor", str(tmp_path)]) == 1
 

@@ -242,8 +242,8 @@ def test_namesakes_stay_apart_and_scripts_together(pair: Pair) -> None:
     assert Counter(one["judgement"]) == Counter(other["judgement"]) and len(one) == len(other) > 0
     joined = [sorted(Counter(of.context.canonical.values()).values()) for of in (pair.case, pair.copy)]
     assert joined[0] == joined[1] == [2]
-    across = other["reasons"].str.contains("similar spelling in different scripts").sum()
-    assert one["reasons"].str.contains("similar spelling in different scripts").sum() == across
+    across = other["reasons"].str.contains("similar spellings in different scripts").sum()
+    assert one["reasons"].str.contains("similar spellings in different scripts").sum() == across
 
 
 def test_what_is_left_is_listed(pair: Pair) -> None:

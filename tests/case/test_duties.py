@@ -124,7 +124,7 @@ def test_forms_are_in_the_language_that_is_asked_for(case: Case, tmp_path: Path)
         page = path.read_text("utf-8")
         assert '<html lang="ar" dir="rtl">' in page and "شاهد" in page and "Marta" not in page
         assert not [text for text in english("forms") if text in page]
-    with pytest.raises(CaseError, match="The program does not have the language"):
+    with pytest.raises(CaseError, match="The program is not available in the language"):
         case.privacy.forms(tmp_path / "other", language="pt")
 
 

@@ -145,15 +145,12 @@ def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
         path = full.export(tmp_path / f"e{end}", full.evidence.list() if end in (".csv", ".xlsx") else None)
         if end == ".csv":
             assert not set(targets) & set(pd.read_csv(path)["evidence_id"])
-            assert (
-                f"Some statements were left out because an officer rejected them: {len(targets)}."
-                in beside(path)["notes"]
-            )
+            assert f"Statements left out because an officer rejected them: {len(targets)}." in beside(path)["notes"]
         if end != ".xlsx":
             assert f'"{value}"' not in path.read_text("utf-8")
     kept = full.export(tmp_path / "decisions.csv", full.log.decisions())
     assert "rejected" in set(pd.read_csv(kept)["verdict"])
-    with pytest.raises(CaseError, match="rejected, withdrawn or set aside"):
+    with pytest.raises(CaseError, match="rejected, withdrawn or excluded"):
         full.export(tmp_path / "x.csv", rows[["statement_id", "value"]])
     full.review.accept(*targets, because="it was that one")
 
@@ -215,7 +212,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     found = read_all(tmp_path / "court")
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
-    assert "Some rows or items were left out because this addressee is not allowed to see them: 1." in said["notes"]
+    assert "Rows or items left out because this addressee is not allowed to see them: 1." in said["notes"]
     cleo = find_entity(partner.context, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
@@ -231,7 +228,7 @@ def test_a_permission_lets_it_go(tmp_path: Path) -> None:
 
 def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: Case, tmp_path: Path) -> None:
     texts = partner.search("safe")[["text"]]
-    with pytest.raises(CaseError, match="no column of ids"):
+    with pytest.raises(CaseError, match="no id column"):
         partner.export(tmp_path / "x.csv", texts, to="court")
     assert partner.export(tmp_path / "y.csv", texts).exists()
     with pytest.raises(CaseError, match="not for this addressee"):
@@ -263,8 +260,8 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
     for end in (".ftm.json", ".vcf", ".geojson"):
         assert "AB12CDE" not in case.export(tmp_path / f"a{end}").read_text("utf-8")
     notes = " ".join(beside(tmp_path / "a.ftm.json")["notes"])
-    assert "Some statements were left out: " in notes
-    assert "Programs only suggest them, and this format cannot mark suggestions." in notes
+    assert "Statements left out: " in notes
+    assert "Programs suggested them, and this format cannot mark suggestions." in notes
     marked = pd.read_csv(case.export(tmp_path / "a.statements.csv"))
     assert set(marked.loc[marked["value"] == "AB12CDE", "external"]) == {"t"}
     case.review.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
@@ -342,7 +339,7 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
             r"contain a graph, but you gave a table .*\. Use one of these file types: \.csv",
         ),
         ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
-        ("x.csv", "evidence", r"what must be a table \(for an answer, use its \.table\)"),
+        ("x.csv", "evidence", r"`export: what` must be a table \(for an answer, use its `\.table`\)"),
     ],
 )
 def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:

@@ -169,7 +169,7 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
     )
     with_setting.close()
     place.write_text(text.replace('flagged = "warn"', 'flagged = "perhaps"'), "utf-8")
-    with pytest.raises(CaseError, match="flagged must be one of warn, withhold"):
+    with pytest.raises(CaseError, match="`flagged` must be one of warn, withhold"):
         open_case(tmp_path / "case", officer="ada", purpose="training")
 
 

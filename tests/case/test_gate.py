@@ -277,7 +277,7 @@ def test_grades_stay_on_their_scale(case: Case) -> None:
 
 
 def test_interpol_labels_stand_only_on_its_traffic(case: Case) -> None:
-    with pytest.raises(CaseError, match="Use INTERPOL marks only for INTERPOL messages"):
+    with pytest.raises(CaseError, match="INTERPOL marks are only for INTERPOL messages"):
         case.handling.mark("memo.txt", conditions=["INTERPOL FOR OFFICIAL USE ONLY"], because="x")
 
 
@@ -314,7 +314,7 @@ def test_interpols_name_stands_only_on_products_of_its_traffic(
     named = {name for name, text in products().items() if "INTERPOL" in text}
     assert named == {"audit"}, "the log tells which scheme the controller chose"
     assert "FOR OFFICIAL USE ONLY · H2" in repr(case)
-    with pytest.raises(CaseError, match="Give channel='INTERPOL' and a level of the case"):
+    with pytest.raises(CaseError, match="give `channel='INTERPOL'` and a level of the scheme of this case"):
         case.handling.mark("memo.txt", level="INTERPOL RESTRICTED", because="as received")
     case.handling.mark("memo.txt", channel="INTERPOL", because="as received")
     named = {name for name, text in products().items() if "INTERPOL" in text}
@@ -332,7 +332,7 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     for what in ("Marta Oliveira", find_entity(case.context, "Bob Stevedore"), people.head(2)):
         with pytest.raises(CaseError, match="cannot grade a person or an item") as refused:
             case.evidence.grade(what, "B2", because="known")
-        assert "rows of case.evidence.list" in str(refused.value)
+        assert "rows of `case.evidence.list(…)`" in str(refused.value)
     with pytest.raises(CaseError, match="cannot grade a person or an item"):
         case.evidence.grade("Marta Oliveira", nature="fact", because="known")
     key = find_entity(case.context, "Marta Oliveira")

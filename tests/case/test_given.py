@@ -36,24 +36,24 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 
 WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
-    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open_case: folder must be text or a path, not None"),  # type: ignore[arg-type]
-    "is not a folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
-    "no path": (lambda case: case.add(""), "path is empty"),
-    "a list of paths": (lambda case: case.add(["a.txt"]), "add: path must be text or a path, not a list"),  # type: ignore[arg-type]
-    "a number searched": (lambda case: case.search(447700900123), "text must be text, not 447700900123"),  # type: ignore[arg-type]
-    "hits in words": (lambda case: case.search("seal", limit="ten"), "limit must be a whole number"),  # type: ignore[arg-type]
-    "no hits": (lambda case: case.search("seal", limit=0), "limit: 0"),
-    "a table on a chart": (lambda case: case.chart(case.entities()), "net must be a graph from case.graph"),  # type: ignore[arg-type]
-    "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net must be a graph from case.graph"),  # type: ignore[arg-type]
-    "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about must be text, not a list"),  # type: ignore[arg-type]
-    "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "hops: -1"),
+    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "`open_case: folder` must be text or a path, not None"),  # type: ignore[arg-type]
+    "is not a folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder` is empty"),
+    "no path": (lambda case: case.add(""), "path` is empty"),
+    "a list of paths": (lambda case: case.add(["a.txt"]), "`add: path` must be text or a path, not a value of the type `list`"),  # type: ignore[arg-type]
+    "a number searched": (lambda case: case.search(447700900123), "text` must be text, not 447700900123"),  # type: ignore[arg-type]
+    "hits in words": (lambda case: case.search("seal", limit="ten"), "limit` must be a whole number"),  # type: ignore[arg-type]
+    "no hits": (lambda case: case.search("seal", limit=0), "`limit`: 0"),
+    "a table on a chart": (lambda case: case.chart(case.entities()), "net` must be a graph from `case.graph`"),  # type: ignore[arg-type]
+    "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net` must be a graph from `case.graph`"),  # type: ignore[arg-type]
+    "a list about": (lambda case: case.graph(["Ana Ruiz"]), "`graph: about` must be text, not a value of the type `list`"),  # type: ignore[arg-type]
+    "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "`hops`: -1"),
     "a word judged": (lambda case: case.judgements.judge(case.judgements.duplicates(), same="yes", because="x"),
-        "True or False or None, not 'yes'"),  # type: ignore[arg-type]
+        "`True` or `False` or `None`, not 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
-    "a schema": (lambda case: case.entities("Persn"), "'Persn' is not a schema. Did you mean Person"),
-    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "'person' is not a schema"),
-    "a kind": (lambda case: case.search("seal", kind="Emails"), "'Emails' is not a schema. Did you mean Email"),
+    "a schema": (lambda case: case.entities("Persn"), "'Persn' is not a type of entity. Did you mean Person"),
+    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "'person' is not a type of entity"),
+    "a kind": (lambda case: case.search("seal", kind="Emails"), "'Emails' is not a type of entity. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ") is later than the end (until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
         "A note has no field 'natur'"),
@@ -62,15 +62,15 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
         "probability: 'potato' is not known. Use one of these: remote chance"),
     "a probability as a number": (lambda case: case.review.note("So it is.", kind="conclusion", probability="70%"),
         "probability: '70%' is not known"),
-    "an entity split for no reason": (lambda case: case.judgements.split("Ana Ruiz", because=" "), "split: because is empty"),
-    "a source withdrawn for no reason": (lambda case: case.sources.withdraw("letter.eml", because=""), "withdraw: because is empty"),
-    "a source restored for no reason": (lambda case: case.sources.restore("letter.eml", because="\t"), "restore: because is empty"),
-    "a note withdrawn for no reason": (lambda case: case.review.withdraw("note", because=""), "withdraw: because is empty"),
-    "a person classified for no reason": (lambda case: case.evidence.classify("Ana Ruiz", "witness", because=" "), "because is empty"),
+    "an entity split for no reason": (lambda case: case.judgements.split("Ana Ruiz", because=" "), "split: because` is empty"),
+    "a source withdrawn for no reason": (lambda case: case.sources.withdraw("letter.eml", because=""), "withdraw: because` is empty"),
+    "a source restored for no reason": (lambda case: case.sources.restore("letter.eml", because="\t"), "restore: because` is empty"),
+    "a note withdrawn for no reason": (lambda case: case.review.withdraw("note", because=""), "withdraw: because` is empty"),
+    "a person classified for no reason": (lambda case: case.evidence.classify("Ana Ruiz", "witness", because=" "), "because` is empty"),
     "a value corrected for no reason": (lambda case: case.evidence.correct("Ana Ruiz", "name", "Ann", source=KNOWLEDGE, because=" "),
-        "evidence.correct: because is empty"),
-    "a source graded for no reason": (lambda case: case.evidence.grade("letter.eml", "A1", because=" "), "grade: because is empty"),
-    "a mark for no reason": (lambda case: case.handling.mark("letter.eml", tlp="red", because="  "), "mark: because is empty"),
+        "`evidence.correct: because` is empty"),
+    "a source graded for no reason": (lambda case: case.evidence.grade("letter.eml", "A1", because=" "), "grade: because` is empty"),
+    "a mark for no reason": (lambda case: case.handling.mark("letter.eml", tlp="red", because="  "), "mark: because` is empty"),
     "a folder as report": (lambda case: case.report(case.context.folder.path), "is not a name for a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is not a name for a report"),
     "a disk that is not there": (lambda case: case.storage.backup(case.context.folder.path.parent / "stick" / "b.backup"),

@@ -108,7 +108,7 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
-    with pytest.raises(CaseError, match="is a name of 2 entities") as told:
+    with pytest.raises(CaseError, match="2 entities in this case have the name") as told:
         find_entity(case.context, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
@@ -128,7 +128,7 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
         "split": lambda: case.judgements.split("Dora Finch", because="x"),
         "why": lambda: case.why("Dora Finch", "Ada Brook"),
     }
-    with pytest.raises(CaseError, match="is a name of 12 entities") as told:
+    with pytest.raises(CaseError, match="12 entities in this case have the name") as told:
         calls[verb]()
     choices = [line for line in str(told.value).splitlines() if "Dora Finch – Person, id person-" in line]
     assert len(choices) == len({line.partition("born ")[2] for line in choices}) == 8
@@ -193,7 +193,7 @@ def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
             case.review.restore(name, because="x")
     with pytest.raises(CaseError, match="is not a note of this case"):
         case.review.withdraw("note-doesnotexist", because="x")
-    with pytest.raises(CaseError, match=r"rows from case\.review\.flags"):
+    with pytest.raises(CaseError, match=r"rows from `case\.review\.flags\(\)`"):
         case.review.accept(case.evidence.list(), because="x")
     assert len(case.log.decisions()) == before
 

@@ -114,7 +114,7 @@ def test_a_recovery_key_is_offered_once_and_opens_the_case(tmp_path: Path, capsy
     made = open_case(tmp_path / "case", officer="ada", purpose="test", encrypted=True, passphrase=PHRASE)
     assert (
         capsys.readouterr().out.count(
-            "case.storage.recovery_key() shows the key once. Write the key on paper. Lock the paper away"
+            "`case.storage.recovery_key()` shows the key once. Write the key on paper. Lock the paper away"
         )
         == 1
     )
@@ -134,7 +134,7 @@ def test_the_command_that_encrypts_prints_a_recovery_key_that_opens_the_case(tmp
     words = [sys.executable, "-m", "workbench.cli", "encrypt", str(tmp_path / "case"), "--passphrase-stdin"]
     done = subprocess.run(words, input=f"{PHRASE}\n".encode(), capture_output=True, check=True)
     (key,) = [line for line in done.stdout.decode().splitlines() if line.startswith("AGE-SECRET-KEY-1")]
-    assert "not near this computer or the case" in done.stdout.decode()
+    assert "far from this computer and the case" in done.stdout.decode()
     made = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=key)
     assert "recovery key" in made.storage.key_holders()["by"].tolist()
     made.close()

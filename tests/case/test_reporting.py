@@ -133,7 +133,7 @@ def test_what_is_left_out_is_said(case: Case) -> None:
     said = " ".join(reported(case).withheld)
     assert "ada withdrew the import of note.md" in said and "handed in by mistake" in said
     assert (
-        "ada set aside 0 documents and 0 table rows (outside the scope of the case)" in said
+        "ada excluded material (outside the scope of the case; documents: 0; table rows: 0)" in said
         and "order of 3 May" in said
     )
     assert "programs suggested them and no officer has confirmed them" in said
@@ -180,7 +180,7 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
         assert case.context.settings.language == "fr"
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
         assert case.context.settings.language == "es"
-    with pytest.raises(CaseError, match="does not have the language 'xx'"):
+    with pytest.raises(CaseError, match="is not available in the language 'xx'"):
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
 
 

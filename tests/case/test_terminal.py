@@ -146,8 +146,8 @@ def test_what_the_command_refuses_is_told_in_the_language(
             str(tmp_path / "no.json"),
         ],
         (
-            "'{name}' matches {count} bureaux on the trust list, not one. Give the full name of "
-            "one bureau, or the fingerprint of its key. Bureaux on the list: {known}."
+            "'{name}' matches {count} bureaux on the trust list. It must match exactly one. Give the full "
+            "name of one bureau, or the fingerprint of its key. Bureaux: {known}."
         ): ["identity", "trust", "remove", "nobody"],
     }
     for key, given in asked.items():

@@ -74,7 +74,7 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
         case.access.hand_over("eve", because="please")
     who, deed = "ada, identifié par son nom seulement", "transmettre le dossier"
     assert error.value.translate_to("fr") == Translator("fr")(
-        "This was not done. Only the controller of the case ({controller}) can {does}.", controller=who, does=deed
+        "You cannot {does}. Only the controller of the case ({controller}) can do this.", controller=who, does=deed
     )
 
 

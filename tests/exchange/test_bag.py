@@ -144,7 +144,7 @@ def test_any_bag_is_valid_and_any_changed_byte_is_found(content: dict[str, bytes
     ],
 )
 def test_names_that_some_system_cannot_write_are_refused(tmp_path: Path, names: list[str]) -> None:
-    with pytest.raises(PackageError, match="cannot go into a package"):
+    with pytest.raises(PackageError, match="cannot be put into a package"):
         bag.write_bag(tmp_path / "bag", dict.fromkeys(names, b""), {}, {})
     assert not (tmp_path / "bag").exists()
 

@@ -130,7 +130,7 @@ def test_a_forgotten_package_leaves_nothing(
 
 @pytest.mark.parametrize("payload", [{"../x": b""}, {"a": b"", "A": b""}, {"nul.txt": b""}])
 def test_names_that_harm_receivers_are_not_packed(world: World, tmp_path: Path, payload: dict[str, Content]) -> None:
-    with pytest.raises(PackageError, match="cannot go into a package"):
+    with pytest.raises(PackageError, match="cannot be put into a package"):
         write_package(payload, COVER, world.ada, world.to, tmp_path / "outbox")
     assert not (tmp_path / "outbox").exists()
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
         write_package({"a": tmp_path / "none"}, COVER, world.ada, world.to, tmp_path / "outbox")
     with pytest.raises(IdentityError, match="there is nobody to encrypt for"):
         write_package(PAYLOAD, COVER, world.ada, [], tmp_path / "outbox")
-    with pytest.raises(PackageError, match="cannot be read: one of its parts is not a text"):
+    with pytest.raises(PackageError, match="cannot be read: one of its parts is not text of at most"):
         write_package(PAYLOAD, replace(COVER, reason="x" * 30_000), world.ada, world.to, tmp_path / "outbox")
     (tmp_path / "file").write_bytes(b"x")
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)

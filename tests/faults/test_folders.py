@@ -150,9 +150,9 @@ def test_files_and_folders_that_may_not_be_read(tmp_path: Path) -> None:
         "a.txt": "read", "z.txt": "read", "inner/y.txt": "read", "m.txt": "passed over", "closed": "passed over",
     }  # fmt: skip
     assert titles == ["a.txt", "inner/y.txt", "z.txt"]
-    assert "You have no permission to read 'm.txt'" in told["m.txt"][1]
+    assert "You do not have permission to read 'm.txt'" in told["m.txt"][1]
     assert "The folder 'closed' cannot be opened" in told["closed"][1]
-    assert "You have no permission to read 'm.txt': Permission denied. Ask the owner" in alone["m.txt"]
+    assert "You do not have permission to read 'm.txt': Permission denied. Ask the owner" in alone["m.txt"]
     assert "closed" in alone["closed"]
 
 

@@ -103,7 +103,7 @@ def test_an_empty_folder_that_may_be_left_holds_nothing_up(case: Path, name: str
 def test_a_ledger_that_lies_in_what_was_replaced_stays(case: Path) -> None:
     (case / ".replaced").mkdir()
     (case / "ledger.db").rename(case / ".replaced" / "ledger.db")
-    with pytest.raises(CaseError, match=r"contains \.replaced: this does not come from"):
+    with pytest.raises(CaseError, match=r"contains \.replaced: this program did not create it during"):
         held(case)
     assert (case / ".replaced" / "ledger.db").read_bytes().startswith(b"SQLite format 3")
 
@@ -183,7 +183,7 @@ def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.Captur
     shutil.copytree(case, case.with_name("snapshot"), copy_function=os.link)
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.storage.encrypt(PHRASE)
-    assert "Some files also had another name" in capsys.readouterr().out
+    assert "Files that also had another name" in capsys.readouterr().out
     [source] = case.with_name("snapshot").joinpath("sources").iterdir()
     assert source.read_bytes() == b"Call +44 7700 900123."
 

@@ -201,7 +201,7 @@ def test_a_key_that_is_newer_than_what_it_signs_is_told(ledger: Ledger) -> None:
     newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     line = checkpoints.build_signature(early, newer)
     found = verify_case(sql, given=[("again", f"{early}\n{line}\n")], trust=Trust(cards=(newer.card,)))
-    assert any("somebody signed an older state again" in one.said for one in found if one.state == BAD)
+    assert any("Somebody may have signed an older state again" in one.said for one in found if one.state == BAD)
     ledger.record("consultation", Object("case"))
     ledger.sign_checkpoint()
     sql.execute("UPDATE checkpoints SET seq = -seq")

@@ -264,7 +264,7 @@ def test_a_ledger_is_new_only_where_nothing_of_a_case_lies(tmp_path: Path, name:
         path.unlink()
     (tmp_path / "case" / "ledger.db").touch()
     (tmp_path / "case" / name / "x").touch()
-    with pytest.raises(CaseError, match=r"contains the files of a case, but ledger\.db is missing"):
+    with pytest.raises(CaseError, match=r"contains the files of a case, but `ledger\.db` is missing"):
         opened(tmp_path / "case")
 
 
@@ -274,6 +274,6 @@ def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str)
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         said = str(made.log.verify().query("check == 'sources'")["said"].tolist())
     assert (
-        f"sources/{name} was not imported into the case. Somebody put the file there" in said
+        f"`sources/{name}` was not imported into the case. Somebody put the file there" in said
         and "was changed" not in said
     )

@@ -235,25 +235,26 @@ COLUMNS, TYPE, FORM = (
     "which has the wrong form",
 )
 BARRED, TIME = "which must not be sent to another bureau", "does not contain a valid time"
-NOBODYS = "It is neither a statement of an officer nor something that a program read"
+NOT_SENT = "Such a row must not be sent to another bureau"
+NOBODYS = "It is neither an officer's statement nor something that a program read"
 NOTE = "It is not a note, question, hypothesis, conclusion or summary in the required form"
 BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("documents", lambda row: row.pop("title"), COLUMNS), ("documents", put(more="x"), COLUMNS),
     ("documents", put(title=5), TYPE), ("documents", put(title="\ud800"), TYPE),
     ("passages", put(number=True), TYPE), ("passages", put(number=1 << 70), TYPE),
-    ("sources", put(sha256="../../etc"), "Its source is not a SHA-256 hash"), ("runs", put(kind="officer"), BARRED),
+    ("sources", put(sha256="../../etc"), "Its source is not identified by a SHA-256 hash"), ("runs", put(kind="officer"), BARRED),
     ("runs", put(id="officer"), BARRED), ("runs", put(parameters="[]"), FORM),
     ("runs", put(counts="{"), FORM), ("runs", put(parameters="[" * 99_999), FORM),
     ("evidence", put(confidence=7), "The confidence is 7"), ("evidence", put(kind="sworn"), NOBODYS),
     ("evidence", put(kind="decided"), NOBODYS), ("evidence", put(officer="bo"), NOBODYS),
     ("evidence", put(run_id="officer"), NOBODYS), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
-    ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), BARRED),
-    ("terms", put(facet="permission"), BARRED), ("terms", put(value='"H1"'), FORM),
+    ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), NOT_SENT),
+    ("terms", put(facet="permission"), NOT_SENT), ("terms", put(value='"H1"'), FORM),
     ("notes", put(passages="{}"), FORM), ("notes", put(passages="[5]"), NOTE),
     ("notes", put(kind="verdict"), NOTE),
     ("notes", put(detail='{"supporting": 5}'), NOTE), ("notes", put(detail='{"basis": []}'), NOTE),
     ("notes", put(detail='{"nature": "proof"}'), NOTE),
-    ("terms", put(facet="guilt"), BARRED), ("terms", put(value="[5]"), "list of texts"),
+    ("terms", put(facet="guilt"), NOT_SENT), ("terms", put(value="[5]"), "list of texts"),
     ("sources", put(received_at="yesterday"), TIME), ("sources", put(received_at=""), TIME),
     ("runs", put(at="9999-12-31T00:00:00Z"), TIME), ("notes", put(at="2026-02-30T00:00:00Z"), TIME),
     ("terms", put(facet="review", value='["soon"]'), TIME),

@@ -50,26 +50,26 @@ def test_samples_come_back_from_json(name: str) -> None:
 
 
 HOSTILE = {
-    "": "This is not JSON",
-    "[]": "object with named fields",
-    "{}": "'form' is missing",
+    "": "The message is not valid JSON",
+    "[]": "does not have named fields",
+    "{}": "`form` is missing",
     '{"form": ["message"]}': "must be one of",
     '{"form": "message", "type": 3}': "'type' is 3. It must be text",
     '{"form": "message", "type": null}': "'type' is missing. It must be text",
     '{"form": "message", "to": "XB"}': "It must be a list",
     '{"form": "message", "to": [["XB"]]}': r"'to\[0\]' is \['XB'\]",
-    '{"form": "message", "persons": ["X"]}': "It must be an object with named fields",
+    '{"form": "message", "persons": ["X"]}': "It must be a group of named fields",
     '{"form": "message", "persons": [{"guilt": 5}]}': r"persons\[0\]\.guilt",
     '{"form": "message", "__class__": "x"}': "is not a field",
     '{"form": "message", "type": "a", "type": "b"}': "the field 'type' appears twice",
     '{"form": "message", "type": "\\ud800"}': "an incomplete Unicode character",
     '{"form": "notice", "charges": [{"maximum_years": NaN}]}': "NaN is not a number",
     '{"form": "notice", "charges": [{"maximum_years": 1e999}]}': "It must be a number",
-    '{"form": "notice", "charges": [{"maximum_years": true}]}': "a number or null",
+    '{"form": "notice", "charges": [{"maximum_years": true}]}': "a number or `null`",
     '{"form": "notice", "charges": [{"maximum_years": 1' + "0" * 400 + "}]}": "too large",
     '{"form": "notice", "pilot": 1}': "`true` or `false`",
     '{"form": "message", "to": [' + ",".join(['""'] * 10_001) + "]}": "has 10,001 entries. The limit is 10,000",
-    "[" * 100_000: "too many nested levels|not JSON",
+    "[" * 100_000: "too many nested levels|not valid JSON",
     " " * 4_000_001: "has 4,000,001 characters. The limit is 4,000,000",
 }
 

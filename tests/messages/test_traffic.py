@@ -265,7 +265,7 @@ def test_lines_that_are_no_message_stop_no_other() -> None:
     found = list(message_objects.read_messages(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
     assert [one.message is None for one in found] == [False, True, True, False]
     assert [one.place for one in found] == ["line 1", "line 2", "line 3", "line 4"]
-    assert "It must be text" in found[1].reason and "This is not JSON" in found[2].reason
+    assert "It must be text" in found[1].reason and "The message is not valid JSON" in found[2].reason
 
 
 @pytest.mark.parametrize(

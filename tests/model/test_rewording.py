@@ -32,7 +32,7 @@ def test_each_sentence_is_known_again(key: str, language: str) -> None:
 def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
     assert translate_lines("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
     assert (
-        translate_lines("AGAINST: different sex, male and female", "reason", "es")
+        translate_lines("AGAINST: different sexes, male and female", "reason", "es")
         == "EN CONTRA: sexo distinto, masculino y femenino"
     )
     text = "Of 3,334 cells, the map shows the 1,000 that were used most."

@@ -22,7 +22,7 @@ NONE: dict[str, tuple[Callable[[], object], str]] = {
         "'{code}' is not a grade of {scale}. Write the source grade ({sources}), then the information "
         "grade ({facts}), as in '{example}'."
     ): (lambda: source_grading.get_grade("Z9", "4x4"), "A/B/C/X"),
-    "'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.": (
+    "'{text}' is not a grade. Write the code of the grade, then its scale in brackets: 'B2 (4x4)'.": (
         lambda: source_grading.parse_grade("good"),
         "good",
     ),

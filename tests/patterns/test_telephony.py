@@ -40,7 +40,7 @@ def test_contacts_are_ranked_with_direction_days_and_period(opened: Open) -> Non
     assert (ben["first"], ben["last"]) == (pd.Timestamp("2022-07-04 09:00"), pd.Timestamp("2022-07-14 00:10"))
     assert table["share"].sum() == pytest.approx(1)
     assert ben["first_row"] == 2
-    assert "Services were left out. Number of services: 1. Their records: 1." in answer.method
+    assert "Services that were left out: 1. Their records: 1." in answer.method
     with_services = telephony.list_contacts(opened(ada=ADAS), ADA, services=True).table
     assert "operator" in set(with_services["contact"])
 
@@ -110,7 +110,7 @@ def test_common_contacts_pairwise_and_of_several(opened: Open) -> None:
     assert telephony.find_common_contacts(
         opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO, "+447700900777"], least=3
     ).table.empty
-    with pytest.raises(CaseError, match="Enter two or more phone numbers to compare their common contacts"):
+    with pytest.raises(CaseError, match="Enter two or more phone numbers to find their common contacts"):
         telephony.find_common_contacts(opened(ada=ADAS), [ADA])
 
 

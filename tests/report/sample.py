@@ -239,7 +239,7 @@ def report(**changes: object) -> Report:
         "scale": "PHIA probability yardstick",
         "scale_words": (
             ("remote chance", "up to 5 %"), ("highly unlikely", "10 to 20 %"), ("unlikely", "25 to 35 %"), ("realistic possibility", "40 to 50 %"),
-            ("likely or probable", "55 to 75 %"), ("highly likely", "80 to 90 %"), ("almost certain", "95 % and more"),
+            ("likely or probable", "55 to 75 %"), ("highly likely", "80 to 90 %"), ("almost certain", "95 % or more"),
         ),
         "ledger": f"entry 1,482, head {sha('ledger')[:24]}",
         "tool": "caseledger 0.1.0",

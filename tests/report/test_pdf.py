@@ -196,7 +196,7 @@ def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
     quotes = (Quotation("a", "price \ue123 and \U000f0000"),)
     reader = read(Report(Mark("EXERCISE"), "T", "2026-01-01", passages=quotes))
     assert "price⟨U+E123⟩and⟨U+F0000⟩" in squeeze(words(reader))
-    assert "The attached report.json and the HTML of this report" in words(reader)
+    assert "The attached `report.json` and the HTML of this report" in words(reader)
     assert "\\ue123" in reader.attachments["report.json"][0].decode()
 
 

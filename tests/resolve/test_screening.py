@@ -28,7 +28,7 @@ def test_a_name_in_another_order_with_its_date_is_a_hit() -> None:
 
 def test_names_are_known_across_scripts() -> None:
     (hit,) = hits(Subject("c1", ("كريم الفاسي",), ("1988",)))
-    assert "have similar spelling in different scripts" in hit.reasons[0] and hit.reasons[1] == "born in 1988"
+    assert "have similar spellings in different scripts" in hit.reasons[0] and hit.reasons[1] == "born in 1988"
 
 
 @pytest.mark.parametrize("written", ["SALEM ALFASI", "SALEM AL FASI", "Salem El-Fassi", "Elfasi, Salem"])
@@ -41,9 +41,9 @@ def test_what_stands_against_is_told() -> None:
     (hit,) = hits(Subject("c1", ("Ada Maria Winterfeld",), ("1971-05-05",), ("es",), ("male",)))
     assert hit.reasons == ("same name: ADA MARIA WINTERFELD",)
     assert hit.against == (
-        "born 1971-05-05, but the notice says 1980-02-01",
-        "nationality es, but the notice says nl, pt",
-        "sex male, but the notice says female",
+        "born 1971-05-05, but the notice states 1980-02-01",
+        "nationality es, but the notice states nl, pt",
+        "sex male, but the notice states female",
     )
 
 

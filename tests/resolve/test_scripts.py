@@ -61,7 +61,7 @@ def test_pairs_are_found_among_many_and_only_across_scripts() -> None:
 
 def test_the_reason_is_said_with_how_it_sounds() -> None:
     reasons = [text for _, _, text, _ in name_reasons([Name("Karim al-Fassi"), Name("كريم الفاسي")])]
-    assert reasons == ["Karim al-Fassi and كريم الفاسي have similar spelling in different scripts (Karim al-Fasi)"]
+    assert reasons == ["Karim al-Fassi and كريم الفاسي have similar spellings in different scripts (Karim al-Fasi)"]
 
 
 def test_public_pairs_across_scripts(data_dir: Path) -> None:

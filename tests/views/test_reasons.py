@@ -65,7 +65,7 @@ def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -
         shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
     for field in ("a", "b", "start"):
         assert told("ground.header", could=told(f"could.{field}")) in shown
-    assert language == "en" or "the header says" not in shown
+    assert language == "en" or "the header means" not in shown
 
 
 def _pages(box: w.Widget) -> list[w.HTML]:

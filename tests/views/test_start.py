@@ -145,7 +145,7 @@ def test_what_is_wrong_stands_beside_its_field(page: Start, own: Path) -> None:
     (own / "full" / "other.txt").write_text("x")
     shown.new.folder.text.value = str(own / "full")
     shown.new.make()
-    assert "contains other files and no case.toml" in shown.new.folder.wrong
+    assert "contains other files but no `case.toml`" in shown.new.folder.wrong
     shown.new.folder.text.value = ""
     shown.new.make()
     assert shown.new.folder.wrong == "Enter the path of the folder."
@@ -264,7 +264,7 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     buttons(shown.recent)[0].click()
     assert (
         "Enter the purpose, for example:" in shown.who.fields["purpose"].wrong
-        and "Enter the reason why you open the case now" in shown.who.fields["reason"].wrong
+        and "Enter the reason why you are opening the case now" in shown.who.fields["reason"].wrong
     )
     shown.who.fields["purpose"].text.value, shown.who.fields["reason"].text.value = (
         "investigation 2026/114",

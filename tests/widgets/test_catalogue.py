@@ -28,7 +28,7 @@ CAVEAT = (
     "Positions on the sheet come from the layout and have no meaning. "
     "An entity that is central is central only in the data supplied."
 )
-HAND = "You cannot add or change data yourself here: this chart does not belong to a case."
+HAND = "You cannot add or change data here: this chart does not belong to a case."
 FOUND = strings.collect_widgets(strings.ROOT).found
 SOURCES = Path(workbench_widgets.__file__).parent
 IMPORT = re.compile(r'^(?:import|export) .*?"(\.[^"]+\.js)"', re.MULTILINE | re.DOTALL)
@@ -188,7 +188,7 @@ def test_what_a_chart_refuses_is_told_in_its_language(code: str) -> None:
     model = CaseModel(nx.path_graph(3), language=code)
     model._handle_message(None, {"kind": "do", "do": "act", "given": {"deed": "add"}}, [])
     assert model.status == Translator(code)(HAND)
-    with pytest.raises(words.RefusedError, match="You cannot add or change data yourself here:") as refused:
+    with pytest.raises(words.RefusedError, match="You cannot add or change data here:") as refused:
         model.act("add")
     assert refused.value.translate_to(code) == model.status
     assert (

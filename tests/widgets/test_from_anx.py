@@ -97,7 +97,7 @@ def test_a_chart_of_another_program() -> None:
     assert chart.model.places["item 1"] == (10, 20) and [note["text"] for note in chart.model.session.state.notes] == [
         "A text"
     ]
-    assert chart.model.status == "Some links in the file end outside the chart and were left out: 1."
+    assert chart.model.status == "Links in the file that end outside the chart and were left out: 1."
     assert read_anx(OTHER.encode()).said["mark"] == "", "a category of another program is no mark"
 
 

@@ -195,7 +195,7 @@ def test_paths_go_over_what_is_seen_and_forward_in_time(model: CaseModel) -> Non
     model.select()
     model.path("a", "d", timed=True)
     assert model.selection == [], "b - c was in February, before the last call in March"
-    assert model.status == "There is no such path along the links that are shown."
+    assert model.status == "No path of this type connects the two entities along the links that are shown."
     model.path("b", "d", timed=True)
     assert model.selection == ["b", "c", "d", "link:2", "link:3"]
     model.filter(relations=["works for"])

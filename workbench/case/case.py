@@ -84,7 +84,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         missing = Sentence(f"refused.open.word.{'purpose' if officer else 'officer'}")
         raise CaseError(
             Sentence(
-                "The {what} is missing. Open the case with `open_case('{folder}', officer='ada', purpose='training')`.",
+                "No {what} was given. Open the case with `open_case('{folder}', officer='ada', purpose='training')`.",
                 what=missing,
                 folder=folder,
             )

@@ -148,9 +148,9 @@ def _judge_unsigned(files: Mapping[str, FileDigests]) -> Verdict:
     missing = [name for name in (package_header.NAME, package_header.SIGNATURE) if name not in files]
     one, both = {"name": missing[0]}, {"name": package_header.NAME, "other": package_header.SIGNATURE}
     said = (
-        Sentence("Nobody signed the package: {name} is missing.", **one)
+        Sentence("The package is not signed: {name} is missing.", **one)
         if len(missing) == 1
-        else Sentence("Nobody signed the package: {name} and {other} are missing.", **both)
+        else Sentence("The package is not signed: {name} and {other} are missing.", **both)
     )
     return Verdict(
         UNSIGNED,
@@ -194,7 +194,7 @@ def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) 
     if not told.is_for(reader.officer.card):
         to = "; ".join(f"{clean_name(one.name)}, {clean_name(one.bureau)}" for one in told.addressees[:SHOWN])
         why = Sentence(
-            "The package is addressed to {to}, not to {who}. Another person encrypted the package for you.",
+            "The package is addressed to {to}, not to {who}. However, it was encrypted for you.",
             to=to,
             who=reader.officer.card.label,
         )
@@ -225,8 +225,8 @@ def _describe_expiry(told: Header, standing: Standing, at: str) -> tuple[str, ..
     if cover.created > _add_day(at):
         found.append(
             Sentence(
-                "The package states that it was made on {made}, but this check was made for the "
-                "earlier time {at}. Check the clock of this computer.",
+                "The package states that it was created on {made}, but this check was made for the earlier time "
+                "{at}. Check the clock of this computer.",
                 made=cover.created,
                 at=at,
             )

@@ -151,7 +151,7 @@ class OpenPackage:
         if name not in self._sums:
             raise PackageError(
                 Sentence(
-                    "The package does not contain a file '{name}'. It contains: {names}.",
+                    "The package does not contain a file '{name}'. The first files in the package: {names}.",
                     name=clean_name(name),
                     names=self.names[:SHOWN],
                 )
@@ -236,8 +236,8 @@ def inspect_package(
         )
     if (size := path.stat().st_size) > max(LARGEST, limits.total + OVERHEAD):
         why = Sentence(
-            "The file has {size} bytes and was not opened. At most {most} bytes are accepted "
-            "after unpacking. Ask the sender for several smaller packages.",
+            "The file was not opened. It has {size} bytes, which is too large. The content of a package can "
+            "have at most {most} bytes. Ask the sender for several smaller packages.",
             size=size,
             most=limits.total,
         )
@@ -270,8 +270,7 @@ def _judge_package(path: Path, place: Path, reader: Reader) -> OpenPackage:
         return OpenPackage(path, judge_unopenable(reader.officer), None, {})
     except PackageError as error:
         why = Sentence(
-            "The file was opened, but its content is not a package: {error} Do not use this file. Ask the "
-            "sender for another copy.",
+            "The file does not contain a valid package. {error} Do not use this file. Ask the sender for another copy.",
             error=error,
         )
         return OpenPackage(
@@ -292,8 +291,8 @@ def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, FileD
     if path.stat().st_size > reader.limits.total + OVERHEAD:
         raise PackageError(
             Sentence(
-                "The file has {size} bytes and was not opened. At most {most} bytes are accepted "
-                "after unpacking. Ask the sender for several smaller packages.",
+                "The file was not opened. It has {size} bytes, which is too large. The content of a package can "
+                "have at most {most} bytes. Ask the sender for several smaller packages.",
                 size=path.stat().st_size,
                 most=reader.limits.total,
             )

@@ -126,7 +126,7 @@ def _copy_content(file: BinaryIO, name: str, content: Content, expected: FileDig
         file.write(piece)
     if counter.get_digests() != expected:
         raise PackageError(
-            Sentence("{name} changed while the package was created. Create the package again.", name=name), name
+            Sentence("{name} changed while the package was being created. Create the package again.", name=name), name
         )
 
 

@@ -90,9 +90,8 @@ def install_card(card: Card, trust: TrustList, *, home: Path | None = None) -> C
     if own is None:
         raise IdentityError(
             Sentence(
-                "No identity in {folder} has the key of this card ({who}). The card belongs to "
-                "another officer. Give that officer the card, or use the folder with your own "
-                "identity and card.",
+                "No identity in {folder} has the key of this card ({who}). If it is another officer’s card, give "
+                "it to that officer. If it is your card, use the folder that contains your identity.",
                 folder=homes.folder(home),
                 who=card.label,
             )
@@ -119,7 +118,8 @@ def install_card(card: Card, trust: TrustList, *, home: Path | None = None) -> C
         said = join_sentences("{one} {more}", found.said)
         raise IdentityError(
             Sentence(
-                "The card was not accepted. {said} Add the bureau first: `workbench identity trust add BUREAU.json`.",
+                "The card was not accepted. {said} If the bureau is not on your trust list, add it: `workbench "
+                "identity trust add BUREAU.json`. Otherwise, ask the bureau for a new card.",
                 said=said,
             )
         )

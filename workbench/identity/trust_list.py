@@ -73,8 +73,8 @@ class TrustList:
             known = listed or Sentence("none", context="refused trust_list")
             raise IdentityError(
                 Sentence(
-                    "'{name}' matches {count} bureaux on the trust list, not one. Give the full name of "
-                    "one bureau, or the fingerprint of its key. Bureaux on the list: {known}.",
+                    "'{name}' matches {count} bureaux on the trust list. It must match exactly one. Give the full "
+                    "name of one bureau, or the fingerprint of its key. Bureaux: {known}.",
                     name=escape_invisible(name),
                     count=len(found),
                     known=known,
@@ -132,9 +132,7 @@ class TrustList:
         known = next((one for one in roots if signer and one.fingerprint == signer.fingerprint), None)
         if signer is None:
             raise IdentityError(
-                Sentence(
-                    "The trust list is not signed by a signer that you accept. Ask your bureau for its trust list."
-                )
+                Sentence("The trust list does not state who signed it. Ask your bureau for a signed trust list.")
             )
         if known is None:
             by = {"who": signer.label, "key": signer.fingerprint}
@@ -148,8 +146,8 @@ class TrustList:
         good = signed_by(known, made.signed_bytes, canonical_json.decode_b64(made.signature))
         field_checks.require(
             good,
-            "The trust list of {who} was changed or is not signed: the signature does not match. "
-            "Ask the signer for the list again.",
+            "The signature on the trust list of {who} does not match. The list was changed, or {who} did not "
+            "sign it. Ask {who} for the list again.",
             who=signer.label,
         )
         return made

@@ -112,13 +112,19 @@ def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[F
         yield (
             NOT_TRUSTED,
             Sentence(
-                "{key} signed the card of {who}. This signer is not on your trust list.",
+                "According to the card of {who}, it was signed with the key {key}. This key is not on your trust list.",
                 who=card.label,
                 key=escape_invisible(card.issuer),
             ),
         )
     elif not signed_by(card, card.signed_bytes, decode_b64(card.signature)):
-        yield BAD, Sentence("The card of {who} was changed: its signature does not match.", who=card.label)
+        yield (
+            BAD,
+            Sentence(
+                "The signature on the card of {who} does not match. The card was changed, or somebody else made it.",
+                who=card.label,
+            ),
+        )
     elif card.kind == "x509":
         yield from _list_certificate_findings(card, bureaux, at)
     else:
@@ -138,7 +144,8 @@ def _list_signature_findings(card: Card, issuer: Bureau, at: str) -> Iterator[Fi
         yield (
             BAD,
             Sentence(
-                "The card of {who} was changed after {bureau} signed it: the signature does not match.",
+                "The signature of {bureau} on the card of {who} does not match. The card was changed, or "
+                "{bureau} did not sign it.",
                 who=card.label,
                 bureau=issuer.card.label,
             ),
@@ -153,7 +160,8 @@ def _list_credential_findings(
         yield (
             NOT_TRUSTED,
             Sentence(
-                "{key} signed the credential of {who}. This signer is not on your trust list.",
+                "According to the card of {who}, its credential was signed with the key {key}. This key is not "
+                "on your trust list.",
                 who=card.label,
                 key=escape_invisible(card.issuer),
             ),
@@ -195,7 +203,7 @@ def _list_certificate_findings(card: Card, bureaux: Sequence[Bureau], at: str) -
     for only_time, why in certificates.list_doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
-            Sentence("The certificates between the card and the authority are not valid: {why}.", why=why),
+            Sentence("A certificate in the chain from the card to the authority is not valid. {why}.", why=why),
         )
 
 
@@ -250,7 +258,7 @@ def _resolve_clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) ->
             Sentence("The clearance {level} is not accepted: only the holder of the card states it.", level=what),
         )
     if not valid or issuer is None:
-        return "", (Sentence("The clearance {level} is not accepted.", level=what),)
+        return "", (Sentence("The clearance {level} is not accepted, because the card is not accepted.", level=what),)
     if not issuer.may_grant(card.clearance):
         return "", (
             Sentence(

@@ -186,7 +186,7 @@ def _suggest_names(name: str, known: list[str]) -> Sentence:
     return (
         Sentence("Did you mean {names}?", names=", ".join(near))
         if near
-        else Sentence("For the list, see the FollowTheMoney documentation.")
+        else Sentence("The FollowTheMoney documentation lists all valid names.")
     )
 
 

@@ -113,7 +113,12 @@ def parse_grade(text: str) -> Grade:
     """
     fits = PRINTED.fullmatch(text)
     if not fits:
-        raise CaseError(Sentence("'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.", text=text))
+        raise CaseError(
+            Sentence(
+                "'{text}' is not a grade. Write the code of the grade, then its scale in brackets: 'B2 (4x4)'.",
+                text=text,
+            )
+        )
     return get_grade(fits[1], fits[2])
 
 

@@ -85,7 +85,7 @@ def build_summary(
     method = answer_wording.combine_sentences(
         Sentence("Counts the records by kind and direction, with the names that the operator uses."),
         Sentence(answer_wording.COUNTED),
-        Sentence("These items were not counted (total for all files): {apart}.", apart=apart),
+        Sentence("Records that were not counted, by rule (total for all files): {apart}.", apart=apart),
     )
     picture = answer_pictures.draw_bars(
         lines[:TOP], (say("records", context="calls"), ""), title.translate_to(say.language)

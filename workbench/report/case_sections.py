@@ -105,7 +105,7 @@ def build_chart(report: Report) -> Section:
     if report.chart is None:
         return Section("chart", say("report.title.chart"), (build_empty_notice(say, "chart"),))
     caption = report.chart.caption or say(
-        "This chart shows links between the named persons and objects as at {at}.", at=report.as_at
+        "This chart shows links between the named persons and objects as of {at}.", at=report.as_at
     )
     alt = say(
         "This is a link chart. {caption} The table of links shows the same information in words.", caption=caption

@@ -95,7 +95,7 @@ def _build_front_page(report: Report) -> tuple[Fact, ...]:
         (say("Bureau", context="report fact"), report.bureau),
         (say("Purpose", context="report fact"), report.purpose),
         (say("Legal basis"), report.legal_basis),
-        (say("As at"), report.as_at),
+        (say("Data as of"), report.as_at),
     )
     return case_sections.build_facts((label, case_sections.build_cell(text.strip() and text)) for label, text in pairs)
 

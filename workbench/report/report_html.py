@@ -105,7 +105,7 @@ def _read_css() -> str:
 
 def _build_page_rules(made: Page, say: Translator) -> str:
     """Page rules that print marking, reference and page number on every sheet. Each character stands as its code."""
-    foot = " · ".join(filter(None, (made.reference, say("as at {at}", at=made.as_at))))
+    foot = " · ".join(filter(None, (made.reference, say("data as of {at}", at=made.as_at))))
     start, end = ("right", "left") if made.direction == "rtl" else ("left", "right")
     font = "font: 7.5pt sans-serif; color: #454d59"
     return (

@@ -101,7 +101,7 @@ def _build_data(report: Report, svg: str) -> dict[str, Json]:
     }
     data["chart_height"] = min(WIDTH * compute_ratio(svg), TALLEST) if svg else 0
     data["words"] = {name: say(f"report.{name}") for name in PRINTED}
-    data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("as at {at}", at=report.as_at)))))
+    data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("data as of {at}", at=report.as_at)))))
     data["note"], data["unprintable"] = (
         "",
         say(

@@ -156,8 +156,8 @@ def _rewrite_value(key: str, value: str) -> str:
     if "url(" in local or "\\" in local or "/*" in local or ":" in local:
         raise SourceError(
             Sentence(
-                "The chart's attribute '{name}' refers to something outside the picture: '{value}'. "
-                "Remove the attribute.",
+                "The chart's attribute '{name}' could refer to something outside the picture: '{value}'. Remove "
+                "the attribute.",
                 name=key,
                 value=value[:60],
             )
@@ -169,7 +169,7 @@ def _rewrite_target(value: str) -> str:
     if not value.startswith("#"):
         raise SourceError(
             Sentence(
-                "The chart refers to '{value}'. Only references inside the picture are allowed. Remove this reference.",
+                "The chart refers to '{value}', which is outside the picture. Remove the reference.",
                 value=value[:60],
             )
         )

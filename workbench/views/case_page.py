@@ -44,7 +44,7 @@ class Front(w.VBox):
         self.news, self.charts = News(room), w.VBox()
         self.panel = Panel(room.desk, self.refresh)
         self.about = Field(
-            say("About", context="views front"),
+            say("Entities", context="views front"),
             say("names, separated by semicolons (leave empty to draw the entities with the most links)"),
         )
         self.named = Field(say("Save as"), say("name of the chart, to open it again later"))

@@ -319,8 +319,8 @@ def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     except ValueError as error:
         raise CaseError(
             Sentence(
-                "{name} is not a file name. Nothing was saved. A file name looks like `chart.html`. The file "
-                "ending sets the format: {ends}.",
+                "{name} is not a file name. Nothing was saved. Enter a file name with an ending, for example "
+                "`chart.html`. The ending sets the format: {ends}.",
                 name=f"{path!r:.60}",
                 ends=ends,
             )

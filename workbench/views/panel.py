@@ -75,9 +75,9 @@ class Search(w.VBox):
                 html_tables.build_block(
                     html_tables.format_sentence(
                         say(
-                            "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, write for example "
-                            "`-word`. To find all words that begin with the same letters, write for example `transf*`. Press "
-                            "Enter."
+                            "Enter words, a “quoted phrase” or a whole sentence. To exclude a word, put a minus sign before "
+                            "it: `-word`. To find all words that begin with the same letters, put an asterisk after the "
+                            "letters: `transf*`. Press Enter."
                         )
                     )
                 )

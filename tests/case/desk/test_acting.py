@@ -43,7 +43,7 @@ def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None
     desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     assert "larger than 8 MB" in told(desk, "attach", draft.id, "a.txt", "FOUO", encoded(b"x" * (LARGEST + 1)))
     for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
-        assert "was not attached. It has no content, or '" in told(
+        assert "was not attached. The file is empty, or '" in told(
             desk, "attach", draft.id, "a.txt", mark, encoded(data)
         )
     assert "would not be able to see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
@@ -77,7 +77,7 @@ def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -
 def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case: Case) -> None:
     desk, draft = case.desk.show(), ready(case)
     assert told(desk, "draft", draft.id)["left"] == ["QN-NCB", "QO-NCB"]
-    assert "Enter the channel that was used to send it" in told(desk, "went", draft.id, " ", ["QN-NCB"])
+    assert "Enter how it was sent, for example by post or e-mail" in told(desk, "went", draft.id, " ", ["QN-NCB"])
     said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
     assert said == (
         "The message was filed as sent to QN-NCB: by post. No reply has arrived yet. "
@@ -129,7 +129,9 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     draft.waive(warned, because="seen")
     mine = case.desk.show()
     assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
-    assert "wrote part of it. Officers are not allowed to approve their own text" in told(mine, "approve", draft.id)
+    assert "wrote part of the message. Officers are not allowed to sign their own text as second officer" in told(
+        mine, "approve", draft.id
+    )
     case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     other = open_case(ada.folder, officer=second, purpose="training")
     desk = other.desk.show(trust=ada.trust)
@@ -139,7 +141,7 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     told(desk, "draft", draft.id)
     found = told(desk, "approve", draft.id)
     assert "eve" in found["approver"] and not found["approvable"]
-    assert not any("second officer" in text for text in found["waits"])
+    assert not any("second officer must sign it" in text for text in found["waits"])
     signed = case.desk.drafts.open(draft.id).message
     assert isinstance(signed, Message) and signed.approver == "eve" and signed.signature
     assert consultations.list_entries(case.context.ledger)["detail"].str.contains("approved by").sum() == 1

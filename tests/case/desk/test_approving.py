@@ -73,12 +73,12 @@ def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo:
     clear(ada)
     case, draft = ada.case(), restricted(ada)
     case.desk.drafts.approve(draft.id, officer=second, trust=ada.trust)
-    with pytest.raises(CaseError, match=r"The approval of EXERCISE – eve.* does not count"):
+    with pytest.raises(CaseError, match=r"The second signature by EXERCISE – eve.* does not count"):
         case.desk.drafts.send(
             draft.id, [bo.card], trust=ada.trust.remove_bureau("NCB Valdora"), clearance="EXERCISE RESTRICTED"
         )
     found = told(case.desk.show(to_cards=[bo.card], trust=TrustList(), language="fr"), "draft", draft.id)
-    assert not found["ready"] and "L’approbation de EXERCISE – eve" in " ".join(found["waits"])
+    assert not found["ready"] and "La seconde signature de EXERCISE – eve" in " ".join(found["waits"])
     assert case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED").is_file()
 
 
@@ -88,7 +88,9 @@ def test_who_approved_does_not_send(ada: Side, bo: Side, second: Officer) -> Non
     ada.case().access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     case = Side(second, ada.trust, ada.folder).case()
     case.desk.drafts.approve(draft.id, trust=ada.trust)
-    with pytest.raises(CaseError, match=r"eve.* approved it, so another officer of the bureau must send it"):
+    with pytest.raises(
+        CaseError, match=r"eve.* signed it as second officer, so another officer of the bureau must send it"
+    ):
         case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
 
 

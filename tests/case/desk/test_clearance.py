@@ -56,7 +56,7 @@ def test_it_is_told_whose_card_a_message_is_above_and_what_counts(ada: Side, bo:
     with pytest.raises(CaseError, match=re.escape(f"{bo.card.label} is cleared only up to EXERCISE.")) as refused:
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     tellings = {refused.value.translate_to(language) for language in LANGUAGES}
-    assert len(tellings) == len(LANGUAGES) and all("(clearance)" in text for text in tellings)
+    assert len(tellings) == len(LANGUAGES) and all("`clearance='…'`" in text for text in tellings)
     found = told(case.desk.show(to_cards=[bo.card], trust=ada.trust), "draft", draft.id)
     assert not found["ready"] and any("is cleared only up to" in text for text in found["waits"])
     assert told(case.desk.show(to_cards=[bo.card], trust=ada.trust, clearance="RESTRICTED"), "draft", draft.id)["ready"]

@@ -107,7 +107,7 @@ def test_of_those_who_got_one_package_each_acknowledges_for_itself(
 
 def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: Case) -> None:
     draft = ready(case)
-    with pytest.raises(CaseError, match="Enter the channel that was used to send it"):
+    with pytest.raises(CaseError, match="Enter how it was sent, for example by post or e-mail"):
         case.desk.drafts.record_sent(draft.id, how=" ")
     with pytest.raises(CaseError, match="QZ-NCB"):
         case.desk.drafts.record_sent(draft.id, how="by post", to=["QZ-NCB"])

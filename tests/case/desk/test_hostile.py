@@ -37,7 +37,7 @@ def form(message: Message) -> bytes:
 
 
 LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
-    "of another country": (lambda _: {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}, "states QX-NCB as its sender, but"),
+    "of another country": (lambda _: {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}, "states that QX-NCB sent it, but"),
     "no message": (lambda _: {"message.json": b'{"form": "message", "color": 1}'}, "'color' is not a field"),
     "no JSON": (lambda _: {"message.json": b"\x00\xff"}, ""),
     "nested": (lambda _: {"message.json": b"[" * 100_000}, "nested"),
@@ -54,7 +54,7 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     ),
     "an approval of nobody": (
         lambda bo: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": bo.card.to_json().encode()},
-        "The approval that came with the message is not a second officer's signature",
+        "The second signature that came with the message is not a second officer's signature",
     ),
     "an approval that is no card": (
         lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": b"{}"}, "",
@@ -132,7 +132,7 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
         )
         in came["why"]
     )
-    assert "The message states QX-NCB as its sender" in case.log.entries().to_json(), (
+    assert "The message states that QX-NCB sent it" in case.log.entries().to_json(), (
         "the log reads English for everybody"
     )
     case.close()

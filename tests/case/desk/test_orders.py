@@ -122,12 +122,12 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("ours.yaml", EVIL, "already has the file rules/ours.yaml"), ("ours.yml", EVIL, "already has the file rules/ours.yaml"),
+        ("ours.yaml", EVIL, "already has the file `rules/ours.yaml`"), ("ours.yml", EVIL, "already has the file `rules/ours.yaml`"),
         ("copy.yaml", OURS, "already has a rule pack called 'ours'"),
         ("more.yaml", OURS.replace("OUR-01", "OUR-02"), "already has a rule pack called 'ours'"),
         ("theirs.yaml", EVIL.replace("EVIL", "OUR"), "OUR-01"),
         ("states.yaml", EVIL, "this is the name of the file with data about States"),
-        ("other.yaml", STATES.replace("XB]", "XC]"), "already has the file rules/states.yaml"),
+        ("other.yaml", STATES.replace("XB]", "XC]"), "already has the file `rules/states.yaml`"),
     ],
 )  # fmt: skip
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:

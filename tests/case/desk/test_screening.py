@@ -64,12 +64,12 @@ def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
     hits = case.desk.screening.run(file, **DAYS).set_index("notice")
     assert set(hits.index) == {"2031/1", "2031/2", "2031/4"}
     assert (
-        "similar spelling in different scripts" in hits.at["2031/1", "reasons"]
+        "similar spellings in different scripts" in hits.at["2031/1", "reasons"]
         and "born 1988-06-21" in hits.at["2031/1", "reasons"]
     )
     assert "nationality fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
     assert "same name" in hits.at["2031/2", "reasons"]
-    assert "born 1988-06-21, but the notice says 1950-01-01" in hits.at["2031/2", "against"]
+    assert "born 1988-06-21, but the notice states 1950-01-01" in hits.at["2031/2", "against"]
     assert "same number: p4471902" in hits.at["2031/4", "reasons"] and hits.at["2031/4", "color"] == "un"
     assert all("verify with" in text and number in text for number, text in hits["verify"].items())
     (left,) = hits.attrs["left_out"]

@@ -90,7 +90,7 @@ def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(cas
 def test_a_case_gives_some_at_a_time(case: Case) -> None:
     model = case.chart(case.graph("Ada Brook", limit=2)).model
     assert model.whole == 0
-    with pytest.raises(ValueError, match="The source of this chart gives only some entities at a time"):
+    with pytest.raises(ValueError, match="The source of this chart provides only some of the entities at a time"):
         model.show_all()
 
 

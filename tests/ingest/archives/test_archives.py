@@ -224,7 +224,7 @@ def test_locked_members_are_reported_and_locked_archives_refused(made: Make) -> 
     [found] = of(Issue, read(file))
     assert (found.code, found.place) == ("encrypted", "chats/a.txt")
     assert found.message == "1 file is protected by a password. It was not read: 'chats/a.txt'."
-    with pytest.raises(SourceError, match="is locked with a password"):
+    with pytest.raises(SourceError, match="is protected by a password"):
         list(read(made("b.zip", locked(data, 3))))
 
 
@@ -252,7 +252,7 @@ def test_damage_costs_what_is_damaged_only(made: Make) -> None:
     half = gzip.compress(bytes(range(256)) * 100, mtime=0)[:-20]
     assert codes(made("a.gz", half)) == ["truncated"]
     assert len(inside(made("a.gz", half))["a"]) > 0
-    with pytest.raises(SourceError, match="starts like a ZIP file but is damaged or incomplete"):
+    with pytest.raises(SourceError, match="looks like a ZIP file, but the file is damaged or incomplete"):
         list(read(made("a.zip", zipped(MEMBERS)[:-30])))
 
 

@@ -38,7 +38,7 @@ def test_a_parcel_is_unpacked_to_its_core(tmp_path: Path) -> None:
     }
     assert set(added.index[added["state"] != "read"]) == {"parcel.zip/post/letter.eml/broken.zip"}
     assert (
-        "starts like a ZIP file but is damaged or incomplete"
+        "looks like a ZIP file, but the file is damaged or incomplete"
         in added.loc["parcel.zip/post/letter.eml/broken.zip", "why"]
     )
     assert case.search("ten thousand")["text"].iloc[0] == "Paid ten thousand."

@@ -156,7 +156,7 @@ def test_numbered_headers_leave_caller_and_called_open() -> None:
 def test_words_for_the_directions_tell_the_caller() -> None:
     found = taken(columns(b="F1", a="F2", word="F3", begun="F4"))
     assert (found.fields["F2"], found.fields["F1"]) == ("a", "b")
-    assert "when 'F3' says that the record is outgoing" in found.why["F2"]
+    assert "when 'F3' states that the record is outgoing" in found.why["F2"]
 
 
 def test_withheld_numbers_and_charges_tell_the_caller() -> None:

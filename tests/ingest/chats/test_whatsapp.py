@@ -258,7 +258,7 @@ def test_package_with_media(made: Make) -> None:
 
 def test_bombs_and_locks_are_refused(made: Make) -> None:
     bomb = made("WhatsApp Chat - R.zip", zipped({"_chat.txt": b" " * 20_000_000}))
-    with pytest.raises(SourceError, match="locked or too large"):
+    with pytest.raises(SourceError, match="protected by a password or too large"):
         list(read(bomb))
 
 

@@ -15,8 +15,8 @@ Make = Callable[[str, str | bytes], SourceFile]
 @pytest.mark.parametrize(
     ("stream", "name", "match"),
     [
-        ("EncryptedPackage", "a.docx", "is locked with a password and cannot be read"),
-        ("EncryptedPackage", "a.xlsx", "is locked with a password"),
+        ("EncryptedPackage", "a.docx", "is protected by a password and cannot be read"),
+        ("EncryptedPackage", "a.xlsx", "is protected by a password"),
         ("WordDocument", "a.doc", "Word document from before 2007.*save it as DOCX"),
         ("PowerPoint Document", "a.ppt", "PowerPoint presentation from before 2007.*save it as PPTX"),
         ("VisioDocument", "a.vsd", "save it as PDF"),

@@ -111,7 +111,7 @@ def test_slides_and_files_within(made: Make) -> None:
 def test_a_locked_document_is_refused(made: Make) -> None:
     manifest = "<m:manifest xmlns:m='x'><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>"
     data = opendocument("<office:text/>", parts={"META-INF/manifest.xml": manifest})
-    with pytest.raises(SourceError, match="is locked with a password"):
+    with pytest.raises(SourceError, match="is protected by a password"):
         list(read(made("a.odt", data)))
 
 

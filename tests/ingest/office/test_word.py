@@ -156,8 +156,8 @@ def test_an_empty_document_is_an_issue(made: Make) -> None:
 
 def test_damage_at_the_root_is_refused(made: Make, report: bytes) -> None:
     for data, match in (
-        (report[: len(report) // 2], "starts like a ZIP file but is damaged or incomplete"),
-        (b"PK\x03\x04", "starts like a ZIP file but is damaged or incomplete"),
+        (report[: len(report) // 2], "looks like a ZIP file, but the file is damaged or incomplete"),
+        (b"PK\x03\x04", "looks like a ZIP file, but the file is damaged or incomplete"),
         (word("<w:p>").replace(b"word/document.xml", b"word/dXcument.xml"), "cannot be read|The part .* is missing"),
     ):
         with pytest.raises(SourceError, match=match):

@@ -114,7 +114,7 @@ def test_placemarks() -> None:
     ]
     said = messages(rows)
     assert "links to other files: 1. Nothing was downloaded" in said["outside"]
-    assert "Some points of the track were left out: 1 (points 2)" in said["bad-position"]
+    assert "Track points left out: 1 (points 2)" in said["bad-position"]
 
 
 @pytest.mark.parametrize("space", ['xmlns="http://earth.google.com/kml/2.1"', ""])
@@ -134,7 +134,7 @@ def test_gpx_tracks_and_routes() -> None:
     assert [(row["row"], row["lat"], row["lon"]) for row in positions(rows)] == [(1, 51.9, 4.5), (3, 51.8, 4.4)]
     documents = {row.id: row for row in of(Document, rows)}
     assert {documents[row["document_id"]].title for row in positions(rows)} == {"Drive (map)"}
-    assert "Some points of the track have no time: 1" in messages(rows)["bad-date"]
+    assert "Track points without a time: 1" in messages(rows)["bad-date"]
     assert set(entities(rows, "Address")) == set(entities(read(file(FEATURES)), "Address")) & set(
         entities(rows, "Address")
     )
@@ -153,7 +153,10 @@ def test_words_beside_features_are_read() -> None:
     text = "\n".join(row.text for row in of(Passage, rows))
     for word in ("Stop", "by the mill", "of the van", "Bee", "Handheld", "http://a.example"):
         assert word in text
-    assert "Some measurements of points were not read: 1 (extensions hr)" in messages(rows)["left-out"]
+    assert (
+        "Measurements recorded at track or route points that were not read: 1 (extensions hr)"
+        in messages(rows)["left-out"]
+    )
     feature = {"type": "Feature", "title": "foreign", "geometry": None, "properties": {"name": "p"}}
     inner = {"type": "FeatureCollection", "name": "outer", "features": [feature], "description": "of the mill"}
     for data in (inner, f"{json.dumps(inner)}\n{json.dumps(inner)}\n"):
@@ -285,7 +288,7 @@ def test_kml_of_the_library_comes_back(given: list) -> None:
         ("\n\n <kml", "cannot be read as XML"),
         ("<<gpx", "cannot be read as XML"),
         (kmz(doc_kml="<kml>" + " " * 40_000_000 + "</kml>"), "too much for a map"),
-        (kmz(doc_kml=KML)[:-60], "starts like a ZIP file but is damaged or incomplete"),
+        (kmz(doc_kml=KML)[:-60], "looks like a ZIP file, but the file is damaged or incomplete"),
     ],
     ids=range(6),
 )

@@ -102,9 +102,9 @@ def test_unknown_words_are_told_and_kept() -> None:
     )
     messages = [row.message for row in of(Issue, rows) if row.code == "unknown-word"]
     assert messages == [
-        "Person has no property 'nickname' (line 1).",
-        "Person has no property 'ownershipOwner' (line 1).",
-        "The vocabulary has no schema 'Spaceship' (line 2).",
+        "The program does not know the property 'nickname' of the schema Person (line 1).",
+        "The program does not know the property 'ownershipOwner' of the schema Person (line 1).",
+        "The program does not know the schema 'Spaceship' (line 2).",
     ]
     texts = [row.text for row in of(Passage, rows)]
     assert "nickname: Ace" in texts[0]
@@ -145,8 +145,8 @@ def test_nested_entities() -> None:
 def test_bad_dates_and_odd_objects() -> None:
     rows = list(read(lines({"id": "1", "schema": "Person", "properties": {"birthDate": ["1/2/80"]}}, {"a": 1}, [1])))
     codes = {row.code: row.message for row in of(Issue, rows)}
-    assert codes["bad-date"].startswith("'1/2/80' is not a date in a form that the vocabulary allows")
-    assert codes["bad-row"].startswith("Objects that are not entities and were left out: 2 (line 2 '{\"a\": 1}'")
+    assert codes["bad-date"].startswith("'1/2/80' is not a date in a form that the program can read")
+    assert codes["bad-row"].startswith("Items that are not entities and were left out: 2 (line 2 '{\"a\": 1}'")
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=12).map(

@@ -99,7 +99,7 @@ def test_canonical_json_is_read_back_and_no_other_spelling_is(value: dict[str, o
         assert canonical_json.decode_object(text, "it", largest=10_000) == value
     spaced = json.dumps(value, sort_keys=True, ensure_ascii=False)
     if spaced != text:
-        with pytest.raises(IdentityError, match="canonical"):
+        with pytest.raises(IdentityError, match="does not have the required JSON form"):
             canonical_json.decode_object(spaced, "it", largest=10_000)
 
 
@@ -126,12 +126,12 @@ def test_any_value_in_any_field_is_a_card_or_refused(field: str, value: object) 
     ("text", "told"),
     [
         ("[" * 100_000, "larger"),
-        ("[" * 10_000, "canonical"),
-        ('{"a":' * 10_000, "canonical"),
-        ('{"a":NaN}', "canonical"),
-        ('{"a":1,"a":1}', "canonical"),
-        ('{"a":' + "9" * 5000 + "}", "canonical"),
-        ('{"a":"\\ud800"}', "canonical"),
+        ("[" * 10_000, "does not have the required JSON form"),
+        ('{"a":' * 10_000, "does not have the required JSON form"),
+        ('{"a":NaN}', "does not have the required JSON form"),
+        ('{"a":1,"a":1}', "does not have the required JSON form"),
+        ('{"a":' + "9" * 5000 + "}", "does not have the required JSON form"),
+        ('{"a":"\\ud800"}', "does not have the required JSON form"),
         ("{}", "does not contain bureau, chain"),
         ("x" * (LARGEST + 1), "larger"),
     ],
@@ -158,7 +158,7 @@ def test_what_is_no_card_is_refused_with_a_reason(text: str, told: str) -> None:
         ({"recipient": "age1qqq"}, "is not an encryption address"),
         ({"valid_until": "2027-02-30T00:00:00Z"}, "is not a time in UTC"),
         ({"valid_from": "2030-01-01T00:00:00Z", "valid_until": "2029-01-01T00:00:00Z"}, "before it begins"),
-        ({"chain": "AAAA"}, "A card has no certificate but has a chain of certificates"),
+        ({"chain": "AAAA"}, "A card has a certificate chain but no certificate"),
         ({"name": "Eve"}, "was changed"),
     ],
 )

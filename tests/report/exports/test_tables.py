@@ -166,10 +166,10 @@ def test_a_cut_is_said() -> None:
     data = to_xlsx(pd.DataFrame({"a": ["x" * 40_000, "😀" * 20_000]}), ABOUT)
     for row in sheet(data)[1:]:
         assert len(row[0].value.encode("utf-16-le")) // 2 <= CELL_LIMIT
-        assert row[0].value.endswith("[shortened here: the cell is full. An export as CSV has the whole text]")
+        assert row[0].value.endswith("[shortened here: the cell is full. A CSV export contains the full text]")
     assert [
         "note",
-        "Some spreadsheet cells were shortened because their text is too long for a workbook: 2. "
+        "Spreadsheet cells shortened because their text is too long for a workbook: 2. "
         "Each of these cells shows that it was shortened.",
     ] in [[cell.value for cell in row] for row in sheet(data, "About")]
 
@@ -182,7 +182,7 @@ def test_a_cut_is_said_in_the_language_of_the_export() -> None:
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"Export the table as \.csv, or make it smaller first"):
+    with pytest.raises(CaseError, match=r"Export the table as `\.csv`, or make it smaller first"):
         to_xlsx(pd.DataFrame({"a": np.zeros(1_048_576, dtype=np.int8)}), ABOUT)
     with pytest.raises(CaseError, match="16,385 columns"):
         to_xlsx(pd.DataFrame(np.zeros((1, 16_385))), ABOUT)

@@ -296,8 +296,8 @@ def _describe_losses(say: Translator, given: exchange.GraphmlChart) -> str:
     if twins:
         told.append(
             say(
-                "Items in the file that have the same id but different labels: {count}. "
-                "They were read as different items. Links to this id were left out.",
+                "Items in the file that have the same id but different labels: {count}. They were read as different items. "
+                "Links to these ids were left out.",
                 count=twins,
             )
         )

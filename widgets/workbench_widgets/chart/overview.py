@@ -126,7 +126,7 @@ class Overview:
             return self._source.details(name)
         members = self._members[name]
         first = ", ".join(self._label(one) for one in members[:10])
-        return {self.say.word("entities", "noun"): f"{len(members):,}", self.say("with the most links"): first}
+        return {self.say.word("entities", "noun"): f"{len(members):,}", self.say("entities with the most links"): first}
 
     def _rank_members(self) -> dict[str, list[str]]:
         """Members of each community, those with most links first."""

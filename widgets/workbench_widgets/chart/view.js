@@ -217,7 +217,7 @@ export class Chart {
     this.head.replaceChildren();
     if (mark) this.head.append(createElement("span", "wb-mark", mark, { dir: "auto" }));
     if (title) this.head.append(createElement("strong", "", title, { dir: "auto" }));
-    if (date) this.head.append(createElement("span", "wb-date", this.say("as at {date}", { date })));
+    if (date) this.head.append(createElement("span", "wb-date", this.say("data as of {date}", { date })));
     this.head.hidden = !this.head.childElementCount;
     this.foot.textContent = this.model.get("foot") ?? "";
     this.foot.hidden = !this.foot.textContent;

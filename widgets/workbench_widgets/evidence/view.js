@@ -137,7 +137,8 @@ export class Evidence {
       }),
     );
     if (!cut) return;
-    const more = /** @type {HTMLButtonElement} */ (createElement("button", "wv-more", this.say("whole passage")));
+    const more = /** @type {HTMLButtonElement} */ (createElement("button", "wv-more", this.say(`Show whole
+          passage`)));
     more.type = "button";
     more.onclick = () => this.showText(words, passage, true);
     words.append(" ", more);

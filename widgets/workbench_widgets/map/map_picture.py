@@ -50,7 +50,7 @@ def draw_map(model: CaseModel, places: Mapping[str, object]) -> str:
                 (
                     model.mark,
                     model.title or model.say.term("titles", "map"),
-                    model.say("as at {date}", date=model.as_at) if model.as_at else "",
+                    model.say("data as of {date}", date=model.as_at) if model.as_at else "",
                 ),
             )
         )

@@ -54,7 +54,7 @@ def draw_head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> f
 def _format_date(sheet: Sheet, as_at: str) -> str:
     """The date of the data; among letters from right to left with strokes, since hyphens would turn it round."""
     date = as_at.replace("-", "/") if get_direction(sheet.language) == "rtl" else as_at
-    return sheet.say("as at {date}", date=date)
+    return sheet.say("data as of {date}", date=date)
 
 
 def draw_foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> float:

@@ -298,7 +298,7 @@ def _list_words(say: Translator) -> dict[str, str]:
     return {
         "case": say.word("Case", "noun"),
         "officer": say("Drawn by"),
-        "as_at": say("As at"),
+        "as_at": say("Data as of"),
         "counts": say.word("Content", "noun"),
         "scale": say.word("Scale", "noun"),
         "sheet": say.word("Sheet", "noun"),

@@ -43,7 +43,7 @@ def draw_timeline(model: CaseModel, events: Mapping[str, object]) -> str:
             (
                 model.mark,
                 model.title or model.say.term("titles", "timeline"),
-                model.say("as at {date}", date=model.as_at) if model.as_at else "",
+                model.say("data as of {date}", date=model.as_at) if model.as_at else "",
                 "UTC",
             ),
         )

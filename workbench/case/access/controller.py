@@ -98,7 +98,7 @@ def check_controller(context: CaseContext, operation: str, what: Object, does: s
             operation,
             what,
             Sentence(
-                "This was not done. Only the controller of the case ({controller}) can {does}.",
+                "You cannot {does}. Only the controller of the case ({controller}) can do this.",
                 controller=who,
                 does=deed,
             ),

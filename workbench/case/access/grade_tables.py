@@ -52,7 +52,12 @@ def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
     if not is_grade(text):
         return (
             text,
-            str(Sentence("'{text}' is not a grade. Write a grade like this: 'B2 (4x4)'.", text=text)),
+            str(
+                Sentence(
+                    "'{text}' is not a grade. Write the code of the grade, then its scale in brackets: 'B2 (4x4)'.",
+                    text=text,
+                )
+            ),
             text,
             False,
         )

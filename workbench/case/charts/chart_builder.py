@@ -141,9 +141,9 @@ def _tell_damaged(context: CaseContext, names: Sequence[str]) -> None:
     if names:
         print_message(
             Sentence(
-                "Charts with damaged positions are not shown: {names}. Another program changed the positions. A "
-                "new chart with the same name replaces the damaged chart. To see the details, run `workbench "
-                "verify` in a terminal.",
+                "Charts with damaged positions are not shown: {names}. Another program may have changed the "
+                "positions. A new chart with the same name replaces the damaged chart. To see the details, run "
+                "`workbench verify` in a terminal.",
                 names=", ".join(map(escape_unprintable, names[:FEW])),
             ),
             context.say,
@@ -163,9 +163,9 @@ def load_chart(context: CaseContext, name: str) -> nx.MultiDiGraph:
     if name in found.attrs["damaged"]:
         raise CaseError(
             Sentence(
-                "Charts with damaged positions are not shown: {names}. Another program changed the positions. A "
-                "new chart with the same name replaces the damaged chart. To see the details, run `workbench "
-                "verify` in a terminal.",
+                "Charts with damaged positions are not shown: {names}. Another program may have changed the "
+                "positions. A new chart with the same name replaces the damaged chart. To see the details, run "
+                "`workbench verify` in a terminal.",
                 names=escape_unprintable(name),
             )
         )

@@ -42,7 +42,7 @@ def _describe_disclosures(rows: Iterable[Any], voice: Translator) -> Iterator[vi
 def _format_source(row: Any, voice: Translator) -> str:  # noqa: ANN401
     source = row.source or voice("entered manually")
     return (
-        voice("{source} · hidden from the addressees: {why}", source=source, why=row.closed) if row.closed else source
+        voice("{source} · hidden from this addressee: {why}", source=source, why=row.closed) if row.closed else source
     )
 
 

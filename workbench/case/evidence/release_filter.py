@@ -117,9 +117,10 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
-            "Some data in this case is not for this addressee. The table has no id column, so the program "
-            "cannot remove this data. Use a table with one of the columns {columns}, or export a table that "
-            "the case returns. If the country of the addressee is not known, give it: `country='FR'`.",
+            "Some data in this case is not for this addressee. The table contains no ids of this case, so "
+            "the program cannot remove this data. Use a table with one of the columns {columns}, or export a "
+            "table that the case returns. If the country of the addressee is not known, give it: "
+            "`country='FR'`.",
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
@@ -278,8 +279,8 @@ def _check_fresh(context: CaseContext, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
     if rests_on != call_engine.get_state(context):
         why = Sentence(
-            "{what} contains calls or payments that were withdrawn, excluded or added after the query. Run "
-            "the query again and export its result.",
+            "{what} may be out of date: calls or payments may have been added, withdrawn or excluded after "
+            "the query. Run the query again and export its result.",
             what=Sentence(f"refused.leaving.what.{what}"),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)

@@ -142,7 +142,8 @@ def find_node_id(context: CaseContext, name: str) -> str:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
             raise CaseError(
                 Sentence(
-                    "'{name}' has payments in {count} accounts: {accounts}. Give one of these accounts.", **accounts
+                    "'{name}' is the name of {count} parties in the payments: {accounts}. Give the id of one of them.",
+                    **accounts,
                 )
             ) from None
         if found := next(iter(parties), "") or call_links.find_number_id(context, name):

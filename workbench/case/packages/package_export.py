@@ -129,7 +129,8 @@ def write_package(context: CaseContext, to: Sequence[Card], trust: TrustList, wi
     except OSError as error:
         raise PackageError(
             Sentence(
-                "The package cannot be created ({error}). Free some disk space, then create the package again.",
+                "The package was not created ({error}). Check that the disk has free space and that you can "
+                "write to the case folder. Then create the package again.",
                 error=error.strerror,
             )
         ) from error

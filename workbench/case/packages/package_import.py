@@ -166,8 +166,8 @@ def read_statement(opened: OpenPackage) -> Mapping[str, object]:
         if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
             raise PackageError(
                 Sentence(
-                    "{name} in the package comes from another version of the program (format '{form}'). "
-                    "Nothing was imported. Update the program first.",
+                    "The format of {name} in the package is not known ('{form}'). It may come from another version "
+                    "of the program. Nothing was imported. Update the program first.",
                     name=ABOUT,
                     form=str(about)[:40],
                 ),
@@ -231,8 +231,7 @@ def _check_sizes(opened: OpenPackage) -> None:
         if name in opened.names and opened.get_path(name).stat().st_size != row["size"]:
             raise PackageError(
                 Sentence(
-                    "The size of the file '{file}' in the package does not match its content. "
-                    "Nothing was imported. Tell the sender.",
+                    "The package states the wrong size for the file '{file}'. Nothing was imported. Tell the sender.",
                     file=escape_unprintable(str(row["name"])),
                 ),
                 name,
@@ -407,7 +406,7 @@ def _keep_originals(context: CaseContext, opened: OpenPackage, written: dict[Pat
             if compute_sha256(opened.get_path(name)) != key:
                 raise PackageError(
                     Sentence(
-                        "The hash of {name} in the package does not match its name. Nothing was imported. "
+                        "The hash of the file {name} in the package is not the hash in its name. Nothing was imported. "
                         "Tell the sender.",
                         name=name,
                     ),
@@ -518,8 +517,8 @@ def _check_row_count(opened: OpenPackage, files: Sequence[Row]) -> None:
     if count > most:
         raise PackageError(
             Sentence(
-                "The package has {count} rows of bulk data, but files of this size can contain at most "
-                "{most}. Nothing was imported. Tell the sender.",
+                "The package has {count} mass rows. The limit for files of this size is {most}. Nothing was "
+                "imported. Tell the sender.",
                 count=count,
                 most=most,
             ),

@@ -69,7 +69,8 @@ def send_package(context: CaseContext, package: Path, box: Path) -> Path:
     source = package if package.exists() else context.folder.path / "outbox" / package.name
     if source.name.endswith(SUFFIX) and known.find_sent(context.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = Sentence(
-            "{name} was not created in this case. Packages of this case are in its folder `outbox/`.", name=source.name
+            "{name} was not sent: it is not a package of this case. Packages of this case are in its folder `outbox/`.",
+            name=source.name,
         )
         raise PackageError(*context.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():

@@ -254,7 +254,7 @@ def _describe_cause(error: Exception) -> object:
     """What stopped an erasure, without the advice to do it again."""
     key = getattr(error.args[0], "key", "") if error.args else ""
     if key.startswith("refused.busy"):
-        return Sentence("another user was writing to the case")
+        return Sentence("another code cell, notebook or program was writing to the case")
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
     return error

@@ -133,7 +133,7 @@ def check_hold(context: CaseContext, source: str) -> None:
             "alteration",
             Object("source", source),
             Sentence(
-                "This was not done. The source, or something in it, is on legal hold ({why}). The controller "
+                "The source was not withdrawn. It, or something in it, is on legal hold ({why}). The controller "
                 "must release the hold first: `case.privacy.release(…)`.",
                 why=reason,
             ),

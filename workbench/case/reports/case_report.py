@@ -261,7 +261,9 @@ def _describe_omissions(
         yield from translate_lines(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
     if len(ranks) > RANKS:
         yield say(
-            "Of {whole} positions, the report lists the first {shown}.", whole=say.figure(len(ranks)), shown=RANKS
+            "Of the {whole} entities in the ranking, the report lists the first {shown}.",
+            whole=say.figure(len(ranks)),
+            shown=RANKS,
         )
 
 

@@ -182,8 +182,8 @@ def _adopt_decision(context: CaseContext, one: Remark, because: str) -> list[Tar
     if not is_ruled(body["target_kind"], body["verdict"]):
         raise CaseError(
             Sentence(
-                "The remark {remark} contains {what}, which does not have the required form. You can "
-                "read and dismiss the remark, but not adopt it.",
+                "The remark {remark} contains '{what}', which the program does not accept. You can read and "
+                "dismiss the remark, but not adopt it.",
                 remark=one.id,
                 what=escape_unprintable(f"{body['target_kind']} {body['verdict']}"[:60]),
             )
@@ -211,8 +211,8 @@ def _adopt_mark(context: CaseContext, one: Remark, because: str) -> list[Target]
     if not handling_marks.has_valid_values(facet, values):
         raise CaseError(
             Sentence(
-                "The remark {remark} contains {what}, which does not have the required form. You can "
-                "read and dismiss the remark, but not adopt it.",
+                "The remark {remark} contains '{what}', which the program does not accept. You can read and "
+                "dismiss the remark, but not adopt it.",
                 remark=one.id,
                 what=f"{facet} = {escape_unprintable(body['value'][:60])}",
             )

@@ -125,7 +125,13 @@ def list_findings(sql: sqlite3.Connection, folder: Folder) -> list[LogFinding]:
         return [LogFinding(key_change.DETAIL, BAD, one) for one in said]
     is_checked = folder.vault.key is not None and is_bound(folder, sql)
     return (
-        [LogFinding(key_change.DETAIL, OK, Sentence("The key files match the last change in the log."))]
+        [
+            LogFinding(
+                key_change.DETAIL,
+                OK,
+                Sentence("The key files are the ones that the log recorded at the last key change."),
+            )
+        ]
         if is_checked
         else []
     )

@@ -124,7 +124,11 @@ def check_leftovers(folder: Folder, *, is_open: bool) -> list[LogFinding]:
             LogFinding(
                 LEFT,
                 OPEN,
-                Sentence("Encryption or decryption was interrupted: {names}. Open the case to finish it.", names=names),
+                Sentence(
+                    "Encryption or decryption was interrupted. Folders that it left: {names}. To finish it, open the "
+                    "case.",
+                    names=names,
+                ),
             )
         ]
         if names
@@ -211,7 +215,7 @@ def _read_text(path: Path) -> str:
     if len(data) > LARGEST:
         raise CaseError(
             Sentence(
-                "{path} is too large to be a checkpoint, a card or a trust list. Enter the path of the right file.",
+                "{path} is too large to be a checkpoint, a card or a trust list. Check the path.",
                 path=path,
             )
         )

@@ -112,7 +112,7 @@ def describe_error(error: Exception) -> str:
         return _describe_ledger_error(error)
     if isinstance(error, ImportError):
         return Sentence(
-            "The software package {name} is missing. Run `workbench doctor` to see what to install.",
+            "The software library {name} is missing. Run `workbench doctor` to see what to install.",
             name=error.name or error,
         )
     if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
@@ -131,8 +131,8 @@ def _describe_ledger_error(error: sqlite3.Error) -> Sentence:
         return Sentence("The case is closed. Open it again: `case = wb.open_case(…)`.")
     if is_undecodable(error):
         return Sentence(
-            "A value in the case database cannot be read ({error}): another program wrote it. To see what "
-            "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
+            "A value in the case database cannot be read ({error}). Another program may have changed it. To "
+            "see what was changed, run `workbench verify` on the case. Then restore the case from a backup.",
             error=f"{error!s:.200}",
         )
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

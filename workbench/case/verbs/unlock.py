@@ -180,9 +180,9 @@ def use_piped_passphrase(stream: BinaryIO) -> Iterator[None]:
     try:
         word = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise CaseError(Sentence("The passphrase on the standard input is not UTF-8. Write it as UTF-8.")) from error
+        raise CaseError(Sentence("The passphrase on standard input is not UTF-8. Write it as UTF-8.")) from error
     if not word:
-        raise CaseError(Sentence("There is no passphrase on the standard input. Write it there on one line."))
+        raise CaseError(Sentence("There is no passphrase on standard input. Write it there, on the first line."))
     _GIVEN.append(word)
     try:
         yield
@@ -216,7 +216,7 @@ def ask_secret(question: Sentence) -> str:
     nobody = CaseError(
         Sentence(
             "The passphrase is missing ({question}). Give `passphrase='…'` when you open the case. If a "
-            "command cannot ask for the passphrase, use `--passphrase-stdin` and give the passphrase on the "
+            "command cannot ask for the passphrase, use `--passphrase-stdin` and give the passphrase on "
             "standard input.",
             question=question,
         )

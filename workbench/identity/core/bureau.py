@@ -86,7 +86,7 @@ class Bureau:
         """
         field_checks.require(
             card.role == BUREAU,
-            "{who} is not a bureau: the role on the card is '{role}'. Give the card of a bureau.",
+            "{who} is not a bureau: the role on the card is '{role}'. Use the card of a bureau.",
             who=card.label,
             role=escape_invisible(card.role),
         )

@@ -77,7 +77,7 @@ def read_text(path: Path, what: str, *, largest: int) -> str:
     except UnicodeDecodeError as error:
         raise IdentityError(
             Sentence(
-                "{path} is not a {what}: it is not UTF-8 text. Give the right file.",
+                "{path} is not a {what}: it is not UTF-8 text. Use the right file.",
                 path=path,
                 what=get_term("identity_kind", what),
             )
@@ -109,7 +109,7 @@ def read_bytes(path: Path, what: str, *, largest: int) -> bytes:
     if len(data) > largest:
         raise IdentityError(
             Sentence(
-                "{path} is not a {what}: it is larger than {most} bytes. Give the right file.",
+                "{path} is not a {what}: it is larger than {most} bytes. Use the right file.",
                 path=path,
                 what=get_term("identity_kind", what),
                 most=largest,
@@ -137,7 +137,10 @@ def decode_b64(text: str) -> bytes:
         data = b""
     if not text.isascii() or encode_b64(data) != text:
         raise IdentityError(
-            Sentence("A key or signature is not valid base64. The file was changed. Ask the sender for the file again.")
+            Sentence(
+                "A key or signature is not valid base64. The file was changed or is damaged. Ask the sender for "
+                "the file again."
+            )
         )
     return data
 

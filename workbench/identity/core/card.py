@@ -138,7 +138,8 @@ def from_fields(fields: dict[str, object]) -> Card:
         card.kind == "sd-jwt"
         or not card.self_signed
         or signed_by(card, card.signed_bytes, canonical_json.decode_b64(card.signature)),
-        "The card of {who} was changed: the signature does not match. Ask the owner for the card again.",
+        "The signature on the card of {who} does not match. The card was changed, or somebody else made "
+        "it. Ask the owner for the card again.",
         who=card.label,
     )
     return card

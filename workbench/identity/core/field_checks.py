@@ -64,7 +64,7 @@ def check_type(fields: Mapping[str, object], wanted: str, what: str) -> None:
     if fields["type"] != wanted:
         raise IdentityError(
             Sentence(
-                "{what} has the type '{found}', not '{wanted}'. Give the right file.",
+                "{what} has the type '{found}', not '{wanted}'. Use the right file.",
                 what=describe_file_type(what),
                 found=found,
                 wanted=wanted,

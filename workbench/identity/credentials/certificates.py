@@ -203,14 +203,14 @@ def read_authority(
     except ValueError as error:
         raise IdentityError(
             Sentence(
-                "{path} is not a certificate: {error}. Give a certificate in PEM or DER format.", path=path, error=error
+                "{path} is not a certificate: {error}. Use a certificate in PEM or DER format.", path=path, error=error
             )
         ) from error
     if why := _describe_authority_fault(read, below=0):
         raise IdentityError(
             Sentence(
-                "{path}: the certificate {why}. Give the certificate of the authority that signs "
-                "officers' certificates.",
+                "{path}: the certificate {why}. Use the certificate of the authority that signs officers' "
+                "certificates.",
                 path=path,
                 why=why,
             )

@@ -91,7 +91,7 @@ def to_jwk(card: Card) -> dict[str, str]:
     """
     field_checks.require(
         card.kind != "x509",
-        "{who} has a certificate. A credential can be issued only to an Ed25519 key. Give a card with an Ed25519 key.",
+        "{who} has a certificate. A credential can be issued only to an Ed25519 key. Use a card with an Ed25519 key.",
         who=card.label,
     )
     return {"kty": "OKP", "crv": "Ed25519", "x": _encode_b64url(canonical_json.decode_b64(card.key))}
@@ -178,8 +178,8 @@ def _check_disclosures(credential: str) -> None:
     ):
         raise IdentityError(
             Sentence(
-                "The credential contains data that the bureau did not sign, so the credential was "
-                "changed. Ask the holder for the credential again."
+                "The credential was not accepted. It contains data that the bureau did not sign. Ask the holder "
+                "for the credential again."
             )
         )
 

@@ -313,7 +313,9 @@ def _write_archive(
             except FileNotFoundError as error:
                 if not name.startswith("derived/"):  # what is derived may go at any time
                     raise CaseError(
-                        Sentence("{name} was removed while the backup was created. Create the backup again.", name=name)
+                        Sentence(
+                            "{name} was removed while the backup was being created. Create the backup again.", name=name
+                        )
                     ) from error
             if not members[name].sound():
                 damaged.append(name)
@@ -370,8 +372,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
         raise CaseError(
             Sentence(
-                "{path} is not a backup of a case: its list of contents is too long for the file. "
-                "Nothing was unpacked. Use another backup.",
+                "{path} is not a backup of a case: its table of contents lists too many files, or more data than "
+                "the archive contains. Nothing was unpacked. Use another backup.",
                 path=archive,
             )
         )
@@ -383,8 +385,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _is_allowed_name(name)):
             raise CaseError(
                 Sentence(
-                    "{path} is not a backup of a case: a case has no item '{name}' of this type. Nothing was "
-                    "unpacked. Use another backup.",
+                    "{path} is not a backup of a case: the program does not write '{name}' into a backup, or not in "
+                    "this form. Nothing was unpacked. Use another backup.",
                     path=archive,
                     name=escape_unprintable(name[:80]),
                 )
@@ -392,8 +394,8 @@ def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         if name.casefold() in seen or info.orig_filename != name:
             raise CaseError(
                 Sentence(
-                    "{path} is not a backup of a case: two items have the name '{name}'. Nothing was "
-                    "unpacked. Use another backup.",
+                    "{path} is not a backup of a case: the name '{name}' is not valid, or another item has the same "
+                    "name. Nothing was unpacked. Use another backup.",
                     path=archive,
                     name=escape_unprintable(name[:80]),
                 )
@@ -414,7 +416,7 @@ def _read_manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str,
     """What the manifest says; it names each member with its size, and no other."""
     wrong = CaseError(
         Sentence(
-            "{path} is not a backup of a case: its manifest is missing or does not match the "
+            "{path} is not a backup of a case: its manifest is missing, is damaged or does not match the "
             "content. Use another backup.",
             path=packed.filename,
         )

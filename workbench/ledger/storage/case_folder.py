@@ -192,8 +192,8 @@ class Folder:
         if linked:
             raise CaseError(
                 Sentence(
-                    "{folder} contains file links instead of {names}. A case saves everything in its own "
-                    "folder. Copy the linked files into the folder, or make a link to the whole folder.",
+                    "These items in {folder} are links: {names}. A case saves everything in its own folder. Copy the "
+                    "linked files into the folder, or make a link to the whole folder.",
                     folder=self.path,
                     names=", ".join(linked[:SHOWN]),
                 )

@@ -47,8 +47,8 @@ def refuse_links(folder: Path) -> None:
         base = steps[0].parent
         raise CaseError(
             Sentence(
-                "{folder} contains file links instead of {names}. A case saves everything in its own "
-                "folder. Copy the linked files into the folder, or make a link to the whole folder.",
+                "These items in {folder} are links: {names}. A case saves everything in its own folder. Copy the "
+                "linked files into the folder, or make a link to the whole folder.",
                 folder=base,
                 names=linked.relative_to(base).as_posix(),
             )

@@ -348,8 +348,8 @@ def build_open_error(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     if is_undecodable(error):
         return CaseError(
             Sentence(
-                "A value in the case database cannot be read ({error}): another program wrote it. To see what "
-                "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
+                "A value in the case database cannot be read ({error}). Another program may have changed it. To "
+                "see what was changed, run `workbench verify` on the case. Then restore the case from a backup.",
                 error=f"{error!s:.200}",
             )
         )
@@ -363,7 +363,11 @@ def build_open_error(path: Path, error: sqlite3.DatabaseError) -> CaseError:
             )
         )
     return CaseError(
-        Sentence("{path} is not the database of a case ({error}). Restore it from a backup.", path=path, error=error)
+        Sentence(
+            "{path} is damaged, or is not the database of a case ({error}). Restore it from a backup.",
+            path=path,
+            error=error,
+        )
     )
 
 

@@ -69,8 +69,8 @@ def require_json(text: object, kind: type[T]) -> T:
     if found is None:
         raise CaseError(
             Sentence(
-                "A value in the case database cannot be read ({error}): another program wrote it. To see what "
-                "was changed, run `workbench verify` on the case. Then restore the case from a backup.",
+                "A value in the case database cannot be read ({error}). Another program may have changed it. To "
+                "see what was changed, run `workbench verify` on the case. Then restore the case from a backup.",
                 error=escape_unprintable(f"{text!s:.60}"),
             )
         )

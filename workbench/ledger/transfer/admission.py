@@ -440,7 +440,8 @@ class Admission:
         if found is None:
             raise PackageError(
                 Sentence(
-                    "Rows in the package do not match each other ({error}). Nothing was imported. Tell the sender.",
+                    "A row in the package is missing or contradicts another row ({error}). Nothing was imported. "
+                    "Tell the sender.",
                     error=f"statement {row['statement_id']}",
                 )
             )

@@ -141,8 +141,8 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
         if sum(map(abs, groups)) > _compute_max_text(row):
             raise PackageError(
                 Sentence(
-                    "{name} in the package contains more text than rows of calls, transfers or positions "
-                    "can have. Nothing was imported. Tell the sender.",
+                    "{name} in the package contains more text than is normal for this number of rows. Nothing was "
+                    "imported. Tell the sender.",
                     name=name,
                 ),
                 name,
@@ -162,8 +162,8 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
             if left < 0:
                 raise PackageError(
                     Sentence(
-                        "{name} in the package contains more text than rows of calls, transfers or positions "
-                        "can have. Nothing was imported. Tell the sender.",
+                        "{name} in the package contains more text than is normal for this number of rows. Nothing was "
+                        "imported. Tell the sender.",
                         name=name,
                     ),
                     name,

@@ -86,7 +86,8 @@ def merge_package(
     except sqlite3.IntegrityError as error:
         raise PackageError(
             Sentence(
-                "Rows in the package do not match each other ({error}). Nothing was imported. Tell the sender.",
+                "A row in the package is missing or contradicts another row ({error}). Nothing was imported. "
+                "Tell the sender.",
                 error=error,
             )
         ) from error

@@ -227,7 +227,7 @@ def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *
         yield LogFinding("signatures", OPEN, said)
     elif not checkpoints.is_signed_by(cards[0], point.body, line):
         said = Sentence(
-            "{name}: the signature of {who} is not valid. The signed content was changed.",
+            "{name}: the signature of {who} is not valid. The signed content was changed, or {who} did not sign it.",
             name=one.name,
             who=cards[0].label,
         )

@@ -158,10 +158,13 @@ def _check_legacy_chain(sql: sqlite3.Connection, rows: Sequence[legacy_hash_chai
     held = _get_legacy_head(sql)
     if not rows and held == (0, legacy_hash_chain.GENESIS):
         return
-    if (len(rows), rows[-1][-1] if rows else legacy_hash_chain.GENESIS) != held:
+    is_held = (len(rows), rows[-1][-1] if rows else legacy_hash_chain.GENESIS) == held
+    if not is_held:
         said = Sentence("verified.earlier.another", count=len(rows), told=held[0])
         yield LogFinding("earlier log", BAD, said, 1)
-    yield _check_chain(rows, "held")
+    chain = _check_chain(rows, "held")
+    if is_held or chain.state == BAD:
+        yield chain
 
 
 def _get_legacy_head(sql: sqlite3.Connection) -> tuple[object, object]:

@@ -88,8 +88,8 @@ def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, 
     if not notices:
         raise CaseError(
             Sentence(
-                "{name} contains no notice. Use a JSON file of notices in the format of INTERPOL's public notice "
-                "service.",
+                "{name} contains no notice. Use a JSON file of notices in the format of INTERPOL's website for "
+                "public notices.",
                 name=path.name,
             )
         )

@@ -147,8 +147,8 @@ def _read_message(opened: OpenPackage) -> tuple[Correspondence, Mapping[str, byt
     if there != set(named) or len(named) != len(message.attachments):
         raise PackageError(
             Sentence(
-                "The files in the package are not the files that the message lists: {names}. Ask the "
-                "sender to send the message again.",
+                "The package does not contain exactly the files that the message lists. Missing or extra files: "
+                "{names}. Ask the sender to send the message again.",
                 names=", ".join(sorted(there ^ set(named))),
             )
         )
@@ -204,9 +204,8 @@ def _file_message(
             "",
             CLOSED,
             translate(
-                "A message arrived that is above your clearance, so it is hidden from you. The message "
-                "was filed. Ask a cleared officer to read it, or ask the controller of the case for "
-                "clearance.",
+                "A message arrived, but it is hidden from you because of its mark. The message was filed. Ask a "
+                "cleared officer to read it, or ask the controller of the case for clearance.",
                 context.settings.language,
             ),
             from_bureau=bureau,
@@ -240,8 +239,9 @@ def _describe_sender(context: CaseContext, opened: OpenPackage, filed_under: str
     if opened.state == VOUCHED:
         return ""
     return translate(
-        "No bureau on your trust list confirms {who}, so the name of the bureau alone proves nothing. The message "
-        "changes only what the same key sent. If it is genuine, confirm its type (`case.desk.correct`).",
+        "No bureau on your trust list confirms {who}, so the name of the bureau alone proves nothing. "
+        "The message affects only messages that were sent or received with the same key. If it is "
+        "genuine, confirm its type (`case.desk.correct`).",
         context.settings.language,
         who=opened.header.sender.label,
     )

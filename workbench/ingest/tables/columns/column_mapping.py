@@ -205,7 +205,7 @@ class Mapping:
             known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
             raise SourceError(
                 Sentence(
-                    "The sheet '{sheet}' has no column '{column}'. Its columns: {columns}.",
+                    "The column '{column}' was not found in the sheet '{sheet}'. Columns in the file: {columns}.",
                     column=column,
                     sheet=sheet,
                     columns=known,
@@ -214,7 +214,7 @@ class Mapping:
         if role and role not in ROLES:
             raise SourceError(
                 Sentence(
-                    "There is no role '{role}' for the column '{column}'. Roles: {roles}.",
+                    "'{role}' is not a role for a column. The column '{column}' was not changed. Known roles: {roles}.",
                     role=role,
                     column=column,
                     roles=", ".join(ROLES),
