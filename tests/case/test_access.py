@@ -308,6 +308,7 @@ NAMED = {
     "It was seen on 5 March 2024 and May 3, later in Read House": "It was seen on 5 March 2024 and May 3, later in █████",
     "Start Late: now; Closed: yes; See Below: often": "Start Late: now; Closed: yes; See Below: often",
     "We called. It was late. OK, she said, I am here.": "We called. It was late. OK, she said, I am here.",
+    "Call 07700 900321 at once": "Call █████ at once",
     "EVERYTHING WAS CLOSED AND LOST THERE": "EVERYTHING WAS CLOSED AND LOST THERE",
 }
 """Text -> what is left of it: ordinary words that are written like names go, those that a sentence begins with stay."""

@@ -61,3 +61,20 @@ def test_nothing_that_officers_have_said_stands_in_the_copy(tmp_path: Path) -> N
         (first,) = sql.execute("SELECT text FROM audit_texts WHERE seq = 1 AND field = 'tool.params'").fetchone()
     assert filled - {*OWN, *HOW} <= OWN_OF_A_LEDGER
     assert "conditions" in first and "case for" not in first
+
+
+def test_a_text_that_names_people_who_are_hidden_from_the_officer_names_them_no_more(tmp_path: Path) -> None:
+    (tmp_path / "minors.csv").write_text("name,birthDate,phone\nPim Quorrkidd,2019-01-02,+447911123777\n", "utf-8")
+    (tmp_path / "doc.md").write_text(f"{NAME} saw pim quorrkidd, then Quorrkidd called from 07911 123777.\n", "utf-8")
+    case = open_case(tmp_path / "case", officer="zed", purpose="test")
+    case.add(tmp_path / "minors.csv")
+    case.add(tmp_path / "doc.md")
+    assert "quorrkidd" not in case.evidence.list().to_csv().casefold()
+    made = case.subjects.pseudonymise(
+        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
+    )
+    case.close()
+    copy = open_case(made.folder, officer="zed", purpose="training")
+    assert " saw " in copy.context.passages.to_csv()
+    copy.close()
+    assert not anywhere(made.folder, Needles(["quorrkidd"], ["7911123777"]))

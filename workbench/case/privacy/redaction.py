@@ -127,16 +127,17 @@ def _trim_place(text: str, place: Replacement, own: list[Replacement]) -> list[R
 def _find_unknown(text: str, own: frozenset[str]) -> list[Replacement]:
     """Places of what is written like a name, a number or an address."""
     found: list[Replacement] = []
-    loud = _find_loud_lines(text)
+    loud, name_at = _find_loud_lines(text), -1
     for match in reversed([*PIECES.finditer(text)]):
         if match.lastgroup == "word":
-            follows = bool(found) and not text[match.end() : found[-1].start].strip(" ")
+            follows = name_at >= 0 and not text[match.end() : name_at].strip(" ")
             is_name = _may_be_name(match[0], own) and (
                 not _is_ordinary(match[0]) or _stands_as_name(text, match, follows=follows, is_loud=_is_in(loud, match))
             )
         else:
             is_name = match.lastgroup != "date"
         if is_name:
+            name_at = match.start() if match.lastgroup == "word" else -1
             found.append(Replacement(match.start(), match.end(), BLACK))
     return found[::-1]
 

@@ -171,7 +171,10 @@ def _receive_own_copy(
             arrival = Arrival(f"{name}/{called.rpartition('/')[2]}", sha256)
             size = row_tables.get_size(context.ledger, inner)
             found = own_copies.Copy(inner, arrival, size, inside, _inherit_options(copy.options))
-            yield from _receive_own_copy(context, found, whole)
+            if again and not _is_hidden(context, inner):
+                yield from _list_receipts(context, (inner, arrival.name), found.options, whole)
+            else:
+                yield from _receive_own_copy(context, found, whole)
 
 
 def _is_met(context: CaseContext, sha256: str, whole: FileBudget) -> bool:

@@ -42,9 +42,10 @@ from workbench.model.catalogue import encode_word as named
 from workbench.model.ids import build_entity_id, compute_digest
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.schema import SPECIAL
 from workbench.model.text.normalise import normalise_name
 
-VERSION = "11"
+VERSION = "12"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
@@ -67,6 +68,8 @@ BY_SCHEMA: dict[str, Callable[[str], identifiers.Key]] = {
 QUOTED = 160
 APART = 1_000
 """Rows without claims of a sheet that have a passage each; of later ones short rows share one, as lines of a text do."""
+EMPTY = ("[]", "{}")
+"""Cells of records in which nothing is listed."""
 BRIEF = 32
 """Characters of a short row."""
 FIX = {"bad-date": "fix.say.day_month", "damaged-number": "fix.ask.original", "bad-row": "fix.say.decimal"}
@@ -202,7 +205,9 @@ class SheetReader:
         text, spans = self._format_row(cells, [*self.columns]) if aligned else (bare, {})
         passage = Passage(compute_digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
-        claims = list(self._list_claims(number, cells, evidence, spans)) if aligned else []
+        claims = list(
+            self._list_claims(number, cells, evidence, spans) if aligned else self._list_special(cells, evidence)
+        )
         self.silent += not claims
         self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
@@ -238,13 +243,26 @@ class SheetReader:
         self.seen.add(name)
         if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
             self.short.append(number)
+            yield from self._list_special(cells, evidence)
             return
         if self.trailers and self.trailers.note_if_trailer(number, cells):
+            yield from self._list_special(cells, evidence)
             return
         self.states.note_row(number, cells)
         if self.mass:
             self.records.append((number, select_single_values(cells)))
         yield from self._read_claims(number, cells, evidence, spans)
+
+    def _list_special(self, cells: list[str], evidence: Evidence) -> Iterator[Claim]:
+        """What a row of which nothing else is claimed may say of special categories, as it is written: so it is hidden too."""
+        moved = abs(len(cells) - len(self.columns))
+        for entity in self.map.entities:
+            for prop, names in entity.props.items():
+                for name in names if prop in SPECIAL else ():
+                    at = self.columns[name][0] if name in self.columns else len(cells)
+                    for cell in filter(None, cells[max(0, at - moved) : at + moved + 1]):
+                        key = build_entity_id(entity.schema, self.source.sha256, self.sheet.name, str(self.number))
+                        yield evidence.build_claim(entity.schema, key, prop, cell)
 
     def _read_claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
@@ -411,7 +429,8 @@ class _RowReader:
         """Claims of the row's entities, then of the links between them."""
         made = [(entity, self._read_properties(entity)) for entity in self.sheet.map.entities]
         for entity, props in made:
-            if props and entity.schema not in ENDS and (name := self._identify(entity)):
+            is_said = props or self._has_special_list(entity)
+            if is_said and entity.schema not in ENDS and (name := self._identify(entity)):
                 self.ids[entity.name] = name
         for entity, props in made:
             yield from self._claim_entity(entity, props)
@@ -436,6 +455,15 @@ class _RowReader:
             yield self.evidence.build_claim(entity.schema, name, prop, end)
         if entity.basis:
             yield self.evidence.build_claim(entity.schema, name, "basis", entity.basis)
+
+    def _has_special_list(self, entity: EntityMap) -> bool:
+        """Whether a list of several values says something of special categories, which is claimed value by value."""
+        names = [names[0] for prop, names in entity.props.items() if prop in SPECIAL and len(names) == 1]
+        return any(isinstance(cell := self._get_cell(name), Several) and len(cell.entries) > 1 for name in names)
+
+    def _is_special(self, name: str) -> bool:
+        uses = self.sheet.map.list_uses(name)
+        return any(prop in SPECIAL for _, prop in uses)
 
     def _list_values(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
         """Property, value and what is written of each entry of a list, where the property may have several values."""
@@ -523,7 +551,9 @@ class _RowReader:
         if name not in self.values:
             column = self.sheet.columns[name][1]
             cell = self._get_cell(name)
-            if isinstance(cell, Several):
+            if isinstance(cell, Several) and not cell.entries and cell not in EMPTY and self._is_special(name):
+                cell = str(cell)  # as it is written: what is claimed is hidden
+            elif isinstance(cell, Several):
                 self._note_several(name, cell)
                 cell = select_single_values([cell])[0]
             value = parse_cell(column.role, cell, column.form, self.sheet.region)
@@ -537,7 +567,7 @@ class _RowReader:
     def _note_several(self, name: str, cell: Several) -> None:
         if len(cell.entries) > 1 and self._may_have_several(name):
             return
-        if len(cell.entries) > 1 or (not cell.entries and cell not in ("[]", "{}")):
+        if len(cell.entries) > 1 or (not cell.entries and cell not in EMPTY):
             self._tell_several(name)
 
     def _tell_several(self, name: str) -> None:

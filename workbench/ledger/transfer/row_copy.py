@@ -75,6 +75,8 @@ STATED = """SELECT DISTINCT s.schema, s.prop, s.value, e.original_value, e.kind 
     JOIN evidence AS e ON e.statement_id = s.id WHERE e.id IN (SELECT id FROM parcel_evidence)
     OR (e.document_id IN (SELECT id FROM parcel_documents) AND (e.passage_id = '' OR e.passage_id IN (SELECT id FROM parcel_ids)))
     ORDER BY 5 DESC, 1, 2, 3, 4"""
+ALL_STATED = """SELECT DISTINCT s.schema, s.prop, s.value, e.original_value, e.kind != 'suggested' FROM main.statements AS s
+    JOIN main.evidence AS e ON e.statement_id = s.id JOIN main.live_runs AS r ON r.id = e.run_id ORDER BY 5 DESC, 1, 2, 3, 4"""
 SPANS = """SELECT e.passage_id, e.start, e.stop, s.schema, s.prop, s.value FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
     WHERE e.id IN (SELECT id FROM parcel_evidence) AND e.start >= 0 AND e.passage_id != '' ORDER BY 1, 2, 3"""
 FACTS = """SELECT DISTINCT entity_id, schema, prop, value FROM statements WHERE id IN
@@ -84,6 +86,11 @@ FACTS = """SELECT DISTINCT entity_id, schema, prop, value FROM statements WHERE 
 def list_stated_values(parcel: Parcel) -> list[tuple[str, str, str, str, bool]]:
     """What is stated where the reader may look, superseded values too: schema, property, value, as written, not only suggested."""
     return [(a, b, c, d, bool(e)) for a, b, c, d, e in parcel.sql.execute(STATED).fetchall()]
+
+
+def list_all_stated_values(ledger: Ledger) -> list[tuple[str, str, str, str, bool]]:
+    """The same of everything in the case, whoever reads: texts that the reader may see name people who are hidden from the reader."""
+    return [(a, b, c, d, bool(e)) for a, b, c, d, e in ledger.connection.execute(ALL_STATED).fetchall()]
 
 
 def list_spans(parcel: Parcel) -> Iterator[tuple[str, int, int, str, str, str]]:

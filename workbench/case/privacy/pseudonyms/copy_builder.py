@@ -111,7 +111,10 @@ class Remaking:
     # What is replaced -----------------------------------------------------------------------------------------------------
 
     def _learn(self, parcel: Parcel) -> None:
-        known = [StatedValue(*row) for row in row_copy.list_stated_values(parcel)]
+        seen = row_copy.list_stated_values(parcel)
+        known = [
+            StatedValue(*row) for row in dict.fromkeys([*seen, *row_copy.list_all_stated_values(self.context.ledger)])
+        ]
         forms = self._read(parcel)
         self.tokens.barred.update(forms)
         for one in known:

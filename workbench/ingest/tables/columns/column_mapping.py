@@ -245,7 +245,7 @@ class Mapping:
 
     def to_json(self) -> str:
         """Stable text of the mapping, for options['mapping'] and to be saved; without examples of what is left out or special."""
-        sheets = tuple(_remove_secret_examples(sheet) for sheet in self.sheets)
+        sheets = tuple(remove_secret_examples(sheet) for sheet in self.sheets)
         return json.dumps({"format": FORMAT, **asdict(replace(self, sheets=sheets))}, ensure_ascii=False, indent=1)
 
     @staticmethod
@@ -265,7 +265,7 @@ class Mapping:
             raise SourceError(Sentence("refused.file.mapping")) from error
 
 
-def _remove_secret_examples(sheet: SheetMap) -> SheetMap:
+def remove_secret_examples(sheet: SheetMap) -> SheetMap:
     """The sheet without examples of columns that are left out, or that tell of a special category."""
     columns = tuple(
         replace(one, example="")

@@ -21,8 +21,16 @@ from workbench.ingest.tables.columns.column_mapping import (
     EntityMap,
     OfficerChoice,
     SheetMap,
+    remove_secret_examples,
 )
-from workbench.ingest.tables.columns.table_kinds import Kind, Table, load_kinds, normalise_header
+from workbench.ingest.tables.columns.table_kinds import (
+    Kind,
+    Table,
+    find_special_header,
+    find_special_members,
+    load_kinds,
+    normalise_header,
+)
 from workbench.ingest.tables.guess.header_row import find_header, is_other_header, name_columns
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.model.catalogue import Sentence
@@ -73,10 +81,41 @@ def guess_mapping(sheet: Sheet, said: OfficerChoice = NOTHING, *, region: str = 
     entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_drop_payment_sides, entities))
     if kind and kind.name == CALLS and not _is_by_target(fields, samples, calls):
         swap = ""
+    columns, entities = _protect_special_columns(columns, entities, samples, said)
     notes = operators.list_notes(operator) if operator and kind and operator.kind == kind.name else {}
     notes |= calls.told if calls and kind and kind.name == CALLS else {}
     columns = _settle_marks(sheet, columns, number, told) if len(rows) == HEADER_WITHIN + SAMPLE else columns
-    return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+    return remove_secret_examples(
+        SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
+    )
+
+
+def _protect_special_columns(
+    columns: tuple[Column, ...],
+    entities: tuple[EntityMap, ...],
+    samples: Mapping[str, list[str]],
+    said: OfficerChoice,
+) -> tuple[tuple[Column, ...], tuple[EntityMap, ...]]:
+    """Columns whose header names a special category of data, whatever the table: what stands in them is claimed, and so hidden.
+
+    In a table of persons it is said of the person of the row. Elsewhere nobody can tell of whom it is said: it is of a person of its own.
+    """
+    used = {name for entity in entities for names in entity.props.values() for name in names}
+    for column in columns:
+        prop = find_special_header(column.name) or find_special_members(samples[column.name])
+        if not prop or column.name in used or column.role == LEFT_OUT or said.fields.get(column.name):
+            continue
+        person = next((one for one in entities if one.name == "person" and one.schema == "Person"), None)
+        if person and prop not in person.props:
+            made = replace(person, props={**person.props, prop: (column.name,)})
+            entities = tuple(made if one is person else one for one in entities)
+        else:
+            entities = (*entities, EntityMap(f"person of {column.name}", "Person", (), {prop: (column.name,)}))
+        why = Sentence("ground.special")
+        columns = tuple(
+            replace(one, role="text", form="", field="", why=why) if one is column else one for one in columns
+        )
+    return columns, entities
 
 
 def _find_header(rows: list[list[str]]) -> int:
