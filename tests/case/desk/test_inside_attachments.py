@@ -12,7 +12,7 @@ import pytest
 
 from tests.case.desk.conftest import clear
 from tests.case.packages.conftest import CALLS, Side
-from workbench.case.case import Case
+from workbench.case.case import Case, open_case
 from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 
@@ -151,3 +151,14 @@ def test_a_table_goes_in_which_no_closed_number_is(ada: Side, bo: Side, tmp_path
         case.add(tmp_path / "n.csv")
         case.handling.mark("+447700900999", barred=["QN"], because="of the source")
         assert send(case, keep_warnings(draft(case, "calls.csv")), ada, bo).is_file()
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_what_went_out_is_hidden_with_a_part_of_it(ada: Side, bo: Side, tmp_path: Path, holder: str) -> None:
+    clear(ada)
+    with closing(fill(ada.case(), tmp_path / "in", holder)) as case:
+        WAYS["export"](case, keep_warnings(draft(case, holder)), ada, bo, case.context.folder.reports)
+        case.handling.mark(HOLDERS[holder], level="EXERCISE RESTRICTED", because="of the source")
+        assert "d.eml" in set(case.privacy.disclosures()["name"])
+    with closing(open_case(ada.folder, officer="zoe", purpose="training")) as case:
+        assert case.privacy.disclosures().empty

@@ -20,14 +20,16 @@ USE = (
 
 
 def list_audit_entries(context: CaseContext) -> pd.DataFrame:
-    """The officer's own entries, or all for an auditor, whose reading is logged."""
+    """The officer's own entries, or all for an auditor, whose reading is logged. Of what is secret to the officer no own entry tells."""
     ledger = context.ledger
     whole = consultations.count_entries(ledger)
     if is_auditor(context):
         ledger.record("consultation", Object("log", count=whole))
         shown = consultations.list_entries(ledger)
     else:
-        shown = consultations.list_entries(ledger, consultations.list_own_officer_ids(ledger))
+        gate = ledger.current_filter
+        secret = gate.list_secret_ids(ledger) if gate else frozenset[str]()
+        shown = consultations.list_entries(ledger, consultations.list_own_officer_ids(ledger), secret)
     shown.attrs["others"] = 0 if is_auditor(context) else whole - len(shown)
     shown.attrs["use"] = USE
     return shown

@@ -114,8 +114,10 @@ AREA = (
     "SELECT id FROM gate_new WHERE kind = 'document'",
     "SELECT p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'",
     "SELECT e.document_id FROM gate_new AS n CROSS JOIN evidence AS e ON e.id = n.id WHERE n.kind = 'evidence'",
+    """SELECT a.document_id FROM gate_new AS n CROSS JOIN arrivals AS a ON a.source = n.id
+        WHERE n.kind = 'source' AND a.document_id != ''""",
 )
-"""Documents of what is withheld."""
+"""Documents of what is withheld, and those with which files came that are."""
 WITHIN = f"FROM gate_area AS a CROSS JOIN evidence AS e ON e.document_id = a.id {SAID}"
 """Evidence of the documents that are looked at; `+e.id` keeps SQLite from looking up each of them with each id."""
 NAMES = (
@@ -165,12 +167,16 @@ TITLED = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} CROSS JOIN
     WHERE a.id IN gate_partial AND titled_by_text(d.title, s.value) AND NOT ({SHOWS.format(document="a.id", title="d.title")})
     AND EXISTS (SELECT 1 FROM passages AS h WHERE h.document_id = a.id AND h.id IN gate_passages AND titled_by_text(s.value, h.text))"""
 """What says the title of a document that is made of withheld text, wherever it is said to stand."""
+NAMING = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE EXISTS (SELECT 1 FROM statements AS h
+    WHERE h.entity_id = s.entity_id AND h.prop = 'contentHash' AND h.value IN gate_closed)"""
+"""What a letter says of a file in it that is withheld: its name, kind, size and hash."""
 HANGING = (
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
     TITLED,
+    NAMING,
     f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
         AND id NOT IN gate_statements AND id NOT IN gate_entities""",
     *NAMES,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.ledger.log import audit_log, legacy_hash_chain
+from workbench.ledger.storage.stored_values import parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,8 @@ COLUMNS = (
     "seq", "at", "operation", "officer", "purpose", "reason", "kind", "object", "count", "query", "recipients", "detail",
     "result", "mark", "legal_basis", "bureau", "role", "auth_method", "officer_id", "session", "hash", "log",
 )  # fmt: skip
-ERASED = "[erased]"
+ERASED, WITHHELD = "[erased]", "[withheld]"
+DEALT_WITH = ("object.name", "object.query")
 Row = tuple[object, ...]
 
 
@@ -36,16 +38,16 @@ def record_consultation(ledger: Ledger, what: audit_log.Object, detail: audit_lo
     ledger.record("consultation", what, detail, durable=not has_reason)
 
 
-def list_entries(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFrame:
+def list_entries(ledger: Ledger, officers: Collection[str] | None = None, secret: Collection[str] = ()) -> pd.DataFrame:
     """Entries in order (COLUMNS), of all officers or of those with these ids.
 
     `object` is its name, or its id where it has none; `recipients` joins them by ', '; `detail` is JSON; `hash` is that of the
     leaf. `log` is 'tree', or 'chain' for entries from before schema 6, which have a numbering of their own. A text that was
-    erased reads ERASED.
+    erased reads ERASED. Of an entry that tells of a `secret` id (an object, a hash, what lies in it), what it dealt with reads WITHHELD.
     """
     import pandas as pd
 
-    rows = [*_list_old_entries(ledger, officers), *_list_current_log(ledger, officers)]
+    rows = [*_list_old_entries(ledger, officers), *_list_current_log(ledger, officers, frozenset(secret))]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
@@ -78,14 +80,26 @@ def _list_old_entries(ledger: Ledger, officers: Collection[str] | None) -> Itera
             yield seq, at, operation, officer, *said, result, "", "", "", "", "name", id_, "", hash_, "chain"
 
 
-def _list_current_log(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
+def _list_current_log(ledger: Ledger, officers: Collection[str] | None, secret: frozenset[str]) -> Iterator[Row]:
     texts: dict[int, dict[str, str]] = {}
     for seq, place, text in ledger.connection.execute("SELECT seq, field, text FROM audit_texts"):
         texts.setdefault(seq, {})[place] = text
     for seq, line, leaf in ledger.connection.execute("SELECT seq, entry, leaf FROM audit ORDER BY seq"):
         entry = json.loads(line)
         if officers is None or entry["actor"]["officer"] in officers:
-            yield _build_row(seq, entry, bytes(leaf).hex(), _build_text_reader(entry, texts.get(seq, {})))
+            said = texts.get(seq, {})
+            if secret and not secret.isdisjoint(_list_named_ids(entry, said)):
+                entry = {**entry, "object": {**entry["object"], "id": WITHHELD}}
+                said = {**said, **dict.fromkeys(DEALT_WITH, WITHHELD), "tool.params": json.dumps({"withheld": 1})}
+            yield _build_row(seq, entry, bytes(leaf).hex(), _build_text_reader(entry, said))
+
+
+def _list_named_ids(entry: audit_log.Json, said: Mapping[str, str]) -> Iterator[str]:
+    """Ids and hashes of what an entry tells of."""
+    what, detail = cast("Mapping[str, Any]", entry["object"]), parse_json(said.get("tool.params", "{}"), dict) or {}
+    yield from (str(what["id"]), said.get("object.name", ""))
+    yield from (str(key) for place in ("input_hashes", "output_hashes") for key in cast("list[Any]", entry[place]))
+    yield from (str(value) for value in detail.values() if isinstance(value, str))
 
 
 def _build_text_reader(entry: audit_log.Json, texts: dict[str, str]) -> Callable[[str], str]:

@@ -103,6 +103,12 @@ def get_source(ledger: Ledger, document: str) -> str:
     )
 
 
+def is_live(ledger: Ledger, document: str) -> bool:
+    """Whether a message counts, whoever reads: it was neither withdrawn nor excluded."""
+    query = "SELECT 1 FROM main.live_messages WHERE document_id = ?"
+    return ledger.connection.execute(query, (document,)).fetchone() is not None
+
+
 def find_message(ledger: Ledger, source: str) -> FiledMessage | None:
     """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"

@@ -30,6 +30,12 @@ LOG = re.compile(rf"{checkpoints.ORIGIN}[0-9a-f]{{32}}", re.ASCII)
 """What a log of the workbench is called."""
 VOUCHED = "VALID"
 """State of a package for whose sender a bureau of the trust list vouches."""
+BROUGHT = """SELECT package FROM messages WHERE package != '' AND document_id IN (SELECT value FROM json_each(?))
+    UNION SELECT json_extract(a.entry, '$.input_hashes[0]') FROM audit AS a
+        CROSS JOIN audit_texts AS t ON t.seq = a.seq AND t.field = 'tool.params'
+        WHERE a.op = 'collection' AND json_extract(a.entry, '$.object.kind') = 'package'
+        AND json_extract(t.text, '$.message') IN (SELECT value FROM json_each(?))"""
+"""Packages that brought some messages: by name those that brought them first, by hash all of which the log has it."""
 FIRST_SHOWN = """WITH shown AS (SELECT package, sender, state, at FROM packages
         WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2)
     SELECT sender, state FROM (SELECT *, (SELECT min(a.seq) FROM audit AS a WHERE a.op = 'collection' AND a.result = 'ok'
@@ -243,7 +249,7 @@ def list_packages(ledger: Ledger) -> pd.DataFrame:
     """Packages, oldest first: package, direction, title, mark, sender, to (labels), state, receipts, officer, at, sha256.
 
     `receipts`: how many addressees say that it came whole. Left out are those that told of what the reader may not even know to
-    be there: what was sent of it, and what brought nothing else.
+    be there: what was sent of it, what brought nothing else, and what brought a message of it.
     """
     import pandas as pd
 
@@ -252,13 +258,24 @@ def list_packages(ledger: Ledger) -> pd.DataFrame:
         FROM packages AS p WHERE NOT EXISTS (SELECT 1 FROM disclosures AS d JOIN disclosed AS t ON t.disclosure_id = d.id
             WHERE p.direction = 'sent' AND d.sha256 = p.sha256 AND t.target_id IN (SELECT value FROM json_each(?)))
         AND (p.package NOT IN (SELECT package FROM foreign_rows WHERE kind = 'source') OR p.package IN (SELECT package FROM foreign_rows
-            WHERE kind = 'source' AND key NOT IN (SELECT value FROM json_each(?)))) ORDER BY p.at, p.package"""
+            WHERE kind = 'source' AND key NOT IN (SELECT value FROM json_each(?))))
+        AND p.package NOT IN (SELECT value FROM json_each(?)) AND p.sha256 NOT IN (SELECT value FROM json_each(?))
+        ORDER BY p.at, p.package"""
     secret = ledger.encode_secret_ids() or "[]"
-    cursor = ledger.reader_connection.execute(query, (secret, secret))
+    closed = json.dumps(sorted(_list_closed_packages(ledger, secret)))
+    cursor = ledger.reader_connection.execute(query, (secret, secret, closed, closed))
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
     made["sender"] = [str((parse_json(text, dict) or {}).get("name", "")) for text in made["sender"]]
     made["to"] = [", ".join(label for label, _ in parse_json(text, list) or ()) for text in made["to"]]
     return made
+
+
+def _list_closed_packages(ledger: Ledger, secret: str) -> set[str]:
+    """Names and hashes of packages that brought a message of which the reader may not know, whether they brought it first or again."""
+    if not json.loads(secret):
+        return set()
+    rows = ledger.connection.execute(BROUGHT, (secret, secret)).fetchall()
+    return {str(package) for (package,) in rows}
 
 
 def list_states(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -28,6 +28,7 @@ from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.exchange.sealed_file import SUFFIX
 from workbench.ledger import Object, now
+from workbench.ledger.access import hidden_parts
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.ledger.records.messages import OUT
@@ -351,13 +352,14 @@ def build_page(message: Correspondence) -> str:
 
 
 def list_disclosed_ids(context: CaseContext, draft: DraftRecord) -> Iterable[str]:
-    """Persons, things and documents of the case that a message tells of, and what it was made from."""
+    """Persons, things and documents of the case that a message tells of, what it was made from, and all that is inside its attachments."""
     yield from draft.basis_ids
     used = {evidence for _, _, evidence in cast("list[list[str]]", draft.get_entry("sources"))}
     rows = context.evidence[context.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
         yield from filter(None, set(rows[column]))
-    yield from (one.sha256 for one in draft.message.attachments)
+    for one in draft.message.attachments:
+        yield from hidden_parts.list_contents(context.ledger, one.sha256)
 
 
 def record_sent(context: CaseContext, draft: DraftRecord, how: str, to: Sequence[str]) -> str:

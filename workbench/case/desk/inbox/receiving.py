@@ -199,6 +199,14 @@ def _file_message(
     file_receipt.read_attachments(context, kept)
     readmission.reapply_to_sources(context, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(context.ledger, [document])
+    if not filed and _is_put_away(context, document):
+        why = translate(
+            "This message is in the case already. It was withdrawn or excluded there, and it stays so. To bring a "
+            "withdrawn message back, use `case.sources.restore`.",
+            context.settings.language,
+        )
+        kind = filing.describe_kind(message)
+        return Came("", KNOWN, why, kind, bureau, message.our_ref, message.subject, document_id=document)
     if not filed:
         return Came(
             "",
@@ -217,6 +225,13 @@ def _file_message(
         "", KNOWN if known else READ, why, filing.describe_kind(message), filed_under, message.our_ref, message.subject,
         kept_as.thread_id, document,
     )  # fmt: skip
+
+
+def _is_put_away(context: CaseContext, document: str) -> bool:
+    """Whether a message is not shown since it was withdrawn or excluded; not so where the reader may not know of it."""
+    gate = context.ledger.current_filter
+    is_secret = gate is not None and document in gate.list_secret_ids(context.ledger)
+    return not is_secret and not messages.is_live(context.ledger, document)
 
 
 def _name_sender(opened: OpenPackage, message: Correspondence) -> str:
