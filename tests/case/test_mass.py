@@ -307,7 +307,7 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
     assert DORA in content(case.export(tmp_path / f"net{end}", net))
     assert DORA in content(case.export(tmp_path / f"whole{end}"))
     case.sources.exclude(since="2024-03-01T11:00", ground="out of period", because="order")
-    with pytest.raises(CaseError, match="excluded or added after the query"):
+    with pytest.raises(CaseError, match="added, withdrawn or excluded after the query"):
         case.export(tmp_path / f"later{end}", net)
     assert DORA in content(case.export(tmp_path / f"again{end}", case.graph(DORA, hops=2)))
 
