@@ -261,7 +261,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     ):
         picked(column(card, name).locator("select"), field)
     expect(column(card, "Secret")).to_contain_text("left out by the officer")
-    picked(card.get_by_label("Dates", exact=True), "day first: 31/12")
+    picked(card.get_by_label("Day/month order", exact=True), "day first: 31/12")
     card.get_by_role("button", name="Try", exact=True).focus()
     start.page.keyboard.press("Enter")
     expect(card.get_by_role("cell", name="documents", exact=True)).to_be_visible()

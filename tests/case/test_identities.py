@@ -61,7 +61,7 @@ def test_a_bureau_vouches_for_an_officer_of_another_home(tmp_path: Path) -> None
     run(valdora, "issue", tmp_path / "ada.json", "--as", "NCB Valdora", *grant, given=PHRASE)
     issued = tmp_path / "ada.issued.json"
     assert json.loads(issued.read_text("utf-8"))["valid_until"] == "2090-12-31T23:59:59Z"
-    assert "Add the bureau first" in run(ada, "take", issued, status=1)
+    assert "If the bureau is not on your trust list, add it" in run(ada, "take", issued, status=1)
     add = ("trust", "add", tmp_path / "valdora.json", "--grants", "EXERCISE RESTRICTED")
     said = run(ada, *add, status=1)
     assert "was not added to the trust list: the fingerprint of its key is missing" in said

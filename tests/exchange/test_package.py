@@ -145,7 +145,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     (tmp_path / "file").write_bytes(b"x")
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
-    with pytest.raises(PackageError, match="changed while the package was created"):
+    with pytest.raises(PackageError, match="changed while the package was being created"):
         sealed_file.seal_files(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
     assert list((tmp_path / "outbox").iterdir()) == []
 
@@ -175,14 +175,14 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
         (
             replace(COVER, created="2098-01-01T00:00:00Z"),
             "2097-12-30T00:00:00Z",
-            "The package states that it was made on 2098",
+            "The package states that it was created on 2098",
         ),
         (
             replace(COVER, valid_until=""),
             "2100-01-01T00:00:00Z",
             "The card of the signer is not valid at the time of this check",
         ),
-        (COVER, "2020-01-01T00:00:00Z", "The package states that it was made on 2026-11-20"),
+        (COVER, "2020-01-01T00:00:00Z", "The package states that it was created on 2026-11-20"),
     ],
 )
 def test_a_package_has_its_time(world: World, tmp_path: Path, cover: Cover, at: str, why: str) -> None:

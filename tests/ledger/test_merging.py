@@ -236,7 +236,7 @@ COLUMNS, TYPE, FORM = (
 )
 BARRED, TIME = "which must not be sent to another bureau", "does not contain a valid time"
 NOT_SENT = "Such a row must not be sent to another bureau"
-NOBODYS = "It is neither an officer's statement nor something that a program read"
+NOBODYS = "It does not show clearly whether an officer or a program recorded it"
 NOTE = "It is not a note, question, hypothesis, conclusion or summary in the required form"
 BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("documents", lambda row: row.pop("title"), COLUMNS), ("documents", put(more="x"), COLUMNS),
@@ -247,7 +247,8 @@ BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("runs", put(counts="{"), FORM), ("runs", put(parameters="[" * 99_999), FORM),
     ("evidence", put(confidence=7), "The confidence is 7"), ("evidence", put(kind="sworn"), NOBODYS),
     ("evidence", put(kind="decided"), NOBODYS), ("evidence", put(officer="bo"), NOBODYS),
-    ("evidence", put(run_id="officer"), NOBODYS), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
+    ("evidence", put(run_id="officer"), NOBODYS),
+    ("evidence", put(statement_id="x"), "A row in the package is missing or contradicts another row"),
     ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), NOT_SENT),
     ("terms", put(facet="permission"), NOT_SENT), ("terms", put(value='"H1"'), FORM),
     ("notes", put(passages="{}"), FORM), ("notes", put(passages="[5]"), NOTE),

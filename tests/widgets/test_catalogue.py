@@ -25,7 +25,7 @@ from tests.widgets.graphs import sample
 OTHERS = words.LANGUAGES[1:]
 TABLE = words.build_id("table", "views.table")
 CAVEAT = (
-    "Positions on the sheet come from the layout and have no meaning. "
+    "Positions on the chart come from the layout and have no meaning. "
     "An entity that is central is central only in the data supplied."
 )
 HAND = "You cannot add or change data here: this chart does not belong to a case."
@@ -67,7 +67,7 @@ def test_a_text_takes_values_as_its_language_writes_them() -> None:
     assert [english.count("{n} error", "{n} errors", n) for n in (1, 1_200)] == ["1 error", "1,200 errors"]
     assert say("to {who}", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
     assert Translator("ar", isolated=False)("to {who}", who="XB-NCB") == "إلى XB-NCB"
-    assert say("as at {date}", date="2026-11-27") == "بتاريخ \u20682026-11-27\u2069"
+    assert say("data as of {date}", date="2026-11-27") == "الوضع بتاريخ \u20682026-11-27\u2069"
     assert Translator("pt").word("Send", "verb") == "Send"
     assert [words.format_number(12_345.5, code) for code in words.LANGUAGES] == [
         "12,345.5",

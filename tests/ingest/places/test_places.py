@@ -153,10 +153,7 @@ def test_words_beside_features_are_read() -> None:
     text = "\n".join(row.text for row in of(Passage, rows))
     for word in ("Stop", "by the mill", "of the van", "Bee", "Handheld", "http://a.example"):
         assert word in text
-    assert (
-        "Measurements recorded at track or route points that were not read: 1 (extensions hr)"
-        in messages(rows)["left-out"]
-    )
+    assert "Measurements at track or route points were not read: 1 (extensions hr)" in messages(rows)["left-out"]
     feature = {"type": "Feature", "title": "foreign", "geometry": None, "properties": {"name": "p"}}
     inner = {"type": "FeatureCollection", "name": "outer", "features": [feature], "description": "of the mill"}
     for data in (inner, f"{json.dumps(inner)}\n{json.dumps(inner)}\n"):
@@ -317,7 +314,7 @@ def test_an_archive_with_a_map_in_it_is_no_kmz() -> None:
     data = kmz(a_kml=KML, letter_txt="x")
     assert detect(file(data, "a.kmz")).reader == "kml"
     assert (
-        "Other files of the package (pictures, models) were not read: 1."
+        "Other files in the archive (pictures, models) were not read: 1."
         in messages(read(file(data, "a.kmz")))["left-out"]
     )
 
