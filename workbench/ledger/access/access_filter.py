@@ -46,7 +46,7 @@ MINORS, SENSITIVE = "minors", "special categories"
 REASONS = {
     "level": "above the reader's clearance", "country": "not allowed for the reader's country", "purpose": "saved for another purpose",
     "review": "past its review date", "restricted": "processing restricted", "special": "hidden until revealed",
-    "flagged": "flagged as special category of data or as minor",
+    "flagged": "flagged because it may show a special category of data or a minor",
     "H1": "no permission for handling code H1", "H2": "no permission for handling code H2",
     "tlp": "not allowed outside the service (TLP)",
 }  # fmt: skip
