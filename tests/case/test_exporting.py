@@ -338,7 +338,7 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
             pd.DataFrame({"a": [1]}),
             r"contain a graph, but you gave a table .*\. Use one of these file types: \.csv",
         ),
-        ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
+        ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column `canonical_id` or `entity_id`"),
         ("x.csv", "evidence", r"`export: what` must be a table \(for an answer, use its `\.table`\)"),
     ],
 )

@@ -106,7 +106,7 @@ def test_nothing_is_written_of_what_is_no_table_of_statements(case: Case) -> Non
     rows = count(case, "evidence"), count(case, "audit")
     with pytest.raises(CaseError, match="no column 'value'"):
         case.evidence.add(frame(*ROWS).drop(columns="value"), because="x")
-    with pytest.raises(CaseError, match="You did not give the origin of the table"):
+    with pytest.raises(CaseError, match="The origin of the table is missing"):
         case.evidence.add(frame(*ROWS))
     with pytest.raises(CaseError, match="is not in this case"):
         case.evidence.add(frame(*ROWS), source="somewhere")

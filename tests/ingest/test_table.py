@@ -129,7 +129,7 @@ def test_a_wrong_mapping_is_refused(made: Make) -> None:
             list(read(file, {"mapping": text}))
     with pytest.raises(SourceError, match="has no column 'Nil'"):
         guess_file_mapping(file).assign("Nil", "call", "summary")
-    with pytest.raises(SourceError, match="There is no role 'magic'"):
+    with pytest.raises(SourceError, match="'magic' is not a role for a column"):
         guess_file_mapping(file).assign("Tariff", "call", "summary", role="magic")
 
 

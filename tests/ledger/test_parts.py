@@ -36,14 +36,14 @@ PARTS = {
     "CREATE VIRTUAL TABLE other USING fts5 (text)": "table other",
     "CREATE TABLE z (a INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE z; INSERT INTO sqlite_sequence VALUES ('boo', 4)":
         "table sqlite_sequence",
-    "PRAGMA user_version = 99": "schema 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "schema -1",
+    "PRAGMA user_version = 99": "schema version 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "schema version -1",
 }  # fmt: skip
 """What is done to a ledger, and what the finding names."""
 WORDS = {
     OUT: "The words of 1 passage are missing from the word index",
-    f"{OUT}; INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule sets it aside",
-    "INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule sets it aside",
-    "INSERT INTO unindexed VALUES (77)": "1 passage is not in the word index, but no rule sets it aside",
+    f"{OUT}; INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule excludes it",
+    "INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule excludes it",
+    "INSERT INTO unindexed VALUES (77)": "1 passage is not in the word index, but no rule excludes it",
     "INSERT INTO words (rowid, text) VALUES (77, 'planted words')": "contains words that should not be in it. They are from 1 passage",
     "INSERT INTO words (rowid, text) VALUES (4611686018427387904, 'planted')":
         "contains words that should not be in it. They are from 1 passage",
@@ -51,7 +51,7 @@ WORDS = {
         "For 1 passage, the words in the word index are not the words of its text",
     f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "For 1 passage, the words in the word index",
     "INSERT INTO words (words) VALUES ('delete-all')": "The words of 3 passages are missing from the word index",
-    "DELETE FROM unindexed": "1 passage is set aside, but its words are still in the word index",
+    "DELETE FROM unindexed": "1 passage is excluded, but its words are still in the word index",
     "UPDATE words_data SET block = x'00' WHERE id > 10": "The word index cannot be read:",
     "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "In the word index, the length of 1 passage does not match its text",
     "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "In the word index, the lengths of 3 passages do not match their texts",

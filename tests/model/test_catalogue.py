@@ -81,7 +81,7 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
         verb="add",
         why=Sentence("The case is closed. Open it again: `case = wb.open_case(…)`."),
     )
-    assert said == "`add` did not work. The case is closed. Open it again: case = wb.open_case(…)."
+    assert said == "`add` did not work. The case is closed. Open it again: `case = wb.open_case(…)`."
     assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."
     assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
     assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Translator("ar").count(

@@ -60,7 +60,7 @@ def test_a_fault_keeps_its_own_brackets_apart_from_its_places() -> None:
 
 
 def test_what_is_withheld_is_told() -> None:
-    assert translate_message(MASKED, "es") == "Oculto: una parte de este documento no es para usted."
+    assert translate_message(MASKED, "es") == "Oculto: usted no está autorizado a ver una parte de este documento."
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])

@@ -412,7 +412,7 @@ def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_stric
     first = "EXERCISE – FOR TRAINING ONLY"
     assert sorted(case.documents()["mark"]) == [f"{first} · H1 · H2 · H3 · TLP:RED", f"{first} · TLP:RED"]
     told = " ".join(case.sources.issues()["message"])
-    assert "‘H7’" in told and "‘REDD’" in told and "RED’, which is not a known code" not in told.replace("‘REDD’", "")
+    assert "'H7'" in told and "'REDD'" in told and "RED', which is not a known code" not in told.replace("'REDD'", "")
 
 
 @pytest.mark.parametrize(

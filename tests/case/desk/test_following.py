@@ -60,7 +60,7 @@ def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: py
     again = case.desk.drafts.query("XB-7")
     assert (again.id, again.message.subject, len(case.desk.drafts.list())) == (first.id, "CARS", 3)
     assert (
-        f"a question about the data missing in XB-7. It was last changed on {record_of(again).changed_at[:10]}"
+        f"a question about the data missing from XB-7. It was last changed on {record_of(again).changed_at[:10]}"
         in capsys.readouterr().out
     )
     case.desk.drafts.discard(again, because="asked by telephone")

@@ -291,7 +291,7 @@ def test_a_file_is_called_as_its_bringer_calls_it(ada: Side, bo: Side, luc: Side
 
 def test_a_file_of_another_size_than_its_row_says_is_refused(bo: Side, luc: Side, place: Path) -> None:
     with closing(bo.case()) as case:
-        with pytest.raises(PackageError, match=r"size of the file 'phantom.bin' .* does not match its content"):
+        with pytest.raises(PackageError, match=r"states the wrong size for the file 'phantom.bin'"):
             take_in(case, bo, luc, name_file(luc, bo, place, sent=True, size=7))
         assert case.sources.list().empty
         assert case.log.verify().query("state == 'bad'").empty

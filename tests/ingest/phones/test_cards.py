@@ -98,7 +98,7 @@ def test_version_two() -> None:
     assert held[number.entity_id]["holder"] == [holder]
     assert (held[number.entity_id]["basis"], held[number.entity_id]["role"]) == (["contact name"], ["cell"])
     assert [row.message for row in of(Issue, rows)] == [
-        "Some pictures or sounds on contact cards were not read: 1. They are still in the file."
+        "Pictures or sounds on contact cards were not read: 1. They are still in the file."
     ]
     assert "photo: 10 bytes" in of(Passage, rows)[0].text
 
@@ -286,7 +286,7 @@ def _list_faults(rows: list[Row]) -> list[str]:
         (("FN:Rosa Blum", "FN:Dana Lee", "TEL:+31612345678"), "names of different people", False),
         (("FN:Rosa Blum", "FN:Blum\\, R.", "TEL:+31612345678"), "", True),
         (("FN:Rosa Blum", "FN;LANGUAGE=ar:\u0631\u0648\u0632\u0627", "TEL:+31612345678"), "", True),
-        (("FN:Rosa Blum", "N:Lee;Dana", "TEL:+31612345678"), "parts of a name", True),
+        (("FN:Rosa Blum", "N:Lee;Dana", "TEL:+31612345678"), "name fields contain", True),
         (("FN:Blue Lagoon", "N:Lee;Dana", "ORG:Blue Lagoon", "TEL:+31612345678"), "", True),
         (("FN:Rosa Blum", "GENDER:F", "GENDER:M", "TEL:+31612345678"), "values of GENDER", True),
         (("FN:Rosa Blum", "BDAY:1980-05-06", "BDAY:19900101", "TEL:+31612345678"), "values of BDAY", True),
