@@ -222,7 +222,9 @@ def test_all_verbs_are_walked() -> None:
 def test_a_refusal_speaks_to_who_works_and_says_what_there_is(tmp_path: Path) -> None:
     case = open_case(tmp_path / "spoken", officer="ada", purpose="test")
     case.evidence.add("Person", name="Ada Brook", source="officer's knowledge")
-    with pytest.raises(CaseError, match=r"^Ada Brook has no `nationality` to correct\. To add a value, use `case\.evid"):
+    with pytest.raises(
+        CaseError, match=r"^Ada Brook has no `nationality` to correct\. To add a value, use `case\.evid"
+    ):
         case.evidence.correct("Ada Brook", "nationality", "fr", source="officer's knowledge", because="passport")
     with pytest.raises(CaseError, match=r"^There are no messages in this case that you can see\.$"):
         case.desk.message("XB-2026-4")

@@ -193,7 +193,8 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
         (compute_leaf(table, *row), table, compute_leaf(table, *second)),
     )
     assert [
-        (each.entry, "Differences found: changed content. The hashes were changed too" in each.said) for each in bad(sql)
+        (each.entry, "Differences found: changed content. The hashes were changed too" in each.said)
+        for each in bad(sql)
     ] == [(2, True)]
     assert program().verify(sql) != []
     sql.close()

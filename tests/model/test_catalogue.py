@@ -71,7 +71,7 @@ def test_an_error_reads_english_and_is_told_in_each_language() -> None:
         PackageError(Sentence("The case is closed. Open it again: `case = wb.open_case(…)`."), "a part").translate_to(
             "es"
         )
-        == "El caso está cerrado. Ábralo de nuevo."
+        == "El caso está cerrado. Ábralo de nuevo: `case = wb.open_case(…)`."
     )
 
 
@@ -82,8 +82,11 @@ def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
         why=Sentence("The case is closed. Open it again: `case = wb.open_case(…)`."),
     )
     assert said == "`add` did not work. The case is closed. Open it again: `case = wb.open_case(…)`."
-    assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."
-    assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
+    assert (
+        said.translate_to("es")
+        == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo: `case = wb.open_case(…)`."
+    )
+    assert "\u2068القضية مغلقة. افتحوها من جديد: \u2068`case = wb.open_case(…)`\u2069.\u2069" in said.translate_to("ar")
     assert Sentence("and {n} more", "and {n} more", n=1).translate_to("ar") == Translator("ar").count(
         "and {n} more", "and {n} more", 1
     )

@@ -412,7 +412,7 @@ def test_a_field_that_a_message_has_twice_is_text_only_and_told(
     [
         ({}, "hi", ""),
         ({}, "I did it", "have the same number: '2'"),
-        ({"edited": "2020-07-13T14:30:00", "edited_unixtime": "1594643400"}, "hi", "was edited"),
+        ({"edited": "2020-07-13T14:30:00", "edited_unixtime": "1594643400"}, "hi", "The edit time of a message"),
         ({"edited": "1970-01-01T01:00:00", "edited_unixtime": "0"}, "hi", ""),
     ],
 )
