@@ -228,7 +228,7 @@ def test_a_permission_lets_it_go(tmp_path: Path) -> None:
 
 def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: Case, tmp_path: Path) -> None:
     texts = partner.search("safe")[["text"]]
-    with pytest.raises(CaseError, match="no id column"):
+    with pytest.raises(CaseError, match="contains no ids of this case"):
         partner.export(tmp_path / "x.csv", texts, to="court")
     assert partner.export(tmp_path / "y.csv", texts).exists()
     with pytest.raises(CaseError, match="not for this addressee"):

@@ -191,7 +191,7 @@ def test_a_desk_of_a_closed_case_says_so(case: Case) -> None:
 def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:
     draft = drafted(case)
     before = draft.message
-    with pytest.raises(SchemaError, match="'colour' is not a field of a Message"):
+    with pytest.raises(SchemaError, match="'colour' is not a field of Message"):
         draft.change(colour="red")
     with pytest.raises(SourceError, match=r"'subject' is \['a', 'b'\]\. It must be text"):
         draft.change(subject=["a", "b"])

@@ -137,8 +137,14 @@ export class Evidence {
       }),
     );
     if (!cut) return;
-    const more = /** @type {HTMLButtonElement} */ (createElement("button", "wv-more", this.say(`Show whole
-          passage`)));
+    const more = /** @type {HTMLButtonElement} */ (
+      createElement(
+        "button",
+        "wv-more",
+        this.say(`Show whole
+          passage`),
+      )
+    );
     more.type = "button";
     more.onclick = () => this.showText(words, passage, true);
     words.append(" ", more);

@@ -89,7 +89,10 @@ export function listCategoryChips(words, formatCategory, { category, confidence,
   if (category && category !== stated)
     told.push([
       "wd-guess",
-      words.say("{category} (suggested, {share} %)", { category: formatCategory(category), share: Math.round(100 * confidence) }),
+      words.say("{category} (suggested, {share} %)", {
+        category: formatCategory(category),
+        share: Math.round(100 * confidence),
+      }),
     ]);
   return told;
 }
