@@ -110,7 +110,7 @@ timeline
 
 # %%
 target = Path("les-miserables.html")
-target.write_text(page.html([chart, timeline, table], title="Les Misérables"), encoding="utf-8")
+target.write_text(page.build_page([chart, timeline, table], title="Les Misérables"), encoding="utf-8")
 f"{target.name}: {target.stat().st_size / 1e6:.1f} MB"
 
 # %% [markdown]

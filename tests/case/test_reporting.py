@@ -49,7 +49,7 @@ def test_the_front_page_is_filled_from_the_case_and_its_settings(tmp_path: Path,
 
 def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
     made = reported(case)
-    assert [fact.label for fact in build_page(made).facts] == ["To", "Prepared by", "Purpose", "As at"]
+    assert [fact.label for fact in build_page(made).facts] == ["To", "Prepared by", "Purpose", "Data as of"]
     assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in to_html(made)]
 
 

@@ -52,7 +52,7 @@ def test_a_text_that_is_no_message_is_told_in_a_language() -> None:
     with pytest.raises(SourceError) as refused:
         from_json('{"form": "message", "form": "notice"}')
     assert refused.value.translate_to("es") == (
-        "Esto no es JSON: el campo «form» figura dos veces. Pida de nuevo el mensaje al remitente."
+        "El mensaje no es JSON válido: el campo «form» figura dos veces. Pida de nuevo el mensaje al remitente."
     )
 
 

@@ -55,7 +55,7 @@ def test_mark_reference_date_and_number_stand_on_each_page() -> None:
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text()
         assert text.count("EXERCISE – FOR TRAINING ONLY · RESTRICTED") >= 2
-        assert "GRH-2026-0117 · as at 2026-03-14" in text
+        assert "GRH-2026-0117 · data as of 2026-03-14" in text
         assert f"{number} / {len(reader.pages)}" in text
 
 

@@ -141,7 +141,7 @@ def test_who_sends_the_file_itself_frees_it_of_a_mark_that_it_does_not_bear(
         )
         take_in(case, bo, luc, name_file(luc, bo, place, sent=True))
         [told] = case.sources.issues().query("code == 'remarks'")["message"]
-        assert told.startswith("Remarks of NCB Valdora about items that did not come only from this bureau: 1.")
+        assert told.startswith("Remarks by NCB Valdora about items that did not come only from this bureau: 1.")
     assert is_seen(bo)
 
 

@@ -140,7 +140,7 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     assert mine.review.remarks()["kind"].tolist() == ["decision"] * len(guessed)
     [issue] = mine.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert issue.startswith(
-        f"Remarks of NCB Valdora about items that did not come only from this bureau: {len(guessed)}."
+        f"Remarks by NCB Valdora about items that did not come only from this bureau: {len(guessed)}."
     )
 
 

@@ -77,7 +77,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     judged = row_tables.list_judgements(sent.context.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert remark.startswith("Remarks of NCB Nordreich about items that did not come only from this bureau: 2.")
+    assert remark.startswith("Remarks by NCB Nordreich about items that did not come only from this bureau: 2.")
     mine.close()
 
 
