@@ -43,9 +43,9 @@ def test_a_damaged_chart_is_left_out_named_and_replaced(
     again = opened()
     capsys.readouterr()
     assert list(again.charts.list()["name"]) == ["two"]
-    assert "one: the positions on this chart are damaged" in capsys.readouterr().out
+    assert "Charts with damaged positions are not shown: one." in capsys.readouterr().out
     assert len(again.chart("two").graph)
-    with pytest.raises(CaseError, match="one: the positions on this chart are damaged"):
+    with pytest.raises(CaseError, match="Charts with damaged positions are not shown: one."):
         again.chart("one")
     again.chart(net, name="one")
     assert set(again.charts.list()["name"]) == {"one", "two"} and "fix" not in set(again.storage.check()["state"])

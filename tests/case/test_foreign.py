@@ -181,7 +181,7 @@ def test_what_is_no_error_of_a_library_stays_as_it_is() -> None:
         translate_errors(own)()
     with pytest.raises(KeyError):
         translate_errors(ours)()
-    with pytest.raises(CaseError, match=r"The software package pyrage is missing\. Run `workbench doctor`"):
+    with pytest.raises(CaseError, match=r"The software library pyrage is missing\. Run `workbench doctor`"):
         translate_errors(missing)()
     assert describe_error(OSError(28, "No space left on device", "/x")).startswith(
         "/x: No space left on device. Free some space on the disk"

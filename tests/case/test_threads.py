@@ -234,7 +234,7 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
         assert not ledger._lock._queue
     with (
         pytest.raises(
-            CaseError, match=r"Another code cell or button in this notebook .* since \d\d:\d\d:\d\d UTC: add"
+            CaseError, match=r"Another code cell or button in this notebook .* since \d\d:\d\d:\d\d UTC: `add`"
         ),
         ledger._lock.hold("note", 0.3),
     ):

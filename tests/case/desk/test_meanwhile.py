@@ -33,7 +33,7 @@ def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Dr
 def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(both: tuple[Draft, Draft], case: Case) -> None:
     one, other = both
     one.change(subject="CARS", legal_basis="Police act")
-    with pytest.raises(CaseError, match="ada changed Subject, Legal basis after you opened the draft") as refused:
+    with pytest.raises(CaseError, match="ada changed Subject line, Legal basis after you opened the draft") as refused:
         other.change(subject="VANS", legal_basis="Other act", purpose="person_info")
     assert refused.value.translate_to("ar").startswith("لم يُحفظ نصكم. غيّر \u2068ada\u2069 ما يلي")
     assert (case.desk.drafts.open(one.id).message, other.message.subject) == (one.message, "REQUEST")
@@ -74,7 +74,7 @@ def test_the_desk_keeps_what_was_changed_beside_it(case: Case) -> None:
     found = told(desk, "change", draft.id, {"legal_basis": "Police act"})
     assert found["values"]["subject"] == "CARS" and "legal_basis" not in found["values"], "what is typed stays there"
     assert case.desk.drafts.open(draft.id).change(subject="VANS").message.legal_basis == "Police act"
-    assert "ada changed Subject after you opened" in told(desk, "change", draft.id, {"subject": "LORRIES"})
+    assert "ada changed Subject line after you opened" in told(desk, "change", draft.id, {"subject": "LORRIES"})
     assert told(desk, "draft", draft.id)["values"]["subject"] == "VANS"
 
 

@@ -107,7 +107,7 @@ def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> No
     sent.sources.exclude(term="grey van", because="advice of counsel")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" not in everything(package)
-        assert package.header.cover.withheld["excluded documents"] == 1
+        assert package.header.cover.withheld["documents set aside"] == 1
 
 
 def test_a_withheld_number_is_in_no_mass_row(sent: Case, ada: Side, bo: Side) -> None:

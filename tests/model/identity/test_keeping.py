@@ -153,7 +153,7 @@ def test_an_exchanged_card_is_found(valdora: Valdora, ada: Officer, tmp_path: Pa
     home = tmp_path / "home"
     shutil.copytree(valdora.home, home)
     (homes.place("NCB Valdora", home) / "card.json").write_text(ada.card.to_json(), "utf-8")
-    with pytest.raises(IdentityError, match="the card was replaced"):
+    with pytest.raises(IdentityError, match="does not match the private keys there"):
         identity.recover("NCB Valdora", valdora.recovery, "a new passphrase", home=home)
 
 
