@@ -45,7 +45,7 @@ def test_a_damaged_chart_is_left_out_named_and_replaced(
     assert list(again.charts.list()["name"]) == ["two"]
     assert "Charts with damaged positions are not shown: one." in capsys.readouterr().out
     assert len(again.chart("two").graph)
-    with pytest.raises(CaseError, match="Charts with damaged positions are not shown: one."):
+    with pytest.raises(CaseError, match=r"Charts with damaged positions are not shown: one\."):
         again.chart("one")
     again.chart(net, name="one")
     assert set(again.charts.list()["name"]) == {"one", "two"} and "fix" not in set(again.storage.check()["state"])

@@ -151,7 +151,8 @@ def test_a_person_and_a_message_stand_nowhere_any_more(case: Case, files: Path, 
 def test_only_the_controller_erases_with_a_reason_that_tells_nothing(case: Case, opened: Callable[..., Case]) -> None:
     bob = opened("bob")
     with pytest.raises(
-        CaseError, match=r"You cannot erase data\. Only the controller of the case \(ada, identified by name only\) can do this"
+        CaseError,
+        match=r"You cannot erase data\. Only the controller of the case \(ada, identified by name only\) can do this",
     ):
         bob.privacy.erase("quote.md", because="request 7", sure=True)
     assert (bob.log.entries()[["operation", "result"]].iloc[-1] == ["erasure", "refused"]).all()

@@ -104,7 +104,7 @@ def test_a_confirmed_flag_is_marked_and_hidden_until_it_is_revealed(case: Case) 
 
 def test_what_is_no_flag_is_told(case: Case) -> None:
     for wrong in ("nothing", [], case.entities()):
-        with pytest.raises(CaseError, match="flag|No id was given"):
+        with pytest.raises(CaseError, match=r"flag|No id was given"):
             case.review.reject(wrong, because="x")  # type: ignore[arg-type]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.matrices import first_quick
 from workbench.case.case import Case, open_case
 
 SECRET, LATER = "zebrafriend", "quaggafoe"
@@ -72,8 +73,7 @@ def told(case: Case) -> str:
     return "\n".join([*(table.to_csv() for table in tables), str(runs), str(texts), f"{places[0]} indexed"])
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize(("name", "way"), first_quick(3, FORMS, WAYS))
 def test_a_column_left_out_later_is_readable_nowhere(case: Case, tmp_path: Path, name: str, way: str) -> None:
     file = added(case, tmp_path, name)
     case.extract()

@@ -14,6 +14,7 @@ import pytest
 
 from tests.case.planted import CALLS
 from tests.case.walking import flat
+from tests.matrices import first_quick
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger.access import own_copies, terms
@@ -180,9 +181,7 @@ def bring(place: Path, how: dict[str, object], name: str, *, before: bool) -> di
     return found
 
 
-@pytest.mark.parametrize("before", [False, True])
-@pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("name", AROUND)
+@pytest.mark.parametrize(("name", "how", "before"), first_quick(5, AROUND, HOW, [False, True]))
 def test_a_hidden_file_within_a_new_file_is_an_own_copy_too(tmp_path: Path, name: str, how: str, before: bool) -> None:
     from tests.case.test_untold import plain
 

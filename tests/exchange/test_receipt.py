@@ -46,7 +46,9 @@ def test_a_package_is_acknowledged(world: World, sent: PackedFile, ledger: Ledge
     assert receipt.parse_receipt(made.to_json()) == made
     found = check_receipt(made.to_json(), SentPackage.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
-    assert found.said[0].endswith("states that the package arrived on 2090-01-02T00:00:00Z and that its state was: VALID.")
+    assert found.said[0].endswith(
+        "states that the package arrived on 2090-01-02T00:00:00Z and that its state was: VALID."
+    )
     assert "Note from the receiver: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
     kept = checkpoints.parse_checkpoint(checkpoints.list_checkpoints(ledger.connection)[-1])

@@ -36,7 +36,7 @@ PHRASES = {
 
 @pytest.fixture(scope="module")
 def english() -> list[tuple[str, str]]:
-    found = {**strings.collect_sentences().found, **strings.collect_widgets().found}
+    found = {**strings.collect_sentences().found, **strings.collect_widgets(strings.ROOT).found}
     """Where each text is, and the text; what a bureau writes to another says we and please, and is left out."""
     told = [(one.context or places[0], one) for one, places in found.items()]
     return [

@@ -14,6 +14,7 @@ import pytest
 
 from tests.case.desk.test_attached import mail, sealed
 from tests.case.packages.conftest import Side, packed
+from tests.matrices import first_quick
 from workbench.case.case import Case
 from workbench.case.desk.messages import attachments
 from workbench.case.files import reader_process
@@ -77,8 +78,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("way", "form"), first_quick(3, WAYS, FORMS))
 def test_an_erased_file_does_not_come_back(ada: Side, bo: Side, place: Path, way: str, form: str) -> None:
     with closing(bo.case()) as case:
         case.add(place / "guests.csv")

@@ -42,11 +42,11 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     "no JSON": (lambda _: {"message.json": b"\x00\xff"}, ""),
     "nested": (lambda _: {"message.json": b"[" * 100_000}, "nested"),
     "a file that is not named": (
-        lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "does not contain exactly the files that the message lists",
+        lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "exactly the files that the message lists",
     ),
     "a file that no message has": (lambda _: {"message.json": form(MESSAGE), "terms.json": b"TLP:RED"}, "the file terms.json"),
     "rows of a case": (lambda _: {"message.json": form(MESSAGE), "ledger/terms.jsonl": b"{}"}, "does not know the file ledger"),
-    "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "does not contain exactly the files that the message lists"),
+    "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "exactly the files that the message lists"),
     "another file": (lambda _: {"message.json": form(ATTACHED), "attachments/a.txt": b"other"}, "its SHA-256 hash is different"),
     "an approval without a card": (
         lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD"))},

@@ -12,6 +12,7 @@ import pytest
 
 from tests.case.desk.conftest import clear
 from tests.case.packages.conftest import CALLS, Side
+from tests.matrices import first_quick
 from workbench.case.case import Case, open_case
 from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
@@ -66,9 +67,7 @@ WAYS: dict[str, Callable[[Case, Draft, Side, Side, Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("holder", HOLDERS)
-@pytest.mark.parametrize("mark", CLOSED)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("holder", "mark", "when"), first_quick(5, HOLDERS, CLOSED, ["before", "after"]))
 def test_nothing_goes_out_of_which_a_part_is_closed(
     ada: Side, bo: Side, tmp_path: Path, holder: str, mark: str, when: str
 ) -> None:

@@ -108,6 +108,7 @@ def read_rules(data: object) -> None:
             apply_fix(message, fault)
 
 
+@pytest.mark.slow
 def test_a_rule_pack() -> None:
     read_rules(PACK)
     refused = 0

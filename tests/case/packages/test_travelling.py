@@ -333,6 +333,7 @@ def test_a_package_needs_a_reason_a_key_and_somebody(sent: Case, ada: Side, bo: 
         other.packages.pack(to=[bo.card], reason="x", trust=ada.trust)
 
 
+@pytest.mark.slow
 def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
     path, cut = packed(sent, ada, bo), tmp_path / "cut.case.age"
     cut.write_bytes(path.read_bytes()[:-1])

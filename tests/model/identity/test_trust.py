@@ -65,7 +65,7 @@ def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ad
     with pytest.raises(IdentityError, match="You do not accept lists from this signer"):
         TrustList.from_json(trust.sign_list(ada).to_json(), root=bureau.card)
     forged = replace(trust.sign_list(ada), signer=bureau.card)
-    with pytest.raises(IdentityError, match="The signature on the trust list of .* does not match"):
+    with pytest.raises(IdentityError, match=r"The signature on the trust list of .* does not match"):
         TrustList.from_json(forged.to_json(), root=bureau.card)
 
 

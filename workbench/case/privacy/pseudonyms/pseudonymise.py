@@ -139,7 +139,7 @@ def resolve_token(context: CaseContext, held: KeyFile, token: str, because: str)
             "consultation",
             what,
             Sentence(
-                "You need a reason to see what a pseudonym stands for. Give the reason, for example: "
+                "You need a reason to see what a pseudonym replaces. Give the reason, for example: "
                 "`because='exercise check'`."
             ),
         )
