@@ -397,7 +397,7 @@ def test_marks_of_a_text_are_read_as_one_sees_them(case: Case, tmp_path: Path, l
 def test_an_unknown_mark_counts_as_the_strictest_and_is_told(case: Case, tmp_path: Path, line: str, mark: str) -> None:
     traffic_import.take_in(case.context, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n\n{ASKS}"), NOTHING)
     assert case.documents()["mark"].tolist() == [f"EXERCISE – FOR TRAINING ONLY · {mark}"]
-    assert case.sources.issues()["message"].str.contains(f"‘{line.partition(': ')[2]}’", regex=False).any()
+    assert case.sources.issues()["message"].str.contains(f"'{line.partition(': ')[2]}'", regex=False).any()
 
 
 def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_strictest(
