@@ -46,8 +46,8 @@ export class Draft {
     this.closed = found.closed ?? false;
     this.letter = found.letter ?? false;
     this.addressees = found.addressees ?? [];
-    /** @type {"warning kept" | "typed" | "late" | "lost"} */
-    this.state = "warning kept";
+    /** @type {"kept" | "typed" | "late" | "lost"} */
+    this.state = "kept";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     /** @type {Promise<void>} */
@@ -60,7 +60,7 @@ export class Draft {
     this.values[name] = value;
     this.waiting[name] = value;
     unsent.set(this.id, this.waiting);
-    if (this.state === "warning kept") this.setState("typed");
+    if (this.state === "kept") this.setState("typed");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.saveNow(), PAUSE);
   }
@@ -82,7 +82,7 @@ export class Draft {
       if (!Object.keys(this.waiting).length) unsent.delete(this.id);
       this.setIssues(found);
       this.mergeValues(found.values, going);
-      this.setState(Object.keys(this.waiting).length ? "typed" : "warning kept");
+      this.setState(Object.keys(this.waiting).length ? "typed" : "kept");
     } catch (problem) {
       this.problem = problem instanceof Error ? problem.message : String(problem);
       this.setState("lost");
@@ -132,7 +132,7 @@ export class Draft {
     this.onChange("issues");
   }
 
-  /** @param {"warning kept" | "typed" | "late" | "lost"} state */
+  /** @param {"kept" | "typed" | "late" | "lost"} state */
   setState(state) {
     this.state = state;
     this.onChange("state");

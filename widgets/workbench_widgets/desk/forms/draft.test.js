@@ -27,7 +27,7 @@ test("what was typed is kept before anything else is asked of the draft", async 
   assert.equal(draft.state, "typed");
   await draft.saveAndAsk("mend", "issue");
   assert.deepEqual([kept.subject, kept.asked, draft.values.subject], ["typed", ["change", "mend"], "mended"]);
-  assert.ok(heard.includes("values") && draft.state === "warning kept");
+  assert.ok(heard.includes("values") && draft.state === "kept");
 });
 
 test("what nobody kept is there for a draft that is opened again", async () => {
@@ -43,7 +43,7 @@ test("what nobody kept is there for a draft that is opened again", async () => {
   await again.saveNow();
   assert.deepEqual(
     [again.values.subject, kept.subject, again.state],
-    ["typed while it was gone", "typed while it was gone", "warning kept"],
+    ["typed while it was gone", "typed while it was gone", "kept"],
   );
   assert.equal(new Draft(askKernel, createFound("two", { subject: "later" }), () => {}).values.subject, "later");
 });
@@ -80,5 +80,5 @@ test("what is typed while an answer is on its way stays", async () => {
   draft.setValue("subject", "ab");
   await going;
   await draft.saveNow();
-  assert.deepEqual([draft.values.subject, kept.subject, draft.state], ["ab", "ab", "warning kept"]);
+  assert.deepEqual([draft.values.subject, kept.subject, draft.state], ["ab", "ab", "kept"]);
 });
