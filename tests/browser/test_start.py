@@ -137,7 +137,7 @@ def test_buttons_have_their_help_and_are_worked_by_keyboard(start: Locator, wind
 
 
 def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Window) -> None:
-    start.get_by_label("About", exact=True).fill("Marta Oliveira")
+    start.get_by_label("Entities", exact=True).fill("Marta Oliveira")
     start.get_by_label("Save as", exact=True).fill("<b>quay</b>")
     start.get_by_role("button", name="Chart", exact=True).click()
     drawn(start)
@@ -146,7 +146,7 @@ def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Win
 
 
 def test_a_name_that_is_not_there_is_said(start: Locator) -> None:
-    start.get_by_label("About", exact=True).fill("Nobody")
+    start.get_by_label("Entities", exact=True).fill("Nobody")
     start.get_by_role("button", name="Map", exact=True).click()
     expect(start.locator(".warn:visible")).to_contain_text("Nothing in this case has the name")
 

@@ -89,7 +89,7 @@ export function listCategoryChips(words, formatCategory, { category, confidence,
   if (category && category !== stated)
     told.push([
       "wd-guess",
-      words.say("{category} (suggested, {share} %)", {
+      words.say("{category}? {share} %", {
         category: formatCategory(category),
         share: Math.round(100 * confidence),
       }),
