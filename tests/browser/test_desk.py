@@ -232,7 +232,7 @@ def test_a_file_goes_with_the_message_under_the_mark_of_its_source_and_is_remove
         page.locator(".wd-new").select_option("message")
         page.locator(".wd-attach").click()
         asked = page.locator(".wd-asking")
-        expect(asked).to_contain_text("at most 8 MB")
+        expect(asked).to_contain_text("maximum file size is 8 MB")
         asked.locator("input[type=file]").set_input_files(papers)
         asked.get_by_role("button", name="Attach", exact=True).click()
         expect(asked.locator("select")).to_be_focused()
