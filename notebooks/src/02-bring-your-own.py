@@ -110,7 +110,7 @@ received[["name", "state", "reader", "documents"]].head(6)
 #
 # What a person and a lawyer say or write to each other is not for you. Neither is what is outside the period of the order. Set it aside
 # **before** it is read: by sender, number, words, folder or date. It is counted, and is in no index, view, chart or report. What
-# comes later is set aside as well.
+# comes later is excluded as well.
 
 # %%
 case.sources.exclude(term="dinner", ground="out of scope", because="private, not covered by the order")
