@@ -74,7 +74,7 @@ def test_a_chart_is_written_as_the_end_of_the_name_asks(case: Case, tmp_path: Pa
         assert path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begin) and path.stat().st_size > 500, end
     assert log(case)[-6:].count(("disclosure", "chart")) >= 3
     for what, name in ((chart, "x.docx"), (case.charts.workspace(chart), "x.svg")):
-        with pytest.raises(CaseError, match=r"Nothing was saved. Use one of \.html"):
+        with pytest.raises(CaseError, match=r"Nothing was saved\. Use one of these endings: \.html"):
             what.save(tmp_path / name)
         assert not (tmp_path / name).exists()
     with pytest.raises(CaseError, match="cannot be drawn"):

@@ -307,7 +307,7 @@ def list_clearance_objections(
             yield Sentence(
                 "The message was not sent. It is {level}, but {who} is cleared only up to {own}. {why} A "
                 "clearance counts if it is on the card and a bureau on your trust list may grant it. If you know "
-                "of another clearance, give it when you send the message.",
+                "of another clearance, give it when you send the message (`clearance`).",
                 who=card.label,
                 level=names[level],
                 own=names[theirs],
