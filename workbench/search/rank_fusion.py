@@ -9,6 +9,7 @@ methods, SIGIR 2009.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from math import fsum
 
 import pandas as pd
 
@@ -28,11 +29,13 @@ def compute_reciprocal_scores(
     Scores tell the order within one answer. They say nothing across answers, and are no probability. Equal scores keep the
     order of the id, so that the same rankings always give the same answer.
     """
-    scores: dict[str, float] = {}
+    shares: dict[str, list[float]] = {}
     for number, ranking in enumerate(rankings):
         weight = weights[number] if number < len(weights) else 1.0
         for rank, key in enumerate(dict.fromkeys(ranking), 1):
-            scores[key] = scores.get(key, 0.0) + weight / (k + rank)
+            shares.setdefault(key, []).append(weight / (k + rank))
+    # exact sums: the order of the rankings changes no last digit
+    scores = {key: fsum(given) for key, given in shares.items()}
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -392,7 +392,7 @@ def _build_error(end: str, what: object) -> CaseError:
     given: str = get_term("refused.export.holds", "a graph")
     ends = exports.ENDINGS["a graph"]
     if not isinstance(what, nx.Graph):
-        one, other = release_filter.NAMING[:2]
+        one, other = (f"`{name}`" for name in release_filter.NAMING[:2])
         given = Sentence(
             "a table without the column {columns}", columns=Sentence("{one} or {other}", one=one, other=other)
         )
