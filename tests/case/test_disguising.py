@@ -209,7 +209,7 @@ def test_the_key_gives_originals_back_and_the_case_logs_it(pair: Pair) -> None:
     assert b"Brandywine" not in raw and "Brandywine".encode("utf-16-le") not in raw
     with pytest.raises(CaseError, match="cannot be opened"):
         wb.reidentify(pair.place / "key.json", token, passphrase="wrong horse battery staple")
-    with pytest.raises(CaseError, match="give a reason"):
+    with pytest.raises(CaseError, match="Give the reason"):
         pair.case.subjects.reidentify(pair.place / "key.json", token, because=" ", passphrase=PASSPHRASE)
 
 

@@ -120,7 +120,7 @@ def test_a_wrong_type_in_the_javascript_is_named(copy: Path) -> None:
 def test_a_script_of_another_form_is_named_and_put_right(copy: Path) -> None:
     source = copy / "widgets" / "workbench_widgets" / "drop" / "drop.js"
     formatted = source.read_text(encoding="utf-8")
-    source.write_text(formatted.replace("  ", "      "), encoding="utf-8")
+    source.write_text(formatted.replace(";\n", " ;\n"), encoding="utf-8")
     result = start(copy, "form")
     assert result.returncode == 1
     assert "drop.js" in result.stderr
