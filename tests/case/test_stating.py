@@ -88,12 +88,14 @@ def test_what_the_case_has_is_known_and_not_doubled(case: Case) -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"entity_id": "dora"}, "entity_id: 'dora' is no id"), ({"schema": "Persn"}, "Did you mean Person"),
-        ({"prop": "birthdate"}, "birthDate"), ({"value": ""}, "value: it is empty"), ({"value": math.nan}, "value: it is empty"),
-        ({"value": 1980}, "value: 1980 is no text"), ({"value": "\ud800"}, "halves of characters"), ({"kind": "true"}, "kind: 'true'"),
-        ({"confidence": 1.5}, "confidence: 1.5"), ({"language": "français"}, "language: "), ({"grade": "very good"}, "grade: "),
-        ({"nature": "rumour"}, "nature: "), ({"review": "soon"}, "review: "), ({"prop": "parent", "value": "Ada"}, "Person"),
-        ({"schema": "Family", "prop": "relative", "value": "Ada"}, "value: 'Ada' is no id"),
+        ({"entity_id": "dora"}, "`entity_id` is 'dora', which is not the id"), ({"schema": "Persn"}, "Did you mean Person"),
+        ({"prop": "birthdate"}, "birthDate"), ({"value": ""}, "`value` is empty"), ({"value": math.nan}, "`value` is empty"),
+        ({"value": 1980}, "`value` is 1980, which is not text"), ({"value": "\ud800"}, "damaged characters"),
+        ({"kind": "true"}, "`kind` is 'true'"), ({"confidence": 1.5}, "`confidence` is 1.5"),
+        ({"language": "français"}, "`language` cannot be"), ({"grade": "very good"}, "`grade` cannot be"),
+        ({"nature": "rumour"}, "`nature` cannot be"), ({"review": "soon"}, "`review` cannot be"),
+        ({"prop": "parent", "value": "Ada"}, "`value` is 'Ada'"),
+        ({"schema": "Family", "prop": "relative", "value": "Ada"}, "`value` is 'Ada', which is not the id"),
     ],
 )  # fmt: skip
 def test_a_bad_row_is_rejected_and_stops_no_other(case: Case, wrong: dict[str, object], why: str) -> None:
@@ -127,7 +129,8 @@ def test_a_place_of_this_case_is_kept_and_another_left_out(case: Case) -> None:
     assert found.loc["alias", ["document_id", "passage_id", "start", "end"]].tolist() == ["", "", -1, -1]
     other = case.context.passages.loc[lambda p: p["document_id"] != document, "document_id"].iloc[0]
     assert (
-        "is not of the document" in case.evidence.add(frame({**mine, "document_id": other}), because="x")["why"].item()
+        "does not belong to the document"
+        in case.evidence.add(frame({**mine, "document_id": other}), because="x")["why"].item()
     )
     case.evidence.add(frame({**ROWS[0], "value": "Dora F."}), source=passage)
     assert case.evidence.list(DORA).set_index("value").loc["Dora F.", "passage_id"] == passage

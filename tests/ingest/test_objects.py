@@ -84,7 +84,7 @@ def test_other_members_are_kept() -> None:
         ("", "truncated", "after item 0"),
         ("[1, 2", "truncated", "after item 2 (the file ends in the middle of a value)"),
         ("[1,]", "truncated", "after item 1"),
-        ("[1] x", "truncated", "after the end stands 'x'"),
+        ("[1] x", "truncated", "'x' follows the end"),
         ("[" * 200_000, "truncated", "has too many nested levels"),
         ('{"a": 1}\n{"b": \n{"c": 2}', "bad-row", "Lines that are not JSON and were left out: 1 (lines 2)"),
         (b'[\n"Andr\xe9"]', "bad-encoding", "was read as Windows-1252"),

@@ -188,7 +188,7 @@ def test_languages_are_names(made: Make, languages: str) -> None:
 
 def test_without_tesseract_the_message_says_what_to_install(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SourceError, match=r"not on this machine.*apt install tesseract-ocr"):
+    with pytest.raises(SourceError, match=r"not installed.*apt install tesseract-ocr"):
         list(read(made("a.pdf", scan("x")), {"ocr": "eng"}))
 
 

@@ -92,7 +92,7 @@ def test_binary_is_refused(made: Make) -> None:
 
 
 def test_an_unknown_reader_is_named(made: Make) -> None:
-    with pytest.raises(SourceError, match=r"There is no reader 'word'\. Readers are: chat-export"):
+    with pytest.raises(SourceError, match=r"There is no reader 'word'\. The readers are: chat-export"):
         list(read(made("t.txt", "x"), reader="word"))
 
 

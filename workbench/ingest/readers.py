@@ -73,7 +73,9 @@ def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: s
     """
     name = reader or detect(source).reader
     if name not in READERS:
-        raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
+        raise SourceError(
+            Sentence("There is no reader {name}. The readers are: {readers}.", name=repr(name), readers=tuple(READERS))
+        )
     empty = True
     try:
         for row in limit_rows(read_unread(source, name, READERS[name].read(source, options or {}))):

@@ -14,7 +14,7 @@ from workbench.case.access import marks
 from workbench.case.access.claim_metadata import PARTED
 from workbench.case.evidence import provenance
 from workbench.case.review.decisions import Ground, place_of
-from workbench.errors import CaseError, SchemaError
+from workbench.errors import CaseError, SchemaError, WorkbenchError
 from workbench.ledger.records import row_tables, statement_batch
 from workbench.model import handling_marks
 from workbench.model import schema as vocabulary
@@ -49,7 +49,7 @@ KINDS = ("received", "suggested", "decided")
 Key = tuple[str, ...]
 
 
-class _RejectedError(Exception):
+class _RejectedError(WorkbenchError):
     """Why a row does not go in: the column, and what is wrong with which value."""
 
 
@@ -103,8 +103,8 @@ def import_statements(context: CaseContext, frame: pd.DataFrame, ground: Ground)
     answer = []
     taken = set(known.places)
     for label, one, mark in zip(frame.index, found, handled, strict=True):
-        if isinstance(one, str):
-            answer.append((label, "rejected", one, "", ""))
+        if isinstance(one, Sentence):
+            answer.append((label, "rejected", one.translate_to(context.say.language), "", ""))
             continue
         against = overruled.get(one.claim.statement_id) if one.claim.kind == "decided" else None
         if against is not None:
@@ -268,26 +268,39 @@ def _get_ground_mark(known: marks.Marks, entity: str, default: tuple[str, str]) 
 # Looked at ---------------------------------------------------------------------------------------------------------------
 
 
-def _parse_row(row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]) -> _ValidRow | str:
+def _parse_row(row: Mapping[str, object], known: _KnownRows, default: tuple[str, str]) -> _ValidRow | Sentence:
     """The row as a claim, or why it is none."""
     try:
         texts = {name: _parse_text(name, row.get(name)) for name in TEXTS}
         claim = _build_claim(texts, row, _resolve_place(texts, row, known, default))
         return _ValidRow(claim, texts, _parse_annotations(texts, claim))
     except _RejectedError as why:
-        return str(why)
+        return cast(Sentence, why.args[0])
 
 
 def _parse_text(name: str, value: object) -> str:
     """A text; '' where the cell is empty."""
     value = "" if value is None else value
     if not isinstance(value, str):
-        raise _RejectedError(f"{name}: {value!r:.60} is no text. Turn the column into text first.")
+        raise _RejectedError(
+            Sentence(
+                "`{name}` is {value}, which is not text. Convert the column to text first.",
+                name=name,
+                value=_show(value),
+            )
+        )
     if name in REQUIRED and not value.strip():
-        raise _RejectedError(f"{name}: it is empty.")
+        raise _RejectedError(Sentence("`{name}` is empty. A statement needs it.", name=name))
     if len(value) > LONGEST or not _is_encodable(value):
-        raise _RejectedError(f"{name}: {value!r:.60} is too long, or holds halves of characters.")
+        raise _RejectedError(
+            Sentence("`{name}` is too long or contains damaged characters: {value}", name=name, value=_show(value))
+        )
     return value
+
+
+def _show(value: object) -> str:
+    """A value as it is shown in a reason: in quotes, and at most 60 characters of it."""
+    return f"{value!r:.60}"
 
 
 def _is_encodable(value: str) -> bool:
@@ -304,31 +317,43 @@ def _check_property(schema: str, prop: str) -> tuple[str, bool]:
     try:
         vocabulary.check_schema(schema, prop)
     except SchemaError as error:
-        return str(error), False
+        return error.sentence, False
     found = vocabulary.load_vocabulary().schemata[schema].properties[prop]
     return (
-        f"{prop} of {schema} only mirrors what other entities say." if found.stub else ""
+        Sentence("`{prop}` of {schema} only repeats what other entities say.", prop=prop, schema=schema)
+        if found.stub
+        else ""
     ), found.type.name == "entity"
 
 
 def _build_claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
     wrong, points = _check_property(texts["schema"], texts["prop"])
     if wrong:
-        raise _RejectedError(f"schema, prop: {wrong}")
+        raise _RejectedError(Sentence("`schema` and `prop` do not fit: {why}", why=wrong))
     for name in ("entity_id", "value") if points else ("entity_id",):
         if not ID.fullmatch(texts[name]):
-            shown = f"{name}: {texts[name]!r:.60}"
             raise _RejectedError(
-                f"{shown} is no id of an entity. Take ids from case.entities(), or of case.evidence.add('Person', …)."
+                Sentence(
+                    "`{name}` is {value}, which is not the id of an entity. `case.entities()` lists the ids; "
+                    "`case.evidence.add` makes one.",
+                    name=name,
+                    value=_show(texts[name]),
+                )
             )
     kind = texts["kind"] or "decided"
     if kind not in KINDS:
-        raise _RejectedError(f"kind: {kind!r:.60} is none of {', '.join(KINDS)}.")
+        raise _RejectedError(
+            Sentence("`kind` is {value}. It must be one of: {kinds}.", value=_show(kind), kinds=tuple(KINDS))
+        )
     value, original = texts["value"], texts["original_value"]
     if limits.find_fault(texts["prop"], value):
-        raise _RejectedError(f"value: {value!r:.60} lies beyond what can be reckoned with.")
+        raise _RejectedError(
+            Sentence("`value` is outside the range that the case can use: {value}", value=_show(value))
+        )
     if len(value) > limits.get_max_length(texts["prop"]):
-        raise _RejectedError(f"value: {value!r:.60} is too long for {texts['prop']}.")
+        raise _RejectedError(
+            Sentence("`value` is too long for `{prop}`: {value}", value=_show(value), prop=texts["prop"])
+        )
     method = texts["method"] or ("officer" if kind == "decided" else statement_batch.METHOD)
     return Claim(
         texts["entity_id"], texts["schema"], texts["prop"], value, "" if original == value else original, *where,
@@ -340,7 +365,7 @@ def _parse_confidence(value: object) -> float:
     if value is None or value == "":
         return 1.0
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
-        raise _RejectedError(f"confidence: {value!r:.60} is no number from 0 to 1.")
+        raise _RejectedError(Sentence("`confidence` is {value}. It must be a number from 0 to 1.", value=_show(value)))
     return float(value)
 
 
@@ -351,13 +376,21 @@ def _resolve_place(
     document, passage, trace = texts["document_id"], texts["passage_id"], texts["trace_id"]
     lies = known.passages.get(passage, "")
     if lies and document and document != lies:
-        raise _RejectedError(f"passage_id: {passage!r:.60} is not of the document {document!r:.60}.")
+        raise _RejectedError(
+            Sentence(
+                "The passage {passage} does not belong to the document {document}.",
+                passage=_show(passage),
+                document=_show(document),
+            )
+        )
     document = lies or (document if document in known.documents else "")
     if not document:
         return (*(("", "") if texts["document_id"] or passage else default), "", -1, -1)
     start, end = (_parse_number(name, row.get(name)) for name in ("start", "end"))
     if (start < 0) != (end < 0) or start > end:
-        raise _RejectedError(f"start, end: {start} to {end} is no part of a text.")
+        raise _RejectedError(
+            Sentence("`start` and `end` do not mark a part of a text: {start} to {end}", start=start, end=end)
+        )
     marked = (start, end) if lies else (-1, -1)
     return (document, passage if lies else "", trace if trace in known.traces else "", *marked)
 
@@ -371,7 +404,9 @@ def _parse_number(name: str, value: object) -> int:
         or not float(value).is_integer()
         or not -1 <= float(value) < limits.LARGEST
     ):
-        raise _RejectedError(f"{name}: {value!r:.60} is no place in a text.")
+        raise _RejectedError(
+            Sentence("`{name}` is {value}. It must be a position in a text.", name=name, value=_show(value))
+        )
     return int(float(value))
 
 
@@ -382,24 +417,33 @@ def _parse_annotations(texts: Mapping[str, str], claim: Claim) -> dict[str, list
         if texts[name] and (name == "language" or not claim.document_id):
             try:
                 found[name] = check(texts[name])
-            except (CaseError, ValueError) as error:
-                raise _RejectedError(f"{name}: {texts[name]!r:.60} is none ({error})") from error
+            except (CaseError, _RejectedError) as error:
+                raise _RejectedError(
+                    Sentence("`{name}` cannot be {value}: {why}", name=name, value=_show(texts[name]), why=error)
+                ) from error
     for name in ("tlp", "handling", "barred"):
         for part in _split_text(name, texts[name]):
             try:
                 handling_marks.check_facet(name, part, ANY)
             except CaseError as error:
-                raise _RejectedError(f"{name}: {error}") from error
+                raise _RejectedError(Sentence("`{name}`: {why}", name=name, why=error)) from error
     return found
 
 
 def _build_check(*allowed: str) -> Callable[[str], list[str]]:
     def check(text: str) -> list[str]:
         if text not in allowed:
-            raise ValueError(f"use {' or '.join(allowed)}")
+            raise _RejectedError(Sentence("It must be one of: {allowed}.", allowed=allowed))
         return [text]
 
     return check
+
+
+def _parse_day(text: str) -> list[str]:
+    try:
+        return [date.fromisoformat(text).isoformat()]
+    except ValueError as error:
+        raise _RejectedError(Sentence("Write a date as 2026-05-31.")) from error
 
 
 def _parse_grade(text: str) -> list[str]:
@@ -408,18 +452,18 @@ def _parse_grade(text: str) -> list[str]:
 
 def _parse_language(text: str) -> list[str]:
     if not handling_marks.is_formed("language", text):
-        raise ValueError("use a code of ISO 639, such as 'fr' or 'fra'")
+        raise _RejectedError(Sentence("Use an ISO 639 code, such as 'fr' or 'fra'."))
     return [text]
 
 
 def _parse_purposes(text: str) -> list[str]:
     if not (found := [part for part in text.split(", ") if part.strip()]):
-        raise ValueError("use a word for what it is kept")
+        raise _RejectedError(Sentence("Give the purpose for which the material is kept."))
     return found
 
 
 CHECKS: dict[str, Callable[[str], list[str]]] = {
     "language": _parse_language, "grade": _parse_grade, "nature": _build_check(*handling_marks.NATURES), "purpose": _parse_purposes,
-    "review": lambda text: [date.fromisoformat(text).isoformat()],
+    "review": _parse_day,
 }  # fmt: skip
 """Column -> what it says as the ledger keeps it."""

@@ -56,10 +56,10 @@ def read_members(stream: Stream) -> Iterator[Member]:
     told: dict[str, str] = {}
     while (block := stream.read(BLOCK)) and block.strip(b"\x00"):
         if not is_header(block):
-            raise TarError(f"what stands at byte {stream.read_so_far - len(block):,} is no header of a member")
+            raise TarError(f"the data at byte {stream.read_so_far - len(block):,} is not the header of a file")
         kind, size = block[156:157], _parse_number(block[124:136])
         if size < 0:
-            raise TarError(f"the member at byte {stream.read_so_far - BLOCK:,} has a size below nothing")
+            raise TarError(f"the file at byte {stream.read_so_far - BLOCK:,} has a negative size")
         if kind in (b"L", b"K", b"x", b"g", b"X"):
             held = _read_header_content(stream, size)
             told |= (
@@ -110,7 +110,7 @@ def _read_name(block: bytes) -> str:
 def _read_header_content(stream: Stream, size: int) -> bytes:
     """Content of a header that speaks of the next member."""
     if size > EXTRA:
-        raise TarError(f"a header of {size:,} bytes is longer than any name")
+        raise TarError(f"a header has {size:,} bytes, which is longer than any file name")
     data = stream.read(size)
     if len(data) < size or not stream.skip(compute_padding(size)):
         raise TarError("the archive is cut off")

@@ -112,7 +112,9 @@ def _read_object(source: SourceFile) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         raise SourceError(Sentence("refused.file.no_message", name=source.name, error=error)) from None
     if not isinstance(data, dict):
-        raise SourceError(f"{source.name!r} is no message of the desk: it holds no object.")
+        raise SourceError(
+            Sentence("{name} is not a message of the message desk: its JSON is not an object.", name=repr(source.name))
+        )
     return data
 
 

@@ -35,9 +35,9 @@ SECONDS = 60
 POINTS = 72
 _alone = RLock()
 """PDFium works in one thread at a time."""
-INSTALL = (
-    "Text of scans needs Tesseract: install the program with the packages of your system (apt install tesseract-ocr; brew"
-    " install tesseract; the installer of UB Mannheim on Windows), then pip install caseledger[ocr]."
+INSTALL = Sentence(
+    "To read the text of scans, install Tesseract (`apt install tesseract-ocr`, `brew install tesseract`, or the UB Mannheim "
+    "installer on Windows), then run `pip install caseledger[ocr]`."
 )
 
 
@@ -111,19 +111,27 @@ def build_scanner(languages: str) -> Scanner:
     """
     if not LANGUAGES.fullmatch(languages):
         raise SourceError(
-            f"option 'ocr' is {languages!r}; it takes languages of Tesseract joined by '+', as in 'eng+fra'."
+            Sentence(
+                "The option `ocr` is {value}. Give the languages of Tesseract, joined by '+', as in 'eng+fra'.",
+                value=repr(languages),
+            )
         )
     program = shutil.which("tesseract")
     if program is None:
-        raise SourceError(f"The program tesseract is not on this machine. {INSTALL}")
+        raise SourceError(Sentence("The program Tesseract is not installed. {what_to_do}", what_to_do=INSTALL))
     if find_spec("pypdfium2") is None:
-        raise SourceError(f"The package pypdfium2 is not installed. {INSTALL}")
+        raise SourceError(Sentence("The package pypdfium2 is not installed. {what_to_do}", what_to_do=INSTALL))
     told = _query_program(program, "--version").split()
     known = set(_query_program(program, "--list-langs").split("\n")[1:])
     if missing := [name for name in languages.split("+") if name not in known]:
         raise SourceError(
-            f"Tesseract has no data for {', '.join(missing)}; it knows {', '.join(sorted(filter(None, known)))}. Install the"
-            f" language (apt install tesseract-ocr-{missing[0]}) or name another."
+            Sentence(
+                "Tesseract cannot read {missing}. Its languages are: {known}. Install the language "
+                "(`apt install tesseract-ocr-{first}`), or give another one.",
+                missing=tuple(missing),
+                known=tuple(sorted(filter(None, known))),
+                first=missing[0],
+            )
         )
     return Scanner(program, languages, f"Tesseract {told[1] if len(told) > 1 else 'of unknown version'} {languages}")
 
@@ -133,5 +141,7 @@ def _query_program(program: str, question: str) -> str:
     try:
         done = subprocess.run([program, question], capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.SubprocessError, OSError) as error:
-        raise SourceError(f"The program {program} does not answer ({error}). {INSTALL}") from error
+        raise SourceError(
+            Sentence("Tesseract does not respond: {error} {what_to_do}", error=str(error), what_to_do=INSTALL)
+        ) from error
     return (done.stdout or done.stderr).decode("utf-8", "replace").strip()

@@ -166,8 +166,13 @@ class Text:
                 break
             if tokens > TOKENS or len(self._groups) > DEPTH:
                 raise SourceError(
-                    f"{self.name!r} holds more than {TOKENS:,} words of control or {DEPTH:,} groups within each other; no"
-                    " document does. Open it in its own program, export its text and add that."
+                    Sentence(
+                        "{name} was not read: it has more than {words} control words, or groups more than {depth} levels deep. "
+                        "Open the file in its own program, export its text and add the export.",
+                        name=repr(self.name),
+                        words=f"{TOKENS:,}",
+                        depth=f"{DEPTH:,}",
+                    )
                 )
         self.is_cut = bool(self._groups) or (at < len(data) and not self.behind[0])
         self._flush()

@@ -200,7 +200,7 @@ class Objects:
                 value, self.outer = self.outer, before
                 yield value
         if found := stream.peek():
-            raise ValueError(f"after the end stands {found!r}")
+            raise ValueError(f"{found!r} follows the end of the data")
 
     def _read_array(self, stream: _Stream) -> Iterator[object]:
         stream.expect_mark("[")

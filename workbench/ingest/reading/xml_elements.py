@@ -95,7 +95,9 @@ class Elements:
                 if len(element.tag) > LONG or any(len(key) > LONG for key in element.keys()):  # noqa: SIM118 - of an element
                     raise ValueError(f"the name of an element is longer than {LONG:,} characters")
                 if len(above) > DEEPEST or held > HELD:
-                    raise ValueError(f"elements lie more than {DEEPEST} deep, or one holds more than {HELD:,}")
+                    raise ValueError(
+                        f"elements are nested more than {DEEPEST} levels deep, or one contains more than {HELD:,} elements"
+                    )
                 yield Piece(begins=True, name=name, element=element, depth=len(above))
                 continue
             above.pop()
@@ -124,7 +126,7 @@ class _GuardedStream:
         try:
             data = self.stream.read(size)
         except (BadZipFile, zlib.error, EOFError) as error:
-            raise ValueError(f"the package is damaged there ({error})") from error
+            raise ValueError(f"the package is damaged ({error})") from error
         last = data.rfind(b"<")
         self.run = self.run + len(data) if last < 0 else len(data) - last
         if self.run > RUN:

@@ -93,8 +93,13 @@ def _open_parquet(source: SourceFile, file: BinaryIO) -> ParquetFile:
         raise SourceError(Sentence("refused.file.parquet", name=source.name, error=describe_damage(error))) from error
     if any(size > GROUP or size < 0 for size in groups):
         raise SourceError(
-            f"{source.name!r} has a group of rows that unpacks to {max(groups):,} bytes; up to {GROUP:,} are read. Write it"
-            " anew with smaller groups, or as CSV."
+            Sentence(
+                "{name} was not read: a group of its rows unpacks to {size} bytes. The limit is {limit} bytes. Save the "
+                "table with smaller row groups, or as CSV.",
+                name=repr(source.name),
+                size=f"{max(groups):,}",
+                limit=f"{GROUP:,}",
+            )
         )
     _refuse_dense(source, found.metadata, file)
     return found
