@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.case.copies import make_copy, open_copy
 from workbench.case.case import open_case
 
 NUMBER = "447700900321"
@@ -23,11 +24,8 @@ def test_a_number_is_the_same_in_accounts_and_links_of_messengers(tmp_path: Path
     lines = [f"Then <{one}> came." for one in (*FORMS, f"wa.me/{OTHER}", f"+{OTHER}@s.whatsapp.net", f"+{OTHER}")]
     (tmp_path / "n.txt").write_text("\n\n".join(lines), "utf-8")
     case.add(tmp_path / "n.txt")
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
-    copy = open_case(made.folder, officer="zed", purpose="training")
+    made = make_copy(case, tmp_path)
+    copy = open_copy(made)
     text = "\n".join(copy.context.passages.sort_values("number")["text"])
     copy.close()
     found = re.findall(r"<([^<>]*)> came", text)

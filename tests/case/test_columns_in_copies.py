@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.case.copies import make_copy
 from tests.case.everywhere import Needles, anywhere
 from workbench.case.case import open_case
 from workbench.case.privacy.pseudonyms.row_rewriter import CODES, COLUMNS
@@ -44,10 +45,7 @@ def test_names_and_numbers_go_from_every_column_and_times_and_codes_stay(tmp_pat
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
         case.add(tmp_path / name, zone="UTC")
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
+    made = make_copy(case, tmp_path)
     cells: dict[str, set[object]] = {}
     for path in (made.folder / "rows").rglob("*.parquet"):
         for name, values in pq.read_table(path).to_pydict().items():

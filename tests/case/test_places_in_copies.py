@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.case.copies import make_copy
 from tests.case.everywhere import Needles, anywhere
 from workbench.case.case import open_case
 from workbench.model.pseudonyms.tokens import Tokens
@@ -41,10 +42,7 @@ def test_no_place_stays_where_it_was_and_none_leaves_the_globe(tmp_path: Path, m
         (tmp_path / name).write_text(text, "utf-8")
         case.add(tmp_path / name, zone="UTC")
     case.extract()
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
+    made = make_copy(case, tmp_path)
     sql = sqlite3.connect(made.folder / "ledger.db")
     texts = [text for (text,) in sql.execute("SELECT text FROM passages UNION SELECT value FROM statements").fetchall()]
     assert not [(one, text) for one in WRITTEN for text in texts if re.search(rf"(?<![\d.]){one}(?!\d)", text)]

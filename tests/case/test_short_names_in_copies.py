@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.case.copies import make_copy, open_copy
 from workbench.case.case import open_case
 
 pytestmark = pytest.mark.slow
@@ -26,11 +27,8 @@ def test_a_short_name_goes_where_it_stands_and_else_is_told(tmp_path: Path) -> N
     )
     (tmp_path / "n.md").write_text(text, "utf-8")
     case.add(tmp_path / "n.md")
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
-    copy = open_case(made.folder, officer="zed", purpose="training")
+    made = make_copy(case, tmp_path)
+    copy = open_copy(made)
     found = re.findall(r"<([^>]*)>", "\n".join(copy.context.passages.sort_values("number")["text"]))
     assert len(found) == len(GO) + 4 and not [old for old, new in zip(GO, found, strict=False) if old == new]
     assert found[len(GO) :] == [*STAY, "BO", "bo"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.case.copies import make_copy, open_copy
 from workbench.case.case import open_case
 
 GO = ("M-A 12", "MA12", "B-K 7", "X4Z9", "QX-77", "QX77")
@@ -28,11 +29,8 @@ def test_a_short_number_goes_where_it_is_written_so_and_else_is_told(tmp_path: P
     )
     (tmp_path / "n.txt").write_text(text, "utf-8")
     case.add(tmp_path / "n.txt")
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
-    copy = open_case(made.folder, officer="zed", purpose="training")
+    made = make_copy(case, tmp_path)
+    copy = open_copy(made)
     text = "\n".join(copy.context.passages.sort_values("number")["text"])
     stated = set(copy.evidence.list()["value"])
     copy.close()

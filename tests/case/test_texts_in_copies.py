@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.case.copies import make_copy, open_copy
 from tests.case.everywhere import Needles, anywhere
 from workbench.case.case import open_case
 from workbench.case.privacy.pseudonyms.row_rewriter import HOW, NOT_COPIED, OWN
@@ -70,11 +71,8 @@ def test_a_text_that_names_people_who_are_hidden_from_the_officer_names_them_no_
     case.add(tmp_path / "minors.csv")
     case.add(tmp_path / "doc.md")
     assert "quorrkidd" not in case.evidence.list().to_csv().casefold()
-    made = case.subjects.pseudonymise(
-        tmp_path / "copy", because="course", key=tmp_path / "k", passphrase="correct horse battery staple"
-    )
-    case.close()
-    copy = open_case(made.folder, officer="zed", purpose="training")
+    made = make_copy(case, tmp_path)
+    copy = open_copy(made)
     assert " saw " in copy.context.passages.to_csv()
     copy.close()
     assert not anywhere(made.folder, Needles(["quorrkidd"], ["7911123777"]))

@@ -145,12 +145,12 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
-        made = self.saved()
+        made = self.build_copy()
         text = page.build_page([made], title=self.title or self.say("Message desk"))
         self.office.record_release(text, [row["id"] for row in made.rows])
         return text
 
-    def saved(self) -> MessageDesk:
+    def build_copy(self) -> MessageDesk:
         """A copy that carries the first messages (CARRIED) and no draft, for a page without a kernel."""
         made = MessageDesk(
             self.office,

@@ -178,7 +178,7 @@ class Acting:
             raise ChartError(
                 Sentence(
                     "'{kind}' is not a link type. Select one of these: {kinds}.",
-                    kind=schema or "nothing",
+                    kind=schema,
                     kinds=get_terms("schema", LINKS),
                 )
             )

@@ -117,13 +117,15 @@ class Plan:
     @cached_property
     def table(self) -> maps.Mapping:
         """What the columns are: guessed from headers and cells, and as the analyst said."""
+        if not self.reader:
+            raise CaseError(Sentence("No reader can read '{name}', so it has no columns to map.", name=self.name))
         if not self.is_table:
             raise CaseError(
                 Sentence(
                     "'{name}' is read as {reader}, so it has no columns. Only tables have columns, for "
                     "example CSV or XLSX files.",
                     name=self.name,
-                    reader=self.reader or "nothing",
+                    reader=self.reader,
                 )
             )
         made = reader.guess_mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)

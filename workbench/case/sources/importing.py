@@ -246,13 +246,15 @@ def build_options(
 def _get_mapping(context: CaseContext, source: str) -> tables.Mapping:
     """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
     row = _get_source_row(context, source)
+    if not row["reader"]:
+        raise CaseError(Sentence("No reader can read '{name}', so it has no columns to map.", name=row["name"]))
     if row["reader"] != "table":
         raise CaseError(
             Sentence(
                 "{name} was not read as a table (reader: {reader}), so it has no columns to map. Enter the name "
                 "of a CSV or XLSX file.",
                 name=row["name"],
-                reader=row["reader"] or "nothing",
+                reader=row["reader"],
             )
         )
     saved = row_tables.get_options(context.ledger, source)

@@ -127,7 +127,7 @@ PARTIAL = {
         AND t.document_id NOT IN (SELECT document_id FROM live_traces)
         UNION SELECT DISTINCT t.source FROM main.traces AS t JOIN main.passages AS p ON p.document_id = t.document_id
         WHERE t.run_id IN (SELECT id FROM main.live_runs) AND p.id NOT IN (SELECT id FROM live_passages)""",
-    "columns of it were not taken": """SELECT DISTINCT source FROM main.issues
+    "columns of it were left out": """SELECT DISTINCT source FROM main.issues
         WHERE code = 'minimised' AND run_id IN (SELECT id FROM main.live_runs)""",
     "it was withdrawn": """SELECT DISTINCT source FROM main.runs AS r WHERE source != ''
         AND NOT EXISTS (SELECT 1 FROM main.live_runs AS l WHERE l.source = r.source)""",
