@@ -222,7 +222,9 @@ def _add_model_commands(commands: object, say: Translator) -> None:
         ),
     )
     add.add_argument("folder", type=Path, help=say("folder with the model"))
-    add.add_argument("--name", required=True, help=say("name of the model here: lowercase letters, digits, hyphens"))
+    add.add_argument(
+        "--name", required=True, help=say("name of the model on this computer: lowercase letters, digits, hyphens")
+    )
     add.add_argument(
         "--languages",
         required=True,

@@ -53,4 +53,7 @@ def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:
     assert [
         one for one in SEVERITIES if not has_key(f"issue.{encode_word(one)}") and not re.fullmatch(r"C-\d\d", one)
     ] == []
-    assert describe_code("empty") == "The file has no content to read." and describe_code("of-another") == "of-another"
+    assert (
+        describe_code("empty") == "No content to import was found in a file or table."
+        and describe_code("of-another") == "of-another"
+    )

@@ -137,8 +137,9 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
         {"because": "x"},
     ),
     (
-        "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
-        "remark or a place in a source. Use an id from one of the tables of the case."
+        "'{name}' is not the id of a statement, an entity or a place in a source. Use ids from the "
+        "tables of the case. Give flags and remarks separately. To adopt a remark, use "
+        "`case.review.adopt(…)`."
     ): ("accept", {"id": "passage-1", "because": "x"}),
     "`{prop}`: '{value}' is not a date. Write it like 1984-03-01, 1984-03 or 1984.": (
         "add",

@@ -275,8 +275,9 @@ def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Translator) -> N
         named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
         raise IdentityError(
             Sentence(
-                "{bureau} was not added to the trust list: the fingerprint of its key is missing or different. "
-                "Ask the bureau for this fingerprint by phone or in person. Then enter it: `--fingerprint {key}…`",
+                "{bureau} was not added to the trust list. You entered no fingerprint, or it is not the "
+                "fingerprint of the key in this file. Ask the bureau for its fingerprint by phone or in person. "
+                "Then enter the fingerprint that the bureau gives you: `--fingerprint {key}…`",
                 **named,
             )
         )

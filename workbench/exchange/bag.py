@@ -109,7 +109,7 @@ def write_bag(folder: Path, payload: Mapping[str, Content], info: Mapping[str, s
     made |= build_tags({name: compute_digests(content) for name, content in payload.items()}, info, more)
     if folder.exists():
         raise PackageError(
-            Sentence("{folder} already exists. Enter the path of a new folder for the bag.", folder=folder)
+            Sentence("{folder} already exists. Enter the path of a new folder for the package.", folder=folder)
         )
     (folder / PAYLOAD).mkdir(parents=True)
     for name, content in made.items():

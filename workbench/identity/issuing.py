@@ -68,7 +68,8 @@ def issue(card: Card, by: Officer, *, until: str, clearance: str = "", training:
     last = min(filter(None, (bureau.valid_until, card.valid_until)), default=until)
     field_checks.require(
         bool(until) and until <= last,
-        "The card needs an end date. It cannot be later than the end dates of the bureau and of the key ({last}).",
+        "The card needs an end date. It cannot be later than the end date of the bureau's card or of the "
+        "officer's certificate ({last}).",
         last=last or "…",
     )
     made = replace(
@@ -99,7 +100,7 @@ def install_card(card: Card, trust: TrustList, *, home: Path | None = None) -> C
     same = (own.name, own.kind if card.kind != "sd-jwt" else card.kind) == (card.name, card.kind)
     field_checks.require(
         same and card.recipient in {own.recipient, ""},
-        "The card of {who} was not saved. Its name, type or address is not the same as on "
+        "The card of {who} was not saved. Its name, type or encryption address is not the same as on "
         "your card ({own}). Ask the bureau for a correct card.",
         who=card.label,
         own=own.label,

@@ -186,7 +186,10 @@ def _suggest_names(name: str, known: list[str]) -> Sentence:
     return (
         Sentence("Did you mean {names}?", names=", ".join(near))
         if near
-        else Sentence("The FollowTheMoney documentation lists all valid names.")
+        else Sentence(
+            "The valid names are in the FollowTheMoney documentation. The types that this program adds are "
+            "in `workbench/model/schemata`."
+        )
     )
 
 

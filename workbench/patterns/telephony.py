@@ -131,7 +131,7 @@ def list_contacts(
     top = table.head(TOP)
     lines = list(
         zip(
-            top["contact"].replace("", say("withheld", context="calls")),
+            top["contact"].replace("", say("withheld or not recorded", context="calls")),
             top["out"].astype(float),
             top["in"].astype(float),
             strict=True,
@@ -182,7 +182,8 @@ def count_by_hour(
     limits = answer_wording.join_limits(
         notes,
         Sentence(
-            "A record shows activity on the number at its start time. It does not show who used the phone or where."
+            "A record shows activity on the number at the start time of the record. It does not show who "
+            "used the phone or where."
         ),
     )
     names = [say(f"calls.day.{day}") for day in answer_pictures.DAYS]
@@ -342,7 +343,7 @@ def _describe_zones(found: pd.DataFrame, zone: str) -> str:
     zones = {name for names in found.pop("zones") for name in names}
     if unknown and zone:
         return Sentence(
-            "Records with an unknown time zone: {count}. They are shown as written, not in {zone}.",
+            "Records with an unknown time zone: {count}. Their times are shown as written, not in {zone}.",
             count=unknown,
             zone=zone,
         )

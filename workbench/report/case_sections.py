@@ -116,9 +116,9 @@ def build_chart(report: Report) -> Section:
         (
             build_paragraph(
                 say(
-                    "Solid lines: a source states the link, or an officer decided it. Dashed lines: a "
-                    "program suggested it. Position, size and distance in the picture have no meaning. The "
-                    "table of links below has the same content in words."
+                    "Solid lines: a source states the link, or an officer decided it. Dashed or dotted lines: a "
+                    "program suggested it. A dotted line is less certain. Position, size and distance in the picture "
+                    "have no meaning. The table of links below has the same content in words."
                 ),
                 tone="caution",
             ),

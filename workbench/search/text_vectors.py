@@ -277,7 +277,8 @@ def place_file(made: Path, target: Path) -> None:
     except OSError as error:
         raise ModelError(
             Sentence(
-                "{target} cannot be written ({error}). Set `{variable}` to a folder in which you can write.",
+                "{target} cannot be written ({error}). Set the environment variable `{variable}` to a folder in "
+                "which you can write.",
                 target=target,
                 error=error,
                 variable=FOLDER_VARIABLE,

@@ -251,7 +251,7 @@ class Editor(w.VBox):
         region = w.Text(
             placeholder="FR",
             description=say("Country", context="wizard"),
-            tooltip=say("Country of phone numbers without a country code (two letters)"),
+            tooltip=say("Two-letter code of the country for phone numbers that have no country code, for example FR"),
             continuous_update=False,
             layout=w.Layout(width="12em"),
         )

@@ -120,9 +120,9 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
             states, retrieved="soon", expires="2026-01-01"
         ),
         (
-            "You may use a copy from {retrieved} for at most one year, until {latest}. The date "
-            "{expires} is too late. Enter {latest}, or the date that the source of the copy or the law "
-            "of your country sets."
+            "You may use a copy from {retrieved} for at most one year, until {latest}. The date {expires} is "
+            "too late. Enter {latest}, or an earlier date if the source of the copy or the law of your "
+            "country sets one."
         ): lambda: case.desk.screening.run(states, retrieved="2004-02-29", expires="2999-01-01"),
         "The country {country} in {name} is not valid. Write two letters (ISO 3166-1).": lambda: case.desk.rules.add(
             states, because="list of the ministry"

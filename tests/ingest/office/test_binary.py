@@ -31,7 +31,7 @@ def test_what_cannot_be_read_says_what_to_do(made: Make, stream: str, name: str,
 
 def test_a_damaged_one_is_told_apart(made: Make) -> None:
     file = made("a.doc", compound({"WordDocument": b"x" * 5000})[:700])
-    with pytest.raises(SourceError, match="an older Office file that is damaged or of an unknown type"):
+    with pytest.raises(SourceError, match="a damaged or unknown file in an older Office format"):
         list(read(file))
 
 

@@ -196,7 +196,10 @@ def grade_material(context: CaseContext, what: What, code: str, scale: str, natu
         facets["nature"] = [nature]
     if not facets:
         raise CaseError(
-            Sentence("No grade was given. Give a grade such as 'B2', `nature='fact'` or `nature='assessment'`.")
+            Sentence(
+                "No grade and no nature was given. Give a grade, for example 'B2', or a nature: `nature='fact'` "
+                "or `nature='assessment'`."
+            )
         )
     targets = list_targets(context, what)
     if any(kind == "entity" for kind, _ in targets):
@@ -265,8 +268,8 @@ def record_permission(context: CaseContext, what: What, covers: str, by: str, be
     targets, held = list_targets(context, what), terms.list_current_terms(context.ledger)
     if not (controller.is_controller(context) or _is_owned(context, targets)):
         why = Sentence(
-            "The permission was not recorded. Only the controller of the case ({controller}) or "
-            "the bureau that provided the source can permit this.",
+            "The permission was not recorded. Only the controller of the case ({controller}) or an officer "
+            "of the bureau that provided the source can record it.",
             controller=controller.get_controller(context).statement,
         )
         raise context.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
@@ -421,9 +424,9 @@ def check_person_status(context: CaseContext, keys: Iterable[str], product: str)
     if said == "required":
         named = {"listed": listed, "product": get_term("refused.report.product", product)}
         why = Sentence(
-            "The {product} was not created. Persons in it without a status: {count}. Record their status "
-            "with one command: `case.evidence.classify([{listed}], 'suspect', because='…')`. Possible "
-            "statuses: {statuses}.",
+            "The {product} was not created. Persons in it without a status: {count}. Record a status for "
+            "each person. One command records the same status for several persons: "
+            "`case.evidence.classify([{listed}], '…', because='…')`. Possible statuses: {statuses}.",
             count=len(missing),
             **named,
             statuses=", ".join(person_status.STATUS),

@@ -86,7 +86,7 @@ def _list_calls(context: CaseContext, net: nx.MultiDiGraph) -> tuple[pd.DataFram
 
 def _describe_event(say: Translator, row: object, *, daily: bool) -> str:
     if daily:
-        return say.count("{n} call on this day", "{n} calls on this day", int(row.records))  # type: ignore[attr-defined]
+        return say.count("{n} call record on this day", "{n} call records on this day", int(row.records))  # type: ignore[attr-defined]
     seconds = row.duration  # type: ignore[attr-defined]
     event = say.term("happened.event", str(row.event))  # type: ignore[attr-defined]
     return event if pd.isna(seconds) else say("{event}, {seconds} s", event=event, seconds=f"{seconds:.0f}")

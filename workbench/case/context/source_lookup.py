@@ -37,8 +37,8 @@ def _build_refusal(context: CaseContext, name: str, count: int) -> CaseError:
     listed = ", ".join(known for known in _list_readable_sources(context)["name"].head(8) if count or known != name)
     return CaseError(
         Sentence(
-            "'{name}' matches {count} sources of this case. Sources: {listed}. Enter the file "
-            "name or the hash of one source.",
+            "'{name}' matches {count} sources of this case. Enter the file name or the hash of one source. "
+            "Sources in this case, for example: {listed}.",
             name=name,
             count=count,
             listed=listed,

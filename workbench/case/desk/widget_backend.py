@@ -235,7 +235,9 @@ class Office:
         )
         del self.drafts[draft]
         told = voice(
-            "The message was encrypted for {to}: {file} is in the outbox. No acknowledgement has arrived yet.",
+            "The message was encrypted for {to}: {file} is in the outbox. Now deliver the file to the "
+            "addressees, for example with `case.packages.send(path, folder)`. No acknowledgement has arrived "
+            "yet.",
             to=", ".join(each for each in before if each not in one.left),
             file=path.name,
         )

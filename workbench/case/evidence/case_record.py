@@ -201,8 +201,8 @@ def list_withheld(context: CaseContext, *, suggestions: bool) -> Iterator[str]:
     services = int((context.documents["service"] != "").sum())
     if services:
         yield say.count(
-            "{n} message from a service (advertising, codes, bots) is not part of any link or position.",
-            "{n} messages from services (advertising, codes, bots) are not part of any link or position.",
+            "{n} message from a service (advertising, codes, bots) does not count in any link or rank.",
+            "{n} messages from services (advertising, codes, bots) do not count in any link or rank.",
             services,
         )
     rows = entity_graph.list_links(context)
@@ -255,7 +255,7 @@ def list_steps(context: CaseContext) -> tuple[content.Step, ...]:
     names = row_tables.list_sources(context.ledger).set_index("source")["name"].to_dict()
     return tuple(
         content.Step(
-            say("Received and read") if row.kind == "add" else say("Read from text"),
+            say("Received and read") if row.kind == "add" else say("Extracted from text"),
             row.method,
             row.version,
             ((say("parameters", context="reporting"), _strip_examples(row.parameters)),)

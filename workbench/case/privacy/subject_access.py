@@ -143,8 +143,8 @@ def withhold_rows(
     if ground not in ("", GIVEN, *GROUNDS):
         raise CaseError(
             Sentence(
-                "'{ground}' is not a legal basis under article 15. Use one of these: {grounds}. To give the data "
-                "to the person, use '{given}'.",
+                "'{ground}' is not a reason to withhold data under article 15 of Directive (EU) 2016/680. Use "
+                "one of these: {grounds}. To give the data to the person, use '{given}'.",
                 ground=ground,
                 grounds=tuple(GROUNDS),
                 given=GIVEN,
@@ -155,8 +155,8 @@ def withhold_rows(
             "alteration",
             what,
             Sentence(
-                "This decision needs a reason (article 15(4)). Give the reason, for example: `because='decision "
-                "12/26 of 3 May'`."
+                "This decision needs a reason (article 15(4) of Directive (EU) 2016/680). Give the reason, for "
+                "example: `because='decision 12/26 of 3 May'`."
             ),
         )
     refs = _select_refs(context, who, rows)
@@ -331,11 +331,11 @@ def _build_handout(context: CaseContext, who: Whose, rows: pd.DataFrame) -> pd.D
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
         why = Sentence(
             "{n} row has a mark above {mark}. Decide first whether the person gets this row ({listed}): "
-            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
-            "or '{given}'.",
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. To withhold the row, use one of "
+            "these for `ground`: {grounds}. To give the row to the person, use '{given}'.",
             "{n} rows have a mark above {mark}. Decide first whether the person gets these rows ({listed}): "
-            "`case.subjects.withhold(name, rows, ground=…, because=…)`. For `ground`, use one of {grounds}, "
-            "or '{given}'.",
+            "`case.subjects.withhold(name, rows, ground=…, because=…)`. To withhold the rows, use one of "
+            "these for `ground`: {grounds}. To give the rows to the person, use '{given}'.",
             n=len(undecided),
             **said,
         )

@@ -254,7 +254,8 @@ def _describe_omissions(
     )
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
         yield say(
-            "For each link, the report quotes at most the first {shown} passages or call records, in time order.",
+            "For each link, the report quotes at most the first {shown} passages, call records or payments, "
+            "in time order.",
             shown=QUOTED,
         )
     if whole.graph.get("left_out"):

@@ -122,8 +122,8 @@ def _adopt_one(context: CaseContext, one: Remark, because: str) -> str:
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
         raise CaseError(
             Sentence(
-                "The remark {remark} has marks of {bureau}, but an item of this type ({kind}) cannot "
-                "have marks. You can read and dismiss the remark, but not adopt it.",
+                "The remark {remark} has marks from {bureau}, but an item of this type ({kind}) cannot have "
+                "marks. You can read and dismiss the remark, but not adopt it.",
                 remark=one.id,
                 bureau=one.bureau,
                 kind=unfit[0][0],

@@ -242,12 +242,18 @@ def review_suggestions(context: CaseContext, targets: Sequence[str], verdict: st
     )
     unknown = [target for target in targets if target not in known]
     if not targets:
-        raise CaseError(Sentence("No id was given. Give ids or rows from one of the tables of the case."))
+        raise CaseError(
+            Sentence(
+                "No id was given. Give ids from the columns `evidence_id`, `statement_id` or `entity_id`, or "
+                "rows from `case.review.flags()`."
+            )
+        )
     if unknown:
         raise CaseError(
             Sentence(
-                "The id '{name}' is not in this case. It must be the id of a statement, an entity, a flag, a "
-                "remark or a place in a source. Use an id from one of the tables of the case.",
+                "'{name}' is not the id of a statement, an entity or a place in a source. Use ids from the "
+                "tables of the case. Give flags and remarks separately. To adopt a remark, use "
+                "`case.review.adopt(…)`.",
                 name=unknown[0],
             )
         )

@@ -100,8 +100,9 @@ def restore(context: CaseContext, target: str, because: str) -> None:
     if kind not in RESTORED:
         raise CaseError(
             Sentence(
-                "Nothing in this case with the id '{name}' was withdrawn, corrected or rejected. See "
-                "`case.log.decisions()`. To restore a file, use `case.sources.restore(…)`.",
+                "There is nothing to restore with the id '{name}'. You can restore a withdrawn note, a corrected "
+                "statement or a rejected flag: see `case.log.decisions()`. To use a rejected suggestion again, "
+                "use `case.review.accept(…)`. To restore a file, use `case.sources.restore(…)`.",
                 name=target,
             )
         )

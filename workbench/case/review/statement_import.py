@@ -320,7 +320,11 @@ def _check_property(schema: str, prop: str) -> tuple[str, bool]:
         return error.sentence, False
     found = vocabulary.load_vocabulary().schemata[schema].properties[prop]
     return (
-        Sentence("`{prop}` of {schema} only repeats what other entities say.", prop=prop, schema=schema)
+        Sentence(
+            "`{prop}` of {schema} is filled from statements about other entities. Give those statements instead.",
+            prop=prop,
+            schema=schema,
+        )
         if found.stub
         else ""
     ), found.type.name == "entity"
@@ -334,8 +338,8 @@ def _build_claim(texts: Mapping[str, str], row: Mapping[str, object], where: tup
         if not ID.fullmatch(texts[name]):
             raise _RejectedError(
                 Sentence(
-                    "`{name}` is {value}, which is not the id of an entity. `case.entities()` lists the ids; "
-                    "`case.evidence.add` makes one.",
+                    "`{name}` is {value}, which is not the id of an entity. `case.entities()` lists the ids. "
+                    "`case.evidence.add` creates an entity.",
                     name=name,
                     value=_show(texts[name]),
                 )
@@ -389,7 +393,12 @@ def _resolve_place(
     start, end = (_parse_number(name, row.get(name)) for name in ("start", "end"))
     if (start < 0) != (end < 0) or start > end:
         raise _RejectedError(
-            Sentence("`start` and `end` do not mark a part of a text: {start} to {end}", start=start, end=end)
+            Sentence(
+                "`start` is {start} and `end` is {end} (-1: not given). Give both or neither. `end` must not be "
+                "less than `start`.",
+                start=start,
+                end=end,
+            )
         )
     marked = (start, end) if lies else (-1, -1)
     return (document, passage if lies else "", trace if trace in known.traces else "", *marked)
@@ -405,7 +414,12 @@ def _parse_number(name: str, value: object) -> int:
         or not -1 <= float(value) < limits.LARGEST
     ):
         raise _RejectedError(
-            Sentence("`{name}` is {value}. It must be a position in a text.", name=name, value=_show(value))
+            Sentence(
+                "`{name}` is {value}. It must be a whole number: the position of a character in the text, "
+                "counted from 0.",
+                name=name,
+                value=_show(value),
+            )
         )
     return int(float(value))
 

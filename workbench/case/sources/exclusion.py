@@ -83,7 +83,13 @@ def reopen_material(context: CaseContext, key: str, role: str, because: str) -> 
     known = row_tables.set_asides(context.ledger).set_index("set_aside_id")
     if key not in known.index or known.at[key, "state"] != "set aside":
         standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("none", context="refused")
-        raise CaseError(Sentence("'{name}' is not excluded. Excluded in this case: {names}.", name=key, names=standing))
+        raise CaseError(
+            Sentence(
+                "No current exclusion has the id '{name}'. Ids of the current exclusions: {names}.",
+                name=key,
+                names=standing,
+            )
+        )
     allowed = context.settings.reopened_by
     if role not in allowed:
         why = Sentence(

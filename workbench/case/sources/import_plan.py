@@ -277,7 +277,8 @@ class Plan:
             meant, kinds = kind or self.kind(sheet) or "a table of no known kind", ", ".join(self.kinds())
             raise CaseError(
                 Sentence(
-                    "'{field}' is not a field of {kind}. Kinds of tables: {kinds}. `fields` explains each field.",
+                    "'{field}' is not a field of {kind}. Kinds of tables: {kinds}. `plan.kinds()` lists the fields "
+                    "of each kind.",
                     field=sorted(unknown)[0],
                     kind=meant,
                     kinds=kinds,

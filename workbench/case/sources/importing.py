@@ -251,8 +251,8 @@ def _get_mapping(context: CaseContext, source: str) -> tables.Mapping:
     if row["reader"] != "table":
         raise CaseError(
             Sentence(
-                "{name} was not read as a table (reader: {reader}), so it has no columns to map. Enter the name "
-                "of a CSV or XLSX file.",
+                "{name} was not read as a table (reader: {reader}), so it has no columns that you can map to "
+                "properties. Enter the name of a CSV or XLSX file.",
                 name=row["name"],
                 reader=row["reader"],
             )

@@ -48,7 +48,10 @@ def add_holder(context: CaseContext, card: Card) -> None:
     """Let an officer open the case with the officer's own key."""
     if not card.recipient:
         raise CaseError(
-            Sentence("The card of '{name}' contains no encryption key. Ask for a new card.", name=card.name)
+            Sentence(
+                "The card of '{name}' has no encryption address. Ask for a card with an encryption address.",
+                name=card.name,
+            )
         )
     data = keys.seal_to(_get_key(context), card.recipient)
     _change_holder(context, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)

@@ -210,7 +210,11 @@ def _read_text(path: Path) -> str:
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(
-            Sentence("{path} cannot be read: {error}. Use the original file, without changes.", path=path, error=error)
+            Sentence(
+                "{path} cannot be read: {error}. Check the path, and use the original file without changes.",
+                path=path,
+                error=error,
+            )
         ) from error
     if len(data) > LARGEST:
         raise CaseError(

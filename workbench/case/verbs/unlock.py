@@ -74,8 +74,8 @@ def _open_or_create(folder: Path, settings: Settings, passphrase: str, *, encryp
     if exists and (passphrase or encrypted):
         raise CaseError(
             Sentence(
-                "{folder} is not encrypted. Open the case without a passphrase. After that you can encrypt it: "
-                "`case.storage.encrypt('a passphrase')`.",
+                "{folder} is not encrypted. Open the case without a passphrase and without `encrypted=True`. "
+                "After that you can encrypt it: `case.storage.encrypt('a passphrase')`.",
                 folder=folder,
             )
         )

@@ -238,8 +238,8 @@ def _build_officer(card: Card, keys: PrivateKeys) -> Officer:
     if not signed_by(card, b"proof", officer.sign(b"proof")) or card.recipient not in {address, ""}:
         raise IdentityError(
             Sentence(
-                "The card of {who} in the home folder does not match the private keys there. Restore the card "
-                "and the keys from a backup.",
+                "The card of {who} in the identity folder does not match the private keys there. Restore the "
+                "card and the keys from a backup.",
                 who=card.label,
             )
         )

@@ -308,7 +308,9 @@ def _describe_authority_fault(one: Certificate, *, below: int) -> str:
             return Sentence("does not belong to a certification authority")
         if limits.path_length is not None and below > limits.path_length:
             return Sentence(
-                "allows {allowed} authorities below it, but there are {below}", allowed=limits.path_length, below=below
+                "allows fewer authorities below it ({allowed}) than there are ({below})",
+                allowed=limits.path_length,
+                below=below,
             )
         usage = one.extensions.get_extension_for_class(KeyUsage).value
     except ExtensionNotFound as error:

@@ -281,8 +281,7 @@ class Folder:
         except (TypeError, ValueError) as error:
             raise CaseError(
                 Sentence(
-                    "{path} contains a value of the wrong type: {error}. Fix the value as described in "
-                    "`docs/handling.md`.",
+                    "{path} contains a value that is not valid: {error}. Correct the value in this file.",
                     path=path,
                     error=error.args[0],
                 )

@@ -87,7 +87,7 @@ def seal_to(key: CaseKey, recipient: str) -> bytes:
     except pyrage.RecipientError as error:
         raise CaseError(
             Sentence(
-                "'{recipient}' is not a valid recipient for encryption (`age1…`). Use the officer's card.",
+                "'{recipient}' is not an encryption address (`age1…`). Use the officer's card.",
                 recipient=escape_unprintable(recipient),
             )
         ) from error

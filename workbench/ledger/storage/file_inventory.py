@@ -82,11 +82,18 @@ def list_source_findings(sql: sqlite3.Connection, folder: Folder, found: Walk, h
             for key in _list_missing(registered, files, found.erased | found.fileless)
         ),
         *(
-            (key, Sentence("No log entry records the source {key}.", key=key))
+            (key, Sentence("No log entry records the source {key}. Restore the case from a backup.", key=key))
             for key in sorted(set(registered) - found.collected)
         ),
         *(
-            (key, Sentence("The log records a source {key} that is no longer registered in the case.", key=key))
+            (
+                key,
+                Sentence(
+                    "The log records a source {key} that is no longer registered in the case. Restore the case from "
+                    "a backup.",
+                    key=key,
+                ),
+            )
             for key in _list_unregistered(registered, found)
         ),
     ]

@@ -56,8 +56,8 @@ def migrate_ledger(sql: sqlite3.Connection, path: Path) -> None:
     if done > len(known):
         raise CaseError(
             Sentence(
-                "A newer version of the program wrote {path}. Its schema version is {found}. This version of the "
-                "program supports versions up to {known}. Update the program first.",
+                "A newer version of the program wrote {path}. The format version of the case database is "
+                "{found}. This version of the program supports versions up to {known}. Update the program first.",
                 path=path,
                 found=done,
                 known=len(known),
@@ -66,9 +66,9 @@ def migrate_ledger(sql: sqlite3.Connection, path: Path) -> None:
     if strange := list_foreign_parts(sql, done):
         raise CaseError(
             Sentence(
-                "{path} contains items that no version of the program writes: {names}. They could "
-                "change rows without you seeing it, so nothing was opened. Ask the person who gave "
-                "you the folder, or restore your own backup.",
+                "{path} contains items that no version of the program writes: {names}. They could change rows "
+                "without you seeing it, so nothing was opened. Ask the person who gave you the folder about "
+                "these items, or restore your own backup.",
                 path=path,
                 names=", ".join(strange[:SHOWN]),
             )

@@ -222,7 +222,10 @@ def _check_signature(one: NamedCheckpoint, line: Signature, signers: _Signers, *
         yield LogFinding("signatures", BAD, said)
     elif not cards:
         said = Sentence(
-            "{name}: the case has no card {key}…, so the signature was not checked.", name=one.name, key=line.name[:24]
+            "{name}: the case has no card {key}…, so the signature was not checked. To check it, provide the "
+            "card (`--trust`).",
+            name=one.name,
+            key=line.name[:24],
         )
         yield LogFinding("signatures", OPEN, said)
     elif not checkpoints.is_signed_by(cards[0], point.body, line):

@@ -58,7 +58,7 @@ def list_findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows
             ),
             Sentence(
                 "The log does not protect the rows yet, because an older version of the program created the case "
-                "(schema version below 13). Open the case once, so that the program updates it."
+                "(format version below 13). Open the case once, so that the program updates it."
             ),
         )
         yield LogFinding(CHECK, BAD, gone) if found.rows else LogFinding(CHECK, OPEN, said)

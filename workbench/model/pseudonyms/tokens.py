@@ -98,7 +98,8 @@ class Tokens:
                 return made
         raise CaseError(
             Sentence(
-                "No pseudonym is left for another item of the type '{kind}'. Use a new key for this case.", kind=kind
+                "No pseudonym is left for another item of the type '{kind}'. Make the copy with a new key file.",
+                kind=kind,
             )
         )
 

@@ -58,7 +58,7 @@ export function askAbout({ say }, deed) {
     };
   return {
     name: say.word("Discard…", "verb"),
-    lead: say(`After this, the folder no longer shows the draft. The draft stays in the case. The log shows who
+    lead: say(`After this, the Drafts folder no longer shows the draft. The draft stays in the case. The log shows who
       discarded the draft and why.`),
     act: say.word("Discard", "verb"),
     told: say("The draft was discarded."),

@@ -52,7 +52,7 @@ def find_objection(context: CaseContext, draft: DraftRecord, readers: Sequence[R
         return ""
     return _build_objection(
         Sentence(
-            "it contains data from sources that they are not allowed to see (number of sources: {count})",
+            "it contains items that are excluded, or that they are not allowed to see (number of items: {count})",
             count=len(gone),
         )
     )
@@ -70,7 +70,9 @@ def _find_unreadable(context: CaseContext, draft: DraftRecord) -> str:
 
 def _build_objection(why: str) -> Sentence:
     return Sentence(
-        "The message was not sent. Some of these addressees are not allowed to receive the message: {why}.", why=why
+        "The message cannot be signed, exported or sent yet. Some of these addressees are not allowed to "
+        "receive the message: {why}.",
+        why=why,
     )
 
 

@@ -77,7 +77,10 @@ def find_objection(context: CaseContext, draft: DraftRecord, card: Card, trust: 
     if why := find_doubt(card, sender.card if sender else card, trust):
         return why
     if draft.open_faults(_to_signable(draft, card)):
-        return Sentence("The second signature cannot be added yet. Fix the issues in the list.")
+        return Sentence(
+            "The second signature cannot be added yet. First, the author must fix each error in the list. "
+            "For a warning, the author must fix it or give a reason to keep it."
+        )
     return addressee_check.find_objection(context, draft, addressee_check.list_named_readers(context, draft))
 
 

@@ -144,7 +144,7 @@ def may_leave(context: CaseContext, draft: DraftRecord, trust: TrustList) -> Non
     """
     if draft.state not in (DRAFT, PARTLY):
         state = get_term("refused.draft.state", draft.state)
-        why = Sentence("The draft {id} is {state}. You cannot send it again.", id=draft.id, state=state)
+        why = Sentence("The draft {id} is {state}. You can no longer send it.", id=draft.id, state=state)
         raise context.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
         check_ready(context, draft, trust)
@@ -295,8 +295,8 @@ def list_clearance_objections(
         yield Sentence(
             "The message was not sent. It is {level}, but you are cleared only up to {own}. After sending, "
             "you could no longer see the message. Ask the controller of the case, or a bureau that the case "
-            "trusts, for clearance. You cannot grant clearance to yourself. You can also ask a cleared "
-            "officer to send the message.",
+            "trusts, for clearance. You cannot grant clearance to yourself. You can also ask an officer with "
+            "clearance for this level to send the message.",
             level=names[level],
             own=names[own],
         )

@@ -60,8 +60,8 @@ def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, 
     if not had <= today <= until:
         raise CaseError(
             Sentence(
-                "You cannot use this copy today. Date of the copy: {retrieved}. Last day of use: "
-                "{expires}. Get a new copy from the source.",
+                "You cannot use this copy today. Date of the copy: {retrieved}. Last day of use: {expires}. "
+                "Correct the dates if they are wrong, or get a new copy from the source.",
                 retrieved=retrieved,
                 expires=expires,
             )
@@ -69,9 +69,9 @@ def screen_case(context: CaseContext, path: Path, retrieved: str, expires: str, 
     if until > (latest := add_years(had, LONGEST)):
         raise CaseError(
             Sentence(
-                "You may use a copy from {retrieved} for at most one year, until {latest}. The date "
-                "{expires} is too late. Enter {latest}, or the date that the source of the copy or the "
-                "law of your country sets.",
+                "You may use a copy from {retrieved} for at most one year, until {latest}. The date {expires} is "
+                "too late. Enter {latest}, or an earlier date if the source of the copy or the law of your "
+                "country sets one.",
                 retrieved=retrieved,
                 expires=expires,
                 latest=str(latest),

@@ -134,8 +134,8 @@ def _build_closed_row(context: CaseContext, row: Row) -> Row:
         row.place,
         row.state,
         why=context.say(
-            "This message is hidden from you because of its mark ({mark}). A cleared officer can see the "
-            "message in the inbox.",
+            "This message is hidden from you because of its mark ({mark}). An officer with clearance for "
+            "this mark can see the message in the inbox.",
             mark=mark,
         ),
         document_id=row.document_id,

@@ -201,8 +201,9 @@ def _file_message(
     filed = messages.list_messages(context.ledger, [document])
     if not filed and _is_put_away(context, document):
         why = translate(
-            "This message is in the case already. It was withdrawn or excluded there, and it stays so. To bring a "
-            "withdrawn message back, use `case.sources.restore`.",
+            "This message is in the case already. It was withdrawn or excluded there, and it stays so. To "
+            "bring a withdrawn message back, use `case.sources.restore`. Only a role that `case.toml` lists "
+            "can bring an excluded message back: `case.sources.reopen`.",
             context.settings.language,
         )
         kind = filing.describe_kind(message)
@@ -212,8 +213,9 @@ def _file_message(
             "",
             CLOSED,
             translate(
-                "A message arrived, but it is hidden from you because of its mark. The message was filed. Ask a "
-                "cleared officer to read it, or ask the controller of the case for clearance.",
+                "A message arrived, but it is hidden from you because of its mark. The message was filed. Ask an "
+                "officer with clearance for this mark to read it, or ask the controller of the case for "
+                "clearance.",
                 context.settings.language,
             ),
             from_bureau=bureau,

@@ -205,7 +205,8 @@ class Mapping:
             known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
             raise SourceError(
                 Sentence(
-                    "The column '{column}' was not found in the sheet '{sheet}'. Columns in the file: {columns}.",
+                    "The column '{column}' was not found in the sheet '{sheet}'. Check both names. If the file has "
+                    "several sheets, give the name of the sheet. Columns in the file: {columns}.",
                     column=column,
                     sheet=sheet,
                     columns=known,
