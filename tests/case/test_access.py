@@ -276,9 +276,9 @@ def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tm
     bob.close()
     other = case.subjects.records(MARTA)
     assert set(other.loc[other["said_by"] == "another officer", "value"]) == {""}
-    with pytest.raises(CaseError, match="is not a legal basis under article 15"):
+    with pytest.raises(CaseError, match="is not a reason to withhold data under article 15"):
         case.subjects.withhold(MARTA, rows, ground="because", because="x")
-    with pytest.raises(CaseError, match=r"This decision needs a reason \(article 15\(4\)\)"):
+    with pytest.raises(CaseError, match=r"This decision needs a reason \(article 15\(4\) of"):
         case.subjects.withhold(MARTA, rows, ground="crime", because=" ")
     with pytest.raises(CaseError, match="Rows that are not in the current extract of this person"):
         case.subjects.withhold(MARTA, rows.head(1).assign(ref="nothing"), ground="crime", because="x")

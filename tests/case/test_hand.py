@@ -189,7 +189,7 @@ def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
 def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
     before = len(case.log.decisions())
     for name in ("note-doesnotexist", "nothing"):
-        with pytest.raises(CaseError, match="was withdrawn, corrected or rejected"):
+        with pytest.raises(CaseError, match="There is nothing to restore with the id"):
             case.review.restore(name, because="x")
     with pytest.raises(CaseError, match="is not a note of this case"):
         case.review.withdraw("note-doesnotexist", because="x")

@@ -68,14 +68,14 @@ def test_a_ledger_without_one_opens(case: Path) -> None:
 def test_values_of_the_wrong_kind_are_told(case: Path, line: str) -> None:
     table, name = WRONG[line]
     (case / "case.toml").write_text(f'title = "x"\n[{table}]\n{line}\n')
-    with pytest.raises(CaseError, match=rf"case\.toml contains a value of the wrong type: .*{name}"):
+    with pytest.raises(CaseError, match=rf"case\.toml contains a value that is not valid: .*{name}"):
         opened(case)
 
 
 @pytest.mark.parametrize("text", ["marking = 3", "access = [1]", "title = {}", "report = 'x'"])
 def test_parts_of_the_wrong_kind_are_told(case: Path, text: str) -> None:
     (case / "case.toml").write_text(f"{text}\n")
-    with pytest.raises(CaseError, match="contains a value of the wrong type:"):
+    with pytest.raises(CaseError, match="contains a value that is not valid:"):
         opened(case)
 
 

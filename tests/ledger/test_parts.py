@@ -36,7 +36,7 @@ PARTS = {
     "CREATE VIRTUAL TABLE other USING fts5 (text)": "table other",
     "CREATE TABLE z (a INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE z; INSERT INTO sqlite_sequence VALUES ('boo', 4)":
         "table sqlite_sequence",
-    "PRAGMA user_version = 99": "schema version 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "schema version -1",
+    "PRAGMA user_version = 99": "format version 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "format version -1",
 }  # fmt: skip
 """What is done to a ledger, and what the finding names."""
 WORDS = {

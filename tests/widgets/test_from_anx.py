@@ -97,7 +97,7 @@ def test_a_chart_of_another_program() -> None:
     assert chart.model.places["item 1"] == (10, 20) and [note["text"] for note in chart.model.session.state.notes] == [
         "A text"
     ]
-    assert chart.model.status == "Links in the file that end outside the chart and were left out: 1."
+    assert chart.model.status == "Links that were left out because an entity at one end is not in the file: 1."
     assert read_anx(OTHER.encode()).said["mark"] == "", "a category of another program is no mark"
 
 
@@ -146,5 +146,5 @@ def test_items_that_share_an_id_and_are_called_differently_stay_apart_and_the_st
     made = LinkChart.from_anx(f"<Chart>{items}{links}</Chart>".encode())
     assert sorted(data["caption"] for data in made.graph.nodes.values()) == ["Bo", "Dara", "Marta", "Zed"]
     assert made.graph.number_of_edges() == 1
-    assert "end outside the chart and were left out: 1." in made.model.status
+    assert "because an entity at one end is not in the file: 1." in made.model.status
     assert "have the same id but different labels: 2. They were read as different items" in made.model.status

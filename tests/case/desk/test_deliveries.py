@@ -119,7 +119,7 @@ def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: 
     ]  # fmt: skip
     assert case.desk.waiting()["owes"].tolist() == ["QN-NCB", "QO-NCB"] and case.desk.drafts.list().empty
     assert "TXT-13" in set(ready_again(case).check()["rule"])
-    with pytest.raises(CaseError, match="You cannot send it again"):
+    with pytest.raises(CaseError, match="You can no longer send it"):
         case.desk.drafts.record_sent(draft.id, how="by post")
 
 

@@ -93,7 +93,7 @@ def test_what_was_changed_or_sent_elsewhere_does_not_go_out(ada: Side, bo: Side)
         case.desk.drafts.send(other, [bo.card], trust=ada.trust)
     other = case.desk.drafts.open(draft.id)
     case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
-    with pytest.raises(CaseError, match=r"is sent\. You cannot send it again"):
+    with pytest.raises(CaseError, match=r"is sent\. You can no longer send it"):
         case.desk.drafts.send(other, [bo.card], trust=ada.trust)
     with pytest.raises(CaseError, match=r"is sent\. You can no longer change it"):
         other.change(subject="FRAUD")

@@ -122,7 +122,7 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "is not an entity of the case"),
     "no such claim": (
         {"deed": "accept", "given": {"id": "nothing", "because": "x"}},
-        "The id 'nothing' is not in this case. It must be the id of a statement, an entity, a flag, a remark or a place in a source",
+        "'nothing' is not the id of a statement, an entity or a place in a source",
     ),
     "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "is not possible on a chart"),
 }  # fmt: skip

@@ -141,6 +141,6 @@ def test_issues_are_grouped_with_count_and_first_rows() -> None:
     at = datetime(2022, 7, 13, 10)
     many = [{"dur": "?", "time": f"{at + timedelta(minutes=5 * n):%H:%M:%S}"} for n in range(100)]
     message = codes(table(text(*many)))["C-13"].message
-    assert message.startswith("Records with a duration that is not a whole number of seconds: 100 (")
+    assert message.startswith("Records with a duration that cannot be read as a whole number of seconds: 100 (")
     assert "…" in message
     assert "'?'" in message

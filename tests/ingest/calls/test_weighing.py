@@ -164,8 +164,8 @@ def test_withheld_numbers_and_charges_tell_the_caller() -> None:
     table["N2"] = ["anonymous" if n in (1, 7) else text for n, text in enumerate(table["N2"])]
     found = taken(table)
     assert (found.fields["N2"], found.fields["N1"]) == ("a", "b")
-    assert "some numbers in this column are not shown" in found.why["N2"]
-    assert "'Billed' is above zero only when this column contains the number of the line" in found.why["N2"]
+    assert "this column contains withheld numbers" in found.why["N2"]
+    assert "'Billed' is above zero only when this column contains the number of the phone line" in found.why["N2"]
 
 
 def test_the_line_is_the_number_that_is_named_above() -> None:

@@ -17,8 +17,12 @@ Make = Callable[[str, str | bytes], SourceFile]
     [
         ("EncryptedPackage", "a.docx", "is protected by a password and cannot be read"),
         ("EncryptedPackage", "a.xlsx", "is protected by a password"),
-        ("WordDocument", "a.doc", "Word document from before 2007.*save it as DOCX"),
-        ("PowerPoint Document", "a.ppt", "PowerPoint presentation from before 2007.*save it as PPTX"),
+        ("WordDocument", "a.doc", "Word document in the format that Word used before 2007.*save it as DOCX"),
+        (
+            "PowerPoint Document",
+            "a.ppt",
+            "PowerPoint presentation in the format that PowerPoint used before 2007.*save it as PPTX",
+        ),
         ("VisioDocument", "a.vsd", "save it as PDF"),
     ],
 )

@@ -223,7 +223,7 @@ def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]
         (
             "BEGIN:VCARD\nFN;CHARSET=cp037;ENCODING=QUOTED-PRINTABLE:Jon=20Verlin\nEND:VCARD",
             "bad-encoding",
-            "the character set 'cp037', but this is wrong",
+            "the character set 'cp037'. The program does not know",
         ),
         ("nothing", "empty", "No contact card was found in 'book.vcf'"),
         ("", "empty", "No contact card was found in 'book.vcf'"),

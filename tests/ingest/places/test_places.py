@@ -298,7 +298,7 @@ def test_maps_that_cannot_be_read(data: str | bytes, message: str) -> None:
 def test_a_map_that_breaks_off(reader: str) -> None:
     text = KML if reader == "kml" else GPX
     rows = list(read(file(text[: text.rindex("</")]), reader=reader))
-    assert "The file ends too early" in messages(rows)["truncated"]
+    assert "The file could not be read completely" in messages(rows)["truncated"]
     assert entities(rows, "Event")
 
 
@@ -314,7 +314,7 @@ def test_an_archive_with_a_map_in_it_is_no_kmz() -> None:
     data = kmz(a_kml=KML, letter_txt="x")
     assert detect(file(data, "a.kmz")).reader == "kml"
     assert (
-        "Other files in the archive (pictures, models) were not read: 1."
+        "Other files in the archive (for example pictures or 3D models) were not read: 1."
         in messages(read(file(data, "a.kmz")))["left-out"]
     )
 

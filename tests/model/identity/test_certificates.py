@@ -198,7 +198,7 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
             [below],
             narrow,
             "not trusted",
-            "allows 0 authorities below it, but there are 1",
+            "allows fewer authorities below it (0) than there are (1)",
         ),
         (
             make("Ada Lind", nobody),

@@ -292,7 +292,11 @@ def build_icons(language: str = "en") -> Pictures:
 def _describe_losses(say: Translator, given: exchange.GraphmlChart) -> str:
     """What of a file is not on its chart; '' where nothing is missing."""
     left, twins = given.said.get("left_out"), given.said.get("twins")
-    told = [say("Links that were left out because an entity at one end is not in the file: {count}.", count=left)] if left else []
+    told = (
+        [say("Links that were left out because an entity at one end is not in the file: {count}.", count=left)]
+        if left
+        else []
+    )
     if twins:
         told.append(
             say(
