@@ -228,6 +228,7 @@ def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case
     assert MARTA in set(again.loc[again["section"] == "disclosures", "value"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["", MARTA])
 def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_path: Path, to: str) -> None:
     rows = case.subjects.records(MARTA)

@@ -143,6 +143,7 @@ def test_each_verb_has_an_operation() -> None:
     assert asked <= set(CASEWORK)
 
 
+@pytest.mark.slow
 def test_each_verb_logs_its_operation(case: Case, tmp_path: Path) -> None:
     known = {verb: operation for operation, names in OPERATIONS.items() for verb in names.split()}
     for verb, do in CASEWORK.items():

@@ -78,6 +78,7 @@ def both(opened: Callable[[Officer], Case], people: tuple[Officer, Officer, Trus
     return opened(people[0]), opened(people[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", EVERY)
 def test_every_export_and_what_lies_beside_it(both: tuple[Case, Case], tmp_path: Path, end: str) -> None:
     for number, (case, marked) in enumerate(zip(both, (True, False), strict=True)):

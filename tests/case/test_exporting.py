@@ -81,6 +81,7 @@ def test_what_is_exported_is_read_again(full: Case, tmp_path: Path, end: str) ->
     assert end not in expected or (row["state"], row["reader"]) == ("read", expected[end])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [".statements.csv", ".statements.json"])
 def test_statements_of_a_case_come_back_whole(full: Case, tmp_path: Path, end: str) -> None:
     """Every statement, received and suggested; the ids are those that the entities of a file get."""
@@ -180,6 +181,7 @@ def read_all(folder: Path) -> dict[str, str]:
     return {path.name: read(path).casefold() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", EVERY)
 def test_an_export_is_cut_to_its_addressee(partner: Case, tmp_path: Path, end: str) -> None:
     for place, to in (("mine", ""), ("court", "court of Zandhaven"), ("colleague", "team B")):
@@ -244,6 +246,7 @@ def test_who_may_not_see_it_cannot_give_it_away(tmp_path: Path) -> None:
             partner.export(tmp_path / name, what)
 
 
+@pytest.mark.slow
 def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_path: Path) -> None:
     case.evidence.classify(["Ada Brook"], "suspect", because="charged")
     for end in (".vcf", ".ftm.json", ".graphml", ".csv"):
@@ -268,6 +271,7 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
     assert "AB12CDE" in case.export(tmp_path / "b.ftm.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path) -> None:
     ada, ben = (find_entity(case.context, name) for name in ("Ada Brook", "Ben Carver"))
     case.evidence.add("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")

@@ -373,6 +373,7 @@ def test_what_is_withheld_is_looked_up_once_for_all_files_that_are_added(
     assert len(case.documents()) == files + 1 and "Pim" not in flat(case.entities())
 
 
+@pytest.mark.slow
 def test_grades_are_shown_on_another_scale_and_kept_on_their_own(case: Case, tmp_path: Path) -> None:
     case.evidence.grade("memo.txt", "B2", because="known source")
     case.evidence.grade("b.eml", "A1", scale="admiralty", because="as it came")

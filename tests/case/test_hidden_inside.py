@@ -104,6 +104,7 @@ def eve(hiding: Case) -> Iterator[Case]:
     case.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PARTLY)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_nothing_is_done_with_a_file_in_which_a_file_is_hidden(hiding: Case, eve: Case, verb: str, name: str) -> None:

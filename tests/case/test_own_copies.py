@@ -181,6 +181,7 @@ def bring(place: Path, how: dict[str, object], name: str, *, before: bool) -> di
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "how", "before"), first_quick(5, AROUND, HOW, [False, True]))
 def test_a_hidden_file_within_a_new_file_is_an_own_copy_too(tmp_path: Path, name: str, how: str, before: bool) -> None:
     from tests.case.test_untold import plain

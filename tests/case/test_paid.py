@@ -82,6 +82,7 @@ def test_what_is_cut_is_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> Non
 RENT = ("Rosa Blum", "Harbour Trading")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "left"),
     [

@@ -186,6 +186,7 @@ print(len(case.review.notes()))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs limits of POSIX")
 def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path) -> None:
     case.review.note("x" * 400_000)

@@ -190,6 +190,7 @@ def refused(case: Case, ask: Callable[[], object]) -> None:
     assert entry["actor"]["session"] == case.context.ledger.session.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", REFUSED)
 def test_the_controller_is_refused(ada: Case, world: World, what: str) -> None:
     refused(ada, lambda: REFUSED[what](ada, world))

@@ -89,6 +89,7 @@ UNLISTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", first_quick(3, UNLISTED))
 def test_an_archive_with_unlisted_bytes_is_kept_as_text_where_files_were_erased(tmp_path: Path, form: str) -> None:
     (tmp_path / "s.txt").write_bytes(SECRET)

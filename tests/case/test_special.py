@@ -47,6 +47,7 @@ HARMLESS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", [*COLUMNS, *HARMLESS])
 def test_a_column_is_known_by_its_header(tmp_path: Path, header: str) -> None:
     (tmp_path / "r.csv").write_text(f"{header}\nMarta Oliveira,1980-02-01,Quellwasser\nBo Ek,1971-01-05,\n", "utf-8")
@@ -100,6 +101,7 @@ def added(tmp_path: Path, name: str, content: str) -> str:
     return "".join(table.to_csv() for table in tables) + mapping + out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "header"), [*((kind, "Religion") for kind in HEADS), *(("of nothing", header) for header in HEADERS)]
 )

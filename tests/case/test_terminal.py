@@ -38,6 +38,7 @@ def english(group: str, language: str) -> list[str]:
     return [text for one, text in told.items() if own[one] != text and len(text) > 6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_help_of_every_command_is_in_the_language(language: str) -> None:
     def texts(one: object) -> list[str]:

@@ -76,6 +76,7 @@ JOINS: dict[str, Callable[[Case], pd.DataFrame]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JOINS)
 def test_a_mark_is_reckoned_anew_from_every_cell(case: Case, tmp_path: Path, name: str) -> None:
     whole, rows = mark_of(case, JOINS[name](case), tmp_path)

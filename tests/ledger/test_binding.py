@@ -136,6 +136,7 @@ def one(sql: sqlite3.Connection, table: str, number: int) -> tuple[str, list[obj
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", sorted(BOUND))
 def test_a_change_of_any_column_is_found_and_named(made: Path, table: str) -> None:
     for column in copy(made).execute(f"PRAGMA table_info({table})").fetchall():

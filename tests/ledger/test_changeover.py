@@ -155,6 +155,7 @@ def double(case: Path) -> None:
     shutil.copy(case / "ledger.db", case / ".replaced" / "ledger.db")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [lose, change, unplan, outdate, double])
 def test_what_is_not_whole_is_not_followed(
     case: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], None]

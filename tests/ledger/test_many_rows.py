@@ -63,6 +63,7 @@ MADE: dict[str, Callable[[Rows, int], Rows]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", MADE)
 def test_many_rows_that_cite_one_thing_cost_in_proportion(tmp_path: Path, what: str) -> None:
     ada = Ledger(tmp_path / "ada.db", officer="ada", purpose="test")

@@ -263,6 +263,7 @@ BAD: list[tuple[str, Callable[[Row], object], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "spoil", "why"), BAD)
 def test_a_row_that_is_not_of_its_table_refuses_all(
     make: Make, table: str, spoil: Callable[[Row], object], why: str

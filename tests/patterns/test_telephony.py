@@ -166,6 +166,7 @@ def test_pictures_are_plain_and_text_is_escaped(opened: Open) -> None:
         assert Sentence(answer_wording.PERSON) in answer.limits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_answers_are_shown_in_the_language_and_read_english(opened: Open, language: str) -> None:
     engine, say = opened(ada=ADAS), Translator(language)

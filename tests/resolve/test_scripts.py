@@ -26,6 +26,7 @@ TWO = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(fake_names.LETTERS))
 def test_invented_names_are_known_again_in_every_script(name: str) -> None:
     draw = fake_names.Draw(b"secret", "test", name)

@@ -48,6 +48,7 @@ def test_preparation_is_checked_and_done_once(engine: search.Engine) -> None:
     assert "cosine" in str(again)
 
 
+@pytest.mark.slow
 def test_a_damaged_export_is_made_anew(engine: search.Engine, tmp_path: Path) -> None:
     for path in engine.folder.glob("minilm-*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -193,6 +193,7 @@ def test_charts_are_kept_and_open_again_after_the_case_was_closed(page: Start) -
     assert second.positions == first.positions and set(second.graph) == set(first.graph)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["chart", "timeline", "map", "workspace"])
 def test_each_view_opens_about_who_is_named(page: Start, kind: str) -> None:
     shown = make(page, "Harbour")
@@ -238,6 +239,7 @@ def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> N
     assert recent_cases.list_cases() == [] and "No recent cases" in texts(shown.recent)
 
 
+@pytest.mark.slow
 def test_names_of_cases_are_text(page: Start) -> None:
     for name in (HOSTILE, *PAYLOADS[:8]):
         shown = make(page, name)
@@ -340,6 +342,7 @@ def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
     assert recent_cases.get_language() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "wanted"), [("fr_CA.UTF-8", "fr"), ("ar", "ar"), ("C.UTF-8", "en"), ("de_DE", "en")])
 def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_chosen(
     said: str, wanted: str, monkeypatch: pytest.MonkeyPatch

@@ -126,6 +126,7 @@ def list_widgets(base: type) -> set[type]:
     return {base, *(one for sub in base.__subclasses__() for one in list_widgets(sub))}
 
 
+@pytest.mark.slow
 def test_a_page_gets_the_texts_of_its_own_scripts() -> None:
     bundles = {path.parent.name for path in SOURCES.glob("*/entry.js")} - {"page"}
     for name in bundles:

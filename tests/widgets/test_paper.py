@@ -28,6 +28,7 @@ def printed(graph: nx.MultiDiGraph, words: Words = WORDS, **more: object) -> Pdf
     return PdfReader(io.BytesIO(draw_pdf(graph, arrange_organic(graph), words, **more)))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["A4", "A3", "A1"])
 def test_every_sheet_says_what_it_is(name: str) -> None:
     made = printed(sample(60), paper=name)

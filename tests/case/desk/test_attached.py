@@ -99,6 +99,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("said", MARKS)
 @pytest.mark.parametrize("name", ["guests.csv", "bundle.zip"])

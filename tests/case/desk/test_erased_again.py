@@ -78,6 +78,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "form"), first_quick(3, WAYS, FORMS))
 def test_an_erased_file_does_not_come_back(ada: Side, bo: Side, place: Path, way: str, form: str) -> None:
     with closing(bo.case()) as case:

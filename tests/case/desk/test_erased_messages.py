@@ -84,6 +84,7 @@ def passages_of(case: Case, our_ref: str) -> list[str]:
     return list(passages.loc[passages["document_id"] == document, "text"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "what"), [*((form, "document") for form in FORMS), ("lines", "passage"), ("a table", "passage")]
 )

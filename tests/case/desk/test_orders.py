@@ -119,6 +119,7 @@ def test_a_letter_is_checked_for_scope(case: Case) -> None:
 EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [

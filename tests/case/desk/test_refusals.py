@@ -70,6 +70,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_told_of_a_draft_has_no_call_of_python_in_it(language: str) -> None:
     shown = {

@@ -100,6 +100,7 @@ RED: dict[str, str | bytes] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RED)
 def test_a_mark_around_messages_counts_for_each_of_them(case: Case, tmp_path: Path, name: str) -> None:
     made = RED[name]

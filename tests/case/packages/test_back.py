@@ -89,6 +89,7 @@ def told(case: Case) -> list[str]:
     return [text for text in texts if "Melnik" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("change", [on_ours, on_theirs, under_another_document])
 def test_what_was_erased_does_not_come_back_under_another_file(

@@ -78,6 +78,7 @@ def marked(sent: Case, ada: Side, bo: Side, made: Made) -> Path:
     return make_package(payload, cover, ada.officer, [bo.card], path.with_name("marked")).path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("facet", "value", "said"),
     [("level", HIGH, HIGH), ("barred", "QN", "material that your country is not allowed to see")],

@@ -83,6 +83,7 @@ def rows(honest: Rows) -> tuple[Rows, set[tuple[str, str]]]:
     return made, taken
 
 
+@pytest.mark.slow
 def test_erasing_a_person_strikes_the_name_out_of_every_column(
     rows: tuple[Rows, set[tuple[str, str]]], tmp_path: Path
 ) -> None:

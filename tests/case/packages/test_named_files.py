@@ -245,6 +245,7 @@ def place_document(ada: Side, bo: Side, luc: Side, place: Path, how: str) -> tup
     return first, repack(luc, bo, place, path, change)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0), (1, 0, 1)])
 @pytest.mark.parametrize("how", ["without words", "with other words", "under its hash"])
 def test_who_places_a_document_by_its_id_shows_it_to_nobody(

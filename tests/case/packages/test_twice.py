@@ -69,6 +69,7 @@ def take(case: Case, side: Side, path: Path) -> None:
         package.add_to(case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [again, unread, other_places])
 def test_a_second_reading_of_a_file_doubles_nothing(
     sent: Case, ada: Side, bo: Side, change: Callable[[Lines], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,6 +72,7 @@ def persons(data: bytes) -> list[dict[str, set[str]]]:
     return list(found.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(PEOPLE)
 def test_persons_come_back(people: list[dict]) -> None:
