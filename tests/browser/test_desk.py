@@ -120,7 +120,7 @@ def test_one_reason_answers_for_several_warnings(browser: Browser, tmp_path: Pat
         page.locator(".wd-new").select_option("message")
         for action in ("search", "arrest"):
             field(page, "requested_action").select_option(action)
-        asked = page.locator(".wd-issue .wd-allow", has_text="Keep with reason")
+        asked = page.locator(".wd-issue .wd-allow", has_text="Keep warning…")
         expect(asked).to_have_count(2)
         asked.first.click()
         page.locator(".wd-why .wd-primary").click()

@@ -203,7 +203,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     chart.evaluate("(root, id) => root.wbChart.store.runCommand('select', { ids: [id] })", plate)
     card = space.locator(".wv-card", has=window.page.get_by_role("button", name="Accept")).first
     card.wait_for()
-    card.get_by_label("Records why you accept or reject").fill("checked by a call")
+    card.get_by_label("Reason for accepting or rejecting").fill("checked by a call")
     card.get_by_role("button", name="Accept").click()
     expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")

@@ -231,7 +231,7 @@ def put(**values: object) -> Callable[[Row], object]:
 
 COLUMNS, TYPE, FORM = (
     "Its columns are not the columns of the table",
-    "which has the wrong type",
+    "This column needs another type of value",
     "which has the wrong form",
 )
 BARRED, TIME = "which must not be sent to another bureau", "does not contain a valid time"

@@ -333,7 +333,7 @@ def _build_statement(n: int, finding: Finding, refs: Refs, say: Translator) -> S
             build_cell(say.term("probability", finding.probability), style="strong"),
         ),
         (
-            say("Confidence in the basis"),
+            say("Confidence in the basis of the conclusion"),
             build_cell(_translate_confidence(finding, say), style="strong") + build_cell(finding.because),
         ),
         (say("Passages in support"), supporting),

@@ -149,7 +149,7 @@ def draw_chart(  # noqa: PLR0913 - what is printed on the sheet is named one by 
         raise WorkbenchError(
             Sentence(
                 "This graph has {entities} entities. A chart can show at most {most}. Limit the graph to the "
-                "neighbourhood of some entities, for example `graph('name', hops=1, limit=150)`.",
+                "contacts of some entities, for example `graph('name', hops=1, limit=150)`.",
                 entities=f"{len(graph):,}",
                 most=f"{portable.CAP:,}",
             )

@@ -55,8 +55,8 @@ class Overview:
     def statement(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
         return self.say(
-            "The chart shows {entities} entities as {communities} communities. Expand a community, search for an entity, "
-            "or show all entities.",
+            "The chart shows {entities} entities as {communities} communities (entities with many links among them). "
+            "Expand a community, search for an entity, or show all entities.",
             entities=len(self._home),
             communities=len(self._members),
         )

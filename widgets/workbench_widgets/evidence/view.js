@@ -181,7 +181,7 @@ export class Evidence {
       placeholder: this.say.word("Reason", "noun"),
       maxLength: 500,
     });
-    reason.setAttribute("aria-label", this.say("Records why you accept or reject the suggestion"));
+    reason.setAttribute("aria-label", this.say("Reason for accepting or rejecting the suggestion"));
     const said = createElement("span", "wv-said");
     said.setAttribute("role", "status");
     const sendVerdict = async (/** @type {boolean} */ accept) => {

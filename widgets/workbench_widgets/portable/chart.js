@@ -256,7 +256,7 @@
           card.source,
           card.exhibit && say("exhibit {exhibit}", { exhibit: card.exhibit }),
           card.place,
-          card.traces.length && say("trace {traces}", { traces: card.traces.join(", ") }),
+          card.traces.length && say("trace number {traces}", { traces: card.traces.join(", ") }),
         ),
       );
       return made;

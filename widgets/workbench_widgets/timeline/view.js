@@ -78,7 +78,7 @@ export class Timeline {
       ["+", say("Zooms in (+)"), () => this.zoom(0.5)],
       ["−", say("Zooms out (−)"), () => this.zoom(2)],
       [say("Only this period"), say("Shows only the visible period in every view (B)"), () => this.selectVisibleTime()],
-      [say("All periods"), say("Shows all periods again (Escape)"), () => this.chart.setTimeRange(null)],
+      [say("Show all periods"), say("Shows all periods again (Escape)"), () => this.chart.setTimeRange(null)],
     ];
     for (const [text, title, act] of buttons) {
       const button = /** @type {HTMLButtonElement} */ (createElement("button", "wt-button", text));

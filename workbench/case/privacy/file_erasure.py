@@ -324,7 +324,7 @@ def delete_files(context: CaseContext, files: Iterable[str], passages: Sequence[
         raise CaseError(
             Sentence(
                 "{path} contains paths that no version of the program writes: {names}. The paths could "
-                "lead to your own files, so nothing was opened. Ask the person who gave you the folder "
+                "lead to your own files, so no file was deleted. Ask the person who gave you the folder "
                 "about these paths, or restore your own backup.",
                 path=context.folder.ledger,
                 names=", ".join(away),

@@ -472,7 +472,7 @@ def _parse_language(text: str) -> list[str]:
 
 def _parse_purposes(text: str) -> list[str]:
     if not (found := [part for part in text.split(", ") if part.strip()]):
-        raise _RejectedError(Sentence("Give the purpose for which the material is kept."))
+        raise _RejectedError(Sentence("Give the purpose for which the material is saved."))
     return found
 
 

@@ -211,8 +211,7 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
     if more := set(mend) - set(rule.mend):
         raise SchemaError(
             Sentence(
-                "The '{spoken}' translation of {rule} fixes the field '{field}', but the rule itself "
-                "does not fix this field.",
+                "The '{spoken}' translation of {rule} has the field '{field}' in `mend`, but the rule itself does not.",
                 rule=rule.id,
                 spoken=language,
                 field=min(more),
@@ -274,7 +273,12 @@ def _build_rule(data: dict[str, Any]) -> Rule:
     if missing := [key for key in NEEDED if key not in data]:
         raise SchemaError(Sentence("'{part}' is missing.", part=missing[0]))
     if not re.fullmatch(r"[A-Z][A-Z0-9-]{1,30}", str(data["id"])):
-        raise SchemaError(Sentence("an id must have the form `OUR-01`: uppercase letters, digits and hyphens."))
+        raise SchemaError(
+            Sentence(
+                "an id must have the form `OUR-01`: 2 to 31 uppercase letters, digits and hyphens. The first "
+                "character must be a letter."
+            )
+        )
     forms = tuple(data["for"]) if isinstance(data["for"], list) else (data["for"],)
     _check_choice("for", forms, tuple(FORMS))
     for part, known in (("severity", SEVERITIES), ("kind", KINDS), ("basis", BASES)):
