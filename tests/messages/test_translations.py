@@ -175,7 +175,7 @@ def test_the_users_own_rule_may_hold_its_languages_itself() -> None:
         ("OUR-02: {message: Non.}", "contains OUR-02, but the rule pack has no such rule"),
         ("OUR-01: Non.", "must have the form"),
         ("OUR-01: {text: Non.}", "must have the form"),
-        ("OUR-01: {mend: {subject: Non.}}", ", but the rule itself does not fix this field"),
+        ("OUR-01: {mend: {subject: Non.}}", ", but the rule itself does not"),
     ],
 )
 def test_a_translation_that_is_written_wrong_is_refused(tmp_path: Path, said: str, why: str) -> None:

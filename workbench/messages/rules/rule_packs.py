@@ -211,7 +211,8 @@ def _add_wording(rule: Rule, language: str, said: object) -> Rule:
     if more := set(mend) - set(rule.mend):
         raise SchemaError(
             Sentence(
-                "The '{spoken}' translation of {rule} has the field '{field}' in `mend`, but the rule itself does not.",
+                "The '{spoken}' translation of {rule} contains an automatic fix for the field '{field}', but the rule "
+                "itself does not.",
                 rule=rule.id,
                 spoken=language,
                 field=min(more),

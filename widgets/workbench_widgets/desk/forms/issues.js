@@ -130,7 +130,8 @@ function buildActions({ say }, issue, acts) {
   const outcome = issue.acknowledged ? say.word("warning kept", "state") : say("danger to life has priority");
   const allow = issue.reason ? say("Keep warning…") : say("Keep warning");
   if (!isOpen(issue)) bar.append(createElement("span", "wd-chip", outcome));
-  else if (issue.mendable) bar.append(createButton(say.word("Fix automatically", "verb"), () => acts.mendIssue(issue), "wd-mend"));
+  else if (issue.mendable)
+    bar.append(createButton(say.word("Fix automatically", "verb"), () => acts.mendIssue(issue), "wd-mend"));
   if (isAllowable(issue)) bar.append(createButton(allow, () => acts.allowIssue(issue), "wd-allow"));
   return bar;
 }
