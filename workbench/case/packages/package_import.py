@@ -201,8 +201,8 @@ def _check_known(opened: OpenPackage) -> None:
     if wrong:
         raise PackageError(
             Sentence(
-                "The program does not know the file {name} in the package. The file may contain a "
-                "mark. Nothing was imported. Tell the sender, or update the program.",
+                "The program does not know the file {name} in the package. The file may limit who is allowed to "
+                "see the content, so nothing was imported. Tell the sender, or update the program.",
                 name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],
@@ -216,8 +216,8 @@ def _check_named(opened: OpenPackage) -> None:
     if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
         raise PackageError(
             Sentence(
-                "The program does not know the file {name} in the package. The file may contain a "
-                "mark. Nothing was imported. Tell the sender, or update the program.",
+                "The program does not know the file {name} in the package. The file may limit who is allowed to "
+                "see the content, so nothing was imported. Tell the sender, or update the program.",
                 name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],

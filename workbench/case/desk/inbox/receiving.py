@@ -172,8 +172,8 @@ def _check_known(opened: OpenPackage) -> None:
     if wrong := [*opened.beside, *names]:
         raise PackageError(
             Sentence(
-                "The program does not know the file {name} in the package. The file may contain a "
-                "mark. Nothing was imported. Tell the sender, or update the program.",
+                "The program does not know the file {name} in the package. The file may limit who is allowed to "
+                "see the content, so nothing was imported. Tell the sender, or update the program.",
                 name=escape_unprintable(clean_name(wrong[0])),
             ),
             wrong[0],
