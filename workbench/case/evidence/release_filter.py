@@ -117,10 +117,9 @@ def filter_table(context: CaseContext, cut: CaseContext, frame: pd.DataFrame) ->
     known = set(found.ids) - provenance.find_unknown_ids(context, found.ids)
     if not known:
         why = Sentence(
-            "Some data in this case is not for this addressee. The table contains no ids of this case, so "
-            "the program cannot remove this data. Use a table with one of the columns {columns}, or export a "
-            "table that the case returns. If the country of the addressee is not known, give it: "
-            "`country='FR'`.",
+            "Nothing was exported: some data in this case is not for this addressee, and the table contains "
+            "no ids of this case by which the program could remove this data. Use a table with one of the "
+            "columns {columns}. If the country of the addressee is not known, give it: `country='FR'`.",
             columns=tuple(marks.COLUMNS),
         )
         raise context.ledger.refuse("disclosure", Object("export"), why)
