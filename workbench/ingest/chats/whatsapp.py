@@ -16,7 +16,7 @@ it was is not said: option 'custodian' says it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -38,10 +38,13 @@ from workbench.ingest.chats.message_times import (
 from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.chats.program_lines import (
     LONGEST_NAME,
+    OPEN,
     SECRET,
     SELF_NAMED,
     Beginning,
+    ColonNames,
     ProgramLines,
+    fold_name,
     is_gone,
     list_attachments,
     split_sender,
@@ -200,11 +203,15 @@ def parse_title(name: str) -> str:
 
 
 def parse_lines(
-    lines: Iterable[tuple[int, str]], chat: str = "", style: Style | None = None, others: list[int] | None = None
+    lines: Iterable[tuple[int, str]],
+    split: Callable[[str], Beginning] = split_sender,
+    style: Style | None = None,
+    others: list[int] | None = None,
 ) -> Iterator[Line | Issue]:
     """Messages of the lines, in order; an issue for lines that stand before the first one.
 
-    With a `style`, a message begins only at a time of it; `others` learns the lines with a time of another style.
+    `split` finds the sender behind a time. With a `style`, a message begins only at a time of it; `others` learns the lines with a
+    time of another style.
     """
     held: list[str] = []
     start: tuple[int, Stamp, Beginning] | None = None
@@ -220,7 +227,7 @@ def parse_lines(
             start, is_cut = ((number, start[1], start[2]), True) if start else (None, False)
             held, size = [], 0
         if found:
-            start, is_cut = (number, found[0], split_sender(found[1], chat)), False
+            start, is_cut = (number, found[0], split(found[1])), False
         if start:
             held.append(start[2].text if found else line)
             size += len(line)
@@ -261,6 +268,7 @@ class Chat:
     earlier: list[int] = field(default_factory=list)
     example: str = ""
     program: ProgramLines = field(init=False)
+    colons: ColonNames = field(init=False)
 
     def __post_init__(self) -> None:
         custodian = clean_text(self.options.get("custodian", ""))
@@ -271,14 +279,20 @@ class Chat:
         self.survey.add_event(self.conversation)
         self.order.told = self.options.get("dates", "")
         self.program = ProgramLines(is_used=self.app == APP)
+        self.colons = ColonNames(self.topic, self.app == APP)
 
     def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
-        for line in parse_lines(lines, self.topic, self.style, self.others):
+        for line in parse_lines(lines, self.colons.add, self.style, self.others):
             if isinstance(line, Line):
                 self.found += 1
                 self.order.add_stamp(line.at)
                 self.program.add(line.number, line.start)
+        if self.colons.decide():
+            self.program = ProgramLines(is_used=self.program.is_used)
+            for line in parse_lines(lines, self.colons.split, self.style):
+                if isinstance(line, Line):
+                    self.program.add(line.number, line.start)
         self.senders.update((name, name) for name in self.program.list_senders())
         self.dates = self.order.decide()
         stored = {normalise_name(name) for name in self.senders if not name.startswith(SELF_NAMED)}
@@ -286,15 +300,22 @@ class Chat:
             if raw.startswith(SELF_NAMED):
                 plain = raw.removeprefix(SELF_NAMED)
                 self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise_name(plain) in stored else "")
-        if len(self.senders) < 2 and self.topic and SELF_NAMED + self.topic not in self.senders:
+        if len(self.senders) < 2 and self.topic and not self._is_topic_known():
             self.senders.setdefault(self.topic, self.topic)
+
+    def _is_topic_known(self) -> bool:
+        """Whether whoever the chat is called after writes under another form of that name, or perhaps in lines of no one."""
+        named = {fold_name(name) for name in self.senders if ":" in name}
+        return (
+            SELF_NAMED + self.topic in self.senders or fold_name(self.topic) in named or self.program.has_open_lines()
+        )
 
     def read_records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:
         """Messages with their times read and everybody they went to."""
         self.wrong, self.earlier, last = [], [], ""
-        self.program.unsent, self.program.shown = [], []
+        self.program.unsent, self.program.shown, self.program.open = [], [], []
         many = len(self.senders) > MEMBERS
-        for line in parse_lines(lines, self.topic, self.style):
+        for line in parse_lines(lines, self.colons.split, self.style):
             if isinstance(line, Issue):
                 yield line
                 continue
@@ -307,7 +328,11 @@ class Chat:
             sender, text = line.sender, line.text
             if self.program.is_unsent(line.number, line.start):
                 sender, text = SYSTEM, line.text if line.start.is_marked else line.whole
-            others = () if many else tuple(name for name in self.senders if name != sender)
+            is_open = line.start.quotes == OPEN
+            sender = "" if is_open else sender
+            others = (
+                () if many else tuple(name for name in self.senders if name != (line.sender if is_open else sender))
+            )
             yield Record(
                 at or line.at.text,
                 sender,
