@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from workbench.ingest.chats.participant_names import SELF_NAMED
 from workbench.ingest.reading.text_lines import format_numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
@@ -26,8 +27,6 @@ LONGEST_NAME = 100
 SEPARATORS = re.compile(r"[\W_]+")
 COPY = re.compile(r" ?\(\d{1,3}\)$")
 """What a browser or a computer puts behind the name of a file that it saves once more."""
-SELF_NAMED = "~ "
-"""Before a name that somebody chose who is not in the address book: it may be that of somebody who is."""
 
 SECRET = (
     "end-to-end encrypted", "end-to-end versleuteld", "chiffr\xe9s de bout en bout", "cifrados de extremo a extremo",

@@ -35,12 +35,11 @@ from workbench.ingest.chats.message_times import (
     is_day_earlier,
     parse_stamp,
 )
-from workbench.ingest.chats.participant_names import SYSTEM, Names
+from workbench.ingest.chats.participant_names import SELF_NAMED, SYSTEM, Names
 from workbench.ingest.chats.program_lines import (
     LONGEST_NAME,
     OPEN,
     SECRET,
-    SELF_NAMED,
     Beginning,
     ColonNames,
     ProgramLines,
@@ -57,7 +56,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean_text, normalise_name
 
 METHOD = "whatsapp"
-VERSION = "3"
+VERSION = "4"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40
@@ -299,7 +298,9 @@ class Chat:
         for raw in self.senders:
             if raw.startswith(SELF_NAMED):
                 plain = raw.removeprefix(SELF_NAMED)
-                self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise_name(plain) in stored else "")
+                self.names.add_self_named(raw, plain, is_stored=normalise_name(plain) in stored)
+            elif self.app != APP:
+                self.names.add("", raw, is_chosen=True)
         if len(self.senders) < 2 and self.topic and not self._is_topic_known():
             self.senders.setdefault(self.topic, self.topic)
 
@@ -347,6 +348,7 @@ class Chat:
     def list_issues(self) -> Iterator[Issue]:
         """Lines whose sender is not certain, and times in another style, that run backwards or could not be read, once each."""
         yield from self.program.list_issues()
+        yield from self.names.list_issues()
         if self.others:
             yield build_issue(
                 "bad-row",
