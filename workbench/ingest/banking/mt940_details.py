@@ -114,9 +114,9 @@ def _is_open(name: str, value: str, last: str, *, is_open: bool) -> bool:
 
 
 def join_lines(details: str) -> str:
-    """The lines of a field as one: the bank cut a full line, or all at one width, and wrote a blank at the end of any other.
+    r"""The lines of a field as one: the bank cut a full line, or all at one width, and wrote a blank at the end of any other.
 
-    >>> join_lines("SEPA IDEAL IBAN: NL98INGB0003856625\\nBIC: INGBNL2A")
+    >>> join_lines("SEPA IDEAL IBAN: NL98INGB0003856625\nBIC: INGBNL2A")
     'SEPA IDEAL IBAN: NL98INGB0003856625 BIC: INGBNL2A'
     """
     lines = details.split("\n")
@@ -164,11 +164,11 @@ def find_side(known: Mapping[str, str], details: str, words: Details) -> Side:
             return Side()
         words.doubled = {}
     account, bank = known.get("gvc_applicant_iban", ""), known.get("gvc_applicant_bin", "")
-    if account and not (own := OWN_FIELD.search(text)):
-        words.is_referred |= not known.get("applicant_iban")
-        account = bank = ""
-    elif account and 0 <= text.find("SVWZ+") < own.start():
-        words.is_free |= not known.get("applicant_iban")
+    own = OWN_FIELD.search(text) if account else None
+    if account and (own is None or 0 <= text.find("SVWZ+") < own.start()):
+        is_open = own is None and text.find("IBAN+") < text.find("SVWZ+")
+        words.is_referred |= is_open and not known.get("applicant_iban")
+        words.is_free |= not is_open and not known.get("applicant_iban")
         account = bank = ""
     return Side(
         known.get("applicant_name") or words.get("NAME"),
