@@ -16,7 +16,7 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read
+from workbench.ingest import SourceFile, budgets, detect, read
 from workbench.ingest.chats.message_times import Order, find_style, format_iso, parse_stamp
 from workbench.ingest.chats.program_lines import list_attachments
 from workbench.ingest.chats.whatsapp import Line, parse_lines, parse_title
@@ -497,3 +497,37 @@ def test_a_line_that_goes_back_in_time_is_told(day: str, is_told: bool) -> None:
     rows = list(read(chat(text)))
     assert [i.place for i in of(Issue, rows) if i.code == "bad-date"] == ["line 2"] * is_told
     assert len(of(Document, rows)) == 3
+
+
+def crowd(members: int, lines: int = 800) -> bytes:
+    """Short messages of several members, and one of a member who writes nothing else."""
+    return "".join(
+        f"{1 + n // 60:02}/07/2022, 12:{n % 60:02} - Member {n % members}: {n}\n" for n in range(lines)
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("members", "packed", "recipients", "told"),
+    [(20, False, {"Harbour"}, ["left-out"]), (2, False, {"Member 0", "Member 1"}, []), (20, True, {"Harbour"}, ["left-out", "truncated"]),
+     (2, True, {"Member 0", "Member 1"}, ["truncated"])],
+)  # fmt: skip
+def test_a_long_chat_of_many_is_kept_within_the_budget_of_its_file(
+    members: int, packed: bool, recipients: set[str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "ROWS", 100)
+    monkeypatch.setattr(budgets, "OUTPUT", 60_000)
+    data = crowd(members)
+    name, data = (
+        ("WhatsApp Chat - Harbour.zip", zipped({"_chat.txt": data}))
+        if packed
+        else ("WhatsApp Chat with Harbour.txt", data)
+    )
+    measure = budgets.Yield(len(data))
+    rows = list(read(SourceFile(Path("/nowhere"), "0" * 64, name, data)))
+    for row in rows:
+        measure.count(row)
+    assert {c.original_value or c.value for c in of(Claim, rows) if c.prop == "recipientAccount"} == recipients
+    issues = [one for one in of(Issue, rows) if one.code in ("left-out", "truncated")]
+    assert [one.code for one in issues] == told
+    found = len(of(Document, rows))
+    assert found == 800 or (packed and f"from line {found + 1} on" in issues[-1].message)

@@ -18,12 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import PurePosixPath
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zip_members
 from workbench.ingest.archives.archive_limits import ArchiveBudget
 from workbench.ingest.attached_files import list_enclosures, normalise_base_name
+from workbench.ingest.budgets import Yield
 from workbench.ingest.chats.chat_export_rows import Survey, list_rows, number_repeats
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.message_times import (
@@ -64,7 +66,15 @@ LONGEST = 200_000
 """Characters of one message; a longer one goes on in another of the same time and sender."""
 
 MEMBERS = 20
-"""Up to so many participants each is a recipient of what the others write; beyond it the group is."""
+"""Up to so many participants each is a recipient of what the others write; beyond it the group is, or where their claims would be
+more than the budget of the file."""
+MESSAGE_ROWS, MESSAGE_BYTES, RECIPIENT_BYTES = 6, 1_252, 236
+"""Rows of a message, its bytes without texts and names, and those of a recipient: as `budgets` counts them."""
+MEMBER_ROWS, MEMBER_BYTES = 8, 2_500
+"""The same of a participant: account, person, that one uses the other, and an issue about a short name."""
+PAIR = 2
+SHARE = 0.95
+"""Part of the budget of a file that messages may take: the rest is for issues."""
 
 EDITED = re.compile(
     r"<(?:This message was edited|Dit bericht is bewerkt|Ce message a \xe9t\xe9 modifi\xe9"
@@ -132,11 +142,18 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not inside:
         yield from _list_chat_rows(source, source.name, "", options, {})
         return
+    size = measure_source(source) // len(inside)
     hung: dict[str, str] = {}
     for name in inside:
         text = SourceFile(source.path, source.sha256, name, _read_member(source, name))
-        yield from _list_chat_rows(text, source.name, name, options, hung)
+        yield from _list_chat_rows(text, source.name, name, options, hung, size)
     yield from list_enclosures(source, frozenset(inside), hung)
+
+
+def measure_source(source: SourceFile) -> int:
+    """Bytes of a file."""
+    with source.open() as content:
+        return content.seek(0, SEEK_END)
 
 
 def _list_chats(names: frozenset[str]) -> list[str]:
@@ -162,11 +179,11 @@ def _read_member(source: SourceFile, name: str) -> bytes:
 
 
 def _list_chat_rows(
-    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str]
+    source: SourceFile, outer: str, inner: str, options: Mapping[str, str], hung: dict[str, str], size: int = 0
 ) -> Iterator[Row]:
-    """Rows of one chat of a file."""
+    """Rows of one chat of a file; `size`: its part of the bytes of that file, 0 all of them."""
     named = inner if normalise_base_name(inner) not in ("", CHAT_FILE) else outer
-    yield from read_chat(Chat(source, parse_title(named), inner, options), hung)
+    yield from read_chat(Chat(source, parse_title(named), inner, options, size=size), hung)
 
 
 def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
@@ -247,13 +264,18 @@ def _finish_line(start: tuple[int, Stamp, Beginning] | None, held: list[str], *,
 
 @dataclass(slots=True)
 class Chat:
-    """One chat: what its file decides as a whole, and its messages."""
+    """One chat: what its file decides as a whole, and its messages.
+
+    `size`: bytes of the file by which its budget goes, 0 those of the chat. `limit`: messages that are read, 0 all of them;
+    `cut`: line of the first that is not. `is_grouped`: whether the group is the recipient instead of each participant.
+    """
 
     source: SourceFile
     topic: str
     inner: str
     options: Mapping[str, str]
     app: str = APP
+    size: int = 0
     order: Order = field(default_factory=Order)
     senders: dict[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
@@ -262,6 +284,10 @@ class Chat:
     style: Style | None = None
     dates: str = ""
     found: int = 0
+    length: int = 0
+    limit: int = 0
+    cut: int = 0
+    is_grouped: bool = False
     others: list[int] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
     earlier: list[int] = field(default_factory=list)
@@ -285,6 +311,7 @@ class Chat:
         for line in parse_lines(lines, self.colons.add, self.style, self.others):
             if isinstance(line, Line):
                 self.found += 1
+                self.length += len(line.text)
                 self.order.add_stamp(line.at)
                 self.program.add(line.number, line.start)
         if self.colons.decide():
@@ -303,6 +330,23 @@ class Chat:
                 self.names.add("", raw, is_chosen=True)
         if len(self.senders) < 2 and self.topic and not self._is_topic_known():
             self.senders.setdefault(self.topic, self.topic)
+        self._fit_budget()
+
+    def _fit_budget(self) -> None:
+        """Decide how much of each message is claimed, and how many are read, so that all of it is within the budget of the file."""
+        most = Yield(self.size or measure_source(self.source)).most
+        rows = SHARE * most.rows - MEMBER_ROWS * len(self.senders)
+        room = SHARE * most.output - MEMBER_BYTES * len(self.senders)
+        named = sum(map(len, self.senders)) / max(len(self.senders), 1)
+        each = MESSAGE_BYTES + len(self.conversation.label) + named + self.length / max(self.found, 1)
+
+        def count_fitting(recipients: int) -> int:
+            output = each + recipients * (RECIPIENT_BYTES + named)
+            return max(int(min(rows / (MESSAGE_ROWS + recipients), room / output)), 1)
+
+        members = len(self.senders)
+        self.is_grouped = members > MEMBERS or (members > PAIR and self.found > count_fitting(members - 1))
+        self.limit = count_fitting(1) if self.found > count_fitting(1) else 0
 
     def _is_topic_known(self) -> bool:
         """Whether whoever the chat is called after writes under another form of that name, or perhaps in lines of no one."""
@@ -315,11 +359,15 @@ class Chat:
         """Messages with their times read and everybody they went to."""
         self.wrong, self.earlier, last = [], [], ""
         self.program.unsent, self.program.shown, self.program.open = [], [], []
-        many = len(self.senders) > MEMBERS
+        many, count = self.is_grouped, 0
         for line in parse_lines(lines, self.colons.split, self.style):
             if isinstance(line, Issue):
                 yield line
                 continue
+            count += 1
+            if self.limit and count > self.limit:
+                self.cut = line.number
+                break
             at = format_iso(line.at, self.dates)
             if not at:
                 self.wrong.append(line.number)
@@ -345,8 +393,18 @@ class Chat:
                 said=_list_text_claims(text),
             )
 
+    def _list_budget_issues(self) -> Iterator[Issue]:
+        """What was not claimed or not read, so that the rest is within the budget."""
+        if self.is_grouped and len(self.senders) <= MEMBERS:
+            told = Sentence("row.chat.recipients", count=self.found, members=len(self.senders))
+            yield build_issue("left-out", told)
+        if self.cut:
+            told = Sentence("row.chat.limit", number=str(self.cut), count=self.found - self.limit)
+            yield build_issue("truncated", told, fix=Sentence("fix.unpack.it"), place=f"line {self.cut}")
+
     def list_issues(self) -> Iterator[Issue]:
         """Lines whose sender is not certain, and times in another style, that run backwards or could not be read, once each."""
+        yield from self._list_budget_issues()
         yield from self.program.list_issues()
         yield from self.names.list_issues()
         if self.others:
