@@ -384,7 +384,7 @@ LINES = st.lists(
         st.sampled_from([ROSA, "12345678", "DE89370400440532013000"]),
         WORDS,
         st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=16).filter(lambda r: r not in ("NONREF", "NOTPROVIDED")),
-        st.dates().map(lambda d: d.replace(year=2000 + d.year % 50).isoformat() if d.day < 29 else "2022-01-31"),
+        st.dates().map(lambda d: d.replace(year=2000 + d.year % 36).isoformat() if d.day < 29 else "2022-01-31"),
     ),
     max_size=6,
 )  # fmt: skip
@@ -426,8 +426,6 @@ def test_camt_comes_back_as_written(lines: list[Line], opening: Decimal) -> None
 @given(LINES, st.decimals("-9999", "9999", places=2, allow_nan=False))
 @settings(max_examples=80, deadline=None)
 def test_mt940_comes_back_as_written(lines: list[Line], opening: Decimal) -> None:
-    for one in lines:  # lines are cut at 65 characters, and a space there is lost by the form itself
-        one.name, one.purpose = one.name.replace(" ", "_"), one.purpose.replace(" ", "_")
     rows = list(read(statement(swift(Account(lines, opening)), "x.sta")))
     assert as_read(moved(rows)) == as_written(lines)
     assert codes(rows) == []

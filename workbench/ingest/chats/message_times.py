@@ -12,7 +12,7 @@ from typing import NamedTuple
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import build_issue
 from workbench.model.rows import Issue
-from workbench.model.values.plausible_years import is_plausible
+from workbench.model.values.plausible_years import EVENTS, TWO_FIGURES, is_plausible
 
 STAMP = re.compile(
     r"(\[)?(\d{1,4})([./-]) ?(\d{1,2})\3 ?(\d{1,4})\.?,? (?:klo |kl\. |at |\xe0 |um |u |\u0641\u064a )?"
@@ -248,4 +248,4 @@ def format_iso(one: Stamp, order: str) -> str:
         found = datetime(year, month, day, *one.clock).isoformat(timespec="seconds" if one.has_seconds else "minutes")
     except ValueError:
         return ""
-    return found if is_plausible(found) else ""
+    return found if is_plausible(found, TWO_FIGURES if max(map(len, one.date)) < len(str(year)) else EVENTS) else ""
