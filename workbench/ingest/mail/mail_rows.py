@@ -317,7 +317,11 @@ def _parse_parties(values: list[str], prop: str) -> list[Party]:
 
 def _build_party(name: str, address: str, prop: str) -> Party:
     plain = name.strip("'\" ")
-    told = normalise_name(plain) and not is_identifier(plain) and plain.lower() != address.lower()
+    told = (
+        normalise_name(plain)
+        and not is_identifier(unicodedata.normalize("NFKC", plain))
+        and plain.lower() != address.lower()
+    )
     return Party(address.lower(), plain if told else "", f"{name} <{address}>" if name else address, prop)
 
 
